@@ -1,0 +1,103 @@
+"""Settings of one process, read from the environment once, at start.
+
+No setting has a secret as its default outside demonstration mode: there the secrets are made at the
+first start and kept in the instance folder.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+
+
+class ConfigurationError(Exception):
+    """A setting is missing or cannot be used; the text says which and what to set."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the application needs to know about where it runs.
+
+    ``database_url`` is the application's role; ``database_owner_url`` the role that runs migrations
+    (the same on SQLite). ``key_dir`` holds the keys of the ballot boxes and of the encrypted fields and
+    never lies inside the database or its backups.
+    """
+
+    instance_dir: Path
+    database_url: str
+    database_owner_url: str
+    key_dir: Path
+    secret_key: str
+    demo: bool = True
+    host: str = "127.0.0.1"
+    port: int = 8000
+    clock: str | None = None
+    public_url: str = "http://127.0.0.1:8000"
+    reference_dir: Path | None = None
+    workers: int = 2
+    testing: bool = False
+    https: bool = False
+
+    @property
+    def sqlite(self) -> bool:
+        """True when the embedded database is used."""
+        return self.database_url.startswith("sqlite")
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    Raises ConfigurationError where production (``DEMO=0``) lacks ``SECRET_KEY`` or demonstration mode would
+    listen beyond loopback.
+    """
+    env = os.environ if environ is None else environ
+    instance = Path(env.get("INSTANCE_DIR", ROOT / "instance")).resolve()
+    demo = env.get("DEMO", "1") != "0"
+    host = env.get("HOST", "127.0.0.1")
+    port = int(env.get("PORT", "8000"))
+    if demo and host not in {"127.0.0.1", "localhost", "::1"}:
+        raise ConfigurationError("Demonstration mode listens on loopback only: unset HOST or set DEMO=0")
+    url = _database_url(env.get("DATABASE_URL") or f"sqlite:///{instance / 'portal.db'}")
+    reference = env.get("REFERENCE_DIR")
+    return Settings(
+        instance_dir=instance,
+        database_url=url,
+        database_owner_url=_database_url(env.get("DATABASE_OWNER_URL") or url),
+        key_dir=Path(env.get("KEY_DIR", instance / "keys")).resolve(),
+        secret_key=env.get("SECRET_KEY") or _demo_secret(instance, demo=demo),
+        demo=demo,
+        host=host,
+        port=port,
+        clock=env.get("PORTAL_CLOCK") if demo or env.get("TESTING") else None,
+        public_url=env.get("PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
+        reference_dir=Path(reference) if reference else None,
+        workers=int(env.get("WEB_WORKERS", "2")),
+        testing=env.get("TESTING") == "1",
+        https=env.get("PUBLIC_URL", "").startswith("https://"),
+    )
+
+
+def _database_url(url: str) -> str:
+    """Accept the plain ``postgresql://`` spelling; the driver is always psycopg 3."""
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url[len(plain) :]
+    return url
+
+
+def _demo_secret(instance: Path, *, demo: bool) -> str:
+    """The demonstration's cookie key: random, made once, readable by its owner only."""
+    if not demo:
+        raise ConfigurationError("Set SECRET_KEY to a long random text (DEMO=0 has no default)")
+    file = instance / "secret_key"
+    if not file.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "w") as out:
+            out.write(secrets.token_urlsafe(48))
+    return file.read_text().strip()

@@ -1,0 +1,114 @@
+"""Accounts, their grants, sign-in sessions and activation codes."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.agency import Agency
+from models.assessor import AssessorBody
+from models.base import Base, CountryOnly, Keyed, SystemOnly, enum_column
+from models.place import Province
+
+
+class Role(enum.Enum):
+    """What a grant lets a person be; ``system`` is never granted to a person."""
+
+    NACC = "nacc"
+    DLA = "dla"
+    PROVINCE = "province"
+    AGENCY_ADMIN = "agency_admin"
+    EXECUTIVE = "executive"
+    ASSESSOR = "assessor"
+    INTERVIEWER = "interviewer"
+    SYSTEM = "system"
+
+
+class Account(Keyed, CountryOnly, Base):
+    """A person who signs in. What the person may do stands in the grants, never here."""
+
+    __tablename__ = "account"
+    __unaudited__ = ("password_hash",)
+
+    username: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(160))
+    email: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+    activated_at: Mapped[datetime | None]
+
+    grants: Mapped[list[Grant]] = relationship(back_populates="account", cascade="all, delete-orphan")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Grant(Keyed, CountryOnly, Base):
+    """A role at a place for a time. Where: one agency, one province, one assessor body, or the country."""
+
+    __tablename__ = "grant"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN agency_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN province_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN body_id IS NULL THEN 0 ELSE 1 END)"
+            " = (CASE WHEN role IN ('nacc', 'dla', 'system') THEN 0 ELSE 1 END)",
+            name="one_place",
+        ),
+    )
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    role: Mapped[Role] = mapped_column(enum_column(Role))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
+    province_id: Mapped[int | None] = mapped_column(ForeignKey("province.id"), index=True)
+    body_id: Mapped[int | None] = mapped_column(ForeignKey("assessor_body.id"), index=True)
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime | None]
+
+    account: Mapped[Account] = relationship(back_populates="grants")
+    agency: Mapped[Agency | None] = relationship()
+    province: Mapped[Province | None] = relationship()
+    body: Mapped[AssessorBody | None] = relationship()
+
+    def valid_at(self, moment: datetime) -> bool:
+        """True while the grant holds (half-open)."""
+        return self.valid_from <= moment and (self.valid_until is None or moment < self.valid_until)
+
+
+class SignInSession(SystemOnly, Base):
+    """A signed-in browser: the hash of its token, never the token."""
+
+    __tablename__ = "sign_in_session"
+    __audited__ = False
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    grant_id: Mapped[int | None] = mapped_column(ForeignKey("grant.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime]
+    last_seen: Mapped[datetime]
+
+
+class SignInDelay(SystemOnly, Base):
+    """Failed sign-ins of one name or one network, as a delay and never as a lock."""
+
+    __tablename__ = "sign_in_delay"
+    __audited__ = False
+
+    subject: Mapped[str] = mapped_column(String(80), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    until: Mapped[datetime]
+
+
+class ActivationCode(Keyed, SystemOnly, Base):
+    """A single-use code with an end that lets an account set its password; stored hashed."""
+
+    __tablename__ = "activation_code"
+    __unaudited__ = ("code_hash",)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    expires_at: Mapped[datetime]

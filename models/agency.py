@@ -1,0 +1,80 @@
+"""The register of local administrative organisations (อปท.)."""
+
+from __future__ import annotations
+
+import enum
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Keyed, ProvinceOwned, enum_column
+from models.place import District, Province
+
+
+class AgencyKind(enum.Enum):
+    """Kinds of agency; labels are English message ids."""
+
+    PAO = "pao"
+    CITY = "city"
+    TOWN = "town"
+    SUBDISTRICT = "subdistrict"
+    SAO = "sao"
+    SPECIAL = "special"
+
+    @property
+    def label(self) -> str:
+        return KIND_NAMES[self]
+
+    @property
+    def short(self) -> str:
+        return KIND_SHORT[self]
+
+
+#: The official names and short forms: terms of the field, not translations.
+KIND_NAMES = {
+    AgencyKind.PAO: "องค์การบริหารส่วนจังหวัด",
+    AgencyKind.CITY: "เทศบาลนคร",
+    AgencyKind.TOWN: "เทศบาลเมือง",
+    AgencyKind.SUBDISTRICT: "เทศบาลตำบล",
+    AgencyKind.SAO: "องค์การบริหารส่วนตำบล",
+    AgencyKind.SPECIAL: "เมืองพัทยา",
+}
+KIND_SHORT = {
+    AgencyKind.PAO: "อบจ.",
+    AgencyKind.CITY: "ทน.",
+    AgencyKind.TOWN: "ทม.",
+    AgencyKind.SUBDISTRICT: "ทต.",
+    AgencyKind.SAO: "อบต.",
+    AgencyKind.SPECIAL: "เมืองพัทยา",
+}
+
+
+class AgencySize(enum.Enum):
+    """Size class of an agency, where it has one."""
+
+    S = "S"
+    M = "M"
+    L = "L"
+
+
+class Agency(Keyed, ProvinceOwned, Base):
+    """An agency as it is today; what belongs to a round hangs on its Participation."""
+
+    __tablename__ = "agency"
+    __table_args__ = (UniqueConstraint("district_id", "kind", "full_name", "code"),)
+
+    #: the natural key; where it is NULL, (province, district, full name) is
+    code: Mapped[str | None] = mapped_column(String(8), unique=True)
+    kind: Mapped[AgencyKind] = mapped_column(enum_column(AgencyKind), index=True)
+    name: Mapped[str] = mapped_column(String(160))
+    full_name: Mapped[str] = mapped_column(String(200), index=True)
+    size: Mapped[AgencySize | None] = mapped_column(enum_column(AgencySize))
+    district_id: Mapped[int] = mapped_column(ForeignKey("district.id"), index=True)
+    sort_key: Mapped[str] = mapped_column(String(500), index=True)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    province: Mapped[Province] = relationship()
+    district: Mapped[District] = relationship()
+
+    def __str__(self) -> str:
+        return self.full_name

@@ -1,0 +1,24 @@
+"""Every table, imported once, so that the metadata is whole (migrations, scopes, tests)."""
+
+from models import (
+    account,
+    agency,
+    assessor,
+    audit,
+    ballot,
+    disclosure,
+    instrument,
+    job,
+    letter,
+    participation,
+    place,
+    result,
+    roster,
+    round,
+    survey,
+)
+
+MODULES = (
+    account, agency, assessor, audit, ballot, disclosure, instrument, job, letter, participation, place, result,
+    roster, round, survey,
+)  # fmt: skip

@@ -1,0 +1,42 @@
+"""Computed results of a round: one row per node of the score tree, and the grade."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Numeric, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Keyed, ParticipationOwned
+from models.participation import Participation
+
+
+class Result(Keyed, ParticipationOwned, Base):
+    """Total and grade of one participation. ``total`` is NULL where it is withheld (A4) or incomplete."""
+
+    __tablename__ = "result"
+    __table_args__ = (UniqueConstraint("participation_id"),)
+    __audited__ = False
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    total: Mapped[Decimal | None] = mapped_column(Numeric(18, 12))
+    grade: Mapped[str | None] = mapped_column(String(4), index=True)
+    #: why there is no total: "withheld", "not_assessable", "incomplete" or empty
+    reason: Mapped[str] = mapped_column(String(40), default="")
+    computed_at: Mapped[datetime]
+
+    participation: Mapped[Participation] = relationship()
+
+
+class ResultNode(Keyed, ParticipationOwned, Base):
+    """Score of an instrument, indicator, sub-indicator, question or item, with its number of answers."""
+
+    __tablename__ = "result_node"
+    __table_args__ = (UniqueConstraint("participation_id", "level", "code"),)
+    __audited__ = False
+
+    level: Mapped[str] = mapped_column(String(16))
+    code: Mapped[str] = mapped_column(String(16))
+    score: Mapped[Decimal | None] = mapped_column(Numeric(18, 12))
+    n: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,77 @@
+"""Survey links of a participation and the counts of answers; never an answer or a person."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import AgencyOwned, Base, Keyed, ParticipationOwned, enum_column
+from models.instrument import InstrumentKind
+from models.participation import Participation
+
+
+class Channel(enum.Enum):
+    """How an answer came: by the respondent alone, on site, or by an interview of the assessor."""
+
+    SELF = "self"
+    ON_SITE = "on_site"
+    INTERVIEW = "interview"
+
+
+class SurveyLink(Keyed, ParticipationOwned, Base):
+    """The unguessable code of one (participation, instrument); a revoked code answers with a clear page."""
+
+    __tablename__ = "survey_link"
+    #: the code is a key to a form: the record says only that it was made or revoked
+    __unaudited__ = ("code",)
+
+    instrument: Mapped[InstrumentKind] = mapped_column(enum_column(InstrumentKind))
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    revoked_at: Mapped[datetime | None]
+
+    participation: Mapped[Participation] = relationship()
+
+
+class AnswerCount(AgencyOwned, Base):
+    """Answers of one (participation, instrument, channel): moved in the transaction of the answer."""
+
+    __tablename__ = "answer_count"
+    __audited__ = False
+
+    participation_id: Mapped[int] = mapped_column(
+        ForeignKey("participation.id", ondelete="CASCADE"), primary_key=True
+    )
+    instrument: Mapped[InstrumentKind] = mapped_column(enum_column(InstrumentKind), primary_key=True)
+    channel: Mapped[Channel] = mapped_column(enum_column(Channel), primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
+
+
+class DailyCount(AgencyOwned, Base):
+    """Answers per day of the same key; nothing finer than a day is stored."""
+
+    __tablename__ = "daily_count"
+    __audited__ = False
+
+    participation_id: Mapped[int] = mapped_column(
+        ForeignKey("participation.id", ondelete="CASCADE"), primary_key=True
+    )
+    instrument: Mapped[InstrumentKind] = mapped_column(enum_column(InstrumentKind), primary_key=True)
+    channel: Mapped[Channel] = mapped_column(enum_column(Channel), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
+
+
+class ContestedCount(AgencyOwned, Base):
+    """How often somebody said "that was not me" after a refusal: a number per agency, nothing else."""
+
+    __tablename__ = "contested_count"
+    __audited__ = False
+
+    participation_id: Mapped[int] = mapped_column(
+        ForeignKey("participation.id", ondelete="CASCADE"), primary_key=True
+    )
+    instrument: Mapped[InstrumentKind] = mapped_column(enum_column(InstrumentKind), primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)

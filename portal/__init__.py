@@ -1,0 +1,1 @@
+"""What both doors stand on: access, workflows, services, jobs, ballot box, layout."""

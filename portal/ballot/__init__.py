@@ -1,0 +1,1 @@
+"""The ballot box: marks, sealed answers, keys, closing and opening."""

@@ -1,0 +1,1 @@
+"""The scoped session, the audit hook, and the roles of PostgreSQL."""

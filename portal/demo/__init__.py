@@ -1,0 +1,1 @@
+"""Demonstration data: content of a round, a registry, accounts."""

@@ -1,0 +1,1 @@
+"""Readers of workbooks and CSV files: dry run, then apply."""

@@ -1,0 +1,1 @@
+"""Transition tables, one file per thing that has a state."""

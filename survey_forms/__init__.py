@@ -1,0 +1,1 @@
+"""The anonymous public forms of the surveys."""

@@ -1,0 +1,1 @@
+"""Signed-out pages that are not surveys."""
