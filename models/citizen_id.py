@@ -1,0 +1,58 @@
+"""The 13-digit citizen ID as a respondent types it: normalised and checked, never kept."""
+
+from __future__ import annotations
+
+import enum
+
+from stdnum.th import pin
+
+from models.thai import arabic_digits
+
+LENGTH = 13
+#: characters people put between the groups of digits
+_SEPARATORS = str.maketrans("", "", " \t\r\n\u00a0\u200b\u200c\u200d\u2060\ufeff-‐‑‒–—−._/")
+
+
+class IdProblem(enum.Enum):
+    """Why a typed ID is not accepted; values are English message ids."""
+
+    EMPTY = "empty"
+    NOT_DIGITS = "not_digits"
+    LENGTH = "length"
+    FIRST_DIGIT = "first_digit"
+    CHECK_DIGIT = "check_digit"
+
+
+class InvalidCitizenId(ValueError):
+    """The typed text is no acceptable ID. ``length`` tells how many digits there are; never the text itself."""
+
+    def __init__(self, reason: IdProblem, length: int = 0) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.length = length
+
+
+def normalise(text: str) -> str:
+    """The typed text with Arabic digits and without spaces and dashes."""
+    return arabic_digits(text).translate(_SEPARATORS)
+
+
+def check(text: str, *, first_digits: str) -> str:
+    """Give the normalised ID.
+
+    ``first_digits`` are the accepted first digits, a setting of the round. Raises InvalidCitizenId. The check
+    digit finds typing errors only; it does not tell that the number was issued. (``pin.validate`` would
+    refuse first digits 0 and 9 whatever the round says.)
+    """
+    digits = normalise(text)
+    if not digits:
+        raise InvalidCitizenId(IdProblem.EMPTY)
+    if not (digits.isascii() and digits.isdigit()):
+        raise InvalidCitizenId(IdProblem.NOT_DIGITS, sum(letter.isdigit() for letter in digits))
+    if len(digits) != LENGTH:
+        raise InvalidCitizenId(IdProblem.LENGTH, len(digits))
+    if digits[0] not in first_digits:
+        raise InvalidCitizenId(IdProblem.FIRST_DIGIT, LENGTH)
+    if pin.calc_check_digit(digits[:-1]) != digits[-1]:
+        raise InvalidCitizenId(IdProblem.CHECK_DIGIT, LENGTH)
+    return digits

@@ -1,0 +1,92 @@
+"""How many answers an agency needs, from the rule of the fiscal year. A rule is data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class SampleBand:
+    """Up to ``upto`` people (None = any number): a fixed number of answers, or a percentage rounded up."""
+
+    upto: int | None
+    fixed: int | None = None
+    percent: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        if (self.fixed is None) == (self.percent is None):
+            raise ValueError("a band has either a fixed number or a percentage")
+
+
+#: 2561: everyone up to 30; 30 up to 300; one in ten up to 4,000; else 400
+BANDS_2561 = (
+    SampleBand(upto=30, percent=Decimal(100)),
+    SampleBand(upto=300, fixed=30),
+    SampleBand(upto=4000, percent=Decimal(10)),
+    SampleBand(upto=None, fixed=400),
+)
+
+
+class RuleRow(Protocol):
+    """What a stored row of a rule must have (``models.round.SampleRule`` has it)."""
+
+    @property
+    def agency_kind(self) -> str | None: ...
+    @property
+    def agency_size(self) -> str | None: ...
+    @property
+    def upto(self) -> int | None: ...
+    @property
+    def fixed(self) -> int | None: ...
+    @property
+    def percent(self) -> Decimal | None: ...
+
+
+def minimum_sample(population: int, bands: Iterable[SampleBand]) -> int:
+    """The number of answers wanted from ``population`` people; never more than there are.
+
+    Raises ValueError for a negative population, or where no band covers it.
+    """
+    if population < 0:
+        raise ValueError("a population is not negative")
+    for band in sorted(bands, key=_upper_limit):
+        if band.upto is None or population <= band.upto:
+            return min(population, _wanted(population, band))
+    raise ValueError(f"no band covers a population of {population}")
+
+
+def bands_for(rows: Iterable[RuleRow], kind: str, size: str | None) -> tuple[SampleBand, ...]:
+    """The bands that hold for an agency: those for its kind and size, else its kind, else its size, else all.
+
+    Later years fix a number per agency group; 2561 has one rule for everybody.
+    """
+    groups: dict[int, list[SampleBand]] = {}
+    for row in rows:
+        if row.agency_kind not in (None, kind) or row.agency_size not in (None, size):
+            continue
+        rank = 2 * (row.agency_kind is not None) + (row.agency_size is not None)
+        groups.setdefault(rank, []).append(SampleBand(row.upto, row.fixed, row.percent))
+    return tuple(groups[max(groups)]) if groups else ()
+
+
+def _upper_limit(band: SampleBand) -> float:
+    return float("inf") if band.upto is None else band.upto
+
+
+def _wanted(population: int, band: SampleBand) -> int:
+    if band.percent is None:
+        return band.fixed or 0
+    return int((band.percent * population / 100).to_integral_value(ROUND_CEILING))
+
+
+def missing(have: int, wanted: int) -> int:
+    """How many answers are still wanted."""
+    return max(0, wanted - have)
+
+
+def is_covering(bands: Sequence[SampleBand]) -> bool:
+    """True where every population falls into a band (the last one is unlimited)."""
+    return any(band.upto is None for band in bands)

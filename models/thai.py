@@ -1,0 +1,140 @@
+"""Thai digits, Buddhist years, dates and times in words, and the order of Thai names.
+
+Screens use Arabic digits; letters wrap a text in ``thai_digits``.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from models.zone import BANGKOK
+
+NBSP = "\u00a0"
+BUDDHIST_ERA = 543
+
+MONTHS = (
+    "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
+    "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม",
+)  # fmt: skip
+MONTHS_SHORT = (
+    "ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.",
+)  # fmt: skip
+
+_TO_THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
+_TO_ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+
+_LEADING_VOWELS = frozenset("เแโใไ")
+_CONSONANTS = frozenset(map(chr, range(0x0E01, 0x0E2F)))
+#: second-level marks with the letter that stands for each in a key, in their order
+_MARKS = {
+    "\u0e4e": "1",
+    "\u0e4c": "2",
+    "\u0e47": "3",
+    "\u0e48": "4",
+    "\u0e49": "5",
+    "\u0e4a": "6",
+    "\u0e4b": "7",
+}
+_SECOND_LEVEL = " "
+
+
+def thai_digits(text: object) -> str:
+    """The text with every digit 0–9 as ๐–๙."""
+    return str(text).translate(_TO_THAI)
+
+
+def arabic_digits(text: object) -> str:
+    """The text with every digit ๐–๙ as 0–9."""
+    return str(text).translate(_TO_ARABIC)
+
+
+def local_day(moment: date | datetime) -> date:
+    """The calendar day in Bangkok. Raises ValueError for a moment without a time zone."""
+    return _local(moment).date() if isinstance(moment, datetime) else moment
+
+
+def be_year(moment: date | datetime) -> int:
+    """The calendar year of the Buddhist era."""
+    return local_day(moment).year + BUDDHIST_ERA
+
+
+def thai_date(moment: date | datetime) -> str:
+    """A date in a sentence: "9 พฤศจิกายน 2561"."""
+    day = local_day(moment)
+    return f"{day.day} {MONTHS[day.month - 1]} {be_year(day)}"
+
+
+def thai_date_short(moment: date | datetime) -> str:
+    """A date in a table: "9 พ.ย. 2561", which never breaks."""
+    day = local_day(moment)
+    return f"{day.day}{NBSP}{MONTHS_SHORT[day.month - 1]}{NBSP}{be_year(day)}"
+
+
+def thai_time(moment: datetime) -> str:
+    """The time of day: "10:24 น.", which never breaks. Raises ValueError without a time zone."""
+    return f"{_local(moment):%H:%M}{NBSP}น."
+
+
+def thai_datetime(moment: datetime) -> str:
+    """A moment in a sentence: "9 พฤศจิกายน 2561 เวลา 10:24 น."."""
+    return f"{thai_date(moment)} เวลา {thai_time(moment)}"
+
+
+def thai_datetime_short(moment: datetime) -> str:
+    """A moment in a table: "9 พ.ย. 2561 เวลา 10:24 น."."""
+    return f"{thai_date_short(moment)} เวลา {thai_time(moment)}"
+
+
+def thai_deadline(moment: datetime) -> str:
+    """The end of a half-open span as people say it: midnight is "24:00 น." of the day before."""
+    day, time = _deadline(moment)
+    return f"{thai_date(day)} เวลา {time}"
+
+
+def thai_deadline_short(moment: datetime) -> str:
+    """As ``thai_deadline``, with the short date of tables."""
+    day, time = _deadline(moment)
+    return f"{thai_date_short(day)} เวลา {time}"
+
+
+def sort_key(name: str) -> str:
+    """A plain string whose byte order is the Thai dictionary order of the names it is made from.
+
+    A leading vowel goes after its consonant; tone marks and other signs count only between names that are
+    equal without them; Thai digits are digits; case, spaces and punctuation count for nothing. Right in
+    code-point order and in the C collation of both databases.
+    """
+    first: list[str] = []
+    second: list[str] = []
+    for letter in _swap_leading_vowels(arabic_digits(name).casefold()):
+        if letter in _MARKS:
+            second.append(_MARKS[letter])
+        elif letter.isalnum() or "\u0e00" <= letter <= "\u0e7f":
+            first.append(letter)
+            second.append("0")
+    marks = "".join(second).rstrip("0")
+    return "".join(first) + (_SECOND_LEVEL + marks if marks else "")
+
+
+def _swap_leading_vowels(text: str) -> list[str]:
+    letters = list(text)
+    place = 0
+    while place < len(letters) - 1:
+        if letters[place] in _LEADING_VOWELS and letters[place + 1] in _CONSONANTS:
+            letters[place], letters[place + 1] = letters[place + 1], letters[place]
+            place += 1
+        place += 1
+    return letters
+
+
+def _deadline(moment: datetime) -> tuple[date, str]:
+    local = _local(moment)
+    if (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0):
+        return local.date() - timedelta(days=1), f"24:00{NBSP}น."
+    return local.date(), thai_time(local)
+
+
+def _local(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone has no local day")
+    return moment.astimezone(BANGKOK)

@@ -1,0 +1,126 @@
+"""Whether a stage is open, from its windows and the time. Windows are half-open: [opens_at, closes_at)."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+
+class Phase(enum.Enum):
+    """Where a stage stands; values are English message ids."""
+
+    NO_WINDOW = "no_window"
+    NOT_YET = "not_yet"
+    OPEN = "open"
+    BETWEEN = "between"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, order=True)
+class WindowSpan:
+    """One window of a stage. ``kind`` is the window's kind (main, supplementary, last call)."""
+
+    opens_at: datetime
+    closes_at: datetime
+    kind: enum.Enum | str
+
+    def __post_init__(self) -> None:
+        if self.opens_at.tzinfo is None or self.closes_at.tzinfo is None:
+            raise ValueError("a window needs moments with a time zone")
+        if self.opens_at >= self.closes_at:
+            raise ValueError("a window opens before it closes")
+
+    def contains(self, moment: datetime) -> bool:
+        """True from the opening moment until just before the closing moment."""
+        return self.opens_at <= moment < self.closes_at
+
+
+@dataclass(frozen=True)
+class StageState:
+    """A stage seen at one moment. Make it with ``StageState.at``."""
+
+    spans: tuple[WindowSpan, ...]
+    now: datetime
+
+    @classmethod
+    def at(cls, spans: Iterable[WindowSpan], now: datetime) -> StageState:
+        """The state of a stage with these windows, in any order, at the moment ``now``."""
+        return cls(tuple(sorted(spans, key=lambda span: (span.opens_at, span.closes_at))), now)
+
+    @cached_property
+    def current(self) -> WindowSpan | None:
+        """The window that is open now; of several the one that closes last."""
+        return max(
+            (span for span in self.spans if span.contains(self.now)),
+            key=lambda span: span.closes_at,
+            default=None,
+        )
+
+    @cached_property
+    def next(self) -> WindowSpan | None:
+        """The window that opens next."""
+        return next((span for span in self.spans if span.opens_at > self.now), None)
+
+    @cached_property
+    def last(self) -> WindowSpan | None:
+        """The window that closed last."""
+        return max(
+            (span for span in self.spans if span.closes_at <= self.now),
+            key=lambda span: span.closes_at,
+            default=None,
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """True inside a window."""
+        return self.current is not None
+
+    @property
+    def phase(self) -> Phase:
+        """Not yet open, open, between two windows, closed for good, or without any window."""
+        if self.is_open:
+            return Phase.OPEN
+        if not self.spans:
+            return Phase.NO_WINDOW
+        if self.next is None:
+            return Phase.CLOSED
+        return Phase.NOT_YET if self.last is None else Phase.BETWEEN
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When it opens next, or when the open window opened; None after the last window."""
+        span = self.current or self.next
+        return span.opens_at if span else None
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When the open window closes; outside windows, when the last one closed (None before the first)."""
+        span = self.current or self.last
+        return span.closes_at if span else None
+
+    @property
+    def first_opening(self) -> datetime | None:
+        """The opening of the first window."""
+        return self.spans[0].opens_at if self.spans else None
+
+    @property
+    def final_close(self) -> datetime | None:
+        """The end of the last window: the deadline of the stage."""
+        return max((span.closes_at for span in self.spans), default=None)
+
+    @property
+    def is_over(self) -> bool:
+        """True once the last window has closed."""
+        return self.phase is Phase.CLOSED
+
+    @property
+    def remaining(self) -> timedelta | None:
+        """How long the open window still lasts; None outside windows."""
+        return self.current.closes_at - self.now if self.current else None
+
+    def accepts(self, grace: timedelta = timedelta(0)) -> bool:
+        """True while open, and for ``grace`` after a window: a form opened inside may then still be sent."""
+        return self.is_open or (self.last is not None and self.now < self.last.closes_at + grace)
