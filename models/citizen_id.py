@@ -24,7 +24,10 @@ class IdProblem(enum.Enum):
 
 
 class InvalidCitizenId(ValueError):
-    """The typed text is no acceptable ID. ``length`` tells how many digits there are; never the text itself."""
+    """The typed text is no acceptable ID.
+
+    ``length`` tells how many digits there are; the typed text itself never travels with the error.
+    """
 
     def __init__(self, reason: IdProblem, length: int = 0) -> None:
         super().__init__(reason.value)
@@ -41,8 +44,8 @@ def check(text: str, *, first_digits: str) -> str:
     """Give the normalised ID.
 
     ``first_digits`` are the accepted first digits, a setting of the round. Raises InvalidCitizenId. The check
-    digit finds typing errors only; it does not tell that the number was issued. (``pin.validate`` would
-    refuse first digits 0 and 9 whatever the round says.)
+    digit finds most typing errors (none in the third digit, whose weight is the modulus) and does not tell
+    that the number was issued. ``pin.validate`` would refuse first digits 0 and 9 whatever the round says.
     """
     digits = normalise(text)
     if not digits:

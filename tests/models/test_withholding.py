@@ -1,0 +1,61 @@
+"""No shown figure gives one person's answer away."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.scoring import Level, score_survey, tally
+from models.withholding import Thresholds, channels_shown, distribution_shown, total_withheld, withhold
+from tests.models.test_scoring import survey
+
+ROUND = Thresholds()
+DETAIL = {Level.QUESTION, Level.SUB_ITEM}
+
+
+def shown_levels(n: int) -> set[Level]:
+    nodes = withhold(score_survey(survey(), {"self": tally([bytes([4, 3, 1, 1])] * n, survey())}), ROUND)
+    return {node.level for node in nodes if node.score is not None}
+
+
+def test_below_three_nothing_below_ten_no_details() -> None:
+    assert shown_levels(2) == set()
+    assert shown_levels(3) == {Level.INSTRUMENT, Level.INDICATOR}
+    assert shown_levels(9) == {Level.INSTRUMENT, Level.INDICATOR}
+    assert shown_levels(10) == {Level.INSTRUMENT, Level.INDICATOR, *DETAIL}
+
+
+def test_the_thresholds_belong_to_the_round() -> None:
+    strict = Thresholds(detail=50, total=20)
+    nodes = withhold(score_survey(survey(), {"self": tally([bytes([4, 3, 1, 1])] * 19, survey())}), strict)
+    assert all(node.score is None for node in nodes)
+
+
+def test_one_small_question_hides_its_whole_indicator_from_subtraction() -> None:
+    answers = [bytes([4, 3, 1, 1])] * 9 + [bytes([4, 3, 0, 1])] * 11
+    nodes = withhold(score_survey(survey(), {"self": tally(answers, survey())}), ROUND)
+    hidden = {node.code for node in nodes if node.score is None}
+    assert hidden == {"Q1", "Q1.1", "Q1.2", "Q2", "Q2.1"}
+
+
+def test_a_total_with_a_small_survey_is_withheld() -> None:
+    assert total_withheld([40, 2], ROUND)
+    assert not total_withheld([40, 3], ROUND)
+
+
+def test_one_small_channel_hides_all_channels() -> None:
+    assert channels_shown({"self": 40, "on_site": 0, "interview": 10}, ROUND)
+    assert not channels_shown({"self": 40, "interview": 9}, ROUND)
+    assert distribution_shown(10, ROUND)
+    assert not distribution_shown(9, ROUND)
+
+
+rows = st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 4), st.integers(0, 2)).map(bytes)
+
+
+@given(st.lists(rows, max_size=40))
+def test_no_detail_is_shown_for_fewer_than_the_threshold(answers: list[bytes]) -> None:
+    nodes = withhold(score_survey(survey(), {"self": tally(answers, survey())}), ROUND)
+    for node in nodes:
+        if node.score is not None:
+            assert node.n >= (ROUND.detail if node.level in DETAIL else ROUND.total)
