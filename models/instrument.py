@@ -132,8 +132,21 @@ class SubItem(Keyed, Public, Base):
     position: Mapped[int]
     slot: Mapped[int]
     text: Mapped[str] = mapped_column(Text, default="")
+    #: only where the line is turned the other way round than its question (I11.2 of 2561)
+    own_scale_id: Mapped[int | None] = mapped_column(ForeignKey("scale.id"))
 
     question: Mapped[Question] = relationship(back_populates="sub_items")
+    own_scale: Mapped[Scale | None] = relationship()
+
+    @property
+    def scale(self) -> Scale:
+        """The scale that the line is answered and scored on."""
+        return self.own_scale or self.question.scale
+
+    @property
+    def code(self) -> str:
+        """The line's code: "I11.2"."""
+        return f"{self.question.code}.{self.position}"
 
 
 class OitItem(Keyed, Public, Base):
