@@ -206,11 +206,11 @@ def _line(spec: SubItemSpec, parts: list[list[ChannelCounts]], parent: str) -> N
     for part in parts:
         rows = [channel.choices[spec.slot] for channel in part]
         n = sum(sum(row) for row in rows)
+        # small numbers with few decimals: exact in Decimal, and much faster than fractions
         points = sum(
-            (Fraction(worth) * count for row in rows for worth, count in zip(spec.points, row, strict=True)),
-            Fraction(0),
+            (worth * count for row in rows for worth, count in zip(spec.points, row, strict=True)), Decimal(0)
         )
-        means.append(points / n if n else None)
+        means.append(Fraction(points) / n if n else None)
         answered += n
     return Node(Level.SUB_ITEM, spec.code, _mean(means), answered, parent)
 

@@ -19,7 +19,7 @@ class Phase(enum.Enum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class WindowSpan:
     """One window of a stage. ``kind`` is the window's kind (main, supplementary, last call)."""
 
