@@ -16,7 +16,10 @@ class AuditEvent(Keyed, CountryOnly, Base):
     """One change by a signed-in person or a job; never a respondent's act. Written by portal.audit only."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (UniqueConstraint("chain", "sequence"), Index("ix_audit_event_thing_row", "thing", "row"))
+    __table_args__ = (
+        UniqueConstraint("chain", "sequence"),
+        Index("ix_audit_event_thing_row", "thing", "row"),
+    )
     __audited__ = False
 
     chain: Mapped[str] = mapped_column(String(40))

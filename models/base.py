@@ -121,5 +121,3 @@ class ParticipationOwned(AgencyOwned):
     @declared_attr
     def participation_id(cls) -> Mapped[int]:
         return mapped_column(ForeignKey("participation.id", ondelete="CASCADE"), index=True, nullable=False)
-
-

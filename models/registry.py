@@ -19,6 +19,6 @@ from models import (
 )
 
 MODULES = (
-    account, agency, assessor, audit, ballot, disclosure, instrument, job, letter, participation, place, result,
-    roster, round, survey,
+    account, agency, assessor, audit, ballot, disclosure, instrument, job, letter, participation, place,
+    result, roster, round, survey,
 )  # fmt: skip

@@ -86,7 +86,9 @@ class Interview(Keyed, Versioned, ParticipationOwned, Base):
     __table_args__ = (UniqueConstraint("participation_id", "position"),)
     __unaudited__ = ("sealed_key",)
 
-    roster_entry_id: Mapped[int] = mapped_column(ForeignKey("roster_entry.id", ondelete="CASCADE"), index=True)
+    roster_entry_id: Mapped[int] = mapped_column(
+        ForeignKey("roster_entry.id", ondelete="CASCADE"), index=True
+    )
     position: Mapped[int]
     outcome: Mapped[InterviewOutcome] = mapped_column(
         enum_column(InterviewOutcome), default=InterviewOutcome.PENDING

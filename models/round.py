@@ -119,7 +119,7 @@ class GradeBand(Keyed, Public, Base):
 
 
 class SampleRule(Keyed, Public, Base):
-    """One row of a minimum-sample rule: up to ``upto`` people (None = any number), a number or a percentage."""
+    """One row of a minimum-sample rule: up to ``upto`` people (None: any number), a number or percentage."""
 
     __tablename__ = "sample_rule"
 

@@ -1,0 +1,64 @@
+# Every command a newcomer needs; `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+SOURCES := $(wildcard *.py models reports portal views survey_forms tests scripts)
+
+.PHONY: help run demo-reset db db-roles setup setup-dev lint fix test proof bench drill lock clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
+		while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+setup:
+	@scripts/setup.sh runtime
+
+setup-dev:
+	@scripts/setup.sh dev
+
+run: setup ## install what is missing, make database and demonstration data, serve on 127.0.0.1:$PORT (8000)
+	@$(PY) run.py db-upgrade
+	@$(PY) run.py demo-load
+	@$(PY) run.py demo-accounts
+	@exec $(PY) run.py serve
+
+demo-reset: setup ## throw the demonstration away and make it anew
+	@$(PY) run.py demo-reset
+
+db: setup ## bring the database to the newest migration
+	@$(PY) run.py db-upgrade
+
+db-roles: setup ## print the SQL that makes PostgreSQL's roles (run once by a superuser)
+	@$(PY) run.py db-roles
+
+lint: setup-dev ## ruff, mypy, import-linter, djlint
+	$(PY) -m ruff check $(SOURCES)
+	$(PY) -m ruff format --check $(SOURCES)
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	@templates="$$(git ls-files '*/templates/*.html')"; \
+		if [ -n "$$templates" ]; then $(PY) -m djlint --lint --quiet $$templates; fi
+
+fix: setup-dev ## mend what the linters can mend themselves
+	$(PY) -m ruff check --fix $(SOURCES)
+	$(PY) -m ruff format $(SOURCES)
+
+test: setup-dev ## tests: all on SQLite; access, races and the marked ones on PostgreSQL too (10 minutes at most)
+	$(PY) -m pytest -m "not proof" --db=marked
+
+proof: setup-dev ## every test on both databases, with the long ones (30 minutes at most)
+	$(PY) -m pytest --db=both
+
+bench: setup ## measure and print the figures
+	@$(PY) run.py bench
+
+drill: setup ## the whole assessment on the real registry (REFERENCE_DIR), counted against its plan
+	@$(PY) run.py drill
+
+lock: setup-dev ## resolve requirements/*.in anew (needs uv on the path)
+	cd requirements && for name in runtime dev; do \
+		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+			--no-emit-find-links --custom-compile-command "make lock" --upgrade $$name.in -o $$name.txt || exit 1; done
+
+clean: ## remove the virtual environment and caches (never instance/)
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis htmlcov

@@ -1,0 +1,1 @@
+"""Data in, bytes out: letters, summaries, posters, spreadsheets; no session, no request."""
