@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 
@@ -42,6 +43,7 @@ class Settings:
     workers: int = 2
     testing: bool = False
     https: bool = False
+    trusted_hosts: tuple[str, ...] = ()
 
     @property
     def sqlite(self) -> bool:
@@ -79,7 +81,16 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         workers=int(env.get("WEB_WORKERS", "2")),
         testing=env.get("TESTING") == "1",
         https=env.get("PUBLIC_URL", "").startswith("https://"),
+        trusted_hosts=_trusted_hosts(env, demo=demo),
     )
+
+
+def _trusted_hosts(env: Mapping[str, str], *, demo: bool) -> tuple[str, ...]:
+    """Names the portal answers to; the demonstration answers on loopback only."""
+    if demo:
+        return ("127.0.0.1", "localhost", "[::1]", "::1")
+    given = [name.strip() for name in env.get("TRUSTED_HOSTS", "").split(",") if name.strip()]
+    return tuple(given) or (urlsplit(env.get("PUBLIC_URL", "")).hostname or "127.0.0.1",)
 
 
 def _database_url(url: str) -> str:

@@ -25,13 +25,18 @@ class ProvinceOrCountry:
     """Named exception of the scopes: a row of one province, or (NULL) of the whole country's offices."""
 
 
-class StoredFile(Keyed, ProvinceOrCountry, Base):
+class OwnFile:
+    """Named exception of the scopes: a file of the person it was made for, of its province, or the country."""
+
+
+class StoredFile(Keyed, OwnFile, Base):
     """A made or received file."""
 
     __tablename__ = "stored_file"
     __unaudited__ = ("content",)
 
     province_id: Mapped[int | None] = mapped_column(ForeignKey("province.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     content_type: Mapped[str] = mapped_column(String(120))
     sha256: Mapped[str] = mapped_column(String(64))

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from config import Settings
+from portal.database import migrate
+from portal.database.session import db
+from portal.web import Portal
+from run import create_app
+from tests.support import world as worlds
 from tests.support.browser import DESKTOP, PHONE, chromium
+from tests.support.client import PortalClient, client_of
+from tests.support.databases import Database, PostgresTemplate, SqliteTemplate
 from tests.support.network import keep_inside
 from tests.support.postgres import Server, throw_away_server
 
@@ -72,3 +83,104 @@ def browser_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[P
         yield context.new_page()
     finally:
         context.close()
+
+
+# -- the application over a copy of the small world -----------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A migrated and seeded database to copy, the keys that belong to it, and what is in it."""
+
+    template: SqliteTemplate | PostgresTemplate
+    instance: Path
+    world: worlds.World
+
+
+@pytest.fixture(scope="session")
+def seed(
+    engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Seed]:
+    """One seeded database per engine, made by the migrations."""
+    instance = tmp_path_factory.mktemp(f"instance-{engine}")
+    made: list[worlds.World] = []
+
+    def prepare(url: str, owner_url: str) -> None:
+        migrate.upgrade(owner_url)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PORTAL_CLOCK", worlds.NOW.isoformat())
+            app = create_app(settings_for(url, owner_url, instance))
+            made.append(worlds.build(app))
+            with app.app_context():
+                db.engine.dispose()
+
+    if engine == "sqlite":
+        folder = Path(tmp_path_factory.mktemp("databases"))
+        yield Seed(SqliteTemplate(folder, prepare), instance, made[0])
+        return
+    template = PostgresTemplate(request.getfixturevalue("postgres_server"), prepare)
+    yield Seed(template, instance, made[0])
+    template.drop()
+
+
+def settings_for(url: str, owner_url: str, instance: Path) -> Settings:
+    """Settings of an application under test."""
+    return Settings(
+        instance_dir=instance,
+        database_url=url,
+        database_owner_url=owner_url,
+        key_dir=instance / "keys",
+        secret_key="a key for tests only",
+        testing=True,
+        public_url="http://127.0.0.1:8000",
+    )
+
+
+@pytest.fixture
+def database(seed: Seed) -> Iterator[Database]:
+    """A copy of the seeded database for one test."""
+    with seed.template.copy() as copied:
+        yield copied
+
+
+@pytest.fixture
+def world(seed: Seed) -> worlds.World:
+    """Ids of what is in the database."""
+    return seed.world
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], None]:
+    """Set the time (an aware datetime or its ISO text); it stands at ``worlds.NOW`` until then."""
+
+    def set_to(moment: object) -> None:
+        monkeypatch.setenv(
+            "PORTAL_CLOCK", moment.isoformat() if hasattr(moment, "isoformat") else str(moment)
+        )
+
+    set_to(worlds.NOW)
+    return set_to
+
+
+@pytest.fixture
+def app(seed: Seed, database: Database, tmp_path: Path, clock: Callable[[object], None]) -> Iterator[Portal]:
+    """The real application over its own database and keys."""
+    shutil.copytree(seed.instance, tmp_path / "instance")
+    made = create_app(settings_for(database.url, database.owner_url, tmp_path / "instance"))
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client_as(app: Portal, world: worlds.World) -> Callable[[str], PortalClient]:
+    """A visitor signed in as a person of the world; ``client_as("")`` is nobody."""
+
+    def make(person: str) -> PortalClient:
+        client = client_of(app)
+        if person:
+            client.sign_in_as(world.account[person])
+        return client
+
+    return make

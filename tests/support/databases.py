@@ -11,9 +11,8 @@ from pathlib import Path
 
 from tests.support.postgres import Server
 
-#: Brings an empty database to the newest tables, given the owner's URL and the application role's name
-#: (None on SQLite).
-Migrate = Callable[[str, str | None], None]
+#: Fills an empty database, given the URL that the application serves with and the owner's.
+Prepare = Callable[[str, str], None]
 
 _numbers = itertools.count(1)
 
@@ -34,10 +33,11 @@ class Database:
 class SqliteTemplate:
     """A migrated file that is copied."""
 
-    def __init__(self, folder: Path, migrate: Migrate) -> None:
+    def __init__(self, folder: Path, prepare: Prepare) -> None:
         self._folder = folder
         self._template = folder / "template.db"
-        migrate(f"sqlite:///{self._template}", None)
+        url = f"sqlite:///{self._template}"
+        prepare(url, url)
 
     @contextmanager
     def copy(self) -> Iterator[Database]:
@@ -55,11 +55,11 @@ class SqliteTemplate:
 class PostgresTemplate:
     """A migrated database that is copied by the server."""
 
-    def __init__(self, server: Server, migrate: Migrate) -> None:
+    def __init__(self, server: Server, prepare: Prepare) -> None:
         self._server = server
         self._template = f"template_{server.owner}"
         server.create_database(self._template)
-        migrate(self._url(server.owner, self._template), server.application)
+        prepare(self._url(server.application, self._template), self._url(server.owner, self._template))
 
     @contextmanager
     def copy(self) -> Iterator[Database]:

@@ -18,6 +18,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
+from portal.database.roles import statements
+
 
 @dataclass(frozen=True)
 class Server:
@@ -52,15 +54,20 @@ class Server:
     def make_roles(self) -> None:
         """Make the two login roles: neither is a superuser or passes row-level security."""
         for role in (self.owner, self.application):
-            make = sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}")
+            options = "LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"
+            make = sql.SQL("CREATE ROLE {} " + options + " PASSWORD {}")
             self._run(make.format(sql.Identifier(role), sql.Literal(self.password)))
+        # the project's own statements make the rest, so that the tests try those too
+        for line in statements(owner=self.owner, application=self.application, database="postgres"):
+            if "DATABASE" not in line:
+                self._run(sql.SQL(line))
 
     def drop_roles(self) -> None:
         """Drop the two roles; their databases must be gone."""
         for role in (self.application, self.owner):
             self._run(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
 
-    def _run(self, statement: sql.Composed) -> None:
+    def _run(self, statement: sql.Composed | sql.SQL) -> None:
         plain = self.superuser.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(plain, autocommit=True) as connection:
             connection.execute(statement)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error, Page
@@ -12,26 +10,14 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import NullPool
 
-from models import registry
 from models.base import Base
-from tests.support.databases import Database, PostgresTemplate, SqliteTemplate
+from models.place import Province
+from portal.web import Portal
+from tests.conftest import Seed
+from tests.support.databases import Database
 from tests.support.network import OutsideConnection
-from tests.support.postgres import Server
-
-assert registry.MODULES, "imported, so that the metadata is whole"
 
 SAMPLE = {"code": "99", "name": "จังหวัดทดลอง", "name_en": "", "region": "", "sort_key": "ทดลอง"}
-
-
-def make_tables(owner_url: str, application: str | None) -> None:
-    """All tables, readable and writable by the application's role."""
-    engine = connected(owner_url)
-    Base.metadata.create_all(engine)
-    if application:
-        with engine.begin() as connection:
-            grant = f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{application}"'
-            connection.execute(text(grant))
-            connection.execute(text(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{application}"'))
 
 
 def connected(url: str) -> Engine:
@@ -39,38 +25,14 @@ def connected(url: str) -> Engine:
     return create_engine(url, poolclass=NullPool)
 
 
-@pytest.fixture(scope="module")
-def template(
-    engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[SqliteTemplate | PostgresTemplate]:
-    if engine == "sqlite":
-        yield SqliteTemplate(Path(tmp_path_factory.mktemp("databases")), make_tables)
-        return
-    server: Server = request.getfixturevalue("postgres_server")
-    made = PostgresTemplate(server, make_tables)
-    yield made
-    made.drop()
-
-
-@pytest.fixture
-def database(template: SqliteTemplate | PostgresTemplate) -> Iterator[Database]:
-    with template.copy() as made:
-        yield made
-
-
 @pytest.mark.postgres
-def test_a_copy_has_every_table_and_leaves_the_next_copy_alone(
-    database: Database, template: SqliteTemplate | PostgresTemplate
-) -> None:
+def test_a_copy_leaves_the_next_copy_alone(database: Database, seed: Seed) -> None:
     count = text("SELECT count(*) FROM province")
-    insert = Base.metadata.tables["province"].insert()
-    with connected(database.url).begin() as connection:
-        for table in Base.metadata.sorted_tables:
-            assert connection.execute(table.select()).all() == []
-        connection.execute(insert.values(SAMPLE))
-        assert connection.execute(count).scalar() == 1
-    with template.copy() as other, connected(other.url).connect() as connection:
-        assert connection.execute(count).scalar() == 0
+    with connected(database.owner_url).begin() as connection:
+        connection.execute(Base.metadata.tables["province"].insert().values(SAMPLE))
+        assert connection.execute(count).scalar() == 3
+    with seed.template.copy() as other, connected(other.owner_url).connect() as connection:
+        assert connection.execute(count).scalar() == 2
 
 
 @pytest.mark.postgres
@@ -91,16 +53,28 @@ def test_tests_are_neither_superuser_nor_owner(database: Database) -> None:
 
 
 @pytest.mark.postgres
-def test_row_level_security_holds_for_the_tests_own_role(database: Database) -> None:
-    """The positive control: with a policy that shows nothing, the role sees nothing; its owner does."""
+def test_the_serving_role_reaches_nothing_without_a_scope(database: Database) -> None:
+    """The positive control of row-level security: the bare role is refused, the wall's role sees rows."""
     if database.sqlite:
         pytest.skip("SQLite has no policies")
-    with connected(database.owner_url).begin() as owner:
-        owner.execute(Base.metadata.tables["province"].insert().values(SAMPLE))
-        owner.execute(text("ALTER TABLE province ENABLE ROW LEVEL SECURITY"))
-        assert owner.execute(text("SELECT count(*) FROM province")).scalar_one() == 1
-    with connected(database.url).connect() as connection:
-        assert connection.execute(text("SELECT count(*) FROM province")).scalar_one() == 0
+    with connected(database.url).begin() as connection, pytest.raises(ProgrammingError, match="permission"):
+        connection.execute(text("SELECT count(*) FROM agency"))
+    with connected(database.url).begin() as connection:
+        connection.execute(text("SELECT set_config('role', 'ita_country', true)"))
+        assert connection.execute(text("SELECT count(*) FROM agency")).scalar_one() == 4
+        connection.execute(
+            text("SELECT set_config('role', 'ita_province', true), set_config('ita.place', '-1', true)")
+        )
+        assert connection.execute(text("SELECT count(*) FROM agency")).scalar_one() == 0
+
+
+@pytest.mark.postgres
+def test_the_application_serves_the_copy(app: Portal) -> None:
+    with app.app_context():
+        from portal.database.session import privileged
+
+        with privileged("a test counts") as session:
+            assert session.query(Province).count() == 2
 
 
 def test_no_connection_leaves_this_machine() -> None:

@@ -1,0 +1,18 @@
+"""The first account of a real installation."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from models.account import Role
+from portal.database.session import privileged, writing
+from portal.services import accounts
+
+
+def run(app: Flask, *, username: str, name: str, role: str) -> int:
+    """Make an account of a country office and print its activation code."""
+    with app.app_context(), writing(), privileged("create-admin") as session:
+        account = accounts.make_account(session, username=username, name=name, role=Role(role))
+        code = accounts.issue_code(session, account)
+    print(f"Account {username}: activate it at /activate with the code {code}")
+    return 0

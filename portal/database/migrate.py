@@ -1,0 +1,78 @@
+"""Bring a database to a revision, as its owner; and compare it with the models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, event, pool
+
+from config import ROOT
+from models import registry
+from models.base import Base
+
+assert registry.MODULES, "imported, so that the metadata is whole"
+
+
+def upgrade(owner_url: str, revision: str = "head") -> None:
+    """Run the migrations up to a revision."""
+    _run(owner_url, command.upgrade, revision)
+
+
+def downgrade(owner_url: str, revision: str) -> None:
+    """Run the migrations down to a revision ("base": nothing is left)."""
+    _run(owner_url, command.downgrade, revision)
+
+
+def differences(owner_url: str) -> list[Any]:
+    """What the models have and the database has not, or the other way round; empty where they agree."""
+    engine = _engine(owner_url)
+    with engine.connect() as connection:
+        found: list[Any] = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    return found
+
+
+def is_current(owner_url: str) -> bool:
+    """True where the database stands at the newest revision."""
+    engine = _engine(owner_url)
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _run(owner_url: str, act: Any, revision: str) -> None:
+    config = _config()
+    with _engine(owner_url).connect() as connection:
+        config.attributes["connection"] = connection
+        act(config, revision)
+        connection.commit()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _engine(url: str) -> Any:
+    engine = create_engine(url, poolclass=pool.NullPool)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _foreign_keys_off)
+    return engine
+
+
+def _foreign_keys_off(connection: Any, _record: Any) -> None:
+    """Tables are rebuilt by batch migrations: rows must not fall with the old copy."""
+    connection.execute("PRAGMA foreign_keys=OFF")
+
+
+def make_revision(connection: Connection, message: str, revision_id: str) -> None:
+    """Write a new migration from the difference between models and database (for developers)."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.revision(config, message=message, autogenerate=True, rev_id=revision_id)

@@ -1,0 +1,190 @@
+"""Assembly and entry point: ``create_app`` for the server, and every command line.
+
+python run.py COMMAND; ``python run.py --help`` lists the commands.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from config import ConfigurationError, Settings, from_environment
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def create_app(settings: Settings | None = None) -> Any:
+    """The whole application with both doors open."""
+    from portal import gate, web
+    from survey_forms import assembly as survey_forms
+    from views import assembly as desks
+
+    settings = settings or from_environment()
+    if not settings.demo and not settings.testing:
+        os.environ.pop("PORTAL_CLOCK", None)
+    app = web.make_app(settings)
+    survey_forms.register(app)
+    desks.register(app)
+    gate.close(app)
+    return app
+
+
+def _start(args: argparse.Namespace) -> int:
+    """What ``make run`` does after the set-up: database, demonstration, accounts, serve."""
+    from portal.commands import serve
+    from portal.database import migrate
+
+    settings = from_environment()
+    if not migrate.is_current(settings.database_owner_url):
+        settings.instance_dir.mkdir(parents=True, exist_ok=True)
+        migrate.upgrade(settings.database_owner_url)
+    if settings.demo:
+        from portal.demo import load
+
+        app = create_app(settings)
+        load.load(app)
+        load.print_accounts(app)
+    return serve.serve(settings)
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from portal.commands import serve
+
+    return serve.serve(from_environment())
+
+
+def _worker(args: argparse.Namespace) -> int:
+    from portal.commands import serve
+
+    return serve.work(create_app())
+
+
+def _db_upgrade(args: argparse.Namespace) -> int:
+    from portal.database import migrate
+
+    settings = from_environment()
+    settings.instance_dir.mkdir(parents=True, exist_ok=True)
+    migrate.upgrade(settings.database_owner_url)
+    print("The database is at the newest migration")
+    return 0
+
+
+def _db_roles(args: argparse.Namespace) -> int:
+    from portal.commands import db_roles
+
+    return db_roles.run(from_environment(), apply_as=args.apply)
+
+
+def _demo_reset(args: argparse.Namespace) -> int:
+    from portal.commands import demo_reset
+
+    return demo_reset.run(from_environment(), create_app)
+
+
+def _demo_accounts(args: argparse.Namespace) -> int:
+    from portal.demo import load
+
+    load.print_accounts(create_app())
+    return 0
+
+
+def _create_admin(args: argparse.Namespace) -> int:
+    from portal.commands import create_admin
+
+    return create_admin.run(create_app(), username=args.username, name=args.name, role=args.role)
+
+
+def _import_agencies(args: argparse.Namespace) -> int:
+    from portal.commands import import_agencies
+
+    return import_agencies.run(create_app(), args.path, apply=args.apply)
+
+
+def _open_boxes(args: argparse.Namespace) -> int:
+    from portal.commands import open_boxes
+
+    return open_boxes.run(create_app(), round_id=args.round, key_file=args.key)
+
+
+def _drill_key(args: argparse.Namespace) -> int:
+    from portal.commands import drill_key
+
+    return drill_key.run(create_app(), round_id=args.round, key_file=args.key)
+
+
+def _verify_record(args: argparse.Namespace) -> int:
+    from portal.commands import verify_record
+
+    return verify_record.run(create_app())
+
+
+def _bench(args: argparse.Namespace) -> int:
+    from portal.commands import bench
+
+    return bench.run(from_environment(), create_app)
+
+
+def _drill(args: argparse.Namespace) -> int:
+    from portal.commands import drill
+
+    return drill.run(from_environment(), create_app)
+
+
+def _commands() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="The ITA portal")
+    add = parser.add_subparsers(dest="command", required=True, metavar="COMMAND").add_parser
+    for name, act, text in (
+        ("start", _start, "bring the database up, load the demonstration, serve"),
+        ("serve", _serve, "the web server and the job worker; ends when either dies"),
+        ("worker", _worker, "a job worker alone"),
+        ("db-upgrade", _db_upgrade, "run the migrations as the database's owner"),
+        ("demo-reset", _demo_reset, "throw the demonstration away and make it anew"),
+        ("demo-accounts", _demo_accounts, "print the demonstration's accounts"),
+        ("verify-record", _verify_record, "check every chain of the record"),
+        ("bench", _bench, "measure and print the figures"),
+        ("drill", _drill, "the whole assessment, counted against its plan"),
+    ):
+        add(name, help=text).set_defaults(act=act)
+    _commands_with_options(add)
+    return parser
+
+
+def _commands_with_options(add: Any) -> None:
+    roles = add("db-roles", help="print the SQL that makes PostgreSQL's roles, or apply it")
+    roles.add_argument("--apply", metavar="SUPERUSER_URL", help="apply it with this connection")
+    roles.set_defaults(act=_db_roles)
+    admin = add("create-admin", help="make the first account; prints its activation code")
+    admin.add_argument("username")
+    admin.add_argument("name")
+    admin.add_argument("--role", choices=("nacc", "dla"), default="dla")
+    admin.set_defaults(act=_create_admin)
+    agencies = add("import-agencies", help="dry run of a CSV or XLSX file of agencies; --apply takes it over")
+    agencies.add_argument("path")
+    agencies.add_argument("--apply", action="store_true")
+    agencies.set_defaults(act=_import_agencies)
+    boxes = add("open-boxes", help="open the boxes of a closed round with its private key")
+    boxes.add_argument("--round", type=int, required=True)
+    boxes.add_argument("--key", metavar="FILE", help="the private key; the demonstration keeps its own")
+    boxes.set_defaults(act=_open_boxes)
+    drill = add("drill-key", help="prove that a round's private key opens what its public key sealed")
+    drill.add_argument("--round", type=int, required=True)
+    drill.add_argument("--key", metavar="FILE")
+    drill.set_defaults(act=_drill_key)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    args = _commands().parse_args(arguments)
+    try:
+        act: Command = args.act
+        return act(args)
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

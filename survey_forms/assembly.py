@@ -1,0 +1,14 @@
+"""The anonymous door: the public survey forms."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal.web import csrf
+from survey_forms import blueprint as forms
+
+
+def register(app: Flask) -> None:
+    """Open the survey forms. Their own token stands in for the session's CSRF token: they set no cookie."""
+    csrf.exempt(forms.blueprint)
+    app.register_blueprint(forms.blueprint)

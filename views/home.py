@@ -1,0 +1,33 @@
+"""Home: where a person lands, and what to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+
+from portal.access import Permission as P
+from portal.access import requires, signed_in, the_actor
+from portal.finding import round_or_404
+from views.navigation import all_rounds, landing_round
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+@signed_in
+def index() -> Any:
+    """The desk's home in the round that is open."""
+    if the_actor().role is None:
+        return redirect(url_for("sign_in.desks"))
+    round = landing_round(all_rounds())
+    if round is None:
+        return render_template("home/no_round.html")
+    return redirect(url_for("home.round_home", round_id=round.id))
+
+
+@blueprint.get("/rounds/<int:round_id>/home")
+@requires(P.HOME_READ)
+def round_home(round_id: int) -> Any:
+    """What to do next in this round."""
+    return render_template("home/home.html", this_round=round_or_404(round_id))
