@@ -31,7 +31,7 @@ lazy = lazy_gettext
 
 def init_app(app: Flask) -> None:
     """Compile and load the catalogues; register the filters."""
-    rooms = sorted(path for path in FOLDER.iterdir() if path.is_dir()) if FOLDER.is_dir() else []
+    rooms = sorted(path.parents[2] for path in FOLDER.glob(f"*/{LANGUAGE}/LC_MESSAGES/messages.po"))
     compile_catalogues(FOLDER.rglob("*.po"))
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(map(str, rooms))
     Babel(app, default_locale=LANGUAGE, default_timezone="Asia/Bangkok", locale_selector=lambda: LANGUAGE)

@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
 
 from config import Settings
-from portal import assets, error_pages, gate, texts
+from portal import assets, error_pages, forms, gate, texts
 from portal.database.session import db, writing
 
 csrf = CSRFProtect()
@@ -40,6 +40,7 @@ def make_app(settings: Settings) -> Portal:
     db.init_app(app)
     texts.init_app(app)
     assets.init_app(app)
+    forms.init_app(app)
     csrf.init_app(app)
     gate.init_app(app)
     error_pages.init_app(app)
