@@ -55,6 +55,19 @@ def act(name: str) -> Iterator[None]:
         _act.reset(token)
 
 
+@contextmanager
+def unrecorded(session: Session) -> Iterator[None]:
+    """No event per row for what is flushed inside: the caller records the whole as one event (an import)."""
+    before = session.info.get("unrecorded")
+    session.flush()
+    session.info["unrecorded"] = True
+    try:
+        yield
+        session.flush()
+    finally:
+        session.info["unrecorded"] = before
+
+
 def record(
     session: Session,
     *,
