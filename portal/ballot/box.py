@@ -1,0 +1,138 @@
+"""Casting: one transaction for mark, sealed answer and counters, and only then the acknowledgement.
+
+The statements are the same text on both databases. ``RETURNING`` tells whether the mark was new; a row count
+would not (it is -1 on PostgreSQL after ON CONFLICT). A mark is inserted only while the round is open, seen
+inside the transaction that holds the round: a box that has closed takes nothing more, whoever was on the way.
+"""
+
+from __future__ import annotations
+
+import enum
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, bindparam, text
+from sqlalchemy.engine import Connection
+
+from models.instrument import InstrumentKind
+from models.survey import Channel
+from portal import clock
+from portal.ballot.keys import key_folder
+from portal.ballot.seal import VERSION, Content, Label, seal
+from portal.ballot.wall import hold_round, system_transaction
+
+KEY_BYTES = 16
+
+_MARK = text(
+    "INSERT INTO mark (round_id, mark) SELECT :round, :mark"
+    " WHERE EXISTS (SELECT 1 FROM round WHERE id = :round AND state = 'open')"
+    " ON CONFLICT DO NOTHING RETURNING 1"
+)
+_IS_OPEN = text("SELECT 1 FROM round WHERE id = :round AND state = 'open'")
+_SEALED = text(
+    "INSERT INTO sealed_answer (round_id, participation_id, instrument, key, channel, sealed)"
+    " VALUES (:round, :participation, :instrument, :key, :channel, :sealed)"
+)
+_COUNT = text(
+    "INSERT INTO answer_count (participation_id, instrument, channel, agency_id, province_id, count)"
+    " VALUES (:participation, :instrument, :channel, :agency, :province, 1)"
+    " ON CONFLICT (participation_id, instrument, channel) DO UPDATE SET count = answer_count.count + 1"
+)
+_DAILY = text(
+    "INSERT INTO daily_count (participation_id, instrument, channel, day, agency_id, province_id, count)"
+    " VALUES (:participation, :instrument, :channel, :day, :agency, :province, 1)"
+    " ON CONFLICT (participation_id, instrument, channel, day) DO UPDATE SET count = daily_count.count + 1"
+).bindparams(bindparam("day", type_=Date()))
+_CONTESTED = text(
+    "INSERT INTO contested_count (participation_id, instrument, agency_id, province_id, count)"
+    " VALUES (:participation, :instrument, :agency, :province, 1)"
+    " ON CONFLICT (participation_id, instrument) DO UPDATE SET count = contested_count.count + 1"
+)
+
+
+class CastResult(enum.Enum):
+    """What came of casting an answer."""
+
+    ACCEPTED = "accepted"
+    ALREADY = "already"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Box:
+    """The box of one (participation, instrument), and what is needed to put something in."""
+
+    round_id: int
+    participation_id: int
+    agency_id: int
+    province_id: int
+    instrument: InstrumentKind
+    public_key: bytes
+
+    def label(self, channel: Channel) -> Label:
+        """What an answer through this channel is sealed to."""
+        return Label(self.round_id, self.agency_id, self.instrument, channel)
+
+    def row(self, channel: Channel, day: date) -> dict[str, Any]:
+        """The values that the counters are kept by."""
+        return {
+            "round": self.round_id,
+            "participation": self.participation_id,
+            "agency": self.agency_id,
+            "province": self.province_id,
+            "instrument": self.instrument.value,
+            "channel": channel.value,
+            "day": day,
+        }
+
+
+def mark_of(mark_key: bytes, box: Box, citizen_id: str) -> bytes:
+    """The mark of an ID in a box: it does not depend on the channel, so an ID counts once."""
+    parts = (VERSION, box.round_id, box.agency_id, box.instrument.value, citizen_id)
+    return hmac.digest(mark_key, "|".join(map(str, parts)).encode(), "sha256")
+
+
+def interview_mark_of(mark_key: bytes, box: Box, roster_entry_id: int) -> bytes:
+    """The mark of an interviewed roster row, in a domain of its own: interviews have no ID."""
+    parts = (VERSION, "interview", box.round_id, box.agency_id, box.instrument.value, roster_entry_id)
+    return hmac.digest(mark_key, "|".join(map(str, parts)).encode(), "sha256")
+
+
+def cast(box: Box, citizen_id: str, answers: bytes, *, channel: Channel = Channel.SELF) -> CastResult:
+    """Put an encoded answer (models.answer_codec) into the box, once per ID.
+
+    ``citizen_id`` is the normalised ID; it is turned into the mark here and goes nowhere else. What
+    comes back is true on disk: ACCEPTED only after the commit. Runs in a transaction of its own. Raises
+    KeyMissing.
+    """
+    mark = mark_of(key_folder().mark_key(box.round_id), box, citizen_id)
+    sealed = seal(Content(answers), label=box.label(channel), public_key=box.public_key)
+    with system_transaction() as connection:
+        return put(
+            connection, box, mark=mark, sealed=sealed, channel=channel, key=secrets.token_bytes(KEY_BYTES)
+        )
+
+
+def put(
+    connection: Connection, box: Box, *, mark: bytes, sealed: bytes, channel: Channel, key: bytes
+) -> CastResult:
+    """The statements of casting, inside the transaction of ``connection`` (which has the system's role)."""
+    hold_round(connection, box.round_id)
+    row = box.row(channel, clock.now().date())
+    if connection.execute(_MARK, {"round": box.round_id, "mark": mark}).first() is None:
+        is_open = connection.execute(_IS_OPEN, {"round": box.round_id}).first() is not None
+        return CastResult.ALREADY if is_open else CastResult.CLOSED
+    connection.execute(_SEALED, {**row, "key": key, "sealed": sealed})
+    connection.execute(_COUNT, row)
+    connection.execute(_DAILY, row)
+    return CastResult.ACCEPTED
+
+
+def contest(box: Box) -> None:
+    """Count that somebody said "that was not me": a number per box, nothing else."""
+    row = box.row(Channel.SELF, clock.now().date())
+    with system_transaction() as connection:
+        connection.execute(_CONTESTED, row)

@@ -1,0 +1,101 @@
+"""Closing a round's boxes: no mark is left, the mark key is destroyed, and nothing can be cast any more.
+
+The act itself is the round's transition to CLOSED (confirmed by NACC, after the last survey window and the
+grace time). From its commit on every cast is refused inside its own transaction. Then ``empty_marks`` runs, in
+pieces, so that voting in another round never waits long; it may be killed and run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, text
+
+from models.ballot import Mark
+from models.round import Round, RoundState, Stage
+from portal import clock
+from portal.ballot.keys import key_folder
+from portal.ballot.wall import hold_round, system_transaction
+from portal.errors import Closed, Refused
+from portal.services.stages import stage_state
+
+SURVEY_STAGES = (Stage.IIT, Stage.EIT, Stage.EIT_INTERVIEW)
+#: rows deleted in one transaction: well under 250 ms on SQLite
+PIECE = 2000
+
+_DELETE = text(
+    "DELETE FROM mark WHERE round_id = :round AND mark IN"
+    " (SELECT mark FROM mark WHERE round_id = :round LIMIT :piece)"
+)
+_LEFT = text("SELECT count(*) FROM mark WHERE round_id = :round")
+_STATE = text("SELECT state FROM round WHERE id = :round")
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Emptied:
+    """What closing did: how many marks were deleted, and whether a mark key was destroyed now."""
+
+    marks: int
+    key_destroyed: bool
+
+
+def closes_at(round: Round) -> datetime | None:
+    """The first moment at which the boxes may close; None while a survey stage has no window at all."""
+    ends = [stage_state(round, stage).final_close for stage in SURVEY_STAGES]
+    known = [end for end in ends if end is not None]
+    return max(known) + timedelta(seconds=round.grace_seconds) if known else None
+
+
+def require_over(round: Round) -> None:
+    """The guard of the round's closing: raises Closed while a survey window or its grace time still runs."""
+    earliest = closes_at(round)
+    if earliest is not None and clock.now() < earliest:
+        raise Closed(
+            "The boxes can be closed after the last survey has ended",
+            opens_at=earliest,
+            closed_at=None,
+        )
+
+
+def empty_marks(round_id: int, *, progress: Progress | None = None) -> Emptied:
+    """Delete a closed round's marks and destroy its mark key. The counters keep the numbers.
+
+    Runs in transactions of its own (a job or a command). Raises Refused while the round is not closed.
+    """
+    with system_transaction() as connection:
+        hold_round(connection, round_id, alone=True)
+        state = connection.execute(_STATE, {"round": round_id}).scalar()
+        if state not in {RoundState.CLOSED.value, RoundState.OPENED.value}:
+            raise Refused("The round must be closed before its marks are deleted")
+        total = connection.execute(_LEFT, {"round": round_id}).scalar_one()
+    deleted = 0
+    while True:
+        with system_transaction() as connection:
+            gone = connection.execute(_DELETE, {"round": round_id, "piece": PIECE}).rowcount
+        deleted += gone
+        if progress is not None:
+            progress(deleted, total)
+        if gone < PIECE:
+            break
+    return Emptied(deleted, key_folder().destroy_mark_key(round_id))
+
+
+def marks_left(round_id: int) -> int:
+    """How many marks a round still has."""
+    with system_transaction() as connection:
+        query = select(func.count()).select_from(Mark).where(Mark.round_id == round_id)
+        return connection.execute(query).scalar_one()
+
+
+def answers_counted(round_id: int) -> int:
+    """How many answers the counters of a round hold."""
+    with system_transaction() as connection:
+        query = text(
+            "SELECT coalesce(sum(c.count), 0) FROM answer_count c"
+            " JOIN participation p ON p.id = c.participation_id WHERE p.round_id = :round"
+        )
+        return int(connection.execute(query, {"round": round_id}).scalar_one())

@@ -1,0 +1,187 @@
+"""Opening the boxes of a closed round: once, with the private urn key, each box in one transaction.
+
+Per (agency, instrument): read, shuffle, decrypt, shuffle again, delete, insert under new random keys. What
+cannot be read is set aside and raises an alarm; it is never dropped. A run that was killed goes on with the
+boxes that are still sealed. Afterwards the private key is destroyed, and copies of the box are dead.
+
+Needs the private key, so it is an act of the key's holder on the command line (the demonstration opens by
+itself): never an HTTP request, never an argument of a job.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from random import SystemRandom
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+
+from models.instrument import InstrumentKind
+from models.round import CombineRule, RoundState
+from models.survey import Channel
+from portal.ballot.keys import key_folder
+from portal.ballot.seal import Label, Unreadable, unseal
+from portal.ballot.wall import system_transaction
+from portal.errors import Refused
+
+log = logging.getLogger(__name__)
+
+_ROUND = text("SELECT state, detail_threshold, eit_combine FROM round WHERE id = :round")
+_MARKS_LEFT = text("SELECT 1 FROM mark WHERE round_id = :round LIMIT 1")
+_BOXES = text(
+    "SELECT DISTINCT s.participation_id, s.instrument, p.agency_id FROM sealed_answer s"
+    " JOIN participation p ON p.id = s.participation_id WHERE s.round_id = :round"
+    " ORDER BY s.participation_id, s.instrument"
+)
+_SLOTS = text(
+    "SELECT i.kind, count(*) FROM sub_item s JOIN question q ON q.id = s.question_id"
+    " JOIN instrument i ON i.id = q.instrument_id WHERE i.round_id = :round GROUP BY i.kind"
+)
+_READ = text(
+    "SELECT key, channel, sealed FROM sealed_answer"
+    " WHERE round_id = :round AND participation_id = :participation AND instrument = :instrument"
+)
+_DELETE = text(
+    "DELETE FROM sealed_answer"
+    " WHERE round_id = :round AND participation_id = :participation AND instrument = :instrument"
+)
+_INSERT = text(
+    "INSERT INTO opened_answer (participation_id, instrument, key, channel, answers)"
+    " VALUES (:participation, :instrument, :key, :channel, :answers)"
+)
+_SET_ASIDE = text(
+    "INSERT INTO set_aside (participation_id, instrument, key, channel, sealed)"
+    " VALUES (:participation, :instrument, :key, :channel, :sealed)"
+)
+_FORGET_INTERVIEWS = text("UPDATE interview SET sealed_key = NULL WHERE participation_id = :participation")
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Opening:
+    """What a run of the opening did."""
+
+    boxes: int = 0
+    opened: int = 0
+    set_aside: int = 0
+    #: participations with an answer that could not be read
+    alarmed: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Rules:
+    detail_threshold: int
+    combine: CombineRule
+    slots: dict[str, int]
+
+
+@dataclass(frozen=True)
+class _Lid:
+    """One box to open."""
+
+    label: Label
+    participation_id: int
+    slots: int
+    least: int
+
+    def where(self) -> dict[str, Any]:
+        return {
+            "round": self.label.round_id,
+            "participation": self.participation_id,
+            "instrument": self.label.instrument.value,
+        }
+
+
+def open_boxes(
+    round_id: int, *, private_key: bytes, progress: Progress | None = None, keep_key: bool = False
+) -> Opening:
+    """Open every box of a closed round, then destroy the key folder's private urn key.
+
+    The holder's own file is the holder's to destroy (``keys.destroy_file``). ``progress`` gets boxes done and
+    boxes in all. Runs in transactions of its own. Raises Refused while the round is not closed or marks are
+    left: marks and opened answers are never on disk together.
+    """
+    rules, boxes = _prepare(round_id)
+    report = Opening()
+    for number, (participation_id, instrument, agency_id) in enumerate(boxes, start=1):
+        kind = InstrumentKind(instrument)
+        weighed = kind is InstrumentKind.EIT and rules.combine is CombineRule.HALVES
+        lid = _Lid(
+            label=Label(round_id, agency_id, kind, Channel.SELF),
+            participation_id=participation_id,
+            slots=rules.slots[instrument],
+            least=0 if weighed else rules.detail_threshold,
+        )
+        with system_transaction() as connection:
+            _open_one(connection, lid, private_key, report)
+        report.boxes += 1
+        if progress is not None:
+            progress(number, len(boxes))
+    if not keep_key:
+        key_folder().destroy_urn_key(round_id)
+    return report
+
+
+def _prepare(round_id: int) -> tuple[_Rules, list[tuple[int, str, int]]]:
+    with system_transaction() as connection:
+        state, threshold, combine = connection.execute(_ROUND, {"round": round_id}).one()
+        if RoundState(state) is not RoundState.CLOSED:
+            raise Refused("Boxes are opened once, after the round was closed")
+        if connection.execute(_MARKS_LEFT, {"round": round_id}).first() is not None:
+            raise Refused("The marks of this round must be deleted before its boxes are opened")
+        slots = {kind: int(number) for kind, number in connection.execute(_SLOTS, {"round": round_id})}
+        boxes = [(row[0], row[1], row[2]) for row in connection.execute(_BOXES, {"round": round_id})]
+    return _Rules(threshold, CombineRule(combine), slots), boxes
+
+
+def _open_one(connection: Connection, lid: _Lid, private_key: bytes, report: Opening) -> None:
+    rows = list(connection.execute(_READ, lid.where()))
+    SystemRandom().shuffle(rows)
+    opened: list[tuple[Channel, bytes]] = []
+    aside: list[dict[str, Any]] = []
+    for key, channel, sealed in rows:
+        label = Label(lid.label.round_id, lid.label.agency_id, lid.label.instrument, Channel(channel))
+        try:
+            content = unseal(bytes(sealed), label=label, private_key=private_key, slots=lid.slots)
+        except Unreadable:
+            aside.append({**lid.where(), "key": bytes(key), "channel": channel, "sealed": bytes(sealed)})
+            continue
+        opened.append((label.channel, content.answers))
+    SystemRandom().shuffle(opened)
+    merged = merge_small_channels([channel for channel, _answers in opened], least=lid.least)
+    connection.execute(_DELETE, lid.where())
+    if opened:
+        connection.execute(
+            _INSERT,
+            [
+                {**lid.where(), "key": secrets.token_bytes(16), "channel": channel.value, "answers": answers}
+                for channel, (_from, answers) in zip(merged, opened, strict=True)
+            ],
+        )
+    if aside:
+        connection.execute(_SET_ASIDE, aside)
+        report.alarmed.append(lid.participation_id)
+        log.error("%d sealed answers of participation %d cannot be read", len(aside), lid.participation_id)
+    if lid.label.instrument is InstrumentKind.EIT:
+        connection.execute(_FORGET_INTERVIEWS, {"participation": lid.participation_id})
+    report.opened += len(opened)
+    report.set_aside += len(aside)
+
+
+def merge_small_channels(channels: Sequence[Channel], *, least: int) -> list[Channel]:
+    """The channel of each answer, where those with fewer than ``least`` answers are merged (A2).
+
+    They go to the channel with the most answers (the respondents' own where numbers are equal), so that
+    afterwards each channel that still shows is large enough to hide in, or there is one channel only.
+    """
+    sizes = Counter(channels)
+    if not sizes:
+        return []
+    main = max(sizes, key=lambda channel: (sizes[channel], channel is Channel.SELF))
+    return [channel if sizes[channel] >= least else main for channel in channels]
