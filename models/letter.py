@@ -26,7 +26,7 @@ class ProvinceOrCountry:
 
 
 class OwnFile:
-    """Named exception of the scopes: a file of the person it was made for, of its province, or the country."""
+    """Named exception of the scopes: a file of the person it was made for, its province, or the country."""
 
 
 class StoredFile(Keyed, OwnFile, Base):

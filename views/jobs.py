@@ -1,4 +1,4 @@
-"""Long work as its person sees it: the list, one job's page with progress, stopping, starting again, the file."""
+"""Long work as its person sees it: the list, a job's progress, stopping, starting again, the file."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import subprocess
 import sys
@@ -28,8 +27,8 @@ def serve(settings: Settings) -> int:
         raise ConfigurationError("The database is not at the newest migration: run 'make db'")
     programme = [sys.executable, str(ROOT / "run.py"), "worker"]
     processes = [
-        subprocess.Popen(_web_command(settings), cwd=ROOT, env={**os.environ, **_web_environment()}),
-        subprocess.Popen(programme, cwd=ROOT),
+        subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - our own programme and settings
+        for command in (_web_command(settings), programme)
     ]
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -62,7 +61,8 @@ def refuse_owner(settings: Settings) -> None:
     with create_engine(settings.database_url, poolclass=pool.NullPool).connect() as connection:
         if connection.execute(query).scalar():
             raise ConfigurationError(
-                "DATABASE_URL names the owner or a superuser: serve with the application's role (make db-roles)"
+                "DATABASE_URL names the owner or a superuser: "
+                "serve with the application's role (make db-roles)"
             )
 
 
@@ -88,7 +88,3 @@ def _web_command(settings: Settings) -> list[str]:
         "--workers", str(settings.workers), "--blocking-threads", str(BLOCKING_THREADS),
         "--backlog", "1024", "--no-access-log", "--respawn-failed-workers", "--log-level", "warning",
     ]  # fmt: skip
-
-
-def _web_environment() -> dict[str, str]:
-    return {"PYTHONUNBUFFERED": "1"}
