@@ -13,6 +13,7 @@ from portal.access import Actor
 from portal.database.session import db, privileged, writing
 from portal.errors import Refused
 from portal.jobs.kinds import KINDS, OPEN_STATES
+from portal.texts import _
 
 #: a running job without a heartbeat for so long was left by a killed worker
 LOST_AFTER = timedelta(seconds=30)
@@ -73,7 +74,7 @@ def claim() -> int | None:
             return None
         if job.attempts >= MOST_ATTEMPTS:
             job.state, job.finished_at = JobState.FAILED, now
-            job.message = "The job was started too often without reaching its end"
+            job.message = _("The job was started too often without reaching its end")
             return None
         job.state, job.attempts, job.heartbeat = JobState.RUNNING, job.attempts + 1, now
         job.started_at = job.started_at or now
