@@ -115,7 +115,7 @@ def first_broken(session: Session) -> tuple[str, int] | None:
     columns = [column for column in AuditEvent.__table__.columns if column.name != "id"]
     previous, chain, sequence = "", None, 0
     query = select(*columns).order_by(AuditEvent.chain, AuditEvent.sequence)
-    heads = dict(session.execute(select(AuditHead.chain, AuditHead.hash)).tuples().all())
+    heads = {name: link for name, link in session.execute(select(AuditHead.chain, AuditHead.hash))}
     last: dict[str, str] = {}
     for row in session.execute(query.execution_options(yield_per=1000)).mappings():
         if row["chain"] != chain:

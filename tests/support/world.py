@@ -126,8 +126,8 @@ def _round(session: Session, world: World) -> None:
     session.flush()
     world.round_id = round.id
     round_setup.snapshot_agencies(session, round)
-    rows = session.execute(select(Participation.agency_id, Participation.id)).tuples().all()
-    of_agency = dict(rows)
+    rows = session.execute(select(Participation.agency_id, Participation.id)).all()
+    of_agency = {agency: participation for agency, participation in rows}
     world.participation = {key: of_agency[agency] for key, agency in world.agency.items()}
 
 
