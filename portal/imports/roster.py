@@ -1,4 +1,4 @@
-"""A roster of external stakeholders as plain data: each row parsed by itself, with all that is wrong in it."""
+"""A roster of external stakeholders as plain data: each row parsed by itself, with all its faults."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "email": ("อีเมล", "e-mail", "อีเมล์"),
 }
 LONGEST = 300
+_BAD_PHONE = "A telephone number has 9 or 10 digits and begins with 0: here are %(now)s"
 _SPACES = re.compile(r"\s+")
 _EXTENSION = re.compile(r"(?:ต่อ|ext\.?|#)\s*(\d{1,6})\s*$", re.IGNORECASE)
 _BETWEEN = re.compile(r"[,;/]|\bหรือ\b")
@@ -95,13 +96,7 @@ def _phone(text: str, wrongs: list[Wrong]) -> str:
         if len(digits) in (8, 9) and not digits.startswith("0"):
             digits = f"0{digits}"  # a spreadsheet program took the leading zero away
         if len(digits) not in (9, 10) or not digits.startswith("0"):
-            wrongs.append(
-                Wrong(
-                    "phone",
-                    "A telephone number has 9 or 10 digits and begins with 0; here are %(now)s",
-                    {"now": len(digits)},
-                )  # fmt: skip
-            )
+            wrongs.append(Wrong("phone", _BAD_PHONE, {"now": len(digits)}))
             return ""
         found.append(f"{digits} ต่อ {extension[1]}" if extension else digits)
     return ", ".join(found)
