@@ -184,13 +184,12 @@ def in_scope(obj: Any) -> bool:
     state = inspect(obj)
     if state.identity is None:
         return False
-    keys = state.mapper.primary_key
+    mapper = state.mapper
+    # the class's attributes, not the table's columns: the session's criteria hold for those only
+    keys = [mapper.get_property_by_column(column).class_attribute for column in mapper.primary_key]
     where = [key == value for key, value in zip(keys, state.identity, strict=True)]
     with db.session.no_autoflush:
-        return (
-            db.session.scalar(select(state.mapper.class_).with_only_columns(keys[0]).where(*where))
-            is not None
-        )
+        return db.session.scalar(select(keys[0]).where(*where)) is not None
 
 
 def current_actor() -> Actor | None:

@@ -187,14 +187,16 @@ def _refuse_foreign(session: Session, obj: Any, scope: Scope | None) -> None:
 
 
 def _refuse_moved(session: Session, obj: Any, column: str, scope: Scope) -> None:
-    history = inspect(obj).attrs[column].history
-    values = {*(history.deleted or ()), getattr(obj, column)}
-    if scope.reach is Reach.PROVINCE and column == "province_id" and values != {scope.place_id}:
-        raise ScopeViolation(f"{type(obj).__name__} of another province")
-    if scope.reach is Reach.AGENCY and column == "agency_id" and values != {scope.place_id}:
-        raise ScopeViolation(f"{type(obj).__name__} of another agency")
+    """No desk below the country gives a row to another owner, or makes one for another owner."""
+    name, value, state = type(obj).__name__, getattr(obj, column), inspect(obj)
+    if state.persistent and state.attrs[column].history.deleted:
+        raise ScopeViolation(f"the owner of a {name} does not change")
+    if scope.reach is Reach.PROVINCE and column == "province_id" and value != scope.place_id:
+        raise ScopeViolation(f"{name} of another province")
+    if scope.reach is Reach.AGENCY and column == "agency_id" and value != scope.place_id:
+        raise ScopeViolation(f"{name} of another agency")
     if scope.reach is Reach.ASSESSOR and column == "participation_id":
         with session.no_autoflush:
-            found = set(session.scalars(select(Participation.id).where(Participation.id.in_(values))))
-        if found != values:
-            raise ScopeViolation(f"{type(obj).__name__} of a participation that is not assigned")
+            found = session.scalar(select(Participation.id).where(Participation.id == value))
+        if found is None:
+            raise ScopeViolation(f"{name} of a participation that is not assigned")
