@@ -1,7 +1,133 @@
-"""The addresses of the survey forms."""
+"""The addresses of the survey forms: one document, one POST, no cookie.
+
+The citizen ID lives in the body of one request and in the answer to it. It is turned into a mark by
+``portal.ballot.box.cast`` and is never written: not to a log, a table, a file or an address.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint
+import logging
 
+from flask import Blueprint, Response, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from portal import clock
+from portal.access import open_to_all
+from portal.ballot import box
+from portal.ballot.keys import KeyMissing
+from portal.texts import _
+from survey_forms import respondent
+from survey_forms.context import Availability, Survey, resolve
+from survey_forms.limits import RETRY_SECONDS, gate
+from survey_forms.submission import LARGEST_BODY, Submission, pack, read_submission, validate
+from survey_forms.token import read_token
+
+log = logging.getLogger(__name__)
 blueprint = Blueprint("survey", __name__, template_folder="templates")
+#: how long "that was not me" can be said after a refusal
+CONTEST_SECONDS = 3600
+
+
+@blueprint.get("/s/<code>")
+@open_to_all
+def form(code: str) -> Response:
+    """The form, or why it is not open."""
+    survey = resolve(code)
+    if survey is None:
+        return respondent.unknown_link()
+    availability = survey.availability(clock.now())
+    if availability is not Availability.OPEN:
+        return respondent.not_open(survey, availability)
+    return respondent.blank_form(survey)
+
+
+@blueprint.post("/s/<code>")
+@open_to_all
+def send(code: str) -> Response:
+    """Take a filled form: thanks only after it is on disk, else the form again with all that was typed."""
+    survey = resolve(code)
+    if survey is None:
+        return respondent.unknown_link()
+    submission = read_submission(_body(), survey.questionnaire)
+    now = clock.now()
+    opened_at = read_token(submission.token, code, now=now)
+    availability = survey.availability(now, opened_at=opened_at)
+    if availability is not Availability.OPEN:
+        return respondent.not_open(survey, availability, status=409)
+    if submission.wants_back:
+        return respondent.filled_form(survey, submission, status=200)
+    if opened_at is None:
+        old = _("This form was not opened from its link. Check the answers and send it once more.")
+        return respondent.filled_form(survey, submission, status=400, message=old)
+    if not gate.admits(request.remote_addr, survey.participation_id):
+        return _busy(survey, submission, status=429)
+    return _cast(survey, submission)
+
+
+@blueprint.get("/s/<code>/thanks")
+@open_to_all
+def thanks(code: str) -> Response:
+    """Thank you; loading it again sends nothing."""
+    survey = resolve(code)
+    return respondent.unknown_link() if survey is None else respondent.thanks(survey)
+
+
+@blueprint.post("/s/<code>/not-me")
+@open_to_all
+def not_me(code: str) -> Response:
+    """ "That was not me": counted for the agency, and nothing else."""
+    survey = resolve(code)
+    if survey is None:
+        return respondent.unknown_link()
+    now = clock.now()
+    token = read_submission(_body(), survey.questionnaire).token
+    refused_at = read_token(token, code, now=now, purpose="contest")
+    if refused_at is None or (now - refused_at).total_seconds() > CONTEST_SECONDS:
+        return respondent.not_open(survey, survey.availability(now), status=409)
+    if gate.admits(request.remote_addr, survey.participation_id):
+        box.contest(survey.box)
+    return respondent.contested(survey)
+
+
+def _cast(survey: Survey, submission: Submission) -> Response:
+    questionnaire = survey.questionnaire
+    citizen_id, errors = validate(submission, questionnaire, first_digits=survey.round.first_digits)
+    if errors:
+        return respondent.filled_form(survey, submission, status=422, errors=errors)
+    answers = questionnaire.encode(submission.chosen)
+    with gate.place() as got_one:
+        if not got_one:
+            return _busy(survey, submission, status=503)
+        try:
+            result = box.cast(survey.box, citizen_id, answers)
+        except (OperationalError, KeyMissing) as error:
+            # the error's text may hold what the driver was given: only its kind is logged
+            log.error("a survey answer could not be stored: %s", type(error).__name__)
+            return _busy(survey, submission, status=503)
+    if result is box.CastResult.CLOSED:
+        return respondent.not_open(survey, Availability.OVER, status=409)
+    if result is box.CastResult.ALREADY:
+        return respondent.already(survey, packed=pack(submission, questionnaire))
+    response = respondent.answer(b"", status=303)
+    response.headers["Location"] = f"/s/{survey.code}/thanks"
+    return response
+
+
+def _busy(survey: Survey, submission: Submission, *, status: int) -> Response:
+    """Over capacity: the application answers itself, because only it can give the filled form back."""
+    message = _(
+        "Many people are using the system. Your answers are still on this page; send again in %(n)s seconds",
+        n=RETRY_SECONDS,
+    )
+    return respondent.filled_form(
+        survey, submission, status=status, message=message, retry_seconds=RETRY_SECONDS
+    )
+
+
+def _body() -> bytes:
+    """The body as it came, never parsed to files. Raises RequestEntityTooLarge."""
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise RequestEntityTooLarge
+    request.max_content_length = LARGEST_BODY
+    return request.get_data(cache=False)

@@ -1,8 +1,8 @@
 """Closing a round's boxes: no mark is left, the mark key is destroyed, and nothing can be cast any more.
 
 The act itself is the round's transition to CLOSED (confirmed by NACC, after the last survey window and the
-grace time). From its commit on every cast is refused inside its own transaction. Then ``empty_marks`` runs, in
-pieces, so that voting in another round never waits long; it may be killed and run again.
+grace time). From its commit on every cast is refused inside its own transaction. Then ``empty_marks`` runs,
+in pieces, so that voting in another round never waits long; it may be killed and run again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from models.ballot import Mark
 from models.round import Round, RoundState, Stage
 from portal import clock
 from portal.ballot.keys import key_folder
-from portal.ballot.wall import hold_round, system_transaction
+from portal.ballot.wall import hold_round, system_read, system_transaction
 from portal.errors import Closed, Refused
 from portal.services.stages import stage_state
 
@@ -86,14 +86,14 @@ def empty_marks(round_id: int, *, progress: Progress | None = None) -> Emptied:
 
 def marks_left(round_id: int) -> int:
     """How many marks a round still has."""
-    with system_transaction() as connection:
+    with system_read() as connection:
         query = select(func.count()).select_from(Mark).where(Mark.round_id == round_id)
         return connection.execute(query).scalar_one()
 
 
 def answers_counted(round_id: int) -> int:
     """How many answers the counters of a round hold."""
-    with system_transaction() as connection:
+    with system_read() as connection:
         query = text(
             "SELECT coalesce(sum(c.count), 0) FROM answer_count c"
             " JOIN participation p ON p.id = c.participation_id WHERE p.round_id = :round"

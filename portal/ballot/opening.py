@@ -24,14 +24,19 @@ from sqlalchemy.engine import Connection
 from models.instrument import InstrumentKind
 from models.round import CombineRule, RoundState
 from models.survey import Channel
-from portal.ballot.keys import key_folder
+from portal.ballot.keys import key_folder, public_key_of
 from portal.ballot.seal import Label, Unreadable, unseal
-from portal.ballot.wall import system_transaction
+from portal.ballot.wall import hold_round, system_transaction
 from portal.errors import Refused
 
 log = logging.getLogger(__name__)
 
 _ROUND = text("SELECT state, detail_threshold, eit_combine FROM round WHERE id = :round")
+_PUBLIC_KEY = text("SELECT public_key FROM urn_key WHERE round_id = :round")
+_ANY_ASIDE = text(
+    "SELECT 1 FROM set_aside a JOIN participation p ON p.id = a.participation_id"
+    " WHERE p.round_id = :round LIMIT 1"
+)
 _MARKS_LEFT = text("SELECT 1 FROM mark WHERE round_id = :round LIMIT 1")
 _BOXES = text(
     "SELECT DISTINCT s.participation_id, s.instrument, p.agency_id FROM sealed_answer s"
@@ -98,16 +103,17 @@ class _Lid:
         }
 
 
-def open_boxes(
-    round_id: int, *, private_key: bytes, progress: Progress | None = None, keep_key: bool = False
-) -> Opening:
+def open_boxes(round_id: int, *, private_key: bytes, progress: Progress | None = None) -> Opening:
     """Open every box of a closed round, then destroy the key folder's private urn key.
 
-    The holder's own file is the holder's to destroy (``keys.destroy_file``). ``progress`` gets boxes done and
-    boxes in all. Runs in transactions of its own. Raises Refused while the round is not closed or marks are
-    left: marks and opened answers are never on disk together.
+    The holder's own file is the holder's to destroy (``keys.destroy_file``). While anything lies set aside
+    the key stays, since without it nothing could ever be read. ``progress`` gets boxes done and boxes in all.
+    Runs in transactions of its own; the round's state is the caller's to move on. Raises Refused while the
+    round is not closed, while marks are left (marks and opened answers are never on disk together), and for
+    a key of another round (which would set everything aside).
     """
-    rules, boxes = _prepare(round_id)
+    rules, boxes = _prepare(round_id, public_key_of(private_key))
+    key_folder().destroy_mark_key(round_id)
     report = Opening()
     for number, (participation_id, instrument, agency_id) in enumerate(boxes, start=1):
         kind = InstrumentKind(instrument)
@@ -123,13 +129,18 @@ def open_boxes(
         report.boxes += 1
         if progress is not None:
             progress(number, len(boxes))
-    if not keep_key:
+    with system_transaction() as connection:
+        aside = connection.execute(_ANY_ASIDE, {"round": round_id}).first()
+    if aside is None:
         key_folder().destroy_urn_key(round_id)
     return report
 
 
-def _prepare(round_id: int) -> tuple[_Rules, list[tuple[int, str, int]]]:
+def _prepare(round_id: int, public_key: bytes) -> tuple[_Rules, list[tuple[int, str, int]]]:
     with system_transaction() as connection:
+        hold_round(connection, round_id, alone=True)
+        if connection.execute(_PUBLIC_KEY, {"round": round_id}).scalar() != public_key:
+            raise Refused("This key does not open the boxes of this round")
         state, threshold, combine = connection.execute(_ROUND, {"round": round_id}).one()
         if RoundState(state) is not RoundState.CLOSED:
             raise Refused("Boxes are opened once, after the round was closed")

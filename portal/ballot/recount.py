@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from portal.ballot.wall import system_transaction
+from portal.ballot.wall import system_read
 
 _SEALED = text(
     "SELECT participation_id, instrument, channel, count(*) FROM sealed_answer WHERE round_id = :round"
@@ -52,8 +52,8 @@ def differences(round_id: int) -> list[CountDifference]:
     While a box is sealed it is compared per channel, also with the daily counts. Opening may merge small
     channels (A2), so an opened box is compared as a whole; what was set aside counts.
     """
-    with system_transaction() as connection:
-        opened = _sums(connection, _OPENED, round_id) | {}
+    with system_read() as connection:
+        opened = _sums(connection, _OPENED, round_id)
         for box, number in _sums(connection, _ASIDE, round_id).items():
             opened[box] = opened.get(box, 0) + number
         sealed = _keyed(connection, _SEALED, round_id)

@@ -30,6 +30,15 @@ def system_transaction() -> Iterator[Connection]:
 
 
 @contextmanager
+def system_read() -> Iterator[Connection]:
+    """As ``system_transaction``, for reading only: it never takes SQLite's write lock."""
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(_TAKE_ROLE, {"role": "ita_system"})
+        yield connection
+
+
+@contextmanager
 def system_role(connection: Connection) -> Iterator[Connection]:
     """Inside somebody's transaction: the system's role for a few statements, then the role from before.
 

@@ -1,0 +1,140 @@
+"""A survey's questions in the order of its form, as plain data that can be kept in memory.
+
+Both ways of answering read it: the public form, and the assessor's interview form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from models.answer_codec import encode
+from models.instrument import Indicator, Instrument, InstrumentKind, Question, Scale, SubItem
+from models.round import Round
+
+
+@dataclass(frozen=True)
+class Line:
+    """One scored line. ``choices``: the labels; a choice's number is its place, from 1."""
+
+    slot: int
+    number: int
+    code: str
+    text: str
+    choices: tuple[str, ...]
+
+    @property
+    def field(self) -> str:
+        """The line's name in a form."""
+        return f"q{self.slot}"
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines that share their choices, under the question they belong to ("" where each is its own)."""
+
+    lead: str
+    note: str
+    choices: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """An indicator's questions: one screen of the form."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """A survey of a round in one edition of its wording."""
+
+    instrument_id: int
+    edition: int
+    kind: InstrumentKind
+    name: str
+    fiscal_year: int
+    sections: tuple[Section, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines in the order of the form."""
+        return tuple(line for section in self.sections for block in section.blocks for line in block.lines)
+
+    @property
+    def limits(self) -> tuple[int, ...]:
+        """The number of choices of each line, in the order of their slots."""
+        return tuple(len(line.choices) for line in sorted(self.lines, key=lambda line: line.slot))
+
+    def encode(self, chosen: Mapping[int, int]) -> bytes:
+        """The stored form of the choices by slot. Raises BadAnswer for a choice that is not of its scale."""
+        limits = self.limits
+        return encode([chosen.get(slot) for slot in range(len(limits))], limits=limits)
+
+
+def load_questionnaire(session: Session, round_id: int, kind: InstrumentKind) -> Questionnaire:
+    """Read a survey's questions. Raises NoResultFound where the round has no such instrument."""
+    options = (
+        selectinload(Question.sub_items).joinedload(SubItem.own_scale).selectinload(Scale.choices),
+        joinedload(Question.scale).selectinload(Scale.choices),
+    )
+    query = (
+        select(Instrument)
+        .where(Instrument.round_id == round_id, Instrument.kind == kind)
+        .options(selectinload(Instrument.indicators).selectinload(Indicator.questions).options(*options))
+    )
+    instrument = session.scalars(query).one()
+    year = session.scalars(select(Round.fiscal_year).where(Round.id == round_id)).one()
+    sections = []
+    number = 0
+    for indicator in instrument.indicators:
+        if not indicator.questions:
+            continue
+        blocks, number = _blocks(indicator.questions, number)
+        sections.append(Section(indicator.name, blocks))
+    return Questionnaire(instrument.id, instrument.edition, kind, instrument.name, year, tuple(sections))
+
+
+def _blocks(questions: Sequence[Question], number: int) -> tuple[tuple[Block, ...], int]:
+    """Blocks of an indicator, and the last number given. Lone questions of one scale share a block."""
+    blocks: list[Block] = []
+    for question in questions:
+        lone = len(question.sub_items) == 1 and not question.sub_items[0].text
+        lines = []
+        for item in question.sub_items:
+            number += 1
+            labels = tuple(choice.label for choice in item.scale.choices)
+            text = question.text if lone else item.text
+            lines.append(Line(item.slot, number, item.code, text, labels))
+        note = question.note
+        lead = "" if lone else question.text
+        for block in _split_by_choices(lead, note, lines):
+            if blocks and _joins(blocks[-1], block):
+                last = blocks.pop()
+                blocks.append(Block("", "", last.choices, last.lines + block.lines))
+            else:
+                blocks.append(block)
+    return tuple(blocks), number
+
+
+def _split_by_choices(lead: str, note: str, lines: Sequence[Line]) -> list[Block]:
+    """A line may have a scale of its own; where the labels differ it stands in a block of its own."""
+    blocks: list[Block] = []
+    for line in lines:
+        if blocks and blocks[-1].choices == line.choices:
+            last = blocks.pop()
+            blocks.append(Block(last.lead, last.note, last.choices, (*last.lines, line)))
+        else:
+            blocks.append(
+                Block(lead if not blocks else "", note if not blocks else "", line.choices, (line,))
+            )
+    return blocks
+
+
+def _joins(last: Block, block: Block) -> bool:
+    return not (last.lead or last.note or block.lead or block.note) and last.choices == block.choices

@@ -1,0 +1,241 @@
+"""From a link's code to the survey it stands for, kept in this process for a few seconds.
+
+Revoking a link, an executive's confirmation and a changed window therefore show within ``SECONDS``. A round
+is read by the ORM and shared by all its links; a link costs one small statement.
+"""
+
+from __future__ import annotations
+
+import enum
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from flask import current_app
+from sqlalchemy import text
+
+from models.agency import AgencyKind
+from models.ballot import UrnKey
+from models.instrument import InstrumentKind
+from models.participation import PreparationState
+from models.round import Round, RoundState, Stage
+from models.windows import Phase, StageState, WindowSpan
+from portal.ballot import keys
+from portal.ballot.box import Box
+from portal.ballot.questionnaire import Questionnaire, load_questionnaire
+from portal.ballot.wall import system_read
+from portal.database.session import privileged
+
+SECONDS = 4.0
+MOST_LINKS = 20_000
+STAGES = {InstrumentKind.IIT: Stage.IIT, InstrumentKind.EIT: Stage.EIT}
+
+_LINK = text(
+    "SELECT l.revoked_at IS NOT NULL, l.instrument, p.id, p.agency_id, p.province_id, p.round_id, p.kind,"
+    " p.name, p.full_name, p.province_name, p.state"
+    " FROM survey_link l JOIN participation p ON p.id = l.participation_id WHERE l.code = :code"
+)
+
+Value = TypeVar("Value")
+
+
+class Availability(enum.Enum):
+    """Whether a survey takes answers now, and if not, why."""
+
+    OPEN = "open"
+    REVOKED = "revoked"
+    NOT_READY = "not_ready"
+    NOT_YET = "not_yet"
+    NOT_CONFIRMED = "not_confirmed"
+    OVER = "over"
+
+
+@dataclass(frozen=True)
+class RoundFacts:
+    """What the form needs to know of a round."""
+
+    round_id: int
+    fiscal_year: int
+    state: RoundState
+    first_digits: str
+    detail_threshold: int
+    total_threshold: int
+    grace: timedelta
+    spans: dict[InstrumentKind, tuple[WindowSpan, ...]]
+    questionnaires: dict[InstrumentKind, Questionnaire]
+    public_key: bytes | None
+    urn_ready: bool
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The survey behind one link."""
+
+    code: str
+    revoked: bool
+    confirmed: bool
+    kind: InstrumentKind
+    participation_id: int
+    agency_id: int
+    province_id: int
+    agency_kind: str
+    agency_name: str
+    agency_full_name: str
+    province_name: str
+    round: RoundFacts
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """Its questions."""
+        return self.round.questionnaires[self.kind]
+
+    @property
+    def box(self) -> Box:
+        """Where its answers go; only for a survey that is open."""
+        assert self.round.public_key is not None, "a survey is open only with keys"
+        return Box(
+            round_id=self.round.round_id,
+            participation_id=self.participation_id,
+            agency_id=self.agency_id,
+            province_id=self.province_id,
+            instrument=self.kind,
+            public_key=self.round.public_key,
+        )
+
+    def stage(self, now: datetime) -> StageState:
+        """The survey's stage at a moment."""
+        return StageState.at(self.round.spans[self.kind], now)
+
+    def availability(self, now: datetime, *, opened_at: datetime | None = None) -> Availability:
+        """Whether it takes answers. A form opened inside a window may be sent for the grace time after it."""
+        if self.revoked:
+            return Availability.REVOKED
+        stage = self.stage(now)
+        in_time = stage.is_open or (
+            opened_at is not None and stage.accepts(self.round.grace) and self.stage(opened_at).is_open
+        )
+        over = self.round.state in {RoundState.CLOSED, RoundState.OPENED}
+        if over or (stage.phase is Phase.CLOSED and not in_time):
+            return Availability.OVER
+        if stage.phase is Phase.NO_WINDOW or self.round.state is not RoundState.OPEN:
+            return Availability.NOT_READY
+        if not in_time:
+            return Availability.NOT_YET
+        if not self.confirmed:
+            return Availability.NOT_CONFIRMED
+        if self.round.public_key is None or not self.round.urn_ready:
+            return Availability.NOT_READY
+        return Availability.OPEN
+
+
+class _Kept(Generic[Value]):
+    """Values by key that are asked for again after a few seconds."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: dict[Any, tuple[float, Value]] = {}
+
+    def get(self, key: Any, load: Callable[[], Value]) -> Value:
+        """The value, at most ``SECONDS`` old."""
+        found = self._values.get(key)
+        now = time.monotonic()
+        if found is not None and found[0] > now:
+            return found[1]
+        value = load()
+        if len(self._values) >= self._most:
+            self._values.clear()
+        self._values[key] = (now + SECONDS, value)
+        return value
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._values.clear()
+
+
+_links: _Kept[Any] = _Kept(MOST_LINKS)
+_rounds: _Kept[RoundFacts] = _Kept(100)
+_questionnaires: dict[tuple[str, int, int], Questionnaire] = {}
+
+
+def clear() -> None:
+    """Forget what is kept, so that the next request sees the database (for tests)."""
+    _links.clear()
+    _rounds.clear()
+    _questionnaires.clear()
+
+
+def resolve(code: str) -> Survey | None:
+    """The survey behind a code; None where there was never such a link."""
+    if len(code) > 32:
+        return None
+    place = _database()
+    row = _links.get((place, code), lambda: _load_link(code))
+    if row is None:
+        return None
+    revoked, kind, participation, agency, province, round_id, agency_kind, name, full_name, where, state = row
+    return Survey(
+        code=code,
+        revoked=bool(revoked),
+        confirmed=state == PreparationState.CONFIRMED.value,
+        kind=InstrumentKind(kind),
+        participation_id=participation,
+        agency_id=agency,
+        province_id=province,
+        agency_kind=AgencyKind(agency_kind).label,
+        agency_name=name,
+        agency_full_name=full_name,
+        province_name=where,
+        round=_rounds.get((place, round_id), lambda: _load_round(round_id)),
+    )
+
+
+def _database() -> str:
+    """Two applications in one process (tests) never share what they keep."""
+    url: str = current_app.config["SQLALCHEMY_DATABASE_URI"]
+    return url
+
+
+def _load_link(code: str) -> Any:
+    with system_read() as connection:
+        return connection.execute(_LINK, {"code": code}).first()
+
+
+def _load_round(round_id: int) -> RoundFacts:
+    with privileged("a survey's round") as session:
+        round = session.get_one(Round, round_id)
+        spans: dict[InstrumentKind, tuple[WindowSpan, ...]] = {
+            kind: tuple(
+                WindowSpan(window.opens_at, window.closes_at, window.kind)
+                for window in round.windows
+                if window.stage is stage
+            )
+            for kind, stage in STAGES.items()
+        }
+        urn = session.get(UrnKey, round_id)
+        return RoundFacts(
+            round_id=round_id,
+            fiscal_year=round.fiscal_year,
+            state=round.state,
+            first_digits=round.first_digits,
+            detail_threshold=round.detail_threshold,
+            total_threshold=round.total_threshold,
+            grace=timedelta(seconds=round.grace_seconds),
+            spans=spans,
+            questionnaires={kind: _questionnaire(session, round_id, kind) for kind in STAGES},
+            public_key=None if urn is None else bytes(urn.public_key),
+            urn_ready=keys.urn_ready(round),
+        )
+
+
+def _questionnaire(session: Any, round_id: int, kind: InstrumentKind) -> Questionnaire:
+    """The questionnaire in its present edition; loaded once per edition."""
+    edition = session.execute(
+        text("SELECT id, edition FROM instrument WHERE round_id = :round AND kind = :kind"),
+        {"round": round_id, "kind": kind.value},
+    ).one()
+    key = (_database(), edition.id, edition.edition)
+    if key not in _questionnaires:
+        _questionnaires[key] = load_questionnaire(session, round_id, kind)
+    return _questionnaires[key]

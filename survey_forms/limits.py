@@ -1,0 +1,84 @@
+"""How much may come in: per address, per agency and at once. Kept in this process's memory only.
+
+Addresses are kept under a key that dies with the process. An office sits behind one address, so an address
+may send many forms. Loopback is no address of a respondent but a proxy on this machine (or the
+demonstration): there only the other two limits hold.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+
+RETRY_SECONDS = 20
+
+
+@dataclass
+class Buckets:
+    """Token buckets by key: ``burst`` at once, then ``per_second``."""
+
+    burst: float
+    per_second: float
+    most: int = 50_000
+    _levels: dict[bytes, tuple[float, float]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self, key: bytes) -> bool:
+        """True where one more is allowed now."""
+        now = time.monotonic()
+        with self._lock:
+            level, since = self._levels.get(key, (self.burst, now))
+            level = min(self.burst, level + (now - since) * self.per_second)
+            if level < 1:
+                self._levels[key] = (level, now)
+                return False
+            if len(self._levels) >= self.most:
+                self._levels.clear()
+            self._levels[key] = (level - 1, now)
+            return True
+
+
+class Gate:
+    """The limits of one process."""
+
+    def __init__(self, *, at_once: int = 3, wait_seconds: float = 2.0) -> None:
+        self._key = secrets.token_bytes(32)
+        self._wait = wait_seconds
+        self._places = threading.BoundedSemaphore(at_once)
+        self.addresses = Buckets(burst=120, per_second=1.0)
+        self.agencies = Buckets(burst=600, per_second=10.0)
+
+    def admits(self, address: str | None, participation_id: int) -> bool:
+        """True where this address and this agency may send one more form."""
+        key = self._address_key(address)
+        if key is not None and not self.addresses.take(key):
+            return False
+        return self.agencies.take(str(participation_id).encode())
+
+    @contextmanager
+    def place(self) -> Iterator[bool]:
+        """A place at the box: True inside where one came free in time. Signed-in people keep a thread."""
+        got = self._places.acquire(timeout=self._wait)
+        try:
+            yield got
+        finally:
+            if got:
+                self._places.release()
+
+    def _address_key(self, address: str | None) -> bytes | None:
+        try:
+            parsed = ip_address(address or "")
+        except ValueError:
+            return b""
+        if parsed.is_loopback:
+            return None
+        return hmac.digest(self._key, parsed.packed, "sha256")[:16]
+
+
+gate = Gate()

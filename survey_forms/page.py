@@ -1,0 +1,169 @@
+"""The form as bytes: rendered by WTForms and Jinja once per edition of a questionnaire, then only filled in.
+
+What differs between agencies and respondents are named slots in the text. A blank form needs four of them
+and gets the rest, compressed, as it was kept; a form with answers and errors has them all filled.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import current_app, render_template
+from markupsafe import Markup
+from wtforms import Form, RadioField, StringField
+
+from models.instrument import InstrumentKind
+from portal.ballot.questionnaire import Questionnaire
+from portal.texts import _
+from survey_forms.inline import SCRIPT, STYLE, squeeze
+
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_CUT = "|"
+#: what a blank form says of its agency, its window and the moment it was opened
+BLANK_SLOTS = frozenset({"agency", "lead", "token"})
+#: about how long a line takes, for "about 5 minutes"
+SECONDS_PER_LINE = 15
+_GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A stretch of the page up to a cut. ``fixed``: bytes and deflated blocks, where it never changes."""
+
+    texts: tuple[str, ...]
+    names: tuple[str, ...]
+    fixed: tuple[bytes, bytes] | None
+
+    @classmethod
+    def of(cls, texts: Sequence[str], names: Sequence[str]) -> _Part:
+        """A part is fixed where none of its slots is filled in a blank form."""
+        fixed = None
+        if BLANK_SLOTS.isdisjoint(names):
+            whole = "".join(texts).encode()
+            fixed = (whole, _deflate(whole, 9))
+        return cls(tuple(texts), tuple(names), fixed)
+
+    def filled(self, slots: Mapping[str, str]) -> str:
+        """The part with these slots."""
+        return "".join(text + slots.get(name, "") for text, name in zip(self.texts, self.names, strict=True))
+
+
+class FormPage:
+    """The page of one questionnaire: literal text with slots between, in parts."""
+
+    def __init__(self, questionnaire: Questionnaire, html: str) -> None:
+        self.questionnaire = questionnaire
+        self._parts: list[_Part] = []
+        pieces = re.split(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}", html)
+        texts: list[str] = []
+        names: list[str] = []
+        for text, name in zip(pieces[::2], [*pieces[1::2], _CUT], strict=True):
+            texts.append(text)
+            names.append(name)
+            if name == _CUT:
+                self._parts.append(_Part.of(texts, names))
+                texts, names = [], []
+
+    def filled(self, slots: Mapping[str, str]) -> bytes:
+        """The page with these slots; a slot without a value stays empty."""
+        return "".join(part.filled(slots) for part in self._parts).encode()
+
+    def blank(self, slots: Mapping[str, str]) -> bytes:
+        """The page of somebody who begins: only ``BLANK_SLOTS`` have values."""
+        return b"".join(part.fixed[0] if part.fixed else part.filled(slots).encode() for part in self._parts)
+
+    def blank_gzip(self, slots: Mapping[str, str]) -> bytes:
+        """As ``blank``, compressed: one deflate stream whose fixed parts were compressed before."""
+        checksum, size = 0, 0
+        packed = [_GZIP_HEADER]
+        for part in self._parts:
+            if part.fixed:
+                plain, blocks = part.fixed
+            else:
+                plain = part.filled(slots).encode()
+                blocks = _deflate(plain, 6)
+            checksum = zlib.crc32(plain, checksum)
+            size += len(plain)
+            packed.append(blocks)
+        # an empty last block ends the stream
+        return b"".join([*packed, b"\x03\x00", struct.pack("<LL", checksum, size)])
+
+
+_pages: dict[tuple[object, ...], FormPage] = {}
+
+
+def page_of(questionnaire: Questionnaire, *, detail: int, total: int, demo: bool) -> FormPage:
+    """The page of a questionnaire under a round's thresholds; made once per edition."""
+    key = (questionnaire.instrument_id, questionnaire.edition, detail, total, demo)
+    page = _pages.get(key)
+    if page is None or page.questionnaire is not questionnaire:
+        html = _render(questionnaire, detail=detail, total=total, demo=demo)
+        page = _pages[key] = FormPage(questionnaire, html)
+    return page
+
+
+def minutes(questionnaire: Questionnaire) -> int:
+    """About how long the form takes."""
+    return -(-len(questionnaire.lines) * SECONDS_PER_LINE // 60)
+
+
+def form_class(questionnaire: Questionnaire) -> type[Form]:
+    """The WTForms form of a questionnaire: the ID and one field of choices per line."""
+    fields: dict[str, object] = {
+        "id": StringField(_("Your citizen ID"), description=_("13 digits; dashes and spaces may stay"))
+    }
+    for line in questionnaire.lines:
+        choices = [(str(number), label) for number, label in enumerate(line.choices, start=1)]
+        fields[line.field] = RadioField(line.text, choices=choices)
+    return type("SurveyForm", (Form,), fields)
+
+
+def _render(questionnaire: Questionnaire, *, detail: int, total: int, demo: bool) -> str:
+    heading = _("What do you think of the work of this agency?")
+    if questionnaire.kind is InstrumentKind.IIT:
+        heading = _("What do you think of the work of your agency?")
+    number = len(questionnaire.lines)
+    html = render_template(
+        "survey/form.html",
+        form=form_class(questionnaire)(),
+        sections=questionnaire.sections,
+        kind=questionnaire.kind.name,
+        year=questionnaire.fiscal_year,
+        heading=heading,
+        lines=number,
+        answered=escape(_("Answered # of %(all)s questions", all=number)).replace("#", Markup("<b>0</b>")),
+        detail=detail,
+        total=total,
+        demo=demo,
+        id_empty=_("Enter your citizen ID of 13 digits"),
+        id_digits=_("A citizen ID has digits only: enter its 13 digits"),
+        id_length=_("A citizen ID has 13 digits, there are %(n)s now", n="#"),
+        id_check=_(
+            "The citizen ID does not fit its pattern: check the digits, one may be swapped or mistyped"
+        ),
+        slot=_slot,
+        cut=_slot(_CUT),
+        style=STYLE,
+        script=SCRIPT,
+    )
+    return squeeze(html)
+
+
+def _slot(name: str) -> Markup:
+    return Markup("{}{}{}").format(_OPEN, name, _CLOSE)
+
+
+def _deflate(part: bytes, level: int) -> bytes:
+    """The part as blocks of a deflate stream, which refer to nothing before them."""
+    packer = zlib.compressobj(level, zlib.DEFLATED, -15)
+    return packer.compress(part) + packer.flush(zlib.Z_FULL_FLUSH)
+
+
+def is_demo() -> bool:
+    """True in the demonstration, whose notice must say who holds the keys."""
+    demo: bool = current_app.settings.demo  # type: ignore[attr-defined]
+    return demo
