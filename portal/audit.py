@@ -27,7 +27,7 @@ from models.agency import Agency
 from models.audit import AuditEvent, AuditHead
 from models.base import AgencyOwned, Base, ProvinceOwned
 from portal import clock
-from portal.database.session import ScopedSession
+from portal.database.session import ScopedSession, db
 
 MASK = "•••"
 _act: contextvars.ContextVar[str | None] = contextvars.ContextVar("act", default=None)
@@ -47,10 +47,12 @@ class Entry:
 
 @contextmanager
 def act(name: str) -> Iterator[None]:
-    """Name the act ("preparation.confirm") that the changes inside belong to."""
+    """Name the act ("preparation.confirm") that the changes inside belong to; they are flushed at its end."""
     token = _act.set(name)
     try:
         yield
+        if db.session.registry.has():
+            db.session.flush()
     finally:
         _act.reset(token)
 
@@ -97,7 +99,7 @@ def write(session: Session, entries: list[Entry]) -> None:
             values = _event_values(entry, sequence, previous)
             previous = values["hash"]
             rows.append(values)
-        connection.execute(insert(AuditEvent), rows)
+        connection.execute(insert(AuditEvent).inline(), rows)
         head = update(AuditHead).where(AuditHead.chain == chain)
         connection.execute(head.values(sequence=sequence, hash=previous))
 
