@@ -77,6 +77,8 @@ class InterviewOutcome(enum.Enum):
     NO_ANSWER = "no_answer"
     REFUSED = "refused"
     WRONG_NUMBER = "wrong_number"
+    #: its answer was taken out of the box again; the roster row is used up
+    VOIDED = "voided"
 
 
 class Interview(Keyed, Versioned, ParticipationOwned, Base):
@@ -84,7 +86,8 @@ class Interview(Keyed, Versioned, ParticipationOwned, Base):
 
     __tablename__ = "interview"
     __table_args__ = (UniqueConstraint("participation_id", "position"),)
-    __unaudited__ = ("sealed_key",)
+    #: an event names the interview and its outcome only
+    __unaudited__ = ("sealed_key", "called_at")
 
     roster_entry_id: Mapped[int] = mapped_column(
         ForeignKey("roster_entry.id", ondelete="CASCADE"), index=True

@@ -1305,6 +1305,7 @@ def upgrade() -> None:
                 "no_answer",
                 "refused",
                 "wrong_number",
+                "voided",
                 name="interviewoutcome",
                 native_enum=False,
                 create_constraint=True,
