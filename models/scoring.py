@@ -110,17 +110,19 @@ class Node:
 def tally(answers: Iterable[bytes], spec: InstrumentSpec) -> ChannelCounts:
     """Count opened answers (one byte per line, 0 = unanswered). Raises ValueError for a foreign byte."""
     lines = spec.sub_items()
-    counts = [[0] * (len(line.points) + 1) for line in lines]
-    respondents = 0
-    for answer in answers:
-        if len(answer) != len(lines):
-            raise ValueError("an answer has another number of lines than the questionnaire")
-        for row, choice in zip(counts, answer, strict=True):
-            if choice >= len(row):
-                raise ValueError("an answer has a choice that its scale does not have")
-            row[choice] += 1
-        respondents += 1
-    return ChannelCounts(respondents, tuple(tuple(row[1:]) for row in counts))
+    rows = list(answers)
+    if any(len(row) != len(lines) for row in rows):
+        raise ValueError("an answer has another number of lines than the questionnaire")
+    joined = b"".join(rows)
+    choices = []
+    for slot, line in enumerate(lines):
+        # one line's bytes of all answers, counted value by value: far faster than answer by answer
+        column = joined[slot :: len(lines)]
+        counts = [column.count(value) for value in range(len(line.points) + 1)]
+        if sum(counts) != len(rows):
+            raise ValueError("an answer has a choice that its scale does not have")
+        choices.append(tuple(counts[1:]))
+    return ChannelCounts(len(rows), tuple(choices))
 
 
 def score_survey(
@@ -242,6 +244,8 @@ def _item(code: str, points: Decimal | None, nodes: list[Node], parent: str) -> 
 
 def _mean(scores: Sequence[Fraction | None]) -> Fraction | None:
     known = [score for score in scores if score is not None]
+    if len(known) == 1:
+        return known[0]  # half of all means are of one score, and fractions are slow
     return sum(known, Fraction(0)) / len(known) if known else None
 
 

@@ -33,7 +33,7 @@ def load_places(session: Session) -> tuple[int, int]:
             for row in _read("provinces.csv")
         ),
     )
-    ids = dict(session.execute(select(Province.code, Province.id)).tuples().all())
+    ids = dict(session.execute(select(Province.code, Province.id)).all())
     districts = _write(
         session,
         District,
