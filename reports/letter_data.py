@@ -1,0 +1,242 @@
+"""What a letter is made from: plain frozen data that may be pickled, without a table and without a request.
+
+Texts may hold digits 0–9; the templates print them as ๐–๙.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+STEP_COUNT = 4
+#: the four steps of the preparation stage, as column heads of a status table
+STEP_NAMES = (
+    "เปิดใช้งานรหัสผ่าน",
+    "จำนวนผู้มีส่วนได้ส่วนเสียภายใน",
+    "รายชื่อผู้มีส่วนได้ส่วนเสียภายนอก",
+    "ผู้บริหารยืนยันข้อมูล",
+)
+
+_FAMILY = re.compile(r"[0-9A-Za-z\u0e00-\u0e7f][0-9A-Za-z\u0e00-\u0e7f _-]{0,60}")
+
+
+@dataclass(frozen=True)
+class Typeface:
+    """The font of a letter. Sizes differ by font: 10.5 pt of ours looks like 16 pt of the genuine TH Sarabun.
+
+    Raises ValueError for a family or size that cannot be meant.
+    """
+
+    family: str = "ITA Letter"
+    size_pt: float = 10.5
+    line_pt: float = 18.0
+
+    def __post_init__(self) -> None:
+        if not _FAMILY.fullmatch(self.family):
+            raise ValueError("a font family is written with letters, digits, spaces and hyphens")
+        if not 6 <= self.size_pt <= 24 or not 8 <= self.line_pt <= 48:
+            raise ValueError("the size of a letter's font lies between 6 and 24 pt")
+
+
+GENUINE_SARABUN = Typeface(family="TH Sarabun New", size_pt=16.0, line_pt=18.0)
+
+
+@dataclass(frozen=True)
+class Office:
+    """What an office puts on its letters. ``emblem`` is a PNG; without one the neutral placeholder is printed."""
+
+    name: str
+    address: tuple[str, ...] = ()
+    number_prefix: str = ""
+    owner_division: str = ""
+    phone: str = ""
+    fax: str = ""
+    coordinator: str = ""
+    signatory_name: str = ""
+    signatory_position: tuple[str, ...] = ()
+    emblem: bytes | None = field(default=None, repr=False)
+    typeface: Typeface = Typeface()
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """One line under สิ่งที่ส่งมาด้วย."""
+
+    title: str
+    count: str = "1 ชุด"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of the letter's text with numbered points under it."""
+
+    text: str
+    points: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OfficialLetter:
+    """An external official letter (หนังสือภายนอก), in the order of its parts on the paper."""
+
+    office: Office
+    number: str
+    dated: date
+    subject: str
+    addressee: str
+    paragraphs: tuple[Paragraph, ...]
+    conclusion: str
+    salutation: str = "เรียน"
+    references: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    closing: str = "ขอแสดงความนับถือ"
+    secrecy: str = ""
+    urgency: str = ""
+
+
+@dataclass(frozen=True)
+class ProcedureSection:
+    """A numbered part of the procedure."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """Enclosure 1: how the surveys are carried out."""
+
+    title: tuple[str, ...]
+    sections: tuple[ProcedureSection, ...]
+
+
+@dataclass(frozen=True)
+class StepState:
+    """One step of one agency: done (with its day, where known) or not."""
+
+    done: bool
+    on: date | None = None
+
+
+NOT_DONE = StepState(False)
+
+
+@dataclass(frozen=True)
+class AgencyStatus:
+    """An agency's row in the summary of its province. Raises ValueError unless it has the four steps."""
+
+    name: str
+    steps: tuple[StepState, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.steps) != STEP_COUNT:
+            raise ValueError("the preparation stage has four steps")
+
+    @property
+    def complete(self) -> bool:
+        """All four steps are done."""
+        return all(step.done for step in self.steps)
+
+
+@dataclass(frozen=True)
+class DistrictStatus:
+    """A district's agencies in the order in which they are printed."""
+
+    name: str
+    agencies: tuple[AgencyStatus, ...]
+
+    @property
+    def complete(self) -> int:
+        """How many agencies are complete."""
+        return sum(agency.complete for agency in self.agencies)
+
+
+@dataclass(frozen=True)
+class ProvinceStatus:
+    """Preparation of a province's agencies at the end of the day ``as_of``."""
+
+    province: str
+    fiscal_year: int
+    as_of: date
+    districts: tuple[DistrictStatus, ...]
+
+    @property
+    def total(self) -> int:
+        """How many agencies the province has in the assessment."""
+        return sum(len(district.agencies) for district in self.districts)
+
+    @property
+    def complete(self) -> int:
+        """How many of them are complete."""
+        return sum(district.complete for district in self.districts)
+
+    @property
+    def steps_done(self) -> tuple[int, ...]:
+        """For each step, how many agencies have done it."""
+        return tuple(
+            sum(agency.steps[step].done for district in self.districts for agency in district.agencies)
+            for step in range(STEP_COUNT)
+        )
+
+
+@dataclass(frozen=True)
+class CountryRow:
+    """A province's line in the summary of the country."""
+
+    province: str
+    total: int
+    steps_done: tuple[int, ...]
+    complete: int
+
+
+@dataclass(frozen=True)
+class CountryStatus:
+    """Preparation in the whole country at the end of the day ``as_of``."""
+
+    fiscal_year: int
+    as_of: date
+    rows: tuple[CountryRow, ...]
+
+    @property
+    def total(self) -> int:
+        """Agencies of all provinces."""
+        return sum(row.total for row in self.rows)
+
+    @property
+    def complete(self) -> int:
+        """Agencies that are complete."""
+        return sum(row.complete for row in self.rows)
+
+    @property
+    def steps_done(self) -> tuple[int, ...]:
+        """For each step, how many agencies have done it."""
+        return tuple(sum(row.steps_done[step] for row in self.rows) for step in range(STEP_COUNT))
+
+
+@dataclass(frozen=True)
+class Circular:
+    """DLA's circular to one governor with both enclosures."""
+
+    letter: OfficialLetter
+    procedure: Procedure
+    status: ProvinceStatus
+
+
+@dataclass(frozen=True)
+class NaccLetter:
+    """NACC's letter to DLA with both enclosures."""
+
+    letter: OfficialLetter
+    procedure: Procedure
+    status: CountryStatus
+
+
+@dataclass(frozen=True)
+class ProvinceSummary:
+    """The summary as the provincial staff print it, with the names of who made and who checked it."""
+
+    office: Office
+    status: ProvinceStatus
+    printed_on: date
+    prepared_by: str = ""
+    checked_by: str = ""
