@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import current_app, render_template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from wtforms import Form, RadioField, StringField
 
 from models.instrument import InstrumentKind

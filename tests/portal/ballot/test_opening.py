@@ -1,0 +1,179 @@
+"""Closing and opening: marks and keys go, what is opened equals what was cast, what is broken stays."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+from sqlalchemy import text
+
+from models.instrument import InstrumentKind
+from models.round import Round, RoundState
+from models.survey import Channel
+from portal.ballot import opening
+from portal.ballot.box import cast
+from portal.ballot.closing import empty_marks, marks_left, require_over
+from portal.ballot.compact import any_survey_open, compact
+from portal.ballot.keys import key_folder
+from portal.ballot.opening import merge_small_channels, open_boxes
+from portal.ballot.recount import counts_equal_recount
+from portal.ballot.wall import system_read, system_transaction
+from portal.database.session import privileged, writing
+from portal.errors import Closed, Refused
+from portal.web import Portal
+from tests.support.respondents import LINES, box, citizen_id
+from tests.support.world import World
+
+pytestmark = pytest.mark.postgres
+IIT, EIT = InstrumentKind.IIT, InstrumentKind.EIT
+SELF, ON_SITE, INTERVIEW = Channel.SELF, Channel.ON_SITE, Channel.INTERVIEW
+
+
+def fill(world: World, seed: int = 1) -> dict[tuple[str, InstrumentKind], Counter[bytes]]:
+    """Cast answers into three boxes; what was cast, by box."""
+    draw = random.Random(seed)
+    cast_in: dict[tuple[str, InstrumentKind], Counter[bytes]] = {}
+    for agency, kind, number in (("a1", IIT, 25), ("a1", EIT, 14), ("b1", EIT, 2)):
+        target = box(world, agency, kind)
+        for person in range(number):
+            answers = bytes(draw.randint(1, 2) for _ in range(LINES[kind]))
+            channel = ON_SITE if person % 8 == 0 else SELF
+            cast(target, citizen_id(person), answers, channel=channel)
+            cast_in.setdefault((agency, kind), Counter())[answers] += 1
+    return cast_in
+
+
+def close(world: World) -> None:
+    with writing(), privileged("test") as session:
+        session.get_one(Round, world.round_id).state = RoundState.CLOSED
+
+
+def opened(world: World, agency: str, kind: InstrumentKind) -> Counter[bytes]:
+    query = text("SELECT answers FROM opened_answer WHERE participation_id = :p AND instrument = :i")
+    with system_read() as connection:
+        rows = connection.execute(query, {"p": world.participation[agency], "i": kind.value})
+        return Counter(bytes(row[0]) for row in rows)
+
+
+def test_what_is_opened_equals_what_was_cast(app: Portal, world: World) -> None:
+    with app.app_context():
+        cast_in = fill(world)
+        key = key_folder().urn_key(world.round_id)
+        with pytest.raises(Refused):
+            open_boxes(world.round_id, private_key=key)
+        with pytest.raises(Refused):
+            empty_marks(world.round_id)
+        close(world)
+        with pytest.raises(Refused):
+            open_boxes(world.round_id, private_key=key)
+        assert empty_marks(world.round_id).marks == 41
+        assert marks_left(world.round_id) == 0
+        assert not key_folder().has_mark_key(world.round_id)
+        steps: list[tuple[int, int]] = []
+        report = open_boxes(world.round_id, private_key=key, progress=lambda *step: steps.append(step))
+        assert (report.boxes, report.opened, report.set_aside) == (3, 41, 0)
+        assert steps[-1] == (3, 3)
+        for (agency, kind), answers in cast_in.items():
+            assert opened(world, agency, kind) == answers
+        assert counts_equal_recount(world.round_id)
+        assert not key_folder().has_urn_key(world.round_id)
+        with system_read() as connection:
+            assert connection.execute(text("SELECT count(*) FROM sealed_answer")).scalar() == 0
+            channels = connection.execute(text("SELECT DISTINCT channel FROM opened_answer")).scalars().all()
+        assert channels == ["self"], "four on site of 25 are too few to stand alone"
+
+
+def test_an_opening_that_was_killed_goes_on(
+    app: Portal, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(done: int, _all: int) -> None:
+        if done == 1:
+            raise Killed
+
+    with app.app_context():
+        cast_in = fill(world)
+        close(world)
+        empty_marks(world.round_id)
+        key = key_folder().urn_key(world.round_id)
+        with pytest.raises(Killed):
+            open_boxes(world.round_id, private_key=key, progress=die)
+        inside = opening.unseal
+
+        def die_inside(*args: object, **options: object) -> object:
+            if options["slots"] == LINES[EIT]:
+                raise Killed
+            return inside(*args, **options)  # type: ignore[arg-type]
+
+        with monkeypatch.context() as patch:
+            patch.setattr(opening, "unseal", die_inside)
+            with pytest.raises(Killed):
+                open_boxes(world.round_id, private_key=key)
+        assert counts_equal_recount(world.round_id)
+        open_boxes(world.round_id, private_key=key)
+        for (agency, kind), answers in cast_in.items():
+            assert opened(world, agency, kind) == answers
+
+
+def test_what_cannot_be_read_is_set_aside_and_keeps_the_key(
+    app: Portal, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    with app.app_context():
+        fill(world)
+        with system_transaction() as connection:
+            one = connection.execute(
+                text("SELECT key FROM sealed_answer WHERE instrument = 'iit' ORDER BY key LIMIT 1")
+            ).scalar_one()
+            connection.execute(
+                text("UPDATE sealed_answer SET sealed = :junk WHERE key = :key"),
+                {"junk": b"junk", "key": one},
+            )
+        close(world)
+        empty_marks(world.round_id)
+        report = open_boxes(world.round_id, private_key=key_folder().urn_key(world.round_id))
+        assert (report.opened, report.set_aside) == (40, 1)
+        assert report.alarmed == [world.participation["a1"]]
+        assert "cannot be read" in caplog.text
+        assert counts_equal_recount(world.round_id)
+        assert key_folder().has_urn_key(world.round_id)
+
+
+def test_a_key_of_another_round_opens_nothing(app: Portal, world: World) -> None:
+    with app.app_context():
+        fill(world)
+        close(world)
+        empty_marks(world.round_id)
+        with pytest.raises(Refused):
+            open_boxes(world.round_id, private_key=b"7" * 32)
+        assert counts_equal_recount(world.round_id)
+
+
+def test_the_boxes_close_after_the_last_survey_and_its_grace(app: Portal, world: World) -> None:
+    with app.app_context(), privileged("test") as session, pytest.raises(Closed):
+        require_over(session.get_one(Round, world.round_id))
+
+
+def test_the_file_is_compacted_only_while_no_survey_is_open(app: Portal, world: World) -> None:
+    with app.app_context():
+        assert any_survey_open()
+        assert not compact()
+        close(world)
+        assert compact() is app.settings.sqlite
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({SELF: 30, ON_SITE: 9}, {SELF: 39}),
+        ({SELF: 30, ON_SITE: 10}, {SELF: 30, ON_SITE: 10}),
+        ({SELF: 3, INTERVIEW: 15}, {INTERVIEW: 18}),
+        ({SELF: 2, ON_SITE: 2}, {SELF: 4}),
+        ({INTERVIEW: 4}, {INTERVIEW: 4}),
+        ({}, {}),
+    ],
+)
+def test_small_channels_are_merged(before: dict[Channel, int], after: dict[Channel, int]) -> None:
+    assert Counter(merge_small_channels(list(Counter(before).elements()), least=10)) == Counter(after)

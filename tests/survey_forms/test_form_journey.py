@@ -1,0 +1,204 @@
+"""A respondent's way through the form, by plain requests (no script, no cookie)."""
+
+from __future__ import annotations
+
+import gzip
+import html
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from models.instrument import InstrumentKind
+from models.thai import thai_digits
+from portal.ballot.recount import counts_equal_recount
+from portal.ballot.wall import system_read
+from portal.web import Portal
+from survey_forms import blueprint, limits
+from tests.support.respondents import LINES, citizen_id, confirm, filled, link_codes, token_in
+from tests.support.world import NOW, World
+
+IIT, EIT = InstrumentKind.IIT, InstrumentKind.EIT
+
+
+@pytest.fixture
+def codes(app: Portal, world: World) -> dict[InstrumentKind, str]:
+    confirm(app, world)
+    return link_codes(app, world)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("kind", [IIT, EIT])
+def test_an_answer_is_taken_once(
+    app: Portal, world: World, codes: dict[InstrumentKind, str], kind: InstrumentKind
+) -> None:
+    client, url = app.test_client(), f"/s/{codes[kind]}"
+    page = client.get(url)
+    assert page.status_code == 200
+    form = filled(token_in(page.text), citizen_id(7), kind)
+    sent = client.post(url, data=form)
+    assert (sent.status_code, sent.headers["Location"]) == (303, f"{url}/thanks")
+    assert "ขอบคุณ" in client.get(sent.headers["Location"]).text
+    again = client.post(url, data={**form, "id": "-".join(citizen_id(7))})
+    assert again.status_code == 409
+    assert "เลขบัตรนี้ตอบแล้ว" in again.text
+    with app.app_context():
+        assert counts_equal_recount(world.round_id)
+
+
+def test_no_response_sets_a_cookie_or_may_be_kept(app: Portal, codes: dict[InstrumentKind, str]) -> None:
+    client, url = app.test_client(), f"/s/{codes[EIT]}"
+    page = client.get(url)
+    form = filled(token_in(page.text), citizen_id(1), EIT)
+    for response in (
+        page,
+        client.post(url, data={**form, "id": ""}),
+        client.post(url, data=form),
+        client.post(url, data=form),
+        client.get(f"{url}/thanks"),
+        client.get("/s/unknown"),
+    ):
+        assert "Set-Cookie" not in response.headers
+        assert response.headers["Cache-Control"] == "no-store"
+        assert "sha256-" in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("kind", [IIT, EIT])
+def test_the_form_is_small(app: Portal, codes: dict[InstrumentKind, str], kind: InstrumentKind) -> None:
+    client, url = app.test_client(), f"/s/{codes[kind]}"
+    plain = client.get(url)
+    packed = client.get(url, headers={"Accept-Encoding": "gzip"})
+    same = re.sub(rb'value="\d+\.[0-9a-f]+"', b"", plain.data)
+    assert re.sub(rb'value="\d+\.[0-9a-f]+"', b"", gzip.decompress(packed.data)) == same
+    assert len(packed.data) <= 12_000
+    assert len(plain.data) <= 60_000
+
+
+@pytest.mark.postgres
+def test_errors_keep_everything_that_was_typed(app: Portal, codes: dict[InstrumentKind, str]) -> None:
+    client, url = app.test_client(), f"/s/{codes[EIT]}"
+    form = filled(token_in(client.get(url).text), "1 2345 67890 12", EIT, choice=2)
+    del form["q2"], form["q5"]
+    again = client.post(url, data=form)
+    assert again.status_code == 422
+    page = html.unescape(again.text)
+    assert "ยังไม่ได้ส่ง เหลืออีก 3 ที่" in page
+    assert "เลขบัตรประชาชนต้องมี 13 หลัก ขณะนี้มี 12 หลัก" in page
+    assert 'value="1 2345 67890 12"' in page
+    assert '<a href="#q2">ข้อ 3 ยังไม่ได้เลือกคำตอบ</a>' in page
+    assert page.count(" checked") == LINES[EIT] - 2
+    assert "Content-Encoding" not in again.headers, "a page that echoes the ID is never compressed"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "กรอกเลขบัตรประชาชน 13 หลัก"),
+        ("12345678901ab", "มีเฉพาะตัวเลข"),
+        ("9" + citizen_id(3)[1:], "หลักแรกของเลขบัตร"),
+        (citizen_id(3)[:-1] + str((int(citizen_id(3)[-1]) + 1) % 10), "อาจสลับหรือพิมพ์ผิด 1 ตัว"),
+    ],
+)
+def test_a_wrong_id_is_told_how_to_mend(
+    app: Portal, codes: dict[InstrumentKind, str], typed: str, words: str
+) -> None:
+    client, url = app.test_client(), f"/s/{codes[EIT]}"
+    again = client.post(url, data=filled(token_in(client.get(url).text), typed, EIT))
+    assert again.status_code == 422
+    assert words in again.text
+
+
+def test_what_is_typed_is_never_markup(app: Portal, codes: dict[InstrumentKind, str]) -> None:
+    client, url = app.test_client(), f"/s/{codes[EIT]}"
+    form = filled(token_in(client.get(url).text), '"><script>alert(1)</script>', EIT)
+    page = client.post(url, data={**form, "q1": '2" onfocus="x'}).text
+    assert "<script>alert" not in page
+    assert "onfocus" not in page
+
+
+def test_thai_digits_and_dashes_are_an_id_too(app: Portal, codes: dict[InstrumentKind, str]) -> None:
+    client, url = app.test_client(), f"/s/{codes[EIT]}"
+    typed = thai_digits("-".join((citizen_id(5)[:1], citizen_id(5)[1:5], citizen_id(5)[5:])))
+    assert client.post(url, data=filled(token_in(client.get(url).text), typed, EIT)).status_code == 303
+
+
+def test_from_already_answered_back_to_the_filled_form(app: Portal, codes: dict[InstrumentKind, str]) -> None:
+    client, url = app.test_client(), f"/s/{codes[EIT]}"
+    form = filled(token_in(client.get(url).text), citizen_id(5), EIT, choice=2)
+    client.post(url, data=form)
+    refused = client.post(url, data=form).text
+    assert citizen_id(5) not in refused
+    packed = refused.split('name="a" value="')[1].split('"')[0]
+    back = client.post(url, data={"t": token_in(refused), "a": packed, "back": "1"})
+    assert back.text.count(" checked") == LINES[EIT]
+    mended = {"t": token_in(back.text), "id": citizen_id(6), **{k: v for k, v in form.items() if k[0] == "q"}}
+    assert client.post(url, data=mended).status_code == 303
+
+
+@pytest.mark.postgres
+def test_that_was_not_me_is_counted_only_after_a_refusal(
+    app: Portal, codes: dict[InstrumentKind, str], clock: Callable[[object], None]
+) -> None:
+    client, url = app.test_client(), f"/s/{codes[EIT]}"
+    token = token_in(client.get(url).text)
+    assert client.post(f"{url}/not-me", data={"t": token}).status_code == 409
+    form = filled(token, citizen_id(5), EIT)
+    client.post(url, data=form)
+    refused = client.post(url, data=form).text.split("/not-me")[1]
+    assert "รับแจ้งแล้ว" in client.post(f"{url}/not-me", data={"t": token_in(refused)}).text
+    with app.app_context(), system_read() as connection:
+        assert connection.execute(text("SELECT sum(count) FROM contested_count")).scalar() == 1
+    clock(NOW + timedelta(hours=2))
+    assert client.post(f"{url}/not-me", data={"t": token_in(refused)}).status_code == 409
+
+
+def test_a_form_of_another_link_is_given_back(app: Portal, codes: dict[InstrumentKind, str]) -> None:
+    client = app.test_client()
+    foreign = token_in(client.get(f"/s/{codes[IIT]}").text)
+    again = client.post(f"/s/{codes[EIT]}", data=filled(foreign, citizen_id(1), EIT))
+    assert again.status_code == 400
+    assert citizen_id(1) in again.text
+    assert again.text.count(" checked") == LINES[EIT]
+
+
+def test_over_capacity_gives_the_filled_form_back(
+    app: Portal, codes: dict[InstrumentKind, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, url = app.test_client(), f"/s/{codes[EIT]}"
+    form = filled(token_in(client.get(url).text), citizen_id(1), EIT)
+    full = limits.Gate(at_once=1, wait_seconds=0.01)
+    monkeypatch.setattr(blueprint, "gate", full)
+    with full.place():
+        busy = client.post(url, data=form)
+    assert (busy.status_code, busy.headers["Retry-After"]) == (503, "20")
+    assert busy.headers["Cache-Control"] == "no-store"
+    assert citizen_id(1) in busy.text
+    assert busy.text.count(" checked") == LINES[EIT]
+    assert client.post(url, data=form).status_code == 303
+
+
+def test_one_address_cannot_flood_and_its_neighbours_still_answer(
+    app: Portal, codes: dict[InstrumentKind, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, url = app.test_client(), f"/s/{codes[EIT]}"
+    small = limits.Gate()
+    small.addresses = limits.Buckets(burst=2, per_second=0.0)
+    monkeypatch.setattr(blueprint, "gate", small)
+    token = token_in(client.get(url).text)
+
+    def send(number: int, address: str) -> int:
+        form = filled(token, citizen_id(number), EIT)
+        return client.post(url, data=form, environ_base={"REMOTE_ADDR": address}).status_code
+
+    assert [send(n, "203.0.113.7") for n in range(4)] == [303, 303, 429, 429]
+    assert send(9, "203.0.113.8") == 303
+    kept = b"".join(small.addresses._levels)
+    assert b"203" not in kept
+    assert bytes((203, 0, 113, 7)) not in kept
+
+
+def test_a_body_larger_than_any_form_is_refused(app: Portal, codes: dict[InstrumentKind, str]) -> None:
+    big = app.test_client().post(f"/s/{codes[EIT]}", data={"id": "1" * 70_000})
+    assert big.status_code == 413
