@@ -21,6 +21,7 @@ from models.zone import BANGKOK
 from portal.texts import FOLDER, _
 
 _NUMBERS = re.compile(r"^(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})$")
+_ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
 _WORDS = re.compile(r"^(\d{1,2})\s*(?:เดือน\s*)?([ก-๙.]+?)\s*(?:พ\.ศ\.\s*)?(\d{4})$")
 _TIME = re.compile(r"^(.*?)[\s,]*(?:เวลา\s*)?(\d{1,2})[:.](\d{2})\s*(?:น\.?)?$")
 #: a year below this one is of the Gregorian calendar, as spreadsheets and phones write it
@@ -51,6 +52,8 @@ def init_app(_app: Flask) -> None:
 def read_date(text: str) -> date:
     """The day that a person typed. Raises ValueError, in the reader's words, for what is none."""
     plain = thai.arabic_digits(text).replace(thai.NBSP, " ").strip()
+    if found := _ISO.match(plain):
+        return _day(*map(int, found.groups()))
     for pattern, month_of in ((_NUMBERS, int), (_WORDS, _month)):
         if found := pattern.match(plain):
             day, month, year = found.groups()

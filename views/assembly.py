@@ -6,12 +6,17 @@ from flask import Blueprint, Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from config import ROOT
-from views import home, jobs, navigation, sign_in
+from views import assessor, home, interviews, jobs, navigation, rosters, rounds, sampling, sign_in
 
 ROOMS: tuple[Blueprint, ...] = (
     sign_in.blueprint,
     home.blueprint,
     jobs.blueprint,
+    assessor.blueprint,
+    sampling.blueprint,
+    interviews.blueprint,
+    rosters.blueprint,
+    rounds.blueprint,
 )
 
 
