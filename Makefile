@@ -17,10 +17,7 @@ setup-dev:
 	@scripts/setup.sh dev
 
 run: setup ## install what is missing, make database and demonstration data, serve on 127.0.0.1:$PORT (8000)
-	@$(PY) run.py db-upgrade
-	@$(PY) run.py demo-load
-	@$(PY) run.py demo-accounts
-	@exec $(PY) run.py serve
+	@exec $(PY) run.py start
 
 demo-reset: setup ## throw the demonstration away and make it anew
 	@$(PY) run.py demo-reset
