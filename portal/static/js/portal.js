@@ -5,6 +5,7 @@ import { passwords } from "./password.js";
 import { menus } from "./menu.js";
 import { unsaved } from "./unsaved.js";
 import { copying } from "./copy.js";
+import { lookups } from "./lookup.js";
 
 menus(document);
 confirmations(document);
@@ -12,6 +13,7 @@ selection(document);
 passwords(document);
 unsaved(document);
 copying(document);
+lookups(document);
 
 const first = document.querySelector("[data-focus]");
 if (first) {
