@@ -96,7 +96,7 @@ def targets_in(round: Round, *criteria: Any) -> dict[int, Targets]:
         Participation.roster_count,
     ).where(*here)
     found: dict[int, Targets] = {}
-    for key, kind, size, headcount, roster_count in db.session.execute(query).tuples():
+    for key, kind, size, headcount, roster_count in db.session.execute(query):
         people = {InstrumentKind.IIT: headcount, InstrumentKind.EIT: roster_count or None}
         found[key] = {
             survey: Target(
@@ -117,5 +117,5 @@ def _answers(here: tuple[Any, ...]) -> dict[tuple[int, InstrumentKind], int]:
         .where(*here)
         .group_by(AnswerCount.participation_id, AnswerCount.instrument)
     )
-    rows = db.session.execute(query).tuples()
+    rows = db.session.execute(query)
     return {(participation, instrument): int(total) for participation, instrument, total in rows}
