@@ -115,6 +115,12 @@ def _drill_key(args: argparse.Namespace) -> int:
     return drill_key.run(create_app(), round_id=args.round, key_file=args.key)
 
 
+def _export_key(args: argparse.Namespace) -> int:
+    from portal.commands import export_key
+
+    return export_key.run(create_app(), round_id=args.round, key_file=args.key, forget=args.forget)
+
+
 def _verify_record(args: argparse.Namespace) -> int:
     from portal.commands import verify_record
 
@@ -173,6 +179,11 @@ def _commands_with_options(add: Any) -> None:
     drill.add_argument("--round", type=int, required=True)
     drill.add_argument("--key", metavar="FILE")
     drill.set_defaults(act=_drill_key)
+    take = add("export-key", help="write a round's private key to a file for its offline holder")
+    take.add_argument("--round", type=int, required=True)
+    take.add_argument("--key", metavar="FILE", required=True)
+    take.add_argument("--forget", action="store_true", help="remove it here (needs a successful drill)")
+    take.set_defaults(act=_export_key)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

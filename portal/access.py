@@ -51,6 +51,8 @@ class Permission(enum.Enum):
     LETTERS_DLA = "letters:dla"
     LETTERS_PROVINCE = "letters:province"
     BOXES_CLOSE = "boxes:close"
+    #: the key's holder on the command line, never a person at a desk
+    BOXES_OPEN = "boxes:open"
     RESULTS_READ = "results:read"
     JOBS_READ = "jobs:read"
 

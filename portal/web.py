@@ -11,6 +11,9 @@ from flask_wtf.csrf import CSRFProtect
 from config import Settings
 from portal import assets, error_pages, forms, gate, texts
 from portal.database.session import db, writing
+from portal.jobs import catalogue
+
+assert catalogue.MODULES, "imported, so that the worker knows every kind of job"
 
 csrf = CSRFProtect()
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

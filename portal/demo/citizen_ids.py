@@ -1,4 +1,4 @@
-"""Made-up citizen IDs that pass the check digit: for demonstration, drills and tests of the open form only."""
+"""Made-up citizen IDs that pass the check digit: for demonstration, drills and tests only."""
 
 from __future__ import annotations
 

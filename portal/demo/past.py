@@ -78,8 +78,8 @@ def _checklists(
         insert(Disclosure), [{**row, **state, "scored_at": when, "version": 1} for row in owned]
     )
     mine = [row["participation_id"] for row in owned]
-    query = select(Disclosure.participation_id, Disclosure.id).where(Disclosure.participation_id.in_(mine))
-    ids = {participation_id: key for participation_id, key in session.execute(query)}
+    query = select(Disclosure).where(Disclosure.participation_id.in_(mine))
+    ids = {row.participation_id: row.id for row in session.scalars(query)}
     from_round = select(OitItem.id).join(Instrument, Instrument.id == OitItem.instrument_id)
     items = list(session.scalars(from_round.where(Instrument.round_id == round.id)))
     answers = [

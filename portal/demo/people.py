@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -41,9 +42,7 @@ PEOPLE = (
     Person("demo-nacc", "นางสาวทดลอง หนึ่ง", Role.NACC, "rounds, questions, assessors, closing, results"),
     Person("demo-dla", "นายทดลอง สอง", Role.DLA, "register, users, rosters, OIT items, letters"),
     Person("demo-province", "นางทดลอง สาม", Role.PROVINCE, "status and summary of one province"),
-    Person(
-        "demo-admin", "นายทดลอง สี่", Role.AGENCY_ADMIN, "preparation, links and QR codes, OIT (two agencies)"
-    ),
+    Person("demo-admin", "นายทดลอง สี่", Role.AGENCY_ADMIN, "preparation, links, OIT (two agencies)"),
     Person("demo-executive", "นายกทดลอง ห้า", Role.EXECUTIVE, "confirmation, OIT review (two agencies)"),
     Person("demo-assessor", "นางสาวทดลอง หก", Role.ASSESSOR, "rosters, draw, interviews, OIT scores"),
     Person("demo-interviewer", "นายทดลอง เจ็ด", Role.INTERVIEWER, "interviews"),
@@ -87,7 +86,7 @@ def make_people(session: Session, agencies: DemoAgencies, body: AssessorBody) ->
     )
 
 
-def _places(role: Role, agencies: list[int], province_id: int, body_id: int) -> list[dict[str, int]]:
+def _places(role: Role, agencies: list[int], province_id: int, body_id: int) -> list[dict[str, Any]]:
     if role is Role.PROVINCE:
         return [{"province_id": province_id}]
     if role in (Role.AGENCY_ADMIN, Role.EXECUTIVE):

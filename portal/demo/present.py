@@ -118,14 +118,14 @@ def _values(row: Any, step: str, chance: random.Random, now: datetime) -> dict[s
     reached = STEPS.index(step)
     past = now - timedelta(days=8) + timedelta(minutes=chance.randrange(60 * 24 * 6))
     typical = TYPICAL_STAFF.get(row.kind, 45)
-    rostered = reached <= STEPS.index("submitted")
+    counted, rostered = reached <= STEPS.index("headcount"), reached <= STEPS.index("submitted")
     return {
         "id": row.id,
         "activated_at": past if step != "nothing" else None,
         "headcount": chance.randint(typical // 2, typical * 2)
         if reached <= STEPS.index("headcount")
         else None,
-        "headcount_at": past + timedelta(hours=3) if reached <= STEPS.index("headcount") else None,
+        "headcount_at": past + timedelta(hours=3) if counted else None,
         "roster_count": chance.randint(5, 9) if rostered else 0,
         "roster_at": past + timedelta(hours=9) if rostered else None,
         "submitted_at": past + timedelta(hours=20) if rostered else None,

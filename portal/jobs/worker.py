@@ -14,7 +14,7 @@ from models.job import Job, JobState
 from portal import audit, clock, sign_in
 from portal.access import SYSTEM_ACTOR, Actor, scope_of
 from portal.database.session import db, privileged, set_scope, writing
-from portal.jobs import queue
+from portal.jobs import periodic, queue
 from portal.jobs.kinds import KINDS, Cancelled, JobContext, JobFailed
 from portal.texts import _
 
@@ -29,6 +29,7 @@ def work(app: Flask, *, stop: threading.Event | None = None, until_idle: bool = 
     stop = stop or threading.Event()
     while not stop.is_set():
         with app.app_context():
+            periodic.run_due()
             job_id = queue.claim() if queue.anything_waits() else None
             if job_id is not None:
                 run(job_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
@@ -42,7 +43,7 @@ def make_account(
     name: str,
     role: Role,
     valid_from: datetime | None = None,
-    **place: int,
+    **place: Any,
 ) -> Account:
     """A new account with one grant; ``place`` is ``agency_id``, ``province_id`` or ``body_id``.
 
@@ -56,7 +57,7 @@ def make_account(
 
 
 def give_grant(
-    session: Session, account: Account, role: Role, *, valid_from: datetime | None = None, **place: int
+    session: Session, account: Account, role: Role, *, valid_from: datetime | None = None, **place: Any
 ) -> Grant:
     """Give an account a role at a place. Raises Refused for the second role at one agency."""
     refuse_both_roles(account, role, place.get("agency_id"))

@@ -37,5 +37,13 @@ ROUND = Workflow(
             require_over,
             "Close the round",
         ),
+        Transition(
+            "open_boxes",
+            frozenset({RoundState.CLOSED}),
+            RoundState.OPENED,
+            P.BOXES_OPEN,
+            None,
+            "Open the boxes",
+        ),
     ),
 )

@@ -1,0 +1,28 @@
+"""Take a round's private key out of the key folder, for its holder to keep offline."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from flask import Flask
+
+from models.round import Round
+from portal.ballot import keys
+from portal.database.session import privileged
+from portal.errors import Refused
+
+
+def run(app: Flask, *, round_id: int, key_file: str, forget: bool) -> int:
+    """Write the key to a new file; with ``forget`` remove it here, once a restore drill has succeeded."""
+    with app.app_context():
+        try:
+            keys.export_urn_key(round_id, Path(key_file))
+            if forget:
+                with privileged("forgetting an urn key") as session:
+                    keys.forget_urn_key(session.get_one(Round, round_id))
+        except (Refused, keys.KeyMissing, OSError) as error:
+            print(error.message if isinstance(error, Refused) else error, file=sys.stderr)
+            return 1
+    print(f"The private key of round {round_id} is in {key_file}: keep it offline, in two places")
+    return 0

@@ -1,0 +1,35 @@
+"""The worker's duties: deadlines are noted when they pass, old sessions and codes are cleared."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from models.account import ActivationCode, SignInDelay, SignInSession
+from models.round import Round, RoundState
+from portal import clock
+from portal.database.session import privileged, writing
+from portal.jobs.periodic import duty
+from portal.services.preparation import record_deadline
+from portal.sign_in import ABSOLUTE
+
+
+@duty("preparation.deadline", every=timedelta(minutes=5))
+def note_deadlines() -> None:
+    """Record that agencies missed the deadline; whether they did is computed on read all the same."""
+    with privileged("rounds whose deadline may have passed") as session:
+        rounds = list(session.scalars(select(Round.id).where(Round.state == RoundState.OPEN)))
+    for round_id in rounds:
+        with writing(), privileged("noting the deadline of preparation") as session:
+            record_deadline(session, session.get_one(Round, round_id))
+
+
+@duty("sessions.clear", every=timedelta(hours=1))
+def clear_sign_ins() -> None:
+    """Delete what has ended: sessions, delays, activation codes."""
+    now = clock.now()
+    with writing(), privileged("clearing ended sign-ins") as session:
+        session.execute(delete(SignInSession).where(SignInSession.created_at < now - ABSOLUTE))
+        session.execute(delete(SignInDelay).where(SignInDelay.until < now - timedelta(days=1)))
+        session.execute(delete(ActivationCode).where(ActivationCode.expires_at < now))
