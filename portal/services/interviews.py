@@ -86,7 +86,7 @@ def tally(participation: Participation) -> dict[InterviewOutcome, int]:
         .where(Interview.participation_id == participation.id)
         .group_by(Interview.outcome)
     )
-    found = {outcome: calls for outcome, calls in db.session.execute(query)}
+    found = dict(db.session.execute(query).all())
     return {outcome: found.get(outcome, 0) for outcome in InterviewOutcome}
 
 

@@ -126,7 +126,7 @@ def _require_drawable(participation: Participation) -> None:
 def _roster(participation: Participation) -> dict[int, int]:
     """Roster numbers with the ids of their rows."""
     query = select(RosterEntry.number, RosterEntry.id).where(RosterEntry.participation_id == participation.id)
-    return {number: entry_id for number, entry_id in db.session.execute(query)}
+    return dict(db.session.execute(query).all())
 
 
 def _require_same_roster(participation: Participation, sample: SampleDraw, roster: dict[int, int]) -> None:

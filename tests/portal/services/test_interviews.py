@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from portal.database.session import db, privileged
 from portal.errors import Closed, NotFound, Refused, Stale
 from portal.services import interviews
 from portal.services.interviews import VoidReason
+from portal.web import Portal
 from tests.support.rosters import draw, own
 from tests.support.world import NOW, World, acting_as, row
 
@@ -31,7 +33,7 @@ ANSWERS = {slot: 1 + slot % 2 for slot in range(19)}
 
 
 @pytest.fixture
-def calls(app, world):
+def calls(app: Portal, world: World) -> Iterator[list[int]]:
     """Ids of five interviews of a1, inside an application context."""
     ids = draw(app, world, 5)
     with app.app_context():
@@ -45,13 +47,13 @@ def note(world: World, interview_id: int, step: str, person: str = "interviewer"
 
 
 def answer(
-    world: World, interview_id: int, person: str = "interviewer", chosen=ANSWERS, version=None
+    world: World, interview_id: int, person: str = "interviewer", *, version: int | None = None
 ) -> None:
     with acting_as(world.actor(person)) as actor:
         interview = db.session.get_one(Interview, interview_id)
         interviews.record_answers(
             interview,
-            chosen,
+            ANSWERS,
             questionnaire=load_questionnaire(db.session(), world.round_id, InstrumentKind.EIT),
             actor=actor,
             version=interview.version if version is None else version,
@@ -71,7 +73,7 @@ def counted(world: World) -> int:
         return found.count if found else 0
 
 
-def test_an_interview_is_counted_and_the_count_equals_a_recount(calls, world):
+def test_an_interview_is_counted_and_the_count_equals_a_recount(calls: list[int], world: World) -> None:
     answer(world, calls[0])
     answer(world, calls[1], "assessor")
     assert row(Interview, calls[0]).outcome is Outcome.ANSWERED
@@ -79,7 +81,7 @@ def test_an_interview_is_counted_and_the_count_equals_a_recount(calls, world):
     assert recount.differences(world.round_id) == []
 
 
-def test_answers_and_interviewer_travel_inside_the_seal(calls, world):
+def test_answers_and_interviewer_travel_inside_the_seal(calls: list[int], world: World) -> None:
     answer(world, calls[0])
     with privileged("the key's holder looks") as session:
         sealed = session.scalars(select(SealedAnswer)).one()
@@ -90,7 +92,7 @@ def test_answers_and_interviewer_travel_inside_the_seal(calls, world):
     assert content.interviewer_id == world.account["interviewer"]
 
 
-def test_nothing_of_the_answers_stands_in_the_record_or_the_interview(calls, world):
+def test_nothing_of_the_answers_stands_in_the_record_or_the_interview(calls: list[int], world: World) -> None:
     answer(world, calls[0])
     plain = bytes(ANSWERS[slot] for slot in range(19))
     with privileged("look") as session:
@@ -110,20 +112,22 @@ def test_nothing_of_the_answers_stands_in_the_record_or_the_interview(calls, wor
     ("step", "outcome"),
     [("no_answer", Outcome.NO_ANSWER), ("refuse", Outcome.REFUSED), ("wrong_number", Outcome.WRONG_NUMBER)],
 )
-def test_a_call_without_answers_is_noted_and_counts_nothing(calls, world, step, outcome):
+def test_a_call_without_answers_is_noted_and_counts_nothing(
+    calls: list[int], world: World, step: str, outcome: Outcome
+) -> None:
     note(world, calls[0], step)
     assert row(Interview, calls[0]).outcome is outcome
     assert counted(world) == 0
 
 
-def test_who_did_not_answer_may_be_called_again(calls, world):
+def test_who_did_not_answer_may_be_called_again(calls: list[int], world: World) -> None:
     note(world, calls[0], "no_answer")
     note(world, calls[0], "no_answer")
     answer(world, calls[0])
     assert row(Interview, calls[0]).outcome is Outcome.ANSWERED
 
 
-def test_who_refused_is_not_asked_again_unless_put_back(calls, world):
+def test_who_refused_is_not_asked_again_unless_put_back(calls: list[int], world: World) -> None:
     note(world, calls[0], "refuse")
     with pytest.raises(Refused):
         answer(world, calls[0])
@@ -131,14 +135,14 @@ def test_who_refused_is_not_asked_again_unless_put_back(calls, world):
     answer(world, calls[0])
 
 
-def test_nobody_is_interviewed_twice(calls, world):
+def test_nobody_is_interviewed_twice(calls: list[int], world: World) -> None:
     answer(world, calls[0])
     with pytest.raises(Refused):
         answer(world, calls[0])
     assert counted(world) == 1
 
 
-def test_voiding_takes_the_answer_out_and_uses_the_row_up(calls, world):
+def test_voiding_takes_the_answer_out_and_uses_the_row_up(calls: list[int], world: World) -> None:
     answer(world, calls[0])
     answer(world, calls[1])
     void(world, calls[0])
@@ -156,12 +160,12 @@ def test_voiding_takes_the_answer_out_and_uses_the_row_up(calls, world):
         assert audit.first_broken(session) is None
 
 
-def test_what_was_not_answered_cannot_be_voided(calls, world):
+def test_what_was_not_answered_cannot_be_voided(calls: list[int], world: World) -> None:
     with pytest.raises(Refused):
         void(world, calls[0])
 
 
-def test_the_lead_voids_and_no_interviewer(calls, world):
+def test_the_lead_voids_and_no_interviewer(calls: list[int], world: World) -> None:
     answer(world, calls[0])
     for person in ("interviewer", "agency_admin", "dla", "nacc"):
         with pytest.raises(NotFound):
@@ -169,7 +173,9 @@ def test_the_lead_voids_and_no_interviewer(calls, world):
     assert counted(world) == 1
 
 
-def test_voiding_is_possible_after_the_window_until_the_round_closes(calls, world, clock):
+def test_voiding_is_possible_after_the_window_until_the_round_closes(
+    calls: list[int], world: World, clock: Callable[[object], None]
+) -> None:
     answer(world, calls[0])
     answer(world, calls[1])
     clock(NOW + timedelta(days=200))
@@ -181,14 +187,16 @@ def test_voiding_is_possible_after_the_window_until_the_round_closes(calls, worl
 
 
 @pytest.mark.parametrize("person", ["agency_admin", "executive", "dla", "nacc", "province"])
-def test_nobody_else_records(calls, world, person):
+def test_nobody_else_records(calls: list[int], world: World, person: str) -> None:
     with pytest.raises(NotFound):
         answer(world, calls[0], person)
     with pytest.raises(NotFound):
         note(world, calls[0], "refuse", person)
 
 
-def test_nobody_records_outside_the_window(calls, world, clock):
+def test_nobody_records_outside_the_window(
+    calls: list[int], world: World, clock: Callable[[object], None]
+) -> None:
     clock(NOW + timedelta(days=200))
     with pytest.raises(Closed):
         answer(world, calls[0])
@@ -197,14 +205,14 @@ def test_nobody_records_outside_the_window(calls, world, clock):
     assert counted(world) == 0
 
 
-def test_two_who_call_the_same_person_are_told(calls, world):
+def test_two_who_call_the_same_person_are_told(calls: list[int], world: World) -> None:
     note(world, calls[0], "no_answer")
     with pytest.raises(Stale):
         answer(world, calls[0], version=1)
     assert counted(world) == 0
 
 
-def test_a_closed_round_takes_nothing(calls, world):
+def test_a_closed_round_takes_nothing(calls: list[int], world: World) -> None:
     with privileged("the round closes") as session:
         session.get_one(Round, world.round_id).state = RoundState.CLOSED
     with pytest.raises(Refused, match="takes no more answers"):
@@ -212,14 +220,22 @@ def test_a_closed_round_takes_nothing(calls, world):
     assert row(Interview, calls[0]).outcome is Outcome.PENDING
 
 
-def test_the_next_call_goes_on_in_order_and_comes_back_to_who_did_not_answer(calls, world):
+def next_id(world: World, *, after: int) -> int:
+    found = interviews.next_call(own(world), after=after)
+    assert found is not None
+    return found.id
+
+
+def test_the_next_call_goes_on_in_order_and_comes_back_to_who_did_not_answer(
+    calls: list[int], world: World
+) -> None:
     note(world, calls[0], "no_answer")
     note(world, calls[2], "refuse")
     with acting_as(world.actor("interviewer")):
-        assert interviews.next_call(own(world), after=2).id == calls[3]
-        assert interviews.next_call(own(world), after=5).id == calls[1]
+        assert next_id(world, after=2) == calls[3]
+        assert next_id(world, after=5) == calls[1]
     for interview_id in (calls[1], calls[3], calls[4]):
         answer(world, interview_id)
     with acting_as(world.actor("interviewer")):
-        assert interviews.next_call(own(world), after=5).id == calls[0]
+        assert next_id(world, after=5) == calls[0]
         assert interviews.tally(own(world))[Outcome.ANSWERED] == 3
