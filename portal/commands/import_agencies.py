@@ -40,10 +40,15 @@ def run(app: Flask, path: Path, *, apply: bool) -> int:
 
 
 def _print_report(plan: RegistryPlan, *, applied: bool) -> None:
-    words = {"new": _("New"), "changed": _("Changed"), "unchanged": _("Unchanged"), "wrong": _("Wrong")}
+    words = {
+        "new": _("New agencies"),
+        "changed": _("Changed agencies"),
+        "unchanged": _("Unchanged agencies"),
+        "wrong": _("Wrong rows"),
+    }
     print(f"{plan.name}: " + ", ".join(f"{words[sort]} {n:,}" for sort, n in plan.counts.items()))
     for row in plan.wrong[:WRONG_SHOWN]:
         print("  " + _("Row %(row)s", row=row.row.number) + ": " + _(row.wrong.reason, **row.wrong.values))
     if len(plan.wrong) > WRONG_SHOWN:
         print("  " + _("and %(count)s more", count=len(plan.wrong) - WRONG_SHOWN))
-    print(_("Imported") if applied else _("Nothing was saved: this was a dry run"))
+    print(_("The file is imported") if applied else _("Nothing was saved: this was a dry run"))

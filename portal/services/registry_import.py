@@ -119,4 +119,5 @@ def run(context: JobContext) -> None:
     with writing(), privileged("import of the register") as session:
         plan = apply_registry(session, table)
     context.progress(len(table.rows), len(table.rows))
-    context.finish({**plan.counts, "file": plan.name})
+    url = f"{context.arguments.get('url', '')}?job={context.job_id}"
+    context.finish({**plan.counts, "file": plan.name, "url": url})
