@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from io import BytesIO
+from typing import Any
 
 import openpyxl
 import pytest
@@ -21,7 +22,7 @@ def read(content: bytes, **options: object) -> Table:
     return read_table(content, "file", names=NAMES, **options)  # type: ignore[arg-type]
 
 
-def xlsx(*rows: tuple[object, ...], before: int = 0) -> bytes:
+def xlsx(*rows: tuple[Any, ...], before: int = 0) -> bytes:
     book = openpyxl.Workbook()
     for _ in range(before):
         book.create_sheet()
