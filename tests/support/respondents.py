@@ -17,7 +17,9 @@ from portal.database.session import privileged, writing
 from survey_forms import context
 from tests.support.world import NOW, World
 
-LINES = {InstrumentKind.IIT: 51, InstrumentKind.EIT: 19}
+IIT, EIT = InstrumentKind.IIT, InstrumentKind.EIT
+#: scored lines of the surveys of 2561
+LINES = {IIT: 51, EIT: 19}
 
 
 def citizen_id(number: int) -> str:

@@ -1,0 +1,259 @@
+"""Every door, asked by everybody about everything: no foreign row in an answer, no foreign row changed.
+
+The requests are generated from the application's own routes. A route with a parameter that this file does not
+know, or one that nobody ever reaches, makes it red.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile, is_zipfile
+
+import pytest
+from sqlalchemy import create_engine, select
+from sqlalchemy.pool import NullPool
+from werkzeug.routing import Rule
+
+from models.base import Base
+from portal.access import GRANTS, Permission
+from portal.web import Portal
+from tests.support.client import PortalClient
+from tests.support.furniture import ASKED_BY, VISIBLE, Furniture, furnish, words_of
+from tests.support.world import PEOPLE, World
+
+pytestmark = pytest.mark.postgres
+ROLE_OF = {person: role for person, role, _place in PEOPLE}
+#: reached only after an act that has its own test: (endpoint, why)
+ELSEWHERE = {
+    "registry_import.report": "needs an uploaded file: tests/views/test_registry_import.py",
+    "registry_import.result": "needs an uploaded file: tests/views/test_registry_import.py",
+    "registry_import.wrong_rows": "needs an uploaded file: tests/views/test_registry_import.py",
+    "roster_import.dry_run": "needs an uploaded file: tests/views/test_preparation.py",
+}
+#: one request in so many is sent by `make test`; `make proof` sends them all
+SAMPLE = 6
+
+
+@dataclass(frozen=True)
+class Request:
+    """One generated request: a route filled with the ids of one agency, or of two mixed."""
+
+    rule: Rule
+    values: tuple[tuple[str, Any], ...]
+    query: tuple[tuple[str, Any], ...]
+    about: frozenset[str]
+
+
+def routes(app: Portal, method: str) -> list[Rule]:
+    """The routes of a method behind the gate."""
+    rules = app.extensions["access_rules"]
+    return [
+        rule
+        for rule in app.url_map.iter_rules()
+        if method in (rule.methods or ()) and rules[rule.endpoint] not in ("open", None)
+    ]
+
+
+def values_of(rule: Rule, ids: dict[str, Any], world: World) -> dict[str, Any]:
+    """The parameters of a route for one agency. Fails for a parameter nobody told us about."""
+    known = {
+        "round_id": world.round_id, "instrument": "iit", "kind": "xlsx", "name": "x", "ext": "png",
+        "code": "iit", "grant_id": 1, "account_id": 1, "stage": "preparation", "lookup": "agency",
+        "row_id": 1, "export_type": "csv", **ids,
+    }  # fmt: skip
+    unknown = rule.arguments - known.keys()
+    assert not unknown, f"{rule.rule} has parameters that this test cannot fill: {unknown}"
+    values = {name: known[name] for name in rule.arguments}
+    for name, converter in rule._converters.items():
+        choices = getattr(converter, "items", None)
+        if choices and values[name] not in choices:
+            values[name] = sorted(choices)[0]
+    return values
+
+
+OBJECTS = (
+    "participation_id",
+    "entry_id",
+    "interview_id",
+    "answer_id",
+    "job_id",
+    "file_id",
+    "result_id",
+    "province_id",
+)
+
+
+def requests_for(app: Portal, method: str, world: World, furniture: Furniture) -> Iterator[Request]:
+    """Every route about every agency, and with each id alone exchanged for another agency's."""
+    for rule in routes(app, method):
+        seen = set()
+        for key, other in itertools.product(furniture.ids, repeat=2):
+            base = values_of(rule, furniture.ids[key], world)
+            variants = [base]
+            if other != key:
+                foreign = values_of(rule, furniture.ids[other], world)
+                variants = [{**base, name: foreign[name]} for name in base if name in OBJECTS]
+            for values in variants:
+                packed = tuple(sorted(values.items(), key=lambda item: item[0]))
+                if packed in seen:
+                    continue
+                seen.add(packed)
+                query: tuple[tuple[str, Any], ...] = ()
+                if not base.keys() & set(OBJECTS):
+                    query = tuple(("id", value) for value in {furniture.ids[key]["agency_id"]})
+                yield Request(rule, packed, query, frozenset({key, other}))
+
+
+def text_of(answer: Any) -> str:
+    """Everything that a person can read in an answer: pages, files inside workbooks, PDF as it is."""
+    content = answer.get_data()
+    if is_zipfile(BytesIO(content)):
+        with ZipFile(BytesIO(content)) as archive:
+            content = b"".join(archive.read(name) for name in archive.namelist())
+    return content.decode("utf-8", "replace")
+
+
+def leaks(person: str, text: str) -> list[str]:
+    """Words of agencies that this person may not see."""
+    hidden = [key for key in ("a1", "a2", "b1", "b2") if key not in VISIBLE[person]]
+    return [word for key in hidden for word in words_of(key) if word in text]
+
+
+def allowed(person: str, rule: Any) -> bool:
+    """True where the person's role holds the permission of a route."""
+    return rule == "signed_in" or (isinstance(rule, Permission) and rule in GRANTS[ROLE_OF[person]])
+
+
+@pytest.fixture
+def every(request: pytest.FixtureRequest) -> Callable[[list[Any]], list[Any]]:
+    """All of the generated requests in the long run, a sample of them otherwise."""
+    whole = request.config.getoption("--db") == "both"
+
+    def choose(generated: list[Any]) -> list[Any]:
+        if whole:
+            return generated
+        seed = request.config.getoption("randomly_seed", default=0)
+        seed = seed if isinstance(seed, int) else 0
+        return random.Random(seed).sample(generated, len(generated) // SAMPLE)
+
+    return choose
+
+
+@pytest.mark.timeout(900)
+def test_no_page_shows_a_foreign_row(
+    app: Portal,
+    world: World,
+    client_as: Callable[[str], PortalClient],
+    every: Callable[[list[Any]], list[Any]],
+) -> None:
+    furniture = furnish(app, world)
+    rules = app.extensions["access_rules"]
+    asked = list(requests_for(app, "GET", world, furniture))
+    reached: dict[str, int] = {}
+    found: list[str] = []
+    shown: set[str] = set()
+    for person in VISIBLE:
+        client = client_as(person)
+        for one in every(asked):
+            endpoint = one.rule.endpoint
+            url = _url(app, one)
+            answer = client.get(url)
+            text = text_of(answer)
+            if answer.status_code >= 500:
+                found.append(f"{person} {url}: fault {answer.status_code}")
+            if not allowed(person, rules[endpoint]) and answer.status_code != 404:
+                found.append(f"{person} {url}: {answer.status_code} without the permission")
+            found += [f"{person} {url}: shows {word}" for word in leaks(person, text)]
+            if "participation_id" in dict(one.values):
+                key = _key_of(furniture, dict(one.values)["participation_id"])
+                if key not in VISIBLE[person] and answer.status_code != 404:
+                    found.append(f"{person} {url}: {answer.status_code} for a foreign participation")
+            if answer.status_code == 200:
+                reached[endpoint] = reached.get(endpoint, 0) + 1
+                shown.update(key for key in VISIBLE[person] if any(w in text for w in words_of(key)))
+    assert not found, "\n".join(sorted(set(found))[:60])
+    if every([1, 2]) == [1, 2]:
+        never = {rule.endpoint for rule in routes(app, "GET")} - reached.keys() - ELSEWHERE.keys()
+        assert not never, f"nobody ever reached {sorted(never)}"
+        assert shown == {"a1", "a2", "b1", "b2"}, "the positive control: canaries do show to their own"
+
+
+@pytest.mark.timeout(900)
+def test_no_act_changes_a_foreign_row(
+    app: Portal,
+    world: World,
+    client_as: Callable[[str], PortalClient],
+    every: Callable[[list[Any]], list[Any]],
+) -> None:
+    furniture = furnish(app, world)
+    asked = list(requests_for(app, "POST", world, furniture))
+    found: list[str] = []
+    for person in VISIBLE:
+        if len(VISIBLE[person]) == 4:
+            continue  # the country's offices have no foreign rows
+        client = client_as(person)
+        before = foreign_rows(app, world, person)
+        for one in every(asked):
+            if one.rule.endpoint in {"sign_in.leave", "sign_in.desks"}:
+                continue
+            foreign = {key: value for key, value in _foreign_ids(furniture, person).items()}
+            answer = client.submit(
+                _url(app, one), {**foreign, "confirm": "1", "understood": "y", "reason": "x"}
+            )
+            if answer.status_code >= 500:
+                found.append(f"{person} {_url(app, one)}: fault {answer.status_code}")
+            found += [f"{person} {_url(app, one)}: shows {word}" for word in leaks(person, text_of(answer))]
+        after = foreign_rows(app, world, person)
+        found += [
+            f"{person} changed foreign rows of {table}" for table in before if before[table] != after[table]
+        ]
+    assert not found, "\n".join(sorted(set(found))[:60])
+
+
+def foreign_rows(app: Portal, world: World, person: str) -> dict[str, str]:
+    """A digest of every table's rows that belong to agencies the person may not see."""
+    hidden = [world.agency[key] for key in world.agency if key not in VISIBLE[person]]
+    digests = {}
+    engine = create_engine(app.settings.database_owner_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            owner = table.c.get("agency_id")
+            if table.name == "agency":
+                owner = table.c.id
+            if owner is None or table.name == "grant":
+                continue
+            rows = connection.execute(select(table).where(owner.in_(hidden))).all()
+            lines = sorted(repr(tuple(row)) for row in rows)
+            digests[table.name] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return digests
+
+
+def _foreign_ids(furniture: Furniture, person: str) -> dict[str, Any]:
+    """A foreign object's ids under every name that a form might use."""
+    hidden = next(key for key in furniture.ids if key not in VISIBLE[person])
+    ids = furniture.ids[hidden]
+    return {
+        **ids,
+        "id": ids["participation_id"],
+        "rowid": ids["agency_id"],
+        "participation": ids["participation_id"],
+    }
+
+
+def _key_of(furniture: Furniture, participation_id: int) -> str:
+    return next(key for key, ids in furniture.ids.items() if ids["participation_id"] == participation_id)
+
+
+def _url(app: Portal, one: Request) -> str:
+    with app.test_request_context():
+        return str(app.url_for(one.rule.endpoint, **dict(one.values), **dict(one.query)))
+
+
+def test_jobs_belong_to_the_people_of_this_file() -> None:
+    assert set(ASKED_BY) == {"a1", "a2", "b1", "b2"}

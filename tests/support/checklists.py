@@ -1,0 +1,90 @@
+"""OIT checklists for tests, brought to any state by the services themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState, Review
+from models.instrument import OitItem
+from models.participation import Participation
+from portal.access import the_actor
+from portal.database.session import db, privileged, writing
+from portal.services import disclosure, disclosure_review, disclosure_scoring
+from portal.services.checklist import find_disclosure, items_of
+from tests.support.world import NOW, World, acting_as
+
+S = DisclosureState
+
+
+def link_of(item: OitItem) -> str:
+    """Where the tests' agency discloses an item."""
+    return f"https://kohkha.example.go.th/{item.code}.pdf"
+
+
+def confirm_preparation(world: World, agency: str = "a1", at: datetime = NOW) -> None:
+    """As if the executive had confirmed the data of the preparation."""
+    with writing(), privileged("a test confirms the preparation") as session:
+        session.get_one(Participation, world.participation[agency]).confirmed_at = at
+
+
+def own(world: World, agency: str = "a1") -> Participation:
+    """The participation in the scoped session of the acting person."""
+    return db.session.get_one(Participation, world.participation[agency])
+
+
+def first_item(world: World, place: int = 0) -> int:
+    """The id of an item by its place (from 0); needs an actor."""
+    return items_of(world.round_id)[place].id
+
+
+def begin(world: World, agency: str = "a1", admin: str = "agency_admin") -> None:
+    """Every item answered, not submitted."""
+    with acting_as(world.actor(admin)) as actor:
+        disclosure.answer_all(own(world, agency), actor=actor, link=link_of)
+
+
+def bring_to(world: World, state: DisclosureState, *, failing: int = 0) -> None:
+    """Agency a1's checklist in a state; ``failing`` items fail where it is returned (1 unless given)."""
+    confirm_preparation(world)
+    begin(world)
+    if state is S.DRAFT:
+        return
+    with acting_as(world.actor("agency_admin")) as actor:
+        disclosure.submit(own(world), version=stored(world).version, actor=actor)
+    if state is S.SUBMITTED:
+        return
+    with acting_as(world.actor("executive")) as actor:
+        if state is S.RETURNED:
+            for place in range(failing or 1):
+                mark(world, place, Review.FAIL, reason="ลิงก์เปิดไม่ได้")
+            disclosure_review.return_disclosure(own(world), version=stored(world).version, actor=actor)
+            return
+        disclosure_review.pass_all(own(world), actor=actor)
+        disclosure_review.confirm_review(own(world), version=stored(world).version, actor=actor)
+    if state is S.CONFIRMED:
+        return
+    with acting_as(world.actor("assessor")) as actor:
+        disclosure_scoring.score_all(own(world), actor=actor, points=lambda _item: Decimal(100))
+        disclosure_scoring.finish_scoring(own(world), version=stored(world).version, actor=actor)
+
+
+def mark(world: World, place: int, review: Review, *, reason: str = "", version: int | None = None) -> None:
+    """The executive's mark on the item at a place, by the acting person of the session."""
+    answer = answer_at(world, place)
+    disclosure_review.mark_item(
+        own(world), answer.oit_item_id, review, version=version or answer.version,
+        actor=the_actor(), reason=reason,
+    )  # fmt: skip
+
+
+def stored(world: World, agency: str = "a1") -> Disclosure:
+    """The checklist as the acting person's session sees it."""
+    found = find_disclosure(own(world, agency))
+    assert found is not None
+    return found
+
+
+def answer_at(world: World, place: int = 0, agency: str = "a1") -> DisclosureAnswer:
+    """The answer at a place of the checklist."""
+    return sorted(stored(world, agency).answers, key=lambda answer: answer.item.position)[place]

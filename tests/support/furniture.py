@@ -1,0 +1,224 @@
+"""Rows of every kind for every agency of the test world, each with a canary word of its owner.
+
+A canary in a response to somebody who may not see its owner is a leak, whatever page it came through.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.disclosure import Disclosure, DisclosureAnswer, DisclosureLink, DisclosureState
+from models.instrument import Instrument, InstrumentKind, OitItem
+from models.job import Job, JobState
+from models.letter import Letter, LetterKind, LetterSetting
+from models.participation import Participation, PreparationState
+from models.result import Result, ResultNode
+from models.roster import Interview, RosterEntry, RosterJudgement, RosterVerdict, SampleDraw
+from models.round import RosterGroup
+from models.survey import AnswerCount, Channel, ContestedCount, DailyCount, SurveyLink
+from portal import vault
+from portal.ballot.links import new_code
+from portal.database.session import privileged, writing
+from portal.jobs.kinds import stored_file
+from tests.support.world import AGENCIES, NOW, World
+
+#: whose rows each person may see: by agency of the world
+VISIBLE = {
+    "nacc": ("a1", "a2", "b1", "b2"),
+    "dla": ("a1", "a2", "b1", "b2"),
+    "province": ("a1", "a2"),
+    "province_other": ("b1", "b2"),
+    "agency_admin": ("a1",),
+    "executive": ("a1",),
+    "agency_admin_other": ("b1",),
+    "executive_other": ("b1",),
+    "assessor": ("a1", "a2"),
+    "interviewer": ("a1", "a2"),
+    "assessor_other": ("b1",),
+}
+#: agencies whose executive has confirmed; the others still enter their data
+CONFIRMED = ("a1", "b1")
+
+
+def canary(key: str) -> str:
+    """The word that only pages about this agency may hold."""
+    return f"canary{key.upper()}x"
+
+
+def words_of(key: str) -> tuple[str, ...]:
+    """Everything by which an agency gives itself away: its canary and its names."""
+    _key, code, kind, name, _size, _district = next(row for row in AGENCIES if row[0] == key)
+    return (canary(key), code, f"{kind.label}{name}", f"{kind.short}{name}")
+
+
+@dataclass
+class Furniture:
+    """Ids of what was made, by agency and kind of object."""
+
+    ids: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def furnish(app: Flask, world: World) -> Furniture:
+    """Fill the world of one test."""
+    furniture = Furniture()
+    with app.app_context(), writing(), privileged("furnishing the test world") as session:
+        session.info["unrecorded"] = True
+        for key in world.agency:
+            participation = session.get_one(Participation, world.participation[key])
+            furniture.ids[key] = _fill(session, world, key, participation)
+        _letters(session, world)
+    return furniture
+
+
+def _fill(session: Session, world: World, key: str, participation: Participation) -> dict[str, Any]:
+    group = session.scalars(select(RosterGroup).where(RosterGroup.round_id == world.round_id)).first()
+    assert group is not None
+    participation.activated_at = participation.headcount_at = participation.roster_at = NOW
+    participation.headcount, participation.roster_count = 40, 2
+    if key in CONFIRMED:
+        participation.state = PreparationState.CONFIRMED
+        participation.submitted_at = participation.confirmed_at = NOW
+    entries = [_entry(participation, group.id, key, number) for number in (1, 2)]
+    session.add_all(entries)
+    for kind in (InstrumentKind.IIT, InstrumentKind.EIT):
+        session.add(SurveyLink(participation=participation, instrument=kind, code=new_code()))
+        _counts(session, participation, kind)
+    session.add(
+        RosterJudgement(
+            **owner_of(participation),
+            verdict=RosterVerdict.REPRESENTATIVE,
+            note=canary(key),
+            judged_at=NOW,
+        )
+    )
+    session.add(
+        SampleDraw(**owner_of(participation), seed=bytes(32), roster_size=2, sample_size=1, drawn_at=NOW)
+    )
+    session.flush()
+    interview = Interview(participation=participation, roster_entry_id=entries[0].id, position=1)
+    session.add(interview)
+    answer, item = _disclosure(session, world, key, participation)
+    result = Result(
+        participation=participation, round_id=world.round_id, total=Decimal(80), grade="B", computed_at=NOW
+    )
+    session.add(result)
+    session.add(
+        ResultNode(**owner_of(participation), level="instrument", code="iit", score=Decimal(80), n=20)
+    )
+    job = _job(session, world, key)
+    session.flush()
+    return {
+        "participation_id": participation.id, "agency_id": participation.agency_id,
+        "province_id": participation.province_id, "entry_id": entries[0].id, "interview_id": interview.id,
+        "item_id": item.id, "answer_id": answer.id, "job_id": job.id, "file_id": job.file_id,
+        "result_id": result.id,
+    }  # fmt: skip
+
+
+def owner_of(participation: Participation) -> dict[str, int]:
+    """The columns that say whose a row is."""
+    return {
+        "participation_id": participation.id,
+        "agency_id": participation.agency_id,
+        "province_id": participation.province_id,
+    }
+
+
+def _entry(participation: Participation, group_id: int, key: str, number: int) -> RosterEntry:
+    texts = {
+        "name": f"{canary(key)} {number}",
+        "organisation": "",
+        "phone": f"080000000{number}",
+        "email": "",
+    }
+    sealed = {
+        f"{name}_sealed": vault.seal(text, row_context=vault.roster_context(participation.id, name))
+        for name, text in texts.items()
+    }
+    fingerprint = vault.fingerprint(texts["name"], texts["phone"], "", participation_id=participation.id)
+    return RosterEntry(
+        participation=participation, number=number, group_id=group_id, fingerprint=fingerprint, **sealed
+    )
+
+
+def _counts(session: Session, participation: Participation, kind: InstrumentKind) -> None:
+    owner = {**owner_of(participation), "instrument": kind}
+    session.add(AnswerCount(**owner, channel=Channel.SELF, count=7))
+    session.add(DailyCount(**owner, channel=Channel.SELF, day=NOW.date(), count=7))
+    session.add(ContestedCount(**owner, count=1))
+
+
+def _disclosure(
+    session: Session, world: World, key: str, participation: Participation
+) -> tuple[DisclosureAnswer, OitItem]:
+    query = select(OitItem).join(Instrument).where(Instrument.round_id == world.round_id)
+    items = list(session.scalars(query.order_by(OitItem.position)))
+    disclosure = Disclosure(
+        participation=participation,
+        state=DisclosureState.SUBMITTED if key in CONFIRMED else DisclosureState.DRAFT,
+        submission=1 if key in CONFIRMED else 0,
+        submitted_at=NOW if key in CONFIRMED else None,
+    )
+    session.add(disclosure)
+    session.flush()
+    answers = [
+        DisclosureAnswer(
+            disclosure=disclosure, participation_id=participation.id, item=item, disclosed=True,
+            explanation=canary(key), agency_id=participation.agency_id, province_id=participation.province_id,
+        )
+        for item in items
+    ]  # fmt: skip
+    session.add_all(answers)
+    session.flush()
+    session.add(
+        DisclosureLink(
+            answer=answers[0], participation_id=participation.id, position=1,
+            url=f"https://{canary(key).lower()}.example/",
+        )
+    )  # fmt: skip
+    return answers[0], items[0]
+
+
+#: whose job the one of each agency is
+ASKED_BY = {"a1": "agency_admin", "a2": "assessor", "b1": "agency_admin_other", "b2": "province_other"}
+
+
+def _job(session: Session, world: World, key: str) -> Job:
+    person = ASKED_BY[key]
+    file = stored_file(f"{canary(key)}.txt", "text/plain", canary(key).encode())
+    file.account_id = world.account[person]
+    session.add(file)
+    session.flush()
+    job = Job(
+        kind="test.done", title=canary(key), arguments={}, state=JobState.DONE, account_id=world.account[person],
+        grant_id=world.grant[person], created_at=NOW, finished_at=NOW, file_id=file.id,
+    )  # fmt: skip
+    session.add(job)
+    return job
+
+
+def _letters(session: Session, world: World) -> None:
+    for province, key in (("52", "a1"), ("81", "b1")):
+        file = stored_file(
+            "letter.pdf", "application/pdf", canary(key).encode(), province_id=world.province[province]
+        )
+        session.add(file)
+        session.flush()
+        session.add(
+            Letter(
+                round_id=world.round_id, province_id=world.province[province], kind=LetterKind.PROVINCE_SUMMARY,
+                number="1", dated=NOW.date(), subject=canary(key), data={}, file_id=file.id, created_at=NOW,
+            )
+        )  # fmt: skip
+        session.add(
+            LetterSetting(
+                kind=LetterKind.PROVINCE_SUMMARY, province_id=world.province[province],
+                texts={"coordinator": canary(key)},
+            )
+        )  # fmt: skip
