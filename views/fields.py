@@ -13,6 +13,7 @@ from flask_admin.form import BaseForm, RenderTemplateWidget
 from flask_admin.helpers import get_url
 from flask_admin.model.fields import AjaxSelectField
 from flask_admin.model.form import converts
+from markupsafe import Markup
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 from wtforms import BooleanField, FloatField, SelectField, StringField
@@ -140,7 +141,9 @@ class LookupWidget(RenderTemplateWidget):
     def __call__(self, field: Any, **kwargs: Any) -> Any:
         chosen = field.loader.format(field.data)
         url = get_url(".ajax_lookup", name=field.loader.name)
-        return super().__call__(field, chosen=chosen, url=url, described=kwargs.get("aria-describedby"))
+        described = kwargs.get("aria-describedby")
+        made: str = super().__call__(field, chosen=chosen, url=url, described=described)
+        return Markup(made)  # noqa: S704 - a rendered template, escaped there
 
 
 class LookupField(AjaxSelectField):

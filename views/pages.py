@@ -25,8 +25,9 @@ def list_page(view: ScopedModelView, wanted: listing.Wanted) -> str:
     page = listing.load(view, wanted, problems)
     return str(
         view.render(
-            "admin/model/list.html",
+            view.list_template,
             page=page,
+            total=f"{page.count:,}+" if page.more else f"{page.count:,}",
             wanted=wanted,
             columns=view._list_columns,
             tabs_of_list=_tabs(view, wanted),
@@ -44,13 +45,13 @@ def list_page(view: ScopedModelView, wanted: listing.Wanted) -> str:
 def details_page(view: ScopedModelView, row: Any) -> str:
     """All columns of one row."""
     pairs = [(label, view.cell(row, name)) for name, label in view._details_columns]
-    return str(view.render("admin/model/details.html", row=row, pairs=pairs, aside=view.edit_aside(row)))
+    return str(view.render(view.details_template, row=row, pairs=pairs, aside=view.edit_aside(row)))
 
 
 def form_page(view: ScopedModelView, form: Any, row: Any) -> Any:
     """The form of a new row (None) or an existing one; 422 where something is to be mended."""
     page = view.render(
-        "admin/model/edit.html",
+        view.edit_template,
         form=form,
         row=row,
         groups=_groups(view, form),

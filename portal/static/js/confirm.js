@@ -1,7 +1,7 @@
 /* Questions before an act.
    <a href="/page" data-confirm="#id">   opens the <dialog id> instead of the confirmation page;
    <form data-confirm="words">           asks the words in a dialog of its own; its button repeats the form's verb. */
-export function confirmations(root) {
+function confirmations(root) {
   root.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-confirm]");
     const dialog = link && document.querySelector(link.dataset.confirm);
@@ -51,3 +51,5 @@ function ask(form, submitter) {
   });
   dialog.showModal();
 }
+
+confirmations(document);

@@ -1,5 +1,5 @@
 /* <button data-copy="text" data-copied="words" hidden>: copies a link; appears only where copying works. */
-export function copying(root) {
+function copying(root) {
   if (!navigator.clipboard) return;
   for (const button of root.querySelectorAll("[data-copy]")) {
     button.hidden = false;
@@ -12,3 +12,5 @@ export function copying(root) {
     });
   }
 }
+
+copying(document);

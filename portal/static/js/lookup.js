@@ -1,7 +1,8 @@
 /* A field that finds its row while one types: <select data-lookup="url">. Without a script a code can be typed. */
-export function lookups(root) {
+function lookups(root) {
   if (!window.TomSelect) return;
   for (const select of root.querySelectorAll("select[data-lookup]")) {
+    select.setAttribute("aria-hidden", "true"); // the field that stands for it has the label
     new window.TomSelect(select, {
       valueField: "value",
       labelField: "text",
@@ -28,3 +29,5 @@ export function lookups(root) {
     });
   }
 }
+
+lookups(document);

@@ -1,5 +1,5 @@
 /* The phone's menu and the small menus of the top bar; both open without a script (#menu, <details>). */
-export function menus(root) {
+function menus(root) {
   const side = root.getElementById("menu");
   const toggle = (open) => {
     side.classList.toggle("is-open", open);
@@ -23,3 +23,5 @@ export function menus(root) {
     for (const pop of root.querySelectorAll("details.ita-pop[open]")) if (!pop.contains(target)) pop.open = false;
   };
 }
+
+menus(document);

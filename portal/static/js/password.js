@@ -1,5 +1,5 @@
 /* A button that shows what was typed into a password field. */
-export function passwords(root) {
+function passwords(root) {
   for (const button of root.querySelectorAll("[data-show-password]")) {
     const field = document.getElementById(button.getAttribute("aria-controls"));
     const words = button.querySelector("[data-show]");
@@ -14,3 +14,5 @@ export function passwords(root) {
     if (field.form) field.form.addEventListener("submit", () => { field.type = "password"; });
   }
 }
+
+passwords(document);

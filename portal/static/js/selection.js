@@ -1,5 +1,5 @@
 /* The bulk bar of a list: shown while rows are ticked, with their number. Without a script it is always there. */
-export function selection(root) {
+function selection(root) {
   const bar = root.querySelector("[data-bulk]");
   if (!bar) return;
   const all = root.querySelector("[data-pick-all]");
@@ -32,3 +32,5 @@ export function selection(root) {
   if (all) all.hidden = false;
   show();
 }
+
+selection(document);

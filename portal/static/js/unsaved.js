@@ -1,5 +1,5 @@
 /* Leaving a changed form asks first: <form data-unsaved>. The browser's own words are used. */
-export function unsaved(root) {
+function unsaved(root) {
   for (const form of root.querySelectorAll("form[data-unsaved]")) {
     let changed = false;
     const warn = (event) => { if (changed) event.preventDefault(); };
@@ -9,3 +9,5 @@ export function unsaved(root) {
     window.addEventListener("beforeunload", warn);
   }
 }
+
+unsaved(document);
