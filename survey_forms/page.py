@@ -48,8 +48,10 @@ class _Part:
         return cls(tuple(texts), tuple(names), fixed)
 
     def filled(self, slots: Mapping[str, str]) -> str:
-        """The part with these slots."""
-        return "".join(text + slots.get(name, "") for text, name in zip(self.texts, self.names, strict=True))
+        """The part with these slots, whose values are markup already."""
+        # joined as plain text: adding a Markup would escape the page around it
+        pairs = zip(self.texts, self.names, strict=True)
+        return "".join(piece for text, name in pairs for piece in (text, slots.get(name, "")))
 
 
 class FormPage:

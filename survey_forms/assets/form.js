@@ -64,7 +64,6 @@
   }
   var nav = d.getElementById("a"), say = d.getElementById("m"), last = d.getElementById("z");
   var back = nav.querySelector("[data-b]"), next = nav.querySelector("[data-n]");
-  nav.hidden = false;
   back.onclick = function () { show(at - 1); };
   next.onclick = forward;
   f.addEventListener("submit", function (e) {

@@ -202,3 +202,14 @@ def test_one_address_cannot_flood_and_its_neighbours_still_answer(
 def test_a_body_larger_than_any_form_is_refused(app: Portal, codes: dict[InstrumentKind, str]) -> None:
     big = app.test_client().post(f"/s/{codes[EIT]}", data={"id": "1" * 70_000})
     assert big.status_code == 413
+
+
+def test_the_page_is_whole(app: Portal, codes: dict[InstrumentKind, str]) -> None:
+    client, url = app.test_client(), f"/s/{codes[EIT]}"
+    blank = client.get(url).text
+    again = client.post(url, data={"t": token_in(blank), "id": "1", "q3": "2"}).text
+    for page in (blank, again):
+        assert "&lt;" not in page
+        assert not set(page) & {"\ue000", "\ue001"}
+        assert page.count("<main>") == page.count("</main>") == 1
+        assert page.count('type="radio"') == sum(len(line) for line in ("1234",) * 13 + ("12",) * 6)
