@@ -88,6 +88,12 @@ class ClosedModelView(ModelView):
         """As for every address that is not there."""
         raise NotFound
 
+    def get_details_columns(self) -> list[tuple[str, Any]]:
+        """What the view names for the page of one row, else the columns of its list; never all there are."""
+        named = self.column_details_list or self.column_list
+        found: list[tuple[str, Any]] = self.get_column_names(only_columns=named, excluded_columns=None)
+        return found
+
     def get_sortable_columns(self) -> dict[Any, Any]:
         """As Flask-Admin, but ("name", "sort_key") sorts the column *name* (stock forgets the name)."""
         found: dict[Any, Any] = super().get_sortable_columns()

@@ -1,4 +1,4 @@
-"""The generated screens in Chromium under the strict policy, at both widths: nothing refused, nothing too wide."""
+"""The generated screens in Chromium under the strict policy: nothing refused, nothing too wide."""
 
 from __future__ import annotations
 
