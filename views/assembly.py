@@ -6,17 +6,44 @@ from flask import Blueprint, Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from config import ROOT
-from views import assessor, home, interviews, jobs, navigation, rosters, rounds, sampling, sign_in
+from views import (
+    account_acts,
+    admin,
+    assessor,
+    disclosure_review,
+    home,
+    interviews,
+    jobs,
+    links,
+    navigation,
+    preparation,
+    registry_import,
+    roster,
+    roster_import,
+    rosters,
+    rounds,
+    sampling,
+    scoring,
+    sign_in,
+)
 
 ROOMS: tuple[Blueprint, ...] = (
     sign_in.blueprint,
     home.blueprint,
     jobs.blueprint,
+    preparation.blueprint,
+    roster.blueprint,
+    roster_import.blueprint,
+    links.blueprint,
     assessor.blueprint,
     sampling.blueprint,
     interviews.blueprint,
     rosters.blueprint,
     rounds.blueprint,
+    account_acts.blueprint,
+    registry_import.blueprint,
+    disclosure_review.blueprint,  # the admin's pages of views.disclosure too
+    scoring.blueprint,
 )
 
 
@@ -26,4 +53,5 @@ def register(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader([app.jinja_loader, FileSystemLoader(ROOT / "views" / "templates")])
     for room in ROOMS:
         app.register_blueprint(room)
+    admin.register(app)
     app.context_processor(navigation.context)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 
+from models.account import Role
+from models.round import Round
 from portal.access import Permission as P
 from portal.access import requires, signed_in, the_actor
 from portal.finding import round_or_404
+from views.agency_home import agency_home
 from views.navigation import all_rounds, landing_round
 
 blueprint = Blueprint("home", __name__)
+
+#: the home of each role; the others see the round's name until they have one
+HOMES: dict[Role | None, Callable[[Round], Any]] = {
+    Role.AGENCY_ADMIN: agency_home,
+    Role.EXECUTIVE: agency_home,
+}
 
 
 @blueprint.get("/")
@@ -30,4 +40,6 @@ def index() -> Any:
 @requires(P.HOME_READ)
 def round_home(round_id: int) -> Any:
     """What to do next in this round."""
-    return render_template("home/home.html", this_round=round_or_404(round_id))
+    round = round_or_404(round_id)
+    home = HOMES.get(the_actor().role)
+    return home(round) if home else render_template("home/home.html", this_round=round)

@@ -20,6 +20,7 @@ from portal.access import Permission as P
 from portal.ballot.links import make_links
 from portal.database.session import db, privileged
 from portal.errors import NotFound, Refused
+from portal.services.kept_rosters import forget_kept
 from portal.services.stages import stage_state
 from portal.workflow import fire, why_not
 from portal.workflows.preparation import PREPARATION, stage_is_open
@@ -97,6 +98,7 @@ def submit(participation: Participation, *, actor: Actor) -> None:
     if can(actor, P.PREPARATION_ENTER, participation):
         note_presence(participation)
     _step(participation, "submit", actor, submitted_at=clock.now(), return_reason="")
+    forget_kept(actor)
 
 
 def withdraw(participation: Participation, *, actor: Actor) -> None:
@@ -130,7 +132,7 @@ def group_counts(participation: Participation) -> list[GroupCount]:
         .where(RosterEntry.participation_id == participation.id)
         .group_by(RosterEntry.group_id)
     )
-    counts = dict(db.session.execute(query).tuples().all())
+    counts = dict(db.session.execute(query).all())
     return [GroupCount(group, counts.get(group.id, 0)) for group in participation.round.roster_groups]
 
 
