@@ -44,7 +44,7 @@ GENUINE_SARABUN = Typeface(family="TH Sarabun New", size_pt=16.0, line_pt=18.0)
 
 @dataclass(frozen=True)
 class Office:
-    """What an office puts on its letters. ``emblem`` is a PNG; without one the neutral placeholder is printed."""
+    """What an office puts on its letters. ``emblem`` is a PNG; without one the placeholder is printed."""
 
     name: str
     address: tuple[str, ...] = ()

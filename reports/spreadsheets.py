@@ -1,81 +1,153 @@
-"""Tables as files: CSV that spreadsheets open in Thai, and XLSX. No cell of either ever becomes a formula."""
+"""CSV and XLSX out: every cell is text or a number, never a formula."""
 
 from __future__ import annotations
 
 import csv
-import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from io import BytesIO, StringIO
+from typing import IO
 
 import xlsxwriter
 
-#: what a spreadsheet would take for a formula at the beginning of a CSV cell
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_BOM = "\ufeff"
-_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
-_LONGEST_NAME = 31
+Cell = str | int | float | None
+BOM = "\ufeff"
+#: characters with which spreadsheet programs take a text for a formula
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_CREATED = datetime(2018, 11, 9, tzinfo=UTC).replace(tzinfo=None)
+_NAME_LIMIT = 31
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of a workbook: its name, the words above the columns, the rows."""
+    """One sheet: a name, Thai heads, rows of texts and numbers (consumed once), widths in characters."""
 
-    title: str
+    name: str
     header: Sequence[str]
-    rows: Iterable[Sequence[Any]]
+    rows: Iterable[Sequence[Cell]]
+    widths: Sequence[float] = ()
 
 
-def csv_stream(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """A CSV file row by row, with the mark by which Excel knows UTF-8."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    buffer.write(_BOM)
-    writer.writerow([_harmless(cell) for cell in header])
-    yield _taken(buffer)
-    for row in rows:
-        writer.writerow([_harmless(cell) for cell in row])
-        yield _taken(buffer)
-
-
-def xlsx_bytes(sheets: Iterable[Sheet]) -> bytes:
-    """A workbook. Rows are written as they come, so that a long one takes little memory."""
-    target = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(target, options) as book:
-        bold = book.add_format({"bold": True, "bottom": 1})
-        for sheet in sheets:
-            page = book.add_worksheet(_NOT_IN_A_NAME.sub(" ", sheet.title)[:_LONGEST_NAME].strip() or "1")
-            page.freeze_panes(1, 0)
-            for column, words in enumerate(sheet.header):
-                page.set_column(column, column, max(12, min(40, len(words) + 4)))
-                page.write_string(0, column, words, bold)
-            for number, row in enumerate(sheet.rows, 1):
-                for column, cell in enumerate(row):
-                    _write(page, number, column, cell)
-    return target.getvalue()
-
-
-def _write(page: Any, number: int, column: int, cell: Any) -> None:
-    if cell is None or cell == "":
-        return
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        page.write_number(number, column, cell)
-    else:
-        page.write_string(number, column, str(cell))
-
-
-def _harmless(cell: Any) -> Any:
+def harmless(cell: Cell) -> str | int | float:
+    """The cell as a spreadsheet may have it: a text that would be a formula gets an apostrophe before it."""
     if cell is None:
         return ""
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
+    if isinstance(cell, str) and cell.lstrip(" \u00a0\ufeff").startswith(_FORMULA_STARTS):
+        return f"'{cell}"
+    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
         return f"'{cell}"
     return cell
 
 
-def _taken(buffer: io.StringIO) -> str:
-    text = buffer.getvalue()
+def csv_stream(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """Parts of a CSV file in UTF-8 with a byte order mark, which Excel needs for Thai."""
+    buffer = StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    buffer.write(BOM)
+    writer.writerow([harmless(cell) for cell in header])
+    for number, row in enumerate(rows, start=1):
+        writer.writerow([harmless(cell) for cell in row])
+        if number % 200 == 0:
+            yield _drain(buffer)
+    yield _drain(buffer)
+
+
+def _drain(buffer: StringIO) -> bytes:
+    content = buffer.getvalue().encode()
     buffer.seek(0)
     buffer.truncate()
-    return text
+    return content
+
+
+def write_xlsx(sheets: Iterable[Sheet], target: IO[bytes]) -> None:
+    """Write a workbook row by row (constant memory) with frozen, filtered heads.
+
+    Texts stay texts as they are typed: they are written as strings, which no program takes for a formula.
+    """
+    book = xlsxwriter.Workbook(
+        target,
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": False},
+    )
+    book.set_properties({"created": _CREATED})
+    head = book.add_format(
+        {"bold": True, "bg_color": "#E8EDF3", "border": 1, "text_wrap": True, "valign": "vcenter"}
+    )
+    text = book.add_format({"num_format": "@", "valign": "top"})
+    for sheet in sheets:
+        page = book.add_worksheet(_sheet_name(sheet.name))
+        page.freeze_panes(1, 0)
+        for column in range(len(sheet.header)):
+            page.set_column(column, column, _width(sheet, column))
+        for column, name in enumerate(sheet.header):
+            page.write_string(0, column, name, head)
+        last = 0
+        for last, row in enumerate(sheet.rows, start=1):
+            _write_row(page, last, row, text)
+        if sheet.header and last:
+            page.autofilter(0, 0, last, len(sheet.header) - 1)
+    book.close()
+
+
+def _write_row(page: xlsxwriter.worksheet.Worksheet, number: int, row: Sequence[Cell], text: object) -> None:
+    for column, cell in enumerate(row):
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            page.write_number(number, column, cell)
+        elif cell is not None:
+            page.write_string(number, column, str(cell), text)
+
+
+def _width(sheet: Sheet, column: int) -> float:
+    if column < len(sheet.widths):
+        return sheet.widths[column]
+    return float(min(40, max(12, len(sheet.header[column]) + 4)))
+
+
+def _sheet_name(name: str) -> str:
+    for sign in "[]:*?/\\":
+        name = name.replace(sign, " ")
+    return name.strip("' ")[:_NAME_LIMIT] or "Sheet"
+
+
+def xlsx_bytes(sheets: Iterable[Sheet]) -> bytes:
+    """A workbook as bytes."""
+    out = BytesIO()
+    write_xlsx(sheets, out)
+    return out.getvalue()
+
+
+def import_template(
+    header: Sequence[str],
+    example: Sequence[Cell],
+    groups: Sequence[str] = (),
+    *,
+    group_column: int | None = None,
+) -> bytes:
+    """A workbook to fill in: heads with one example row, and a second sheet of the groups that may be chosen.
+
+    ``group_column`` gets a list to choose from in the first 5,000 rows.
+    """
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": _CREATED})
+    head = book.add_format({"bold": True, "bg_color": "#E8EDF3", "border": 1, "text_wrap": True})
+    text = book.add_format({"num_format": "@"})
+    example_format = book.add_format({"num_format": "@", "italic": True, "font_color": "#5B6672"})
+    page = book.add_worksheet("ข้อมูล")
+    page.freeze_panes(1, 0)
+    for column, name in enumerate(header):
+        page.set_column(column, column, max(16, len(name) + 4), text)
+        page.write_string(0, column, name, head)
+    for column, cell in enumerate(example):
+        page.write_string(1, column, "" if cell is None else str(cell), example_format)
+    if groups:
+        listing = book.add_worksheet("กลุ่มที่เลือกได้")
+        listing.set_column(0, 0, max(24, *(len(group) for group in groups)))
+        listing.write_string(0, 0, "กลุ่มที่เลือกได้", head)
+        for number, group in enumerate(groups, start=1):
+            listing.write_string(number, 0, group, text)
+        if group_column is not None:
+            source = f"='กลุ่มที่เลือกได้'!$A$2:$A${len(groups) + 1}"
+            page.data_validation(1, group_column, 5000, group_column, {"validate": "list", "source": source})
+    book.close()
+    return out.getvalue()

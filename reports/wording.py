@@ -1,4 +1,4 @@
-"""The Thai wording of the letters: our own text, with everything that changes from year to year as parameters."""
+"""The Thai wording of the letters: our own text, with what changes from year to year as parameters."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ ASSESSMENT = "การประเมินคุณธรรมและคว
 NACC = f"สำนักงาน{NBSP}ป.ป.ช."
 MOST_URGENT = "ด่วนที่สุด"
 STEPS_IN_WORDS = (
-    "การเปิดใช้งานรหัสผ่าน การระบุจำนวนผู้มีส่วนได้ส่วนเสียภายใน "
-    "การนำเข้ารายชื่อผู้มีส่วนได้ส่วนเสียภายนอก และการยืนยันข้อมูลโดยผู้บริหาร"
+    "การเปิดใช้งานรหัสผ่าน การระบุจำนวนผู้มีส่วนได้ส่วนเสียภายใน การนำเข้ารายชื่อผู้มีส่วนได้ส่วนเสียภายนอก และการยืนยันข้อมูลโดยผู้บริหาร"
 )
 INSTRUMENTS_IN_WORDS = (
     "แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายใน (IIT) "
@@ -129,7 +128,7 @@ def circular_for(
                 _asks(facts),
             ),
         ),
-        conclusion="จึงเรียนมาเพื่อโปรดพิจารณา และแจ้งให้องค์กรปกครองส่วนท้องถิ่นทราบและถือปฏิบัติต่อไป",
+        conclusion="จึงเรียนมาเพื่อโปรดพิจารณาแจ้งองค์กรปกครองส่วนท้องถิ่นถือปฏิบัติต่อไป",
     )
     return Circular(letter, procedure or procedure_for(facts.fiscal_year), status)
 

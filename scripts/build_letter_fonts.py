@@ -43,6 +43,8 @@ TONES = ("uni0E48", "uni0E49", "uni0E4A", "uni0E4B", "uni0E4C")
 #: units by which marks move, right and up, together with their anchors
 ACROSS, UP = 10, 30
 BASE_CLASS, MARK_CLASS = 1, 3
+#: a fixed time (seconds since 1904), so that the same input gives the same bytes
+FONT_TIME = 3_800_000_000
 
 
 def main(package: Path) -> None:
@@ -75,22 +77,22 @@ def merged(files: Path, weight: int) -> TTFont:
         parts.append(plain)
     font = Merger().merge(parts)
     font.recalcTimestamp = False
-    font["head"].modified = font["head"].created
+    font["head"].created = font["head"].modified = FONT_TIME
     return font
 
 
 def _mark_subtables(font: TTFont) -> list[Any]:
     tables = []
     for lookup in font["GPOS"].table.LookupList.Lookup:
-        for table in lookup.SubTable:
-            table = getattr(table, "ExtSubTable", table)
+        for entry in lookup.SubTable:
+            table = getattr(entry, "ExtSubTable", entry)
             if type(table).__name__ in ("MarkBasePos", "MarkMarkPos"):
                 tables.append(table)
     return tables
 
 
 def shift_marks(font: TTFont) -> None:
-    """Move every Thai mark inside its glyph, with all anchors that lie on it, so that nothing moves on paper."""
+    """Move every Thai mark inside its glyph with all anchors that lie on it: nothing moves on paper."""
     glyf = font["glyf"]
     moved = {
         name
@@ -201,7 +203,7 @@ def _place_on_mark(font: TTFont, tone: str, vowel: str) -> tuple[int, int]:
 
 
 def _place_over_consonant(font: TTFont, mark: str) -> tuple[int, int]:
-    """Where the mark lies, seen from the end of the consonant that it stands on (in Sarabun equal for all)."""
+    """Where the mark lies, seen from the end of its consonant (in Sarabun nearly equal for all)."""
     consonant = "uni0E1B" if mark.endswith(".narrow") else "uni0E01"
     for table in _mark_subtables(font):
         if type(table).__name__ != "MarkBasePos" or mark not in table.MarkCoverage.glyphs:
@@ -244,7 +246,7 @@ def rename(font: TTFont, style: str) -> None:
         4: f"{FAMILY} {style}",
         5: "Version 1.000",
         6: postscript,
-        10: "Modified version of Sarabun: subsets merged, sara am as one glyph, marks moved with their anchors",
+        10: "Modified version of Sarabun: subsets merged, joined glyphs for sara am and marks",
         13: "This Font Software is licensed under the SIL Open Font License, Version 1.1.",
         14: "https://openfontlicense.org",
     }

@@ -1,0 +1,123 @@
+"""Letters as PDF: data in, bytes out. The same data gives the same bytes."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from weasyprint.document import Document
+
+from models.thai import MONTHS, MONTHS_SHORT, NBSP, be_year, thai_date, thai_digits
+from reports.continuation import next_words
+from reports.letter_data import (
+    STEP_NAMES,
+    Circular,
+    NaccLetter,
+    OfficialLetter,
+    Procedure,
+    ProvinceSummary,
+    Typeface,
+)
+from reports.press import Press, the_press
+from reports.wording import share
+
+_BLANK = NBSP * 50
+_KEPT_TOGETHER = re.compile(
+    rf"[๐-๙]+ (?:{'|'.join(MONTHS)}) [๐-๙]+|[๐-๙,]+ (?:แห่ง|แบบ|ขั้นตอน|จังหวัด|หลัก)"
+    "|ร้อยละ [๐-๙.]+|ที่ส่งมาด้วย [๐-๙]+"
+)
+
+
+def _printed(value: object) -> object:
+    """Every value goes on paper with Thai digits; what is marked plain stays."""
+    return value if isinstance(value, Markup) else thai_digits(value)
+
+
+def _flowing(text: object) -> Markup:
+    """The text with Thai digits, its dates and numbered nouns each kept on one line."""
+    safe = escape(thai_digits(text))
+    return Markup(_KEPT_TOGETHER.sub(r'<span class="keep">\g<0></span>', safe))  # noqa: S704 -- escaped above
+
+
+def _short_day(day: date) -> str:
+    return f"{day.day}{NBSP}{MONTHS_SHORT[day.month - 1]}{NBSP}{be_year(day) % 100:02d}"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        finalize=_printed,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        plain=Markup,
+        date=thai_date,
+        day=_short_day,
+        flow=_flowing,
+        count=lambda number: f"{number:,}",
+        share=share,
+    )
+    environment.globals.update(step_names=STEP_NAMES, blank=_BLANK)
+    return environment
+
+
+_TEMPLATES = _environment()
+
+
+def render_circular(circular: Circular) -> bytes:
+    """DLA's circular to one governor: letter, procedure and the status of the province, in one PDF."""
+    return _with_enclosures(circular.letter, circular.procedure, "province_status.html", circular.status)
+
+
+def render_nacc_letter(letter: NaccLetter) -> bytes:
+    """NACC's letter to DLA: letter, procedure and the status of the country, in one PDF."""
+    return _with_enclosures(letter.letter, letter.procedure, "country_status.html", letter.status)
+
+
+def render_province_summary(summary: ProvinceSummary) -> bytes:
+    """The status of a province as its own staff print it."""
+    press = the_press()
+    page = _sheet(
+        "province_summary.html",
+        summary.office.typeface,
+        summary=summary,
+        status=summary.status,
+        emblem=press.image(summary.office.emblem),
+    )
+    return press.bind([page])
+
+
+def _with_enclosures(letter: OfficialLetter, procedure: Procedure, template: str, status: Any) -> bytes:
+    typeface = letter.office.typeface
+    return the_press().bind(
+        [
+            *_letter_pages(the_press(), letter),
+            _sheet("procedure.html", typeface, procedure=procedure, index=1),
+            _sheet(template, typeface, status=status, index=2),
+        ]
+    )
+
+
+def _sheet(template: str, typeface: Typeface, **values: Any) -> Document:
+    return the_press().lay_out(_TEMPLATES.get_template(template).render(values), typeface)
+
+
+def _letter_pages(press: Press, letter: OfficialLetter) -> list[Document]:
+    """The letter, laid out again when its second page begins with other words than page 1 announced."""
+    html = _TEMPLATES.get_template("letter.html").render(
+        letter=letter, emblem=press.image(letter.office.emblem)
+    )
+    announced = press.last_continuation
+    document = press.lay_out(html, letter.office.typeface, continuation=announced)
+    words = next_words(document)
+    if words != announced:
+        document = press.lay_out(html, letter.office.typeface, continuation=words)
+        press.last_continuation = words
+    return [document]

@@ -1,0 +1,168 @@
+"""The press: WeasyPrint with everything that may be shared shared, and nothing reachable but our own assets.
+
+``HTML._ua_stylesheets`` and ``HTML._ua_counter_style`` are private to WeasyPrint: the version is locked and a
+test says so when they go (source of the recipe: measurements in docs/adr/0006-letters.md).
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+from collections.abc import Sequence
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from weasyprint import CSS, HTML
+from weasyprint.css.counters import CounterStyle
+from weasyprint.document import Document
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from reports.letter_data import Typeface
+
+ASSETS = Path(__file__).parent / "assets"
+SCHEME = "asset:"
+_PACKAGED = {
+    "ITALetter-Regular.ttf": ASSETS / "fonts" / "ITALetter-Regular.ttf",
+    "ITALetter-Bold.ttf": ASSETS / "fonts" / "ITALetter-Bold.ttf",
+    "emblem-placeholder.png": ASSETS / "emblem-placeholder.png",
+}
+#: fontTools and others stamp this time instead of now, so that the same data gives the same bytes
+_EPOCH = "1541696400"
+_PNG = b"\x89PNG\r\n\x1a\n"
+_EMBLEM_LIMIT = 2_000_000
+
+
+class ForbiddenResource(ValueError):
+    """A document asked for something that is not an asset of the product."""
+
+
+class _Refusal(FatalURLFetchingError):
+    """Ends a rendering inside WeasyPrint, which would only log an ordinary error."""
+
+
+class AssetFetcher(URLFetcher):
+    """Serves ``asset:`` names, packaged ones and images handed in; no file, no network, no data URL."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=())
+        self._held: dict[str, bytes] = {}
+
+    def hold(self, content: bytes) -> str:
+        """Keep an image for the documents of this press; returns its URL. Raises ValueError unless a PNG."""
+        if not content.startswith(_PNG) or len(content) > _EMBLEM_LIMIT:
+            raise ValueError("an emblem is a PNG of at most 2 MB")
+        name = f"{sha256(content).hexdigest()}.png"
+        self._held[name] = content
+        return SCHEME + name
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        """The asset of this URL. Ends the rendering for every other URL."""
+        name = url.removeprefix(SCHEME) if url.startswith(SCHEME) else ""
+        content = self._held.get(name)
+        if content is None and name in _PACKAGED:
+            content = _PACKAGED[name].read_bytes()
+        if content is None:
+            raise _Refusal(f"not an asset: {url[:80]}")
+        kind = "image/png" if name.endswith(".png") else "font/ttf"
+        return URLFetcherResponse(url, content, {"Content-Type": kind})
+
+
+class _Page(HTML):
+    """HTML under our own short sheet in place of the stock one."""
+
+    sheet: CSS
+    counters: CounterStyle
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
+        return [self.sheet]
+
+    def _ua_counter_style(self) -> list[CounterStyle]:
+        return [self.counters.copy()]
+
+
+class Press:
+    """Fonts, parsed sheets and images, read once. One document at a time: Pango is not for threads."""
+
+    def __init__(self) -> None:
+        os.environ.setdefault("SOURCE_DATE_EPOCH", _EPOCH)
+        self._lock = threading.RLock()
+        self._fonts = FontConfiguration()
+        self._images: dict[str, Any] = {}
+        self._typefaces: dict[Typeface, CSS] = {}
+        self._continuations: dict[str, CSS] = {}
+        #: the words the last letter announced: the next one of a batch most often announces the same
+        self.last_continuation = ""
+        self.fetcher = AssetFetcher()
+        counters = CounterStyle()
+        sheet = CSS(string=(ASSETS / "base.css").read_text("utf-8"), counter_style=counters)
+        self._page = type("_SheetPage", (_Page,), {"sheet": sheet, "counters": counters})
+        self._sheets = {name: self._css(name) for name in ("letter.css", "poster.css")}
+
+    def _css(self, name: str) -> CSS:
+        text = (ASSETS / name).read_text("utf-8")
+        return CSS(string=text, url_fetcher=self.fetcher, font_config=self._fonts)
+
+    def image(self, content: bytes | None) -> str:
+        """The URL by which a document names an emblem; the placeholder's without one."""
+        return self.fetcher.hold(content) if content else f"{SCHEME}emblem-placeholder.png"
+
+    def lay_out(
+        self, html: str, typeface: Typeface, *, sheet: str = "letter.css", continuation: str = ""
+    ) -> Document:
+        """Pages of an HTML text. ``continuation`` is printed at the lower right of the first page.
+
+        Raises ForbiddenResource when the text asks for anything but an asset.
+        """
+        sheets = [self._sheets[sheet], self._typeface(typeface)]
+        if continuation:
+            sheets.append(self._continuation(continuation))
+        with self._lock:
+            try:
+                page = self._page(string=html, url_fetcher=self.fetcher)
+                return page.render(font_config=self._fonts, stylesheets=sheets, cache=self._images)
+            except _Refusal as refusal:
+                raise ForbiddenResource(str(refusal)) from refusal
+
+    def bind(self, documents: Sequence[Document]) -> bytes:
+        """One tagged PDF of several documents, each with page numbers of its own."""
+        with self._lock:
+            pages = [page for document in documents for page in document.pages]
+            pdf: bytes = documents[0].copy(pages).write_pdf(pdf_tags=True, pdf_identifier=None)
+            return pdf
+
+    def _typeface(self, typeface: Typeface) -> CSS:
+        if typeface not in self._typefaces:
+            font = f'font-family: "{typeface.family}", "ITA Letter"; font-size: {typeface.size_pt:g}pt'
+            spacing = f"line-height: {typeface.line_pt / typeface.size_pt:.4f}"
+            rule = f"html {{ {font}; {spacing} }} @page {{ {font} }}"
+            self._typefaces[typeface] = CSS(string=rule, font_config=self._fonts)
+        return self._typefaces[typeface]
+
+    def _continuation(self, words: str) -> CSS:
+        if words not in self._continuations:
+            if len(self._continuations) > 200:
+                self._continuations.clear()
+            text = words.replace("\\", "").replace('"', "").replace("\n", " ")
+            rule = (
+                f'@page :first {{ @bottom-right {{ content: "{text}"; vertical-align: top; '
+                "text-align: right; padding-top: 1mm; white-space: nowrap } }"
+            )
+            self._continuations[words] = CSS(string=rule, font_config=self._fonts)
+        return self._continuations[words]
+
+
+@cache
+def the_press() -> Press:
+    """The press of this process."""
+    return Press()
+
+
+def settle() -> None:
+    """After a first document: take what is loaded out of the collector's sight, and let it run less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
