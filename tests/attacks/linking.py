@@ -1,0 +1,71 @@
+"""The attacks: match people with stored answers by whatever the storage gives away.
+
+What an attacker has: the order in which people came, each person's mark and sealed row (also from copies of
+the database made while people answered), and afterwards the answers as they are stored.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Person:
+    """Somebody who answered: what the attacker knows, and the answer (to score the attack only)."""
+
+    answer: bytes
+    known: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Stored:
+    """A stored answer with what its storage gives away."""
+
+    answer: bytes
+    seen: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Case:
+    """The people and the stored answers of one (agency, instrument)."""
+
+    people: Sequence[Person]
+    stored: Sequence[Stored]
+
+
+def rank_attack(case: Case, known: str, seen: str) -> int:
+    """Match the k-th person with the k-th answer; both directions; how many were linked."""
+    people = sorted(case.people, key=lambda person: person.known[known])
+    stored = sorted(case.stored, key=lambda answer: answer.seen[seen])
+    return max(
+        sum(person.answer == answer.answer for person, answer in zip(people, order, strict=True))
+        for order in (stored, stored[::-1])
+    )
+
+
+def equality_attack(case: Case, known: str, seen: str) -> int:
+    """Match a person with the one answer that has the same value; how many were linked."""
+    linked = 0
+    for person in case.people:
+        same = [answer for answer in case.stored if answer.seen[seen] == person.known[known]]
+        linked += len(same) == 1 and same[0].answer == person.answer
+    return linked
+
+
+def share(linked: Iterable[int], cases: Sequence[Case]) -> float:
+    """The share of all people who were linked."""
+    return sum(linked) / sum(len(case.people) for case in cases)
+
+
+def chance(cases: Sequence[Case], sigmas: float, guesses: int = 1) -> float:
+    """What guessing links, plus some standard deviations: 1/n + sigmas × σ.
+
+    A random matching of n links one person on average, with variance one. The better of two guesses
+    (``guesses``) is bounded by their sum.
+    """
+    n = sum(len(case.people) for case in cases)
+    mean = len(cases) * guesses
+    return (mean + sigmas * math.sqrt(mean)) / n
