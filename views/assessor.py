@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from models.disclosure import DisclosureState
 from models.participation import Participation
@@ -64,7 +64,7 @@ class JudgementForm(FlaskForm):
     def validate_note(self, field: TextAreaField) -> None:
         """A request for more names says which."""
         if self.verdict.data == RosterVerdict.MORE_NAMES.value and not (field.data or "").strip():
-            raise ValueError(_("Write which names are missing: the agency's admin reads this"))
+            raise ValidationError(_("Write which names are missing: the agency's admin reads this"))
 
 
 @blueprint.get("/rounds/<int:round_id>/assessor")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from sqlalchemy import select
 
 from models.participation import Participation, PreparationState
 from models.roster import Interview, RosterEntry, RosterVerdict
@@ -65,5 +66,4 @@ def draw(app: Flask, world: World, size: int = 5) -> list[int]:
 def interview_ids() -> list[int]:
     """The ids of all interviews in calling order."""
     with privileged("a test looks") as session:
-        rows = session.query(Interview).order_by(Interview.position)
-        return [row.id for row in rows]
+        return list(session.scalars(select(Interview.id).order_by(Interview.position)))
