@@ -99,21 +99,23 @@ def _with_enclosures(letter: OfficialLetter, procedure: Procedure, template: str
     return the_press().bind(
         [
             *_letter_pages(the_press(), letter),
-            _sheet("procedure.html", typeface, procedure=procedure, index=1),
+            the_press().lay_out_once(_text("procedure.html", procedure=procedure, index=1), typeface),
             _sheet(template, typeface, status=status, index=2),
         ]
     )
 
 
 def _sheet(template: str, typeface: Typeface, **values: Any) -> Document:
-    return the_press().lay_out(_TEMPLATES.get_template(template).render(values), typeface)
+    return the_press().lay_out(_text(template, **values), typeface)
+
+
+def _text(template: str, **values: Any) -> str:
+    return _TEMPLATES.get_template(template).render(values)
 
 
 def _letter_pages(press: Press, letter: OfficialLetter) -> list[Document]:
     """The letter, laid out again when its second page begins with other words than page 1 announced."""
-    html = _TEMPLATES.get_template("letter.html").render(
-        letter=letter, emblem=press.image(letter.office.emblem)
-    )
+    html = _text("letter.html", letter=letter, emblem=press.image(letter.office.emblem))
     announced = press.last_continuation
     document = press.lay_out(html, letter.office.typeface, continuation=announced)
     words = next_words(document)

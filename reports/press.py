@@ -34,6 +34,7 @@ _PACKAGED = {
 _EPOCH = "1541696400"
 _PNG = b"\x89PNG\r\n\x1a\n"
 _EMBLEM_LIMIT = 2_000_000
+_KEPT_LIMIT = 8
 
 
 class ForbiddenResource(ValueError):
@@ -94,6 +95,7 @@ class Press:
         self._images: dict[str, Any] = {}
         self._typefaces: dict[Typeface, CSS] = {}
         self._continuations: dict[str, CSS] = {}
+        self._kept: dict[tuple[str, Typeface], Document] = {}
         #: the words the last letter announced: the next one of a batch most often announces the same
         self.last_continuation = ""
         self.fetcher = AssetFetcher()
@@ -126,6 +128,15 @@ class Press:
                 return page.render(font_config=self._fonts, stylesheets=sheets, cache=self._images)
             except _Refusal as refusal:
                 raise ForbiddenResource(str(refusal)) from refusal
+
+    def lay_out_once(self, html: str, typeface: Typeface) -> Document:
+        """As ``lay_out``, for a text that many letters share: laid out for the first, kept for the others."""
+        with self._lock:
+            if (html, typeface) not in self._kept:
+                if len(self._kept) >= _KEPT_LIMIT:
+                    self._kept.clear()
+                self._kept[html, typeface] = self.lay_out(html, typeface)
+            return self._kept[html, typeface]
 
     def bind(self, documents: Sequence[Document]) -> bytes:
         """One tagged PDF of several documents, each with page numbers of its own."""

@@ -1,0 +1,1 @@
+"""Letters, posters and files that the portal gives out."""

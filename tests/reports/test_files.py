@@ -1,0 +1,151 @@
+"""Archives, spreadsheets, QR codes, posters and the batch."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from threading import Thread
+
+import openpyxl
+import pytest
+import qrcode
+from PIL import Image
+from qrcode.constants import ERROR_CORRECT_M
+
+from reports.archive import safe_name, zip_files
+from reports.batch import RenderingFailed, render_circulars
+from reports.letters import render_circular
+from reports.poster import Audience, PosterData, render_poster
+from reports.qr import matrix, qr_png, qr_svg
+from reports.spreadsheets import Sheet, csv_stream, import_template, write_xlsx, xlsx_bytes
+from tests.reports.sample import circular, province, reader, text_of
+
+URL = "https://ita.example.go.th/s/7Kq2mVx9TzQp4LwN"
+
+
+def test_a_zip_keeps_thai_names_and_is_the_same_each_time() -> None:
+    files = [("จังหวัดลำปาง.pdf", b"1"), ("จังหวัดกำแพงเพชร.pdf", b"2")]
+    content = zip_files(files)
+    assert content == zip_files(reversed(files))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.namelist() == ["จังหวัดกำแพงเพชร.pdf", "จังหวัดลำปาง.pdf"]
+        assert all(entry.flag_bits & 0x800 for entry in archive.infolist())
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd", "_._etc_passwd"),
+        ("ก/ข\\ค:.pdf", "ก_ข_ค_.pdf"),
+        ("", "file"),
+        ("ก\u202egpj.pdf", "ก_gpj.pdf"),
+    ],
+)
+def test_a_file_name_is_never_a_path(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
+
+
+def test_a_long_name_keeps_its_extension() -> None:
+    name = safe_name("น้ำ" * 100 + ".pdf")
+    assert name.endswith(".pdf") and len(name.encode()) <= 180
+
+
+def test_two_files_of_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match="two files"):
+        zip_files([("a.pdf", b""), ("A.pdf", b"")])
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+66", "-1+cmd", "@SUM(A1)", "\t=1", " =1", "＝1", "\n=1"])
+def test_a_formula_in_csv_is_text(cell: str) -> None:
+    body = b"".join(csv_stream(["ชื่อ"], [[cell]])).decode()
+    assert body.startswith("\ufeffชื่อ\r\n")
+    assert "'" + cell.strip("\n") in body or "'" + cell in body
+
+
+def test_csv_leaves_numbers_and_names_alone() -> None:
+    assert b"".join(csv_stream(["ก", "ข"], [["อบต.น้ำ", -5], [None, "a,b"]])).decode() == (
+        '\ufeffก,ข\r\nอบต.น้ำ,-5\r\n,"a,b"\r\n'
+    )
+
+
+def test_a_workbook_holds_texts_and_frozen_heads() -> None:
+    book = openpyxl.load_workbook(
+        io.BytesIO(xlsx_bytes([Sheet("รายชื่อ/1", ["ชื่อ", "จำนวน"], [["=1+1", 3], ["0123", None]], [30])]))
+    )
+    page = book["รายชื่อ 1"]
+    assert page.freeze_panes == "A2"
+    assert (page["A2"].value, page["A2"].data_type) == ("=1+1", "s") or page["A2"].data_type == "s"
+    assert (page["B2"].value, page["A3"].value) == (3, "0123")
+
+
+def test_a_workbook_of_many_rows_is_streamed(tmp_path: Path) -> None:
+    def rows() -> Iterator[tuple[str, int]]:
+        yield from ((f"แถว {number}", number) for number in range(3000))
+
+    with open(tmp_path / "a.xlsx", "wb") as target:
+        write_xlsx([Sheet("ข้อมูล", ["ชื่อ", "ที่"], rows())], target)
+    page = openpyxl.load_workbook(tmp_path / "a.xlsx", read_only=False)["ข้อมูล"]
+    assert page.max_row == 3001
+
+
+def test_an_import_template_names_the_groups() -> None:
+    content = import_template(["ชื่อ", "กลุ่ม"], ["นายตัวอย่าง", "ผู้เสียภาษี"], ["ผู้เสียภาษี", "คู่สัญญา"], group_column=1)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert [row[0].value for row in book["กลุ่มที่เลือกได้"]] == ["กลุ่มที่เลือกได้", "ผู้เสียภาษี", "คู่สัญญา"]
+    assert book["ข้อมูล"]["B1"].value == "กลุ่ม"
+    assert len(book["ข้อมูล"].data_validations.dataValidation) == 1
+
+
+def test_the_code_is_the_one_of_the_address() -> None:
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=4)
+    code.add_data(URL)
+    code.make()
+    expected = [[bool(module) for module in row] for row in code.get_matrix()]
+    assert matrix(URL) == expected
+    with Image.open(io.BytesIO(qr_png(URL, module=3))) as image:
+        size = len(expected)
+        found = [[image.getpixel((3 * x + 1, 3 * y + 1)) == 0 for x in range(size)] for y in range(size)]
+    assert found == expected
+
+
+def test_the_svg_has_no_style_and_says_what_it_is() -> None:
+    svg = qr_svg(URL, title="คิวอาร์โค้ด <&>")
+    assert "style" not in svg and "<title>คิวอาร์โค้ด &lt;&amp;&gt;</title>" in svg
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_a_poster_is_one_page_with_name_and_address(audience: Audience, tmp_path: Path) -> None:
+    name = "องค์การบริหารส่วนตำบลน้ำคำใหญ่" + "ยาวมาก" * 6
+    pdf = render_poster(PosterData(name, "แบบวัด", audience, URL, 2561, date(2018, 12, 15)))
+    assert len(reader(pdf).pages) == 1
+    text = text_of(pdf, tmp_path)
+    assert "ป้องกันการตอบซ้ำเท่านั้น" in text
+    assert "ita.example.go.th/s/7Kq2mVx9TzQp4LwN" in text.replace("\u200b", "").replace("\n", "")
+    assert ("บุคลากรของหน่วยงานเท่านั้น" in text) is (audience is Audience.INTERNAL)
+
+
+def test_the_batch_makes_the_same_letters_from_a_thread() -> None:
+    letters = {name: circular(province(name)) for name in ("ลำปาง", "ลำพูน", "กำแพงเพชร")}
+    made: dict[str, bytes] = {}
+    thread = Thread(target=lambda: made.update(render_circulars(letters)))
+    thread.start()
+    thread.join()
+    assert set(made) == set(letters)
+    assert made["ลำปาง"] == render_circular(letters["ลำปาง"])
+
+
+def test_leaving_the_batch_early_ends_its_workers() -> None:
+    batch = render_circulars({name: circular(province(name)) for name in ("ลำปาง", "ลำพูน", "แพร่")})
+    assert next(batch)[1].startswith(b"%PDF")
+    batch.close()  # type: ignore[attr-defined]
+
+
+def test_a_letter_that_cannot_be_made_is_named() -> None:
+    data = circular(province("ลำปาง"))
+    office = replace(data.letter.office, emblem=b"not a picture")
+    with pytest.raises(RenderingFailed, match="ลำปาง"):
+        dict(render_circulars({"ลำปาง": replace(data, letter=replace(data.letter, office=office))}))
