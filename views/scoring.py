@@ -94,7 +94,7 @@ def _by_state(query: Select[Any]) -> dict[DisclosureState | None, int]:
     counted = query.with_only_columns(Disclosure.state, func.count(Participation.id)).group_by(
         Disclosure.state
     )
-    return dict(db.session.execute(counted).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
 def _order() -> tuple[Any, ...]:
