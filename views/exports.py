@@ -10,7 +10,7 @@ from flask import Response, stream_with_context
 
 from portal import clock
 from portal.access import current_actor, scope_of
-from portal.database.session import ScopedSession, db
+from portal.database.session import db, set_scope
 from portal.errors import NotFound, Refused
 from reports import spreadsheets
 from views import listing
@@ -48,13 +48,17 @@ def send(view: ScopedModelView, wanted: listing.Wanted, kind: str) -> Response:
 def _rows(view: ScopedModelView, query: Any, wanted: listing.Wanted) -> Iterator[list[Any]]:
     """The cells of every row, a batch at a time.
 
-    The request's session ends with the request, before a streamed answer does: this one has the same scope.
+    The request's session ends with the request, before a streamed answer is read: this is a new one then, with
+    the same scope (also for what a cell looks up), given back at the end.
     """
     ordered = listing.ordered(view, query, wanted).options(*listing.related(view))
     names = [name for name, _label in view._export_columns]
-    with ScopedSession(db, info={"scope": scope_of(current_actor())}) as session:
-        for row in session.scalars(ordered.execution_options(yield_per=BATCH)):
+    set_scope(db.session(), scope_of(current_actor()))
+    try:
+        for row in db.session.scalars(ordered.execution_options(yield_per=BATCH)):
             yield [view.cell_text(row, name) for name in names]
+    finally:
+        db.session.remove()
 
 
 def _file(body: Any, content_type: str, name: str) -> Response:
