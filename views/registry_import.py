@@ -67,7 +67,7 @@ def form() -> Any:
         "registry_import/form.html",
         form=upload,
         columns=[names[0] for names in COLUMNS.values()],
-        kinds=[f"{kind.short} {kind.label}" for kind in AgencyKind],
+        kinds=[" ".join(dict.fromkeys((kind.short, kind.label))) for kind in AgencyKind],
     )
     return page, 422 if upload.errors else 200
 
@@ -89,7 +89,7 @@ def report(file_id: int) -> Any:
         plan=plan,
         show=show,
         rows=paged(getattr(plan, show), PAGE, "registry_import.report", file_id=file_id, show=show),
-        tabs=list(_tabs(plan, file_id, show)),
+        sorts=list(_tabs(plan, file_id, show)),
         change_pairs=_change_pairs(),
         heading=lambda column: COLUMNS[column][0] if column in COLUMNS else column,
     )

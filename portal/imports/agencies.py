@@ -126,9 +126,10 @@ def _wrong_kind(row: Row) -> Wrong:
     given = row["kind"] or row["kind_code"]
     if not given:
         return Wrong("kind", "The kind of agency is missing", {})
+    column = "kind" if row["kind"] else "kind_code"
     allowed = ", ".join(KIND_SHORT.values())
     return Wrong(
-        "kind", "“%(now)s” is no kind of agency: write %(allowed)s", {"now": given, "allowed": allowed}
+        column, "“%(now)s” is no kind of agency: write %(allowed)s", {"now": given, "allowed": allowed}
     )
 
 
