@@ -30,3 +30,6 @@ class Assignment(Keyed, ParticipationOwned, Base):
 
     body: Mapped[AssessorBody] = relationship()
     participation: Mapped[Participation] = relationship()
+
+    def __str__(self) -> str:
+        return str(self.participation)

@@ -37,6 +37,9 @@ class AuditEvent(Keyed, CountryOnly, Base):
 
     account: Mapped[Account | None] = relationship()
 
+    def __str__(self) -> str:
+        return f"{self.chain} {self.sequence}"
+
 
 class AuditHead(Base, CountryOnly):
     """The last link of each chain; its row is the lock that keeps a chain a chain."""

@@ -38,6 +38,8 @@ class ScopedModelView(ClosedModelView):
     saved_views: tuple[SavedView, ...] = ()
     field_groups: tuple[tuple[Any, tuple[Any, ...]], ...] = ()
     danger_actions: tuple[Danger, ...] = ()
+    #: loader options of the list's rows, for cells made from collections
+    row_options: tuple[Any, ...] = ()
     search_hint: Any = ""
     #: said where the list is empty before anything was looked for
     empty_hint: Any = ""

@@ -122,6 +122,7 @@ def related(view: ScopedModelView) -> Iterator[Any]:
     for attribute in view._auto_joins:
         if not attribute.property.uselist:
             yield joinedload(attribute)
+    yield from view.row_options
 
 
 def _condition(wanted: Filter, value: str, problems: dict[str, str]) -> Any:
