@@ -39,7 +39,7 @@ def _printed(value: object) -> object:
 
 def _flowing(text: object) -> Markup:
     """The text with Thai digits, its dates and numbered nouns each kept on one line."""
-    safe = escape(thai_digits(text))
+    safe = str(escape(thai_digits(text)))  # a plain text: joining the parts of a Markup would escape again
     return Markup(_KEPT_TOGETHER.sub(r'<span class="keep">\g<0></span>', safe))  # noqa: S704 -- escaped above
 
 
