@@ -150,7 +150,7 @@ def version_of(form: Any) -> int:
 
 
 def _after_saving(participation: Participation, item_id: int) -> str:
-    if "next" in request.form:
+    if "stay" not in request.form:
         left = checklist_of(participation).next_unanswered(item_id)
         if left is not None:
             return url_for("disclosure.item", round_id=participation.round_id, item_id=left.item.id)
