@@ -6,7 +6,6 @@ a killed job goes on where it stopped. Doing it again gives the same rows.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +13,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import String, delete, func, insert, select, type_coerce
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from models.ballot import OpenedAnswer
-from models.disclosure import DisclosureAnswer
 from models.grading import Band, grade_of, stored
 from models.instrument import Instrument, InstrumentKind, OitItem
-from models.participation import Participation, PreparationState
+from models.participation import Participation
 from models.result import Result, ResultNode
 from models.round import Round
 from models.scoring import (
@@ -38,6 +35,7 @@ from models.withholding import Thresholds, total_withheld, withhold
 from portal import audit, clock
 from portal.database.session import privileged, writing
 from portal.jobs.kinds import JobContext, JobFailed, job_kind
+from portal.services.result_sources import Entrant, answers_of, entrants_of, items_of
 from portal.services.round_setup import instruments_of, spec_of
 
 NOT_ASSESSABLE, INCOMPLETE, WITHHELD = "not_assessable", "incomplete", "withheld"
@@ -61,16 +59,6 @@ class Rules:
     thresholds: Thresholds
     bands: tuple[Band, ...]
     item_codes: Mapping[int, str]
-
-
-@dataclass(frozen=True)
-class Entrant:
-    """A participation as scoring needs it."""
-
-    id: int
-    agency_id: int
-    province_id: int
-    confirmed: bool
 
 
 @dataclass(frozen=True)
@@ -191,9 +179,9 @@ def run(context: JobContext) -> None:
 
 def _compute_chunk(ids: Sequence[int], rules: Rules) -> None:
     with privileged("answers and items of a round's results") as session:
-        entrants = _entrants(session, ids)
-        answers = _answers(session, ids)
-        items = _items(session, ids, rules.item_codes)
+        entrants = entrants_of(session, ids)
+        answers = answers_of(session, ids)
+        items = items_of(session, ids, rules.item_codes)
     outcomes = [
         (entrant, outcome_of(entrant, answers.get(entrant.id, {}), items.get(entrant.id, {}), rules))
         for entrant in entrants
@@ -208,47 +196,6 @@ def _compute_chunk(ids: Sequence[int], rules: Rules) -> None:
         connection.execute(insert(Result), results)
         if nodes:
             connection.execute(insert(ResultNode), nodes)
-
-
-def _entrants(session: Session, ids: Sequence[int]) -> list[Entrant]:
-    query = select(
-        Participation.id, Participation.agency_id, Participation.province_id, Participation.state
-    ).where(Participation.id.in_(ids))
-    return [
-        Entrant(key, agency, province, state is PreparationState.CONFIRMED)
-        for key, agency, province, state in session.execute(query)
-    ]
-
-
-def _answers(session: Session, ids: Sequence[int]) -> dict[int, dict[InstrumentKind, dict[str, list[bytes]]]]:
-    """Opened answers by participation, instrument and channel."""
-    # a million rows in all: the plain text of the two enums, turned into members once per group
-    query = select(
-        OpenedAnswer.participation_id,
-        type_coerce(OpenedAnswer.instrument, String),
-        type_coerce(OpenedAnswer.channel, String),
-        OpenedAnswer.answers,
-    ).where(OpenedAnswer.participation_id.in_(ids))
-    groups: dict[tuple[int, str, str], list[bytes]] = defaultdict(list)
-    for key, instrument, channel, answer in session.execute(query):
-        groups[key, instrument, channel].append(answer)
-    found: dict[int, dict[InstrumentKind, dict[str, list[bytes]]]] = {}
-    for (key, instrument, channel), answers in groups.items():
-        found.setdefault(key, {}).setdefault(InstrumentKind(instrument), {})[channel] = answers
-    return found
-
-
-def _items(
-    session: Session, ids: Sequence[int], codes: Mapping[int, str]
-) -> dict[int, dict[str, Decimal | None]]:
-    """Scores of the checklist by participation and item code."""
-    found: dict[int, dict[str, Decimal | None]] = defaultdict(dict)
-    query = select(
-        DisclosureAnswer.participation_id, DisclosureAnswer.oit_item_id, DisclosureAnswer.score
-    ).where(DisclosureAnswer.participation_id.in_(ids))
-    for key, item, score in session.execute(query):
-        found[key][codes[item]] = score
-    return found
 
 
 def _result(entrant: Entrant, outcome: Outcome, round_id: int, now: datetime) -> dict[str, Any]:
