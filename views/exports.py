@@ -48,7 +48,7 @@ def send(view: ScopedModelView, wanted: listing.Wanted, kind: str) -> Response:
 def _rows(view: ScopedModelView, query: Any, wanted: listing.Wanted) -> Iterator[list[Any]]:
     """The cells of every row, a batch at a time.
 
-    The request's session ends with the request, before a streamed answer is read: this is a new one then, with
+    The request's session ends with the request, before a streamed answer is read: this is a new one then with
     the same scope (also for what a cell looks up), given back at the end.
     """
     ordered = listing.ordered(view, query, wanted).options(*listing.related(view))
