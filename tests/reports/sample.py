@@ -6,6 +6,7 @@ import subprocess
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from pypdf import PdfReader
 
@@ -83,5 +84,5 @@ def text_of(pdf: bytes, folder: Path) -> str:
     return found.stdout.decode()
 
 
-def reader(pdf: bytes) -> PdfReader:
+def reader(pdf: bytes) -> Any:
     return PdfReader(BytesIO(pdf))
