@@ -14,6 +14,7 @@ from views import (
     home,
     interviews,
     jobs,
+    letters,
     links,
     navigation,
     preparation,
@@ -25,6 +26,7 @@ from views import (
     sampling,
     scoring,
     sign_in,
+    status,
 )
 
 ROOMS: tuple[Blueprint, ...] = (
@@ -44,6 +46,8 @@ ROOMS: tuple[Blueprint, ...] = (
     registry_import.blueprint,
     disclosure_review.blueprint,  # the admin's pages of views.disclosure too
     scoring.blueprint,
+    status.blueprint,
+    letters.blueprint,
 )
 
 

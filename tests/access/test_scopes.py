@@ -87,7 +87,7 @@ def test_no_actor_sees_public_rows_only(app: Portal, world: World) -> None:
 
 
 def test_nothing_of_the_system_is_ever_shown(app: Portal, world: World) -> None:
-    classes = [m.class_ for m in Base.registry.mappers if issubclass(m.class_, SystemOnly)]
+    classes: list[Any] = [m.class_ for m in Base.registry.mappers if issubclass(m.class_, SystemOnly)]
     assert len(classes) >= 8
     with app.app_context():
         for person in PEOPLE:

@@ -1,0 +1,35 @@
+"""What the drill sets out to do; every total at its end is checked against this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Sizes of the walk. The defaults are those of the acceptance run; tests walk a smaller one."""
+
+    provinces: int = 3
+    #: agencies prepared in all, and how many of them stop half way
+    agencies: int = 300
+    incomplete: int = 30
+    roster: int = 12
+    headcount: int = 40
+    #: agencies whose surveys are answered, and answers to each of their two surveys
+    surveyed: int = 60
+    answers_each: int = 25
+    #: respondents who send a second time
+    repeated: int = 60
+    respondents_at_once: int = 8
+    disclosures: int = 50
+    letters: int = 76
+
+    @property
+    def answers(self) -> int:
+        """Answers that must be in the boxes."""
+        return self.surveyed * 2 * self.answers_each
+
+    @property
+    def confirmed(self) -> int:
+        """Agencies whose executive confirms."""
+        return self.agencies - self.incomplete
