@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from models.thai import thai_datetime, thai_deadline
 from portal import clock
 from portal.texts import _
-from survey_forms.context import Availability, Survey
+from survey_forms.context import MOST_LINKS, Availability, Survey
 from survey_forms.inline import POLICY, STYLE, squeeze
 from survey_forms.page import FormPage, is_demo, minutes, page_of
 from survey_forms.submission import Errors, Submission
@@ -21,6 +21,8 @@ MOST_IN_SUMMARY = 10
 _CALENDAR = "M18 21h20v19H18zM18 27h20M23 17v6M33 17v6"
 _CROSS = "M20 20l16 16M36 20L20 36"
 _TICK = "M17 29l8 8 15-17"
+#: words at the head of a form, which are the same for all respondents of a link
+_heads: dict[tuple[object, ...], tuple[Markup, Markup]] = {}
 
 
 def blank_form(survey: Survey) -> Response:
@@ -158,16 +160,27 @@ def _page(survey: Survey) -> FormPage:
 
 
 def _head(survey: Survey, now: datetime) -> dict[str, str]:
-    stage = survey.stage(now)
-    closes = stage.closes_at
+    """What a blank form says of its agency and window, and its token."""
+    closes = survey.stage(now).closes_at
+    key = (survey.code, survey.agency_full_name, survey.province_name, survey.questionnaire.edition, closes)
+    words = _heads.get(key)
+    if words is None:
+        if len(_heads) >= MOST_LINKS:
+            _heads.clear()
+        words = _heads[key] = (_place(survey), escape(_lead(survey, closes)))
+    return {"agency": words[0], "lead": words[1], "token": make_token(survey.code, now)}
+
+
+def _lead(survey: Survey, closes: datetime | None) -> str:
+    questionnaire = survey.questionnaire
     lead = _(
         "%(n)s questions, about %(minutes)s minutes",
-        n=len(survey.questionnaire.lines),
-        minutes=minutes(survey.questionnaire),
+        n=len(questionnaire.lines),
+        minutes=minutes(questionnaire),
     )
     if closes is not None:
         lead += " " + _("Answers are taken until %(when)s", when=thai_deadline(closes))
-    return {"agency": _place(survey), "lead": escape(lead), "token": make_token(survey.code, now)}
+    return lead
 
 
 def _agency(survey: Survey) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +143,7 @@ def _stored(target: Box) -> list[Stored]:
     ]
 
 
-def _offsets(stored: list[Stored], file: Path) -> None:
+def _offsets(stored: Sequence[Stored], file: Path) -> None:
     """Where the answers lie in the files: the cells of a page are filled in the order of writing."""
     for suffix in ("", "-wal"):
         path = file.with_name(file.name + suffix)
