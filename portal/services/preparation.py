@@ -139,7 +139,8 @@ def group_counts(participation: Participation) -> list[GroupCount]:
 def executive_name(participation: Participation) -> str:
     """Who confirms for this agency now, by name; "" where nobody does.
 
-    Accounts lie outside an agency's scope: only the name leaves this function.
+    Accounts lie outside an agency's scope: only the name leaves this function. For pages that only read: it
+    opens a session of its own, which would wait for the one that writes.
     """
     now = clock.now()
     with privileged("the name of an agency's executive for its own admin") as session:

@@ -219,10 +219,10 @@ def test_an_import_is_looked_through_applied_and_taken_back(
     assert stored().roster_count == 0, "a dry run writes nothing"
     assert admin.submit(looked.headers["Location"], {"mode": "add"}).status_code == 302
     assert stored().roster_count == 2
-    assert "ยกเลิกการนำเข้าครั้งล่าสุดได้" in admin.get(f"{base}/roster").text
+    assert "รายชื่อก่อนหน้ายังเก็บไว้" in admin.get(f"{base}/roster").text
     admin.submit(f"{base}/roster/undo")
     assert stored().roster_count == 0
-    assert "ยกเลิกการนำเข้าครั้งล่าสุดได้" not in admin.get(f"{base}/roster").text
+    assert "รายชื่อก่อนหน้ายังเก็บไว้" not in admin.get(f"{base}/roster").text
 
 
 def test_each_fault_stands_at_its_row_and_column(admin: PortalClient, base: str) -> None:
