@@ -9,6 +9,7 @@ from flask import Flask
 from models.agency import Agency, AgencySize
 from models.participation import Participation
 from models.place import District, Province
+from models.round import Round
 from models.thai import sort_key
 from portal.access import Permission as P
 from portal.texts import lazy
@@ -80,6 +81,14 @@ class SampleParticipations(ScopedModelView):
     column_searchable_list = ("name",)
 
 
+class SampleRounds(ScopedModelView):
+    """Rows that carry a version."""
+
+    permissions = Crud(read=P.ROUNDS_READ, edit=P.ROUNDS_WRITE)
+    column_list = ("name", "state")
+    form_columns = ("name", "first_digits")
+
+
 def open_samples(app: Flask) -> None:
     """Register the samples on an application that has not served yet."""
     generated.register(
@@ -87,6 +96,7 @@ def open_samples(app: Flask) -> None:
         [
             SampleAgencies(Agency, lazy("Agencies"), endpoint="t_agencies", url="/admin/t-agencies"),
             SampleRead(Province, lazy("Provinces"), endpoint="t_provinces", url="/admin/t-provinces"),
+            SampleRounds(Round, lazy("Rounds"), endpoint="t_rounds", url="/admin/t-rounds"),
             SampleParticipations(
                 Participation, lazy("Agencies"), endpoint="t_parts", url="/rounds/<int:round_id>/t-parts"
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -170,6 +171,25 @@ class TestWriting:
         assert answer.status_code == 409
         assert "IntegrityError" not in answer.text
         assert agency_of(desk, key)
+
+
+class TestStaleForms:
+    """Somebody saved the row between opening and sending the form."""
+
+    def test_is_not_saved_and_keeps_what_was_typed(self, client_as: As, desk: Portal, world: World) -> None:
+        nacc, url = client_as("nacc"), f"/admin/t-rounds/edit/?id={world.round_id}"
+        shown = re.search(r'name="row_version" value="(\d+)"', nacc.get(url).text)
+        assert shown
+        sent = {"name": "รอบใหม่", "first_digits": "123", "row_version": shown[1]}
+        assert nacc.submit(url, sent).status_code == 302
+        stale = nacc.submit(url, {**sent, "name": "อีกชื่อหนึ่ง"})
+        assert stale.status_code == 422
+        assert "อีกชื่อหนึ่ง" in stale.text
+        assert "ก่อนท่าน" in stale.text
+        now = re.search(r'name="row_version" value="(\d+)"', stale.text)
+        assert now
+        assert now[1] != shown[1]
+        assert nacc.submit(url, {**sent, "name": "อีกชื่อหนึ่ง", "row_version": now[1]}).status_code == 302
 
 
 class TestActions:
