@@ -86,6 +86,8 @@ def agencies(round_id: int) -> Any:
         search=search,
         todo=todo,
         oit_state=_oit_state,
+        may_score=can(the_actor(), P.DISCLOSURE_SCORE),
+        TO_SCORE=(DisclosureState.CONFIRMED, DisclosureState.SCORED),
         stage=stage,
         closed=None if stage.is_open else closed(stage),
         **words(),

@@ -6,13 +6,12 @@ from sqlalchemy import select
 
 from models.participation import Participation, PreparationState
 from models.roster import RosterJudgement, RosterVerdict, SampleDraw
-from models.round import Stage
 from portal import audit, clock
 from portal.access import Actor, can
 from portal.access import Permission as P
 from portal.database.session import db
 from portal.errors import NotFound, Refused
-from portal.services.stages import require_open
+from portal.workflows.interview import stage_is_open
 
 #: verdicts after which a sample may be drawn
 ENOUGH = frozenset({RosterVerdict.REPRESENTATIVE, RosterVerdict.COLLECT_ON_SITE})
@@ -92,7 +91,7 @@ def judge(
 
 
 def _require_judgeable(participation: Participation) -> None:
-    require_open(participation.round, Stage.EIT_INTERVIEW)
+    stage_is_open(participation)
     require_confirmed(participation)
     if draw_of(participation) is not None:
         raise Refused("A sample has been drawn: the judgement stands")

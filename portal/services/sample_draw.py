@@ -7,7 +7,6 @@ from sqlalchemy import select
 from models.instrument import InstrumentKind
 from models.participation import Participation
 from models.roster import Interview, RosterEntry, SampleDraw
-from models.round import Stage
 from models.sampling import draw, new_seed
 from portal import audit, clock
 from portal.access import Actor, can
@@ -23,7 +22,7 @@ from portal.services.roster_judgement import (
     judgement_of,
     require_confirmed,
 )
-from portal.services.stages import require_open
+from portal.workflows.interview import stage_is_open
 
 
 def default_size(participation: Participation) -> int:
@@ -81,7 +80,7 @@ def extend_sample(participation: Participation, more: int, *, actor: Actor) -> S
     if not can(actor, P.SAMPLE_DRAW, participation):
         raise NotFound
     hold(participation)
-    require_open(participation.round, Stage.EIT_INTERVIEW)
+    stage_is_open(participation)
     sample = draw_of(participation)
     if sample is None:
         raise Refused("No sample has been drawn yet")
@@ -110,7 +109,7 @@ def drawn_numbers(participation: Participation) -> list[int]:
 
 
 def _require_drawable(participation: Participation) -> None:
-    require_open(participation.round, Stage.EIT_INTERVIEW)
+    stage_is_open(participation)
     require_confirmed(participation)
     judgement = judgement_of(participation)
     if judgement is None:

@@ -6,6 +6,7 @@ where they are possible, and the service asks it first.
 
 from __future__ import annotations
 
+from models.participation import Participation
 from models.roster import Interview
 from models.roster import InterviewOutcome as Outcome
 from models.round import RoundState, Stage
@@ -19,8 +20,15 @@ from portal.workflow import Transition, Workflow
 CALLABLE = frozenset({Outcome.PENDING, Outcome.NO_ANSWER, Outcome.WRONG_NUMBER})
 
 
+def stage_is_open(participation: Participation) -> None:
+    """Refuse outside the interview stage, and in a round that is not open. Raises Refused, Closed."""
+    if participation.round.state is not RoundState.OPEN:
+        raise Refused("The round has closed: it takes no more answers")
+    require_open(participation.round, Stage.EIT_INTERVIEW)
+
+
 def _stage_open(interview: Interview) -> None:
-    require_open(interview.participation.round, Stage.EIT_INTERVIEW)
+    stage_is_open(interview.participation)
 
 
 def _box_closed_to_eyes(interview: Interview) -> None:
