@@ -17,9 +17,10 @@ from portal.access import open_to_all
 from portal.ballot import box
 from portal.ballot.keys import KeyMissing
 from portal.texts import _
-from survey_forms import respondent
+from survey_forms import notices, respondent
 from survey_forms.context import Availability, Survey, resolve
 from survey_forms.limits import RETRY_SECONDS, gate
+from survey_forms.response import answer
 from survey_forms.submission import LARGEST_BODY, Submission, pack, read_submission, validate
 from survey_forms.token import read_token
 
@@ -35,10 +36,10 @@ def form(code: str) -> Response:
     """The form, or why it is not open."""
     survey = resolve(code)
     if survey is None:
-        return respondent.unknown_link()
+        return notices.unknown_link()
     availability = survey.availability(clock.now())
     if availability is not Availability.OPEN:
-        return respondent.not_open(survey, availability)
+        return notices.not_open(survey, availability)
     return respondent.blank_form(survey)
 
 
@@ -48,13 +49,13 @@ def send(code: str) -> Response:
     """Take a filled form: thanks only after it is on disk, else the form again with all that was typed."""
     survey = resolve(code)
     if survey is None:
-        return respondent.unknown_link()
+        return notices.unknown_link()
     submission = read_submission(_body(), survey.questionnaire)
     now = clock.now()
     opened_at = read_token(submission.token, code, now=now)
     availability = survey.availability(now, opened_at=opened_at)
     if availability is not Availability.OPEN:
-        return respondent.not_open(survey, availability, status=409)
+        return notices.not_open(survey, availability, status=409)
     if submission.wants_back:
         return respondent.filled_form(survey, submission, status=200)
     if opened_at is None:
@@ -70,7 +71,7 @@ def send(code: str) -> Response:
 def thanks(code: str) -> Response:
     """Thank you; loading it again sends nothing."""
     survey = resolve(code)
-    return respondent.unknown_link() if survey is None else respondent.thanks(survey)
+    return notices.unknown_link() if survey is None else notices.thanks(survey)
 
 
 @blueprint.post("/s/<code>/not-me")
@@ -79,15 +80,15 @@ def not_me(code: str) -> Response:
     """ "That was not me": counted for the agency, and nothing else."""
     survey = resolve(code)
     if survey is None:
-        return respondent.unknown_link()
+        return notices.unknown_link()
     now = clock.now()
     token = read_submission(_body(), survey.questionnaire).token
     refused_at = read_token(token, code, now=now, purpose="contest")
     if refused_at is None or (now - refused_at).total_seconds() > CONTEST_SECONDS:
-        return respondent.not_open(survey, survey.availability(now), status=409)
+        return notices.not_open(survey, survey.availability(now), status=409)
     if gate.admits(request.remote_addr, survey.participation_id):
         box.contest(survey.box)
-    return respondent.contested(survey)
+    return notices.contested(survey)
 
 
 def _cast(survey: Survey, submission: Submission) -> Response:
@@ -106,10 +107,10 @@ def _cast(survey: Survey, submission: Submission) -> Response:
             log.error("a survey answer could not be stored: %s", type(error).__name__)
             return _busy(survey, submission, status=503)
     if result is box.CastResult.CLOSED:
-        return respondent.not_open(survey, Availability.OVER, status=409)
+        return notices.not_open(survey, Availability.OVER, status=409)
     if result is box.CastResult.ALREADY:
-        return respondent.already(survey, packed=pack(submission, questionnaire))
-    response = respondent.answer(b"", status=303)
+        return notices.already(survey, packed=pack(submission, questionnaire))
+    response = answer(b"", status=303)
     response.headers["Location"] = f"/s/{survey.code}/thanks"
     return response
 

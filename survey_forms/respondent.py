@@ -1,26 +1,23 @@
-"""What respondents are shown: the form blank or filled, and the short pages around it."""
+"""The form as respondents are shown it: blank, or filled with all that was sent."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Response, render_template, request
+from flask import Response, request
 from markupsafe import Markup, escape
 
-from models.thai import thai_datetime, thai_deadline
+from models.thai import thai_deadline
 from portal import clock
 from portal.texts import _
-from survey_forms.context import MOST_LINKS, Availability, Survey
-from survey_forms.inline import POLICY, STYLE, squeeze
+from survey_forms.context import MOST_LINKS, Survey
 from survey_forms.page import FormPage, is_demo, minutes, page_of
+from survey_forms.response import answer, place
 from survey_forms.submission import Errors, Submission
 from survey_forms.token import make_token
 
 #: links to the first of many unanswered questions; the rest is a number
 MOST_IN_SUMMARY = 10
-_CALENDAR = "M18 21h20v19H18zM18 27h20M23 17v6M33 17v6"
-_CROSS = "M20 20l16 16M36 20L20 36"
-_TICK = "M17 29l8 8 15-17"
 #: words at the head of a form, which are the same for all respondents of a link
 _heads: dict[tuple[object, ...], tuple[Markup, Markup]] = {}
 
@@ -78,80 +75,6 @@ def filled_form(
     return response
 
 
-def thanks(survey: Survey) -> Response:
-    """Thank you, without a number: nothing ties the answer to a person."""
-    return _short(survey, "survey/thanks.html")
-
-
-def already(survey: Survey, *, packed: str) -> Response:
-    """This ID has answered. Carries the answers, so that a mistyped ID costs nothing; never the ID."""
-    now = clock.now()
-    return _short(
-        survey,
-        "survey/already.html",
-        status=409,
-        code=survey.code,
-        packed=packed,
-        token=make_token(survey.code, now),
-        contest_token=make_token(survey.code, now, purpose="contest"),
-    )
-
-
-def contested(survey: Survey) -> Response:
-    """The report was counted."""
-    texts = (_("The report was counted. No name and no ID was kept."), _("You may close this page."))
-    return _message(survey, _("Thank you for telling us"), texts, sign=_TICK)
-
-
-def not_open(survey: Survey, why: Availability, *, status: int = 200) -> Response:
-    """Why the survey takes no answers now, and when it will."""
-    stage = survey.stage(clock.now())
-    times: list[tuple[str, str]] = []
-    texts: tuple[str, ...] = ()
-    ask = _("Questions are answered by the agency's administrator")
-    if why is Availability.REVOKED:
-        texts = (_("The agency has replaced this link. Ask it for the new one."),)
-        return _message(survey, _("This link is no longer used"), texts, sign=_CROSS, status=410, ask=ask)
-    if why is Availability.OVER:
-        if stage.final_close is not None:
-            times = [(_("Closed on"), thai_deadline(stage.final_close))]
-        texts = (_("Answers are no longer taken. What was sent before is kept."),)
-        return _message(survey, _("The survey has closed"), texts, sign=_CALENDAR, status=status, times=times)
-    after = _("The same link works then; no new one is needed")
-    if why is Availability.NOT_YET and stage.next is not None:
-        opens, closes = thai_datetime(stage.next.opens_at), thai_deadline(stage.next.closes_at)
-        times = [(_("Opens"), opens), (_("Closes"), closes)]
-    elif why is Availability.NOT_CONFIRMED:
-        texts = (_("The agency's executive has not confirmed its data yet. The survey opens after that."),)
-    else:
-        texts = (_("The survey is being prepared; its dates are announced by the agency"),)
-    title = _("The survey is not open yet")
-    return _message(survey, title, texts, sign=_CALENDAR, status=status, times=times, after=after, ask=ask)
-
-
-def unknown_link() -> Response:
-    """There was never such a link."""
-    html = render_template(
-        "survey/unknown.html",
-        title=_("This link was not found"),
-        texts=(_("Check that the whole address was copied, or scan the QR code once more"),),
-        sign=_CROSS,
-        style=STYLE,
-        ask=_("Questions are answered by the agency that gave you the link"),
-    )
-    return answer(squeeze(html).encode(), status=404)
-
-
-def answer(body: bytes, *, status: int = 200) -> Response:
-    """A page of the respondents' door: kept nowhere, allowed its own style and script only."""
-    response = Response(body, status=status, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = POLICY
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
-
-
 def _page(survey: Survey) -> FormPage:
     facts = survey.round
     return page_of(
@@ -167,7 +90,7 @@ def _head(survey: Survey, now: datetime) -> dict[str, str]:
     if words is None:
         if len(_heads) >= MOST_LINKS:
             _heads.clear()
-        words = _heads[key] = (_place(survey), escape(_lead(survey, closes)))
+        words = _heads[key] = (place(survey), escape(_lead(survey, closes)))
     return {"agency": words[0], "lead": words[1], "token": make_token(survey.code, now)}
 
 
@@ -181,18 +104,6 @@ def _lead(survey: Survey, closes: datetime | None) -> str:
     if closes is not None:
         lead += " " + _("Answers are taken until %(when)s", when=thai_deadline(closes))
     return lead
-
-
-def _agency(survey: Survey) -> Markup:
-    """The agency's name, whose kind and own name never break inside."""
-    if survey.agency_full_name == survey.agency_kind + survey.agency_name:
-        keep = Markup('<span class="w">{}</span><span class="w">{}</span>')
-        return keep.format(survey.agency_kind, survey.agency_name)
-    return escape(survey.agency_full_name)
-
-
-def _place(survey: Survey) -> Markup:
-    return _agency(survey) + " " + _("Province %(name)s", name=survey.province_name)
 
 
 def _summary(survey: Survey, errors: Errors, message: str) -> Markup:
@@ -213,41 +124,4 @@ def _summary(survey: Survey, errors: Errors, message: str) -> Markup:
         _("Not sent yet, %(n)s places are left", n=len(errors)),
         _("The answers you chose are all still here"),
         Markup("").join(links),
-    )
-
-
-def _short(survey: Survey, template: str, *, status: int = 200, **values: object) -> Response:
-    html = render_template(
-        template,
-        kind=survey.kind.name,
-        year=survey.round.fiscal_year,
-        agency=_place(survey),
-        agency_name=_agency(survey),
-        style=STYLE,
-        **values,
-    )
-    return answer(squeeze(html).encode(), status=status)
-
-
-def _message(
-    survey: Survey,
-    title: str,
-    texts: tuple[str, ...],
-    *,
-    sign: str,
-    status: int = 200,
-    times: list[tuple[str, str]] | None = None,
-    after: str = "",
-    ask: str = "",
-) -> Response:
-    return _short(
-        survey,
-        "survey/message.html",
-        status=status,
-        title=title,
-        texts=texts,
-        sign=sign,
-        times=times or [],
-        after=after,
-        ask=ask,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -19,11 +20,12 @@ pytestmark = pytest.mark.browser
 EIT = InstrumentKind.EIT
 
 
-@pytest.fixture(params=[True, False], ids=["script", "no-script"])
-def phone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A phone of a new visitor, with and without script."""
+@contextmanager
+def _visit(browser: Browser, *, script: bool) -> Iterator[Page]:
+    """A phone of a new visitor: no trouble in its console, no cookie in its jar."""
+    width, height = PHONE
     context = browser.new_context(
-        viewport={"width": PHONE[0], "height": PHONE[1]}, java_script_enabled=request.param, locale="th-TH"
+        viewport={"width": width, "height": height}, java_script_enabled=script, locale="th-TH"
     )
     page = context.new_page()
     trouble: list[str] = []
@@ -33,6 +35,20 @@ def phone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     assert not [text for text in trouble if "status of 4" not in text]
     assert not context.cookies()
     context.close()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A phone."""
+    with _visit(browser, script=True) as page:
+        yield page
+
+
+@pytest.fixture
+def plain_phone(browser: Browser) -> Iterator[Page]:
+    """A phone whose browser runs no script."""
+    with _visit(browser, script=False) as page:
+        yield page
 
 
 def assert_accessible(page: Page) -> None:
@@ -50,12 +66,14 @@ def choose(page: Page, slots: range) -> None:
 
 
 def test_a_phone_with_script_goes_section_by_section(
-    app: Portal, world: World, address: str, phone: Page, request: pytest.FixtureRequest
+    app: Portal, world: World, address: str, phone: Page
 ) -> None:
-    if "no-script" in request.node.callspec.id:
-        pytest.skip("the way without script is the next test")
+    url = f"{address}/s/{link_codes(app, world)[EIT]}"
+    phone.goto(url)
+    expect(phone.get_by_text("ยังไม่ได้ยืนยันข้อมูล")).to_be_visible()
+    assert_accessible(phone)
     confirm(app, world)
-    phone.goto(f"{address}/s/{link_codes(app, world)[EIT]}")
+    phone.goto(url)
     assert_accessible(phone)
     forward = phone.get_by_role("button", name="ถัดไป")
     typed = phone.get_by_label("เลขบัตรประชาชนของท่าน")
@@ -86,14 +104,9 @@ def test_a_phone_with_script_goes_section_by_section(
 
 
 def test_a_phone_without_script_has_one_page(
-    app: Portal, world: World, address: str, phone: Page, request: pytest.FixtureRequest
+    app: Portal, world: World, address: str, plain_phone: Page
 ) -> None:
-    url = f"{address}/s/{link_codes(app, world)[EIT]}"
-    phone.goto(url)
-    expect(phone.get_by_text("ยังไม่ได้ยืนยันข้อมูล")).to_be_visible()
-    if "no-script" not in request.node.callspec.id:
-        assert_accessible(phone)
-        return
+    phone, url = plain_phone, f"{address}/s/{link_codes(app, world)[EIT]}"
     confirm(app, world)
     phone.goto(url)
     expect(phone.locator(".q:visible")).to_have_count(LINES[EIT])
