@@ -25,6 +25,7 @@ from views.formatters import label_of, shown
 #: a relation with more rows than this needs a filter of its own (a search, not a list)
 MOST_OPTIONS = 1200
 PREFIX = "flt_"
+LONGEST_KEY = 10
 
 
 class Filter:
@@ -40,6 +41,10 @@ class Filter:
     def options(self, active: Mapping[str, str]) -> list[tuple[str, str]]:
         """Value and words of each choice, for filters of kind "choice"."""
         return []
+
+    def every(self, active: Mapping[str, str]) -> str:
+        """The words of the choice that narrows nothing."""
+        return _("All")
 
     def condition(self, value: str) -> ColumnElement[bool]:
         """The SQL condition. Raises ValueError, in the reader's words, for a value that says nothing."""
@@ -93,7 +98,10 @@ class YesNoFilter(Filter):
 
 
 class RelationFilter(Filter):
-    """One row that the list's rows point to; the choices are those of the person's scope."""
+    """One row that the list's rows point to; the choices are those of the person's scope.
+
+    Of places inside a province (928 districts) the choices come once a province is chosen.
+    """
 
     kind = "choice"
 
@@ -103,9 +111,10 @@ class RelationFilter(Filter):
 
     def options(self, active: Mapping[str, str]) -> list[tuple[str, str]]:
         query = select(self.remote).limit(MOST_OPTIONS)
-        province = active.get("province")
-        if province and hasattr(self.remote, "province_id") and province.isdecimal():
-            query = query.where(self.remote.province_id == int(province))
+        if self._waits(active):
+            query = query.where(self.remote.id == self._chosen(active))
+        elif hasattr(self.remote, "province_id"):
+            query = query.where(self.remote.province_id == self._int(active["province"]))
         query = query.order_by(getattr(self.remote, "sort_key", self.remote.id))
         return [(str(row.id), str(row)) for row in db.session.scalars(query)]
 
@@ -117,6 +126,19 @@ class RelationFilter(Filter):
         if row is None:
             raise ValueError(_("This choice is not in the list"))
         return str(row)
+
+    def every(self, active: Mapping[str, str]) -> str:
+        return _("Choose the province first") if self._waits(active) else _("All")
+
+    def _waits(self, active: Mapping[str, str]) -> bool:
+        return hasattr(self.remote, "province_id") and not active.get("province", "").isdecimal()
+
+    def _chosen(self, active: Mapping[str, str]) -> int:
+        """What is chosen already stays to be seen (0: nothing)."""
+        return self._int(active.get(self.name, ""))
+
+    def _int(self, text: str) -> int:
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST_KEY else 0
 
     def _key(self, value: str) -> int:
         try:

@@ -135,6 +135,7 @@ def _filter_fields(
             "kind": filter.kind,
             "value": wanted.filters.get(name, ""),
             "options": filter.options(wanted.filters) if filter.kind == "choice" else [],
+            "every": filter.every(wanted.filters),
             "error": problems.get(name),
         }
         for name, filter in view.filters.items()
