@@ -25,9 +25,10 @@ from portal.services.interviews import VoidReason
 from portal.services.minimum import targets_of
 from portal.services.roster_judgement import draw_of
 from portal.services.stages import closed, stage_state
-from portal.texts import _, lazy
+from portal.texts import _
 from portal.workflow import why_not
 from portal.workflows.interview import CALLABLE, INTERVIEW
+from views.call_words import OUTCOME_KINDS, OUTCOME_WORDS, VIEWS
 from views.opened_rosters import is_opened
 from views.paging import paged
 
@@ -35,30 +36,6 @@ blueprint = Blueprint(
     "interviews", __name__, url_prefix="/rounds/<int:round_id>/assessor/<int:participation_id>/calls"
 )
 PAGE = 50
-OUTCOME_WORDS = {
-    Outcome.PENDING: lazy("Not called yet"),
-    Outcome.ANSWERED: lazy("Answered"),
-    Outcome.NO_ANSWER: lazy("No answer"),
-    Outcome.REFUSED: lazy("Refused"),
-    Outcome.WRONG_NUMBER: lazy("Wrong number"),
-    Outcome.VOIDED: lazy("Voided"),
-}
-OUTCOME_KINDS = {
-    Outcome.PENDING: "idle",
-    Outcome.ANSWERED: "ok",
-    Outcome.NO_ANSWER: "warn",
-    Outcome.REFUSED: "bad",
-    Outcome.WRONG_NUMBER: "bad",
-    Outcome.VOIDED: "bad",
-}
-#: the tabs of the list: whom to call, whom to call again, the rest
-_VIEWS: dict[str, tuple[Any, frozenset[Outcome]]] = {
-    "": (lazy("All"), frozenset(Outcome)),
-    "pending": (lazy("To call"), frozenset({Outcome.PENDING})),
-    "again": (lazy("Call again"), frozenset({Outcome.NO_ANSWER, Outcome.WRONG_NUMBER})),
-    "answered": (lazy("Answered"), frozenset({Outcome.ANSWERED})),
-    "closed": (lazy("Cannot be used"), frozenset({Outcome.REFUSED, Outcome.VOIDED})),
-}
 
 
 @blueprint.get("")
@@ -68,15 +45,15 @@ def calls(round_id: int, participation_id: int) -> Any:
     participation = participation_or_404(round_id, participation_id)
     rows = interviews.calls_of(participation)
     view = request.args.get("view", "")
-    view = view if view in _VIEWS else ""
-    wanted = [row for row in rows if row.outcome in _VIEWS[view][1]]
+    view = view if view in VIEWS else ""
+    wanted = [row for row in rows if row.outcome in VIEWS[view][1]]
     address = {"round_id": round_id, "participation_id": participation_id, "view": view or None}
     page = paged(wanted, PAGE, "interviews.calls", **address)
     opened = is_opened(participation, the_actor())
     people = roster_access.in_the_clear(row.roster_entry for row in page.rows) if opened else []
     tabs = [
         {"key": key, "label": label, "count": sum(row.outcome in outcomes for row in rows)}
-        for key, (label, outcomes) in _VIEWS.items()
+        for key, (label, outcomes) in VIEWS.items()
     ]
     return render_template(
         "assessor/calls.html",
