@@ -19,6 +19,7 @@ from views import (
     navigation,
     preparation,
     registry_import,
+    results,
     roster,
     roster_import,
     rosters,
@@ -48,6 +49,7 @@ ROOMS: tuple[Blueprint, ...] = (
     scoring.blueprint,
     status.blueprint,
     letters.blueprint,
+    results.blueprint,
 )
 
 
