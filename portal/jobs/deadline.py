@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from models.job import Job
 from models.round import Round
+from portal.access import Actor
 from portal.database.session import privileged, writing
+from portal.jobs import queue
 from portal.jobs.kinds import JobContext, JobFailed, job_kind
 from portal.services.preparation import record_deadline
+from portal.texts import _
 
 KIND = "preparation.deadline"
+
+
+def enqueue_deadline(round: Round, *, actor: Actor) -> Job:
+    """Queue the recording for a round; before its deadline the job changes nothing."""
+    title = _("Deadline of the preparation stage · %(round)s", round=round.name)
+    return queue.enqueue(KIND, title=title, arguments={"round": round.id}, actor=actor)
 
 
 @job_kind(KIND)
@@ -18,5 +28,4 @@ def run(context: JobContext) -> None:
         if round is None:
             raise JobFailed("This round no longer exists")
         marked = record_deadline(session, round)
-    context.progress(marked, marked)
     context.finish({"not_assessable": marked})
