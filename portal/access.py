@@ -142,6 +142,7 @@ class Actor:
     body_id: int | None = None
     place: str = ""
     token: str = ""
+    other_desks: bool = False
 
     is_authenticated = True
     is_anonymous = False

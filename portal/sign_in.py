@@ -139,6 +139,8 @@ def _touch(token: str, now: datetime) -> None:
 
 
 def _actor(account: Account, grant: Grant | None, token: str) -> Actor:
+    now = clock.now()
+    several = sum(one.valid_at(now) for one in account.grants) > 1
     if grant is None:
         return Actor(account_id=account.id, grant_id=None, role=None, name=account.name, token=token)
     return Actor(
@@ -151,6 +153,7 @@ def _actor(account: Account, grant: Grant | None, token: str) -> Actor:
         body_id=grant.body_id,
         place=place_of(grant),
         token=token,
+        other_desks=several,
     )
 
 

@@ -182,11 +182,12 @@ class Desk:
     name: str
     role_label: Any
     place: str
+    has_other_desks: bool = False
 
     @classmethod
     def of(cls, actor: Actor) -> Desk:
         """The desk of an actor."""
-        return cls(actor.name, ROLE_LABELS.get(actor.role, ""), actor.place)
+        return cls(actor.name, ROLE_LABELS.get(actor.role, ""), actor.place, actor.other_desks)
 
 
 ROLE_LABELS: dict[Role | None, Any] = {
@@ -232,11 +233,28 @@ def _item(entry: Entry, actor: Actor, round: Round | None) -> Item | None:
         if round is None:
             return None
         values["round_id"] = round.id
-    here = request.endpoint == entry.endpoint or _same_room(entry.endpoint)
-    return Item(entry.label, entry.icon, url_for(entry.endpoint, **values), here)
+    return Item(entry.label, entry.icon, url_for(entry.endpoint, **values), _is_here(entry.endpoint))
 
 
-def _same_room(endpoint: str) -> bool:
-    """Pages below a generated list belong to it; rooms with several menu lines count their own page only."""
-    room = endpoint.rpartition(".")[0]
-    return endpoint.endswith(".index_view") and request.blueprint == room
+#: rooms whose pages belong to a menu line of another room
+BELONGS_TO = {
+    "roster": "preparation.roster",
+    "roster_import": "preparation.roster",
+    "preparation": "preparation.confirmation",
+    "sampling": "assessor.agencies",
+    "interviews": "assessor.agencies",
+    "account_acts": "accounts.index_view",
+}
+#: rooms with several menu lines: only the page itself is marked, not its room
+SHARED = frozenset({"preparation", "disclosure", "letters"})
+
+
+def _is_here(endpoint: str) -> bool:
+    """True for the menu line that the page belongs to: itself, or the one line of its room."""
+    if request.endpoint == endpoint:
+        return True
+    room = request.blueprint or ""
+    if BELONGS_TO.get(room) == endpoint:
+        return request.endpoint != "preparation.headcount"
+    mine = endpoint.partition(".")[0]
+    return room == mine and mine not in SHARED

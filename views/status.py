@@ -31,6 +31,8 @@ from views.province_tiles import TILES
 
 blueprint = Blueprint("status", __name__)
 PAGE = 50
+#: provinces shown beside the map before "show all"
+FEW = 14
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: from this share of incomplete agencies on, a tile takes the next darker colour
 RAMP = (0, 10, 20, 30, 40)
@@ -122,7 +124,8 @@ def _country(round: Round) -> Any:
         this_round=round, tab=tab, rows=status.most_behind_first(rows), counts=status.total(rows),
         tiles=_tiles(rows), regions=status.regions(), region=region, kinds=AgencyKind, kind=kind,
         now=clock.now(), surveys=survey, oit=oit_states(round.id) if tab == "oit" else {},
-        preparation=stage_state(round, Stage.PREPARATION), tabs=_tabs(round, tab),
+        preparation=stage_state(round, Stage.PREPARATION), views=_tabs(round, tab), FEW=FEW,
+        every="all" in request.args,
     )  # fmt: skip
 
 

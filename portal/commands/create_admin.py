@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Flask
 
 from models.account import Role
+from portal import vault
 from portal.database.session import privileged, writing
 from portal.services import accounts
 
 
 def run(app: Flask, *, username: str, name: str, role: str) -> int:
     """Make an account of a country office and print its activation code."""
+    vault.make_keys(app.settings.key_dir)  # type: ignore[attr-defined]
     with app.app_context(), writing(), privileged("create-admin") as session:
         account = accounts.make_account(session, username=username, name=name, role=Role(role))
         code = accounts.issue_code(session, account)

@@ -28,7 +28,7 @@ def serve(settings: Settings) -> int:
     programme = [sys.executable, str(ROOT / "run.py"), "worker"]
     processes = [
         subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - our own programme and settings
-        for command in (_web_command(settings), programme)
+        for command in (web_command(settings), programme)
     ]
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -80,7 +80,8 @@ def work(app: Flask) -> int:
     return 0
 
 
-def _web_command(settings: Settings) -> list[str]:
+def web_command(settings: Settings) -> list[str]:
+    """How the web server is started."""
     # no access log: an address and a time beside a survey's address would tell who answered
     return [
         sys.executable, "-m", "granian", "run:create_app", "--factory", "--interface", "wsgi",

@@ -14,9 +14,10 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import event, inspect, select, text
+from sqlalchemy import Column, event, inspect, select, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
+from sqlalchemy.sql import visitors
 
 from models.base import Base, CountryOnly, ParticipationOwned, ProvinceOwned, Public, SystemOnly
 from models.participation import Participation
@@ -129,7 +130,18 @@ def _apply_scope(state: ORMExecuteState) -> None:
         raise ScopeViolation("a query of owned rows without an actor")
     if state.is_from_statement:
         raise ScopeViolation("from_statement is refused in a scoped session")
+    _refuse_bare_columns(state.statement)
     state.statement = state.statement.options(*_criteria(state.session, scope))
+
+
+def _refuse_bare_columns(statement: Any) -> None:
+    """A table's own column beside a mapped class would come without the class's criterion."""
+    for selected in getattr(statement, "_raw_columns", ()):
+        for part in visitors.iterate(selected):
+            if isinstance(part, Column) and "parententity" not in part._annotations:
+                raise ScopeViolation(
+                    f"the bare column {part} is refused in a scoped session: name the class's"
+                )
 
 
 def _criteria(session: Session, scope: Scope) -> tuple[Any, ...]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from models.assessor import AssessorBody
+from models.letter import LetterKind, LetterSetting
 from models.round import Round, RoundState
 from portal import audit, clock
 from portal.ballot import keys
@@ -62,6 +63,7 @@ def _rounds(session: Session, now: datetime) -> tuple[int, int, int]:
         past.fill(session, before, now - A_YEAR)
         today = _round(session, FISCAL_YEAR, now, RoundState.OPEN)
         present.fill(session, today, agencies, body, now)
+    session.add_all(_letter_settings(agencies.confirmed.province_id))
     audit.record(session, act="demonstration.load", thing="round", row=today.id)
     return before.id, today.id, agencies.confirmed.id
 
@@ -77,6 +79,33 @@ def _round(session: Session, fiscal_year: int, around: datetime, state: RoundSta
     session.flush()
     round_setup.snapshot_agencies(session, round)
     return round
+
+
+def _letter_settings(province_id: int) -> list[LetterSetting]:
+    """Offices that do not exist, so that letters can be made at once."""
+    country = {
+        "address": "ถนนทดลอง เขตทดลอง กรุงเทพฯ 10000",
+        "signatory_name": "นายทดลอง ลงนาม",
+        "phone": "0 2000 0000",
+    }
+    dla = {
+        "name": "กรมส่งเสริมการปกครองท้องถิ่น",
+        "number_prefix": "มท 0000",
+        "signatory_position": "อธิบดีกรมส่งเสริมการปกครองท้องถิ่น",
+        "owner_division": "กองสาธิต",
+    }
+    nacc = {
+        "name": "สำนักงาน ป.ป.ช.",
+        "number_prefix": "ปช 0000",
+        "signatory_position": "เลขาธิการคณะกรรมการ ป.ป.ช.",
+        "owner_division": "ศูนย์สาธิต",
+    }
+    province = {"name": "สำนักงานส่งเสริมการปกครองท้องถิ่นจังหวัดลำปาง"}
+    return [
+        LetterSetting(kind=LetterKind.CIRCULAR, texts={**country, **dla}),
+        LetterSetting(kind=LetterKind.NACC_TO_DLA, texts={**country, **nacc}),
+        LetterSetting(kind=LetterKind.PROVINCE_SUMMARY, province_id=province_id, texts=province),
+    ]
 
 
 def print_accounts(app: Flask) -> None:

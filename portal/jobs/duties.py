@@ -7,10 +7,12 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from models.account import ActivationCode, SignInDelay, SignInSession
+from models.letter import StoredFile
 from models.round import Round, RoundState
 from portal import clock
 from portal.database.session import privileged, writing
 from portal.jobs.periodic import duty
+from portal.services import registry_import, roster_import
 from portal.services.preparation import record_deadline
 from portal.sign_in import ABSOLUTE
 
@@ -23,6 +25,15 @@ def note_deadlines() -> None:
     for round_id in rounds:
         with writing(), privileged("noting the deadline of preparation") as session:
             record_deadline(session, session.get_one(Round, round_id))
+
+
+@duty("files.clear", every=timedelta(hours=1))
+def clear_kept_files() -> None:
+    """Delete uploaded files that waited a day between their dry run and the import that never came."""
+    kinds = (registry_import.KEPT_TYPE, roster_import.KEPT_TYPE)
+    with writing(), privileged("clearing uploads that were not imported") as session:
+        old = delete(StoredFile).where(StoredFile.content_type.in_(kinds))
+        session.execute(old.where(StoredFile.created_at < clock.now() - timedelta(days=1)))
 
 
 @duty("sessions.clear", every=timedelta(hours=1))

@@ -112,6 +112,10 @@ def test_core_and_text_are_refused_at_a_desk(app: Portal, world: World) -> None:
         with pytest.raises(ScopeViolation):
             db.session.execute(select(Agency.__table__))
         with pytest.raises(ScopeViolation):
+            db.session.scalars(select(Agency).with_only_columns(Agency.__table__.c.id)).all()
+        with pytest.raises(ScopeViolation):
+            db.session.scalar(select(func.count(Agency.__table__.c.id), Agency.id))
+        with pytest.raises(ScopeViolation):
             db.session.scalars(select(Agency).from_statement(text("SELECT * FROM agency"))).all()
 
 

@@ -72,7 +72,7 @@ def furnish(app: Flask, world: World) -> Furniture:
         for key in world.agency:
             participation = session.get_one(Participation, world.participation[key])
             furniture.ids[key] = _fill(session, world, key, participation)
-        _letters(session, world)
+        _letters(session, world, furniture)
     return furniture
 
 
@@ -203,22 +203,26 @@ def _job(session: Session, world: World, key: str) -> Job:
     return job
 
 
-def _letters(session: Session, world: World) -> None:
-    for province, key in (("52", "a1"), ("81", "b1")):
-        file = stored_file(
-            "letter.pdf", "application/pdf", canary(key).encode(), province_id=world.province[province]
-        )
+def _letters(session: Session, world: World, furniture: Furniture) -> None:
+    for province, owners in (("52", ("a1", "a2")), ("81", ("b1", "b2"))):
+        word, province_id = canary(owners[0]), world.province[province]
+        file = stored_file("letter.pdf", "application/pdf", word.encode(), province_id=province_id)
         session.add(file)
         session.flush()
-        session.add(
-            Letter(
-                round_id=world.round_id, province_id=world.province[province], kind=LetterKind.PROVINCE_SUMMARY,
-                number="1", dated=NOW.date(), subject=canary(key), data={}, file_id=file.id, created_at=NOW,
-            )
-        )  # fmt: skip
-        session.add(
-            LetterSetting(
-                kind=LetterKind.PROVINCE_SUMMARY, province_id=world.province[province],
-                texts={"coordinator": canary(key)},
-            )
-        )  # fmt: skip
+        letter = Letter(
+            round_id=world.round_id,
+            province_id=province_id,
+            kind=LetterKind.PROVINCE_SUMMARY,
+            number="1",
+            dated=NOW.date(),
+            subject=word,
+            data={},
+            file_id=file.id,
+            created_at=NOW,
+        )
+        texts = {"coordinator": word}
+        session.add(letter)
+        session.add(LetterSetting(kind=LetterKind.PROVINCE_SUMMARY, province_id=province_id, texts=texts))
+        session.flush()
+        for key in owners:
+            furniture.ids[key]["letter_id"] = letter.id

@@ -1,0 +1,199 @@
+"""Rules over the whole application: texts, reading without writing, valid pages, the policy page."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import io
+import itertools
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+from sqlalchemy import create_engine, select
+from sqlalchemy.pool import NullPool
+
+from config import ROOT
+from models.base import Base
+from portal.access import GRANTS, Permission
+from portal.jobs.kinds import KINDS
+from portal.web import Portal
+from tests.fences.test_every_door import Request, _url, allowed, requests_for
+from tests.support.client import PortalClient
+from tests.support.furniture import VISIBLE, furnish
+from tests.support.world import World
+
+KEYWORDS: dict[str, Any] = {
+    "_": None, "gettext": None, "lazy": None, "lazy_gettext": None, "ngettext": (1, 2), "Refused": None,
+    "JobFailed": None, "Closed": None, "Trouble": None,
+}  # fmt: skip
+#: written by the server at most once a minute while somebody is signed in
+EXEMPT_TABLES = {"sign_in_session"}
+
+
+def tracked(*folders: str) -> list[Path]:
+    """The project's files, also those not yet committed."""
+    command = ["git", "ls-files", "-co", "--exclude-standard", "--", *folders]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in listed.splitlines() if (ROOT / name).exists()]
+
+
+def messages(path: Path) -> Iterator[str]:
+    """The message ids that a file uses."""
+    kind = {".py": "python", ".html": "jinja2"}.get(path.suffix)
+    if kind is None:
+        return
+    options = {"extensions": "jinja2.ext.i18n"} if kind == "jinja2" else {}
+    for _line, text, _comments, _context in extract(
+        kind, io.BytesIO(path.read_bytes()), KEYWORDS, options=options
+    ):
+        yield text[0] if isinstance(text, tuple) else text
+
+
+def test_every_text_has_its_thai() -> None:
+    known: set[str] = set()
+    for catalogue in (ROOT / "portal" / "translations").rglob("*.po"):
+        with catalogue.open("rb") as file:
+            for message in read_po(file, locale="th"):
+                text = message.string if isinstance(message.string, str) else message.string[0]
+                if message.id and text:
+                    known.add(message.id if isinstance(message.id, str) else message.id[0])
+    used = {
+        (text, path.relative_to(ROOT).as_posix())
+        for path in tracked("portal", "views", "survey_forms")
+        for text in messages(path)
+        if text
+    }
+    assert len(used) > 300
+    missing = sorted(f"{path}: {text}" for text, path in used if text not in known)
+    assert not missing, "\n".join(missing)
+
+
+def test_placeholders_of_a_translation_are_those_of_its_text() -> None:
+    wrong = []
+    for catalogue in (ROOT / "portal" / "translations").rglob("*.po"):
+        with catalogue.open("rb") as file:
+            for message in read_po(file, locale="th"):
+                ids = message.id if isinstance(message.id, tuple) else (message.id,)
+                texts = message.string if isinstance(message.string, tuple) else (message.string,)
+                for text in filter(None, texts):
+                    if _names(text) - _names("".join(ids)):
+                        wrong.append(f"{catalogue.parent.parent.parent.name}: {ids[0]}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _names(text: str) -> set[str]:
+    return {part.partition(")")[0] for part in text.split("%(")[1:]}
+
+
+def test_every_permission_is_given_to_somebody() -> None:
+    given = set().union(*GRANTS.values())
+    assert given == set(Permission)
+
+
+def test_every_kind_of_job_is_known_to_a_worker(app: Portal) -> None:
+    kinds = set()
+    for path in tracked("portal"):
+        if path.suffix == ".py":
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "job_kind":
+                    kinds.add(path.name)
+    assert kinds and len(KINDS) >= len(kinds)
+
+
+def test_config_imports_nothing_of_ours() -> None:
+    tree = ast.parse((ROOT / "config.py").read_text())
+    roots = {"portal", "models", "views", "survey_forms", "reports", "run"}
+    for node in ast.walk(tree):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        assert not {name.partition(".")[0] for name in names} & roots
+
+
+def test_roles_are_asked_for_in_few_places() -> None:
+    """Who may do what stands in portal/access.py; elsewhere a role chooses words or a home, never a right."""
+    wrong = []
+    for path in tracked("views", "survey_forms"):
+        if path.suffix == ".py" and "actor.role ==" in path.read_text():
+            wrong.append(path.name)
+    assert not wrong
+
+
+@pytest.mark.timeout(600)
+def test_reading_writes_nothing_and_every_page_is_whole(
+    app: Portal, world: World, client_as: Callable[[str], PortalClient]
+) -> None:
+    """Everybody visits every page once: valid HTML, a title, labels, no inline script or style."""
+    furniture = furnish(app, world)
+    rules = app.extensions["access_rules"]
+    clients = {person: client_as(person) for person in VISIBLE}
+    before = contents(app)
+    found: list[str] = []
+    visited: set[tuple[str, str]] = set()
+    asked = list(requests_for(app, "GET", world, furniture))
+    for person, one in itertools.product(VISIBLE, asked):
+        seen = (person, one.rule.endpoint) in visited
+        if seen or not _mine(one, person) or not allowed(person, rules[one.rule.endpoint]):
+            continue
+        answer = clients[person].get(_url(app, one))
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            visited.add((person, one.rule.endpoint))
+            found += [f"{one.rule.endpoint}: {fault}" for fault in faults(answer.text)]
+            if "nonce-" not in answer.headers["Content-Security-Policy"]:
+                assert "'unsafe-inline'" not in answer.headers["Content-Security-Policy"]
+    assert len({endpoint for _person, endpoint in visited}) > 30
+    assert not found, "\n".join(sorted(set(found)))
+    assert contents(app) == before, "a GET wrote"
+
+
+def _mine(one: Request, person: str) -> bool:
+    return one.about <= set(VISIBLE[person])
+
+
+def contents(app: Portal) -> dict[str, str]:
+    """A digest of every table, but for what a visit may write."""
+    engine = create_engine(app.settings.database_owner_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        return {
+            table.name: hashlib.sha256(
+                repr(sorted(map(repr, connection.execute(select(table))))).encode()
+            ).hexdigest()
+            for table in Base.metadata.sorted_tables
+            if table.name not in EXEMPT_TABLES
+        }
+
+
+FRAGMENT_OK = {"expected-doctype-but-got-start-tag"}
+
+
+def faults(page: str) -> list[str]:
+    """What is wrong with a page: parse errors, missing title or language, unlabelled fields, inline code."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    tree = parser.parse(page)
+    found = [str(error[1]) for error in parser.errors if error[1] not in FRAGMENT_OK]
+    found += [] if tree.get("lang") == "th" else ["no language"]
+    title = tree.find("head/title")
+    found += [] if title is not None and (title.text or "").strip() else ["no title"]
+    labelled = {label.get("for") for label in tree.iter("label")}
+    wrapped = {id(child) for label in tree.iter("label") for child in label.iter()}
+    ids = [element.get("id") for element in tree.iter() if isinstance(element.tag, str) and element.get("id")]
+    found += [f"id {name} twice" for name in {name for name in ids if ids.count(name) > 1}]
+    for element in tree.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.get("style"):
+            found.append("a style attribute")
+        if any(name.startswith("on") for name in element.attrib):
+            found.append("an inline handler")
+        if element.tag == "script" and not element.get("src") and not element.get("nonce"):
+            found.append("a script without nonce")
+        if element.tag in {"input", "select", "textarea"} and element.get("type") not in {"hidden", "submit"}:
+            named = element.get("id") in labelled or id(element) in wrapped or element.get("aria-label")
+            if not named and not element.get("aria-labelledby"):
+                found.append(f"a field without a label: {element.get('name')}")
+    return found
