@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -61,12 +62,12 @@ class Questionnaire:
     fiscal_year: int
     sections: tuple[Section, ...]
 
-    @property
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
         """All lines in the order of the form."""
         return tuple(line for section in self.sections for block in section.blocks for line in block.lines)
 
-    @property
+    @cached_property
     def limits(self) -> tuple[int, ...]:
         """The number of choices of each line, in the order of their slots."""
         return tuple(len(line.choices) for line in sorted(self.lines, key=lambda line: line.slot))
