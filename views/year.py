@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import g
+from flask import g, request
 from flask_admin import expose
 from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from wtforms import TextAreaField
 
 from models.instrument import Choice, Instrument, OitItem, Question, Scale
@@ -126,6 +126,7 @@ class _WordingView(ScopedModelView):
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> Any:
         """As every form; closed with its reason once the wording stays."""
+        self.get_one(request.args.get("id"))  # what is not there has no reason
         if (reason := self.locked) is not None:
             raise reason
         return super().edit_view()
@@ -194,7 +195,7 @@ class QuestionView(_WordingView):
     column_filters = (InstrumentFilter("instrument", lazy("Instrument")), IndicatorFilter(Question))
     row_options = (
         selectinload(Question.sub_items),
-        selectinload(Question.scale).selectinload(Scale.choices),
+        joinedload(Question.scale).selectinload(Scale.choices),
     )
     page_size = 60
 

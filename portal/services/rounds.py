@@ -20,6 +20,7 @@ from portal.errors import Refused, Stale
 from portal.jobs import queue
 from portal.jobs.kinds import JobContext, job_kind
 from portal.services import round_setup
+from portal.texts import _
 from portal.workflow import fire
 from portal.workflows.round import ROUND
 
@@ -115,7 +116,8 @@ def close_round(round: Round, *, actor: Actor) -> Job:
     """
     round.closed_at = clock.now()
     fire(ROUND, round, "close", actor=actor)
-    return queue.enqueue(EMPTY_MARKS, title=round.name, arguments={"round_id": round.id}, actor=actor)
+    title = _("Delete the marks of %(round)s", round=round.name)
+    return queue.enqueue(EMPTY_MARKS, title=title, arguments={"round_id": round.id}, actor=actor)
 
 
 @job_kind(EMPTY_MARKS)
@@ -126,7 +128,8 @@ def empty_marks(context: JobContext) -> None:
     with writing(), privileged("recording that the marks are gone") as session:
         after = {"marks": done.marks, "key_destroyed": done.key_destroyed}
         audit.record(session, act="round.empty_marks", thing="round", row=round_id, after=after)
-    context.finish({"marks": done.marks})
+    words = _("%(count)s marks were deleted, and their key is destroyed", count=f"{done.marks:,}")
+    context.finish({"words": words, "url": f"/rounds/{round_id}"})
 
 
 # -- the rules of a draft ----------------------------------------------------------------------------------
