@@ -130,7 +130,8 @@ def _apply_scope(state: ORMExecuteState) -> None:
         raise ScopeViolation("a query of owned rows without an actor")
     if state.is_from_statement:
         raise ScopeViolation("from_statement is refused in a scoped session")
-    _refuse_bare_columns(state.statement)
+    if not state.is_relationship_load:  # a loader of SQLAlchemy's own names the key's column
+        _refuse_bare_columns(state.statement)
     state.statement = state.statement.options(*_criteria(state.session, scope))
 
 
