@@ -11,16 +11,23 @@ from models.account import Role
 from models.round import Round
 from portal.access import Permission as P
 from portal.access import requires, signed_in, the_actor
+from portal.errors import NotFound
 from portal.finding import round_or_404
 from views.agency_home import agency_home
 from views.navigation import all_rounds, landing_round
+from views.office_home import office_home
 
 blueprint = Blueprint("home", __name__)
 
-#: the home of each role; the others see the round's name until they have one
+#: the home of each role
 HOMES: dict[Role | None, Callable[[Round], Any]] = {
     Role.AGENCY_ADMIN: agency_home,
     Role.EXECUTIVE: agency_home,
+    Role.NACC: office_home,
+    Role.DLA: office_home,
+    Role.PROVINCE: office_home,
+    Role.ASSESSOR: office_home,
+    Role.INTERVIEWER: office_home,
 }
 
 
@@ -42,4 +49,6 @@ def round_home(round_id: int) -> Any:
     """What to do next in this round."""
     round = round_or_404(round_id)
     home = HOMES.get(the_actor().role)
-    return home(round) if home else render_template("home/home.html", this_round=round)
+    if home is None:
+        raise NotFound
+    return home(round)

@@ -162,9 +162,11 @@ def rows_of(round: Round, wanted: Wanted, *, page: int | None = None) -> list[Ro
     passed = passing(round)
     return [
         Row(
-            *values,
-            tuple(scores.get((values[0], kind.value)) for kind in INSTRUMENTS),
-            values[8] in passed,
+            *(
+                *values,
+                tuple(scores.get((values[0], kind.value)) for kind in INSTRUMENTS),
+                values[8] in passed,
+            )
         )
         for values in rows
     ]
