@@ -38,13 +38,13 @@ def run(
             own = settings_of_walk(settings, folder, database_url=database_url)
             migrate.upgrade(own.database_owner_url)
             walk = Walk(make_app(own), plan or Plan(), report, clock_file=clock_file)
-            walk.run(_registry(settings), key_file=folder / "key-of-its-holder")
+            walk.run(registry_file(settings), key_file=folder / "key-of-its-holder")
         finally:
             _restore("PORTAL_CLOCK", before)
     return report.end()
 
 
-def _registry(settings: Settings) -> tuple[bytes, str]:
+def registry_file(settings: Settings) -> tuple[bytes, str]:
     """The real register where REFERENCE_DIR has it, else the demonstration's, and says which."""
     real = settings.reference_dir / REGISTRY if settings.reference_dir else None
     if real is not None and real.exists():

@@ -23,6 +23,7 @@ class Report:
 
     steps: list[Step] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
+    quiet: bool = False
 
     @contextmanager
     def step(self, name: str) -> Iterator[Step]:
@@ -32,6 +33,8 @@ class Report:
         yield step
         step.seconds = time.perf_counter() - begun
         self.steps.append(step)
+        if self.quiet:
+            return
         print(f"{step.name:<44}{step.count:>9,}{step.seconds:>10.2f} s", flush=True)
 
     def check(self, what: str, *, found: object, planned: object) -> None:

@@ -77,9 +77,9 @@ class Walk:
     def run(self, registry: tuple[bytes, str], *, key_file: Path) -> None:
         """Every step in its order. ``registry`` is the file's content and name."""
         with self.app.app_context():
-            self._register(*registry)
-            self._open_round(key_file)
-            self._prepare()
+            self.register(*registry)
+            self.open_round(key_file)
+            self.prepare()
         with serving(self.app.settings, self._clock_file) as port:
             self._answer(Crowd(HOST, port, at_once=self.plan.respondents_at_once))
         with self.app.app_context():
@@ -90,7 +90,8 @@ class Walk:
 
     # -- register and round ----------------------------------------------------------------------------------
 
-    def _register(self, content: bytes, name: str) -> None:
+    def register(self, content: bytes, name: str) -> None:
+        """Import the register, twice."""
         rows = sum(1 for line in content.splitlines() if line.strip()) - 1
         with self.report.step("agencies imported") as step:
             with writing(), privileged("drill: register") as session:
@@ -106,7 +107,8 @@ class Walk:
         self.report.check("changes of a second import", found=step.count, planned=0)
         self._agencies = rows
 
-    def _open_round(self, key_file: Path) -> None:
+    def open_round(self, key_file: Path) -> None:
+        """People, a round with every stage open, and its keys; the private one leaves for ``key_file``."""
         with self.report.step("round opened: participations") as step:
             with writing(), privileged("drill: people") as session:
                 self._cast = make_cast(session, self.plan)
@@ -137,7 +139,8 @@ class Walk:
 
     # -- preparation -----------------------------------------------------------------------------------------
 
-    def _prepare(self) -> None:
+    def prepare(self) -> None:
+        """The four steps of the planned agencies, some stopping half way."""
         teams = self._cast.teams
         stops = self.plan.incomplete
         with self.report.step("agencies prepared") as step:
@@ -183,7 +186,7 @@ class Walk:
     # -- surveys ---------------------------------------------------------------------------------------------
 
     def _answer(self, crowd: Crowd) -> None:
-        visits = self._visits()
+        visits = self.visits()
         with self.report.step("answers over HTTP") as step:
             outcomes = crowd.send(visits)
             step.count = outcomes["accepted"]
@@ -200,7 +203,7 @@ class Walk:
             self.report.check("marks", found=marks, planned=self.plan.answers)
             self.report.check("counters that differ", found=recount.differences(self._round), planned=[])
 
-    def _visits(self) -> list[Visit]:
+    def visits(self) -> list[Visit]:
         """So many respondents for both surveys of the surveyed agencies, in mixed order."""
         agencies = [team.agency_id for team in self._cast.teams[-self.plan.surveyed :]]
         with self.app.app_context(), privileged("drill: links") as session:

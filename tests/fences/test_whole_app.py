@@ -52,7 +52,7 @@ def messages(path: Path) -> Iterator[str]:
     for _line, text, _comments, _context in extract(
         kind, io.BytesIO(path.read_bytes()), KEYWORDS, options=options
     ):
-        yield text[0] if isinstance(text, tuple) else text
+        yield text if isinstance(text, str) else str((text or ("",))[0])
 
 
 def test_every_text_has_its_thai() -> None:
@@ -79,12 +79,15 @@ def test_placeholders_of_a_translation_are_those_of_its_text() -> None:
     for catalogue in (ROOT / "portal" / "translations").rglob("*.po"):
         with catalogue.open("rb") as file:
             for message in read_po(file, locale="th"):
-                ids = message.id if isinstance(message.id, tuple) else (message.id,)
-                texts = message.string if isinstance(message.string, tuple) else (message.string,)
-                for text in filter(None, texts):
-                    if _names(text) - _names("".join(ids)):
-                        wrong.append(f"{catalogue.parent.parent.parent.name}: {ids[0]}")
+                ids = _each(message.id)
+                if any(_names(text) - _names("".join(ids)) for text in _each(message.string)):
+                    wrong.append(f"{catalogue.parent.parent.parent.name}: {ids[0]}")
     assert not wrong, "\n".join(wrong)
+
+
+def _each(text: Any) -> list[str]:
+    """A text, or the forms of a plural."""
+    return [text] if isinstance(text, str) else [str(form) for form in text]
 
 
 def _names(text: str) -> set[str]:
