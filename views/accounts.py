@@ -19,6 +19,7 @@ from portal.texts import _, lazy
 from views.account_filters import ActivatedFilter, PlaceFilter, RoleFilter
 from views.account_forms import AN_EMAIL, AccountForm
 from views.base import Badge, Crud, Danger, SavedView, ScopedModelView
+from views.formatters import day
 from views.navigation import ROLE_LABELS
 
 
@@ -56,7 +57,11 @@ class AccountView(ScopedModelView):
         "active": lazy("State"),
     }
     column_cells: ClassVar[dict[str, str]] = {"grants": "wide", "activated_at": "nowrap drop"}
-    column_formatters: ClassVar[dict[str, Any]] = {"grants": _grants, "active": _state}
+    column_formatters: ClassVar[dict[str, Any]] = {
+        "grants": _grants,
+        "active": _state,
+        "activated_at": day,
+    }
     column_searchable_list = ("name", "username", "email")
     column_sortable_list = ("name", "username", "activated_at")
     column_default_sort = ("name", False)
