@@ -15,7 +15,7 @@ from models.place import Province
 from models.round import Round, RoundState
 from portal import clock
 from portal.access import Permission as P
-from portal.access import requires, scope_of, the_actor
+from portal.access import can, requires, scope_of, the_actor
 from portal.ballot.closing import closes_at
 from portal.errors import NotFound
 from portal.finding import get_or_404, own_participation, participation_or_404, round_or_404
@@ -143,7 +143,7 @@ def _waiting(round: Round) -> Any:
         RoundState=RoundState,
         closes_at=ends,
         over=ends is not None and clock.now() >= ends,
-        holds_key=P.BOXES_CLOSE,
+        may_close=can(the_actor(), P.BOXES_CLOSE),
     )
 
 

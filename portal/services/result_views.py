@@ -174,7 +174,7 @@ def rows_of(round: Round, wanted: Wanted, *, page: int | None = None) -> list[Ro
 
 def _instrument_scores(round: Round, ids: Sequence[int] | None) -> dict[tuple[int, str], Decimal | None]:
     """Scores of instruments by participation and kind, of those named or of the whole round in the scope."""
-    query = select(ResultNode.participation_id, ResultNode.code, ResultNode.score).where(
+    query = select(ResultNode.participation_id, ResultNode.code, ResultNode.score, ResultNode.n).where(
         ResultNode.level == Level.INSTRUMENT.value
     )
     if ids is None:
@@ -182,7 +182,12 @@ def _instrument_scores(round: Round, ids: Sequence[int] | None) -> dict[tuple[in
         query = query.where(Participation.round_id == round.id)
     else:
         query = query.where(ResultNode.participation_id.in_(ids))
-    return {(key, code): score for key, code, score in db.session.execute(query)}
+    return {
+        (key, code): score
+        for key, code, score, n in db.session.execute(query)
+        # held back when stored, and once more here
+        if code == InstrumentKind.OIT.value or n >= round.total_threshold
+    }
 
 
 def count_of(round: Round, wanted: Wanted) -> int:
