@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+from sqlalchemy import create_engine
 
 from config import Settings
 from portal.database import migrate
 from portal.database.session import db
 from portal.web import Portal
 from run import create_app
+from survey_forms import context as survey_context
 from tests.support import world as worlds
 from tests.support.browser import DESKTOP, PHONE, chromium
 from tests.support.client import PortalClient, client_of
@@ -162,15 +164,46 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], None]:
     return set_to
 
 
+@pytest.fixture(scope="session")
+def made_apps() -> dict[str, Portal]:
+    """One application per engine: making one, and its templates, costs more than most tests."""
+    return {}
+
+
 @pytest.fixture
-def app(seed: Seed, database: Database, tmp_path: Path, clock: Callable[[object], None]) -> Iterator[Portal]:
-    """The real application over its own database and keys."""
+def app(
+    seed: Seed,
+    database: Database,
+    tmp_path: Path,
+    clock: Callable[[object], None],
+    made_apps: dict[str, Portal],
+    request: pytest.FixtureRequest,
+) -> Iterator[Portal]:
+    """The real application over its own database and keys; marked ``own_app`` a test may add to it."""
     shutil.copytree(seed.instance, tmp_path / "instance")
-    made = create_app(settings_for(database.url, database.owner_url, tmp_path / "instance"))
+    settings = settings_for(database.url, database.owner_url, tmp_path / "instance")
+    kind = "sqlite" if database.sqlite else "postgres"
+    if request.node.get_closest_marker("own_app") is not None:
+        made = create_app(settings)
+    else:
+        made = made_apps.setdefault(kind, made_apps.get(kind) or create_app(settings))
+        _move_to(made, settings)
     yield made
     with made.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+def _move_to(app: Portal, settings: Settings) -> None:
+    """Give the application another database and key folder, and let it forget what it knew of the last."""
+    app.settings = settings
+    options = app.config["SQLALCHEMY_ENGINE_OPTIONS"]
+    with app.app_context():
+        db.engine.dispose()
+        engines = db.engines
+        assert isinstance(engines, dict)
+        engines[None] = create_engine(settings.database_url, **options)
+    survey_context.clear()
 
 
 @pytest.fixture
