@@ -71,8 +71,9 @@ def activate() -> Any:
             field = page.code if "code" in trouble.message_id else page.password
             field.errors = [trouble.message]
         else:
-            flash(_("The account is activated"), "ok")
-            return _enter(token, None)
+            answer = _enter(token, None)
+            flash(_("The account is activated"), "ok")  # the new session's: the visitor's was thrown away
+            return answer
     return _page("sign_in/activate.html", page)
 
 
