@@ -28,6 +28,7 @@ from portal.services.office_tasks import (
     incomplete,
     letter_task,
     oit_sums,
+    resting,
     results_task,
     survey_tasks,
 )
@@ -66,7 +67,7 @@ def province_home(round: Round, *, actor: Actor) -> OfficeHome:
     oit = Figure(_("OIT checklists confirmed"), oit_sums(states, APPROVED), counts.agencies)
     return OfficeHome(
         in_order([*failed_jobs(), *tasks, *results_task(round)]),
-        _("All agencies of the province are where they should be"),
+        resting(round, _("Nothing waits for you now; follow the agencies under status tracking")),
         countdown(round, Stage, text=incomplete(counts, preparing=stage.is_open)),
         (done, *figures, oit),
     )
@@ -92,10 +93,14 @@ def assessor_home(round: Round, *, role: Role) -> OfficeHome:
         scored = scoring[DisclosureState.SCORED]
         ready = scored + scoring[DisclosureState.CONFIRMED]
         figures.append(Figure(_("OIT checklists scored of those confirmed"), scored, ready))
-    nothing = _("Nothing can be done now; agencies appear here once their data are confirmed")
+    nothing = resting(round, _("Nothing can be done now; agencies appear here once their data are confirmed"))
+    if not rows:
+        nothing = _("No agency has been assigned yet: NACC assigns them to your assessor body")
     return OfficeHome(
         in_order([*tasks, *results_task(round)]),
-        nothing if rows else _("No agency has been assigned yet: NACC assigns them to your assessor body"),
+        resting(round, nothing)
+        if rows
+        else _("No agency has been assigned yet: NACC assigns them to your assessor body"),
         countdown(round, stages),
         tuple(figures) if rows else (),
     )

@@ -33,6 +33,7 @@ from portal.services.office_tasks import (
     incomplete,
     letter_task,
     oit_sums,
+    resting,
     results_task,
 )
 from portal.services.round_checks import checks
@@ -107,7 +108,7 @@ def dla_home(round: Round) -> OfficeHome:
     behind = [row for row in status.most_behind_first(rows) if row.counts.incomplete]
     return OfficeHome(
         in_order([*tasks, *results_task(round)]),
-        _("Nothing waits for you now; follow the agencies under status tracking"),
+        resting(round, _("Nothing waits for you now; follow the agencies under status tracking")),
         countdown(round, Stage, text=incomplete(counts, preparing=stage.is_open)),
         _country_figures(round, counts),
         tuple(behind[:MOST_BEHIND]) if round.state is RoundState.OPEN else (),

@@ -157,6 +157,15 @@ def results_task(round: Round) -> list[Errand]:
     return [Errand(title, "chart-bar", endpoint="results.show", action=_("See the results"))]
 
 
+def resting(round: Round, words: str) -> str:
+    """What stands where there is no task: ``words`` in an open round, else what the round waits for."""
+    if round.state is RoundState.DRAFT:
+        return _("NACC is preparing the round; the work begins once it is open")
+    if round.state is RoundState.CLOSED:
+        return _("The round is closed; its results appear once the boxes are opened")
+    return words
+
+
 def in_order(tasks: Iterable[Errand]) -> tuple[Errand, ...]:
     """What can be done now first, otherwise as given."""
     return tuple(sorted(tasks, key=lambda task: task.due_kind == "idle"))

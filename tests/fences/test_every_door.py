@@ -35,6 +35,7 @@ ELSEWHERE = {
     "registry_import.result": "needs an uploaded file: tests/views/test_registry_import.py",
     "registry_import.wrong_rows": "needs an uploaded file: tests/views/test_registry_import.py",
     "roster_import.dry_run": "needs an uploaded file: tests/views/test_preparation.py",
+    "results.file": "needs an opened round: tests/views/test_results.py",
 }
 #: one request in so many is sent by `make test`; `make proof` sends them all
 SAMPLE = 6

@@ -173,3 +173,15 @@ def test_after_the_opening_every_home_leads_to_the_results(app: Portal, world: W
     found = home(app, world, person)
     assert "results.show" in endpoints(found)
     assert found.countdown is None
+
+
+@pytest.mark.parametrize("person", ["dla", "province", "assessor"])
+@pytest.mark.parametrize("state", [RoundState.DRAFT, RoundState.CLOSED])
+def test_a_round_that_is_not_open_has_no_tasks_and_says_what_it_waits_for(
+    app: Portal, world: World, person: str, state: RoundState
+) -> None:
+    with app.app_context():
+        opened(world, state)
+    found = home(app, world, person)
+    assert (found.tasks, found.countdown) == ((), None)
+    assert "รอบ" in found.nothing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from models.agency import AgencyKind
 from models.instrument import InstrumentKind
@@ -151,6 +151,27 @@ def test_the_spread_counts_grades_and_reasons_of_the_place_asked_for(app: Portal
         "incomplete": 0,
     }
     assert (krabi.agencies, krabi.graded) == (2, 0)
+
+
+def test_a_list_takes_two_queries_however_many_agencies(app: Portal, world: World) -> None:
+    asked: list[str] = []
+    with app.app_context():
+        prepared(world)
+        opened(world)
+        with acting_as(world.actor("nacc")):
+            round = the_round(world)
+            result_views.passing(round)  # the bands are the round's own
+
+            def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+                if statement.startswith("SELECT"):
+                    asked.append(statement)
+
+            event.listen(db.engine, "before_cursor_execute", note)
+            try:
+                assert len(result_views.rows_of(round, Wanted(), page=1)) == 4
+            finally:
+                event.remove(db.engine, "before_cursor_execute", note)
+    assert len(asked) == 2
 
 
 # -- one agency ------------------------------------------------------------------------------------------
