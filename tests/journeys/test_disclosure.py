@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, expect
 
 from models.disclosure import DisclosureState, Review
 from portal.web import Portal
 from tests.support.browser import PHONE
 from tests.support.checklists import answer_at, bring_to, confirm_preparation, stored
 from tests.support.client import PortalClient
+from tests.support.live import page_of, served
 from tests.support.world import World, acting_as
 from tests.views.test_disclosure import base, item_of, version_in
 
@@ -70,45 +68,12 @@ def press(client: PortalClient, url: str, **more: str) -> None:
     assert answer.status_code == 302, answer.text
 
 
-@contextmanager
-def served(app: Portal) -> Iterator[str]:
-    """The application behind a real server on loopback."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-@contextmanager
-def phone_of(browser: Browser, client: PortalClient, site: str) -> Iterator[Page]:
-    """A phone on which a person has signed in."""
-    width, height = PHONE
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, locale="th-TH", has_touch=True, base_url=site
-    )
-    cookie = client.get_cookie("portal", domain="localhost")
-    assert cookie is not None
-    context.add_cookies([{"name": "portal", "value": cookie.value, "url": site}])
-    try:
-        yield context.new_page()
-    finally:
-        context.close()
-
-
 @pytest.mark.browser
-def test_an_executive_reviews_on_a_phone(
-    app: Portal, world: World, client_as: ClientAs, browser: Browser
-) -> None:
+def test_an_executive_reviews_on_a_phone(app: Portal, world: World, browser: Browser) -> None:
     with app.app_context():
         bring_to(world, S.SUBMITTED)
-    client = client_as("executive")
-    client.get("/")
-    with served(app) as site, phone_of(browser, client, site) as page:
+    executive = world.account["executive"]
+    with served(app) as url, page_of(browser, app, executive, url=url, size=PHONE) as page:
         page.goto(f"{base(world)}/oit/review")
         page.get_by_role("link", name="ตรวจข้อ O1", exact=True).tap()
         passing = page.get_by_role("button", name="ผ่าน", exact=True)

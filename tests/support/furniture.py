@@ -196,8 +196,9 @@ def _job(session: Session, world: World, key: str) -> Job:
     session.add(file)
     session.flush()
     job = Job(
-        kind="test.done", title=canary(key), arguments={}, state=JobState.DONE, account_id=world.account[person],
-        grant_id=world.grant[person], created_at=NOW, finished_at=NOW, file_id=file.id,
+        kind="test.done", title=canary(key), arguments={}, state=JobState.DONE,
+        account_id=world.account[person], grant_id=world.grant[person], created_at=NOW, finished_at=NOW,
+        file_id=file.id,
     )  # fmt: skip
     session.add(job)
     return job

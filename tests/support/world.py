@@ -127,7 +127,7 @@ def _round(session: Session, world: World) -> None:
     world.round_id = round.id
     round_setup.snapshot_agencies(session, round)
     rows = session.execute(select(Participation.agency_id, Participation.id)).all()
-    of_agency = {agency: participation for agency, participation in rows}
+    of_agency = dict(rows)
     world.participation = {key: of_agency[agency] for key, agency in world.agency.items()}
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
-from werkzeug.serving import make_server
 
 from models.agency import Agency
 from portal.database.session import privileged
 from portal.web import Portal
 from tests.support.browser import DESKTOP, PHONE
 from tests.support.client import PortalClient
+from tests.support.live import served
 from tests.support.world import World
 
 pytestmark = pytest.mark.browser
@@ -26,13 +25,8 @@ LIST = "/admin/t-agencies/"
 @pytest.fixture
 def address(desk: Portal) -> Iterator[str]:
     """The application on a socket of this machine."""
-    server = make_server("127.0.0.1", 0, desk, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(desk) as url:
+        yield url
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
