@@ -72,8 +72,20 @@ def dla_home(round: Round) -> OfficeHome:
     rows = status.provinces(round)
     counts = status.total(rows)
     stage = stage_state(round, Stage.PREPARATION)
+    behind = [row for row in status.most_behind_first(rows) if row.counts.incomplete]
+    return OfficeHome(
+        in_order([*_dla_tasks(round, counts, provinces=len(rows)), *results_task(round)]),
+        resting(round, _("Nothing waits for you now; follow the agencies under status tracking")),
+        countdown(round, Stage, text=incomplete(counts, preparing=stage.is_open)),
+        _country_figures(round, counts),
+        tuple(behind[:MOST_BEHIND]) if round.state is RoundState.OPEN else (),
+    )
+
+
+def _dla_tasks(round: Round, counts: status.Counts, *, provinces: int) -> list[Errand]:
+    stage = stage_state(round, Stage.PREPARATION)
     circular = Errand(
-        _("Send the circular to %(count)s governors", count=len(rows)), "mail",
+        _("Send the circular to %(count)s governors", count=provinces), "mail",
         _("Each with the status of the agencies of its province"),
         endpoint="letters.circular", action=_("Make the letters"), **(due(stage) if stage.is_open else {}),
     )  # fmt: skip
@@ -105,14 +117,7 @@ def dla_home(round: Round) -> OfficeHome:
                 endpoint="agencies.index_view", action=_("See the register"),
             )
         )  # fmt: skip
-    behind = [row for row in status.most_behind_first(rows) if row.counts.incomplete]
-    return OfficeHome(
-        in_order([*tasks, *results_task(round)]),
-        resting(round, _("Nothing waits for you now; follow the agencies under status tracking")),
-        countdown(round, Stage, text=incomplete(counts, preparing=stage.is_open)),
-        _country_figures(round, counts),
-        tuple(behind[:MOST_BEHIND]) if round.state is RoundState.OPEN else (),
-    )
+    return tasks
 
 
 def _next_act(round: Round) -> list[Errand]:
