@@ -41,10 +41,10 @@ fix: setup-dev ## mend what the linters can mend themselves
 	$(PY) -m ruff format $(SOURCES)
 
 test: setup-dev ## tests: all on SQLite; access, races and the marked ones on PostgreSQL too (10 minutes at most)
-	$(PY) -m pytest -m "not proof" --db=marked
+	$(PY) -m pytest -n 2 --dist worksteal -m "not proof" --db=marked
 
 proof: setup-dev ## every test on both databases, with the long ones (30 minutes at most)
-	$(PY) -m pytest --db=both
+	$(PY) -m pytest -n 2 --dist worksteal --db=both
 
 bench: setup ## measure and print the figures
 	@$(PY) run.py bench
