@@ -44,7 +44,10 @@ test: setup-dev ## tests: all on SQLite; access, races and the marked ones on Po
 	$(PY) -m pytest -n 2 --dist worksteal -m "not proof" --db=marked
 
 proof: setup-dev ## every test on both databases, with the long ones (30 minutes at most)
-	$(PY) -m pytest -n 2 --dist worksteal --db=both
+	$(PY) -m coverage erase
+	$(PY) -m coverage run -m pytest -n 2 --dist worksteal --db=both
+	$(PY) -m coverage combine --quiet
+	$(PY) -m coverage report
 
 bench: setup ## measure and print the figures
 	@$(PY) run.py bench

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import create_engine
@@ -23,6 +24,10 @@ from tests.support.client import PortalClient, client_of
 from tests.support.databases import Database, PostgresTemplate, SqliteTemplate
 from tests.support.network import keep_inside
 from tests.support.postgres import Server, throw_away_server
+
+# how long an example takes says something about the machine, not about the code
+hypothesis.settings.register_profile("portal", deadline=None)
+hypothesis.settings.load_profile("portal")
 
 #: Folders whose tests run on PostgreSQL too, whichever size of proof is asked for.
 BOTH_ENGINES = ("tests/models/", "tests/access/", "tests/races/")
