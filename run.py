@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from config import ConfigurationError, Settings, from_environment
@@ -168,7 +169,7 @@ def _commands_with_options(add: Any) -> None:
     admin.add_argument("--role", choices=("nacc", "dla"), default="dla")
     admin.set_defaults(act=_create_admin)
     agencies = add("import-agencies", help="dry run of a CSV or XLSX file of agencies; --apply takes it over")
-    agencies.add_argument("path")
+    agencies.add_argument("path", type=Path)
     agencies.add_argument("--apply", action="store_true")
     agencies.set_defaults(act=_import_agencies)
     boxes = add("open-boxes", help="open the boxes of a closed round with its private key")
