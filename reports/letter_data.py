@@ -58,6 +58,14 @@ class Office:
     emblem: bytes | None = field(default=None, repr=False)
     typeface: Typeface = Typeface()
 
+    def number_of(self, running: str) -> str:
+        """The whole number of a letter, "มท 0810.7/ว 1": the office's own part before the running one.
+
+        A number that was entered with the office's part stays as it is.
+        """
+        prefix = self.number_prefix.rstrip("/ ")
+        return running if not prefix or running.startswith(prefix) else f"{prefix}/{running}"
+
 
 @dataclass(frozen=True)
 class Enclosure:

@@ -109,7 +109,7 @@ def circular_for(
     year = _year(facts.fiscal_year)
     letter = OfficialLetter(
         office=office,
-        number=number,
+        number=office.number_of(number),
         dated=dated,
         urgency=urgency,
         subject=f"ขอความร่วมมือแจ้งแนวทางการเก็บข้อมูลตามแบบสำรวจ {ASSESSMENT} {year}",
@@ -175,7 +175,7 @@ def nacc_letter_for(
     left = status.total - status.complete
     letter = OfficialLetter(
         office=office,
-        number=number,
+        number=office.number_of(number),
         dated=dated,
         urgency=urgency,
         subject=f"แจ้งแนวทางการเก็บข้อมูลตามแบบสำรวจ {ASSESSMENT} {year}",

@@ -158,7 +158,7 @@ def make_nacc_letter(context: JobContext) -> None:
     db.session.rollback()
     content = render_nacc_letter(letter)
     row = Letter(
-        round_id=round_id, kind=LetterKind.NACC_TO_DLA, number=order.number, dated=order.dated,
+        round_id=round_id, kind=LetterKind.NACC_TO_DLA, number=letter.letter.number, dated=order.dated,
         subject=letter.letter.subject, data=_plain(order),
     )  # fmt: skip
     name = "หนังสือถึงกรมส่งเสริมการปกครองท้องถิ่น.pdf"
@@ -223,8 +223,8 @@ def _circular(status: ProvinceStatus, order: LetterOrder, facts: RoundFacts, off
 
 def _circular_row(round_id: int, province_id: int, circular: Circular, order: LetterOrder) -> Letter:
     return Letter(
-        round_id=round_id, province_id=province_id, kind=LetterKind.CIRCULAR, number=order.number,
-        dated=order.dated, subject=circular.letter.subject, data=_plain(order),
+        round_id=round_id, province_id=province_id, kind=LetterKind.CIRCULAR,
+        number=circular.letter.number, dated=order.dated, subject=circular.letter.subject, data=_plain(order),
     )  # fmt: skip
 
 

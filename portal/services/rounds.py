@@ -105,8 +105,9 @@ def open_round(round: Round, *, actor: Actor, wording_confirmed: bool) -> None:
     """Open the round. Raises Refused: something is missing, or demonstration wording is not confirmed."""
     if round.demo_wording and not wording_confirmed:
         raise Refused("The wording is the demonstration's own: tick the box if the round shall open with it")
-    round.opened_at = clock.now()
-    fire(ROUND, round, "open", actor=actor)
+    with audit.act("round.open"):
+        round.opened_at = clock.now()
+        fire(ROUND, round, "open", actor=actor)
 
 
 def close_round(round: Round, *, actor: Actor) -> Job:
@@ -114,8 +115,9 @@ def close_round(round: Round, *, actor: Actor) -> Job:
 
     Raises Closed while a survey window or its grace time still runs.
     """
-    round.closed_at = clock.now()
-    fire(ROUND, round, "close", actor=actor)
+    with audit.act("round.close"):
+        round.closed_at = clock.now()
+        fire(ROUND, round, "close", actor=actor)
     title = _("Delete the marks of %(round)s", round=round.name)
     return queue.enqueue(EMPTY_MARKS, title=title, arguments={"round_id": round.id}, actor=actor)
 

@@ -38,6 +38,14 @@ def test_a_circular_has_its_parts_and_its_text_in_order(tmp_path: Path) -> None:
     assert body == sorted(body)
 
 
+def test_the_number_has_the_offices_part_before_the_running_one() -> None:
+    office = replace(OFFICE, number_prefix="มท 0817.2")
+    assert office.number_of("ว 1234") == "มท 0817.2/ว 1234"
+    assert office.number_of("มท 0817.2/ว 1234") == "มท 0817.2/ว 1234", "entered as a whole"
+    assert replace(OFFICE, number_prefix="มท 0817.2/").number_of("ว 5") == "มท 0817.2/ว 5"
+    assert OFFICE.number_of("ว 5") == "ว 5"
+
+
 def test_a_letter_has_thai_digits_only(tmp_path: Path) -> None:
     for pdf in (render_circular(circular()), render_nacc_letter(nacc_letter())):
         assert re.findall("[0-9]", text_of(pdf, tmp_path)) == []
