@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import current_app, g, request, url_for
@@ -28,6 +28,10 @@ class Entry:
     roles: tuple[Role, ...] = ()
     values: tuple[tuple[str, Any], ...] = ()
     tab: bool = False
+    #: for the phone's tab bar, where a label has the width of a thumb
+    short: Any = ""
+    #: roles whose tab bar has something nearer to their work
+    untabbed: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,16 +69,21 @@ MENU: tuple[Section, ...] = (
         "",
         (
             Entry(lazy("Home"), "home", "home.round_home", P.HOME_READ, tab=True),
-            Entry(lazy("Status tracking"), "list-check", "status.show", P.STATUS_READ, tab=True),
+            Entry(
+                lazy("Status tracking"),
+                "list-check",
+                "status.show",
+                P.STATUS_READ,
+                tab=True,
+                untabbed=_AGENCY + _ASSESSOR,
+            ),
         ),
     ),
     Section(
         lazy("Preparation"),
         (
             Entry(lazy("Headcount"), "users", "preparation.headcount", P.PREPARATION_ENTER),
-            Entry(
-                lazy("External roster"), "address-book", "preparation.roster", P.PREPARATION_ENTER, tab=True
-            ),
+            Entry(lazy("External roster"), "address-book", "preparation.roster", P.PREPARATION_ENTER),
             Entry(
                 lazy("Confirm the data"),
                 "user-shield",
@@ -101,7 +110,13 @@ MENU: tuple[Section, ...] = (
         lazy("Assessment work"),
         (
             Entry(
-                lazy("Assigned agencies"), "building", "assessor.agencies", P.ROSTER_READ, _ASSESSOR, tab=True
+                lazy("Assigned agencies"),
+                "building",
+                "assessor.agencies",
+                P.ROSTER_READ,
+                _ASSESSOR,
+                tab=True,
+                short=lazy("Agencies"),
             ),
             Entry(lazy("Score OIT"), "clipboard-list", "scoring.agencies", P.DISCLOSURE_SCORE, tab=True),
         ),
@@ -112,7 +127,12 @@ MENU: tuple[Section, ...] = (
             Entry(lazy("Letters to provinces"), "mail", "letters.circular", P.LETTERS_DLA, tab=True),
             Entry(lazy("Letter to DLA"), "mail", "letters.nacc", P.LETTERS_NACC),
             Entry(
-                lazy("Summary of the province"), "printer", "letters.summary", P.LETTERS_PROVINCE, tab=True
+                lazy("Summary of the province"),
+                "printer",
+                "letters.summary",
+                P.LETTERS_PROVINCE,
+                tab=True,
+                short=lazy("Summary"),
             ),
         ),
     ),
@@ -170,9 +190,13 @@ def context() -> dict[str, Any]:
     rounds = all_rounds()
     round = _round_of_page(rounds)
     groups = list(_groups(actor, round))
-    tabs = [item for section in MENU for entry in section.entries if entry.tab
-            for item in [_item(entry, actor, round)] if item][:4]  # fmt: skip
-    return {"nav": groups, "tabs": tabs, "desk": Desk.of(actor), "round": round, "rounds": rounds}
+    return {
+        "nav": groups,
+        "tabs": list(_tabs(actor, round))[:3],
+        "desk": Desk.of(actor),
+        "round": round,
+        "rounds": rounds,
+    }
 
 
 @dataclass(frozen=True)
@@ -221,6 +245,13 @@ def _groups(actor: Actor, round: Round | None) -> Iterator[Group]:
         items = [item for entry in section.entries if (item := _item(entry, actor, round))]
         if items:
             yield Group(section.label, items)
+
+
+def _tabs(actor: Actor, round: Round | None) -> Iterator[Item]:
+    for entry in (entry for section in MENU for entry in section.entries if entry.tab):
+        item = None if actor.role in entry.untabbed else _item(entry, actor, round)
+        if item:
+            yield replace(item, label=entry.short or item.label)
 
 
 def _item(entry: Entry, actor: Actor, round: Round | None) -> Item | None:

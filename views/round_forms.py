@@ -46,6 +46,11 @@ class NewRoundForm(FlaskForm):
         ]
 
 
+def _rule_value(rule: CombineRule | str) -> str:
+    """What stands in the page: WTForms hands over the round's own rule, the browser its value."""
+    return rule.value if isinstance(rule, CombineRule) else str(rule)
+
+
 class SettingsForm(FlaskForm):
     """What can be set on a round."""
 
@@ -76,6 +81,7 @@ class SettingsForm(FlaskForm):
     eit_combine = RadioField(
         lazy("How the two parts of EIT combine"),
         choices=[(rule.value, label) for rule, label in COMBINES.items()],
+        coerce=_rule_value,
     )
     detail_threshold = IntegerField(
         lazy("Smallest number of answers for questions, distributions and single channels"),
@@ -98,7 +104,6 @@ class SettingsForm(FlaskForm):
             obj=round,
             version=str(round.version),
             grace_minutes=round.grace_seconds // 60,
-            eit_combine=round.eit_combine.value,
         )
 
     def validate_total_threshold(self, field: Any) -> None:

@@ -65,7 +65,7 @@ def agencies(round_id: int) -> Any:
         "scoring/agencies.html", round_id=round_id, rows=rows, total=total, page=page,
         pages=max(ceil(total / PAGE), 1), first=(page - 1) * PAGE + 1, words=words, chosen=chosen,
         counts=oit_counts(participation_ids=[row.id for row in rows]), nothing=OitCounts(),
-        tabs=[
+        view_tabs=[
             {
                 "label": label, "count": sum(counts.get(state, 0) for state in (wanted or counts)),
                 "url": url_for("scoring.agencies", round_id=round_id, show=key, q=words or None),

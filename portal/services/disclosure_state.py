@@ -86,6 +86,8 @@ def require_permission(actor: Actor, permission: Permission, participation: Part
 def step_reason(disclosure: Disclosure | None, step: str, *, actor: Actor) -> Refused | None:
     """Why a step is not possible now, in words for the page; None where it is possible."""
     if disclosure is None:
+        if step == "submit":  # the admin asks, who is not helped by "the admin is still answering"
+            return Refused("Answer the items first: none is answered yet")
         return why_state(None)
     if disclosure.state not in DISCLOSURE.transition(step).sources:
         return why_state(disclosure)
