@@ -26,7 +26,8 @@ class Settings:
 
     ``database_url`` is the application's role; ``database_owner_url`` the role that runs migrations
     (the same on SQLite). ``key_dir`` holds the keys of the ballot boxes and of the encrypted fields and
-    never lies inside the database or its backups.
+    never lies inside the database or its backups. ``proxies`` is how many proxies stand in front and set the
+    forwarded address and scheme; 0 believes no such header.
     """
 
     instance_dir: Path
@@ -44,6 +45,7 @@ class Settings:
     testing: bool = False
     https: bool = False
     trusted_hosts: tuple[str, ...] = ()
+    proxies: int = 0
 
     @property
     def sqlite(self) -> bool:
@@ -82,6 +84,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         testing=env.get("TESTING") == "1",
         https=env.get("PUBLIC_URL", "").startswith("https://"),
         trusted_hosts=_trusted_hosts(env, demo=demo),
+        proxies=0 if demo else int(env.get("TRUSTED_PROXIES", "0")),
     )
 
 

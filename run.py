@@ -183,7 +183,7 @@ def _commands_with_options(add: Any) -> None:
     take = add("export-key", help="write a round's private key to a file for its offline holder")
     take.add_argument("--round", type=int, required=True)
     take.add_argument("--key", metavar="FILE", required=True)
-    take.add_argument("--forget", action="store_true", help="remove it here (needs a successful drill)")
+    take.add_argument("--forget", action="store_true", help="drill the file, then remove the key here")
     take.set_defaults(act=_export_key)
 
 

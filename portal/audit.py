@@ -113,26 +113,24 @@ def digest_of(values: dict[str, Any]) -> str:
 
 
 def first_broken(session: Session) -> tuple[str, int] | None:
-    """Walk every chain; give (chain, sequence) of the first event that does not fit, None where all do."""
+    """Walk every chain; give (chain, sequence) of the first event that does not fit, None where all do.
+
+    A sequence of -1 says that events are missing at the chain's end.
+    """
     columns = [column for column in AuditEvent.__table__.columns if column.name != "id"]
-    previous, chain, sequence = "", None, 0
     query = select(*columns).order_by(AuditEvent.chain, AuditEvent.sequence)
-    heads = {name: link for name, link in session.execute(select(AuditHead.chain, AuditHead.hash))}
-    last: dict[str, str] = {}
-    for row in session.execute(query.execution_options(yield_per=1000)).mappings():
-        if row["chain"] != chain:
-            chain, previous, sequence = row["chain"], "", 0
-        sequence += 1
-        values = dict(row)
-        if (
-            row["sequence"] != sequence
-            or row["previous_hash"] != previous
-            or digest_of(values) != row["hash"]
-        ):
-            return row["chain"], sequence
-        previous = row["hash"]
-        last[row["chain"]] = previous
-    broken = next((name for name, link in sorted(heads.items()) if last.get(name, "") != link), None)
+    last: dict[str, tuple[int, str]] = {}
+    with session.execute(query.execution_options(yield_per=1000)) as result:
+        for row in result.mappings():
+            chain = row["chain"]
+            sequence, previous = last.get(chain, (0, ""))
+            fits = (sequence + 1, previous, digest_of(dict(row)))
+            if (row["sequence"], row["previous_hash"], row["hash"]) != fits:
+                return chain, sequence + 1
+            last[chain] = (row["sequence"], row["hash"])
+    heads = session.execute(select(AuditHead.chain, AuditHead.hash).order_by(AuditHead.chain))
+    cut = (chain for chain, link in heads.all() if last.get(chain, (0, ""))[1] != link)
+    broken = next(cut, None)
     return None if broken is None else (broken, -1)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from portal import assets, error_pages, forms, gate, texts
@@ -40,6 +41,9 @@ def make_app(settings: Settings) -> Portal:
     app = Portal("portal", static_folder="static", template_folder="templates")
     app.settings = settings
     app.config.update(_configuration(settings))
+    if settings.proxies:
+        ahead = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=ahead, x_proto=ahead, x_host=ahead)  # type: ignore[method-assign]
     db.init_app(app)
     texts.init_app(app)
     assets.init_app(app)

@@ -202,6 +202,7 @@ def app(
 def _move_to(app: Portal, settings: Settings) -> None:
     """Give the application another database and key folder, and let it forget what it knew of the last."""
     app.settings = settings
+    app.extensions.pop("vault", None)
     options = app.config["SQLALCHEMY_ENGINE_OPTIONS"]
     with app.app_context():
         db.engine.dispose()

@@ -74,6 +74,18 @@ def test_every_text_has_its_thai() -> None:
     assert not missing, "\n".join(missing)
 
 
+def test_one_text_has_one_thai() -> None:
+    """Catalogues are merged: where two rooms differ, which one is shown would be chance."""
+    found: dict[str, set[str]] = {}
+    for catalogue in (ROOT / "portal" / "translations").rglob("messages.po"):
+        with catalogue.open("rb") as file:
+            for message in read_po(file, locale="th"):
+                if message.id:
+                    found.setdefault(str(message.id), set()).add(str(message.string))
+    differing = {text: words for text, words in found.items() if len(words) > 1}
+    assert not differing
+
+
 def test_placeholders_of_a_translation_are_those_of_its_text() -> None:
     wrong = []
     for catalogue in (ROOT / "portal" / "translations").rglob("*.po"):

@@ -47,6 +47,7 @@ def journey(
 ) -> Iterator[stage.Journey]:
     """A live site with its worker, and people with passwords."""
     with app.app_context(), writing(), privileged("passwords of the journey's people") as session:
+        session.info["unrecorded"] = True
         for person in KNOWN:
             set_password(session.get_one(Account, world.account[person]), PASSWORD)
     with served(app) as url, working(app):
@@ -90,3 +91,4 @@ def test_an_agency_goes_through_the_whole_round(journey: stage.Journey, tmp_path
     closing_acts.close(journey)
     closing_acts.open_the_boxes(journey)
     closing_acts.see_result(journey, points)
+    closing_acts.read_the_record(journey)

@@ -1,4 +1,4 @@
-"""The record: every change leaves its event in the change's own transaction, and the chains show tampering."""
+"""The record: each change leaves its event in its own transaction, and the chains show tampering."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from tests.support.client import PortalClient
 from tests.support.world import NOW, PASSWORD, World, row
 
 ClientAs = Callable[[str], PortalClient]
+WEAK = ("short", "aaaaaaaaaaaa", "my-password-1", "agency_admin-77", "123456789012")
 
 
 def give_password(world: World, person: str) -> None:

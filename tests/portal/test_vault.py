@@ -83,6 +83,7 @@ def test_keys_are_made_once_for_their_owner_only(tmp_path: Path) -> None:
 
 def test_production_never_makes_a_new_key_by_itself(app: Portal, tmp_path: Path) -> None:
     app.settings = dataclasses.replace(app.settings, demo=False, key_dir=tmp_path / "none")
+    app.extensions.pop("vault", None)
     with app.app_context(), pytest.raises(ConfigurationError, match="missing"):
         vault.seal("x", row_context=HERE)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from models.audit import AuditEvent
 from models.instrument import InstrumentKind
-from portal.ballot import closing
-from portal.commands import open_boxes
+from portal.ballot import closing, recount
+from portal.commands import open_boxes, verify_record
+from portal.database.session import privileged
 from tests.journeys.main import expected
 from tests.journeys.main.stage import (
     AGENCY,
@@ -22,10 +25,13 @@ from tests.journeys.main.stage import (
     told,
 )
 from tests.support.browser import PHONE
+from views.record_words import ACTS
 
 
 def close(journey: Journey) -> None:
     """NACC types the year to close; the marks are gone when the job is done."""
+    with journey.app.app_context():
+        assert recount.differences(journey.round_id) == []
     page = journey.at_desk("nacc")
     page.goto(journey.path(""))
     shows(page, "แบบสำรวจทุกชุดสิ้นสุดแล้ว ปิดรอบได้")
@@ -75,3 +81,15 @@ def see_result(journey: Journey, points: dict[str, int]) -> None:
     phone.goto(journey.path("/results"))
     shows(phone, f"เกรด {expected.grade(total)}")
     fits(phone)
+
+
+def read_the_record(journey: Journey) -> None:
+    """What everybody did stands in whole chains, each act in words, and DLA reads it on a screen."""
+    assert verify_record.run(journey.app) == 0
+    with journey.app.app_context(), privileged("a test reads the record") as session:
+        acts = set(session.scalars(select(AuditEvent.act)))
+    without_words = sorted(acts - ACTS.keys())
+    assert not without_words, without_words
+    page = journey.at_desk("dla")
+    choose_menu(page, "บันทึกการเปลี่ยนแปลง")
+    shows(page, "ปิดรอบ", "เปิดกล่องคำตอบ", "คำนวณผล")

@@ -56,5 +56,5 @@ def write_letter(journey: Journey, folder: Path) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="ดาวน์โหลดไฟล์").click()
     text = text_of(Path(download.value.path()).read_bytes(), folder)
-    assert "๑๒๓๔" in text and "ผู้ว่าราชการจังหวัดลำปาง" in text
+    assert "ที่ มท ๐๐๐๐/ว ๑๒๓๔" in text and "ผู้ว่าราชการจังหวัดลำปาง" in text
     assert SHORT in text or AGENCY in text, text
