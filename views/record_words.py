@@ -51,6 +51,7 @@ ACTS: dict[str, Any] = {
     "account.end_sessions": lazy("Signed a person out everywhere"),
     "account.grant": lazy("Gave a right"),
     "account.issue_code": lazy("Issued an activation code"),
+    "account_acts.issue_code": lazy("Issued an activation code"),
     "accounts.edit": lazy("Changed an account"),
     "agencies.create": lazy("Added an agency"),
     "agencies.delete": lazy("Deleted an agency"),
@@ -116,6 +117,8 @@ ACTS: dict[str, Any] = {
     "roster.open": lazy("Opened a roster"),
     "roster.undo": lazy("Undid an import of a roster"),
     "roster.unmask": lazy("Unmasked a name of a roster"),
+    "roster_import.apply": lazy("Imported a roster"),
+    "roster_import.form": lazy("Kept a file with names"),
     "round.close": lazy("Closed a round"),
     "round.drill": lazy("Drilled a private key"),
     "round.empty_marks": lazy("Deleted the marks of a round"),
@@ -130,6 +133,7 @@ ACTS: dict[str, Any] = {
     "sample.draw": lazy("Drew a sample"),
     "sample.extend": lazy("Drew more people of a sample"),
     "sign_in": lazy("Signed in"),
+    "sign_in.activate": lazy("Activated an account"),
     "sign_out": lazy("Signed out"),
 }
 
