@@ -124,7 +124,14 @@ MENU: tuple[Section, ...] = (
     Section(
         lazy("Letters"),
         (
-            Entry(lazy("Letters to provinces"), "mail", "letters.circular", P.LETTERS_DLA, tab=True),
+            Entry(
+                lazy("Letters to provinces"),
+                "mail",
+                "letters.circular",
+                P.LETTERS_DLA,
+                tab=True,
+                short=lazy("Letters"),
+            ),
             Entry(lazy("Letter to DLA"), "mail", "letters.nacc", P.LETTERS_NACC),
             Entry(
                 lazy("Summary of the province"),

@@ -52,7 +52,7 @@ def messages(path: Path) -> Iterator[str]:
     for _line, text, _comments, _context in extract(
         kind, io.BytesIO(path.read_bytes()), KEYWORDS, options=options
     ):
-        yield text if isinstance(text, str) else str((text or ("",))[0])
+        yield text if isinstance(text, str) else str(next(iter(text or ("",))))
 
 
 def test_every_text_has_its_thai() -> None:
