@@ -82,6 +82,7 @@ MENU: tuple[Section, ...] = (
     Section(
         lazy("Preparation"),
         (
+            Entry(lazy("The four steps"), "list-check", "preparation.overview", P.PREPARATION_ENTER),
             Entry(lazy("Headcount"), "users", "preparation.headcount", P.PREPARATION_ENTER),
             Entry(lazy("External roster"), "address-book", "preparation.roster", P.PREPARATION_ENTER),
             Entry(
