@@ -56,7 +56,11 @@ class AccountView(ScopedModelView):
         "activated_at": lazy("Activated"),
         "active": lazy("State"),
     }
-    column_cells: ClassVar[dict[str, str]] = {"grants": "wide", "activated_at": "nowrap drop"}
+    column_cells: ClassVar[dict[str, str]] = {
+        "username": "nowrap",
+        "grants": "wide",
+        "activated_at": "nowrap drop",
+    }
     column_formatters: ClassVar[dict[str, Any]] = {
         "grants": _grants,
         "active": _state,
