@@ -19,6 +19,13 @@ from portal.jobs import queue
 
 blueprint = Blueprint("jobs", __name__)
 PAGE = 50
+#: the page from which a person starts a kind of job, and to which the way back leads
+STARTED_AT = {
+    "letters.circulars": "letters.circular",
+    "letters.nacc": "letters.nacc",
+    "letters.summary": "letters.summary",
+    "links.poster": "links.show",
+}
 
 
 @blueprint.get("/jobs")
@@ -35,7 +42,13 @@ def show(job_id: int) -> Any:
     """One job; htmx asks for the inner part alone while it runs."""
     job = get_or_404(Job, job_id)
     part = "jobs/progress.html" if request.headers.get("HX-Request") else "jobs/show.html"
-    return render_template(part, job=job, JobState=JobState, running=job.state in queue.OPEN_STATES)
+    running = job.state in queue.OPEN_STATES
+    return render_template(part, job=job, JobState=JobState, running=running, back=_started_at(job))
+
+
+def _started_at(job: Job) -> str | None:
+    endpoint, round_id = STARTED_AT.get(job.kind), job.arguments.get("round_id") or job.arguments.get("round")
+    return url_for(endpoint, round_id=round_id) if endpoint and round_id else None
 
 
 @blueprint.post("/jobs/<int:job_id>/stop")

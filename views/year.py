@@ -73,7 +73,7 @@ class ParticipationView(ScopedModelView):
     }
     column_cells: ClassVar[dict[str, str]] = {
         "code": "num drop", "district_name": "drop", "steps": "nowrap", "headcount": "num end drop",
-        "roster_count": "num end drop", "confirmed_at": "nowrap drop",
+        "roster_count": "num end drop", "confirmed_at": "nowrap drop late",
     }  # fmt: skip
     column_formatters: ClassVar[dict[str, Any]] = {
         "state": _STATES, "steps": _steps, "headcount": number, "roster_count": number, "confirmed_at": day,
