@@ -96,7 +96,7 @@ def test_an_empty_roster_says_how_to_begin(admin: PortalClient, base: str) -> No
 def test_the_privacy_notice_says_purpose_and_retention(admin: PortalClient, base: str) -> None:
     page = admin.get(f"{base}/roster").text
     assert "ข้อมูลส่วนบุคคล" in page
-    assert "ลบทิ้งเมื่อจบรอบปี 2561" in page
+    assert "เก็บไว้สำหรับรอบปี 2561 เท่านั้น" in page
 
 
 # -- headcount -------------------------------------------------------------------------------------------
