@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 SOURCES := $(wildcard *.py models reports portal views survey_forms tests scripts)
 
-.PHONY: help run demo-reset db db-roles setup setup-dev lint fix test proof bench drill lock clean
+.PHONY: help run demo-reset db db-roles setup setup-dev lint fix test proof cover bench drill lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -44,8 +44,11 @@ test: setup-dev ## tests: all on SQLite; access, races and the marked ones on Po
 	$(PY) -m pytest -n 2 --dist worksteal -m "not proof" --db=marked
 
 proof: setup-dev ## every test on both databases, with the long ones (30 minutes at most)
+	$(PY) -m pytest -n 2 --dist worksteal --db=both
+
+cover: setup-dev ## how much of the code the quick tests reach, held by a threshold
 	$(PY) -m coverage erase
-	$(PY) -m coverage run -m pytest -n 2 --dist worksteal --db=both
+	$(PY) -m coverage run -m pytest -q -n 2 --dist worksteal -m "not proof and not browser" --db=sqlite
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report
 
