@@ -11,6 +11,7 @@ from typing import Any
 from config import Settings
 from portal import clock
 from portal.database import migrate
+from portal.database.session import db
 from portal.demo.places import FOLDER
 from portal.drill.plan import Plan
 from portal.drill.report import Report
@@ -37,8 +38,14 @@ def run(
         try:
             own = settings_of_walk(settings, folder, database_url=database_url)
             migrate.upgrade(own.database_owner_url)
-            walk = Walk(make_app(own), plan or Plan(), report, clock_file=clock_file)
-            walk.run(registry_file(settings), key_file=folder / "key-of-its-holder")
+            app = make_app(own)
+            walk = Walk(app, plan or Plan(), report, clock_file=clock_file)
+            try:
+                walk.run(registry_file(settings), key_file=folder / "key-of-its-holder")
+            finally:
+                with app.app_context():
+                    db.session.remove()
+                    db.engine.dispose()
         finally:
             _restore("PORTAL_CLOCK", before)
     return report.end()

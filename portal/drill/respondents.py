@@ -52,11 +52,17 @@ class Crowd:
         self._place = (host, port)
         self._at_once = at_once
         self._local = threading.local()
+        self._open: list[HTTPConnection] = []
 
     def send(self, visits: Iterable[Visit]) -> Counter[str]:
         """Send all; counts "accepted", "already" and every other outcome by its status."""
-        with ThreadPoolExecutor(self._at_once) as pool:
-            return Counter(pool.map(self._visit, visits))
+        try:
+            with ThreadPoolExecutor(self._at_once) as pool:
+                return Counter(pool.map(self._visit, visits))
+        finally:
+            for connection in self._open:
+                connection.close()
+            self._open.clear()
 
     def _visit(self, visit: Visit) -> str:
         chance = random.Random(visit.citizen_id)  # noqa: S311 - which answers a made-up respondent gives
@@ -77,6 +83,7 @@ class Crowd:
             connection: HTTPConnection | None = getattr(self._local, "connection", None)
             if connection is None:
                 connection = self._local.connection = HTTPConnection(*self._place, timeout=60)
+                self._open.append(connection)
             try:
                 connection.request(method, path, body, FORM if body else {})
                 answer = connection.getresponse()
