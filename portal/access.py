@@ -47,6 +47,7 @@ class Permission(enum.Enum):
     SAMPLE_DRAW = "sample:draw"
     INTERVIEW_RECORD = "interview:record"
     STATUS_READ = "status:read"
+    LETTERS_READ = "letters:read"
     LETTERS_NACC = "letters:nacc"
     LETTERS_DLA = "letters:dla"
     LETTERS_PROVINCE = "letters:province"
@@ -72,6 +73,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.OIT_ITEMS_WRITE,
         P.PREPARATION_READ,
         P.DISCLOSURE_READ,
+        P.LETTERS_READ,
         P.LETTERS_NACC,
         P.BOXES_CLOSE,
         P.RECORD_READ,
@@ -90,9 +92,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.OIT_ITEMS_WRITE,
         P.ROSTERS_MASKED,
         P.PREPARATION_READ,
+        P.LETTERS_READ,
         P.LETTERS_DLA,
     },
-    Role.PROVINCE: _EVERYBODY | {P.AGENCIES_READ, P.PREPARATION_READ, P.LETTERS_PROVINCE},
+    Role.PROVINCE: _EVERYBODY | {P.AGENCIES_READ, P.PREPARATION_READ, P.LETTERS_READ, P.LETTERS_PROVINCE},
     Role.AGENCY_ADMIN: _EVERYBODY
     | {
         P.PREPARATION_READ,

@@ -90,7 +90,7 @@ def summary(round_id: int) -> Any:
 
 
 @blueprint.get("/rounds/<int:round_id>/letters/<int:letter_id>.pdf")
-@requires(P.HOME_READ)
+@requires(P.LETTERS_READ)
 def file(round_id: int, letter_id: int) -> Any:
     """A letter as it was made."""
     letter = get_or_404(Letter, letter_id)
