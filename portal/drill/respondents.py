@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from http.client import HTTPConnection, HTTPException
-from typing import Any
 from urllib.parse import urlencode
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -94,8 +93,3 @@ class Crowd:
                 if attempt == TRIES - 1:
                     raise ConnectionError(f"no answer from {path.split('/')[1]}") from error
         raise AssertionError("unreachable")
-
-
-def values(reader: FormReader) -> dict[str, Any]:
-    """The fields that a form has, for tests."""
-    return {"hidden": reader.hidden, "choices": reader.choices}

@@ -14,6 +14,7 @@ from portal.database.session import privileged, writing
 from portal.jobs.periodic import duty
 from portal.services import registry_import, roster_import
 from portal.services.preparation import record_deadline
+from portal.services.round_opening import open_by_itself
 from portal.sign_in import ABSOLUTE
 
 
@@ -25,6 +26,15 @@ def note_deadlines() -> None:
     for round_id in rounds:
         with writing(), privileged("noting the deadline of preparation") as session:
             record_deadline(session, session.get_one(Round, round_id))
+
+
+@duty("rounds.open_by_themselves", every=timedelta(minutes=1))
+def open_closed_rounds() -> None:
+    """The demonstration's closed rounds open by themselves; elsewhere nothing happens."""
+    with privileged("rounds that are ready to open") as session:
+        closed = list(session.scalars(select(Round.id).where(Round.state == RoundState.CLOSED)))
+    for round_id in closed:
+        open_by_itself(round_id)
 
 
 @duty("files.clear", every=timedelta(hours=1))

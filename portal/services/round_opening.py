@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import current_app, g
+from sqlalchemy import select
 
 from models.job import Job
 from models.round import Round
@@ -61,11 +62,18 @@ def _mark_opened(round_id: int) -> None:
 
 
 def open_by_itself(round_id: int) -> bool:
-    """Queue the opening in demonstration mode, where the key lies here; False elsewhere."""
+    """Queue the opening in demonstration mode, once the marks are gone and where the key lies here.
+
+    Once per round: a failed opening is started again on its job's page. False where nothing was queued.
+    """
     demo = current_app.settings.demo  # type: ignore[attr-defined]
-    if not demo or not keys.key_folder().has_urn_key(round_id):
+    folder = keys.key_folder()
+    if not demo or folder.has_mark_key(round_id) or not folder.has_urn_key(round_id):
         return False
     with writing(), privileged("the demonstration opens its boxes by itself") as session:
+        asked = session.scalars(select(Job).where(Job.kind == BY_ITSELF))
+        if any(job.arguments.get("round_id") == round_id for job in asked):
+            return False
         round = session.get_one(Round, round_id)
         title = _("Open the boxes of %(round)s", round=round.name)
         arguments = {"round_id": round_id}
