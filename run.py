@@ -19,7 +19,7 @@ Command = Callable[[argparse.Namespace], int]
 
 def create_app(settings: Settings | None = None) -> Any:
     """The whole application with both doors open."""
-    from portal import gate, web
+    from portal.core import gate, web
     from survey_forms import assembly as survey_forms
     from views import assembly as desks
 
@@ -35,15 +35,15 @@ def create_app(settings: Settings | None = None) -> Any:
 
 def _start(args: argparse.Namespace) -> int:
     """What ``make run`` does after the set-up: database, demonstration, accounts, serve."""
-    from portal.commands import serve
-    from portal.database import migrate
+    from portal.core.database import migrate
+    from portal.tools.commands import serve
 
     settings = from_environment()
     if not migrate.is_current(settings.database_owner_url):
         settings.instance_dir.mkdir(parents=True, exist_ok=True)
         migrate.upgrade(settings.database_owner_url)
     if settings.demo:
-        from portal.demo import load
+        from portal.tools.demo import load
 
         app = create_app(settings)
         load.load(app)
@@ -52,19 +52,19 @@ def _start(args: argparse.Namespace) -> int:
 
 
 def _serve(args: argparse.Namespace) -> int:
-    from portal.commands import serve
+    from portal.tools.commands import serve
 
     return serve.serve(from_environment())
 
 
 def _worker(args: argparse.Namespace) -> int:
-    from portal.commands import serve
+    from portal.tools.commands import serve
 
     return serve.work(create_app())
 
 
 def _db_upgrade(args: argparse.Namespace) -> int:
-    from portal.database import migrate
+    from portal.core.database import migrate
 
     settings = from_environment()
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
@@ -74,68 +74,68 @@ def _db_upgrade(args: argparse.Namespace) -> int:
 
 
 def _db_roles(args: argparse.Namespace) -> int:
-    from portal.commands import db_roles
+    from portal.tools.commands import db_roles
 
     return db_roles.run(from_environment(), apply_as=args.apply)
 
 
 def _demo_reset(args: argparse.Namespace) -> int:
-    from portal.commands import demo_reset
+    from portal.tools.commands import demo_reset
 
     return demo_reset.run(from_environment(), create_app)
 
 
 def _demo_accounts(args: argparse.Namespace) -> int:
-    from portal.demo import load
+    from portal.tools.demo import load
 
     load.print_accounts(create_app())
     return 0
 
 
 def _create_admin(args: argparse.Namespace) -> int:
-    from portal.commands import create_admin
+    from portal.tools.commands import create_admin
 
     return create_admin.run(create_app(), username=args.username, name=args.name, role=args.role)
 
 
 def _import_agencies(args: argparse.Namespace) -> int:
-    from portal.commands import import_agencies
+    from portal.tools.commands import import_agencies
 
     return import_agencies.run(create_app(), args.path, apply=args.apply)
 
 
 def _open_boxes(args: argparse.Namespace) -> int:
-    from portal.commands import open_boxes
+    from portal.tools.commands import open_boxes
 
     return open_boxes.run(create_app(), round_id=args.round, key_file=args.key)
 
 
 def _drill_key(args: argparse.Namespace) -> int:
-    from portal.commands import drill_key
+    from portal.tools.commands import drill_key
 
     return drill_key.run(create_app(), round_id=args.round, key_file=args.key)
 
 
 def _export_key(args: argparse.Namespace) -> int:
-    from portal.commands import export_key
+    from portal.tools.commands import export_key
 
     return export_key.run(create_app(), round_id=args.round, key_file=args.key, forget=args.forget)
 
 
 def _verify_record(args: argparse.Namespace) -> int:
-    from portal.commands import verify_record
+    from portal.tools.commands import verify_record
 
     return verify_record.run(create_app())
 
 
 def _bench(args: argparse.Namespace) -> int:
-    from portal.commands import bench
+    from portal.tools.commands import bench
 
     return bench.run(from_environment(), create_app)
 
 
 def _drill(args: argparse.Namespace) -> int:
-    from portal.commands import drill
+    from portal.tools.commands import drill
 
     return drill.run(from_environment(), create_app)
 

@@ -1,4 +1,4 @@
-"""Alembic's environment: runs with the connection that portal.database.migrate gives it."""
+"""Alembic's environment: runs with the connection that portal.core.database.migrate gives it."""
 
 from alembic import context
 

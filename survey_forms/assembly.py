@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.web import csrf
+from portal.core.web import csrf
 from survey_forms import blueprint as forms
 
 

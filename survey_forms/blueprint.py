@@ -12,11 +12,11 @@ from flask import Blueprint, Response, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from portal import clock
-from portal.access import open_to_all
 from portal.ballot import box
 from portal.ballot.keys import KeyMissing
-from portal.texts import _
+from portal.core import clock
+from portal.core.access import open_to_all
+from portal.core.texts import _
 from survey_forms import notices, respondent
 from survey_forms.context import Availability, Survey, resolve
 from survey_forms.limits import RETRY_SECONDS, gate

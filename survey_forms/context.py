@@ -26,7 +26,7 @@ from portal.ballot import keys
 from portal.ballot.box import Box
 from portal.ballot.questionnaire import Questionnaire, load_questionnaire
 from portal.ballot.wall import system_read
-from portal.database.session import privileged
+from portal.core.database.session import privileged
 
 SECONDS = 4.0
 MOST_LINKS = 20_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Response, render_template
 
 from models.thai import thai_datetime, thai_deadline
-from portal import clock
-from portal.texts import _
+from portal.core import clock
+from portal.core.texts import _
 from survey_forms.context import Availability, Survey
 from survey_forms.inline import STYLE, squeeze
 from survey_forms.response import agency, answer, place

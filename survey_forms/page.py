@@ -18,7 +18,7 @@ from wtforms import Form, RadioField, StringField
 
 from models.instrument import InstrumentKind
 from portal.ballot.questionnaire import Questionnaire
-from portal.texts import _
+from portal.core.texts import _
 from survey_forms.inline import SCRIPT, STYLE, squeeze
 
 _OPEN, _CLOSE = "\ue000", "\ue001"

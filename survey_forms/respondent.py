@@ -8,8 +8,8 @@ from flask import Response, request
 from markupsafe import Markup, escape
 
 from models.thai import thai_deadline
-from portal import clock
-from portal.texts import _
+from portal.core import clock
+from portal.core.texts import _
 from survey_forms.context import MOST_LINKS, Survey
 from survey_forms.page import FormPage, is_demo, minutes, page_of
 from survey_forms.response import answer, place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 from markupsafe import Markup, escape
 
-from portal.texts import _
+from portal.core.texts import _
 from survey_forms.context import Survey
 from survey_forms.inline import POLICY
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote_plus
 
 from models.citizen_id import IdProblem, InvalidCitizenId, check
 from portal.ballot.questionnaire import Questionnaire
-from portal.texts import _
+from portal.core.texts import _
 
 #: a form of 200 lines is smaller
 LARGEST_BODY = 64 * 1024

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import create_engine
 
 from config import Settings
-from portal.database import migrate
-from portal.database.session import db
-from portal.web import Portal
+from portal.core.database import migrate
+from portal.core.database.session import db
+from portal.core.web import Portal
 from run import create_app
 from survey_forms import context as survey_context
 from tests.support import world as worlds

@@ -23,7 +23,7 @@ def run(instance: Path, *arguments: str, **settings: str) -> subprocess.Complete
 
 def test_a_register_is_looked_at_by_command(tmp_path: Path) -> None:
     assert run(tmp_path, "db-upgrade").returncode == 0
-    file = ROOT / "portal" / "demo" / "registry" / "agencies.csv"
+    file = ROOT / "portal" / "content" / "registry" / "agencies.csv"
     answer = run(tmp_path, "import-agencies", str(file))
     assert answer.returncode == 1, (
         "no province is known yet: every row is wrong, and says why\n" + answer.stderr

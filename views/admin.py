@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from views import accounts, assessor_bodies, generated, record, registry, year
+from views.assessors import bodies as assessor_bodies
+from views.generated import registering as generated
+from views.people import accounts
+from views.record import screens as record
+from views.register import agencies as registry
+from views.rounds import year
 
 
 def register(app: Flask) -> None:

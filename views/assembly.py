@@ -6,29 +6,26 @@ from flask import Blueprint, Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from config import ROOT
-from views import (
-    account_acts,
-    admin,
-    assessor,
-    disclosure_review,
-    home,
-    interviews,
-    jobs,
-    letters,
-    links,
-    navigation,
-    preparation,
-    registry_import,
-    results,
-    roster,
-    roster_import,
-    rosters,
-    rounds,
-    sampling,
-    scoring,
-    sign_in,
-    status,
-)
+from views import admin
+from views.assessors import desk as assessor
+from views.assessors import interviews, sampling
+from views.disclosure import review as disclosure_review
+from views.disclosure import scoring
+from views.frame import navigation
+from views.homes import home
+from views.jobs import screens as jobs
+from views.letters import orders as letters
+from views.people import acts as account_acts
+from views.people import sign_in
+from views.preparation import steps as preparation
+from views.register import importing as registry_import
+from views.results import lists as results
+from views.rosters import importing as roster_import
+from views.rosters import masked as rosters
+from views.rosters import rows as roster
+from views.rounds import desk as rounds
+from views.status import screens as status
+from views.surveys import links
 
 ROOMS: tuple[Blueprint, ...] = (
     sign_in.blueprint,

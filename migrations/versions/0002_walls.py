@@ -1,7 +1,7 @@
 """Row-level security: what each kind of scope may reach, whatever the application asks.
 
 The second wall, on PostgreSQL only. Each transaction takes one of the roles ita_<scope> and says its place
-and account in transaction-local settings (portal.database.session). Needs the roles of ``make db-roles``.
+and account in transaction-local settings (portal.core.database.session). Needs the roles of ``make db-roles``.
 
 Revision ID: 0002
 Revises: 0001

@@ -19,10 +19,10 @@ from sqlalchemy.engine import Connection
 
 from models.instrument import InstrumentKind
 from models.survey import Channel
-from portal import clock
 from portal.ballot.keys import key_folder
 from portal.ballot.seal import VERSION, Content, Label, seal
 from portal.ballot.wall import hold_round, system_transaction
+from portal.core import clock
 
 KEY_BYTES = 16
 

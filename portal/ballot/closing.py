@@ -15,11 +15,11 @@ from sqlalchemy import func, select, text
 
 from models.ballot import Mark
 from models.round import Round, RoundState, Stage
-from portal import clock
 from portal.ballot.keys import key_folder
 from portal.ballot.wall import hold_round, system_read, system_transaction
-from portal.errors import Closed, Refused
-from portal.services.stages import stage_state
+from portal.core import clock
+from portal.core.errors import Closed, Refused
+from portal.core.stages import stage_state
 
 SURVEY_STAGES = (Stage.IIT, Stage.EIT, Stage.EIT_INTERVIEW)
 #: rows deleted in one transaction: well under 250 ms on SQLite

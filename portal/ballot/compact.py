@@ -7,8 +7,8 @@ from sqlalchemy.orm import selectinload
 
 from models.round import Round, RoundState
 from portal.ballot.closing import SURVEY_STAGES
-from portal.database.session import db, privileged
-from portal.services.stages import stage_state
+from portal.core.database.session import db, privileged
+from portal.core.stages import stage_state
 
 
 def any_survey_open() -> bool:

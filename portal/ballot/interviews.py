@@ -19,12 +19,12 @@ from models.instrument import InstrumentKind
 from models.participation import Participation
 from models.roster import Interview, InterviewOutcome
 from models.survey import Channel
-from portal import clock
 from portal.ballot.box import KEY_BYTES, Box, CastResult, interview_mark_of, put
 from portal.ballot.keys import key_folder, public_urn_key
 from portal.ballot.seal import Content, seal
 from portal.ballot.wall import hold_round, system_role
-from portal.errors import Refused
+from portal.core import clock
+from portal.core.errors import Refused
 
 _TAKE_OUT = text(
     "DELETE FROM sealed_answer WHERE round_id = :round AND participation_id = :participation"

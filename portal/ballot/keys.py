@@ -22,10 +22,10 @@ from models.ballot import UrnKey
 from models.instrument import InstrumentKind
 from models.round import Round
 from models.survey import Channel
-from portal import clock
 from portal.ballot.seal import Content, Label, Unreadable, seal, unseal
 from portal.ballot.wall import system_role
-from portal.errors import Refused
+from portal.core import clock
+from portal.core.errors import Refused
 
 KEY_BYTES = 32
 _HEADER = "ITA-URN-KEY-1"

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, object_session
 from models.instrument import InstrumentKind
 from models.participation import Participation
 from models.survey import SurveyLink
-from portal import audit, clock
-from portal.errors import Refused
+from portal.core import audit, clock
+from portal.core.errors import Refused
 
 #: without signs that look alike on a printed page (0 o, 1 i l): 31 signs, 4.95 bits each
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"

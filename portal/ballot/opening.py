@@ -27,7 +27,7 @@ from models.survey import Channel
 from portal.ballot.keys import key_folder, public_key_of
 from portal.ballot.seal import Label, Unreadable, unseal
 from portal.ballot.wall import hold_round, system_transaction
-from portal.errors import Refused
+from portal.core.errors import Refused
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from portal.database.session import db, writing
+from portal.core.database.session import db, writing
 
 _TAKE_ROLE = text("SELECT set_config('role', :role, true)")
 #: first half of the advisory locks of the boxes; the second half is the round's id

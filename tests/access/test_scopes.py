@@ -15,12 +15,12 @@ from models.audit import AuditHead
 from models.base import Base, ParticipationOwned, Public, SystemOnly
 from models.participation import Participation
 from models.round import Round
-from portal.access import SYSTEM_ACTOR, can, scope_of
-from portal.access import Permission as P
-from portal.database.session import db, privileged, set_scope, wall_of
-from portal.errors import ScopeViolation
-from portal.scopes import NOTHING, Reach, Scope, scoped_classes
-from portal.web import Portal
+from portal.core.access import SYSTEM_ACTOR, can, scope_of
+from portal.core.access import Permission as P
+from portal.core.database.session import db, privileged, set_scope, wall_of
+from portal.core.errors import ScopeViolation
+from portal.core.scopes import NOTHING, Reach, Scope, scoped_classes
+from portal.core.web import Portal
 from tests.support.world import World, acting_as, row
 
 pytestmark = pytest.mark.postgres

@@ -18,8 +18,8 @@ from portal.ballot.keys import key_folder
 from portal.ballot.opening import open_boxes
 from portal.ballot.seal import sealed_size
 from portal.ballot.wall import system_read
-from portal.database.session import privileged, writing
-from portal.web import Portal
+from portal.core.database.session import privileged, writing
+from portal.core.web import Portal
 from tests.attacks.linking import Case, Person, Stored, chance, equality_attack, rank_attack, share
 from tests.support.databases import Database
 from tests.support.respondents import EIT, IIT, LINES, box, citizen_id

@@ -21,8 +21,8 @@ from sqlalchemy.pool import NullPool
 from werkzeug.routing import Rule
 
 from models.base import Base
-from portal.access import GRANTS, Permission
-from portal.web import Portal
+from portal.core.access import GRANTS, Permission
+from portal.core.web import Portal
 from tests.support.client import PortalClient
 from tests.support.furniture import ASKED_BY, VISIBLE, Furniture, furnish, words_of
 from tests.support.world import PEOPLE, World

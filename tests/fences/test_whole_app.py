@@ -20,9 +20,9 @@ from sqlalchemy.pool import NullPool
 
 from config import ROOT
 from models.base import Base
-from portal.access import GRANTS, Permission
-from portal.jobs.kinds import KINDS
-from portal.web import Portal
+from portal.core.access import GRANTS, Permission
+from portal.core.jobs.kinds import KINDS
+from portal.core.web import Portal
 from tests.fences.test_every_door import Request, _url, allowed, requests_for
 from tests.support.client import PortalClient
 from tests.support.furniture import VISIBLE, furnish
@@ -130,7 +130,7 @@ def test_config_imports_nothing_of_ours() -> None:
 
 
 def test_roles_are_asked_for_in_few_places() -> None:
-    """Who may do what stands in portal/access.py; elsewhere a role chooses words or a home, never a right."""
+    """Who may do what stands in core/access.py; elsewhere a role chooses words or a home, never a right."""
     wrong = []
     for path in tracked("views", "survey_forms"):
         if path.suffix == ".py" and "actor.role ==" in path.read_text():

@@ -10,7 +10,7 @@ from models.roster import Interview
 from models.roster import InterviewOutcome as Outcome
 from models.survey import AnswerCount, Channel
 from portal.ballot import recount
-from portal.web import Portal
+from portal.core.web import Portal
 from tests.support.browser import DESKTOP, PHONE
 from tests.support.live import page_of, served
 from tests.support.rosters import fill_roster, interview_ids

@@ -8,13 +8,13 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from models.disclosure import DisclosureState, Review
-from portal.web import Portal
+from portal.core.web import Portal
 from tests.support.browser import PHONE
 from tests.support.checklists import answer_at, bring_to, confirm_preparation, stored
 from tests.support.client import PortalClient
 from tests.support.live import page_of, served
 from tests.support.world import World, acting_as
-from tests.views.test_disclosure import base, item_of, version_in
+from tests.views.disclosure.test_answering import base, item_of, version_in
 
 S = DisclosureState
 ClientAs = Callable[[str], PortalClient]

@@ -15,9 +15,9 @@ from playwright.sync_api import Browser
 
 from models.account import Account
 from models.instrument import InstrumentKind
-from portal.database.session import privileged, writing
-from portal.services.accounts import set_password
-from portal.web import Portal
+from portal.core.database.session import privileged, writing
+from portal.core.web import Portal
+from portal.people.accounts import set_password
 from survey_forms import context
 from tests.journeys.main import (
     account_acts,

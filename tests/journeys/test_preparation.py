@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from models.participation import Participation, PreparationState
-from portal.web import Portal
+from portal.core.web import Portal
 from tests.support.browser import DESKTOP, PHONE
 from tests.support.live import page_of, served
 from tests.support.world import World, row

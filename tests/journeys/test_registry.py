@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from portal.web import Portal
+from portal.core.web import Portal
 from tests.support.browser import DESKTOP, PHONE
 from tests.support.live import page_of, served
 from tests.support.world import PASSWORD, World

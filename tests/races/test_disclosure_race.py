@@ -8,11 +8,12 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from models.disclosure import Disclosure, DisclosureState, Review
-from portal.access import Actor
-from portal.database.session import privileged, writing
-from portal.errors import Refused, Stale
-from portal.services import disclosure, disclosure_review
-from portal.web import Portal
+from portal.core.access import Actor
+from portal.core.database.session import privileged, writing
+from portal.core.errors import Refused, Stale
+from portal.core.web import Portal
+from portal.disclosure import answering as disclosure
+from portal.disclosure import review as disclosure_review
 from tests.support.checklists import answer_at, bring_to, own, stored
 from tests.support.world import World, acting_as
 

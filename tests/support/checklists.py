@@ -8,10 +8,12 @@ from decimal import Decimal
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState, Review
 from models.instrument import OitItem
 from models.participation import Participation
-from portal.access import the_actor
-from portal.database.session import db, privileged, writing
-from portal.services import disclosure, disclosure_review, disclosure_scoring
-from portal.services.checklist import find_disclosure, items_of
+from portal.core.access import the_actor
+from portal.core.database.session import db, privileged, writing
+from portal.disclosure import answering as disclosure
+from portal.disclosure import review as disclosure_review
+from portal.disclosure import scoring as disclosure_scoring
+from portal.disclosure.checklist import find_disclosure, items_of
 from tests.support.world import NOW, World, acting_as
 
 S = DisclosureState

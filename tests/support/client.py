@@ -10,8 +10,8 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.test import TestResponse
 
 from models.account import Account
-from portal.database.session import privileged, writing
-from portal.sign_in import begin_session
+from portal.core.database.session import privileged, writing
+from portal.core.sign_in import begin_session
 
 
 class PortalClient(FlaskClient):

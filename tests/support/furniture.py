@@ -22,10 +22,10 @@ from models.result import Result, ResultNode
 from models.roster import Interview, RosterEntry, RosterJudgement, RosterVerdict, SampleDraw
 from models.round import RosterGroup
 from models.survey import AnswerCount, Channel, ContestedCount, DailyCount, SurveyLink
-from portal import vault
 from portal.ballot.links import new_code
-from portal.database.session import privileged, writing
-from portal.jobs.kinds import stored_file
+from portal.core import vault
+from portal.core.database.session import privileged, writing
+from portal.core.jobs.kinds import stored_file
 from tests.support.world import AGENCIES, NOW, World
 
 #: whose rows each person may see: by agency of the world

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from portal.jobs import worker
-from portal.web import Portal
+from portal.core.jobs import worker
+from portal.core.web import Portal
 from tests.support.client import client_of
 from tests.support.world import PASSWORD
 

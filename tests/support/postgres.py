@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
-from portal.database.roles import statements
+from portal.core.database.roles import statements
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from models.survey import SurveyLink
 from portal.ballot import links
 from portal.ballot.box import Box
 from portal.ballot.interviews import box_of
-from portal.database.session import privileged, writing
+from portal.core.database.session import privileged, writing
 from survey_forms import context
 from tests.support.world import NOW, World
 

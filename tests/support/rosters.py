@@ -8,10 +8,11 @@ from sqlalchemy import select
 from models.participation import Participation, PreparationState
 from models.roster import Interview, RosterEntry, RosterVerdict
 from models.round import Round
-from portal.database.session import db, privileged, writing
-from portal.imports.roster import Person
-from portal.services import roster_judgement, sample_draw
-from portal.services.roster_import import sealed_fields
+from portal.assessors import draw as sample_draw
+from portal.assessors import judgement as roster_judgement
+from portal.core.database.session import db, privileged, writing
+from portal.rosters.file import Person
+from portal.rosters.importing import sealed_fields
 from tests.support.world import NOW, World, acting_as
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from models.base import Base
 from models.place import Province
-from portal.web import Portal
+from portal.core.web import Portal
 from tests.conftest import Seed
 from tests.support.databases import Database
 from tests.support.network import OutsideConnection
@@ -71,7 +71,7 @@ def test_the_serving_role_reaches_nothing_without_a_scope(database: Database) ->
 @pytest.mark.postgres
 def test_the_application_serves_the_copy(app: Portal) -> None:
     with app.app_context():
-        from portal.database.session import privileged
+        from portal.core.database.session import privileged
 
         with privileged("a test counts") as session:
             assert session.query(Province).count() == 2

@@ -24,12 +24,13 @@ from models.place import District, Province
 from models.round import Round, RoundState
 from models.thai import sort_key
 from models.zone import BANGKOK
-from portal.access import Actor, scope_of
 from portal.ballot import keys
-from portal.database.session import db, privileged, set_scope, writing
-from portal.demo.content import load_year
-from portal.services import accounts, round_setup
-from portal.sign_in import actor_for_grant
+from portal.content.year import load_year
+from portal.core.access import Actor, scope_of
+from portal.core.database.session import db, privileged, set_scope, writing
+from portal.core.sign_in import actor_for_grant
+from portal.people import accounts
+from portal.rounds import setup as round_setup
 
 NOW = datetime(2018, 11, 9, 10, 0, tzinfo=BANGKOK)
 PASSWORD = "plantoon-nam-khang-9"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from portal.web import Portal
+from portal.core.web import Portal
 from tests.support.live import served
 
 

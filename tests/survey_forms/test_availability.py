@@ -11,8 +11,8 @@ from models.instrument import InstrumentKind
 from models.participation import Participation
 from models.round import Round, RoundState, Stage
 from portal.ballot import links
-from portal.database.session import privileged, writing
-from portal.web import Portal
+from portal.core.database.session import privileged, writing
+from portal.core.web import Portal
 from survey_forms import context
 from tests.support.respondents import citizen_id, confirm, filled, link_codes, token_in
 from tests.support.world import NOW, World

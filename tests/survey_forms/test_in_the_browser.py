@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from models.instrument import InstrumentKind
 from portal.ballot.recount import counts_equal_recount
-from portal.web import Portal
+from portal.core.web import Portal
 from tests.support.browser import PHONE
 from tests.support.respondents import LINES, citizen_id, confirm, link_codes
 from tests.support.world import World

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from portal.web import Portal
-from tests.views.sample_views import open_samples
+from portal.core.web import Portal
+from tests.views.generated.sample_views import open_samples
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from models.audit import AuditEvent
 from models.instrument import InstrumentKind
 from portal.ballot import closing, recount
-from portal.commands import open_boxes, verify_record
-from portal.database.session import privileged
+from portal.core.database.session import privileged
+from portal.tools.commands import open_boxes, verify_record
 from tests.journeys.main import expected
 from tests.journeys.main.stage import (
     AGENCY,
@@ -25,7 +25,7 @@ from tests.journeys.main.stage import (
     told,
 )
 from tests.support.browser import PHONE
-from views.record_words import ACTS
+from views.record.words import ACTS
 
 
 def close(journey: Journey) -> None:

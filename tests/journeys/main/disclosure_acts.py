@@ -7,7 +7,9 @@ from decimal import Decimal
 from playwright.sync_api import Page, expect
 
 from models.instrument import OitItem
-from portal.services import disclosure, disclosure_review, disclosure_scoring
+from portal.disclosure import answering as disclosure
+from portal.disclosure import review as disclosure_review
+from portal.disclosure import scoring as disclosure_scoring
 from tests.journeys.main.account_acts import ASSESSOR
 from tests.journeys.main.stage import AGENCY, Journey, choose_menu, fits, follow, press, shows, told
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from models.instrument import InstrumentKind
-from portal.demo.content import ContentInstrument, load_year
+from portal.content.year import ContentInstrument, load_year
 
 CONTENT = load_year(2561)
 POINTS = {scale.code: scale.points for scale in CONTENT.scales}

@@ -15,10 +15,10 @@ from models.account import Account
 from models.instrument import InstrumentKind
 from models.participation import Participation
 from models.zone import BANGKOK
-from portal.access import Actor
-from portal.database.session import db, privileged
-from portal.sign_in import actor_for_grant
-from portal.web import Portal
+from portal.core.access import Actor
+from portal.core.database.session import db, privileged
+from portal.core.sign_in import actor_for_grant
+from portal.core.web import Portal
 from tests.support.browser import DESKTOP, PHONE
 from tests.support.live import Screens
 from tests.support.world import World, acting_as

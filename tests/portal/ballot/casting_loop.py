@@ -12,7 +12,7 @@ from pathlib import Path
 from config import Settings
 from models.instrument import InstrumentKind
 from portal.ballot.box import Box, CastResult, cast
-from portal.web import make_app
+from portal.core.web import make_app
 from tests.support.respondents import LINES, citizen_id
 
 

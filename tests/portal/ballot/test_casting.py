@@ -15,8 +15,8 @@ from portal.ballot.box import Box, CastResult, cast, contest, mark_of
 from portal.ballot.closing import answers_counted, marks_left
 from portal.ballot.recount import counts_equal_recount, differences
 from portal.ballot.wall import system_read, system_transaction
-from portal.database.session import privileged, writing
-from portal.web import Portal
+from portal.core.database.session import privileged, writing
+from portal.core.web import Portal
 from tests.support.respondents import LINES, box, citizen_id
 from tests.support.world import World
 

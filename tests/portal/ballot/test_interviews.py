@@ -16,9 +16,9 @@ from portal.ballot.opening import open_boxes
 from portal.ballot.recount import counts_equal_recount
 from portal.ballot.seal import unseal
 from portal.ballot.wall import system_read
-from portal.database.session import db, privileged, writing
-from portal.errors import Refused
-from portal.web import Portal
+from portal.core.database.session import db, privileged, writing
+from portal.core.errors import Refused
+from portal.core.web import Portal
 from tests.support.respondents import EIT, LINES, box, citizen_id
 from tests.support.world import World, acting_as
 

@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from models.round import Round
 from portal.ballot import keys
-from portal.database.session import privileged, writing
-from portal.errors import Refused
-from portal.web import Portal
+from portal.core.database.session import privileged, writing
+from portal.core.errors import Refused
+from portal.core.web import Portal
 from tests.support.world import World
 
 

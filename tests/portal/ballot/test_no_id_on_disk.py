@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import inspect, text
 
 from portal.ballot.wall import system_read
-from portal.database.session import db
-from portal.web import Portal
+from portal.core.database.session import db
+from portal.core.web import Portal
 from tests.support.databases import Database
 from tests.support.respondents import citizen_id, confirm, filled, link_codes, token_in
 from tests.support.world import World

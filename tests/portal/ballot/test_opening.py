@@ -19,9 +19,9 @@ from portal.ballot.keys import key_folder
 from portal.ballot.opening import merge_small_channels, open_boxes
 from portal.ballot.recount import counts_equal_recount
 from portal.ballot.wall import system_read, system_transaction
-from portal.database.session import privileged, writing
-from portal.errors import Closed, Refused
-from portal.web import Portal
+from portal.core.database.session import privileged, writing
+from portal.core.errors import Closed, Refused
+from portal.core.web import Portal
 from tests.support.respondents import LINES, box, citizen_id
 from tests.support.world import World
 

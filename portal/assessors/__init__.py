@@ -1,0 +1,1 @@
+"""What assessors do: judge rosters, draw samples, interview."""

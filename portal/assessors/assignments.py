@@ -1,0 +1,69 @@
+"""Which assessor body judges which agencies of a round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.assessor import AssessorBody, Assignment
+from models.participation import Participation
+from models.round import Round, RoundState
+from portal.core import audit
+from portal.core.errors import Refused
+
+
+def assign(session: Session, body: AssessorBody, participations: Iterable[Participation]) -> int:
+    """Give participations to a body; gives how many were new.
+
+    A participation that has a body already keeps it: two bodies for one agency is a mistake, and changing
+    the body begins with taking the agency back. One event per province holds the numbers. Flushes.
+    """
+    wanted = list(participations)
+    taken = _taken(session, wanted)
+    fresh = [one for one in wanted if one.id not in taken]
+    with audit.unrecorded(session):
+        session.add_all(Assignment(body_id=body.id, participation=one) for one in fresh)
+        session.flush()
+    for province_id in sorted({one.province_id for one in fresh}):
+        rows = sorted(one.id for one in fresh if one.province_id == province_id)
+        audit.record(
+            session,
+            act="assignment.assign",
+            thing="assessor_body",
+            row=body.id,
+            chain=f"province:{province_id}",
+            after={"count": len(rows), "participations": rows},
+        )
+    return len(fresh)
+
+
+def without_body(session: Session, round: Round, province_ids: Sequence[int]) -> list[Participation]:
+    """The participations of some provinces that no body was given yet."""
+    given = select(Assignment.id).where(Assignment.participation_id == Participation.id)
+    query = (
+        select(Participation)
+        .where(
+            Participation.round_id == round.id, Participation.province_id.in_(province_ids), ~given.exists()
+        )
+        .order_by(Participation.id)
+    )
+    return list(session.scalars(query))
+
+
+def require_unfinished(round: Round) -> None:
+    """Raise Refused for a round whose boxes were opened: its results stand."""
+    if round.state is RoundState.OPENED:
+        raise Refused("The results of this round stand: nothing is assigned any more")
+
+
+def _taken(session: Session, participations: Sequence[Participation]) -> set[int]:
+    ids = [one.id for one in participations]
+    found: set[int] = set()
+    for start in range(0, len(ids), 500):
+        query = select(Assignment.participation_id).where(
+            Assignment.participation_id.in_(ids[start : start + 500])
+        )
+        found.update(session.scalars(query))
+    return found

@@ -1,0 +1,97 @@
+"""The assessor's judgement whether a roster represents the agency's public (letter of 2561, 2.2)."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from models.participation import Participation, PreparationState
+from models.roster import RosterJudgement, RosterVerdict, SampleDraw
+from portal.assessors.workflow import stage_is_open
+from portal.core import audit, clock
+from portal.core.access import Actor, can
+from portal.core.access import Permission as P
+from portal.core.database.session import db
+from portal.core.errors import NotFound, Refused
+
+#: verdicts after which a sample may be drawn
+ENOUGH = frozenset({RosterVerdict.REPRESENTATIVE, RosterVerdict.COLLECT_ON_SITE})
+
+
+def judgement_of(participation: Participation) -> RosterJudgement | None:
+    """The judgement of a participation's roster, None before it."""
+    return db.session.scalars(
+        select(RosterJudgement).where(RosterJudgement.participation_id == participation.id)
+    ).one_or_none()
+
+
+def draw_of(participation: Participation) -> SampleDraw | None:
+    """The sample that was drawn from a participation's roster, None before it."""
+    return db.session.scalars(
+        select(SampleDraw).where(SampleDraw.participation_id == participation.id)
+    ).one_or_none()
+
+
+def names_wanted(participation: Participation) -> RosterJudgement | None:
+    """The assessor's request for more names, for the agency admin's to-do list; None where there is none.
+
+    A roster that was imported after the judgement has answered the request.
+    """
+    judgement = judgement_of(participation)
+    if judgement is None or judgement.verdict is not RosterVerdict.MORE_NAMES:
+        return None
+    return None if is_outdated(participation, judgement) else judgement
+
+
+def is_outdated(participation: Participation, judgement: RosterJudgement) -> bool:
+    """True where the roster changed after it was judged."""
+    return participation.roster_at is not None and participation.roster_at > judgement.judged_at
+
+
+def require_confirmed(participation: Participation) -> None:
+    """Raises Refused while the executive has not confirmed the data."""
+    if participation.state is not PreparationState.CONFIRMED:
+        raise Refused("The executive of this agency has not confirmed the data yet")
+
+
+def hold(participation: Participation) -> None:
+    """Keep others from judging or drawing the same roster until the transaction ends (PostgreSQL)."""
+    query = select(Participation).where(Participation.id == participation.id)
+    db.session.scalars(query.with_for_update(key_share=True).execution_options(populate_existing=True)).one()
+
+
+def why_not_judge(participation: Participation) -> Refused | None:
+    """Why the roster cannot be judged now, None where it can."""
+    try:
+        _require_judgeable(participation)
+    except Refused as trouble:
+        return trouble
+    return None
+
+
+def judge(
+    participation: Participation, verdict: RosterVerdict, *, note: str, actor: Actor
+) -> RosterJudgement:
+    """Note the judgement, or change it as long as no sample was drawn.
+
+    Raises NotFound where the actor may not judge, Closed outside the interview stage, Refused before the
+    executive's confirmation or after the draw.
+    """
+    if not can(actor, P.ROSTER_JUDGE, participation):
+        raise NotFound
+    hold(participation)
+    _require_judgeable(participation)
+    judgement = judgement_of(participation) or RosterJudgement(participation_id=participation.id)
+    with audit.act("roster.judge"):
+        judgement.verdict = verdict
+        judgement.note = note.strip()
+        judgement.judged_at = clock.now()
+        db.session.add(judgement)
+        db.session.flush()
+    return judgement
+
+
+def _require_judgeable(participation: Participation) -> None:
+    stage_is_open(participation)
+    require_confirmed(participation)
+    if draw_of(participation) is not None:
+        raise Refused("A sample has been drawn: the judgement stands")

@@ -1,0 +1,1 @@
+"""What a year and a register start from: data of production."""

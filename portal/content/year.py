@@ -1,0 +1,237 @@
+"""Read the shipped content of a fiscal year (``content/<year>/*.toml``) into plain data.
+
+What is read is checked: every code named elsewhere exists, every scale has as many points as labels.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+YEARS = (2561,)
+
+
+class BrokenContent(ValueError):
+    """The content files contradict one another; the text says where."""
+
+
+@dataclass(frozen=True)
+class ContentScale:
+    """An answer scale: labels as shown, and the points of each."""
+
+    code: str
+    labels: tuple[str, ...]
+    points: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True)
+class ContentLine:
+    """A scored line. ``scale`` is the scale it is scored on; ``own_scale`` tells that it differs."""
+
+    position: int
+    slot: int
+    text: str
+    scale: str
+    own_scale: bool
+
+
+@dataclass(frozen=True)
+class ContentQuestion:
+    """A question with at least one line; a lone line without text is the question itself."""
+
+    code: str
+    indicator: str
+    scale: str
+    text: str
+    note: str
+    lines: tuple[ContentLine, ...]
+
+
+@dataclass(frozen=True)
+class ContentItem:
+    """An item of the checklist."""
+
+    code: str
+    indicator: str
+    title: str
+    criterion: str
+
+
+@dataclass(frozen=True)
+class ContentIndicator:
+    """An indicator, or with a ``parent`` code a sub-indicator."""
+
+    code: str
+    name: str
+    parent: str | None
+
+
+@dataclass(frozen=True)
+class ContentInstrument:
+    """An instrument ("iit", "eit", "oit") with its indicators in order, parents before their parts."""
+
+    code: str
+    name: str
+    weight: Decimal
+    indicators: tuple[ContentIndicator, ...]
+    questions: tuple[ContentQuestion, ...]
+    items: tuple[ContentItem, ...]
+
+    @property
+    def slots(self) -> int:
+        """The number of scored lines of a survey."""
+        return sum(len(question.lines) for question in self.questions)
+
+
+@dataclass(frozen=True)
+class ContentSampleRow:
+    """One band of a minimum-sample rule of one instrument."""
+
+    instrument: str
+    position: int
+    agency_kind: str | None
+    agency_size: str | None
+    upto: int | None
+    fixed: int | None
+    percent: Decimal | None
+
+
+@dataclass(frozen=True)
+class ContentBand:
+    """A grade and its lower bound."""
+
+    grade: str
+    lower: Decimal
+    passes: bool
+
+
+@dataclass(frozen=True)
+class YearContent:
+    """Everything that a round of a fiscal year starts from, except its windows."""
+
+    fiscal_year: int
+    scales: tuple[ContentScale, ...]
+    instruments: tuple[ContentInstrument, ...]
+    sample_rows: tuple[ContentSampleRow, ...]
+    bands: tuple[ContentBand, ...]
+    roster_groups: tuple[str, ...]
+    first_digits: str
+    detail_threshold: int
+    total_threshold: int
+    eit_combine: str
+
+    def instrument(self, code: str) -> ContentInstrument:
+        """The instrument of this code. Raises KeyError."""
+        return {instrument.code: instrument for instrument in self.instruments}[code]
+
+
+def load_year(fiscal_year: int, *, folder: Path = FOLDER) -> YearContent:
+    """Read the content of one fiscal year.
+
+    Raises FileNotFoundError for a year without content, BrokenContent where files contradict one another.
+    """
+    place = folder / str(fiscal_year)
+    scales = tuple(_scale(row) for row in _read(place, "scales")["scale"])
+    known = {scale.code for scale in scales}
+    instruments = tuple(_instrument(row, place, known) for row in _read(place, "instruments")["instrument"])
+    rules = _read(place, "rules")
+    return YearContent(
+        fiscal_year=rules["fiscal_year"],
+        scales=scales,
+        instruments=instruments,
+        sample_rows=tuple(_sample_rows(rules["sample"])),
+        bands=tuple(
+            ContentBand(row["grade"], Decimal(str(row["lower"])), row.get("passes", False))
+            for row in rules["band"]
+        ),
+        roster_groups=tuple(rules["roster_groups"]),
+        first_digits=rules["first_digits"],
+        detail_threshold=rules["detail_threshold"],
+        total_threshold=rules["total_threshold"],
+        eit_combine=rules["eit_combine"],
+    )
+
+
+def _read(place: Path, name: str) -> dict[str, Any]:
+    with (place / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def _scale(row: Mapping[str, Any]) -> ContentScale:
+    points = tuple(Decimal(str(value)) for value in row["points"])
+    if len(points) != len(row["labels"]):
+        raise BrokenContent(f"scale {row['code']} has not one value per label")
+    return ContentScale(row["code"], tuple(row["labels"]), points)
+
+
+def _instrument(row: Mapping[str, Any], place: Path, scales: set[str]) -> ContentInstrument:
+    body = _read(place, row["code"])
+    instrument = ContentInstrument(
+        code=row["code"],
+        name=row["name"],
+        weight=Decimal(str(row["weight"])),
+        indicators=tuple(_indicators(row["indicator"])),
+        questions=tuple(_questions(body.get("question", ()))),
+        items=tuple(
+            ContentItem(item["code"], item["indicator"], item["title"], item["criterion"])
+            for item in body.get("item", ())
+        ),
+    )
+    _check(instrument, scales)
+    return instrument
+
+
+def _indicators(rows: Iterable[Mapping[str, Any]]) -> Iterable[ContentIndicator]:
+    for row in rows:
+        yield ContentIndicator(row["code"], row["name"], None)
+        for sub in row.get("subs", ()):
+            yield ContentIndicator(sub["code"], sub["name"], row["code"])
+
+
+def _questions(rows: Iterable[Mapping[str, Any]]) -> Iterable[ContentQuestion]:
+    slot = 0
+    for row in rows:
+        lines = []
+        for position, line in enumerate(row.get("lines") or [{"text": ""}], start=1):
+            scale = line.get("scale", row["scale"])
+            lines.append(ContentLine(position, slot, line["text"], scale, scale != row["scale"]))
+            slot += 1
+        yield ContentQuestion(
+            row["code"], row["indicator"], row["scale"], row["text"], row.get("note", ""), tuple(lines)
+        )
+
+
+def _sample_rows(rules: Iterable[Mapping[str, Any]]) -> Iterable[ContentSampleRow]:
+    position = 0
+    for rule in rules:
+        for instrument in rule["instruments"]:
+            for band in rule["bands"]:
+                percent = band.get("percent")
+                position += 1
+                yield ContentSampleRow(
+                    instrument=instrument,
+                    position=position,
+                    agency_kind=rule.get("agency_kind"),
+                    agency_size=rule.get("agency_size"),
+                    upto=band.get("upto"),
+                    fixed=band.get("fixed"),
+                    percent=None if percent is None else Decimal(str(percent)),
+                )
+
+
+def _check(instrument: ContentInstrument, scales: set[str]) -> None:
+    indicators = {indicator.code for indicator in instrument.indicators}
+    named = [(question.code, question.indicator) for question in instrument.questions]
+    named += [(item.code, item.indicator) for item in instrument.items]
+    for code, indicator in named:
+        if indicator not in indicators:
+            raise BrokenContent(f"{code} names the unknown indicator {indicator}")
+    for question in instrument.questions:
+        for line in question.lines:
+            if line.scale not in scales:
+                raise BrokenContent(f"{question.code} names the unknown scale {line.scale}")

@@ -1,0 +1,236 @@
+"""Who may see and do what: the one policy page. Rows are scoped in portal/core/scopes.py by the session."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import g
+from sqlalchemy import inspect, select
+
+from models.account import Role
+from portal.core.database.session import db
+from portal.core.scopes import NOTHING, SYSTEM, Reach, Scope
+
+
+class Permission(enum.Enum):
+    """What can be done, as ``thing:act``."""
+
+    HOME_READ = "home:read"
+    PLACES_READ = "places:read"
+    PLACES_WRITE = "places:write"
+    AGENCIES_READ = "agencies:read"
+    AGENCIES_WRITE = "agencies:write"
+    AGENCIES_IMPORT = "agencies:import"
+    ACCOUNTS_READ = "accounts:read"
+    ACCOUNTS_WRITE = "accounts:write"
+    RECORD_READ = "record:read"
+    ROUNDS_READ = "rounds:read"
+    ROUNDS_WRITE = "rounds:write"
+    ASSESSORS_WRITE = "assessors:write"
+    OIT_ITEMS_READ = "oit_items:read"
+    OIT_ITEMS_WRITE = "oit_items:write"
+    ROSTERS_MASKED = "rosters:masked"
+    PREPARATION_READ = "preparation:read"
+    PREPARATION_ENTER = "preparation:enter"
+    PREPARATION_CONFIRM = "preparation:confirm"
+    LINKS_READ = "links:read"
+    LINKS_ROTATE = "links:rotate"
+    DISCLOSURE_READ = "disclosure:read"
+    DISCLOSURE_ANSWER = "disclosure:answer"
+    DISCLOSURE_REVIEW = "disclosure:review"
+    DISCLOSURE_SCORE = "disclosure:score"
+    ROSTER_READ = "roster:read"
+    ROSTER_JUDGE = "roster:judge"
+    SAMPLE_DRAW = "sample:draw"
+    INTERVIEW_RECORD = "interview:record"
+    STATUS_READ = "status:read"
+    LETTERS_READ = "letters:read"
+    LETTERS_NACC = "letters:nacc"
+    LETTERS_DLA = "letters:dla"
+    LETTERS_PROVINCE = "letters:province"
+    BOXES_CLOSE = "boxes:close"
+    #: the key's holder on the command line, never a person at a desk
+    BOXES_OPEN = "boxes:open"
+    RESULTS_READ = "results:read"
+    JOBS_READ = "jobs:read"
+
+
+P = Permission
+
+_EVERYBODY = frozenset({P.HOME_READ, P.STATUS_READ, P.JOBS_READ, P.ROUNDS_READ, P.RESULTS_READ})
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.NACC: _EVERYBODY
+    | {
+        P.PLACES_READ,
+        P.AGENCIES_READ,
+        P.ROUNDS_WRITE,
+        P.ASSESSORS_WRITE,
+        P.OIT_ITEMS_READ,
+        P.OIT_ITEMS_WRITE,
+        P.PREPARATION_READ,
+        P.DISCLOSURE_READ,
+        P.LETTERS_READ,
+        P.LETTERS_NACC,
+        P.BOXES_CLOSE,
+        P.RECORD_READ,
+    },
+    Role.DLA: _EVERYBODY
+    | {
+        P.PLACES_READ,
+        P.PLACES_WRITE,
+        P.AGENCIES_READ,
+        P.AGENCIES_WRITE,
+        P.AGENCIES_IMPORT,
+        P.ACCOUNTS_READ,
+        P.ACCOUNTS_WRITE,
+        P.RECORD_READ,
+        P.OIT_ITEMS_READ,
+        P.OIT_ITEMS_WRITE,
+        P.ROSTERS_MASKED,
+        P.PREPARATION_READ,
+        P.LETTERS_READ,
+        P.LETTERS_DLA,
+    },
+    Role.PROVINCE: _EVERYBODY | {P.AGENCIES_READ, P.PREPARATION_READ, P.LETTERS_READ, P.LETTERS_PROVINCE},
+    Role.AGENCY_ADMIN: _EVERYBODY
+    | {
+        P.PREPARATION_READ,
+        P.PREPARATION_ENTER,
+        P.ROSTER_READ,
+        P.LINKS_READ,
+        P.LINKS_ROTATE,
+        P.DISCLOSURE_READ,
+        P.DISCLOSURE_ANSWER,
+    },
+    Role.EXECUTIVE: _EVERYBODY
+    | {P.PREPARATION_READ, P.PREPARATION_CONFIRM, P.ROSTER_READ, P.DISCLOSURE_READ, P.DISCLOSURE_REVIEW},
+    Role.ASSESSOR: _EVERYBODY
+    | {
+        P.ROSTER_READ,
+        P.ROSTER_JUDGE,
+        P.SAMPLE_DRAW,
+        P.INTERVIEW_RECORD,
+        P.DISCLOSURE_READ,
+        P.DISCLOSURE_SCORE,
+    },
+    Role.INTERVIEWER: _EVERYBODY | {P.ROSTER_READ, P.INTERVIEW_RECORD},
+    Role.SYSTEM: frozenset(P),
+}
+
+_REACH = {
+    Role.NACC: Reach.COUNTRY,
+    Role.DLA: Reach.COUNTRY,
+    Role.PROVINCE: Reach.PROVINCE,
+    Role.AGENCY_ADMIN: Reach.AGENCY,
+    Role.EXECUTIVE: Reach.AGENCY,
+    Role.ASSESSOR: Reach.ASSESSOR,
+    Role.INTERVIEWER: Reach.ASSESSOR,
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A signed-in person at one desk: the account and the grant it sits with."""
+
+    account_id: int | None
+    grant_id: int | None
+    role: Role | None
+    name: str
+    agency_id: int | None = None
+    province_id: int | None = None
+    body_id: int | None = None
+    place: str = ""
+    token: str = ""
+    other_desks: bool = False
+
+    is_authenticated = True
+    is_anonymous = False
+    is_active = True
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the signed cookie: the session's token."""
+        return self.token
+
+
+SYSTEM_ACTOR = Actor(account_id=None, grant_id=None, role=Role.SYSTEM, name="system")
+
+
+def scope_of(actor: Actor | None) -> Scope:
+    """The rows an actor may see: from the grant, nothing without one."""
+    if actor is None or actor.role is None:
+        return NOTHING if actor is None else Scope(Reach.NONE, None, actor.account_id)
+    if actor.role is Role.SYSTEM:
+        return SYSTEM
+    reach = _REACH[actor.role]
+    place = {
+        Reach.COUNTRY: None,
+        Reach.PROVINCE: actor.province_id,
+        Reach.AGENCY: actor.agency_id,
+        Reach.ASSESSOR: actor.body_id,
+    }[reach]
+    return Scope(reach, place, actor.account_id)
+
+
+def can(actor: Actor | None, permission: Permission, obj: Any = None) -> bool:
+    """True when the actor's grant holds the permission and, with an object, when its row is in scope.
+
+    The object is asked by the same SQL as a list: a select of its key in the scoped session.
+    """
+    if actor is None or actor.role is None or permission not in GRANTS[actor.role]:
+        return False
+    return obj is None or in_scope(obj)
+
+
+def in_scope(obj: Any) -> bool:
+    """True when a select of the object's key in the scoped session finds it."""
+    state = inspect(obj)
+    if state.identity is None:
+        return False
+    mapper = state.mapper
+    # the class's attributes, not the table's columns: the session's criteria hold for those only
+    keys = [mapper.get_property_by_column(column).class_attribute for column in mapper.primary_key]
+    where = [key == value for key, value in zip(keys, state.identity, strict=True)]
+    with db.session.no_autoflush:
+        return db.session.scalar(select(keys[0]).where(*where)) is not None
+
+
+def current_actor() -> Actor | None:
+    """Who sits at the desk of this request (or of the job that runs); None for nobody."""
+    actor: Actor | None = g.get("actor")
+    return actor
+
+
+def the_actor() -> Actor:
+    """As ``current_actor``, for places that nobody reaches unsigned."""
+    actor = current_actor()
+    assert actor is not None, "the gate lets only signed-in people in here"
+    return actor
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Declare that a view needs a permission (see portal.core.gate for where it is enforced)."""
+
+    def mark(view: View) -> View:
+        view.access_rule = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def open_to_all(view: View) -> View:
+    """Declare that a view is for everybody, signed in or not."""
+    view.access_rule = "open"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Declare that a view is for any signed-in person, also before a desk is chosen."""
+    view.access_rule = "signed_in"  # type: ignore[attr-defined]
+    return view

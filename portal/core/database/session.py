@@ -1,0 +1,215 @@
+"""The session that applies the scope by itself: a view that forgets to ask still cannot leak.
+
+Every ORM select, update and delete gets the criterion of each owned class; a flush refuses rows outside the
+scope; Core statements and text are refused in a scoped session. Work for no person runs in ``privileged``.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import Column, event, inspect, select, text
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
+from sqlalchemy.sql import visitors
+
+from models.base import Base, CountryOnly, ParticipationOwned, ProvinceOwned, Public, SystemOnly
+from models.participation import Participation
+from portal.core.errors import ScopeViolation
+from portal.core.scopes import SYSTEM, Reach, Scope, criterion, scoped_classes
+
+log = logging.getLogger(__name__)
+_STAND_BEHIND_THE_WALL = text(
+    "SELECT set_config('role', :role, true), set_config('ita.place', :place, true),"
+    " set_config('ita.account', :account, true)"
+)
+_writing: contextvars.ContextVar[bool] = contextvars.ContextVar("writing", default=False)
+
+
+class ScopedSession(FlaskSession):
+    """The session of a request or a job; its scope stands in ``session.info["scope"]``."""
+
+
+db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True, session_options={"class_": ScopedSession})
+
+
+def set_scope(session: Session, scope: Scope | None) -> None:
+    """Bind the session to a scope. Loaded objects of another scope are forgotten."""
+    session.expunge_all()
+    session.info.pop("criteria", None)
+    session.info["scope"] = scope
+
+
+@contextmanager
+def privileged(why: str) -> Iterator[Session]:
+    """A session of its own without limits, for sign-in, jobs and importers; commits at the end.
+
+    ``why`` is logged, so that each exemption from the walls can be found.
+    """
+    log.debug("privileged session: %s", why)
+    session = ScopedSession(db, info={"scope": SYSTEM, "why": why})
+    try:
+        with session:
+            yield session
+            session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Transactions begun inside take SQLite's write lock at once, so that no unit fails half way."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+# -- the database's own settings ------------------------------------------------------------------------
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if not type(connection).__module__.startswith("sqlite3"):
+        return
+    connection.isolation_level = None  # we begin transactions ourselves, see _begin
+    cursor = connection.cursor()
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute("PRAGMA busy_timeout=15000")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+@event.listens_for(ScopedSession, "after_begin")
+def _second_wall(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    """Tell PostgreSQL's row-level security whose transaction this is (also after a commit)."""
+    if connection.dialect.name != "postgresql":
+        return
+    scope: Scope | None = session.info.get("scope")
+    connection.execute(_STAND_BEHIND_THE_WALL, wall_of(scope))
+
+
+def wall_of(scope: Scope | None) -> dict[str, str]:
+    """The role and the ids that row-level security reads in one transaction."""
+    return {
+        "role": f"ita_{(scope.reach if scope else Reach.NONE).value}",
+        "place": "" if scope is None or scope.place_id is None else str(scope.place_id),
+        "account": "" if scope is None or scope.account_id is None else str(scope.account_id),
+    }
+
+
+# -- reading ---------------------------------------------------------------------------------------------
+
+
+@event.listens_for(ScopedSession, "do_orm_execute")
+def _apply_scope(state: ORMExecuteState) -> None:
+    if state.is_column_load:
+        return
+    scope: Scope | None = state.session.info.get("scope")
+    if scope is SYSTEM or (scope and scope.reach is Reach.SYSTEM):
+        return
+    if not state.is_orm_statement:
+        raise ScopeViolation("Core statements and text are refused in a scoped session")
+    if scope is None:
+        if all(issubclass(mapper.class_, Public) for mapper in state.all_mappers):
+            return
+        raise ScopeViolation("a query of owned rows without an actor")
+    if state.is_from_statement:
+        raise ScopeViolation("from_statement is refused in a scoped session")
+    if not state.is_relationship_load:  # a loader of SQLAlchemy's own names the key's column
+        _refuse_bare_columns(state.statement)
+    state.statement = state.statement.options(*_criteria(state.session, scope))
+
+
+def _refuse_bare_columns(statement: Any) -> None:
+    """A table's own column beside a mapped class would come without the class's criterion."""
+    for selected in getattr(statement, "_raw_columns", ()):
+        for part in visitors.iterate(selected):
+            if isinstance(part, Column) and "parententity" not in part._annotations:
+                raise ScopeViolation(
+                    f"the bare column {part} is refused in a scoped session: name the class's"
+                )
+
+
+def _criteria(session: Session, scope: Scope) -> tuple[Any, ...]:
+    """One plain expression per class, built once per session (a lambda would be cached across people)."""
+    if "criteria" not in session.info:
+        session.info["criteria"] = tuple(
+            with_loader_criteria(
+                model, criterion(model, scope), include_aliases=True, propagate_to_loaders=True
+            )
+            for model in scoped_classes()
+            if not (scope.reach is Reach.COUNTRY and issubclass(model, ProvinceOwned))
+        )
+    return session.info["criteria"]
+
+
+# -- writing ---------------------------------------------------------------------------------------------
+
+
+@event.listens_for(ScopedSession, "before_flush")
+def _guard_flush(session: Session, _context: Any, _instances: Any) -> None:
+    scope: Scope | None = session.info.get("scope")
+    for obj in session.new:
+        _copy_owners(session, obj)
+    if scope and scope.reach is Reach.SYSTEM:
+        return
+    for obj in [*session.new, *session.dirty, *session.deleted]:
+        if obj in session.dirty and not session.is_modified(obj):
+            continue
+        _refuse_foreign(session, obj, scope)
+
+
+def _copy_owners(session: Session, obj: Any) -> None:
+    """A row of a round takes agency and province from its participation's snapshot, never from a form."""
+    if not isinstance(obj, ParticipationOwned):
+        return
+    parent = getattr(obj, "participation", None)
+    if parent is None and obj.participation_id is not None:
+        with session.no_autoflush:
+            parent = session.get(Participation, obj.participation_id)
+    if parent is not None:
+        obj.agency_id, obj.province_id = parent.agency_id, parent.province_id
+
+
+def _refuse_foreign(session: Session, obj: Any, scope: Scope | None) -> None:
+    """Old and new owner of a changed row must lie inside the scope."""
+    if scope is None or scope.reach is Reach.NONE:
+        raise ScopeViolation(f"a write of {type(obj).__name__} without an actor")
+    if scope.reach is Reach.COUNTRY:
+        return
+    if isinstance(obj, Public | CountryOnly | SystemOnly):
+        raise ScopeViolation(f"{type(obj).__name__} is kept by the country's offices")
+    for column in ("province_id", "agency_id", "participation_id", "body_id"):
+        if hasattr(obj, column):
+            _refuse_moved(session, obj, column, scope)
+
+
+def _refuse_moved(session: Session, obj: Any, column: str, scope: Scope) -> None:
+    """No desk below the country gives a row to another owner, or makes one for another owner."""
+    name, value, state = type(obj).__name__, getattr(obj, column), inspect(obj)
+    if state.persistent and state.attrs[column].history.deleted:
+        raise ScopeViolation(f"the owner of a {name} does not change")
+    if scope.reach is Reach.PROVINCE and column == "province_id" and value != scope.place_id:
+        raise ScopeViolation(f"{name} of another province")
+    if scope.reach is Reach.AGENCY and column == "agency_id" and value != scope.place_id:
+        raise ScopeViolation(f"{name} of another agency")
+    if scope.reach is Reach.ASSESSOR and column == "participation_id":
+        with session.no_autoflush:
+            found = session.scalar(select(Participation.id).where(Participation.id == value))
+        if found is None:
+            raise ScopeViolation(f"{name} of a participation that is not assigned")

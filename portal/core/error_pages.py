@@ -1,0 +1,77 @@
+"""Trouble as pages: what happened, what to do next, no code words; never an exception's own text."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from flask import Flask, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from portal.core.database.session import db
+from portal.core.errors import NotFound, Stale, Trouble
+from portal.core.texts import _
+
+log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers, from the kindest trouble to the worst."""
+    app.register_error_handler(Trouble, _trouble)
+    app.register_error_handler(StaleDataError, lambda _error: _trouble(Stale()))
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _our_fault)
+
+
+def _trouble(trouble: Trouble) -> Any:
+    db.session.rollback()
+    title = _("Page not found") if isinstance(trouble, NotFound) else _("This was not done")
+    return page(trouble.status, title, trouble.message)
+
+
+def _stale_form(_error: CSRFError) -> Any:
+    return page(400, _("This form is too old"), _("Go back, load the page again and send the form once more"))
+
+
+def _http(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    texts = {
+        404: (_("Page not found"), NotFound().message),
+        405: (_("Page not found"), _("Go back and use the buttons of the page")),
+        413: (
+            _("The file is too large"),
+            _("A file of at most 12 MB can be sent: split it or remove pictures"),
+        ),
+    }
+    title, message = texts.get(
+        error.code, (_("This request could not be read"), _("Go back, load the page again and try once more"))
+    )
+    response = page(error.code, title, message)
+    for name, value in error.get_headers():
+        if name.lower() not in {"content-type", "content-length"}:
+            response[0].headers[name] = value
+    return response
+
+
+def _our_fault(error: Exception) -> Any:
+    """Log the fault under an id that the person can name; show nothing of it."""
+    db.session.rollback()
+    number = secrets.token_hex(3).upper()
+    log.error("fault %s at %s", number, request.endpoint, exc_info=error)
+    return page(500, _("The system has a fault"), _("What was saved is not lost"), number=number)
+
+
+def page(status: int, title: str, message: str, *, number: str = "") -> Any:
+    """An error page as (response, status)."""
+    from_template = render_template("error.html", status=status, title=title, message=message, number=number)
+    return _response(from_template), status
+
+
+def _response(text: str) -> Any:
+    from_app = Flask.response_class
+    return from_app(text, mimetype="text/html")

@@ -1,0 +1,55 @@
+"""Rows asked for by an address: those of the person's scope, or "not found"."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from models.base import Base
+from models.participation import Participation
+from models.round import Round
+from portal.core.database.session import db
+from portal.core.errors import NotFound
+
+Row = TypeVar("Row", bound=Base)
+
+
+def get_or_404(model: type[Row], key: Any, *options: Any) -> Row:
+    """The row of this primary key inside the actor's scope. Raises NotFound, also for a foreign one."""
+    column = model.__mapper__.primary_key[0]
+    return one_or_404(select(model).where(column == key).options(*options))
+
+
+def one_or_404(query: Any) -> Any:
+    """The one row of a select in the scoped session. Raises NotFound."""
+    row = db.session.scalars(query).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def round_or_404(round_id: int) -> Round:
+    """The round that an address names."""
+    return get_or_404(Round, round_id)
+
+
+def own_participation(round_id: int) -> Participation:
+    """The participation of the actor's one agency in a round. Raises NotFound."""
+    participation: Participation = one_or_404(
+        select(Participation)
+        .where(Participation.round_id == round_id)
+        .options(joinedload(Participation.round).selectinload(Round.windows))
+    )
+    return participation
+
+
+def participation_or_404(round_id: int, participation_id: int) -> Participation:
+    """A participation of a round inside the actor's scope. Raises NotFound."""
+    participation: Participation = one_or_404(
+        select(Participation)
+        .where(Participation.round_id == round_id, Participation.id == participation_id)
+        .options(joinedload(Participation.round).selectinload(Round.windows))
+    )
+    return participation

@@ -1,0 +1,125 @@
+"""What forms of both doors share: WTForms' words in Thai, and dates as people here write them.
+
+A date is typed and shown as "9 พ.ย. 2561" (or 9/11/2561), a moment as "9 พ.ย. 2561 08:30"; years of the
+Buddhist era, digits of both kinds. A browser's own date field would show the Gregorian year.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_babel import Domain
+from flask_wtf import FlaskForm
+from wtforms import StringField
+
+from models import thai
+from models.zone import BANGKOK
+from portal.core.texts import FOLDER, _
+
+_NUMBERS = re.compile(r"^(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})$")
+_ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
+_WORDS = re.compile(r"^(\d{1,2})\s*(?:เดือน\s*)?([ก-๙.]+?)\s*(?:พ\.ศ\.\s*)?(\d{4})$")
+_TIME = re.compile(r"^(.*?)[\s,]*(?:เวลา\s*)?(\d{1,2})[:.](\d{2})\s*(?:น\.?)?$")
+#: a year below this one is of the Gregorian calendar, as spreadsheets and phones write it
+_FIRST_BUDDHIST_YEAR = 2400
+
+
+class _Words:
+    """WTForms' own messages from our catalogue (there is none for Thai in its package)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._domain = Domain(str(folder), domain="wtforms")
+
+    def gettext(self, string: str) -> str:
+        return str(self._domain.get_translations().ugettext(string))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return str(self._domain.get_translations().ungettext(singular, plural, n))
+
+
+WORDS = _Words(FOLDER / "wtforms")
+
+
+def init_app(_app: Flask) -> None:
+    """Let every Flask-WTF form speak Thai: its Meta looks in WTForms' package only and has no setting."""
+    FlaskForm.Meta.get_translations = lambda _meta, _form: WORDS
+
+
+def read_date(text: str) -> date:
+    """The day that a person typed. Raises ValueError, in the reader's words, for what is none."""
+    plain = thai.arabic_digits(text).replace(thai.NBSP, " ").strip()
+    if found := _ISO.match(plain):
+        return _day(*map(int, found.groups()))
+    for pattern, month_of in ((_NUMBERS, int), (_WORDS, _month)):
+        if found := pattern.match(plain):
+            day, month, year = found.groups()
+            return _day(int(year), month_of(month), int(day))
+    raise ValueError(_("Write the date as 9 พ.ย. 2561 or 9/11/2561"))
+
+
+def read_moment(text: str) -> datetime:
+    """The moment (Bangkok) that a person typed. Raises ValueError, in the reader's words, for what is none.
+
+    24:00 is the end of that day.
+    """
+    plain = thai.arabic_digits(text).replace(thai.NBSP, " ").strip()
+    found = _TIME.match(plain)
+    if not found:
+        raise ValueError(_("Write date and time as 9 พ.ย. 2561 08:30"))
+    day, hour, minute = read_date(found[1]), int(found[2]), int(found[3])
+    if (hour, minute) == (24, 0):
+        return datetime(day.year, day.month, day.day, tzinfo=BANGKOK) + timedelta(days=1)
+    if hour > 23 or minute > 59:
+        raise ValueError(_("The time lies between 00:00 and 24:00"))
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=BANGKOK)
+
+
+def _month(name: str) -> int:
+    for number, (long, short) in enumerate(zip(thai.MONTHS, thai.MONTHS_SHORT, strict=True), 1):
+        if name in {long, short} or name.replace(".", "") == short.replace(".", ""):
+            return number
+    raise ValueError(_("%(name)s is not a month", name=name))
+
+
+def _day(year: int, month: int, day: int) -> date:
+    if year >= _FIRST_BUDDHIST_YEAR:
+        year -= thai.BUDDHIST_ERA
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError(_("There is no such day in the calendar")) from None
+
+
+class _TypedField(StringField):
+    """A text that means something: what was typed stays until it can be read."""
+
+    read: Any
+    show: Any
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.show(self.data) if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            self.data = self.read(valuelist[0])
+
+
+class ThaiDateField(_TypedField):
+    """A day; ``data`` is a date or None."""
+
+    read = staticmethod(read_date)
+    show = staticmethod(thai.thai_date_short)
+
+
+class ThaiMomentField(_TypedField):
+    """A moment in Bangkok; ``data`` is an aware datetime or None."""
+
+    read = staticmethod(read_moment)
+    show = staticmethod(lambda moment: f"{thai.thai_date_short(moment)} {thai.thai_time(moment)[:5]}")

@@ -1,0 +1,99 @@
+"""The gate in front of every address: each endpoint has declared who may come in, and is asked here.
+
+An endpoint without a rule stops the application from starting. What a person may not use does not exist for
+that person: the answer is "not found", never "forbidden".
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from flask import Flask, current_app, flash, g, redirect, request, session, url_for
+from flask_login import LoginManager
+
+from portal.core import sign_in
+from portal.core.access import Actor, Permission, can, scope_of
+from portal.core.database.session import db, set_scope
+from portal.core.errors import NotFound
+from portal.core.texts import _
+
+Rule = Permission | Literal["open", "signed_in"] | None
+
+login_manager = LoginManager()
+
+
+def init_app(app: Flask) -> None:
+    """Stand in front of every request."""
+    app.extensions["access_rules"] = {}
+    login_manager.init_app(app)
+    login_manager.session_protection = None  # phones change networks; the server ends sessions by itself
+    login_manager.user_loader(_actor_of_request)
+    app.before_request(_ask)
+
+
+def declare(app: Flask, endpoint: str, rule: Rule) -> None:
+    """Say who may use an endpoint whose view function cannot carry the rule itself. None: nobody."""
+    app.extensions["access_rules"][endpoint] = rule
+
+
+def rules_of(app: Flask) -> dict[str, Rule]:
+    """The rule of every endpoint. Raises LookupError naming those that declare none."""
+    declared: dict[str, Rule] = app.extensions["access_rules"]
+    rules: dict[str, Rule] = {}
+    missing = []
+    for endpoint, view in app.view_functions.items():
+        if endpoint in declared:
+            rules[endpoint] = declared[endpoint]
+        elif hasattr(view, "access_rule"):
+            rules[endpoint] = view.access_rule
+        elif endpoint == "static" or endpoint.endswith(".static"):
+            rules[endpoint] = "open"
+        else:
+            missing.append(endpoint)
+    if missing:
+        raise LookupError(f"endpoints without an access rule: {', '.join(sorted(missing))}")
+    return rules
+
+
+def close(app: Flask) -> None:
+    """Settle the rules once every door is registered."""
+    app.extensions["access_rules"] = rules_of(app)
+
+
+def _actor_of_request(token: str) -> Actor | None:
+    return g.get("actor") or sign_in.actor_of(token)
+
+
+def _ask() -> Any:
+    if request.endpoint is None:
+        return None
+    rule = access_rule(request.endpoint)
+    if rule == "open":
+        return None
+    token = session.get("_user_id")
+    actor = sign_in.actor_of(token) if token else None
+    if actor is None:
+        return _to_sign_in(was_signed_in=bool(token))
+    g.actor = actor
+    set_scope(db.session(), scope_of(actor))
+    if rule == "signed_in":
+        return None
+    if actor.role is None:
+        return redirect(url_for("sign_in.desks"))
+    if rule is None or not can(actor, rule):
+        raise NotFound
+    return None
+
+
+def access_rule(endpoint: str) -> Rule:
+    """The settled rule of an endpoint."""
+    rules: dict[str, Rule] = current_app.extensions["access_rules"]
+    return rules[endpoint]
+
+
+def _to_sign_in(*, was_signed_in: bool) -> Any:
+    session.pop("_user_id", None)
+    if was_signed_in:
+        flash(_("You were signed out because nothing happened for 30 minutes"), "info")
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("sign_in.form", next=target))

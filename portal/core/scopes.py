@@ -1,0 +1,126 @@
+"""Which rows a session may see: one criterion per kind of row. The session (core/database) applies it."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+
+from models.account import Account, Grant
+from models.assessor import Assignment
+from models.base import AgencyOwned, Base, CountryOnly, ProvinceOwned, Public, SystemOnly
+from models.job import Job, OwnOrCountry
+from models.letter import OwnFile, ProvinceOrCountry, StoredFile
+from models.participation import Participation
+
+
+class Reach(enum.Enum):
+    """How far a scope reaches."""
+
+    NONE = "none"
+    SYSTEM = "system"
+    COUNTRY = "country"
+    PROVINCE = "province"
+    AGENCY = "agency"
+    ASSESSOR = "assessor"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """An immutable reach with the id it is bound to (province, agency or assessor body) and whose it is."""
+
+    reach: Reach
+    place_id: int | None = None
+    account_id: int | None = None
+
+
+NOTHING = Scope(Reach.NONE)
+SYSTEM = Scope(Reach.SYSTEM)
+
+
+def scoped_classes() -> list[type[Base]]:
+    """Every mapped class whose rows are not open to all signed-in people."""
+    return [m.class_ for m in Base.registry.mappers if not issubclass(m.class_, Public)]
+
+
+def criterion(model: type[Any], scope: Scope) -> ColumnElement[bool]:
+    """The SQL condition that holds for the rows of ``model`` inside ``scope``.
+
+    Raises TypeError for a model without an owner: such a model cannot be shown.
+    """
+    if scope.reach is Reach.SYSTEM or issubclass(model, Public):
+        return true()
+    if scope.reach is Reach.NONE or issubclass(model, SystemOnly):
+        return false()
+    if issubclass(model, OwnOrCountry):
+        return _own_job(scope)
+    if issubclass(model, CountryOnly):
+        return _country_only(model, scope)
+    if issubclass(model, OwnFile):
+        return _own_file(scope)
+    if issubclass(model, ProvinceOrCountry):
+        return _province_or_country(model, scope)
+    if issubclass(model, ProvinceOwned):
+        return _owned(model, scope)
+    raise TypeError(f"{model.__name__} has no scope: say who owns its rows")
+
+
+def _owned(model: type[Any], scope: Scope) -> ColumnElement[bool]:
+    if scope.reach is Reach.COUNTRY:
+        return true()
+    if scope.reach is Reach.PROVINCE:
+        return model.province_id == scope.place_id
+    if scope.reach is Reach.AGENCY:
+        owner = model.agency_id if issubclass(model, AgencyOwned) else _agency_key(model)
+        return owner == scope.place_id
+    if model is Assignment:
+        return Assignment.body_id == scope.place_id
+    assigned = Assignment.__table__.c
+    return _assessor_column(model).in_(
+        select(assigned[_assessor_column(model, name_only=True)]).where(assigned.body_id == scope.place_id)
+    )
+
+
+def _assessor_column(model: type[Any], *, name_only: bool = False) -> Any:
+    """An assessor sees what hangs on an assigned participation; of the register, the agency behind it."""
+    if model is Participation:
+        return "participation_id" if name_only else Participation.id
+    if hasattr(model, "participation_id"):
+        return "participation_id" if name_only else model.participation_id
+    return "agency_id" if name_only else _agency_key(model)
+
+
+def _agency_key(model: type[Any]) -> Any:
+    """The register itself: an agency's own id is its owner."""
+    return model.agency_id if issubclass(model, AgencyOwned) else model.id
+
+
+def _country_only(model: type[Any], scope: Scope) -> ColumnElement[bool]:
+    if scope.reach is Reach.COUNTRY:
+        return true()
+    if model is Account:
+        return Account.id == scope.account_id
+    if model is Grant:
+        return Grant.account_id == scope.account_id
+    return false()
+
+
+def _own_job(scope: Scope) -> ColumnElement[bool]:
+    return true() if scope.reach is Reach.COUNTRY else Job.account_id == scope.account_id
+
+
+def _own_file(scope: Scope) -> ColumnElement[bool]:
+    if scope.reach is Reach.COUNTRY:
+        return true()
+    own = StoredFile.account_id == scope.account_id
+    return or_(own, StoredFile.province_id == scope.place_id) if scope.reach is Reach.PROVINCE else own
+
+
+def _province_or_country(model: type[Any], scope: Scope) -> ColumnElement[bool]:
+    if scope.reach is Reach.COUNTRY:
+        return true()
+    if scope.reach is Reach.PROVINCE:
+        return model.province_id == scope.place_id
+    return false()

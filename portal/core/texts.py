@@ -1,0 +1,90 @@
+"""Texts as people read them: Thai catalogues, and the filters for dates, counts and scores.
+
+The code's strings are English message ids. Each room has a catalogue of its own under
+``portal/translations/<room>/th/LC_MESSAGES/``; they are compiled when the application is made and merged.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask
+from flask_babel import Babel, gettext, lazy_gettext
+from markupsafe import Markup, escape
+
+from models import grading, thai
+
+FOLDER = Path(__file__).parents[1] / "translations"
+LANGUAGE = "th"
+
+_ = gettext
+lazy = lazy_gettext
+
+
+def init_app(app: Flask) -> None:
+    """Compile and load the catalogues; register the filters."""
+    rooms = sorted(path.parents[2] for path in FOLDER.glob(f"*/{LANGUAGE}/LC_MESSAGES/messages.po"))
+    compile_catalogues(FOLDER.rglob("*.po"))
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(map(str, rooms))
+    Babel(app, default_locale=LANGUAGE, default_timezone="Asia/Bangkok", locale_selector=lambda: LANGUAGE)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.filters.update(FILTERS)
+
+
+def compile_catalogues(catalogues: Iterable[Path]) -> None:
+    """Write the .mo beside each .po that is newer. Safe beside other processes doing the same."""
+    for source in catalogues:
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+            continue
+        with source.open("rb") as file:
+            catalogue = read_po(file, locale=LANGUAGE)
+        handle, name = tempfile.mkstemp(dir=source.parent, suffix=".part")
+        with os.fdopen(handle, "wb") as out:
+            write_mo(out, catalogue)
+        os.replace(name, target)
+
+
+def count(number: int | None) -> str:
+    """A number as tables show it: "7,852"; a dash where there is none."""
+    return "–" if number is None else f"{number:,}"
+
+
+def score(value: Decimal | Fraction | None) -> str:
+    """A score with two decimals; a dash where there is none."""
+    return "–" if value is None else str(grading.shown(value))
+
+
+def breakable(url: str) -> Markup:
+    """An address that may break after each slash."""
+    return Markup("/<wbr>").join(escape(part) for part in url.split("/"))
+
+
+def _or_dash(render: Any) -> Any:
+    def filter_(value: Any) -> str:
+        return "–" if value is None else render(value)
+
+    return filter_
+
+
+FILTERS: dict[str, Any] = {
+    "thai_date": _or_dash(thai.thai_date),
+    "thai_date_short": _or_dash(thai.thai_date_short),
+    "thai_datetime": _or_dash(thai.thai_datetime),
+    "thai_datetime_short": _or_dash(thai.thai_datetime_short),
+    "thai_deadline": _or_dash(thai.thai_deadline),
+    "thai_deadline_short": _or_dash(thai.thai_deadline_short),
+    "thai_time": _or_dash(thai.thai_time),
+    "thai_digits": thai.thai_digits,
+    "count": count,
+    "score": score,
+    "breakable": breakable,
+}

@@ -1,0 +1,109 @@
+"""The Flask application of both doors: one commit per request, headers, cookies, error pages."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Flask, Response, g, request
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Settings
+from portal import catalogue
+from portal.core import assets, error_pages, forms, gate, texts
+from portal.core.database.session import db, writing
+
+assert catalogue.MODULES, "imported, so that the worker knows every kind of job"
+
+csrf = CSRFProtect()
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+#: the largest body of any form; a workbook of a roster or of the register is smaller
+LARGEST_BODY = 12 * 1024 * 1024
+
+
+class Portal(Flask):
+    """Flask, with the door's duty: a request that acts commits once, at its end, or not at all."""
+
+    settings: Settings
+
+    def dispatch_request(self) -> Any:
+        if request.method in SAFE_METHODS or request.endpoint is None:
+            return super().dispatch_request()
+        with writing():
+            answer = super().dispatch_request()
+            db.session.commit()
+        return answer
+
+
+def make_app(settings: Settings) -> Portal:
+    """The application without its doors."""
+    app = Portal("portal", static_folder="static", template_folder="templates")
+    app.settings = settings
+    app.config.update(_configuration(settings))
+    if settings.proxies:
+        ahead = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=ahead, x_proto=ahead, x_host=ahead)  # type: ignore[method-assign]
+    db.init_app(app)
+    texts.init_app(app)
+    assets.init_app(app)
+    forms.init_app(app)
+    csrf.init_app(app)
+    gate.init_app(app)
+    error_pages.init_app(app)
+    app.after_request(_seal_response)
+    app.context_processor(lambda: {"csp_nonce": nonce})
+    return app
+
+
+def nonce() -> str:
+    """The request's nonce for a script of ours that cannot be a file."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return str(g.nonce)
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    # parameters hold what people typed: they never reach a log
+    engine: dict[str, Any] = {"pool_pre_ping": not settings.sqlite, "hide_parameters": True}
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine,
+        "MAX_CONTENT_LENGTH": LARGEST_BODY,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "MAX_FORM_PARTS": 5000,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,
+        "SESSION_COOKIE_NAME": "__Host-portal" if settings.https else "portal",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SEND_FILE_MAX_AGE_DEFAULT": 31536000,
+        "TESTING": settings.testing,
+        "PROPAGATE_EXCEPTIONS": False,
+        "TRUSTED_HOSTS": settings.trusted_hosts or None,
+    }
+
+
+def _seal_response(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    headers.setdefault("Content-Security-Policy", content_policy())
+    if request.endpoint not in {"static", None}:
+        headers.setdefault("Cache-Control", "no-store")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def content_policy() -> str:
+    """Only our own files; a script in the page needs the request's nonce."""
+    script = f"'self' 'nonce-{g.nonce}'" if "nonce" in g else "'self'"
+    return (
+        f"default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )

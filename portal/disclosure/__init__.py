@@ -1,0 +1,1 @@
+"""The OIT disclosure checklist: answered, reviewed, scored."""

@@ -1,0 +1,57 @@
+"""The worker's duties: deadlines are noted when they pass, old sessions and codes are cleared."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from models.account import ActivationCode, SignInDelay, SignInSession
+from models.letter import StoredFile
+from models.round import Round, RoundState
+from portal.core import clock
+from portal.core.database.session import privileged, writing
+from portal.core.jobs.periodic import duty
+from portal.core.sign_in import ABSOLUTE
+from portal.preparation.desk import record_deadline
+from portal.register import importing as registry_import
+from portal.results.opening import open_by_itself
+from portal.rosters import importing as roster_import
+
+
+@duty("preparation.deadline", every=timedelta(minutes=5))
+def note_deadlines() -> None:
+    """Record that agencies missed the deadline; whether they did is computed on read all the same."""
+    with privileged("rounds whose deadline may have passed") as session:
+        rounds = list(session.scalars(select(Round.id).where(Round.state == RoundState.OPEN)))
+    for round_id in rounds:
+        with writing(), privileged("noting the deadline of preparation") as session:
+            record_deadline(session, session.get_one(Round, round_id))
+
+
+@duty("rounds.open_by_themselves", every=timedelta(minutes=1))
+def open_closed_rounds() -> None:
+    """The demonstration's closed rounds open by themselves; elsewhere nothing happens."""
+    with privileged("rounds that are ready to open") as session:
+        closed = list(session.scalars(select(Round.id).where(Round.state == RoundState.CLOSED)))
+    for round_id in closed:
+        open_by_itself(round_id)
+
+
+@duty("files.clear", every=timedelta(hours=1))
+def clear_kept_files() -> None:
+    """Delete uploaded files that waited a day between their dry run and the import that never came."""
+    kinds = (registry_import.KEPT_TYPE, roster_import.KEPT_TYPE)
+    with writing(), privileged("clearing uploads that were not imported") as session:
+        old = delete(StoredFile).where(StoredFile.content_type.in_(kinds))
+        session.execute(old.where(StoredFile.created_at < clock.now() - timedelta(days=1)))
+
+
+@duty("sessions.clear", every=timedelta(hours=1))
+def clear_sign_ins() -> None:
+    """Delete what has ended: sessions, delays, activation codes."""
+    now = clock.now()
+    with writing(), privileged("clearing ended sign-ins") as session:
+        session.execute(delete(SignInSession).where(SignInSession.created_at < now - ABSOLUTE))
+        session.execute(delete(SignInDelay).where(SignInDelay.until < now - timedelta(days=1)))
+        session.execute(delete(ActivationCode).where(ActivationCode.expires_at < now))

@@ -1,0 +1,1 @@
+"""Official letters: ordered, made, kept."""

@@ -1,0 +1,258 @@
+"""Letters: ordered at a desk, made by a job, kept with the data that they were made from.
+
+Per kind one job: the circulars of one province or of all (all under one number, in one ZIP), NACC's letter to
+DLA, and a province's own summary. A killed job goes on with the provinces that have no letter yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from models.job import Job
+from models.letter import Letter, LetterKind, StoredFile
+from models.round import Round
+from models.thai import local_day
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.database.session import db, privileged, writing
+from portal.core.errors import Refused
+from portal.core.jobs import queue
+from portal.core.jobs.kinds import JobContext, JobFailed, job_kind, stored_file
+from portal.core.texts import _
+from portal.letters.figures import country_status, facts_of, province_statuses
+from portal.letters.offices import missing_texts, office_of, texts_of
+from reports.archive import zip_files
+from reports.batch import RenderingFailed, render_circulars
+from reports.letter_data import Circular, Office, ProvinceStatus, ProvinceSummary
+from reports.letters import render_nacc_letter, render_province_summary
+from reports.wording import MOST_URGENT, RoundFacts, circular_for, nacc_letter_for
+
+PDF, ZIP = "application/pdf", "application/zip"
+CIRCULARS, NACC, SUMMARY = "letters.circulars", "letters.nacc", "letters.summary"
+
+
+@dataclass(frozen=True)
+class LetterOrder:
+    """What a person enters for a letter. ``province_ids`` None: every province of the round."""
+
+    number: str
+    dated: date
+    references: tuple[str, ...] = ()
+    urgency: str = MOST_URGENT
+    province_ids: tuple[int, ...] | None = None
+
+    def arguments(self, round: Round) -> dict[str, Any]:
+        """The order as a job keeps it."""
+        return {**asdict(self), "dated": self.dated.isoformat(), "round_id": round.id}
+
+    @classmethod
+    def of(cls, arguments: Mapping[str, Any]) -> LetterOrder:
+        """The order that a job keeps."""
+        provinces = arguments["province_ids"]
+        return cls(
+            number=arguments["number"],
+            dated=date.fromisoformat(arguments["dated"]),
+            references=tuple(arguments["references"]),
+            urgency=arguments["urgency"],
+            province_ids=None if provinces is None else tuple(provinces),
+        )
+
+
+def order_circulars(round: Round, order: LetterOrder, *, actor: Actor) -> Job:
+    """Queue DLA's circulars. Raises Refused where a setting of the office is missing."""
+    _require_settings(LetterKind.CIRCULAR, None)
+    return queue.enqueue(
+        CIRCULARS, title=_("Circulars to governors"), arguments=order.arguments(round), actor=actor
+    )
+
+
+def order_nacc_letter(round: Round, order: LetterOrder, *, actor: Actor) -> Job:
+    """Queue NACC's letter to DLA. Raises Refused where a setting of the office is missing."""
+    _require_settings(LetterKind.NACC_TO_DLA, None)
+    return queue.enqueue(NACC, title=_("Letter to DLA"), arguments=order.arguments(round), actor=actor)
+
+
+def order_summary(round: Round, *, prepared_by: str, checked_by: str, actor: Actor) -> Job:
+    """Queue the summary of the actor's province. Raises Refused where a setting is missing."""
+    _require_settings(LetterKind.PROVINCE_SUMMARY, actor.province_id)
+    arguments = {
+        "round_id": round.id,
+        "province_id": actor.province_id,
+        "prepared_by": prepared_by,
+        "checked_by": checked_by,
+        "asked_at": clock.now().isoformat(timespec="seconds"),
+    }
+    title = _("Summary of %(place)s", place=actor.place)
+    return queue.enqueue(SUMMARY, title=title, arguments=arguments, actor=actor)
+
+
+def letters_of(round: Round, kind: LetterKind, *, limit: int = 100) -> list[Letter]:
+    """Letters made before, the newest first, inside the actor's scope."""
+    query = select(Letter).where(Letter.round_id == round.id, Letter.kind == kind)
+    return list(db.session.scalars(query.order_by(Letter.id.desc()).limit(limit)))
+
+
+def content_of(letter: Letter) -> StoredFile:
+    """The file of a letter with its bytes. Raises NoResultFound outside the scope."""
+    query = select(StoredFile).where(StoredFile.id == letter.file_id).options(undefer(StoredFile.content))
+    return db.session.scalars(query).one()
+
+
+def _require_settings(kind: LetterKind, province_id: int | None) -> None:
+    missing = missing_texts(kind, texts_of(kind, province_id))
+    if missing:
+        raise Refused(
+            "The letter cannot be made before these settings are filled in: %(names)s",
+            names=", ".join(_(name) for name in missing),
+        )
+
+
+# -- the jobs --------------------------------------------------------------------------------------------
+
+
+@job_kind(CIRCULARS)
+def make_circulars(context: JobContext) -> None:
+    """Render every province's circular, keep each as it is finished, and end in one ZIP (or one PDF)."""
+    order = LetterOrder.of(context.arguments)
+    round, facts, office = _round_facts(context, LetterKind.CIRCULAR)
+    statuses = province_statuses(round, order.province_ids)
+    if not statuses:
+        raise JobFailed("This round has no agencies to write about")
+    round_id = round.id
+    db.session.rollback()  # nothing is held while letters are rendered
+    done: dict[str, int] = dict(context.checkpoint.get("letters", {}))
+    waiting = {
+        str(key): _circular(status, order, facts, office)
+        for key, status in statuses.items()
+        if str(key) not in done
+    }
+    context.progress(len(done), len(statuses))
+    try:
+        for key, content in render_circulars(waiting):
+            letter = _circular_row(round_id, int(key), waiting[key], order)
+            done[key] = _keep(letter, content, f"หนังสือ จังหวัด{statuses[int(key)].province}.pdf")
+            context.checkpoint["letters"] = done
+            context.save()
+            context.progress(len(done), len(statuses), statuses[int(key)].province)
+    except RenderingFailed as error:
+        raise JobFailed("A letter could not be rendered: start again, the finished ones are kept") from error
+    _hand_over(context, statuses, done)
+
+
+@job_kind(NACC)
+def make_nacc_letter(context: JobContext) -> None:
+    """Render NACC's letter to DLA with the status of the whole country."""
+    order = LetterOrder.of(context.arguments)
+    round, facts, office = _round_facts(context, LetterKind.NACC_TO_DLA)
+    letter = nacc_letter_for(
+        country_status(round), office=office, facts=facts, number=order.number, dated=order.dated,
+        references=order.references, urgency=order.urgency,
+    )  # fmt: skip
+    round_id = round.id
+    db.session.rollback()
+    content = render_nacc_letter(letter)
+    row = Letter(
+        round_id=round_id, kind=LetterKind.NACC_TO_DLA, number=letter.letter.number, dated=order.dated,
+        subject=letter.letter.subject, data=_plain(order),
+    )  # fmt: skip
+    name = "หนังสือถึงกรมส่งเสริมการปกครองท้องถิ่น.pdf"
+    _keep(row, content, name)
+    context.keep_file(name, PDF, content)
+    context.finish({"letters": 1})
+
+
+@job_kind(SUMMARY)
+def make_summary(context: JobContext) -> None:
+    """Render the summary of one province for its own staff."""
+    province_id = int(context.arguments["province_id"])
+    round = _round(context)
+    office = office_of(texts_of(LetterKind.PROVINCE_SUMMARY, province_id))
+    statuses = province_statuses(round, [province_id])
+    if province_id not in statuses:
+        raise JobFailed("This round has no agencies to write about")
+    today = local_day(clock.now())
+    names = [context.arguments[key] for key in ("prepared_by", "checked_by")]
+    summary = ProvinceSummary(office, statuses[province_id], today, *names)
+    round_id = round.id
+    db.session.rollback()
+    content = render_province_summary(summary)
+    name = f"สรุปสถานะ จังหวัด{statuses[province_id].province}.pdf"
+    row = Letter(
+        round_id=round_id, province_id=province_id, kind=LetterKind.PROVINCE_SUMMARY, number="", dated=today,
+        subject=_("Summary of %(place)s", place=statuses[province_id].province),
+        data={key: context.arguments[key] for key in ("prepared_by", "checked_by")},
+    )  # fmt: skip
+    _keep(row, content, name)
+    context.keep_file(name, PDF, content, province_id=province_id)
+    context.finish({"letters": 1})
+
+
+def _round(context: JobContext) -> Round:
+    round = db.session.get(Round, int(context.arguments["round_id"]))
+    if round is None:
+        raise JobFailed("There is no such round")
+    return round
+
+
+def _round_facts(context: JobContext, kind: LetterKind) -> tuple[Round, RoundFacts, Office]:
+    round, texts = _round(context), texts_of(kind)
+    missing = missing_texts(kind, texts)
+    if missing:
+        raise JobFailed(
+            "The letter cannot be made before these settings are filled in: %(names)s",
+            names=", ".join(_(name) for name in missing),
+        )
+    try:
+        return round, facts_of(round), office_of(texts)
+    except LookupError as error:
+        raise JobFailed("The round has no dates for preparation yet: the letter names them") from error
+
+
+def _circular(status: ProvinceStatus, order: LetterOrder, facts: RoundFacts, office: Office) -> Circular:
+    return circular_for(
+        status, office=office, facts=facts, number=order.number, dated=order.dated,
+        references=order.references, urgency=order.urgency,
+    )  # fmt: skip
+
+
+def _circular_row(round_id: int, province_id: int, circular: Circular, order: LetterOrder) -> Letter:
+    return Letter(
+        round_id=round_id, province_id=province_id, kind=LetterKind.CIRCULAR,
+        number=circular.letter.number, dated=order.dated, subject=circular.letter.subject, data=_plain(order),
+    )  # fmt: skip
+
+
+def _plain(order: LetterOrder) -> dict[str, Any]:
+    """What was entered for a letter, as it is kept beside its bytes."""
+    return {"references": list(order.references), "urgency": order.urgency}
+
+
+def _keep(letter: Letter, content: bytes, name: str) -> int:
+    """Store a letter and its bytes; gives its id."""
+    with writing(), privileged("keeping a letter") as session:
+        file = stored_file(name, PDF, content, province_id=letter.province_id)
+        session.add(file)
+        session.flush()
+        letter.file_id, letter.created_at = file.id, clock.now()
+        session.add(letter)
+        session.flush()
+        return letter.id
+
+
+def _hand_over(context: JobContext, statuses: dict[int, ProvinceStatus], done: dict[str, int]) -> None:
+    """The job's own file: the one PDF, or one ZIP of all."""
+    with privileged("collecting finished letters") as session:
+        query = select(StoredFile).join(Letter, Letter.file_id == StoredFile.id)
+        query = query.where(Letter.id.in_(done.values())).options(undefer(StoredFile.content))
+        files = [(file.name, file.content) for file in session.scalars(query)]
+    if len(files) == 1 and len(statuses) == 1:
+        context.keep_file(files[0][0], PDF, files[0][1])
+    else:
+        context.keep_file(_("letters") + ".zip", ZIP, zip_files(files))
+    context.finish({"letters": len(files)})

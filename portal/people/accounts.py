@@ -1,0 +1,171 @@
+"""Accounts: made with a grant, activated with a code, given a password."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from models.account import Account, ActivationCode, Grant, Role, SignInSession
+from models.participation import Participation
+from models.round import Round, RoundState, Stage
+from portal.core import audit, clock
+from portal.core.database.session import privileged, writing
+from portal.core.errors import Refused
+from portal.core.sign_in import HASHER, begin_session
+from portal.core.stages import stage_state
+
+CODE_LIFE = timedelta(days=30)
+#: without letters and digits that are mistaken for one another on paper
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+SHORTEST_PASSWORD = 10
+COMMON_WORDS = (
+    "password",
+    "123456789",
+    "qwertyuiop",
+    "รหัสผ่าน",
+    "itaportal",
+    "1q2w3e4r5t",
+    "thailand",
+    "0123456789",
+)
+
+
+def make_account(
+    session: Session,
+    *,
+    username: str,
+    name: str,
+    role: Role,
+    valid_from: datetime | None = None,
+    **place: Any,
+) -> Account:
+    """A new account with one grant; ``place`` is ``agency_id``, ``province_id`` or ``body_id``.
+
+    Raises Refused where admin and executive of one agency would be the same person.
+    """
+    account = Account(username=username, name=name)
+    session.add(account)
+    session.flush()
+    give_grant(session, account, role, valid_from=valid_from, **place)
+    return account
+
+
+def give_grant(
+    session: Session, account: Account, role: Role, *, valid_from: datetime | None = None, **place: Any
+) -> Grant:
+    """Give an account a role at a place. Raises Refused for the second role at one agency."""
+    refuse_both_roles(account, role, place.get("agency_id"))
+    grant = Grant(account=account, role=role, valid_from=valid_from or clock.now(), **place)
+    session.add(grant)
+    session.flush()
+    return grant
+
+
+def refuse_both_roles(account: Account, role: Role, agency_id: int | None) -> None:
+    """Admin and executive of one agency are never the same person. Raises Refused."""
+    both = {Role.AGENCY_ADMIN, Role.EXECUTIVE}
+    held = {grant.role for grant in account.grants if grant.agency_id == agency_id and grant.role is not None}
+    if agency_id is not None and role in both and held & (both - {role}):
+        raise Refused("One person cannot be both admin and executive of an agency")
+
+
+def issue_code(session: Session, account: Account) -> str:
+    """A fresh activation code ("ABCD-EFGH-JKMN"); codes issued before stop working."""
+    session.execute(delete(ActivationCode).where(ActivationCode.account_id == account.id))
+    letters = [secrets.choice(CODE_LETTERS) for _place in range(12)]
+    code = "-".join("".join(letters[start : start + 4]) for start in (0, 4, 8))
+    session.add(
+        ActivationCode(account_id=account.id, code_hash=_code_hash(code), expires_at=clock.now() + CODE_LIFE)
+    )
+    audit.record(session, act="account.issue_code", thing="account", row=account.id)
+    return code
+
+
+def problem_with(password: str, *, username: str) -> str | None:
+    """Why a password is not accepted, as an English message id; None where it is."""
+    folded = password.casefold()
+    if len(password) < SHORTEST_PASSWORD:
+        return "The password needs at least 10 characters"
+    if len(set(password)) < 5:
+        return "The password repeats too few characters: mix in more"
+    if any(word in folded for word in COMMON_WORDS):
+        return "This password is too common: choose words that only you would put together"
+    if len(username) >= 4 and username.casefold() in folded:
+        return "The password must not contain the user name"
+    return None
+
+
+def activate(code: str, password: str) -> str:
+    """Use up a code, set the password and begin a session; gives its token.
+
+    Raises Refused for a wrong, used or expired code, or a weak password (then the code stays usable).
+    """
+    with writing(), privileged("activating an account") as session:
+        row = session.scalar(select(ActivationCode).where(ActivationCode.code_hash == _code_hash(code)))
+        if row is None or row.expires_at <= clock.now():
+            raise Refused("This code is not valid: it was used already, has ended, or was typed differently")
+        account = session.get_one(Account, row.account_id)
+        problem = problem_with(password, username=account.username)
+        if problem:
+            raise Refused(problem)
+        session.delete(row)
+        set_password(account, password)
+        session.flush()
+        session.execute(delete(SignInSession).where(SignInSession.account_id == account.id))
+        _note_activation(session, account)
+        return begin_session(session, account)
+
+
+def set_password(account: Account, password: str) -> None:
+    """Give an account a password; the first one activates it."""
+    account.password_hash = HASHER.hash(password)
+    account.activated_at = account.activated_at or clock.now()
+
+
+def change_password(account_id: int, old: str, new: str, *, token: str) -> None:
+    """Change one's own password; every other session of the person ends. Raises Refused."""
+    with writing(), privileged("changing one's password") as session:
+        account = session.get_one(Account, account_id)
+        try:
+            HASHER.verify(account.password_hash or "", old)
+        except (VerificationError, InvalidHashError) as error:
+            raise Refused("The present password does not fit") from error
+        problem = problem_with(new, username=account.username)
+        if problem:
+            raise Refused(problem)
+        account.password_hash = HASHER.hash(new)
+        session.flush()
+        kept = hashlib.sha256(token.encode()).digest()
+        others = delete(SignInSession).where(SignInSession.account_id == account_id)
+        session.execute(others.where(SignInSession.token_hash != kept))
+        audit.record(session, act="account.change_password", thing="account", row=account_id)
+
+
+def _note_activation(session: Session, account: Account) -> None:
+    """Step 1 of preparation is done once the agency's admin has activated the password."""
+    now = clock.now()
+    agencies = [g.agency_id for g in account.grants if g.role is Role.AGENCY_ADMIN and g.valid_at(now)]
+    rounds = session.scalars(select(Round).where(Round.state == RoundState.OPEN)).all()
+    open_rounds = [round.id for round in rounds if stage_state(round, Stage.PREPARATION, now).is_open]
+    if not agencies or not open_rounds:
+        return
+    query = select(Participation).where(
+        Participation.agency_id.in_(agencies),
+        Participation.round_id.in_(open_rounds),
+        Participation.activated_at.is_(None),
+    )
+    with audit.act("preparation.activate"):
+        for participation in session.scalars(query):
+            participation.activated_at = now
+        session.flush()
+
+
+def _code_hash(code: str) -> bytes:
+    plain = "".join(letter for letter in code.upper() if letter.isalnum())
+    return hashlib.sha256(plain.encode()).digest()

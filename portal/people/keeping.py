@@ -1,0 +1,185 @@
+"""What the back office does with other people's accounts: grants, codes, ending access.
+
+Accounts of the NACC, which owns the assessment, are kept by command on the server: the back office could
+otherwise make itself the NACC, or take one of its accounts over with a fresh code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from models.account import Account, Grant, Role, SignInSession
+from models.agency import Agency
+from models.thai import arabic_digits
+from portal.core import audit, clock
+from portal.core.access import Actor
+from portal.core.database.session import db, privileged
+from portal.core.errors import NotFound, Refused
+from portal.people import accounts
+
+#: roles that the back office gives, in the order of the form
+GIVEN = (
+    Role.AGENCY_ADMIN,
+    Role.EXECUTIVE,
+    Role.PROVINCE,
+    Role.ASSESSOR,
+    Role.INTERVIEWER,
+    Role.DLA,
+)
+MOST_HINTS = 5
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a grant is to hold: at most one of the three."""
+
+    agency_id: int | None = None
+    province_id: int | None = None
+    body_id: int | None = None
+
+    def given(self) -> dict[str, int]:
+        """The one that is set, as arguments of a grant."""
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+
+def add_account(*, username: str, name: str, email: str, phone: str, role: Role, place: Place) -> Account:
+    """A new account with its first grant. Raises Refused: the name is taken, or the role is not given."""
+    _require_given(role)
+    tidy = username.strip()
+    if db.session.scalar(select(Account.id).where(func.lower(Account.username) == tidy.lower())):
+        raise Refused("This user name is taken: choose another")
+    with audit.act("account.create"):
+        made = accounts.make_account(
+            db.session(), username=tidy, name=name.strip(), role=role, valid_from=None, **place.given()
+        )
+        made.email, made.phone = email.strip(), phone.strip()
+        db.session.flush()
+    return made
+
+
+def add_grant(account: Account, role: Role, place: Place) -> Grant:
+    """Give one more grant.
+
+    Raises Refused: admin and executive of one agency, the same grant twice, an account or a role that the
+    back office does not keep.
+    """
+    refuse_nacc(account)
+    _require_given(role)
+    wanted = (role, *vars(place).values())
+    if any(_same(grant) == wanted for grant in living_grants(account)):
+        raise Refused("The person has this right already")
+    _refuse_both_now(account, role, place.agency_id)
+    with audit.act("account.grant"):
+        grant = Grant(account=account, role=role, valid_from=clock.now(), **place.given())
+        db.session.add(grant)
+        db.session.flush()
+    return grant
+
+
+def end_grant(grant: Grant) -> None:
+    """End a grant now: whoever sits at its desk loses it with the next click. Raises Refused."""
+    refuse_nacc(grant.account)
+    now = clock.now()
+    if not grant.valid_at(now):
+        raise Refused("This right has ended already")
+    with audit.act("account.end_grant"):
+        grant.valid_until = now
+        db.session.flush()
+
+
+def set_active(account: Account, *, active: bool, actor: Actor) -> None:
+    """Shut an account or open it again; a shut one is out with its next click. Raises Refused."""
+    refuse_nacc(account)
+    if account.id == actor.account_id:
+        raise Refused("One's own account is shut by somebody else")
+    with audit.act("account.activate" if active else "account.deactivate"):
+        account.active = active
+        db.session.flush()
+
+
+def issue_code(account_id: int) -> tuple[str, str]:
+    """A fresh activation code; gives (user name, code). The password used until now stays until it is used.
+
+    Works in a session of its own, because no person's session sees the codes. Raises NotFound, Refused.
+    """
+    with privileged("issuing an activation code") as session:
+        account = _living(session, account_id)
+        if not account.active:
+            raise Refused("This account is shut: open it again first")
+        return account.username, accounts.issue_code(session, account)
+
+
+def end_sessions(account_id: int) -> int:
+    """Sign a person out everywhere; gives how many sessions ended. Raises NotFound, Refused."""
+    with privileged("ending a person's sessions") as session:
+        account = _living(session, account_id)
+        query = delete(SignInSession).where(SignInSession.account_id == account.id)
+        ended = list(session.scalars(query.returning(SignInSession.account_id)))
+        audit.record(
+            session, act="account.end_sessions", thing="account", row=account.id, after={"count": len(ended)}
+        )
+        return len(ended)
+
+
+def refuse_nacc(account: Account) -> None:
+    """Raise Refused for an account of the NACC."""
+    if any(grant.role is Role.NACC for grant in account.grants if grant.valid_at(clock.now())):
+        raise Refused("Accounts of the NACC are kept by command on the server")
+
+
+def living_grants(account: Account) -> list[Grant]:
+    """The grants that hold now."""
+    now = clock.now()
+    return [grant for grant in account.grants if grant.valid_at(now)]
+
+
+def find_agency(typed: str) -> Agency:
+    """The agency of a code or a full name. Raises Refused, naming those that are meant perhaps."""
+    text = " ".join(arabic_digits(typed).split())
+    exact = db.session.scalars(
+        select(Agency).where(or_(Agency.code == text, Agency.full_name == text)).limit(MOST_HINTS + 1)
+    ).all()
+    if len(exact) == 1:
+        return exact[0]
+    near = (
+        exact
+        or db.session.scalars(
+            select(Agency)
+            .where(or_(Agency.full_name.icontains(text, autoescape=True), Agency.code.startswith(text)))
+            .order_by(Agency.sort_key)
+            .limit(MOST_HINTS + 1)
+        ).all()
+    )
+    if not near:
+        raise Refused("No agency has “%(text)s” in its code or name", text=text)
+    names = "; ".join(f"{row.code or '–'} {row.full_name} {row.province}" for row in near[:MOST_HINTS])
+    raise Refused("Several agencies fit, type the code of one: %(names)s", names=names)
+
+
+def _living(session: Session, account_id: int) -> Account:
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFound
+    refuse_nacc(account)
+    return account
+
+
+def _same(grant: Grant) -> tuple[Any, ...]:
+    return grant.role, grant.agency_id, grant.province_id, grant.body_id
+
+
+def _refuse_both_now(account: Account, role: Role, agency_id: int | None) -> None:
+    """Admin and executive of one agency are never one person; a right that has ended does not count."""
+    both = {Role.AGENCY_ADMIN, Role.EXECUTIVE}
+    held = {grant.role for grant in living_grants(account) if grant.agency_id == agency_id}
+    if agency_id is not None and role in both and held & (both - {role}):
+        raise Refused("One person cannot be both admin and executive of an agency")
+
+
+def _require_given(role: Role) -> None:
+    if role not in GIVEN:
+        raise Refused("Accounts of the NACC are kept by command on the server")

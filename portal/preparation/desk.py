@@ -1,0 +1,213 @@
+"""The preparation stage: headcount, sending to the executive, confirming, and what the deadline means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, func, select, update
+from sqlalchemy.orm import Session
+
+from models.account import Account, Grant, Role
+from models.agency import AgencyKind
+from models.participation import Participation, PreparationState
+from models.roster import RosterEntry
+from models.round import RosterGroup, Round, Stage
+from portal.ballot.links import make_links
+from portal.core import audit, clock
+from portal.core.access import Actor, can
+from portal.core.access import Permission as P
+from portal.core.database.session import db, privileged
+from portal.core.errors import NotFound, Refused
+from portal.core.stages import stage_state
+from portal.core.workflow import fire, why_not
+from portal.preparation.workflow import PREPARATION, stage_is_open
+from portal.rosters.kept import forget_kept
+
+EDITABLE = frozenset({PreparationState.ENTERING, PreparationState.RETURNED})
+LARGEST_HEADCOUNT = 20_000
+LONGEST_REASON = 1000
+#: where a headcount is worth a second look; it asks and never refuses. Judged from the sizes of staff that
+#: the budget ceilings of each kind allow, with room to both sides.
+USUAL_HEADCOUNT: dict[AgencyKind, tuple[int, int]] = {
+    AgencyKind.PAO: (50, 3000),
+    AgencyKind.CITY: (150, 4000),
+    AgencyKind.TOWN: (40, 1500),
+    AgencyKind.SUBDISTRICT: (15, 500),
+    AgencyKind.SAO: (10, 300),
+    AgencyKind.SPECIAL: (150, 4000),
+}
+
+
+@dataclass(frozen=True)
+class GroupCount:
+    """A roster group of the round and how many names the agency has in it."""
+
+    group: RosterGroup
+    count: int
+
+
+def require_editable(participation: Participation, actor: Actor) -> None:
+    """The data may be changed now, by this person.
+
+    Raises NotFound for another person's data, Closed outside the windows, Refused once they were sent on.
+    """
+    if not can(actor, P.PREPARATION_ENTER, participation):
+        raise NotFound
+    stage_is_open(participation)
+    if participation.state is PreparationState.CONFIRMED:
+        raise Refused("The executive has confirmed the data: they can no longer be changed")
+    if participation.state not in EDITABLE:
+        raise Refused("The data were sent to the executive: take them back before you change them")
+
+
+def why_not_editable(participation: Participation, actor: Actor) -> Refused | None:
+    """The reason why the data cannot be changed now; None where they can."""
+    try:
+        require_editable(participation, actor)
+    except Refused as trouble:
+        return trouble
+    return None
+
+
+def is_unusual(headcount: int, kind: AgencyKind) -> bool:
+    """True for a number that agencies of this kind seldom have, so that the form asks once more."""
+    least, most = USUAL_HEADCOUNT[kind]
+    return not least <= headcount <= most
+
+
+def set_headcount(participation: Participation, headcount: int, *, actor: Actor) -> None:
+    """Step 2: how many internal stakeholders the agency has. Raises Refused, Closed, NotFound."""
+    require_editable(participation, actor)
+    if not 1 <= headcount <= LARGEST_HEADCOUNT:
+        raise Refused("The number lies between 1 and %(most)s", most=f"{LARGEST_HEADCOUNT:,}")
+    with audit.act("preparation.headcount"):
+        participation.headcount, participation.headcount_at = headcount, clock.now()
+        note_presence(participation)
+        db.session.flush()
+
+
+def note_presence(participation: Participation) -> None:
+    """Step 1 for an admin whose password was activated before this round began: the first act shows it."""
+    participation.activated_at = participation.activated_at or clock.now()
+
+
+def submit(participation: Participation, *, actor: Actor) -> None:
+    """Send the data to the executive. Raises Refused with what is missing, Closed, NotFound."""
+    if can(actor, P.PREPARATION_ENTER, participation):
+        note_presence(participation)
+    _step(participation, "submit", actor, submitted_at=clock.now(), return_reason="")
+    forget_kept(actor)
+
+
+def withdraw(participation: Participation, *, actor: Actor) -> None:
+    """Take the data back from the executive, to change them. Raises Refused, Closed, NotFound."""
+    _step(participation, "withdraw", actor, submitted_at=None)
+
+
+def give_back(participation: Participation, reason: str, *, actor: Actor) -> None:
+    """The executive returns the data with a reason. Raises Refused, Closed, NotFound."""
+    reason = reason.strip()
+    if not reason:
+        raise Refused("Write what the admin should change")
+    _step(participation, "return", actor, return_reason=reason[:LONGEST_REASON])
+
+
+def confirm(participation: Participation, *, actor: Actor) -> None:
+    """Step 4: the executive confirms; both survey links are made. Raises Refused, Closed, NotFound."""
+    _step(participation, "confirm", actor, confirmed_at=clock.now(), return_reason="")
+    make_links(participation)
+
+
+def why_not_step(participation: Participation, name: str, *, actor: Actor) -> Refused | None:
+    """The reason why a step of the stage is not possible now; None where it is."""
+    return why_not(PREPARATION, participation, name, actor=actor)
+
+
+def group_counts(participation: Participation) -> list[GroupCount]:
+    """How many names the roster has per group, the empty groups too."""
+    query = (
+        select(RosterEntry.group_id, func.count())
+        .where(RosterEntry.participation_id == participation.id)
+        .group_by(RosterEntry.group_id)
+    )
+    counts = dict(db.session.execute(query).all())
+    return [GroupCount(group, counts.get(group.id, 0)) for group in participation.round.roster_groups]
+
+
+def executive_name(participation: Participation) -> str:
+    """Who confirms for this agency now, by name; "" where nobody does.
+
+    Accounts lie outside an agency's scope: only the name leaves this function. For pages that only read: it
+    opens a session of its own, which would wait for the one that writes.
+    """
+    now = clock.now()
+    with privileged("the name of an agency's executive for its own admin") as session:
+        query = (
+            select(Grant)
+            .join(Account, Account.id == Grant.account_id)
+            .where(
+                Grant.agency_id == participation.agency_id,
+                Grant.role == Role.EXECUTIVE,
+                Account.active,
+            )
+            .order_by(Grant.valid_from.desc())
+        )
+        grant = next((row for row in session.scalars(query) if row.valid_at(now)), None)
+        return grant.account.name if grant else ""
+
+
+# -- the deadline ----------------------------------------------------------------------------------------
+
+
+def is_not_assessable(participation: Participation, round: Round, now: datetime) -> bool:
+    """True for an agency that was not confirmed when the last window of preparation had closed.
+
+    Computed on read from windows and facts: a window added later makes it possible again.
+    """
+    return _over(round, now) and participation.state is not PreparationState.CONFIRMED
+
+
+def not_assessable_clause(round: Round, now: datetime) -> ColumnElement[bool]:
+    """The same as a condition on Participation, for lists and sums."""
+    if not _over(round, now):
+        return false()
+    unconfirmed = Participation.state != PreparationState.CONFIRMED
+    return (Participation.round_id == round.id) & unconfirmed
+
+
+def record_deadline(session: Session, round: Round) -> int:
+    """Record once, on every agency not confirmed in time, that the deadline has passed; gives how many.
+
+    Needs a privileged session. Doing it again, or before the deadline, changes nothing.
+    """
+    now = clock.now()
+    late = update(Participation).where(
+        not_assessable_clause(round, now), Participation.not_assessable_at.is_(None)
+    )
+    result: Any = session.execute(
+        late.values(not_assessable_at=now, version=Participation.version + 1),
+        execution_options={"synchronize_session": False},
+    )
+    marked: int = result.rowcount
+    if marked:
+        audit.record(
+            session, act="preparation.deadline", thing="round", row=round.id, after={"not_assessable": marked}
+        )
+    return marked
+
+
+def _over(round: Round, now: datetime) -> bool:
+    return stage_state(round, Stage.PREPARATION, now).is_over
+
+
+def _step(participation: Participation, name: str, actor: Actor, **values: Any) -> None:
+    """Take a step with the facts that belong to it, as one change of the record."""
+    trouble = why_not_step(participation, name, actor=actor)
+    if trouble is not None:
+        raise trouble
+    with audit.act(f"preparation.{name}"):
+        for field, value in values.items():
+            setattr(participation, field, value)
+        fire(PREPARATION, participation, name, actor=actor)

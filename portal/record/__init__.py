@@ -1,0 +1,1 @@
+"""The record of changes: its check."""

@@ -1,0 +1,116 @@
+"""Import of the register of agencies: a plan against the database, applied in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from models.agency import Agency, AgencyKind, AgencySize
+from models.letter import StoredFile
+from models.thai import sort_key
+from portal.core import audit
+from portal.core.database.session import privileged, writing
+from portal.core.imports.spreadsheet import Table
+from portal.core.jobs.kinds import JobContext, JobFailed, job_kind, stored_file
+from portal.register.plan import FIELDS, ChangedAgency, NewAgency, RegistryPlan, plan_registry, values_of
+
+#: content type of a read file that waits between its dry run and the import
+KEPT_TYPE = "application/x-registry-import+json"
+
+
+def keep_table(session: Session, table: Table, *, account_id: int | None) -> StoredFile:
+    """Keep a read file for its report and the import; flushed."""
+    file = stored_file(table.name[:200], KEPT_TYPE, table.to_json())
+    file.account_id = account_id
+    session.add(file)
+    session.flush()
+    return file
+
+
+def kept_table(session: Session, file_id: int) -> Table | None:
+    """The read file of a dry run; None where there is no such file (or it is another kind of file)."""
+    query = select(StoredFile.content).where(StoredFile.id == file_id, StoredFile.content_type == KEPT_TYPE)
+    content = session.scalar(query)
+    return None if content is None else Table.from_json(content)
+
+
+def apply_registry(session: Session, table: Table) -> RegistryPlan:
+    """Plan again and write the plan with bulk statements; gives what was done.
+
+    Needs a privileged session. One event per province holds the counts, each change, and the file's digest.
+    """
+    plan = plan_registry(session, table)
+    if plan.new:
+        session.connection().execute(insert(Agency), [_new_values(row) for row in plan.new])
+    if plan.changed:
+        _update(session, plan.changed)
+    audit.write(session, list(_events(plan)))
+    return plan
+
+
+def _new_values(row: NewAgency) -> dict[str, Any]:
+    return {**values_of(row.parsed, row.place), "sort_key": sort_key(row.parsed.name), "active": True}
+
+
+def _update(session: Session, changed: Iterable[ChangedAgency]) -> None:
+    table = Agency.__table__
+    statement = (
+        update(Agency)
+        .where(table.c.id == bindparam("key"))
+        .values({name: bindparam(f"new_{name}") for name in (*FIELDS, "sort_key")})
+    )
+    rows = []
+    for row in changed:
+        values = {**values_of(row.parsed, row.place), "code": row.code, "sort_key": sort_key(row.parsed.name)}
+        rows.append({"key": row.agency_id, **{f"new_{name}": value for name, value in values.items()}})
+    session.connection().execute(statement, rows)
+
+
+def _events(plan: RegistryPlan) -> Iterator[audit.Entry]:
+    new: dict[int, int] = {}
+    changed: dict[int, list[ChangedAgency]] = {}
+    for made in plan.new:
+        new[made.place.province_id] = new.get(made.place.province_id, 0) + 1
+    for row in plan.changed:
+        changed.setdefault(row.province_id, []).append(row)
+    for province_id in sorted({*new, *changed}):
+        rows = changed.get(province_id, [])
+        yield audit.Entry(
+            chain=f"province:{province_id}",
+            act="registry.import",
+            thing="agency",
+            row="",
+            before={str(row.agency_id): _plain(row, 0) for row in rows},
+            after={
+                "new": new.get(province_id, 0),
+                "changed": {str(row.agency_id): _plain(row, 1) for row in rows},
+                "file": plan.name,
+                "sha256": plan.sha256,
+            },
+        )
+
+
+def _plain(row: ChangedAgency, side: int) -> dict[str, Any]:
+    return {name: _json(pair[side]) for name, pair in row.changes.items()}
+
+
+def _json(value: Any) -> Any:
+    return value.value if isinstance(value, AgencyKind | AgencySize) else value
+
+
+@job_kind("registry.import")
+def run(context: JobContext) -> None:
+    """Import the table that the dry run kept. One transaction: a killed run leaves nothing half done."""
+    with privileged("reading the file of an import") as session:
+        table = kept_table(session, context.arguments["file_id"])
+    if table is None:
+        raise JobFailed("The file of this import is gone: send it again")
+    context.progress(0, len(table.rows))
+    with writing(), privileged("import of the register") as session:
+        plan = apply_registry(session, table)
+    context.progress(len(table.rows), len(table.rows))
+    url = f"{context.arguments.get('url', '')}?job={context.job_id}"
+    context.finish({**plan.counts, "file": plan.name, "url": url})

@@ -1,0 +1,141 @@
+"""One agency's result as a tree: instruments, indicators, sub-indicators, questions and items.
+
+Figures that may not be shown (A4) are missing from what is stored; they are held back here once more by the
+round's thresholds, and each says why it is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from models.instrument import Indicator, Instrument, InstrumentKind
+from models.participation import Participation
+from models.result import Result, ResultNode
+from models.scoring import Level
+from portal.core.database.session import db
+from portal.results.lists import passing, require_opened
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One place of the tree. Without a ``score``, ``few`` is the number of answers it would need to be shown,
+
+    or 0: nobody answered, or the item is not scored. ``beside``: it is held back because of its neighbours.
+    """
+
+    level: Level
+    code: str
+    name: str
+    score: Decimal | None
+    n: int
+    few: int = 0
+    beside: bool = False
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One instrument with its weight and its tree."""
+
+    kind: InstrumentKind
+    name: str
+    weight: Decimal
+    line: Line
+
+
+@dataclass(frozen=True)
+class AgencyResult:
+    """Total, grade and tree of one participation; ``parts`` is empty where nothing was scored."""
+
+    total: Decimal | None
+    grade: str | None
+    passes: bool
+    reason: str
+    parts: tuple[Part, ...]
+
+
+def result_of(participation: Participation) -> AgencyResult | None:
+    """The result of a participation; None where it is not computed. Raises Refused before the opening."""
+    round = participation.round
+    require_opened(round)
+    row = db.session.scalars(select(Result).where(Result.participation_id == participation.id)).one_or_none()
+    if row is None:
+        return None
+    query = select(ResultNode).where(ResultNode.participation_id == participation.id)
+    nodes = {(node.level, node.code): node for node in db.session.scalars(query)}
+    tree = _Tree(nodes, detail=round.detail_threshold, total=round.total_threshold)
+    parts = tuple(tree.part(instrument) for instrument in _instruments(round.id)) if nodes else ()
+    return AgencyResult(row.total, row.grade, row.grade in passing(round), row.reason, parts)
+
+
+def _instruments(round_id: int) -> list[Instrument]:
+    query = (
+        select(Instrument)
+        .where(Instrument.round_id == round_id)
+        .options(
+            selectinload(Instrument.indicators).selectinload(Indicator.questions),
+            selectinload(Instrument.indicators).selectinload(Indicator.oit_items),
+        )
+    )
+    order = list(InstrumentKind)
+    return sorted(db.session.scalars(query), key=lambda row: order.index(row.kind))
+
+
+class _Tree:
+    """Puts stored nodes into the round's tree."""
+
+    def __init__(self, nodes: Mapping[Key, ResultNode], *, detail: int, total: int) -> None:
+        self._nodes, self._detail, self._total = nodes, detail, total
+
+    def part(self, instrument: Instrument) -> Part:
+        """One instrument with everything below it."""
+        kind, rows = instrument.kind, instrument.indicators
+        top = self._nodes.get((Level.INSTRUMENT.value, kind.value))
+        answered = top.n if top else 0
+        tops = (row for row in rows if row.parent_id is None)
+        lines = tuple(self._indicator(row, rows, kind, answered) for row in tops)
+        line = self._line(Level.INSTRUMENT, kind.value, instrument.name, kind, answered, lines)
+        return Part(kind, instrument.name, instrument.weight, line)
+
+    def _indicator(
+        self, row: Indicator, rows: Iterable[Indicator], kind: InstrumentKind, answered: int
+    ) -> Line:
+        below = [self._indicator(sub, rows, kind, answered) for sub in rows if sub.parent_id == row.id]
+        below += [self._line(Level.QUESTION, one.code, one.text, kind, answered) for one in row.questions]
+        below += [self._line(Level.ITEM, one.code, one.title, kind, answered) for one in row.oit_items]
+        level = Level.INDICATOR if row.parent_id is None else Level.SUB_INDICATOR
+        return self._line(level, row.code, row.name, kind, answered, tuple(below))
+
+    def _line(
+        self,
+        level: Level,
+        code: str,
+        name: str,
+        kind: InstrumentKind,
+        answered: int,
+        lines: tuple[Line, ...] = (),
+    ) -> Line:
+        node = self._nodes.get((level.value, code))
+        score, n = (node.score, node.n) if node else (None, 0)
+        few, beside = 0, False
+        if kind is not InstrumentKind.OIT:
+            few = self._needed(level, n, answered)
+            score = None if few else score
+            if score is None and not few and n and level is Level.QUESTION:
+                few, beside = self._detail, True
+        return Line(level, code, name, score, n, few, beside, lines)
+
+    def _needed(self, level: Level, n: int, answered: int) -> int:
+        """The threshold that a figure does not reach; 0 where it does, or where nobody answered at all."""
+        if 0 < answered < self._total:
+            return self._total
+        if level is Level.QUESTION and 0 < n < self._detail:
+            return self._detail
+        return 0

@@ -1,0 +1,1 @@
+"""Rosters of external stakeholders: read, kept, imported, shown."""

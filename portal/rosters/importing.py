@@ -1,0 +1,211 @@
+"""Import of one agency's roster: a dry run row by row, then the good rows are sealed and added.
+
+Works in the agency admin's scoped session. Whether the roster may be changed now is for the preparation's
+service to say (``preparation.require_editable``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import undefer
+
+from models.letter import StoredFile
+from models.participation import Participation
+from models.roster import RosterEntry
+from portal.core import audit, clock, vault
+from portal.core.access import Actor
+from portal.core.database.session import db
+from portal.core.imports.spreadsheet import Row, Table
+from portal.core.jobs.kinds import stored_file
+from portal.register.file import Wrong
+from portal.rosters.file import Person, group_names, is_blank, parse
+
+#: content type of a sealed roster that waits between its dry run and the import
+KEPT_TYPE = "application/x-sealed-roster"
+SEALED = ("name", "organisation", "phone", "email")
+
+
+@dataclass(frozen=True)
+class WrongRow:
+    """A row that cannot be used, as it stands in the file, with everything that is wrong in it."""
+
+    row: Row
+    wrongs: tuple[Wrong, ...]
+
+
+@dataclass
+class RosterPlan:
+    """What an import would do. ``known`` are good rows of people who stand on the roster already."""
+
+    sha256: str
+    good: list[Person] = field(default_factory=list)
+    known: list[Person] = field(default_factory=list)
+    wrong: list[WrongRow] = field(default_factory=list)
+
+    def taken(self, *, replace: bool) -> list[Person]:
+        """The rows that an import adds: when it replaces the roster, those already known too."""
+        return sorted((*self.good, *self.known), key=lambda person: person.row) if replace else self.good
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A roster row in clear, for its own agency and assessor only."""
+
+    number: int
+    group_id: int
+    name: str
+    organisation: str
+    phone: str
+    email: str
+
+
+def plan_roster(participation: Participation, table: Table) -> RosterPlan:
+    """Look at every row of a read file; writes nothing."""
+    groups = participation.round.roster_groups
+    names = group_names([(group.id, group.position, group.name) for group in groups])
+    held = {
+        bytes(mark)
+        for mark in db.session.scalars(
+            select(RosterEntry.fingerprint).where(RosterEntry.participation_id == participation.id)
+        )
+    }
+    plan = RosterPlan(table.sha256)
+    seen: dict[bytes, int] = {}
+    for row in table.rows:
+        if is_blank(row):
+            continue
+        person = parse(row, names)
+        if not isinstance(person, Person):
+            plan.wrong.append(WrongRow(row, person))
+            continue
+        mark = _mark(person, participation.id)
+        if mark in seen:
+            again = Wrong("name", "The same person stands in row %(row)s", {"row": seen[mark]})
+            plan.wrong.append(WrongRow(row, (again,)))
+            continue
+        seen[mark] = row.number
+        (plan.known if mark in held else plan.good).append(person)
+    return plan
+
+
+def apply_roster(participation: Participation, plan: RosterPlan, *, replace: bool) -> int:
+    """Add the good rows, or put them in the roster's place; gives how many were written. Flushes.
+
+    One event holds the counts and the file's digest, never a name.
+    """
+    people = plan.taken(replace=replace)
+    mine = RosterEntry.participation_id == participation.id
+    with audit.unrecorded(db.session()):
+        if replace:
+            db.session.execute(delete(RosterEntry).where(mine))
+        last = db.session.scalar(select(func.max(RosterEntry.number)).where(mine)) or 0
+        db.session.add_all(
+            RosterEntry(
+                participation=participation,
+                number=number,
+                **sealed_fields(participation.id, person),
+            )
+            for number, person in enumerate(people, start=last + 1)
+        )
+    before = participation.roster_count
+    _note(participation)
+    audit.record(
+        db.session(),
+        act="roster.import",
+        thing="participation",
+        row=participation.id,
+        chain=f"agency:{participation.agency_id}",
+        before={"rows": before},
+        after={
+            "rows": participation.roster_count,
+            "added": len(people),
+            "replaced": replace,
+            "left_out": len(plan.wrong),
+            "sha256": plan.sha256,
+        },
+    )
+    return len(people)
+
+
+def sealed_fields(participation_id: int, person: Person) -> dict[str, Any]:
+    """The columns of a roster row for a person: group, sealed fields and fingerprint."""
+    sealed = {
+        f"{column}_sealed": vault.seal(
+            getattr(person, column), row_context=vault.roster_context(participation_id, column)
+        )
+        for column in SEALED
+    }
+    return {"group_id": person.group_id, "fingerprint": _mark(person, participation_id), **sealed}
+
+
+def opened(entry: RosterEntry) -> Contact:
+    """A roster row in clear. Only for the agency that it belongs to and its assessor."""
+    fields = {
+        column: vault.open_(
+            getattr(entry, f"{column}_sealed"),
+            row_context=vault.roster_context(entry.participation_id, column),
+        )
+        for column in SEALED
+    }
+    return Contact(number=entry.number, group_id=entry.group_id, **fields)
+
+
+def _mark(person: Person, participation_id: int) -> bytes:
+    return vault.fingerprint(
+        person.name, person.phone, person.organisation, participation_id=participation_id
+    )
+
+
+def _note(participation: Participation) -> None:
+    """Step 3 of preparation, counted from the rows."""
+    query = select(func.count()).where(RosterEntry.participation_id == participation.id)
+    with audit.act("roster.import"):
+        participation.roster_count = db.session.scalar(query) or 0
+        participation.roster_at = clock.now() if participation.roster_count else None
+        db.session.flush()
+
+
+# -- between the dry run and the import ------------------------------------------------------------------
+
+
+def keep_roster(participation: Participation, table: Table, *, actor: Actor) -> StoredFile:
+    """Keep a read roster, sealed, until it is imported; an earlier one of the same person is dropped."""
+    forget_rosters(actor)
+    sealed = vault.seal(table.to_json().decode(), row_context=_kept_context(participation))
+    file = stored_file("roster", KEPT_TYPE, sealed)
+    file.account_id = actor.account_id
+    db.session.add(file)
+    db.session.flush()
+    return file
+
+
+def kept_roster(participation: Participation, file_id: int) -> Table | None:
+    """The roster that this person kept for this participation; None where there is none."""
+    query = select(StoredFile).where(StoredFile.id == file_id, StoredFile.content_type == KEPT_TYPE)
+    file = db.session.scalar(query.options(undefer(StoredFile.content)))
+    if file is None:
+        return None
+    try:
+        text = vault.open_(file.content, row_context=_kept_context(participation))
+    except vault.Unreadable:
+        return None
+    return Table.from_json(text.encode())
+
+
+def forget_rosters(actor: Actor) -> None:
+    """Drop what a person kept and did not import."""
+    query = select(StoredFile).where(
+        StoredFile.account_id == actor.account_id, StoredFile.content_type == KEPT_TYPE
+    )
+    files: Iterable[StoredFile] = db.session.scalars(query).all()
+    for file in files:
+        db.session.delete(file)
+    db.session.flush()
+
+
+def _kept_context(participation: Participation) -> bytes:
+    return vault.roster_context(participation.id, "file")

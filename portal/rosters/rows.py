@@ -1,0 +1,244 @@
+"""An agency's own roster in its hands: read, search, add, change and delete rows.
+
+Rows are decrypted here for the agency that they belong to; nothing of them enters the record but that a row
+was added, changed or deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+
+from sqlalchemy import func, select
+
+from models.participation import Participation, PreparationState
+from models.roster import RosterEntry, RosterJudgement, RosterVerdict, SampleDraw
+from models.round import RosterGroup, Stage
+from models.thai import arabic_digits
+from portal.core import audit, clock
+from portal.core.access import Actor, can
+from portal.core.access import Permission as P
+from portal.core.database.session import db
+from portal.core.errors import NotFound, Refused
+from portal.core.imports.spreadsheet import Row
+from portal.core.stages import stage_state
+from portal.preparation.desk import note_presence, require_editable
+from portal.register.file import Wrong
+from portal.rosters.file import COLUMNS, Person, group_names, parse
+from portal.rosters.importing import Contact, opened, sealed_fields
+
+PAGE = 50
+SAME_PERSON = Wrong("name", "The same person stands on the roster already, as number %(number)s", {})
+
+
+@dataclass(frozen=True)
+class RosterRow:
+    """One row in clear."""
+
+    entry_id: int
+    group: RosterGroup
+    contact: Contact
+
+
+@dataclass(frozen=True)
+class RosterPage:
+    """A page of the roster, what it was searched for and how many rows fit."""
+
+    rows: list[RosterRow]
+    page: int
+    pages: int
+    total: int
+
+    @property
+    def first(self) -> int:
+        """Number of the page's first row, from 1."""
+        return (self.page - 1) * PAGE + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        """Number of the page's last row."""
+        return (self.page - 1) * PAGE + len(self.rows)
+
+
+# -- reading ---------------------------------------------------------------------------------------------
+
+
+def roster_page(
+    participation: Participation, *, search: str = "", group_id: int | None = None, page: int = 1
+) -> RosterPage:
+    """One page of the agency's roster. A search looks in every field; it decrypts this agency's rows only."""
+    query = select(RosterEntry).where(RosterEntry.participation_id == participation.id)
+    if group_id is not None:
+        query = query.where(RosterEntry.group_id == group_id)
+    query = query.order_by(RosterEntry.number)
+    wanted = _plain(search)
+    if wanted:
+        found = [row for row in _rows(participation, query) if wanted in _haystack(row)]
+        total, page = len(found), _inside(page, len(found))
+        return RosterPage(found[(page - 1) * PAGE : page * PAGE], page, _pages(total), total)
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    page = _inside(page, total)
+    rows = _rows(participation, query.limit(PAGE).offset((page - 1) * PAGE))
+    return RosterPage(rows, page, _pages(total), total)
+
+
+def whole_roster(participation: Participation) -> list[RosterRow]:
+    """Every row in clear, for the agency's own export and its executive's look."""
+    query = select(RosterEntry).where(RosterEntry.participation_id == participation.id)
+    return _rows(participation, query.order_by(RosterEntry.number))
+
+
+def roster_row(participation: Participation, entry_id: int) -> RosterRow:
+    """One row in clear. Raises NotFound."""
+    query = select(RosterEntry).where(
+        RosterEntry.participation_id == participation.id, RosterEntry.id == entry_id
+    )
+    found = _rows(participation, query)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+# -- changing --------------------------------------------------------------------------------------------
+
+
+def names_are_asked_for(participation: Participation) -> bool:
+    """True while the assessor wants more names and the sample is not drawn: then names may be added."""
+    if participation.state is not PreparationState.CONFIRMED:
+        return False
+    if not stage_state(participation.round, Stage.EIT_INTERVIEW).is_open:
+        return False
+    verdict = db.session.scalar(
+        select(RosterJudgement.verdict).where(RosterJudgement.participation_id == participation.id)
+    )
+    drawn = select(SampleDraw.id).where(SampleDraw.participation_id == participation.id)
+    return verdict is RosterVerdict.MORE_NAMES and db.session.scalar(drawn) is None
+
+
+def require_addable(participation: Participation, actor: Actor) -> None:
+    """Names may be added now: while the data are being entered, or when the assessor asked for more.
+
+    Raises NotFound, Closed, Refused.
+    """
+    if can(actor, P.PREPARATION_ENTER, participation) and names_are_asked_for(participation):
+        return
+    require_editable(participation, actor)
+
+
+def may_add(participation: Participation, actor: Actor) -> bool:
+    """True where ``require_addable`` lets the actor pass."""
+    try:
+        require_addable(participation, actor)
+    except Refused:
+        return False
+    return True
+
+
+def read_fields(participation: Participation, fields: Mapping[str, str]) -> Person | tuple[Wrong, ...]:
+    """A row typed into the form, checked by the same rules as an imported one."""
+    groups = participation.round.roster_groups
+    names = group_names([(group.id, group.position, group.name) for group in groups])
+    return parse(Row(0, {column: fields.get(column, "").strip() for column in COLUMNS}), names)
+
+
+def add_row(participation: Participation, person: Person, *, actor: Actor) -> RosterEntry | Wrong:
+    """Add one person; gives what is wrong where the person stands on the roster already.
+
+    Raises NotFound, Closed, Refused.
+    """
+    require_addable(participation, actor)
+    sealed = sealed_fields(participation.id, person)
+    if same := _same_person(participation, sealed["fingerprint"]):
+        return same
+    highest = select(func.max(RosterEntry.number)).where(RosterEntry.participation_id == participation.id)
+    entry = RosterEntry(participation=participation, number=(db.session.scalar(highest) or 0) + 1, **sealed)
+    with audit.act("roster.add"):
+        db.session.add(entry)
+        _note(participation)
+    return entry
+
+
+def change_row(
+    participation: Participation, entry_id: int, person: Person, *, actor: Actor
+) -> RosterEntry | Wrong:
+    """Change one person; gives what is wrong where another row has the same one. Raises as ``add_row``."""
+    require_editable(participation, actor)
+    entry = _entry(participation, entry_id)
+    sealed = sealed_fields(participation.id, person)
+    if same := _same_person(participation, sealed["fingerprint"], but=entry_id):
+        return same
+    with audit.act("roster.change"):
+        for column, value in sealed.items():
+            setattr(entry, column, value)
+        # the sealed columns leave no event of their own: the record still says that the row was touched
+        audit.record(
+            db.session(),
+            act="roster.change",
+            thing="roster_entry",
+            row=entry.id,
+            chain=f"agency:{participation.agency_id}",
+        )
+        _note(participation)
+    return entry
+
+
+def delete_row(participation: Participation, entry_id: int, *, actor: Actor) -> None:
+    """Take one person off the roster. Raises NotFound, Closed, Refused."""
+    require_editable(participation, actor)
+    with audit.act("roster.delete"):
+        db.session.delete(_entry(participation, entry_id))
+        _note(participation)
+
+
+def _note(participation: Participation) -> None:
+    """Count the rows anew; each change also moves the participation's version, which approvals watch."""
+    db.session.flush()
+    count = select(func.count()).where(RosterEntry.participation_id == participation.id)
+    participation.roster_count = db.session.scalar(count) or 0
+    participation.roster_at = clock.now() if participation.roster_count else None
+    note_presence(participation)
+    db.session.flush()
+
+
+def _entry(participation: Participation, entry_id: int) -> RosterEntry:
+    query = select(RosterEntry).where(
+        RosterEntry.participation_id == participation.id, RosterEntry.id == entry_id
+    )
+    entry = db.session.scalar(query)
+    if entry is None:
+        raise NotFound
+    return entry
+
+
+def _same_person(participation: Participation, fingerprint: bytes, *, but: int | None = None) -> Wrong | None:
+    query = select(RosterEntry.id, RosterEntry.number).where(
+        RosterEntry.participation_id == participation.id, RosterEntry.fingerprint == fingerprint
+    )
+    row = db.session.execute(query).first()
+    if row is None or row.id == but:
+        return None
+    return Wrong(SAME_PERSON.column, SAME_PERSON.reason, {"number": row.number})
+
+
+def _rows(participation: Participation, query: object) -> list[RosterRow]:
+    groups = {group.id: group for group in participation.round.roster_groups}
+    entries = db.session.scalars(query).all()  # type: ignore[call-overload]
+    return [RosterRow(entry.id, groups[entry.group_id], opened(entry)) for entry in entries]
+
+
+def _haystack(row: RosterRow) -> str:
+    contact = row.contact
+    return _plain(" ".join((contact.name, contact.organisation, contact.phone, contact.email)))
+
+
+def _plain(text: str) -> str:
+    return arabic_digits(text).casefold().replace(" ", "")
+
+
+def _pages(total: int) -> int:
+    return max(1, ceil(total / PAGE))
+
+
+def _inside(page: int, total: int) -> int:
+    return min(max(1, page), _pages(total))

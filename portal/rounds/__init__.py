@@ -1,0 +1,1 @@
+"""Rounds: made, dated, opened, closed."""

@@ -1,0 +1,160 @@
+"""What a round needs before it can open, as a list that the page shows and the workflow asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+
+from models.agency import AgencyKind, AgencySize
+from models.instrument import Indicator, Instrument, InstrumentKind, OitItem, Question
+from models.minimum_sample import bands_for, is_covering
+from models.participation import Participation
+from models.round import Round, Stage
+from portal.ballot.keys import urn_ready
+from portal.core.database.session import db
+
+SURVEYS = (InstrumentKind.IIT, InstrumentKind.EIT)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing to have. ``label`` says it, ``reason`` (both English ids) what is missing and what to do."""
+
+    name: str
+    label: str
+    ok: bool
+    reason: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ContentCounts:
+    """How much content one instrument of a round has."""
+
+    instrument: Instrument
+    indicators: int
+    lines: int
+
+
+def checks(round: Round) -> list[Check]:
+    """Everything that must stand before the round opens, in the order in which one prepares it."""
+    return [
+        _windows(round),
+        _content(round),
+        _weights(round),
+        _samples(round),
+        _bands(round),
+        _agencies(round),
+        Check(
+            "keys",
+            "Keys of the ballot boxes made, and the restore drill passed",
+            urn_ready(round),
+            "Make the keys of the ballot boxes and pass the restore drill first",
+        ),
+    ]
+
+
+def content_counts(round: Round) -> list[ContentCounts]:
+    """The instruments of a round with the numbers of their indicators and of their questions or items."""
+    query = select(Instrument).where(Instrument.round_id == round.id).order_by(Instrument.id)
+    return [
+        ContentCounts(row, _count(Indicator, row), _count(OitItem if _is_list(row) else Question, row))
+        for row in db.session.scalars(query)
+    ]
+
+
+def agencies_taken(round: Round) -> int:
+    """How many agencies of the register take part in the round."""
+    query = select(func.count(Participation.id)).where(Participation.round_id == round.id)
+    return db.session.scalar(query) or 0
+
+
+def covering_problem(round: Round) -> str | None:
+    """The instrument ("IIT") whose minimum-sample rule leaves some agency without a number; None if none."""
+    for kind in SURVEYS:
+        rows = [row for row in round.sample_rules if row.instrument == kind.value]
+        if not all(is_covering(bands_for(rows, *group)) for group in _groups()):
+            return kind.name
+    return None
+
+
+def _windows(round: Round) -> Check:
+    having = {window.stage for window in round.windows}
+    return Check(
+        "windows",
+        "Dates of every stage",
+        having == set(Stage),
+        "%(count)s stages have no dates yet: enter them under windows",
+        {"count": len(set(Stage) - having)},
+    )
+
+
+def _content(round: Round) -> Check:
+    found = {row.instrument.kind: row for row in content_counts(round)}
+    full = all(kind in found and found[kind].lines for kind in InstrumentKind)
+    return Check(
+        "content",
+        "Questions and OIT items",
+        full,
+        "An instrument has no questions or items: the round cannot be assessed",
+    )
+
+
+def _weights(round: Round) -> Check:
+    query = select(func.sum(Instrument.weight)).where(Instrument.round_id == round.id)
+    total = Decimal(db.session.scalar(query) or 0)
+    return Check(
+        "weights",
+        "Weights of the instruments make 100",
+        total == 100,
+        "The weights of the instruments make %(total)s: they must make 100",
+        {"total": total.normalize()},
+    )
+
+
+def _samples(round: Round) -> Check:
+    gap = covering_problem(round)
+    return Check(
+        "samples",
+        "Minimum sample for every number of people",
+        gap is None,
+        "The minimum-sample rule of %(instrument)s does not cover every agency: add a row without a limit",
+        {"instrument": gap or ""},
+    )
+
+
+def _bands(round: Round) -> Check:
+    return Check(
+        "bands",
+        "Grade bands down to 0",
+        any(band.lower == 0 for band in round.bands),
+        "The lowest grade band must begin at 0",
+    )
+
+
+def _agencies(round: Round) -> Check:
+    return Check(
+        "agencies",
+        "Agencies taken up from the register",
+        agencies_taken(round) > 0,
+        "No agency takes part yet: take up the agencies of the register",
+    )
+
+
+def _groups() -> Iterator[tuple[str, str | None]]:
+    for kind in AgencyKind:
+        for size in (None, *AgencySize):
+            yield kind.value, size.value if size else None
+
+
+def _is_list(instrument: Instrument) -> bool:
+    return instrument.kind is InstrumentKind.OIT
+
+
+def _count(model: type[Indicator | Question | OitItem], instrument: Instrument) -> int:
+    query = select(func.count(model.id)).where(model.instrument_id == instrument.id)
+    return db.session.scalar(query) or 0

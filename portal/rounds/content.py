@@ -1,0 +1,90 @@
+"""The rows of a round's content: scales, instruments, indicators, questions, items and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy.orm import Session
+
+from models.instrument import Choice, Indicator, Instrument, InstrumentKind, OitItem, Question, Scale, SubItem
+from models.round import GradeBand, RosterGroup, Round, SampleRule
+from portal.content.year import ContentInstrument, ContentQuestion, YearContent
+
+
+def add_rules(round: Round, content: YearContent) -> None:
+    """Grade bands, roster groups and the minimum-sample rule."""
+    round.bands = [GradeBand(grade=row.grade, lower=row.lower, passes=row.passes) for row in content.bands]
+    round.roster_groups = [
+        RosterGroup(position=place, name=group) for place, group in enumerate(content.roster_groups, start=1)
+    ]
+    round.sample_rules = [
+        SampleRule(
+            instrument=row.instrument,
+            position=row.position,
+            agency_kind=row.agency_kind,
+            agency_size=row.agency_size,
+            upto=row.upto,
+            fixed=row.fixed,
+            percent=row.percent,
+        )
+        for row in content.sample_rows
+    ]
+
+
+def add_scales(session: Session, round: Round, content: YearContent) -> dict[str, Scale]:
+    """The answer scales by their codes; the round must have its id."""
+    scales = {}
+    for row in content.scales:
+        choices = [
+            Choice(position=place, label=label, points=points)
+            for place, (label, points) in enumerate(zip(row.labels, row.points, strict=True), start=1)
+        ]
+        scales[row.code] = Scale(round_id=round.id, code=row.code, choices=choices)
+    session.add_all(scales.values())
+    return scales
+
+
+def add_instrument(
+    session: Session, round: Round, content: ContentInstrument, scales: Mapping[str, Scale]
+) -> None:
+    """One instrument with its indicators, questions, lines and items."""
+    instrument = Instrument(
+        round=round, kind=InstrumentKind(content.code), name=content.name, weight=content.weight
+    )
+    indicators: dict[str, Indicator] = {}
+    for place, row in enumerate(content.indicators, start=1):
+        parent = indicators[row.parent] if row.parent else None
+        indicators[row.code] = Indicator(
+            instrument=instrument, parent=parent, code=row.code, name=row.name, position=place
+        )
+    session.add(instrument)
+    session.add_all(
+        Question(
+            instrument=instrument,
+            indicator=indicators[row.indicator],
+            scale=scales[row.scale],
+            code=row.code,
+            text=row.text,
+            note=row.note,
+            position=place,
+            sub_items=list(_sub_items(row, scales)),
+        )
+        for place, row in enumerate(content.questions, start=1)
+    )
+    session.add_all(
+        OitItem(
+            instrument=instrument,
+            indicator=indicators[item.indicator],
+            code=item.code,
+            title=item.title,
+            criterion=item.criterion,
+            position=place,
+        )
+        for place, item in enumerate(content.items, start=1)
+    )
+
+
+def _sub_items(question: ContentQuestion, scales: Mapping[str, Scale]) -> Iterator[SubItem]:
+    for line in question.lines:
+        own = scales[line.scale] if line.own_scale else None
+        yield SubItem(position=line.position, slot=line.slot, text=line.text, own_scale=own)

@@ -1,0 +1,176 @@
+"""A round's life at NACC's desk: made as a draft, given its agencies and keys, opened, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from models.job import Job
+from models.round import CombineRule, GradeBand, RosterGroup, Round, RoundState, SampleRule
+from portal.ballot import closing, keys
+from portal.content.year import load_year
+from portal.core import audit, clock
+from portal.core.access import Actor
+from portal.core.database.session import db, privileged, writing
+from portal.core.errors import Refused, Stale
+from portal.core.jobs import queue
+from portal.core.jobs.kinds import JobContext, job_kind
+from portal.core.texts import _
+from portal.core.workflow import fire
+from portal.rounds import setup
+from portal.rounds.workflow import ROUND
+
+EMPTY_MARKS = "round.empty_marks"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can be set on a round. ``rules`` of it hold only while the round is a draft."""
+
+    name: str
+    fiscal_year: int
+    grace_seconds: int
+    first_digits: str
+    eit_combine: CombineRule
+    detail_threshold: int
+    total_threshold: int
+    demo_wording: bool
+
+
+#: settings that may change while answers come in; all others are promised to respondents or decide results
+ALWAYS = ("name", "grace_seconds")
+
+
+def make_draft(*, content_year: int, fiscal_year: int, name: str) -> Round:
+    """A new draft with the shipped content of a year and no windows.
+
+    The content may serve another fiscal year than its own. Raises Refused where the name is taken.
+    """
+    refuse_taken_name(name)
+    content = replace(load_year(content_year), fiscal_year=fiscal_year)
+    return setup.make_round(db.session(), content, name=name, windows={})
+
+
+def refuse_taken_name(name: str, *, besides: Round | None = None) -> None:
+    """Two rounds with one name could not be told apart. Raises Refused."""
+    found = db.session.scalar(select(Round).where(Round.name == name))
+    if found is not None and found is not besides:
+        raise Refused("Another round has this name")
+
+
+def change_settings(round: Round, wanted: Settings, *, seen_version: int) -> None:
+    """Save the settings; what only a draft may change stays as it is afterwards.
+
+    Raises Stale where the round was saved since the form was made, Refused for a taken name or a closed one.
+    """
+    if round.version != seen_version:
+        raise Stale
+    if round.state not in (RoundState.DRAFT, RoundState.OPEN):
+        raise Refused("The round is closed: its settings stay as they are")
+    refuse_taken_name(wanted.name, besides=round)
+    with audit.act("round.settings"):
+        for field, value in vars(wanted).items():
+            if field in ALWAYS or round.state is RoundState.DRAFT:
+                setattr(round, field, value)
+        db.session.flush()
+
+
+def take_up_agencies(round: Round) -> int:
+    """Give every active agency its participation in the round; gives how many were new. Raises Refused."""
+    if round.state not in (RoundState.DRAFT, RoundState.OPEN):
+        raise Refused("The round is closed: no agency can be added")
+    return setup.snapshot_agencies(db.session(), round)
+
+
+def prepare_keys(round: Round) -> None:
+    """Make the keys of the boxes and drill them. A round's keys are made once. Raises Refused."""
+    _require_draft(round)
+    with audit.act("round.keys"):
+        keys.prepare(db.session(), round)
+
+
+def drill_key(round: Round) -> None:
+    """Drill the private urn key of the key folder. Raises Refused where it is not there or does not open."""
+    if not keys.key_folder().has_urn_key(round.id):
+        raise Refused("The private key is not here: its holder runs the drill by command")
+    with audit.act("round.drill"):
+        keys.drill_urn_key(round, keys.key_folder().urn_key(round.id))
+
+
+def open_round(round: Round, *, actor: Actor, wording_confirmed: bool) -> None:
+    """Open the round. Raises Refused: something is missing, or demonstration wording is not confirmed."""
+    if round.demo_wording and not wording_confirmed:
+        raise Refused("The wording is the demonstration's own: tick the box if the round shall open with it")
+    with audit.act("round.open"):
+        round.opened_at = clock.now()
+        fire(ROUND, round, "open", actor=actor)
+
+
+def close_round(round: Round, *, actor: Actor) -> Job:
+    """Close the round for good and queue the job that deletes the marks and destroys their key.
+
+    Raises Closed while a survey window or its grace time still runs.
+    """
+    with audit.act("round.close"):
+        round.closed_at = clock.now()
+        fire(ROUND, round, "close", actor=actor)
+    title = _("Delete the marks of %(round)s", round=round.name)
+    return queue.enqueue(EMPTY_MARKS, title=title, arguments={"round_id": round.id}, actor=actor)
+
+
+@job_kind(EMPTY_MARKS)
+def empty_marks(context: JobContext) -> None:
+    """The job after closing. May be killed and run again: it goes on with what is left."""
+    round_id = int(context.arguments["round_id"])
+    done = closing.empty_marks(round_id, progress=context.progress)
+    with writing(), privileged("recording that the marks are gone") as session:
+        after = {"marks": done.marks, "key_destroyed": done.key_destroyed}
+        audit.record(session, act="round.empty_marks", thing="round", row=round_id, after=after)
+    words = _("%(count)s marks were deleted, and their key is destroyed", count=f"{done.marks:,}")
+    context.finish({"words": words, "url": f"/rounds/{round_id}"})
+
+
+# -- the rules of a draft ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Grade bands, minimum-sample rows and roster groups as a form brings them."""
+
+    bands: tuple[Mapping[str, Any], ...]
+    samples: tuple[Mapping[str, Any], ...]
+    groups: tuple[str, ...]
+
+
+def change_rules(round: Round, rules: Rules) -> None:
+    """Replace the rules of a draft. Raises Refused for rules that leave a score without a grade."""
+    _require_draft(round)
+    _refuse_bands(rules.bands)
+    if not rules.groups:
+        raise Refused("A roster needs at least one group")
+    with audit.act("round.rules"):
+        for kept in (round.bands, round.sample_rules, round.roster_groups):
+            kept.clear()
+        db.session.flush()  # the rows that go leave before their keys are used again
+        round.bands = [GradeBand(**row) for row in rules.bands]
+        round.sample_rules = [SampleRule(position=at, **row) for at, row in enumerate(rules.samples, 1)]
+        round.roster_groups = [RosterGroup(position=at, name=name) for at, name in enumerate(rules.groups, 1)]
+        db.session.flush()
+
+
+def _refuse_bands(bands: tuple[Mapping[str, Any], ...]) -> None:
+    grades = [row["grade"] for row in bands]
+    bounds = [row["lower"] for row in bands]
+    if len(set(grades)) != len(grades) or len(set(bounds)) != len(bounds):
+        raise Refused("Each grade and each lower bound may stand only once")
+    if Decimal(0) not in bounds:
+        raise Refused("The lowest grade band must begin at 0")
+
+
+def _require_draft(round: Round) -> None:
+    if round.state is not RoundState.DRAFT:
+        raise Refused("This can be changed only while the round is a draft")

@@ -1,0 +1,205 @@
+"""Make a round from the content of a fiscal year, and snapshot the agencies that it assesses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import func, insert, literal, select
+from sqlalchemy.orm import Session, object_session, selectinload
+
+from models.agency import Agency
+from models.instrument import Indicator, Instrument, InstrumentKind, Question, Scale, SubItem
+from models.participation import Participation
+from models.place import District, Province
+from models.round import (
+    CombineRule,
+    Round,
+    RoundState,
+    Stage,
+    Window,
+    WindowKind,
+)
+from models.scoring import IndicatorSpec, InstrumentSpec, QuestionSpec, SubItemSpec
+from models.zone import BANGKOK
+from portal.content.year import YearContent
+from portal.core import audit
+from portal.rounds.content import add_instrument, add_rules, add_scales
+
+Windows = Mapping[tuple[Stage, WindowKind], tuple[datetime, datetime]]
+
+
+def make_round(
+    session: Session,
+    content: YearContent,
+    *,
+    name: str,
+    windows: Windows,
+    state: RoundState = RoundState.DRAFT,
+    demo_wording: bool = True,
+) -> Round:
+    """Add a round with everything that the content of its year says, and its windows; flushed.
+
+    One event tells that the round was made; its hundreds of lines of content leave none.
+    """
+    round = Round(
+        fiscal_year=content.fiscal_year,
+        name=name,
+        state=state,
+        demo_wording=demo_wording,
+        first_digits=content.first_digits,
+        eit_combine=CombineRule(content.eit_combine),
+        detail_threshold=content.detail_threshold,
+        total_threshold=content.total_threshold,
+    )
+    round.windows = [
+        Window(stage=stage, kind=kind, opens_at=opens_at, closes_at=closes_at)
+        for (stage, kind), (opens_at, closes_at) in windows.items()
+    ]
+    add_rules(round, content)
+    with audit.unrecorded(session):
+        session.add(round)
+        session.flush()
+        scales = add_scales(session, round, content)
+        for instrument in content.instruments:
+            add_instrument(session, round, instrument, scales)
+        session.flush()
+    audit.record(
+        session,
+        act="round.make",
+        thing="round",
+        row=round.id,
+        after={"name": name, "fiscal_year": content.fiscal_year, "state": state.value},
+    )
+    return round
+
+
+def snapshot_agencies(session: Session, round: Round) -> int:
+    """Give every active agency that has none its participation in the round; gives how many were made.
+
+    One statement, so the session must be privileged. Agencies that came later are added by calling it again.
+    """
+    present = select(Participation.id).where(
+        Participation.round_id == round.id, Participation.agency_id == Agency.id
+    )
+    taken = {
+        "round_id": literal(round.id),
+        "agency_id": Agency.id,
+        "province_id": Agency.province_id,
+        "code": Agency.code,
+        "kind": Agency.kind,
+        "size": Agency.size,
+        "name": Agency.name,
+        "full_name": Agency.full_name,
+        "sort_key": Agency.sort_key,
+        "district_id": Agency.district_id,
+        "district_name": District.name,
+        "province_name": Province.name,
+    }
+    source = (
+        select(*taken.values())
+        .join(District, District.id == Agency.district_id)
+        .join(Province, Province.id == Agency.province_id)
+        .where(Agency.active, ~present.exists())
+        .order_by(Agency.province_id, Agency.sort_key, Agency.id)
+    )
+    count = select(func.count()).select_from(Participation).where(Participation.round_id == round.id)
+    before = session.scalar(count) or 0
+    session.connection().execute(insert(Participation).from_select(list(taken), source))
+    made = (session.scalar(count) or 0) - before
+    if made:
+        audit.record(session, act="round.snapshot", thing="round", row=round.id, after={"agencies": made})
+    return made
+
+
+def spec_of(instrument: Instrument) -> InstrumentSpec:
+    """The instrument as the rules of scoring take it, read with one query per table."""
+    session = object_session(instrument)
+    assert session is not None, "an instrument without a session has no questions to read"
+    query = (
+        select(Indicator)
+        .where(Indicator.instrument_id == instrument.id)
+        .order_by(Indicator.position)
+        .options(
+            selectinload(Indicator.oit_items),
+            selectinload(Indicator.questions).selectinload(Question.scale).selectinload(Scale.choices),
+            selectinload(Indicator.questions)
+            .selectinload(Question.sub_items)
+            .selectinload(SubItem.own_scale)
+            .selectinload(Scale.choices),
+        )
+    )
+    rows = session.scalars(query).all()
+    return InstrumentSpec(
+        code=instrument.kind.value,
+        weight=instrument.weight,
+        indicators=tuple(_indicator_spec(row, rows) for row in rows if row.parent_id is None),
+    )
+
+
+def instruments_of(session: Session, round_id: int) -> dict[InstrumentKind, Instrument]:
+    """The instruments of a round by their kind."""
+    rows = session.scalars(select(Instrument).where(Instrument.round_id == round_id))
+    return {row.kind: row for row in rows}
+
+
+# -- windows ---------------------------------------------------------------------------------------------
+
+
+def default_windows_2561() -> dict[tuple[Stage, WindowKind], tuple[datetime, datetime]]:
+    """The windows of 2561: preparation as in DLA's letter of 9 November 2561; the stages that follow are a
+    proposal that NACC moves (the letter gives no dates for them)."""
+    return {
+        (Stage.PREPARATION, WindowKind.MAIN): _days("2018-10-16", "2018-10-31"),
+        (Stage.PREPARATION, WindowKind.SUPPLEMENTARY): _days("2018-11-01", "2018-11-07"),
+        (Stage.PREPARATION, WindowKind.LAST_CALL): _days("2018-11-08", "2018-11-15"),
+        (Stage.IIT, WindowKind.MAIN): _days("2018-11-16", "2018-12-15"),
+        (Stage.EIT, WindowKind.MAIN): _days("2018-11-16", "2018-12-15"),
+        (Stage.EIT_INTERVIEW, WindowKind.MAIN): _days("2018-11-16", "2019-01-15"),
+        (Stage.OIT, WindowKind.MAIN): _days("2018-11-16", "2018-12-31"),
+        (Stage.OIT_SCORING, WindowKind.MAIN): _days("2019-01-01", "2019-01-31"),
+    }
+
+
+def shifted_windows(around: datetime) -> dict[tuple[Stage, WindowKind], tuple[datetime, datetime]]:
+    """Windows for a demonstration: every stage is open at ``around`` and for weeks after it."""
+    spans = {
+        (Stage.PREPARATION, WindowKind.MAIN): (-30, -9),
+        (Stage.PREPARATION, WindowKind.SUPPLEMENTARY): (-8, 21),
+        (Stage.PREPARATION, WindowKind.LAST_CALL): (22, 29),
+        (Stage.IIT, WindowKind.MAIN): (-8, 44),
+        (Stage.EIT, WindowKind.MAIN): (-8, 44),
+        (Stage.EIT_INTERVIEW, WindowKind.MAIN): (-8, 59),
+        (Stage.OIT, WindowKind.MAIN): (-8, 44),
+        (Stage.OIT_SCORING, WindowKind.MAIN): (-8, 74),
+    }
+    midnight = datetime.combine(around.astimezone(BANGKOK).date(), time(), BANGKOK)
+    return {
+        key: (midnight + timedelta(days=first), midnight + timedelta(days=last + 1))
+        for key, (first, last) in spans.items()
+    }
+
+
+def _days(first: str, last: str) -> tuple[datetime, datetime]:
+    """Whole days in Bangkok, the last included: half-open to the midnight after it."""
+    opens_at = datetime.fromisoformat(first).replace(tzinfo=BANGKOK)
+    return opens_at, datetime.fromisoformat(last).replace(tzinfo=BANGKOK) + timedelta(days=1)
+
+
+def _indicator_spec(row: Indicator, rows: Iterable[Indicator]) -> IndicatorSpec:
+    return IndicatorSpec(
+        code=row.code,
+        subs=tuple(_indicator_spec(sub, rows) for sub in rows if sub.parent_id == row.id),
+        questions=tuple(_question_spec(question) for question in row.questions),
+        items=tuple(item.code for item in row.oit_items),
+    )
+
+
+def _question_spec(question: Question) -> QuestionSpec:
+    return QuestionSpec(
+        question.code,
+        tuple(
+            SubItemSpec(line.code, line.slot, tuple(choice.points for choice in line.scale.choices))
+            for line in question.sub_items
+        ),
+    )

@@ -1,0 +1,178 @@
+"""The windows of a round as people enter them: whole days, the last one included.
+
+What has happened cannot be moved: in an open round a window that has opened keeps its opening, one that has
+closed stays as it is. A draft has not happened yet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from models.round import Round, RoundState, Stage, Window, WindowKind
+from models.thai import local_day, thai_date_short
+from models.zone import BANGKOK
+from portal.core import audit, clock
+from portal.core.database.session import db
+from portal.core.errors import Refused
+
+Key = tuple[Stage, WindowKind]
+#: first and last day of a window; None for a window that is not wanted
+Plan = Mapping[Key, tuple[date | None, date | None]]
+KEYS: tuple[Key, ...] = tuple((stage, kind) for stage in Stage for kind in WindowKind)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with one date. ``edge`` is "first" or "last"; the reason is an English id."""
+
+    key: Key
+    edge: str
+    reason: str
+    values: Mapping[str, Any]
+
+
+def days_of(window: Window) -> tuple[date, date]:
+    """A window's first and last day as people say them: the half-open end at midnight is the day before."""
+    return local_day(window.opens_at), local_day(window.closes_at - timedelta(microseconds=1))
+
+
+def current_plan(round: Round) -> dict[Key, tuple[date | None, date | None]]:
+    """The stored windows as days."""
+    plan: dict[Key, tuple[date | None, date | None]] = dict.fromkeys(KEYS, (None, None))
+    return plan | {(window.stage, window.kind): days_of(window) for window in round.windows}
+
+
+def stamp(round: Round) -> str:
+    """A short digest of the stored windows, so that a form tells whether it is stale."""
+    rows = sorted(f"{w.stage.value}{w.kind.value}{w.opens_at}{w.closes_at}" for w in round.windows)
+    return hashlib.sha256("|".join(rows).encode()).hexdigest()[:16]
+
+
+def has_opened(round: Round, key: Key, now: datetime | None = None) -> bool:
+    """True where a window of an open round has begun: its opening is history."""
+    window = _stored(round).get(key)
+    return _is_live(round) and window is not None and window.opens_at <= (now or clock.now())
+
+
+def has_closed(round: Round, key: Key, now: datetime | None = None) -> bool:
+    """True where a window of an open round is over: nothing of it can be moved."""
+    window = _stored(round).get(key)
+    return _is_live(round) and window is not None and window.closes_at <= (now or clock.now())
+
+
+def problems(round: Round, plan: Plan) -> list[Problem]:
+    """Everything wrong with a plan, in the order of the form; empty where it can be saved."""
+    found: list[Problem] = []
+    for stage in Stage:
+        previous: tuple[WindowKind, date] | None = None
+        for kind in WindowKind:
+            key = (stage, kind)
+            own = list(_wrong_by_itself(round, key, *plan[key]))
+            first, last = plan[key]
+            if not own and first and previous and first <= previous[1]:
+                own.append(
+                    Problem(
+                        key,
+                        "first",
+                        "It begins before the window above ends on %(day)s",
+                        {"day": thai_date_short(previous[1])},
+                    )
+                )
+            found += own
+            previous = (kind, last) if last else previous
+    return found
+
+
+def shortened(round: Round, plan: Plan) -> list[Key]:
+    """The windows of an open round that would end earlier than announced, or not be held at all."""
+    if not _is_live(round):
+        return []
+    return [
+        key
+        for key, window in _stored(round).items()
+        if (last := plan[key][1]) is None or last < days_of(window)[1]
+    ]
+
+
+def save(round: Round, plan: Plan) -> None:
+    """Make the stored windows those of the plan. Raises Refused for a closed round or a wrong plan."""
+    if round.state not in (RoundState.DRAFT, RoundState.OPEN):
+        raise Refused("The round is closed: its dates stay as they are")
+    for problem in problems(round, plan):
+        raise Refused(problem.reason, **problem.values)
+    stored = _stored(round)
+    with audit.act("round.windows"):
+        for key, (first, last) in plan.items():
+            window = stored.get(key)
+            if first is None or last is None:
+                if window is not None:
+                    round.windows.remove(window)
+            elif window is None:
+                opens_at, closes_at = _moments(first, last)
+                round.windows.append(
+                    Window(stage=key[0], kind=key[1], opens_at=opens_at, closes_at=closes_at)
+                )
+            else:
+                _move(window, first, last)
+        db.session.flush()
+
+
+def _move(window: Window, first: date, last: date) -> None:
+    """Change only the edge whose day changed: a time of day that was set otherwise stays."""
+    opens_at, closes_at = _moments(first, last)
+    old_first, old_last = days_of(window)
+    if first != old_first:
+        window.opens_at = opens_at
+    if last != old_last:
+        window.closes_at = closes_at
+
+
+def _moments(first: date, last: date) -> tuple[datetime, datetime]:
+    return (
+        datetime.combine(first, time(), BANGKOK),
+        datetime.combine(last + timedelta(days=1), time(), BANGKOK),
+    )
+
+
+def _wrong_by_itself(round: Round, key: Key, first: date | None, last: date | None) -> Iterator[Problem]:
+    if (first is None) != (last is None):
+        edge = "first" if first is None else "last"
+        yield Problem(key, edge, "Enter both days, or leave both empty", {})
+        return
+    if first and last and last < first:
+        yield Problem(
+            key, "last", "The last day lies before the first day, %(day)s", {"day": thai_date_short(first)}
+        )
+        return
+    if _is_live(round):
+        yield from _rewrites_history(round, key, first, last)
+
+
+def _rewrites_history(round: Round, key: Key, first: date | None, last: date | None) -> Iterator[Problem]:
+    now = clock.now()
+    today = local_day(now)
+    window = _stored(round).get(key)
+    old_first, old_last = days_of(window) if window else (None, None)
+    if window and has_opened(round, key, now) and first != old_first:
+        day = thai_date_short(window.opens_at)
+        yield Problem(key, "first", "It opened on %(day)s already: that day stays", {"day": day})
+    elif first and first != old_first and first < today:
+        yield Problem(key, "first", "The day has passed: begin today or later", {})
+    if window and has_closed(round, key, now) and last != old_last:
+        day = thai_date_short(old_last or today)
+        reason = "It closed on %(day)s already: add a later window instead"
+        yield Problem(key, "last", reason, {"day": day})
+    elif last and last != old_last and last < today:
+        yield Problem(key, "last", "The day has passed: end today or later", {})
+
+
+def _stored(round: Round) -> dict[Key, Window]:
+    return {(window.stage, window.kind): window for window in round.windows}
+
+
+def _is_live(round: Round) -> bool:
+    return round.state is not RoundState.DRAFT

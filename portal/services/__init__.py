@@ -1,1 +1,0 @@
-"""What people do, one file per errand: verbs that flush and never commit."""

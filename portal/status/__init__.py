@@ -1,0 +1,1 @@
+"""How far the assessment has come."""

@@ -1,0 +1,1 @@
+"""Survey links, posters and minimum samples."""

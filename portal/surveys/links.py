@@ -1,0 +1,95 @@
+"""The links room: what an agency's admin sees of each survey, and replacing a link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.instrument import InstrumentKind
+from models.participation import Participation, PreparationState
+from models.round import RoundState, Stage
+from models.survey import SurveyLink
+from models.windows import StageState
+from portal.ballot.links import SURVEYS, living_links, rotate_link, survey_url
+from portal.core.access import Actor, can
+from portal.core.access import Permission as P
+from portal.core.errors import NotFound, Refused
+from portal.core.stages import closed, stage_state
+from portal.surveys.minimum import Target, targets_of
+
+STAGES = {InstrumentKind.IIT: Stage.IIT, InstrumentKind.EIT: Stage.EIT}
+
+
+@dataclass(frozen=True)
+class SurveyDesk:
+    """One survey of one agency: its link (None before the executive's confirmation), window and answers."""
+
+    instrument: InstrumentKind
+    link: SurveyLink | None
+    url: str
+    stage: StageState
+    target: Target
+    #: why it takes no answers now; None while it does
+    shut: Refused | None
+
+    @property
+    def internal(self) -> bool:
+        """True for the survey that is spread by internal channels only."""
+        return self.instrument is InstrumentKind.IIT
+
+
+def surveys_of(participation: Participation) -> list[SurveyDesk]:
+    """Both surveys of an agency, as its links room shows them."""
+    links, targets = living_links(participation), targets_of(participation)
+    return [_survey(participation, kind, link=links.get(kind), target=targets[kind]) for kind in SURVEYS]
+
+
+def survey_of(participation: Participation, instrument: InstrumentKind) -> SurveyDesk:
+    """One survey of an agency. Raises NotFound for an instrument that is no survey."""
+    found = next((desk for desk in surveys_of(participation) if desk.instrument is instrument), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def living_link(participation: Participation, instrument: InstrumentKind) -> SurveyLink:
+    """The link that works. Raises NotFound before the executive's confirmation or for another instrument."""
+    link = living_links(participation).get(instrument)
+    if link is None:
+        raise NotFound
+    return link
+
+
+def replace_link(participation: Participation, instrument: InstrumentKind, *, actor: Actor) -> SurveyLink:
+    """Make a new link; the old one stops working at once.
+
+    Raises NotFound where the actor may not do it or there is no link yet, Refused outside an open round.
+    """
+    if not can(actor, P.LINKS_ROTATE, participation):
+        raise NotFound
+    living_link(participation, instrument)
+    if participation.round.state is not RoundState.OPEN:
+        raise Refused("This round is not open, so its data cannot be changed")
+    return rotate_link(participation, instrument)
+
+
+def why_shut(participation: Participation, stage: StageState) -> Refused | None:
+    """Why a survey takes no answers now (confirmation, round, window); None while it takes them."""
+    if participation.state is not PreparationState.CONFIRMED:
+        return Refused("The survey opens once the executive has confirmed the data of the preparation stage")
+    if participation.round.state is not RoundState.OPEN:
+        return Refused("This round is not open, so its surveys take no answers")
+    return None if stage.is_open else closed(stage)
+
+
+def _survey(
+    participation: Participation, kind: InstrumentKind, *, link: SurveyLink | None, target: Target
+) -> SurveyDesk:
+    stage = stage_state(participation.round, STAGES[kind])
+    return SurveyDesk(
+        instrument=kind,
+        link=link,
+        url=survey_url(link) if link else "",
+        stage=stage,
+        target=target,
+        shut=why_shut(participation, stage),
+    )

@@ -1,0 +1,121 @@
+"""Answers against the minimum sample, for one agency and for lists of thousands in two queries.
+
+IIT counts from the headcount, EIT from the roster. Before the executive's confirmation the numbers are
+those entered so far. Answers of every channel count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from models.agency import AgencyKind, AgencySize
+from models.instrument import InstrumentKind
+from models.minimum_sample import SampleBand, bands_for, minimum_sample, missing
+from models.participation import Participation
+from models.round import Round, SampleRule
+from models.survey import AnswerCount
+from portal.core.database.session import db
+
+SURVEYS = (InstrumentKind.IIT, InstrumentKind.EIT)
+
+
+@dataclass(frozen=True)
+class Target:
+    """How many answers a survey of one agency has and needs; ``minimum`` is None while that is not known."""
+
+    instrument: InstrumentKind
+    population: int | None
+    minimum: int | None
+    answers: int
+
+    @property
+    def missing(self) -> int | None:
+        """How many answers are still wanted."""
+        return None if self.minimum is None else missing(self.answers, self.minimum)
+
+    @property
+    def reached(self) -> bool:
+        """True once the minimum is there (never while it is not known)."""
+        return self.minimum is not None and self.answers >= self.minimum
+
+
+Targets = dict[InstrumentKind, Target]
+
+
+class SampleSizes:
+    """The minimum-sample rule of one round, read once."""
+
+    def __init__(self, rules: Iterable[SampleRule]) -> None:
+        self._rules = sorted(rules, key=lambda rule: rule.position)
+        self._bands: dict[tuple[str, str, str | None], tuple[SampleBand, ...]] = {}
+
+    def minimum(
+        self, instrument: InstrumentKind, population: int | None, *, kind: AgencyKind, size: AgencySize | None
+    ) -> int | None:
+        """The answers wanted from ``population`` people; None without people or where no rule covers them."""
+        bands = self._bands_of(instrument, kind, size)
+        if not population or not bands:
+            return None
+        try:
+            return minimum_sample(population, bands)
+        except ValueError:
+            return None
+
+    def _bands_of(
+        self, instrument: InstrumentKind, kind: AgencyKind, size: AgencySize | None
+    ) -> tuple[SampleBand, ...]:
+        key = (instrument.value, kind.value, size.value if size else None)
+        if key not in self._bands:
+            rules = (rule for rule in self._rules if rule.instrument == instrument.value)
+            self._bands[key] = bands_for(rules, key[1], key[2])
+        return self._bands[key]
+
+
+def targets_of(participation: Participation) -> Targets:
+    """The targets of both surveys of one agency."""
+    return targets_in(participation.round, Participation.id == participation.id)[participation.id]
+
+
+def targets_in(round: Round, *criteria: Any) -> dict[int, Targets]:
+    """The targets of the round's participations inside the actor's scope, by participation.
+
+    ``criteria`` narrow the participations (SQL conditions on Participation). Two queries, however many.
+    """
+    sizes = SampleSizes(round.sample_rules)
+    here = (Participation.round_id == round.id, *criteria)
+    answers = _answers(here)
+    query = select(
+        Participation.id,
+        Participation.kind,
+        Participation.size,
+        Participation.headcount,
+        Participation.roster_count,
+    ).where(*here)
+    found: dict[int, Targets] = {}
+    for key, kind, size, headcount, roster_count in db.session.execute(query):
+        people = {InstrumentKind.IIT: headcount, InstrumentKind.EIT: roster_count or None}
+        found[key] = {
+            survey: Target(
+                survey,
+                people[survey],
+                sizes.minimum(survey, people[survey], kind=kind, size=size),
+                answers.get((key, survey), 0),
+            )
+            for survey in SURVEYS
+        }
+    return found
+
+
+def _answers(here: tuple[Any, ...]) -> dict[tuple[int, InstrumentKind], int]:
+    query = (
+        select(AnswerCount.participation_id, AnswerCount.instrument, func.sum(AnswerCount.count))
+        .join(Participation, Participation.id == AnswerCount.participation_id)
+        .where(*here)
+        .group_by(AnswerCount.participation_id, AnswerCount.instrument)
+    )
+    rows = db.session.execute(query)
+    return {(participation, instrument): int(total) for participation, instrument, total in rows}

@@ -1,0 +1,51 @@
+"""The poster of a survey as long work: laying it out takes seconds, which a page must not."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from models.instrument import InstrumentKind
+from models.participation import Participation
+from models.survey import SurveyLink
+from models.windows import StageState
+from portal.ballot.links import survey_url
+from portal.core.database.session import db
+from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
+from portal.core.stages import stage_state
+from portal.surveys.links import STAGES
+from reports.poster import Audience, PosterData, render_poster
+
+KIND = "links.poster"
+
+
+@job_kind(KIND)
+def run(context: JobContext) -> None:
+    """Make the poster of the link ``arguments["link"]`` (in the scope of the person who asked)."""
+    context.progress(0, 1)
+    link = db.session.get(SurveyLink, context.arguments["link"])
+    if link is None or link.revoked_at is not None:
+        raise JobFailed("This link was replaced: make the poster of the new one")
+    participation, kind = link.participation, link.instrument
+    content = render_poster(poster_of(participation, kind, url=survey_url(link)))
+    name = f"poster-{kind.value}-{participation.code or participation.id}.pdf"
+    context.keep_file(name, "application/pdf", content)
+    context.progress(1, 1)
+
+
+def poster_of(participation: Participation, kind: InstrumentKind, *, url: str) -> PosterData:
+    """What stands on the poster of a survey."""
+    stage = stage_state(participation.round, STAGES[kind])
+    return PosterData(
+        agency=participation.full_name,
+        instrument=kind.value.upper(),
+        audience=Audience.INTERNAL if kind is InstrumentKind.IIT else Audience.EXTERNAL,
+        url=url,
+        fiscal_year=participation.round.fiscal_year,
+        closes_on=_last_day(stage),
+    )
+
+
+def _last_day(stage: StageState) -> date | None:
+    """The last day on which answers are taken: a window that ends at midnight ends the day before."""
+    end = stage.final_close
+    return None if end is None else (end - timedelta(microseconds=1)).date()

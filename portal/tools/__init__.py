@@ -1,0 +1,1 @@
+"""Command lines, demonstration, drill and bench: may import everything, imported by nobody."""

@@ -1,0 +1,133 @@
+"""The officers' side: import, status page, lists, letters, start."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+from config import ROOT, Settings
+from portal.core.web import Portal
+from portal.letters.figures import facts_of, province_statuses
+from portal.register.file import read_agencies
+from portal.tools.bench.table import Line, Table, timed
+from portal.tools.drill.server import HOST, free_port
+from reports.batch import render_circulars
+from reports.letter_data import Circular, Office, ProvinceStatus
+from reports.letters import render_circular
+from reports.wording import circular_for
+
+PAGES = 40
+GROUPED = (
+    "SELECT province_id, count(*), sum(activated_at IS NOT NULL), sum(headcount IS NOT NULL),"
+    " sum(roster_count > 0), sum(state = 'confirmed') FROM participation GROUP BY province_id"
+)
+LISTED = "SELECT * FROM agency ORDER BY sort_key LIMIT 25"
+
+
+def registry_import(
+    table: Table, content: bytes, name: str, apply: Callable[[Any], Any], folder: Path
+) -> None:
+    """Reading, planning and writing the whole register, beside writing its rows with the driver alone."""
+    begun = time.perf_counter()
+    plan = apply(read_agencies(content, name))
+    took = time.perf_counter() - begun
+    rows = [line.split(",") for line in content.decode("utf-8-sig").splitlines()[1:] if line.strip()]
+    table.add(
+        Line(f"register imported: {len(plan.new):,} agencies", took, took, _bare_import(rows, folder),
+             "bare inserts of the same lines")
+    )  # fmt: skip
+
+
+def pages(app: Portal, table: Table, client: Any, round_id: int, database: Path) -> None:
+    """Server time of the country's status page and of the list of agencies, beside their SQL alone."""
+    reader = sqlite3.connect(database)
+    for name, url, query in (
+        ("status page of the country", f"/rounds/{round_id}/status", GROUPED),
+        ("list of agencies, first page", "/admin/agencies/", LISTED),
+        ("list of agencies, searched", "/admin/agencies/?search=%E0%B8%97%E0%B9%88%E0%B8%B2", LISTED),
+    ):
+        answer = client.get(url)
+        assert answer.status_code == 200, (url, answer.status_code)
+        middle, high = timed(lambda at=url: client.get(at), times=PAGES)  # type: ignore[misc]
+        limit, _high = timed(lambda sql=query: reader.execute(sql).fetchall(), times=PAGES)  # type: ignore[misc]
+        table.add(Line(name, middle, high, limit, "its query alone", f"{len(answer.data) // 1024} KiB"))
+    reader.close()
+
+
+def letters(table: Table, round: Any) -> None:
+    """One letter, and all of a country in two processes, beside the letter without its table."""
+    statuses = province_statuses(round)
+    facts, office = facts_of(round), Office(name="กรมตัวอย่าง", number_prefix="มท 0000")
+
+    def circular(status: ProvinceStatus) -> Circular:
+        return circular_for(status, office=office, facts=facts, number="มท 0000/ว 1", dated=facts.deadline)
+
+    middle_sized = sorted(statuses.values(), key=lambda status: status.total)[len(statuses) // 2]
+    bare = ProvinceStatus(middle_sized.province, middle_sized.fiscal_year, middle_sized.as_of, ())
+    one, high = timed(lambda: render_circular(circular(middle_sized)), times=3)
+    limit, _high = timed(lambda: render_circular(circular(bare)), times=3)
+    table.add(
+        Line(f"one letter, {middle_sized.total} agencies", one, high, limit, "the letter without its table")
+    )
+    begun = time.perf_counter()
+    made = sum(1 for _letter in render_circulars({str(key): circular(s) for key, s in statuses.items()}))
+    took = time.perf_counter() - begun
+    table.add(Line(f"{made} letters, two processes", took, took, limit * made / 2, "the same without tables"))
+
+
+def second_start(table: Table, settings: Settings) -> None:
+    """From ``run.py start`` on a database that is there, to the first page."""
+    port = free_port()
+    environment = {
+        **os.environ, "PORT": str(port), "INSTANCE_DIR": str(settings.instance_dir), "DEMO": "1",
+        "DATABASE_URL": settings.database_url, "KEY_DIR": str(settings.key_dir),
+    }  # fmt: skip
+    begun = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "import run; run.create_app"], cwd=ROOT, check=True)
+    limit = time.perf_counter() - begun
+    begun = time.perf_counter()
+    command = [sys.executable, "run.py", "start"]
+    with subprocess.Popen(  # noqa: S603 - our own programme
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
+    ) as process:
+        wait_for_any_page(port, "/sign-in")
+        took = time.perf_counter() - begun
+        os.killpg(process.pid, signal.SIGTERM)
+    table.add(Line("second start, to the first page", took, took, limit, "Python with run.py alone"))
+
+
+def wait_for_any_page(port: int, path: str = "/") -> None:
+    """Wait until a server answers. Raises TimeoutError."""
+    for _attempt in range(600):
+        connection = HTTPConnection(HOST, port, timeout=10)
+        try:
+            connection.request("GET", path)
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            connection.close()
+    raise TimeoutError("the portal did not start")
+
+
+def _bare_import(rows: list[list[str]], folder: Path) -> float:
+    database = sqlite3.connect(folder / "bare-import.db", isolation_level=None)
+    columns = max(map(len, rows))
+    database.execute(f"CREATE TABLE line ({', '.join(f'c{n} TEXT' for n in range(columns))})")
+    filled = [row + [""] * (columns - len(row)) for row in rows]
+    begun = time.perf_counter()
+    database.execute("BEGIN")
+    database.executemany(f"INSERT INTO line VALUES ({', '.join('?' * columns)})", filled)  # noqa: S608
+    database.execute("COMMIT")
+    took = time.perf_counter() - begun
+    database.close()
+    return took

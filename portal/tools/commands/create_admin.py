@@ -1,0 +1,22 @@
+"""The first account of a real installation; provinces and districts are loaded with it."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from models.account import Role
+from portal.core import vault
+from portal.core.database.session import privileged, writing
+from portal.people import accounts
+from portal.register import places
+
+
+def run(app: Flask, *, username: str, name: str, role: str) -> int:
+    """Make an account of a country office and print its activation code."""
+    vault.make_keys(app.settings.key_dir)  # type: ignore[attr-defined]
+    with app.app_context(), writing(), privileged("create-admin") as session:
+        places.load_places(session)
+        account = accounts.make_account(session, username=username, name=name, role=Role(role))
+        code = accounts.issue_code(session, account)
+    print(f"Account {username}: activate it at /activate with the code {code}")
+    return 0

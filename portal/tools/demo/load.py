@@ -1,0 +1,125 @@
+"""Load the demonstration: register, a past round with results, an open round, a person per role.
+
+Loading again changes nothing: what people did in the demonstration stays until ``make demo-reset``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config import Settings
+from models.assessor import AssessorBody
+from models.letter import LetterKind, LetterSetting
+from models.round import Round, RoundState
+from portal.ballot import keys
+from portal.content.year import load_year
+from portal.core import audit, clock
+from portal.core.database.session import privileged, writing
+from portal.register import places
+from portal.results import computing as results
+from portal.rounds import setup as round_setup
+from portal.tools.demo import past, people, present
+
+FISCAL_YEAR = 2561
+A_YEAR = timedelta(days=365)
+
+
+def load(app: Flask) -> bool:
+    """Make the demonstration where there is none yet; True where it was made now."""
+    with app.app_context():
+        with privileged("looking for the demonstration") as session:
+            if session.scalar(select(Round.id).limit(1)) is not None:
+                return False
+        now = clock.now()
+        print("Loading the demonstration: this takes a few seconds, once", flush=True)
+        with writing(), privileged("demonstration: register and people") as session:
+            _register(session)
+            past_id, present_id, agency_id = _rounds(session, now)
+        with writing(), privileged("demonstration: keys") as session:
+            keys.prepare(session, session.get_one(Round, present_id))
+        with privileged("demonstration: answers") as session:
+            present.cast_answers(session, session.get_one(Round, present_id), agency_id)
+        results.compute_results(past_id)
+    return True
+
+
+def _register(session: Session) -> None:
+    places.load_places(session)
+    places.load_demo_agencies(session)
+
+
+def _rounds(session: Session, now: datetime) -> tuple[int, int, int]:
+    """Both rounds and their people; gives the ids of the rounds and of the agency furthest on."""
+    with audit.unrecorded(session):
+        body = AssessorBody(name="คณะผู้ประเมินตัวอย่าง")
+        session.add(body)
+        session.flush()
+        agencies = people.demo_agencies(session)
+        people.make_people(session, agencies, body)
+        before = _round(session, FISCAL_YEAR - 1, now - A_YEAR, RoundState.OPENED)
+        past.fill(session, before, now - A_YEAR)
+        today = _round(session, FISCAL_YEAR, now, RoundState.OPEN)
+        present.fill(session, today, agencies, body, now)
+    session.add_all(_letter_settings(agencies.confirmed.province_id))
+    audit.record(session, act="demonstration.load", thing="round", row=today.id)
+    return before.id, today.id, agencies.confirmed.id
+
+
+def _round(session: Session, fiscal_year: int, around: datetime, state: RoundState) -> Round:
+    content = replace(load_year(FISCAL_YEAR), fiscal_year=fiscal_year)
+    name = f"การประเมิน ITA ประจำปีงบประมาณ พ.ศ. {fiscal_year}"
+    windows = round_setup.shifted_windows(around)
+    round = round_setup.make_round(session, content, name=name, windows=windows, state=state)
+    round.opened_at = min(opens_at for opens_at, _closes_at in windows.values())
+    if state is RoundState.OPENED:
+        round.closed_at = max(closes_at for _opens_at, closes_at in windows.values())
+    session.flush()
+    round_setup.snapshot_agencies(session, round)
+    return round
+
+
+def _letter_settings(province_id: int) -> list[LetterSetting]:
+    """Offices that do not exist, so that letters can be made at once."""
+    country = {
+        "address": "ถนนทดลอง เขตทดลอง กรุงเทพฯ 10000",
+        "signatory_name": "นายทดลอง ลงนาม",
+        "phone": "0 2000 0000",
+    }
+    dla = {
+        "name": "กรมส่งเสริมการปกครองท้องถิ่น",
+        "number_prefix": "มท 0000",
+        "signatory_position": "อธิบดีกรมส่งเสริมการปกครองท้องถิ่น",
+        "owner_division": "กองสาธิต",
+    }
+    nacc = {
+        "name": "สำนักงาน ป.ป.ช.",
+        "number_prefix": "ปช 0000",
+        "signatory_position": "เลขาธิการคณะกรรมการ ป.ป.ช.",
+        "owner_division": "ศูนย์สาธิต",
+    }
+    province = {"name": "สำนักงานส่งเสริมการปกครองท้องถิ่นจังหวัดลำปาง"}
+    return [
+        LetterSetting(kind=LetterKind.CIRCULAR, texts={**country, **dla}),
+        LetterSetting(kind=LetterKind.NACC_TO_DLA, texts={**country, **nacc}),
+        LetterSetting(kind=LetterKind.PROVINCE_SUMMARY, province_id=province_id, texts=province),
+    ]
+
+
+def print_accounts(app: Flask) -> None:
+    """Print one line per role: user name, what it shows; and the newcomer's activation code."""
+    settings: Settings = app.settings  # type: ignore[attr-defined]
+    with app.app_context(), writing(), privileged("the newcomer's code") as session:
+        code = people.newcomers_code(session)
+    print(f"\nDemonstration accounts at http://{settings.host}:{settings.port}/sign-in")
+    print(f"Password of all: {people.PASSWORD}\n")
+    for person in people.PEOPLE:
+        print(f"  {person.username:<18}{person.role.value:<14}{person.shows}")
+    if code:
+        newcomer = people.NEWCOMER
+        print(f"  {newcomer.username:<18}{newcomer.role.value:<14}not activated: /activate with {code}")
+    print(flush=True)

@@ -1,0 +1,102 @@
+"""The demonstration's accounts, one per role. They exist in demonstration mode only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.account import Account, Role
+from models.agency import Agency, AgencyKind
+from models.assessor import AssessorBody
+from models.place import Province
+from portal.people import accounts
+
+PASSWORD = "saithong-pla-too-2561"  # noqa: S105 - printed at every start; demonstration mode is loopback only
+#: the province whose agencies are furthest, and whose staff has an account
+HOME_PROVINCE = "52"
+
+
+@dataclass(frozen=True)
+class DemoAgencies:
+    """The agencies that the demonstration's people work for."""
+
+    preparing: Agency
+    confirmed: Agency
+    unactivated: Agency
+
+
+@dataclass(frozen=True)
+class Person:
+    """One line of the list of accounts."""
+
+    username: str
+    name: str
+    role: Role
+    shows: str
+
+
+PEOPLE = (
+    Person("demo-nacc", "นางสาวทดลอง หนึ่ง", Role.NACC, "rounds, questions, assessors, closing, results"),
+    Person("demo-dla", "นายทดลอง สอง", Role.DLA, "register, users, rosters, OIT items, letters"),
+    Person("demo-province", "นางทดลอง สาม", Role.PROVINCE, "status and summary of one province"),
+    Person("demo-admin", "นายทดลอง สี่", Role.AGENCY_ADMIN, "preparation, links, OIT (two agencies)"),
+    Person("demo-executive", "นายกทดลอง ห้า", Role.EXECUTIVE, "confirmation, OIT review (two agencies)"),
+    Person("demo-assessor", "นางสาวทดลอง หก", Role.ASSESSOR, "rosters, draw, interviews, OIT scores"),
+    Person("demo-interviewer", "นายทดลอง เจ็ด", Role.INTERVIEWER, "interviews"),
+)
+#: an account whose password nobody has set yet: its code is printed at every start until it is used
+NEWCOMER = Person("demo-new", "นายทดลอง แปด", Role.AGENCY_ADMIN, "activation with a code")
+
+
+def demo_agencies(session: Session) -> DemoAgencies:
+    """The three agencies of the home province that people work for, always the same."""
+    query = (
+        select(Agency)
+        .join(Province, Province.id == Agency.province_id)
+        .where(Province.code == HOME_PROVINCE, Agency.kind == AgencyKind.SUBDISTRICT)
+        .order_by(Agency.sort_key, Agency.id)
+        .limit(3)
+    )
+    preparing, confirmed, unactivated = session.scalars(query)
+    return DemoAgencies(preparing, confirmed, unactivated)
+
+
+def make_people(session: Session, agencies: DemoAgencies, body: AssessorBody) -> None:
+    """Make the accounts with their grants and the one password."""
+    hashed = accounts.HASHER.hash(PASSWORD)
+    both = [agencies.confirmed.id, agencies.preparing.id]
+    for person in PEOPLE:
+        places = _places(person.role, both, agencies.confirmed.province_id, body.id)
+        account = accounts.make_account(
+            session, username=person.username, name=person.name, role=person.role, **places[0]
+        )
+        for place in places[1:]:
+            accounts.give_grant(session, account, person.role, **place)
+        account.password_hash = hashed
+        account.activated_at = account.grants[0].valid_from
+    accounts.make_account(
+        session,
+        username=NEWCOMER.username,
+        name=NEWCOMER.name,
+        role=NEWCOMER.role,
+        agency_id=agencies.unactivated.id,
+    )
+
+
+def _places(role: Role, agencies: list[int], province_id: int, body_id: int) -> list[dict[str, Any]]:
+    if role is Role.PROVINCE:
+        return [{"province_id": province_id}]
+    if role in (Role.AGENCY_ADMIN, Role.EXECUTIVE):
+        return [{"agency_id": agency_id} for agency_id in agencies]
+    if role in (Role.ASSESSOR, Role.INTERVIEWER):
+        return [{"body_id": body_id}]
+    return [{}]
+
+
+def newcomers_code(session: Session) -> str | None:
+    """A fresh activation code of the newcomer; None once the account is activated."""
+    account = session.scalars(select(Account).where(Account.username == NEWCOMER.username)).one_or_none()
+    return accounts.issue_code(session, account) if account and account.activated_at is None else None

@@ -1,0 +1,65 @@
+"""The web server of the drill: the real one, on a free port, with a clock that the drill can set."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from http.client import HTTPConnection
+from pathlib import Path
+
+from config import ROOT, Settings
+from portal.tools.commands.serve import web_command
+
+HOST = "127.0.0.1"
+LONGEST_START = 60
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(settings: Settings, clock_file: Path) -> Iterator[int]:
+    """Serve with these settings; gives the port. Raises TimeoutError where it does not start."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "INSTANCE_DIR": str(settings.instance_dir),
+        "KEY_DIR": str(settings.key_dir),
+        "DATABASE_URL": settings.database_url,
+        "SECRET_KEY": settings.secret_key,
+        "PORTAL_CLOCK": str(clock_file),
+        "DEMO": "1",
+    }
+    command = web_command(replace(settings, host=HOST, port=port))
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:  # noqa: S603 - our own server
+        try:
+            _wait_for(port, process)
+            yield port
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    begun = time.monotonic()
+    while time.monotonic() - begun < LONGEST_START and process.poll() is None:
+        connection = HTTPConnection(HOST, port, timeout=5)
+        try:
+            connection.request("GET", "/sign-in")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.2)
+        finally:
+            connection.close()
+    raise TimeoutError("the server of the drill did not start")

@@ -1,1 +1,0 @@
-"""Transition tables, one file per thing that has a state."""

@@ -1,0 +1,157 @@
+"""The draw: once, under a seed that lets anybody draw again; going on in order; who, when, before what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from models.audit import AuditEvent
+from models.roster import Interview, RosterEntry, RosterVerdict, SampleDraw
+from models.sampling import draw
+from portal.assessors import draw as sample_draw
+from portal.assessors import judgement
+from portal.core.database.session import privileged
+from portal.core.errors import Closed, NotFound, Refused
+from portal.core.web import Portal
+from tests.support.rosters import fill_roster, judge, own
+from tests.support.world import NOW, World, acting_as
+
+pytestmark = pytest.mark.postgres
+V = RosterVerdict
+
+
+@pytest.fixture
+def ready(app: Portal, world: World) -> Iterator[World]:
+    """a1 with 40 people, confirmed and judged; inside an application context."""
+    fill_roster(app, world)
+    with app.app_context():
+        judge(world)
+        yield world
+
+
+def numbers(world: World) -> list[int]:
+    with acting_as(world.actor("assessor")):
+        return sample_draw.drawn_numbers(own(world))
+
+
+def test_anybody_draws_the_same_sample_from_the_seed(ready: World) -> None:
+    with acting_as(ready.actor("assessor")) as actor:
+        sample = sample_draw.draw_sample(own(ready), 12, actor=actor)
+        seed = sample.seed
+    assert numbers(ready) == draw(range(1, 41), 12, seed=seed)
+
+
+def test_a_longer_draw_goes_on_in_the_same_order(ready: World) -> None:
+    with acting_as(ready.actor("assessor")) as actor:
+        sample_draw.draw_sample(own(ready), 12, actor=actor)
+        sample = sample_draw.extend_sample(own(ready), 5, actor=actor)
+        assert sample.sample_size == 17
+        seed = sample.seed
+    assert numbers(ready) == draw(range(1, 41), 17, seed=seed)
+    with privileged("look") as session:
+        assert list(session.scalars(select(Interview.position).order_by(Interview.position))) == list(
+            range(1, 18)
+        )
+
+
+def test_the_proposed_size_is_the_minimum_of_the_agency(ready: World) -> None:
+    with acting_as(ready.actor("assessor")):
+        assert sample_draw.default_size(own(ready)) == 30  # 40 people: 30 of them
+
+
+def test_it_is_drawn_once(ready: World) -> None:
+    with acting_as(ready.actor("assessor")) as actor:
+        sample_draw.draw_sample(own(ready), 5, actor=actor)
+    with pytest.raises(Refused, match="drawn already"), acting_as(ready.actor("assessor")) as actor:
+        sample_draw.draw_sample(own(ready), 5, actor=actor)
+
+
+@pytest.mark.parametrize("size", [0, 41, -3])
+def test_the_size_lies_within_the_roster(ready: World, size: int) -> None:
+    with pytest.raises(Refused), acting_as(ready.actor("assessor")) as actor:
+        sample_draw.draw_sample(own(ready), size, actor=actor)
+
+
+def test_nothing_is_drawn_beyond_the_rosters_end(ready: World) -> None:
+    with acting_as(ready.actor("assessor")) as actor:
+        sample_draw.draw_sample(own(ready), 39, actor=actor)
+    with pytest.raises(Refused), acting_as(ready.actor("assessor")) as actor:
+        sample_draw.extend_sample(own(ready), 2, actor=actor)
+
+
+def test_a_draw_does_not_go_on_over_another_roster(ready: World) -> None:
+    with acting_as(ready.actor("assessor")) as actor:
+        sample_draw.draw_sample(own(ready), 5, actor=actor)
+    with privileged("a row vanishes") as session:
+        session.info["unrecorded"] = True
+        drawn = select(Interview.roster_entry_id)
+        session.delete(session.scalars(select(RosterEntry).where(RosterEntry.id.not_in(drawn))).first())
+    with pytest.raises(Refused, match="changed since the draw"), acting_as(ready.actor("assessor")) as actor:
+        sample_draw.extend_sample(own(ready), 1, actor=actor)
+
+
+@pytest.mark.parametrize("person", ["interviewer", "agency_admin", "executive", "dla", "nacc", "province"])
+def test_only_the_lead_draws(ready: World, person: str) -> None:
+    with pytest.raises(NotFound), acting_as(ready.actor(person)) as actor:
+        sample_draw.draw_sample(own(ready), 5, actor=actor)
+
+
+def test_nobody_draws_outside_the_window(ready: World, clock: Callable[[object], None]) -> None:
+    clock(NOW + timedelta(days=200))
+    with pytest.raises(Closed), acting_as(ready.actor("assessor")) as actor:
+        sample_draw.draw_sample(own(ready), 5, actor=actor)
+
+
+def test_a_draw_needs_the_confirmation(app: Portal, world: World) -> None:
+    fill_roster(app, world, confirmed=False)
+    with (
+        app.app_context(),
+        pytest.raises(Refused, match="not confirmed"),
+        acting_as(world.actor("assessor")) as actor,
+    ):
+        sample_draw.draw_sample(own(world), 5, actor=actor)
+
+
+def test_a_draw_needs_a_judgement(app: Portal, world: World) -> None:
+    fill_roster(app, world)
+    with (
+        app.app_context(),
+        pytest.raises(Refused, match="Judge the roster"),
+        acting_as(world.actor("assessor")) as actor,
+    ):
+        sample_draw.draw_sample(own(world), 5, actor=actor)
+
+
+def test_no_draw_while_more_names_are_asked_for(app: Portal, world: World) -> None:
+    fill_roster(app, world)
+    with app.app_context():
+        judge(world, V.MORE_NAMES)
+        with pytest.raises(Refused, match="More names"), acting_as(world.actor("assessor")) as actor:
+            sample_draw.draw_sample(own(world), 5, actor=actor)
+
+
+def test_a_changed_roster_is_judged_again_first(ready: World, clock: Callable[[object], None]) -> None:
+    clock(NOW + timedelta(hours=2))
+    with acting_as(ready.actor("agency_admin")):
+        own(ready).roster_at = NOW + timedelta(hours=1)
+    with pytest.raises(Refused, match="judge it again"), acting_as(ready.actor("assessor")) as actor:
+        sample_draw.draw_sample(own(ready), 5, actor=actor)
+    with acting_as(ready.actor("assessor")) as actor:
+        judgement.judge(own(ready), V.REPRESENTATIVE, note="", actor=actor)
+        sample_draw.draw_sample(own(ready), 5, actor=actor)
+
+
+def test_one_event_holds_what_is_needed_to_draw_again(ready: World) -> None:
+    with acting_as(ready.actor("assessor")) as actor:
+        sample = sample_draw.draw_sample(own(ready), 5, actor=actor)
+        seed = sample.seed.hex()
+    with privileged("look") as session:
+        events = session.scalars(select(AuditEvent).where(AuditEvent.act == "sample.draw")).all()
+        assert len(events) == 1
+        assert events[0].after["seed"] == seed
+        assert events[0].after["roster_size"] == 40
+        assert session.scalars(select(AuditEvent).where(AuditEvent.thing == "interview")).all() == []
+        assert len(session.scalars(select(SampleDraw)).all()) == 1

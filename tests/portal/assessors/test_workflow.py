@@ -1,0 +1,32 @@
+"""The table of an interview's outcomes."""
+
+from __future__ import annotations
+
+from models.roster import InterviewOutcome as Outcome
+from portal.assessors.workflow import INTERVIEW
+
+
+def steps_from(outcome: Outcome) -> set[str]:
+    return {step.name for step in INTERVIEW.transitions if outcome in step.sources}
+
+
+def test_an_answered_interview_can_only_be_voided() -> None:
+    assert steps_from(Outcome.ANSWERED) == {"void"}
+
+
+def test_a_voided_row_is_used_up() -> None:
+    assert steps_from(Outcome.VOIDED) == set()
+
+
+def test_who_refused_is_left_alone_until_put_back() -> None:
+    assert steps_from(Outcome.REFUSED) == {"reopen"}
+
+
+def test_every_other_outcome_can_be_called_again() -> None:
+    call = {"answer", "no_answer", "refuse", "wrong_number"}
+    assert steps_from(Outcome.PENDING) == call
+    assert steps_from(Outcome.NO_ANSWER) == steps_from(Outcome.WRONG_NUMBER) == call | {"reopen"}
+
+
+def test_every_outcome_can_be_reached() -> None:
+    assert {step.target for step in INTERVIEW.transitions} == set(Outcome)

@@ -1,0 +1,200 @@
+"""Uploaded tables: formats, encodings, headers, row numbers; and files made to do harm."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+
+from portal.core.imports import workbook
+from portal.core.imports.errors import NoHeader, TooMuch, UnknownFormat, UnreadableFile, UnsafeWorkbook
+from portal.core.imports.spreadsheet import ONE_SHEET_READ, SAVED_AS_THAI_WINDOWS, Table, read_table
+from portal.core.imports.workbook import Limits
+
+NAMES = {"code": ("รหัส", "lao_code"), "name": ("ชื่อ",), "size": ("ขนาด",)}
+CSV = "รหัส,ชื่อ,ขนาด\n01,เกาะคา,M\n\n02,ท่าผา,\n"
+
+
+def read(content: bytes, **options: object) -> Table:
+    return read_table(content, "file", names=NAMES, **options)  # type: ignore[arg-type]
+
+
+def xlsx(*rows: tuple[Any, ...], before: int = 0) -> bytes:
+    book = openpyxl.Workbook()
+    for _ in range(before):
+        book.create_sheet()
+    sheet = book.worksheets[before]
+    for row in rows:
+        sheet.append(row)
+    return saved(book)
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def with_part(content: bytes, name: str, body: bytes) -> bytes:
+    stream = BytesIO(content)
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, body)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_csv_in_unicode_is_read_with_the_rows_numbers_in_the_sheet(encoding: str) -> None:
+    table = read(CSV.encode(encoding))
+    assert [(row.number, row["code"], row["name"], row["size"]) for row in table.rows] == [
+        (2, "01", "เกาะคา", "M"),
+        (4, "02", "ท่าผา", ""),
+    ]
+    assert table.columns == {"code": "A", "name": "B", "size": "C"}
+    assert table.notes == ()
+
+
+def test_thai_windows_text_is_read_and_said() -> None:
+    table = read(CSV.encode("cp874"))
+    assert table.rows[0]["name"] == "เกาะคา"
+    assert table.notes == (SAVED_AS_THAI_WINDOWS,)
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+def test_the_delimiter_is_found(sign: str) -> None:
+    assert len(read(CSV.replace(",", sign).encode()).rows) == 2
+
+
+def test_a_cell_with_a_line_break_is_one_row() -> None:
+    table = read('รหัส,ชื่อ\n01,"เกาะ\nคา"\n02,ท่าผา\n'.encode())
+    assert [row.number for row in table.rows] == [2, 3]
+    assert table.rows[0]["name"] == "เกาะ\nคา"
+
+
+def test_the_header_is_found_below_a_title_and_in_another_order() -> None:
+    table = read("ทะเบียน อปท.,,\n,,\nชื่อ, LAO_Code ,ไม่รู้จัก\nเกาะคา,01,x\n".encode())
+    assert table.rows[0].cells == {"name": "เกาะคา", "code": "01"}
+    assert (table.rows[0].number, table.columns) == (4, {"name": "A", "code": "B"})
+
+
+def test_a_file_without_a_header_says_which_columns_it_needs() -> None:
+    with pytest.raises(NoHeader) as caught:
+        read(b"1,2,3\n4,5,6\n")
+    assert caught.value.values["columns"] == "รหัส, ชื่อ, ขนาด"
+
+
+def test_a_workbook_gives_the_same_table_as_the_text() -> None:
+    table = read(xlsx(("รหัส", "ชื่อ", "ขนาด"), ("01", "เกาะคา", "M"), (), ("02", "ท่าผา", None)))
+    assert table.rows == read(CSV.encode()).rows
+
+
+def test_numbers_of_a_workbook_come_without_a_point() -> None:
+    table = read(xlsx(("รหัส", "ชื่อ"), (5520401.0, 12), (3.5, "x")))
+    assert [row["code"] for row in table.rows] == ["5520401", "3.5"]
+    assert table.rows[0]["name"] == "12"
+
+
+def test_of_several_sheets_the_first_filled_one_is_read_and_said() -> None:
+    table = read(xlsx(("รหัส", "ชื่อ"), ("01", "เกาะคา"), before=2))
+    assert (len(table.rows), table.notes) == (1, (ONE_SHEET_READ,))
+
+
+def test_a_kept_table_is_the_read_table() -> None:
+    table = read(CSV.encode("cp874"))
+    assert Table.from_json(table.to_json()) == table
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"", UnknownFormat),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", UnknownFormat),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", UnknownFormat),
+        (b"PK\x03\x04 no zip at all", UnknownFormat),
+    ],
+)
+def test_what_is_no_table_is_refused(content: bytes, kind: type[UnreadableFile]) -> None:
+    with pytest.raises(kind):
+        read(content)
+
+
+def test_a_zip_that_is_no_workbook_is_refused() -> None:
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("readme.txt", "x")
+    with pytest.raises(UnknownFormat):
+        read(stream.getvalue())
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["xl/vbaProject.bin", "xl/externalLinks/externalLink1.xml", "xl/embeddings/a.bin", "xl/activeX/a.xml"],
+)
+def test_macros_and_links_to_other_files_are_refused(part: str) -> None:
+    with pytest.raises(UnsafeWorkbook):
+        read(with_part(xlsx(("รหัส", "ชื่อ"), ("1", "x")), part, b"x"))
+
+
+def test_a_part_that_swells_is_refused_before_it_is_unpacked() -> None:
+    bomb = with_part(xlsx(("รหัส", "ชื่อ"), ("1", "x")), "xl/media/a.xml", b"\0" * 8_000_000)
+    with pytest.raises(UnsafeWorkbook):
+        workbook.inspect_directory(bomb)
+
+
+def test_too_many_rows_and_columns_are_refused_in_both_formats() -> None:
+    small = Limits(rows=5, columns=4)
+    many = [("รหัส", "ชื่อ"), *((str(n), "x") for n in range(30))]
+    wide = [("รหัส", "ชื่อ"), tuple("abcdefgh")]
+    for rows in (many, wide):
+        text = "\n".join(",".join(map(str, row)) for row in rows).encode()
+        with pytest.raises(TooMuch):
+            read(text, limits=small)
+        with pytest.raises(TooMuch):
+            read(xlsx(*rows), limits=small)
+
+
+def test_a_sheet_that_names_far_cells_costs_nothing() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(("รหัส", "ชื่อ"))
+    sheet["XFD2"] = "far"
+    sheet["A1048576"] = "deep"
+    with pytest.raises(TooMuch):
+        read(saved(book))
+
+
+def test_entities_of_a_workbook_are_not_expanded() -> None:
+    content = xlsx(("รหัส", "ชื่อ"), ("1", "x"))
+    entities = '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(stream, "w") as new:
+        for part in old.infolist():
+            body = old.read(part)
+            if part.filename == "xl/workbook.xml":
+                body = body.replace(b"<workbook", entities.encode() + b"<workbook", 1)
+            new.writestr(part.filename, body)
+    with pytest.raises(UnsafeWorkbook):
+        read(stream.getvalue())
+
+
+def test_a_parser_that_runs_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "SECONDS", 0.001)
+    with pytest.raises(UnsafeWorkbook):
+        read(xlsx(("รหัส", "ชื่อ"), ("1", "x")))
+
+
+def test_a_workbook_of_a_million_equal_cells_ends_in_words() -> None:
+    rows = "".join(
+        f'<row r="{n}">' + '<c t="inlineStr"><is><t>รหัส</t></is></c>' * 60 + "</row>" for n in range(1, 15000)
+    )
+    sheet = f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}'
+    content = xlsx(("รหัส", "ชื่อ"))
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            last = part.filename.endswith("sheet1.xml")
+            new.writestr(part.filename, f"{sheet}</sheetData></worksheet>" if last else old.read(part))
+    with pytest.raises(UnreadableFile):
+        read(stream.getvalue())

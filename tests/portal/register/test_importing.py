@@ -1,0 +1,235 @@
+"""The register's import against a database: planned, applied, and applied again."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, func, select
+
+from models.agency import Agency, AgencyKind
+from models.audit import AuditEvent
+from models.participation import Participation
+from models.place import District, Province
+from models.thai import sort_key
+from portal.core import audit
+from portal.core.database.session import db, privileged, writing
+from portal.core.imports.spreadsheet import Table
+from portal.core.web import Portal
+from portal.register import places
+from portal.register.file import read_agencies
+from portal.register.importing import apply_registry
+from portal.register.plan import RegistryPlan, plan_registry
+from portal.tools.commands import import_agencies
+from tests.support.world import World, row
+
+pytestmark = pytest.mark.postgres
+
+HEADER = "lao_code8,type,name_th,full_name_th,size,province_code,province_th,district_code,district_th"
+KOKHA = "05520401,SUBDIST_MUN,เกาะคา,เทศบาลตำบลเกาะคา,M,52,ลำปาง,5204,เกาะคา"
+THAPHA = "06520402,TAO,ท่าผา,องค์การบริหารส่วนตำบลท่าผา,S,52,ลำปาง,5204,เกาะคา"
+NEW = "06520403,TAO,ใหม่,องค์การบริหารส่วนตำบลใหม่,S,52,ลำปาง,5204,เกาะคา"
+UNCODED = ",TAO,ไร้รหัส,องค์การบริหารส่วนตำบลไร้รหัส,S,52,ลำปาง,5204,เกาะคา"
+
+
+def table(*lines: str) -> Table:
+    return read_agencies("\n".join((HEADER, *lines)).encode(), "agencies.csv")
+
+
+def planned(*lines: str) -> RegistryPlan:
+    with privileged("a test plans") as session:
+        return plan_registry(session, table(*lines))
+
+
+def applied(*lines: str) -> RegistryPlan:
+    with writing(), privileged("a test imports") as session:
+        return apply_registry(session, table(*lines))
+
+
+def events() -> list[AuditEvent]:
+    with privileged("a test looks") as session:
+        found = list(session.scalars(select(AuditEvent).where(AuditEvent.act == "registry.import")))
+        session.expunge_all()
+        return found
+
+
+def reasons(plan: RegistryPlan) -> list[tuple[int, str, str]]:
+    return [(wrong.row.number, wrong.wrong.column, wrong.wrong.reason) for wrong in plan.wrong]
+
+
+def test_rows_are_sorted_into_new_changed_unchanged_and_wrong(app: Portal) -> None:
+    changed = THAPHA.replace("ท่าผา", "ท่าผาใหม่").replace(",S,", ",M,")
+    with app.app_context():
+        plan = planned(KOKHA, changed, NEW, "x")
+    assert plan.counts == {"new": 1, "changed": 1, "unchanged": 1, "wrong": 1}
+    assert {name: (str(a), str(b)) for name, (a, b) in plan.changed[0].changes.items()} == {
+        "name": ("ท่าผา", "ท่าผาใหม่"),
+        "full_name": ("องค์การบริหารส่วนตำบลท่าผา", "องค์การบริหารส่วนตำบลท่าผาใหม่"),
+        "size": ("AgencySize.S", "AgencySize.M"),
+    }
+    assert plan.absent == 2
+
+
+def test_a_dry_run_saves_nothing(app: Portal) -> None:
+    with app.app_context():
+        planned(NEW)
+        assert planned(NEW).counts["new"] == 1
+        assert events() == []
+
+
+def test_an_import_does_what_its_plan_said_and_a_second_one_nothing(app: Portal, world: World) -> None:
+    renamed = KOKHA.replace("เกาะคา,เทศบาลตำบลเกาะคา", "เกาะคาเหนือ,เทศบาลตำบลเกาะคาเหนือ")
+    with app.app_context():
+        assert applied(renamed, NEW, UNCODED).counts == {"new": 2, "changed": 1, "unchanged": 0, "wrong": 0}
+        agency = row(Agency, world.agency["a1"])
+        assert (agency.full_name, agency.sort_key) == ("เทศบาลตำบลเกาะคาเหนือ", sort_key("เกาะคาเหนือ"))
+        with privileged("a test looks") as session:
+            made = session.scalars(select(Agency).where(Agency.code == "06520403")).one()
+            assert (made.kind, made.district.code, made.province_id) == (
+                AgencyKind.SAO,
+                "5204",
+                world.province["52"],
+            )
+            assert made.active is True
+        assert applied(renamed, NEW, UNCODED).counts == {"new": 0, "changed": 0, "unchanged": 3, "wrong": 0}
+        assert len(events()) == 1
+
+
+def test_old_rounds_keep_their_snapshot(app: Portal, world: World) -> None:
+    with app.app_context():
+        applied(KOKHA.replace("เทศบาลตำบลเกาะคา", "เทศบาลตำบลชื่อใหม่"))
+        assert row(Agency, world.agency["a1"]).full_name == "เทศบาลตำบลชื่อใหม่"
+        assert row(Participation, world.participation["a1"]).full_name == "เทศบาลตำบลเกาะคา"
+
+
+def test_one_event_per_province_holds_counts_changes_and_digest(app: Portal, world: World) -> None:
+    krabi = "05810202,SUBDIST_MUN,ทดลอง,เทศบาลตำบลทดลอง,S,81,กระบี่,8102,เขาพนม"
+    with app.app_context():
+        plan = applied(KOKHA.replace(",M,", ",L,"), NEW, krabi)
+        found = {event.chain: event for event in events()}
+        lampang = found[f"province:{world.province['52']}"]
+        key = str(world.agency["a1"])
+        assert set(found) == {f"province:{world.province[code]}" for code in ("52", "81")}
+        assert lampang.before == {key: {"size": "M"}}
+        assert lampang.after == {
+            "new": 1, "changed": {key: {"size": "L"}}, "file": "agencies.csv", "sha256": plan.sha256,
+        }  # fmt: skip
+        with privileged("a test looks") as session:
+            assert audit.first_broken(session) is None
+
+
+def test_an_agency_without_a_code_is_known_by_place_and_name(app: Portal) -> None:
+    with app.app_context():
+        applied(UNCODED)
+        assert planned(UNCODED).counts["unchanged"] == 1
+        coded = applied(f"06520499{UNCODED}")
+        assert coded.changed[0].changes == {"code": (None, "06520499")}
+        assert planned(UNCODED).counts["unchanged"] == 1, "a file without the code does not take it away"
+
+
+def test_a_row_that_repeats_an_agency_is_wrong(app: Portal) -> None:
+    with app.app_context():
+        plan = planned(KOKHA, NEW, KOKHA, UNCODED, NEW, UNCODED, f"06520499{UNCODED}")
+    said = "The same agency stands in row %(row)s"
+    assert reasons(plan) == [(number, "code", said) for number in (4, 6, 7, 8)]
+    assert [wrong.wrong.values for wrong in plan.wrong] == [{"row": 2}, {"row": 3}, {"row": 5}, {"row": 5}]
+
+
+def test_the_same_name_in_two_districts_is_two_agencies(app: Portal) -> None:
+    other = UNCODED.replace("5204,เกาะคา", "5201,เมืองลำปาง")
+    with app.app_context():
+        assert applied(UNCODED, other).counts["new"] == 2
+        assert planned(UNCODED, other).counts["unchanged"] == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        ("5204,เกาะคา", "9999,ไม่มี", "district"),
+        ("5204,เกาะคา", ",ไม่มี", "district"),
+        ("5204,เกาะคา", "5204,ห้างฉัตร", "district"),
+        ("52,ลำปาง", "81,กระบี่", "province"),
+        ("52,ลำปาง", ",ลำพูน", "province"),
+    ],
+)
+def test_places_that_do_not_fit_make_a_wrong_row(app: Portal, old: str, new: str, column: str) -> None:
+    with app.app_context():
+        plan = planned(NEW.replace(old, new))
+    assert [wrong.wrong.column for wrong in plan.wrong] == [column]
+
+
+def test_a_place_is_found_by_its_names_alone(app: Portal) -> None:
+    with app.app_context():
+        plan = planned(NEW.replace("52,ลำปาง,5204", ",ลำปาง,"))
+    assert plan.new[0].place.district == "เกาะคา"
+
+
+def test_a_plan_takes_two_queries_however_long_the_file(app: Portal) -> None:
+    lines = [NEW.replace("06520403", f"0652{n:04}").replace("ใหม่", f"ใหม่{n}") for n in range(300)]
+    with app.app_context():
+        statements: list[str] = []
+        event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+        assert planned(*lines).counts["new"] == 300
+    asked = [text for text in statements if "set_config" not in text and "SELECT" in text]
+    assert len(asked) == 2
+
+
+def test_the_command_reports_and_imports_only_when_told(
+    app: Portal, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "agencies.csv"
+    file.write_text("\n".join((HEADER, NEW, "x")), encoding="utf-8")
+    assert import_agencies.run(app, file, apply=False) == 1
+    with app.app_context():
+        assert planned(NEW).counts["new"] == 1
+    assert import_agencies.run(app, file, apply=True) == 1
+    with app.app_context():
+        assert planned(NEW).counts["unchanged"] == 1
+    assert "agencies.csv" in capsys.readouterr().out
+    file.write_bytes(b"\0\0")
+    assert import_agencies.run(app, file, apply=True) == 2
+
+
+def test_places_are_loaded_once(app: Portal, world: World) -> None:
+    with app.app_context():
+        with writing(), privileged("a test loads places") as session:
+            assert places.load_places(session) == (77, 925), (
+                "the test world's provinces lack their region, three of its districts are right"
+            )
+        with writing(), privileged("a test loads places again") as session:
+            assert places.load_places(session) == (0, 0)
+            assert session.scalar(select(func.count()).select_from(Province)) == 77
+            assert session.scalar(select(func.count()).select_from(District)) == 928
+            assert session.get_one(Province, world.province["52"]).code == "52"
+
+
+def test_the_demonstration_register_goes_in_whole(app: Portal) -> None:
+    with app.app_context(), writing(), privileged("a test loads the register") as session:
+        places.load_places(session)
+        plan = places.load_demo_agencies(session)
+        assert plan.wrong == []
+        assert plan.counts["new"] + plan.counts["changed"] + plan.counts["unchanged"] > 7000
+
+
+@pytest.mark.reference
+def test_the_whole_country_goes_in_within_five_seconds_and_then_changes_nothing(app: Portal) -> None:
+    folder = os.environ.get("REFERENCE_DIR")
+    if not folder:
+        pytest.skip("REFERENCE_DIR is not set: the list of agencies is not at hand")
+    content = (Path(folder) / "agencies-2560.csv").read_bytes()
+    with app.app_context():
+        with writing(), privileged("a test loads places") as session:
+            places.load_places(session)
+        began = time.process_time()
+        with writing(), privileged("a test imports the country") as session:
+            plan = apply_registry(session, read_agencies(content, "agencies-2560.csv"))
+        took = time.process_time() - began
+        # three agencies of the test world bear codes of the real list
+        assert plan.counts["new"] + plan.counts["changed"] + plan.counts["unchanged"] == 7852
+        assert plan.wrong == []
+        assert took < 5
+        with writing(), privileged("a test imports again") as session:
+            again = apply_registry(session, read_agencies(content, "agencies-2560.csv"))
+        assert again.counts == {"new": 0, "changed": 0, "unchanged": 7852, "wrong": 0}

@@ -1,0 +1,253 @@
+"""Results of a round: totals, reasons for none, what is withheld, and doing it again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import func, insert, select, update
+
+from models.audit import AuditEvent
+from models.ballot import OpenedAnswer
+from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState
+from models.instrument import InstrumentKind, OitItem
+from models.job import Job, JobState
+from models.participation import Participation, PreparationState
+from models.result import Result, ResultNode
+from models.survey import Channel
+from portal.core.database.session import db, privileged, writing
+from portal.core.jobs import queue, worker
+from portal.core.web import Portal
+from portal.results import computing
+from portal.rounds.setup import instruments_of, spec_of
+from tests.support.world import World, acting_as
+
+pytestmark = pytest.mark.postgres
+
+IIT, EIT, OIT = InstrumentKind.IIT, InstrumentKind.EIT, InstrumentKind.OIT
+
+
+@dataclass(frozen=True)
+class Best:
+    """For each survey the answer that scores 100, and the one that scores 0."""
+
+    best: Mapping[InstrumentKind, bytes]
+    worst: Mapping[InstrumentKind, bytes]
+
+
+def extremes(world: World) -> Best:
+    with privileged("a test reads the scales") as session:
+        instruments = instruments_of(session, world.round_id)
+        points = {
+            kind: [line.points for line in spec_of(instruments[kind]).sub_items()] for kind in (IIT, EIT)
+        }
+    return Best(
+        {kind: bytes(line.index(max(line)) + 1 for line in lines) for kind, lines in points.items()},
+        {kind: bytes(line.index(min(line)) + 1 for line in lines) for kind, lines in points.items()},
+    )
+
+
+def answered(
+    world: World, agency: str, kind: InstrumentKind, answers: list[bytes], *, channel: Channel
+) -> None:
+    rows = [
+        {
+            "participation_id": world.participation[agency], "instrument": kind, "key": os.urandom(16),
+            "channel": channel, "answers": answer,
+        }
+        for answer in answers
+    ]  # fmt: skip
+    if not rows:
+        return
+    with writing(), privileged("a test opens answers") as session:
+        session.connection().execute(insert(OpenedAnswer), rows)
+
+
+def confirmed(world: World, *agencies: str) -> None:
+    with writing(), privileged("a test confirms") as session:
+        session.execute(
+            update(Participation)
+            .where(Participation.id.in_([world.participation[agency] for agency in agencies]))
+            .values(state=PreparationState.CONFIRMED)
+        )
+
+
+def scored(world: World, agency: str, *, left_out: int = 0, disclosed: int = 48) -> None:
+    """Items scored 100 (the first ``disclosed``) or 0; the last ``left_out`` are not scored."""
+    with writing(), privileged("a test scores items") as session:
+        participation = session.get_one(Participation, world.participation[agency])
+        sheet = Disclosure(participation=participation, state=DisclosureState.SCORED)
+        items = session.scalars(select(OitItem).order_by(OitItem.position)).all()
+        sheet.answers = [
+            DisclosureAnswer(
+                participation_id=participation.id,
+                item=item,
+                score=None if place >= len(items) - left_out else Decimal(100 if place < disclosed else 0),
+            )
+            for place, item in enumerate(items)
+        ]
+        session.add(sheet)
+
+
+def surveyed(world: World, agency: str, *, n: int = 12, eit: int | None = None) -> None:
+    given = extremes(world)
+    answered(world, agency, IIT, [given.best[IIT]] * n, channel=Channel.SELF)
+    answered(world, agency, EIT, [given.best[EIT]] * (n if eit is None else eit), channel=Channel.SELF)
+
+
+def computed(world: World) -> dict[str, int]:
+    return computing.compute_results(world.round_id)
+
+
+def result(world: World, agency: str) -> tuple[Decimal | None, str | None, str]:
+    with privileged("a test looks") as session:
+        row = session.scalars(
+            select(Result).where(Result.participation_id == world.participation[agency])
+        ).one()
+        return row.total, row.grade, row.reason
+
+
+def nodes(world: World, agency: str) -> dict[tuple[str, str], tuple[Decimal | None, int]]:
+    with privileged("a test looks") as session:
+        rows = session.scalars(
+            select(ResultNode).where(ResultNode.participation_id == world.participation[agency])
+        ).all()
+        return {(row.level, row.code): (row.score, row.n) for row in rows}
+
+
+def test_the_best_answers_and_all_items_make_a_hundred(app: Portal, world: World) -> None:
+    with app.app_context():
+        confirmed(world, "a1")
+        surveyed(world, "a1")
+        scored(world, "a1")
+        assert computed(world) == {"AA": 1, "not_assessable": 3}
+        assert result(world, "a1") == (Decimal(100), "AA", "")
+        found = nodes(world, "a1")
+        assert found["instrument", "iit"] == (Decimal(100), 12)
+        assert found["sub_indicator", "9.1"] == (Decimal(100), 9)
+        assert found["item", "O1"] == (Decimal(100), 1)
+        levels = [level for level, _code in found]
+        assert {level: levels.count(level) for level in sorted(set(levels))} == {
+            "indicator": 10, "instrument": 3, "item": 48, "question": 45, "sub_indicator": 7,
+        }  # fmt: skip
+
+
+def test_a_mixed_agency_is_scored_as_worked_by_hand(app: Portal, world: World) -> None:
+    """IIT: half of twelve at worst, 50. EIT: ten best alone and ten worst by interview, pooled, 50.
+    OIT: only 9.1's nine items of 9.1–9.5 are disclosed: 9 = 20, 10 = 0, so 10. Total 15 + 15 + 4 = 34."""
+    with app.app_context():
+        confirmed(world, "a1")
+        given = extremes(world)
+        answered(world, "a1", IIT, [given.best[IIT], given.worst[IIT]] * 6, channel=Channel.SELF)
+        answered(world, "a1", EIT, [given.best[EIT]] * 10, channel=Channel.SELF)
+        answered(world, "a1", EIT, [given.worst[EIT]] * 10, channel=Channel.INTERVIEW)
+        scored(world, "a1", disclosed=9)
+        computed(world)
+        found = nodes(world, "a1")
+        assert found["instrument", "iit"] == (Decimal(50), 12)
+        assert found["instrument", "eit"] == (Decimal(50), 20)
+        assert found["instrument", "oit"] == (Decimal(10), 48)
+        assert result(world, "a1") == (Decimal(34), "F", "")
+
+
+def test_an_agency_that_was_not_confirmed_has_no_result(app: Portal, world: World) -> None:
+    with app.app_context():
+        surveyed(world, "a1")
+        scored(world, "a1")
+        computed(world)
+        assert result(world, "a1") == (None, None, "not_assessable")
+        assert nodes(world, "a1") == {}
+
+
+@pytest.mark.parametrize("missing", ["items", "one item", "answers"])
+def test_a_missing_part_makes_it_incomplete(app: Portal, world: World, missing: str) -> None:
+    with app.app_context():
+        confirmed(world, "a1")
+        surveyed(world, "a1", eit=0 if missing == "answers" else None)
+        if missing != "items":
+            scored(world, "a1", left_out=int(missing == "one item"))
+        computed(world)
+        assert result(world, "a1") == (None, None, "incomplete")
+        assert nodes(world, "a1")["instrument", "iit"] == (Decimal(100), 12)
+
+
+def test_a_survey_of_two_people_is_withheld_with_its_total(app: Portal, world: World) -> None:
+    with app.app_context():
+        confirmed(world, "a1")
+        surveyed(world, "a1", eit=2)
+        scored(world, "a1")
+        computed(world)
+        assert result(world, "a1") == (None, None, "withheld")
+        found = nodes(world, "a1")
+        assert found["instrument", "eit"] == (None, 2)
+        assert found["instrument", "iit"] == (Decimal(100), 12)
+        assert all(score is None for (_level, code), (score, _n) in found.items() if code.startswith("E"))
+
+
+def test_questions_of_fewer_than_ten_people_are_withheld_and_the_indicator_shown(
+    app: Portal, world: World
+) -> None:
+    with app.app_context():
+        confirmed(world, "a1")
+        surveyed(world, "a1", n=9)
+        scored(world, "a1")
+        computed(world)
+        found = nodes(world, "a1")
+        assert found["question", "I1"] == (None, 9)
+        assert found["indicator", "1"] == (Decimal(100), 9)
+        assert result(world, "a1")[1] == "AA"
+
+
+def test_doing_it_again_gives_the_same_rows(app: Portal, world: World) -> None:
+    with app.app_context():
+        confirmed(world, "a1", "b1")
+        surveyed(world, "a1")
+        scored(world, "a1")
+        first = computed(world)
+        before = nodes(world, "a1")
+        assert computed(world) == first == {"AA": 1, "incomplete": 1, "not_assessable": 2}
+        assert nodes(world, "a1") == before
+        with privileged("a test looks") as session:
+            assert session.scalar(select(func.count()).select_from(Result)) == 4
+            events = session.scalars(select(AuditEvent).where(AuditEvent.act == "results.compute")).all()
+            assert [event.after for event in events] == [first, first]
+
+
+def test_progress_is_told_and_a_stopped_run_goes_on(
+    app: Portal, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(computing, "CHUNK", 1)
+    told: list[tuple[int, int]] = []
+    kept: list[int] = []
+
+    def progress(done: int, total: int) -> None:
+        told.append((done, total))
+        if done == 2:
+            raise InterruptedError
+
+    with app.app_context():
+        with pytest.raises(InterruptedError):
+            computing.compute_results(world.round_id, progress=progress, keep=kept.append)
+        counts = computing.compute_results(
+            world.round_id, progress=lambda *said: told.append(said), after=kept[-1]
+        )
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert sum(counts.values()) == 4
+
+
+def test_the_job_ends_with_its_counts(app: Portal, world: World) -> None:
+    with app.app_context():
+        arguments: dict[str, Any] = {"round_id": world.round_id}
+        with acting_as(world.actor("nacc")) as actor:
+            job_id = queue.enqueue("results.compute", title="ผล", arguments=arguments, actor=actor).id
+        db.session.remove()
+    assert worker.work(app, until_idle=True) == 1
+    with app.app_context(), privileged("a test looks") as session:
+        job = session.get_one(Job, job_id)
+        assert (job.state, job.done, job.total) == (JobState.DONE, 4, 4)
+        assert job.result == {"not_assessable": 4}
+        assert OIT in instruments_of(session, world.round_id)

@@ -1,0 +1,65 @@
+"""The demonstration opens its closed rounds by itself, once the marks are gone; nobody else does."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from models.job import Job
+from models.result import Result
+from models.round import Round, RoundState
+from portal.ballot.keys import key_folder
+from portal.core.database.session import db, privileged
+from portal.core.jobs import worker
+from portal.core.web import Portal
+from portal.duties import open_closed_rounds
+from portal.results import opening
+from portal.rounds import desk as rounds
+from tests.support.world import NOW, World, acting_as, row
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def closed(app: Portal, world: World, clock: Callable[[object], None]) -> Portal:
+    """The application after NACC has closed the round; its marks still wait for the job."""
+    clock(NOW + timedelta(days=120))
+    with app.app_context(), acting_as(world.actor("nacc")) as actor:
+        rounds.close_round(db.session.get_one(Round, world.round_id), actor=actor)
+    return app
+
+
+def asked() -> int:
+    with privileged("a test counts jobs") as session:
+        query = select(func.count()).where(Job.kind == opening.BY_ITSELF)
+        return session.scalar(query) or 0
+
+
+def test_it_waits_for_the_marks_and_then_opens_once(closed: Portal, world: World) -> None:
+    with closed.app_context():
+        open_closed_rounds()
+        assert asked() == 0, "marks are left"
+    worker.work(closed, until_idle=True)
+    with closed.app_context():
+        open_closed_rounds()
+        open_closed_rounds()
+        assert asked() == 1
+    worker.work(closed, until_idle=True)
+    with closed.app_context():
+        assert row(Round, world.round_id).state is RoundState.OPENED
+        assert not key_folder().has_urn_key(world.round_id)
+        with privileged("a test counts results") as session:
+            assert session.scalar(select(func.count()).select_from(Result)) == len(world.participation)
+
+
+def test_a_real_installation_leaves_it_to_the_keys_holder(closed: Portal, world: World) -> None:
+    worker.work(closed, until_idle=True)
+    closed.settings = dataclasses.replace(closed.settings, demo=False)
+    with closed.app_context():
+        open_closed_rounds()
+        assert asked() == 0
+        assert row(Round, world.round_id).state is RoundState.CLOSED

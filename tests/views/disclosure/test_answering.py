@@ -1,0 +1,185 @@
+"""OIT screens: forms that keep what was typed, stale pages, scopes, no rows made by reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from models.disclosure import Disclosure, DisclosureState, Review
+from portal.core.database.session import privileged
+from portal.core.web import Portal
+from tests.support.checklists import answer_at, begin, bring_to, confirm_preparation, first_item, stored
+from tests.support.client import PortalClient
+from tests.support.world import World, acting_as
+
+S = DisclosureState
+ClientAs = Callable[[str], PortalClient]
+pytestmark = pytest.mark.postgres
+
+
+def base(world: World) -> str:
+    """Where the round's pages lie."""
+    return f"/rounds/{world.round_id}"
+
+
+def item_of(app: Portal, world: World, place: int = 0) -> int:
+    """An item's id."""
+    with app.app_context(), acting_as(world.actor("nacc")):
+        return first_item(world, place)
+
+
+def version_in(page: str) -> str:
+    """The first version that a page carries in a hidden field."""
+    for tag in re.findall(r"<input[^>]*>", page):
+        if 'name="version"' in tag:
+            return re.search(r'value="(\d+)"', tag)[1]  # type: ignore[index]
+    raise AssertionError("the page carries no version")
+
+
+def test_reading_every_page_makes_no_rows(app: Portal, world: World, client_as: ClientAs) -> None:
+    item = item_of(app, world)
+    one = world.participation["a1"]
+    pages = {
+        "agency_admin": ["/oit", f"/oit/{item}", "/oit/submit", "/oit?show=open", f"/agencies/{one}/oit"],
+        "executive": ["/oit/review", f"/oit/review/{item}", f"/agencies/{one}/oit"],
+        "assessor": ["/scoring", f"/scoring/{one}", f"/scoring/{one}/{item}", "/scoring?q=เกาะ&show=due"],
+        "nacc": [f"/agencies/{one}/oit"],
+    }
+    for person, addresses in pages.items():
+        client = client_as(person)
+        for address in addresses:
+            answer = client.get(base(world) + address)
+            assert answer.status_code == 200, (person, address)
+    with app.app_context(), privileged("a test looks") as session:
+        assert session.query(Disclosure).count() == 0
+
+
+def test_foreign_pages_are_not_found(app: Portal, world: World, client_as: ClientAs) -> None:
+    item = item_of(app, world)
+    with app.app_context():
+        bring_to(world, S.CONFIRMED)
+    one = world.participation["a1"]
+    for person, address in (
+        ("assessor_other", f"/scoring/{one}"),
+        ("assessor_other", f"/scoring/{one}/{item}"),
+        ("assessor_other", f"/scoring/{one}/finish"),
+        ("executive_other", f"/agencies/{one}/oit"),
+        ("agency_admin_other", f"/agencies/{one}/oit"),
+        ("province", f"/agencies/{one}/oit"),
+        ("executive", f"/oit/{item}"),
+        ("agency_admin", f"/oit/review/{item}"),
+        ("nacc", f"/scoring/{one}"),
+        ("agency_admin", "/oit/999999"),
+    ):
+        assert client_as(person).get(base(world) + address).status_code == 404, (person, address)
+    assert "เกาะคา" not in client_as("assessor_other").get(f"{base(world)}/scoring").text
+
+
+def test_a_wrong_address_keeps_what_was_typed(app: Portal, world: World, client_as: ClientAs) -> None:
+    client, url = client_as("agency_admin"), f"{base(world)}/oit/{item_of(app, world)}"
+    typed = {
+        "disclosed": "yes",
+        "links": "https://a.go.th/\nwww.b.go.th",
+        "explanation": "สองแห่ง",
+        "version": "0",
+    }
+    answer = client.submit(url, typed)
+    assert answer.status_code == 422
+    assert "บรรทัดที่ 2" in answer.text
+    assert "www.b.go.th" in answer.text and "สองแห่ง" in answer.text
+    answer = client.submit(url, {**typed, "links": "https://a.go.th/"})
+    assert answer.status_code == 302 and answer.location.endswith(f"/oit/{item_of(app, world, 1)}")
+    assert "https://a.go.th/" in client.get(url).text
+
+
+def test_a_stale_page_is_told_and_keeps_what_was_typed(
+    app: Portal, world: World, client_as: ClientAs
+) -> None:
+    with app.app_context():
+        begin(world)
+    client, url = client_as("agency_admin"), f"{base(world)}/oit/{item_of(app, world)}"
+    seen = version_in(client.get(url).text)
+    first = {"disclosed": "yes", "links": "https://first.go.th/", "explanation": "", "version": seen}
+    assert client.submit(url, first).status_code == 302
+    answer = client.submit(url, {**first, "links": "https://second.go.th/"})
+    assert answer.status_code == 409
+    assert "มีผู้อื่นแก้ไขหน้านี้ก่อนท่าน" in answer.text
+    assert "https://second.go.th/" in answer.text and "https://first.go.th/" in answer.text
+    again = client.submit(
+        url, {**first, "links": "https://second.go.th/", "version": version_in(answer.text)}
+    )
+    assert again.status_code == 302
+
+
+def test_an_executive_with_a_stale_page_passes_nothing(
+    app: Portal, world: World, client_as: ClientAs
+) -> None:
+    with app.app_context():
+        bring_to(world, S.SUBMITTED)
+    admin, executive = client_as("agency_admin"), client_as("executive")
+    item = item_of(app, world)
+    seen = version_in(executive.get(f"{base(world)}/oit/review/{item}").text)
+    page = admin.get(f"{base(world)}/oit").text
+    admin.submit(f"{base(world)}/oit/withdraw", {"version": version_in(page)})
+    url = f"{base(world)}/oit/{item}"
+    now = {"disclosed": "yes", "links": "https://changed.go.th/", "explanation": ""}
+    assert admin.submit(url, {**now, "version": version_in(admin.get(url).text)}).status_code == 302
+    url = f"{base(world)}/oit/submit"
+    assert admin.submit(url, {"version": version_in(admin.get(url).text)}).status_code == 302
+    answer = executive.submit(f"{base(world)}/oit/review/{item}/pass", {"version": seen})
+    assert answer.status_code == 409
+    assert "มีผู้อื่นแก้ไขหน้านี้ก่อนท่าน" in answer.text and "changed.go.th" in answer.text
+    with app.app_context(), acting_as(world.actor("nacc")):
+        assert answer_at(world).review is Review.PENDING
+
+
+def test_a_closed_stage_shows_when_and_no_form(
+    app: Portal, world: World, client_as: ClientAs, clock: Callable[[object], None]
+) -> None:
+    client, item = client_as("agency_admin"), item_of(app, world)
+    clock("2019-06-01T10:00:00+07:00")
+    page = client_as("agency_admin").get(f"{base(world)}/oit/{item}").text
+    assert "<textarea" not in page and "2561" in page
+    answer = client_as("agency_admin").submit(
+        f"{base(world)}/oit/{item}", {"disclosed": "no", "explanation": "ไม่มี", "version": "0"}
+    )
+    assert answer.status_code == 422 and "2561" in answer.text
+    assert client is not None
+
+
+def test_the_links_of_an_answer_cannot_steer_the_page(app: Portal, world: World, client_as: ClientAs) -> None:
+    with app.app_context():
+        begin(world)
+    url = f"{base(world)}/oit/{item_of(app, world)}"
+    client = client_as("agency_admin")
+    nasty = 'https://a.go.th/"><script>alert(1)</script>'
+    values = {"disclosed": "yes", "explanation": "<b>x</b>", "version": version_in(client.get(url).text)}
+    client.submit(url, {**values, "links": nasty})
+    page = client_as("nacc").get(f"{base(world)}/agencies/{world.participation['a1']}/oit").text
+    assert "<script>alert" not in page and "<b>x</b>" not in page
+    assert 'rel="noopener noreferrer"' in page
+
+
+def test_submitting_shows_why_not_yet(app: Portal, world: World, client_as: ClientAs) -> None:
+    client = client_as("agency_admin")
+    url = f"{base(world)}/oit/{item_of(app, world)}"
+    client.submit(url, {"disclosed": "no", "explanation": "ไม่มี", "links": "", "version": "0"})
+    page = client.get(f"{base(world)}/oit/submit").text
+    assert "ยืนยันข้อมูลขั้นเตรียมการ" in page
+    with app.app_context():
+        confirm_preparation(world)
+    page = client.get(f"{base(world)}/oit/submit").text
+    assert "เหลืออีก 47 ข้อ" in page
+    assert client.submit(f"{base(world)}/oit/submit", {"version": "1"}).status_code == 409
+    with app.app_context(), acting_as(world.actor("nacc")):
+        assert stored(world).state is S.DRAFT
+
+
+def test_points_are_for_nacc_and_the_assessor(app: Portal, world: World, client_as: ClientAs) -> None:
+    with app.app_context():
+        bring_to(world, S.SCORED)
+    address = f"{base(world)}/agencies/{world.participation['a1']}/oit"
+    for person, sees in (("nacc", True), ("assessor", True), ("executive", False), ("agency_admin", False)):
+        assert ("100.00 คะแนน" in client_as(person).get(address).text) is sees, person

@@ -1,0 +1,140 @@
+"""What an agency does next, at each point of its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from models.account import Role
+from models.participation import Participation, PreparationState
+from models.roster import RosterJudgement, RosterVerdict
+from portal.core.database.session import db, privileged, writing
+from portal.core.errors import Refused
+from portal.core.sign_in import actor_for_grant
+from portal.register.file import Wrong
+from portal.rosters import rows as roster
+from portal.rosters.file import Person
+from tests.support.world import NOW, World, acting_as
+from views.homes.agency import todo_of
+from views.homes.deadlines import due_words, time_left
+
+S = PreparationState
+LATE = "2019-03-01T10:00:00+07:00"
+
+
+def set_state(world: World, state: PreparationState, **values: Any) -> None:
+    facts = {"headcount": 52, "roster_count": 40, "activated_at": NOW, "state": state, **values}
+    with writing(), privileged("a test prepares") as session:
+        session.info["unrecorded"] = True
+        row = session.get_one(Participation, world.participation["a1"])
+        for name, value in facts.items():
+            setattr(row, name, value)
+
+
+def endpoints(app: Any, world: World, role: Role) -> list[str]:
+    """The addresses of what can be done now, in order (read as a page reads: without the write lock)."""
+    from flask import g
+
+    from portal.core.access import scope_of
+    from portal.core.database.session import set_scope
+
+    person = "executive" if role is Role.EXECUTIVE else "agency_admin"
+    with app.app_context():
+        with privileged("a test's actor") as session:
+            g.actor = actor_for_grant(session, world.grant[person])
+        set_scope(db.session(), scope_of(g.actor))
+        todo = todo_of(db.session.scalars(select(Participation)).one(), role=role)
+        db.session.remove()
+        return [task.endpoint for task in todo.tasks if task.due_kind != "idle"]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("state", "values", "first"),
+    [
+        (S.ENTERING, {"headcount": None, "roster_count": 0}, "preparation.headcount"),
+        (S.ENTERING, {"roster_count": 0}, "preparation.roster"),
+        (S.ENTERING, {}, "preparation.overview"),
+        (S.SUBMITTED, {}, "preparation.overview"),
+        (S.RETURNED, {"return_reason": "ขาดกลุ่ม"}, "preparation.overview"),
+        (S.CONFIRMED, {"confirmed_at": NOW}, "links.show"),
+    ],
+)
+def test_the_admin_is_told_the_next_step(
+    app: Any, world: World, state: PreparationState, values: dict[str, Any], first: str
+) -> None:
+    with app.app_context():
+        set_state(world, state, **values)
+    assert endpoints(app, world, Role.AGENCY_ADMIN)[0] == first
+
+
+def test_the_executive_is_asked_once_the_data_are_sent(app: Any, world: World) -> None:
+    with app.app_context():
+        set_state(world, S.ENTERING)
+    assert endpoints(app, world, Role.EXECUTIVE) == []
+    with app.app_context():
+        set_state(world, S.SUBMITTED)
+    assert endpoints(app, world, Role.EXECUTIVE) == ["preparation.confirmation"]
+
+
+def test_too_late_there_is_nothing_to_do_and_the_page_says_why(
+    client_as: Callable[[str], Any], world: World, clock: Callable[[object], None]
+) -> None:
+    clock(LATE)
+    page = client_as("agency_admin").get(f"/rounds/{world.round_id}/home").text
+    assert "ไม่ได้รับการยืนยันภายใน" in page
+    assert "ไม่มีสิ่งที่ต้องทำในรอบนี้แล้ว" in page
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (timedelta(days=6, hours=13), ("6", "วัน")),
+        (timedelta(hours=23), ("23", "ชั่วโมง")),
+        (timedelta(minutes=59), ("59", "นาที")),
+        (timedelta(seconds=5), ("1", "นาที")),
+    ],
+)
+def test_the_time_left_is_said_in_its_unit(app: Any, left: timedelta, words: tuple[str, str]) -> None:
+    with app.test_request_context():
+        assert time_left(NOW, NOW + left) == words
+
+
+def test_a_near_deadline_is_a_warning(app: Any) -> None:
+    end = datetime.fromisoformat("2018-11-16T00:00:00+07:00")
+    with app.test_request_context():
+        text, kind = due_words(NOW, end)
+        assert "15\u00a0พ.ย.\u00a02561 เวลา 24:00\u00a0น." in text
+        assert "6\u00a0วัน" in text
+        assert kind == "warn"
+        assert due_words(NOW, end + timedelta(days=30))[1] == ""
+
+
+@pytest.mark.postgres
+def test_the_assessor_can_ask_for_more_names_after_the_confirmation(app: Any, world: World) -> None:
+    person = Person(0, "นางเพิ่ม ภายหลัง", "", 0, "", "")
+    with app.app_context():
+        set_state(world, S.CONFIRMED, confirmed_at=NOW)
+        admin = world.actor("agency_admin")
+        with pytest.raises(Refused), acting_as(admin):
+            mine = db.session.scalars(select(Participation)).one()
+            roster.add_row(mine, person, actor=admin)
+        with writing(), privileged("an assessor judges") as session:
+            judged = session.get_one(Participation, world.participation["a1"])
+            verdict = RosterVerdict.MORE_NAMES
+            session.add(RosterJudgement(participation_id=judged.id, verdict=verdict, judged_at=NOW))
+        with acting_as(admin):
+            mine = db.session.scalars(select(Participation)).one()
+            group = mine.round.roster_groups[0].id
+            added = Person(0, person.name, "", group, "", "")
+            entry = roster.add_row(mine, added, actor=admin)
+            assert mine.roster_count == 1
+            assert not isinstance(entry, Wrong)
+            entry_id = entry.id
+        with pytest.raises(Refused), acting_as(admin):
+            mine = db.session.scalars(select(Participation)).one()
+            roster.delete_row(mine, entry_id, actor=admin)

@@ -1,0 +1,310 @@
+"""The rounds room: NACC makes, dates, opens and closes a round; nobody else finds it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from models.audit import AuditEvent
+from models.ballot import Mark
+from models.instrument import Instrument, Question
+from models.job import Job, JobState
+from models.participation import Participation
+from models.round import GradeBand, RosterGroup, Round, RoundState, SampleRule, Stage, Window, WindowKind
+from portal.ballot import keys
+from portal.core.database.session import privileged
+from portal.core.jobs import worker
+from portal.rounds import windows
+from tests.support import world as worlds
+
+NAME = "การประเมิน ITA ประจำปีงบประมาณ พ.ศ. 2562"
+DAYS = {"first": "1 ธ.ค. 2561", "last": "31 ธ.ค. 2561"}
+
+pytestmark = pytest.mark.postgres
+
+
+def made(client: Any, *, name: str = NAME, year: int = 2562) -> int:
+    """A new draft, through the form; gives its id."""
+    answer = client.submit("/rounds/new", {"name": name, "fiscal_year": str(year), "content_year": "2561"})
+    assert answer.status_code == 302, answer.text
+    return int(answer.location.rpartition("/")[2])
+
+
+def windows_form(app: Any, round_id: int, changes: dict[str, str] | None = None) -> dict[str, str]:
+    """The windows form as a browser would send it, with some dates typed anew."""
+    with app.app_context(), privileged("a test looks") as session:
+        round = session.get_one(Round, round_id)
+        fields = {"seen": windows.stamp(round)}
+        for (stage, kind), days in windows.current_plan(round).items():
+            for edge, day in zip(("first", "last"), days, strict=True):
+                fields[f"{stage.value}__{kind.value}__{edge}"] = day.isoformat() if day else ""
+    return fields | (changes or {})
+
+
+def every_stage() -> dict[str, str]:
+    """A main window for every stage."""
+    return {f"{stage.value}__main__{edge}": day for stage in Stage for edge, day in DAYS.items()}
+
+
+def count(model: Any, *where: Any) -> int:
+    with privileged("a test counts") as session:
+        return session.scalar(select(func.count()).select_from(model).where(*where)) or 0
+
+
+def test_only_nacc_finds_the_room(client_as: Any, world: worlds.World) -> None:
+    for person in ("dla", "province", "agency_admin", "executive", "assessor", "interviewer"):
+        client = client_as(person)
+        for address in ("/rounds", "/rounds/new", f"/rounds/{world.round_id}",
+                        f"/rounds/{world.round_id}/windows", f"/rounds/{world.round_id}/close"):  # fmt: skip
+            assert client.get(address).status_code == 404, (person, address)
+    assert client_as("nacc").get("/rounds").status_code == 200
+
+
+def test_a_draft_begins_with_the_content_of_a_year(app: Any, client_as: Any) -> None:
+    round_id = made(client_as("nacc"))
+    with app.app_context():
+        round = worlds.row(Round, round_id)
+        assert (round.state, round.fiscal_year, round.name) == (RoundState.DRAFT, 2562, NAME)
+        assert count(Instrument, Instrument.round_id == round_id) == 3
+        assert count(Question, Question.instrument.has(round_id=round_id)) == 45
+        assert count(GradeBand, GradeBand.round_id == round_id) == 7
+        assert count(AuditEvent, AuditEvent.act == "round.make", AuditEvent.row == str(round_id)) == 1
+
+
+def test_a_taken_name_is_said_at_the_field_and_what_was_typed_stays(client_as: Any) -> None:
+    client = client_as("nacc")
+    made(client)
+    answer = client.submit("/rounds/new", {"name": NAME, "fiscal_year": "2563", "content_year": "2561"})
+    assert answer.status_code == 422
+    assert NAME in answer.text and 'value="2563"' in answer.text
+
+
+def test_a_round_goes_from_draft_to_closed(app: Any, client_as: Any, clock: Any) -> None:
+    client = client_as("nacc")
+    round_id = made(client)
+    page = f"/rounds/{round_id}"
+    assert client.submit(f"{page}/open", {"confirm": "1"}).status_code == 422  # nothing is there yet
+    assert client.submit(f"{page}/windows", windows_form(app, round_id, every_stage())).status_code == 302
+    assert client.submit(f"{page}/agencies").status_code == 302
+    assert client.submit(f"{page}/open", {"confirm": "1"}).status_code == 422  # no keys yet
+    assert client.submit(f"{page}/keys").status_code == 302
+    refused = client.submit(f"{page}/open")
+    assert refused.status_code == 422  # the demonstration's wording is not confirmed
+    assert client.submit(f"{page}/open", {"confirm": "1"}).status_code == 302
+    with app.app_context():
+        round = worlds.row(Round, round_id)
+        assert round.state is RoundState.OPEN and round.opened_at == worlds.NOW
+        assert count(Participation, Participation.round_id == round_id) == 4
+        ends = max(w.closes_at for w in _windows(round_id))
+    assert client.submit(f"{page}/close", {"typed_name": "2562"}).status_code == 409  # surveys run
+    clock(ends + timedelta(minutes=16))
+    client = client_as("nacc")
+    assert client.submit(f"{page}/close", {"typed_name": "2561"}).status_code == 422
+    answer = client.submit(f"{page}/close", {"typed_name": "2562"})
+    assert answer.status_code == 302
+    assert "open-boxes --round" in client.get(page).text
+    _marks_are_emptied(app, round_id)
+
+
+def _marks_are_emptied(app: Any, round_id: int) -> None:
+    assert worker.work(app, until_idle=True) == 1
+    with app.app_context():
+        assert worlds.row(Round, round_id).state is RoundState.CLOSED
+        assert count(Mark, Mark.round_id == round_id) == 0
+        assert count(Job, Job.kind == "round.empty_marks", Job.state == JobState.DONE) == 1
+        assert not keys.key_folder().has_mark_key(round_id)
+        assert count(AuditEvent, AuditEvent.act == "round.empty_marks") == 1
+
+
+def _windows(round_id: int) -> list[Window]:
+    with privileged("a test looks") as session:
+        rows = list(session.scalars(select(Window).where(Window.round_id == round_id)))
+        session.expunge_all()
+    return rows
+
+
+def test_two_rounds_are_open_side_by_side(app: Any, client_as: Any, world: worlds.World) -> None:
+    client = client_as("nacc")
+    round_id = made(client)
+    page = f"/rounds/{round_id}"
+    client.submit(f"{page}/windows", windows_form(app, round_id, every_stage()))
+    client.submit(f"{page}/agencies")
+    client.submit(f"{page}/keys")
+    assert client.submit(f"{page}/open", {"confirm": "1"}).status_code == 302
+    with app.app_context():
+        assert count(Round, Round.state == RoundState.OPEN) == 2
+    assert NAME in client.get("/rounds").text
+
+
+@pytest.mark.parametrize("typed", ["1/12/2561", "1 ธ.ค. 2561", "๑ ธันวาคม ๒๕๖๑", "2018-12-01"])
+def test_days_are_read_as_people_write_them(app: Any, client_as: Any, typed: str) -> None:
+    client = client_as("nacc")
+    round_id = made(client)
+    changes = {"iit__main__first": typed, "iit__main__last": "15/12/2561"}
+    assert (
+        client.submit(f"/rounds/{round_id}/windows", windows_form(app, round_id, changes)).status_code == 302
+    )
+    with app.app_context():
+        (window,) = _windows(round_id)
+        assert window.opens_at.isoformat() == "2018-12-01T00:00:00+07:00"
+        assert window.closes_at.isoformat() == "2018-12-16T00:00:00+07:00"
+    assert "16" not in client.get(f"/rounds/{round_id}/windows").text.partition('iit__main__last"')[2][:200]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"iit__main__first": "20/12/2561", "iit__main__last": "1/12/2561"},
+        {"iit__main__first": "20/12/2561"},
+        {"iit__main__first": "วันนี้", "iit__main__last": "1/12/2561"},
+        {"iit__main__first": "31/2/2562", "iit__main__last": "1/12/2562"},
+        {"iit__main__first": "1/12/2561", "iit__main__last": "10/12/2561",
+         "iit__last_call__first": "10/12/2561", "iit__last_call__last": "12/12/2561"},
+    ],
+    ids=["ends before it begins", "half", "no date", "no such day", "overlap"],
+)  # fmt: skip
+def test_wrong_dates_stay_on_the_form(app: Any, client_as: Any, changes: dict[str, str]) -> None:
+    client = client_as("nacc")
+    round_id = made(client)
+    answer = client.submit(f"/rounds/{round_id}/windows", windows_form(app, round_id, changes))
+    assert answer.status_code == 422
+    assert all(typed in answer.text for typed in changes.values())
+    with app.app_context():
+        assert not _windows(round_id)
+
+
+def test_an_earlier_end_is_asked_about_first(app: Any, client_as: Any, world: worlds.World) -> None:
+    client = client_as("nacc")
+    page = f"/rounds/{world.round_id}/windows"
+    fields = windows_form(app, world.round_id, {"oit__main__last": "1/12/2561"})
+    asked = client.submit(page, fields)
+    assert asked.status_code == 200 and 'name="oit__main__last" value="1/12/2561"' in asked.text
+    assert client.submit(page, {**fields, "confirm": "1"}).status_code == 302
+    with app.app_context():
+        window = next(w for w in _windows(world.round_id) if w.stage is Stage.OIT)
+        assert window.closes_at.isoformat() == "2018-12-02T00:00:00+07:00"
+
+
+def test_what_has_happened_is_not_moved(app: Any, client_as: Any, world: worlds.World) -> None:
+    client = client_as("nacc")
+    page = f"/rounds/{world.round_id}/windows"
+    for changes in (
+        {"iit__main__first": "15/11/2561"},
+        {"preparation__main__last": "30/11/2561"},
+        {"oit__main__last": "1/11/2561"},
+        {"oit__supplementary__first": "1/11/2561", "oit__supplementary__last": "2/11/2561"},
+    ):
+        assert client.submit(page, windows_form(app, world.round_id, changes)).status_code == 422, changes
+
+
+def test_a_stale_windows_form_is_told_so(app: Any, client_as: Any, world: worlds.World) -> None:
+    client = client_as("nacc")
+    page = f"/rounds/{world.round_id}/windows"
+    fields = windows_form(app, world.round_id, {"oit__main__last": "1/1/2562"})
+    assert client.submit(page, fields).status_code == 302
+    again = client.submit(page, fields | {"oit__main__last": "5/1/2562"})
+    assert again.status_code == 422 and "5/1/2562" in again.text
+
+
+def test_rules_of_an_open_round_stay(app: Any, client_as: Any, world: worlds.World) -> None:
+    client = client_as("nacc")
+    page = f"/rounds/{world.round_id}"
+    with app.app_context():
+        version = worlds.row(Round, world.round_id).version
+    fields = {"version": str(version), "name": "ชื่อใหม่", "fiscal_year": "2999", "grace_minutes": "20",
+              "first_digits": "0123", "eit_combine": "halves", "detail_threshold": "10",
+              "total_threshold": "3"}  # fmt: skip
+    assert client.submit(f"{page}/settings", fields | {"fiscal_year": "2562"}).status_code == 302
+    with app.app_context():
+        round = worlds.row(Round, world.round_id)
+        assert (round.name, round.grace_seconds) == ("ชื่อใหม่", 1200)
+        assert (round.fiscal_year, round.first_digits, round.demo_wording) == (2561, "12345678", True)
+        assert round.eit_combine.value == "pooled"
+    assert client.submit(f"{page}/rules", {"groups-0-name": "x"}).status_code == 422
+    stale = client.submit(f"{page}/settings", fields | {"fiscal_year": "2562", "name": "ชื่ออื่น"})
+    assert stale.status_code == 422 and "ชื่ออื่น" in stale.text
+
+
+def rules_form(**changes: str) -> dict[str, str]:
+    return {
+        "bands-0-grade": "P", "bands-0-lower": "50", "bands-0-passes": "y",
+        "bands-1-grade": "N", "bands-1-lower": "0", "bands-2-grade": "",
+        "samples-0-instrument": "iit", "samples-0-upto": "", "samples-0-percent": "10",
+        "samples-1-instrument": "eit", "samples-1-fixed": "20",
+        "samples-2-instrument": "",
+        "groups-0-name": "ผู้เสียภาษี", "groups-1-name": "",
+    } | changes  # fmt: skip
+
+
+def test_the_rules_of_a_draft_are_replaced(app: Any, client_as: Any) -> None:
+    client = client_as("nacc")
+    round_id = made(client)
+    assert client.get(f"/rounds/{round_id}/rules").status_code == 200
+    answer = client.submit(f"/rounds/{round_id}/rules", rules_form())
+    assert answer.status_code == 302, answer.text
+    with app.app_context():
+        assert count(GradeBand, GradeBand.round_id == round_id) == 2
+        assert count(SampleRule, SampleRule.round_id == round_id) == 2
+        assert count(RosterGroup, RosterGroup.round_id == round_id) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"bands-1-lower": "5"},
+        {"bands-1-lower": ""},
+        {"bands-1-lower": "50"},
+        {"bands-1-lower": "๕x"},
+        {"samples-0-fixed": "5"},
+        {"samples-2-fixed": "5"},
+        {"groups-0-name": ""},
+    ],
+)
+def test_rules_with_gaps_are_refused(app: Any, client_as: Any, changes: dict[str, str]) -> None:
+    client = client_as("nacc")
+    round_id = made(client)
+    answer = client.submit(f"/rounds/{round_id}/rules", rules_form(**changes))
+    assert answer.status_code == 422
+    with app.app_context():
+        assert count(GradeBand, GradeBand.round_id == round_id) == 7
+
+
+def test_a_rule_that_covers_not_everybody_keeps_the_round_shut(app: Any, client_as: Any) -> None:
+    client = client_as("nacc")
+    round_id = made(client)
+    client.submit(f"/rounds/{round_id}/rules", rules_form(**{"samples-0-upto": "30"}))
+    assert "IIT" in client.get(f"/rounds/{round_id}").text
+    with app.app_context():
+        rows = list(_rules(round_id))
+        assert {row.instrument: row.upto for row in rows} == {"iit": 30, "eit": None}
+
+
+def _rules(round_id: int) -> list[SampleRule]:
+    with privileged("a test looks") as session:
+        rows = list(session.scalars(select(SampleRule).where(SampleRule.round_id == round_id)))
+        session.expunge_all()
+    return rows
+
+
+def test_agencies_are_taken_up_once(app: Any, client_as: Any, world: worlds.World) -> None:
+    client = client_as("nacc")
+    assert client.submit(f"/rounds/{world.round_id}/agencies").status_code == 302
+    with app.app_context():
+        assert count(Participation, Participation.round_id == world.round_id) == 4
+
+
+def test_the_drill_runs_again_while_the_key_is_here(app: Any, client_as: Any, world: worlds.World) -> None:
+    client = client_as("nacc")
+    page = f"/rounds/{world.round_id}"
+    assert client.submit(f"{page}/drill").status_code == 302
+    with app.app_context():
+        keys.key_folder().destroy_urn_key(world.round_id)
+    assert client.submit(f"{page}/drill").status_code == 409
+    assert "drill-key --round" in client.get(page).text
+
+
+def test_keys_of_kinds_of_window_keep_their_order() -> None:
+    assert [kind for _stage, kind in windows.KEYS[:3]] == list(WindowKind)

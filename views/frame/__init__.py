@@ -1,0 +1,1 @@
+"""What every page stands in: menus and pages of lists."""

@@ -1,0 +1,299 @@
+"""The menus: per role only what that role needs, in the order in which the work is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flask import current_app, g, request, url_for
+from sqlalchemy import select
+
+from models.account import Role
+from models.round import Round, RoundState
+from portal.core.access import Actor, Permission, can, current_actor
+from portal.core.access import Permission as P
+from portal.core.database.session import db
+from portal.core.texts import lazy
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a menu. ``roles`` narrows it where a permission alone would show it to too many."""
+
+    label: Any
+    icon: str
+    endpoint: str
+    permission: Permission
+    roles: tuple[Role, ...] = ()
+    values: tuple[tuple[str, Any], ...] = ()
+    tab: bool = False
+    #: for the phone's tab bar, where a label has the width of a thumb
+    short: Any = ""
+    #: roles whose tab bar has something nearer to their work
+    untabbed: tuple[Role, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A headed part of the menu."""
+
+    label: Any
+    entries: tuple[Entry, ...]
+
+
+@dataclass
+class Item:
+    """A line as the page shows it."""
+
+    label: Any
+    icon: str
+    url: str
+    current: bool
+    count: int | None = None
+
+
+@dataclass
+class Group:
+    """A section as the page shows it."""
+
+    label: Any
+    items: list[Item] = field(default_factory=list)
+
+
+_AGENCY = (Role.AGENCY_ADMIN, Role.EXECUTIVE)
+_ASSESSOR = (Role.ASSESSOR, Role.INTERVIEWER)
+
+MENU: tuple[Section, ...] = (
+    Section(
+        "",
+        (
+            Entry(lazy("Home"), "home", "home.round_home", P.HOME_READ, tab=True),
+            Entry(
+                lazy("Status tracking"),
+                "list-check",
+                "status.show",
+                P.STATUS_READ,
+                tab=True,
+                untabbed=_AGENCY + _ASSESSOR,
+            ),
+        ),
+    ),
+    Section(
+        lazy("Preparation"),
+        (
+            Entry(lazy("The four steps"), "list-check", "preparation.overview", P.PREPARATION_ENTER),
+            Entry(lazy("Headcount"), "users", "preparation.headcount", P.PREPARATION_ENTER),
+            Entry(lazy("External roster"), "address-book", "preparation.roster", P.PREPARATION_ENTER),
+            Entry(
+                lazy("Confirm the data"),
+                "user-shield",
+                "preparation.confirmation",
+                P.PREPARATION_CONFIRM,
+                tab=True,
+            ),
+        ),
+    ),
+    Section(
+        lazy("Surveys"),
+        (Entry(lazy("Links and QR codes"), "qrcode", "links.show", P.LINKS_READ, tab=True),),
+    ),
+    Section(
+        lazy("Public disclosure"),
+        (
+            Entry(
+                lazy("OIT checklist"), "clipboard-list", "disclosure.answers", P.DISCLOSURE_ANSWER, tab=True
+            ),
+            Entry(lazy("Review OIT"), "clipboard-list", "disclosure.review", P.DISCLOSURE_REVIEW, tab=True),
+        ),
+    ),
+    Section(
+        lazy("Assessment work"),
+        (
+            Entry(
+                lazy("Assigned agencies"),
+                "building",
+                "assessor.agencies",
+                P.ROSTER_READ,
+                _ASSESSOR,
+                tab=True,
+                short=lazy("Agencies"),
+            ),
+            Entry(lazy("Score OIT"), "clipboard-list", "scoring.agencies", P.DISCLOSURE_SCORE, tab=True),
+        ),
+    ),
+    Section(
+        lazy("Letters"),
+        (
+            Entry(
+                lazy("Letters to provinces"),
+                "mail",
+                "letters.circular",
+                P.LETTERS_DLA,
+                tab=True,
+                short=lazy("Letters"),
+            ),
+            Entry(lazy("Letter to DLA"), "mail", "letters.nacc", P.LETTERS_NACC),
+            Entry(
+                lazy("Summary of the province"),
+                "printer",
+                "letters.summary",
+                P.LETTERS_PROVINCE,
+                tab=True,
+                short=lazy("Summary"),
+            ),
+        ),
+    ),
+    Section(
+        lazy("Round"),
+        (
+            Entry(lazy("Rounds"), "calendar-due", "rounds.index", P.ROUNDS_WRITE, tab=True),
+            Entry(
+                lazy("Preparation of agencies"),
+                "list-check",
+                "participations.index_view",
+                P.PREPARATION_READ,
+                (Role.NACC, Role.DLA),
+            ),
+            Entry(lazy("OIT items"), "clipboard-list", "oit_items.index_view", P.OIT_ITEMS_READ),
+            Entry(lazy("Questions"), "help-circle", "questions.index_view", P.ROUNDS_WRITE),
+            Entry(lazy("Assessor bodies"), "building", "assessor_bodies.index_view", P.ASSESSORS_WRITE),
+            Entry(lazy("Assignments"), "users", "assignments.index_view", P.ASSESSORS_WRITE),
+            Entry(lazy("Results"), "chart-bar", "results.show", P.RESULTS_READ),
+        ),
+    ),
+    Section(
+        lazy("Register"),
+        (
+            Entry(
+                lazy("Agencies"),
+                "building",
+                "agencies.index_view",
+                P.AGENCIES_READ,
+                (Role.NACC, Role.DLA),
+                tab=True,
+            ),
+            Entry(lazy("Import agencies"), "upload", "registry_import.form", P.AGENCIES_IMPORT),
+            Entry(lazy("Provinces"), "map-pin", "provinces.index_view", P.PLACES_READ),
+            Entry(lazy("Districts"), "map-pin", "districts.index_view", P.PLACES_READ),
+            Entry(lazy("Users"), "users", "accounts.index_view", P.ACCOUNTS_READ),
+            Entry(lazy("Rosters"), "address-book", "rosters.index", P.ROSTERS_MASKED),
+        ),
+    ),
+    Section(
+        lazy("System"),
+        (
+            Entry(lazy("Jobs"), "hourglass", "jobs.index", P.JOBS_READ, (Role.NACC, Role.DLA, Role.PROVINCE)),
+            Entry(lazy("Record of changes"), "history", "record.index_view", P.RECORD_READ),
+        ),
+    ),
+)
+
+
+def context() -> dict[str, Any]:
+    """What the frame of every page needs (see base.html)."""
+    actor = current_actor()
+    if actor is None:
+        return {"nav": [], "tabs": [], "desk": None, "round": None, "rounds": []}
+    rounds = all_rounds()
+    round = _round_of_page(rounds)
+    groups = list(_groups(actor, round))
+    return {
+        "nav": groups,
+        "tabs": list(_tabs(actor, round))[:3],
+        "desk": Desk.of(actor),
+        "round": round,
+        "rounds": rounds,
+    }
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Whose data a page shows, and as whom."""
+
+    name: str
+    role_label: Any
+    place: str
+    has_other_desks: bool = False
+
+    @classmethod
+    def of(cls, actor: Actor) -> Desk:
+        """The desk of an actor."""
+        return cls(actor.name, ROLE_LABELS.get(actor.role, ""), actor.place, actor.other_desks)
+
+
+ROLE_LABELS: dict[Role | None, Any] = {
+    Role.NACC: lazy("NACC officer"),
+    Role.DLA: lazy("DLA back office"),
+    Role.PROVINCE: lazy("Provincial staff"),
+    Role.AGENCY_ADMIN: lazy("Agency admin"),
+    Role.EXECUTIVE: lazy("Executive"),
+    Role.ASSESSOR: lazy("Assessor"),
+    Role.INTERVIEWER: lazy("Interviewer"),
+}
+
+
+def all_rounds() -> list[Round]:
+    """Every round, the newest fiscal year first."""
+    return list(db.session.scalars(select(Round).order_by(Round.fiscal_year.desc(), Round.id.desc())))
+
+
+def landing_round(rounds: list[Round]) -> Round | None:
+    """Where a person without an address lands: the newest open round, else the newest."""
+    return next((round for round in rounds if round.state is RoundState.OPEN), rounds[0] if rounds else None)
+
+
+def _round_of_page(rounds: list[Round]) -> Round | None:
+    wanted = (request.view_args or {}).get("round_id", g.get("round_id"))
+    return next((round for round in rounds if round.id == wanted), None) or landing_round(rounds)
+
+
+def _groups(actor: Actor, round: Round | None) -> Iterator[Group]:
+    for section in MENU:
+        items = [item for entry in section.entries if (item := _item(entry, actor, round))]
+        if items:
+            yield Group(section.label, items)
+
+
+def _tabs(actor: Actor, round: Round | None) -> Iterator[Item]:
+    for entry in (entry for section in MENU for entry in section.entries if entry.tab):
+        item = None if actor.role in entry.untabbed else _item(entry, actor, round)
+        if item:
+            yield replace(item, label=entry.short or item.label)
+
+
+def _item(entry: Entry, actor: Actor, round: Round | None) -> Item | None:
+    if entry.endpoint not in current_app.view_functions or not can(actor, entry.permission):
+        return None
+    if entry.roles and actor.role not in entry.roles:
+        return None
+    values = dict(entry.values)
+    if current_app.url_map.is_endpoint_expecting(entry.endpoint, "round_id"):
+        if round is None:
+            return None
+        values["round_id"] = round.id
+    return Item(entry.label, entry.icon, url_for(entry.endpoint, **values), _is_here(entry.endpoint))
+
+
+#: rooms whose pages belong to a menu line of another room
+BELONGS_TO = {
+    "roster": "preparation.roster",
+    "roster_import": "preparation.roster",
+    "preparation": "preparation.confirmation",
+    "sampling": "assessor.agencies",
+    "interviews": "assessor.agencies",
+    "account_acts": "accounts.index_view",
+}
+#: rooms with several menu lines: only the page itself is marked, not its room
+SHARED = frozenset({"preparation", "disclosure", "letters"})
+
+
+def _is_here(endpoint: str) -> bool:
+    """True for the menu line that the page belongs to: itself, or the one line of its room."""
+    if request.endpoint == endpoint:
+        return True
+    room = request.blueprint or ""
+    if BELONGS_TO.get(room) == endpoint:
+        return request.endpoint != "preparation.headcount"
+    mine = endpoint.partition(".")[0]
+    return room == mine and mine not in SHARED

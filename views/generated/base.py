@@ -1,0 +1,189 @@
+"""The one base of every generated screen: Flask-Admin's model view with every way to a row closed.
+
+A view reads as a description (see docs/adr/0005-flask-admin.md). What a permission has not opened does not
+exist: its address answers 404. Rows come from the scoped session, so a foreign id is 404 too.
+
+What a view may say beside Flask-Admin's own words: ``permissions``, ``one`` (what one row is called),
+``column_title`` (the cell that is a row's name), ``column_cells`` (classes of cells: "num end drop nowrap"),
+``saved_views``, ``field_groups``, ``danger_actions``, ``search_hint``, ``empty_hint``, ``round_scoped`` with
+``round_column``, and ``@row_action`` methods. ``column_filters`` are those of views/filters.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from flask import Response, abort, flash, redirect, request
+from flask_admin import expose
+from flask_admin.helpers import get_redirect_target, is_form_submitted
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.core.errors import NotFound, Stale
+from portal.core.texts import _, lazy
+from views.generated import checks, exports, listing, pages, saving
+from views.generated.actions import Crud, Danger, SavedView, may
+from views.generated.closed import ClosedModelView
+from views.generated.formatters import Badge, shown
+
+__all__ = ["Badge", "Crud", "Danger", "SavedView", "ScopedModelView"]
+
+
+class ScopedModelView(ClosedModelView):
+    """Base of the generated screens."""
+
+    #: what one row is called: "agency"
+    one: Any = lazy("row")
+    column_title: str = ""
+    column_cells: ClassVar[dict[str, str]] = {}
+    saved_views: tuple[SavedView, ...] = ()
+    field_groups: tuple[tuple[Any, tuple[Any, ...]], ...] = ()
+    danger_actions: tuple[Danger, ...] = ()
+    #: loader options of the list's rows, for cells made from collections
+    row_options: tuple[Any, ...] = ()
+    search_hint: Any = ""
+    #: said where the list is empty before anything was looked for
+    empty_hint: Any = ""
+    page_size = 25
+
+    def __init__(self, model: type[Any], name: Any, *, endpoint: str, url: str) -> None:
+        super().__init__(model, name, endpoint=endpoint, url=url)
+        self.column_title = self.column_title or self.column_list[0]
+        checks.check(self)
+
+    # -- words and cells ------------------------------------------------------------------------------------
+
+    def get_column_name(self, field: str) -> Any:
+        """The words of a column: ``column_labels``, else its name as an English message id."""
+        labels = self.column_labels or {}
+        return labels.get(field) or lazy(field.rpartition(".")[2].replace("_", " ").capitalize())
+
+    def value_of(self, row: Any, name: str) -> Any:
+        """The value of a column or of a dotted path, None where the way ends."""
+        value = row
+        for step in name.split("."):
+            value = getattr(value, step, None)
+        return value
+
+    def cell(self, row: Any, name: str) -> Any:
+        """A Badge or the words of a cell."""
+        formatter = (self.column_formatters or {}).get(name)
+        return shown(formatter(self, None, row, name) if formatter else self.value_of(row, name))
+
+    def cell_text(self, row: Any, name: str) -> str:
+        """A cell for a file: words only, empty where there is nothing."""
+        formatters = self.column_formatters_export or self.column_formatters or {}
+        formatter = formatters.get(name)
+        text = str(shown(formatter(self, None, row, name) if formatter else self.value_of(row, name)))
+        return "" if text == "–" else text
+
+    def cell_classes(self, name: str) -> str:
+        """The classes of a column's cells, from ``column_cells``."""
+        return " ".join(f"ita-{word}" for word in self.column_cells.get(name, "").split())
+
+    def edit_aside(self, row: Any) -> list[tuple[str, list[tuple[str, Any]]]]:
+        """Cards beside the form: (title, [(term, value), ...]); a subclass says which."""
+        return []
+
+    def delete_consequence(self, row: Any) -> str:
+        """What deleting a row means, for the page that asks."""
+        return _("“%(name)s” is deleted and cannot be brought back", name=row)
+
+    # -- pages ----------------------------------------------------------------------------------------------
+
+    @expose("/")
+    def index_view(self) -> str:
+        """The list."""
+        return pages.list_page(self, listing.Wanted.of(self, request.args))
+
+    @expose("/details/")
+    def details_view(self) -> str:
+        """One row."""
+        return pages.details_page(self, self.get_one(request.args.get("id")))
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Any:
+        """A new row."""
+        form = self.create_form()
+        if is_form_submitted() and form.validate():
+            row = self.build_new_instance()
+            if saving.save(self, form, row, created=True):
+                flash(_("Saved: %(name)s", name=row), "ok")
+                return redirect(self.after_save(row))
+        return pages.form_page(self, form, None)
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> Any:
+        """An existing row; a form that shows an older version is not saved, and keeps what was typed."""
+        row = self.get_one(request.args.get("id"))
+        form = self.edit_form(obj=row)
+        if is_form_submitted() and form.validate():
+            if saving.is_stale(row, request.form.get("row_version")):
+                form.form_errors.append(Stale().message)
+            elif saving.save(self, form, row, created=False):
+                flash(_("Saved: %(name)s", name=row), "ok")
+                return redirect(self.after_save(row))
+        return pages.form_page(self, form, row)
+
+    @expose("/delete/", methods=("GET", "POST"))
+    def delete_view(self) -> Any:
+        """Ask first, on a page; then delete."""
+        row = self.get_one(request.values.get("id"))
+        words = str(row)
+        if request.method == "GET":
+            return pages.delete_page(self, row)
+        if request.form.get("confirm") != "1":
+            return pages.delete_page(self, row, error=_("Tick the box to go on")), 422
+        trouble = saving.delete(self, [row])
+        if trouble:
+            return pages.delete_page(self, row, error=trouble), 409
+        flash(_("Deleted: %(name)s", name=words), "ok")
+        return redirect(self.get_url(".index_view"))
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> Any:
+        """Do something to the ticked rows, after asking."""
+        action = self.actions.get(request.form.get("action", ""))
+        if action is None or not may(action.permission):
+            raise NotFound
+        ids = request.form.getlist("rowid")
+        if not ids:
+            flash(_("Tick at least one row first"), "warn")
+            return redirect(self.back())
+        rows = self.some(ids)
+        if action.consequence and request.form.get("confirm") != "1":
+            return pages.action_page(self, action, rows)
+        words = getattr(self, action.handler)(rows)
+        if words:
+            flash(words, "ok")
+        return redirect(self.back())
+
+    @expose("/export/<export_type>/")
+    def export(self, export_type: str) -> Response:
+        """The list as a file."""
+        return exports.send(self, listing.Wanted.of(self, request.args), export_type)
+
+    @expose("/ajax/lookup/")
+    def ajax_lookup(self) -> Any:
+        """Rows for a field that looks them up."""
+        loader = self._form_ajax_refs.get(request.args.get("name", ""))
+        if loader is None:
+            raise NotFound
+        term, offset = request.args.get("query", ""), request.args.get("offset", 0, int)
+        limit = request.args.get("limit", 10, int)
+        found = loader.get_list(term[: listing.LONGEST_SEARCH], offset, limit)
+        return [{"value": str(key), "text": text} for key, text in map(loader.format, found)]
+
+    @expose("/ajax/update/", methods=("POST",))
+    def ajax_update(self) -> AnyResponse:
+        """Editing inside the list passes by every rule: it is not there."""
+        abort(404)
+
+    def after_save(self, row: Any) -> str:
+        """Where a saved row leads: on with the form where that was the button, else back to the list."""
+        if "_continue_editing" in request.form and self.can_edit:
+            return str(self.get_url(".edit_view", id=row.id))
+        return self.back()
+
+    def back(self) -> str:
+        """The list as it was left (only ever an address of this site)."""
+        return str(get_redirect_target() or self.get_url(".index_view"))

@@ -1,0 +1,144 @@
+"""The list behind a generated view: what the address asks for, the query, a page of rows, a capped count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from models.thai import arabic_digits
+from portal.core.database.session import db
+from views.generated.filters import PREFIX, Filter
+
+if TYPE_CHECKING:
+    from views.generated.base import ScopedModelView
+
+#: counting stops here: "10,000+" costs 3 ms where a full count costs 100
+MOST_COUNTED = 10_000
+LONGEST_SEARCH = 200
+#: deeper pages are reached by searching, not by leafing
+DEEPEST_PAGE = 2_000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an address asks of a list. Pages count from 1."""
+
+    page: int = 1
+    sort: str | None = None
+    desc: bool = False
+    search: str = ""
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, view: ScopedModelView, args: Mapping[str, str]) -> Wanted:
+        """Read an address; what it names and the view does not have counts for nothing."""
+        page = args.get("page", "1")
+        sort = args.get("sort")
+        filters = {
+            name: args[PREFIX + name].strip() for name in view.filters if args.get(PREFIX + name, "").strip()
+        }
+        return cls(
+            page=max(1, min(int(page), DEEPEST_PAGE)) if page.isascii() and page.isdecimal() else 1,
+            sort=sort if sort in view._sortable_columns else None,
+            desc=args.get("desc") == "1",
+            search=args.get("search", "").strip()[:LONGEST_SEARCH],
+            filters=filters,
+        )
+
+    def args(self, **changes: Any) -> dict[str, Any]:
+        """The same as an address's arguments; a change of anything but the page begins at page 1."""
+        if changes and "page" not in changes:
+            changes["page"] = 1
+        then = replace(self, **changes)
+        named = {
+            "page": then.page if then.page > 1 else None,
+            "sort": then.sort,
+            "desc": 1 if then.desc else None,
+            "search": then.search or None,
+        }
+        named.update({PREFIX + name: value for name, value in then.filters.items()})
+        return {name: value for name, value in named.items() if value is not None}
+
+    def without(self, name: str) -> dict[str, str]:
+        """The filters without one of them."""
+        return {key: value for key, value in self.filters.items() if key != name}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list. ``more`` says that counting stopped before the end."""
+
+    rows: list[Any]
+    count: int
+    more: bool
+    size: int
+
+    @property
+    def pages(self) -> int | None:
+        """How many pages there are; None where nobody counted."""
+        return None if self.more else max(1, -(-self.count // self.size))
+
+
+def load(view: ScopedModelView, wanted: Wanted, problems: dict[str, str]) -> Page:
+    """The rows of a page. Filters that cannot be read are told in ``problems`` and let nothing through."""
+    found = narrowed(view, wanted, problems)
+    count = counted(view, found)
+    more = count > MOST_COUNTED
+    size = view.page_size
+    rows = db.session.scalars(
+        ordered(view, found, wanted).options(*related(view)).limit(size).offset((wanted.page - 1) * size)
+    )
+    return Page(list(rows), min(count, MOST_COUNTED), more, size)
+
+
+def narrowed(view: ScopedModelView, wanted: Wanted, problems: dict[str, str]) -> Select[Any]:
+    """The view's rows that fit search and filters."""
+    query = view.rows()
+    for name, value in wanted.filters.items():
+        query = query.where(_condition(view.filters[name], value, problems))
+    for word in arabic_digits(wanted.search).split():
+        query = _search(view, query, word)
+    return query
+
+
+def counted(view: ScopedModelView, query: Select[Any]) -> int:
+    """How many rows a query has, at most one more than is ever shown."""
+    keys = query.with_only_columns(view.key_column).order_by(None).limit(MOST_COUNTED + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(keys)) or 0
+
+
+def ordered(view: ScopedModelView, query: Select[Any], wanted: Wanted) -> Select[Any]:
+    """The order asked for, else the view's own; the key last, so that no row is on two pages."""
+    query, _joins = view._apply_sorting(query, {}, wanted.sort, wanted.desc)
+    return query.order_by(view.key_column)
+
+
+def related(view: ScopedModelView) -> Iterator[Any]:
+    """Relations that the columns show, loaded with the rows (one query instead of one per row)."""
+    for attribute in view._auto_joins:
+        if not attribute.property.uselist:
+            yield joinedload(attribute)
+    yield from view.row_options
+
+
+def _condition(wanted: Filter, value: str, problems: dict[str, str]) -> Any:
+    try:
+        return wanted.condition(value)
+    except ValueError as trouble:
+        problems[wanted.name] = str(trouble)
+        return false()
+
+
+def _search(view: ScopedModelView, query: Select[Any], word: str) -> Select[Any]:
+    """Rows one of whose searchable columns holds the word; a column of a relation is asked by EXISTS."""
+    conditions = []
+    for column, path in view._search_fields or ():
+        condition = column.icontains(word, autoescape=True)
+        for relation in reversed(path or ()):
+            condition = relation.any(condition) if relation.property.uselist else relation.has(condition)
+        conditions.append(condition)
+    return query.where(or_(*conditions)) if conditions else query

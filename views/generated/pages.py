@@ -1,0 +1,179 @@
+"""What the pages of generated views are rendered from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import render_template
+
+from portal.core.access import can, current_actor
+from portal.core.texts import _
+from views.generated import listing
+from views.generated.actions import RowAction, may
+from views.generated.filters import PREFIX
+
+if TYPE_CHECKING:
+    from views.generated.base import ScopedModelView
+
+#: names of rows that a confirmation page lists
+MOST_NAMES = 20
+
+
+def list_page(view: ScopedModelView, wanted: listing.Wanted) -> str:
+    """The list with tabs, search, filters, rows and pages."""
+    problems: dict[str, str] = {}
+    page = listing.load(view, wanted, problems)
+    return str(
+        view.render(
+            view.list_template,
+            page=page,
+            total=f"{page.count:,}+" if page.more else f"{page.count:,}",
+            wanted=wanted,
+            columns=view._list_columns,
+            tabs_of_list=_tabs(view, wanted),
+            filter_fields=_filter_fields(view, wanted, problems),
+            chips=_chips(view, wanted, problems),
+            problems=problems,
+            actions=_actions(view),
+            page_url=lambda number: view.get_url(".index_view", **wanted.args(page=number)),
+            url_of=lambda **changes: view.get_url(".index_view", **wanted.args(**changes)),
+            export_url=lambda kind: view.get_url(".export", export_type=kind, **wanted.args()),
+        )
+    )
+
+
+def details_page(view: ScopedModelView, row: Any) -> str:
+    """All columns of one row."""
+    pairs = [(label, view.cell(row, name)) for name, label in view._details_columns]
+    return str(view.render(view.details_template, row=row, pairs=pairs, aside=view.edit_aside(row)))
+
+
+def form_page(view: ScopedModelView, form: Any, row: Any) -> Any:
+    """The form of a new row (None) or an existing one; 422 where something is to be mended."""
+    page = view.render(
+        view.edit_template,
+        form=form,
+        row=row,
+        groups=_groups(view, form),
+        needed={name: _is_required(field) for name, field in form._fields.items()},
+        aside=view.edit_aside(row) if row is not None else [],
+        dangers=[danger for danger in view.danger_actions if may(danger.permission)]
+        if row is not None
+        else [],
+    )
+    return (page, 422) if form.errors else page
+
+
+def delete_page(view: ScopedModelView, row: Any, *, error: str = "") -> str:
+    """Ask before a row is deleted."""
+    return render_template(
+        "confirm.html",
+        title=_("Delete “%(name)s”", name=row),
+        consequences=[view.delete_consequence(row)],
+        action_url=view.get_url(".delete_view"),
+        action_label=_("Delete for good"),
+        back_url=view.get_url(".edit_view", id=row.id) if view.can_edit else view.get_url(".index_view"),
+        fields={"id": row.id},
+        tick=_("I know that this cannot be undone"),
+        danger=True,
+        error=error,
+        crumbs=[(view.name, view.get_url(".index_view")), (str(row), None)],
+    )
+
+
+def action_page(view: ScopedModelView, action: RowAction, rows: list[Any]) -> str:
+    """Ask before something is done to many rows."""
+    names = [str(row) for row in rows[:MOST_NAMES]]
+    return render_template(
+        "confirm.html",
+        title=action.label,
+        consequences=[str(action.consequence) % {"count": len(rows)}],
+        action_url=view.get_url(".action_view"),
+        action_label=action.label,
+        back_url=view.back(),
+        fields={"action": action.name, "confirm": "1", "rowid": [row.id for row in rows], "url": view.back()},
+        names=names,
+        unnamed=len(rows) - len(names),
+        danger=action.danger,
+        crumbs=[(view.name, view.get_url(".index_view"))],
+    )
+
+
+def _tabs(view: ScopedModelView, wanted: listing.Wanted) -> list[dict[str, Any]]:
+    if not view.saved_views:
+        return []
+    every = {
+        "label": _("All"),
+        "url": view.get_url(".index_view"),
+        "current": not wanted.filters and not wanted.search,
+    }
+    return [every, *(_tab(view, saved, wanted) for saved in view.saved_views)]
+
+
+def _tab(view: ScopedModelView, saved: Any, wanted: listing.Wanted) -> dict[str, Any]:
+    then = listing.Wanted(filters=saved.filters)
+    number: Any = None
+    if saved.counted:
+        number = listing.counted(view, listing.narrowed(view, then, {}))
+        number = f"{listing.MOST_COUNTED:,}+" if number > listing.MOST_COUNTED else number
+    current = dict(wanted.filters) == dict(saved.filters) and not wanted.search
+    return {
+        "label": saved.label,
+        "url": view.get_url(".index_view", **then.args()),
+        "current": current,
+        "count": number,
+    }
+
+
+def _filter_fields(
+    view: ScopedModelView, wanted: listing.Wanted, problems: dict[str, str]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": PREFIX + name,
+            "label": filter.label,
+            "kind": filter.kind,
+            "value": wanted.filters.get(name, ""),
+            "options": filter.options(wanted.filters) if filter.kind == "choice" else [],
+            "every": filter.every(wanted.filters),
+            "error": problems.get(name),
+        }
+        for name, filter in view.filters.items()
+    ]
+
+
+def _chips(view: ScopedModelView, wanted: listing.Wanted, problems: dict[str, str]) -> list[dict[str, Any]]:
+    chips = []
+    for name, value in wanted.filters.items():
+        words = value
+        if name not in problems:
+            try:
+                words = view.filters[name].words(value)
+            except ValueError as trouble:
+                problems[name] = str(trouble)
+        url = view.get_url(".index_view", **wanted.args(filters=wanted.without(name)))
+        chips.append({"label": view.filters[name].label, "value": words, "url": url})
+    return chips
+
+
+def _actions(view: ScopedModelView) -> list[RowAction]:
+    return [action for action in view.actions.values() if can(current_actor(), action.permission)]
+
+
+def _groups(view: ScopedModelView, form: Any) -> list[tuple[Any, list[list[Any]]]]:
+    """The fields in their groups; an inner tuple of names shares a line. Fields of no group come last."""
+    groups: list[tuple[Any, list[list[Any]]]] = []
+    seen: set[str] = set()
+    for title, names in view.field_groups:
+        lines = [
+            [names_of_line] if isinstance(names_of_line, str) else list(names_of_line)
+            for names_of_line in names
+        ]
+        seen.update(name for line in lines for name in line)
+        groups.append((title, [[form[name] for name in line if name in form] for line in lines]))
+    rest = [[field] for name, field in form._fields.items() if name not in seen]
+    return [*groups, (None, rest)] if rest else groups
+
+
+def _is_required(field: Any) -> bool:
+    return bool(getattr(field.flags, "required", False)) or field.type == "BooleanField"

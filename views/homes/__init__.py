@@ -1,0 +1,1 @@
+"""Homes: where a person lands, and what to do next."""

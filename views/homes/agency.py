@@ -1,0 +1,126 @@
+"""What an agency does next: the home of its admin and of its executive, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from models.account import Role
+from models.instrument import Instrument, OitItem
+from models.participation import Participation, PreparationState
+from models.round import Stage
+from models.thai import thai_deadline
+from portal.core import clock
+from portal.core.database.session import db
+from portal.core.stages import closed, stage_state
+from portal.core.texts import _
+from portal.disclosure.progress import OitCounts, oit_counts
+from portal.preparation.desk import is_not_assessable
+from portal.preparation.steps import Step, steps_of
+from portal.surveys.minimum import Target, targets_of
+from views.homes.agency_tasks import (
+    Look,
+    Progress,
+    Task,
+    admin_disclosure,
+    admin_preparation,
+    admin_surveys,
+    executive_disclosure,
+    executive_preparation,
+    in_order,
+)
+from views.homes.deadlines import time_left
+
+
+@dataclass(frozen=True)
+class Countdown:
+    """The one deadline of the page."""
+
+    number: str
+    unit: str
+    title: str
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Everything that the home of an agency shows."""
+
+    countdown: Countdown | None
+    steps: tuple[Step, ...]
+    tasks: tuple[Task, ...]
+    targets: tuple[Target, ...]
+    progress: Progress | None = None
+    not_assessable: bool = False
+
+    @property
+    def steps_done(self) -> int:
+        """How many of the four steps are done."""
+        return sum(step.state == "ok" for step in self.steps)
+
+
+def disclosure_progress(participation: Participation) -> Progress | None:
+    """How far the OIT checklist is; None in a round without OIT items."""
+    items = (
+        select(func.count(OitItem.id))
+        .join(Instrument, Instrument.id == OitItem.instrument_id)
+        .where(Instrument.round_id == participation.round_id)
+    )
+    total = db.session.scalar(items)
+    if not total:
+        return None
+    counts = oit_counts(participation_ids=[participation.id]).get(participation.id, OitCounts())
+    return Progress(counts.answered, total, counts.state, counts.failed)
+
+
+def todo_of(participation: Participation, *, role: Role) -> Todo:
+    """What the admin or the executive (``role``) of an agency does next in its round."""
+    now = clock.now()
+    look = Look(
+        participation=participation,
+        now=now,
+        preparation=stage_state(participation.round, Stage.PREPARATION, now),
+        targets=tuple(targets_of(participation).values()),
+        progress=disclosure_progress(participation),
+    )
+    not_assessable = is_not_assessable(participation, participation.round, now)
+    if role is Role.EXECUTIVE:
+        tasks = [*executive_preparation(look), *executive_disclosure(look)]
+    else:
+        tasks = [*admin_preparation(look), *admin_surveys(look), *admin_disclosure(look)]
+    return Todo(
+        countdown=countdown_of(look, not_assessable=not_assessable),
+        steps=steps_of(participation),
+        tasks=() if not_assessable else tuple(in_order(tasks)),
+        targets=look.targets,
+        progress=look.progress,
+        not_assessable=not_assessable,
+    )
+
+
+def countdown_of(look: Look, *, not_assessable: bool) -> Countdown | None:
+    """The deadline of the preparation stage; None once the data are confirmed."""
+    if not_assessable:
+        closed_at = look.preparation.final_close
+        return Countdown(
+            "!", "", _("This agency cannot be assessed in this round"),
+            _("The data were not confirmed by %(when)s", when=thai_deadline(closed_at) if closed_at else "–"),
+            "bad",
+        )  # fmt: skip
+    if look.participation.state is PreparationState.CONFIRMED:
+        return None
+    state = look.preparation
+    if not state.is_open or state.closes_at is None:
+        return Countdown("–", "", _("The preparation stage is not open"), closed(state).message, "info")
+    left = 4 - sum(step.state == "ok" for step in steps_of(look.participation))
+    final = state.final_close
+    return Countdown(
+        *time_left(look.now, state.closes_at),
+        _("This window of the preparation stage closes on %(when)s", when=thai_deadline(state.closes_at))
+        if final and final > state.closes_at
+        else _("The preparation stage closes on %(when)s", when=thai_deadline(state.closes_at)),
+        _("%(left)s steps are left: an agency that is not complete in time cannot be assessed", left=left),
+        "bad" if (state.closes_at - look.now).days < 2 else "warn",
+    )

@@ -1,0 +1,59 @@
+"""The home of an agency's admin and executive: what to do next, by when, and what happens if not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, render_template, url_for
+
+from models.account import Role
+from models.round import Round
+from models.thai import thai_date
+from portal.core import clock
+from portal.core.access import the_actor
+from portal.core.errors import NotFound
+from portal.core.finding import own_participation
+from portal.core.texts import _
+from views.homes.agency import Todo, todo_of
+from views.homes.agency_tasks import Task
+
+
+def agency_home(round: Round) -> str:
+    """The page of an agency's person; says so where the agency is not assessed in this round."""
+    actor = the_actor()
+    try:
+        participation = own_participation(round.id)
+    except NotFound:
+        return render_template("home/not_in_round.html", this_round=round)
+    todo = todo_of(participation, role=actor.role or Role.AGENCY_ADMIN)
+    return render_template(
+        "home/agency.html",
+        this_round=round,
+        participation=participation,
+        todo=todo,
+        tasks=[_shown(task, round) for task in todo.tasks],
+        today=_("Today is %(date)s", date=thai_date(clock.now())),
+        nothing=_nothing(todo, actor.role),
+    )
+
+
+def _shown(task: Task, round: Round) -> dict[str, Any]:
+    """A task with its address; a room that is not there gives none."""
+    there = task.endpoint in current_app.view_functions
+    return {
+        "title": task.title,
+        "text": task.text,
+        "icon": task.icon,
+        "due": task.due,
+        "due_kind": task.due_kind,
+        "url": url_for(task.endpoint, round_id=round.id) if there else "",
+        "action": task.action,
+    }
+
+
+def _nothing(todo: Todo, role: Role | None) -> str:
+    if todo.not_assessable:
+        return str(_("There is nothing to do in this round any more"))
+    if role is Role.EXECUTIVE:
+        return str(_("Nothing waits for you now; what the admin sends appears here"))
+    return str(_("Everything is done so far"))

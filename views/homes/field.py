@@ -1,0 +1,147 @@
+"""The homes of those who work with their own agencies: a province, an assessor, an interviewer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from models.account import Role
+from models.disclosure import DisclosureState
+from models.letter import LetterKind
+from models.round import Round, RoundState, Stage
+from models.thai import thai_deadline
+from portal.assessors.desk import Assigned, ToDo, assigned_agencies
+from portal.core.access import Actor
+from portal.core.stages import stage_state
+from portal.core.texts import _
+from portal.disclosure.progress import oit_states
+from portal.status import figures as status
+from views.homes.tasks import (
+    APPROVED,
+    HANDED_IN,
+    Errand,
+    Figure,
+    OfficeHome,
+    behind_tasks,
+    countdown,
+    due,
+    failed_jobs,
+    in_order,
+    incomplete,
+    letter_task,
+    oit_sums,
+    resting,
+    results_task,
+    survey_tasks,
+)
+
+
+def province_home(round: Round, *, actor: Actor) -> OfficeHome:
+    """The own province: who is stuck where, answers and checklists that are missing, the summary."""
+    counts = status.total(status.provinces(round))
+    stage, oit_stage = stage_state(round, Stage.PREPARATION), stage_state(round, Stage.OIT)
+    place: dict[str, Any] = {"endpoint": "status.province", "values": (("province_id", actor.province_id),)}
+    is_open = round.state is RoundState.OPEN
+    tasks = behind_tasks(counts, stage, **place) if is_open and stage.is_open else []
+    lacking, figures = survey_tasks(round, **place)
+    states = oit_states(round.id)
+    late = counts.complete - oit_sums(states, HANDED_IN)
+    if is_open:
+        tasks += lacking
+    if is_open and oit_stage.is_open and late > 0:
+        title = _("%(count)s agencies have not submitted OIT", count=f"{late:,}")
+        tasks.append(Errand(title, "clipboard-list", action=_("See which"), **place, **due(oit_stage)))
+    summary = Errand(
+        _("Make the summary of the province"), "printer", _("The status of its agencies, to print and send"),
+        endpoint="letters.summary", action=_("Make the summary"),
+    )  # fmt: skip
+    tasks += letter_task(round, LetterKind.PROVINCE_SUMMARY, summary, counts=counts)
+    if is_open and stage.is_over and counts.incomplete:
+        title = _("%(count)s agencies cannot be assessed in this round", count=f"{counts.incomplete:,}")
+        closed_at = stage.final_close
+        words = (
+            _("Their data were not confirmed by %(when)s", when=thai_deadline(closed_at)) if closed_at else ""
+        )
+        tasks.append(Errand(title, "alert-circle", words, action=_("See which"), **place))
+    done = Figure(_("agencies complete in preparation"), counts.complete, counts.agencies)
+    oit = Figure(_("OIT checklists confirmed"), oit_sums(states, APPROVED), counts.agencies)
+    return OfficeHome(
+        in_order([*failed_jobs(), *tasks, *results_task(round)]),
+        resting(round, _("Nothing waits for you now; follow the agencies under status tracking")),
+        countdown(round, Stage, text=incomplete(counts, preparing=stage.is_open)),
+        (done, *figures, oit),
+    )
+
+
+def assessor_home(round: Round, *, role: Role) -> OfficeHome:
+    """What to judge, draw, call and score, by counts; an interviewer only calls."""
+    rows = assigned_agencies(round)
+    todo = Counter(row.todo for row in rows)
+    scoring = Counter(row.disclosure for row in rows)
+    stages = (Stage.EIT_INTERVIEW,) if role is Role.INTERVIEWER else (Stage.EIT_INTERVIEW, Stage.OIT_SCORING)
+    tasks: list[Errand] = []
+    if round.state is RoundState.OPEN:
+        tasks = _interview_tasks(round, rows, todo, role)
+        if role is Role.ASSESSOR:
+            tasks += _score_task(round, scoring)
+    figures = [
+        Figure(_("assigned agencies finished"), todo[ToDo.DONE], len(rows)),
+        Figure(_("people interviewed of those drawn"), sum(row.answered for row in rows),
+               sum(row.sample or 0 for row in rows)),
+    ]  # fmt: skip
+    if role is Role.ASSESSOR:
+        scored = scoring[DisclosureState.SCORED]
+        ready = scored + scoring[DisclosureState.CONFIRMED]
+        figures.append(Figure(_("OIT checklists scored of those confirmed"), scored, ready))
+    nothing = resting(round, _("Nothing can be done now; agencies appear here once their data are confirmed"))
+    if not rows:
+        nothing = _("No agency has been assigned yet: NACC assigns them to your assessor body")
+    return OfficeHome(
+        in_order([*tasks, *results_task(round)]),
+        resting(round, nothing)
+        if rows
+        else _("No agency has been assigned yet: NACC assigns them to your assessor body"),
+        countdown(round, stages),
+        tuple(figures) if rows else (),
+    )
+
+
+def _interview_tasks(round: Round, rows: list[Assigned], todo: Counter[ToDo], role: Role) -> list[Errand]:
+    stage = stage_state(round, Stage.EIT_INTERVIEW)
+    if stage.is_over:
+        return []
+    calls = sum(row.pending for row in rows if row.todo is ToDo.INTERVIEW)
+    numbers = {kind: f"{todo[kind]:,}" for kind in ToDo}
+    called = _("%(count)s people have not been called yet", count=f"{calls:,}")
+    lines = {
+        ToDo.INTERVIEW: (_("Interview for %(count)s agencies", count=numbers[ToDo.INTERVIEW]), "phone",
+                         called, _("See the agencies")),
+        ToDo.DRAW: (_("Draw the samples of %(count)s agencies", count=numbers[ToDo.DRAW]), "dice-5",
+                    "", _("Draw samples")),
+        ToDo.JUDGE: (_("Judge the rosters of %(count)s agencies", count=numbers[ToDo.JUDGE]), "scale",
+                     "", _("Judge rosters")),
+        ToDo.NAMES: (_("%(count)s agencies were asked for more names", count=numbers[ToDo.NAMES]),
+                     "hourglass",
+                     _("Judge again once their rosters have changed"), _("See which")),
+    }  # fmt: skip
+    wanted = (ToDo.INTERVIEW,) if role is Role.INTERVIEWER else tuple(lines)
+    return [
+        Errand(
+            title, icon, text, endpoint="assessor.agencies", action=action,
+            values=(("todo", kind.value),), **due(stage),
+        )
+        for kind, (title, icon, text, action) in lines.items()
+        if kind in wanted and todo[kind]
+    ]  # fmt: skip
+
+
+def _score_task(round: Round, scoring: Counter[DisclosureState | None]) -> list[Errand]:
+    ready, stage = scoring[DisclosureState.CONFIRMED], stage_state(round, Stage.OIT_SCORING)
+    if not ready or stage.is_over:
+        return []
+    return [
+        Errand(
+            _("Score the OIT checklists of %(count)s agencies", count=f"{ready:,}"), "clipboard-check",
+            endpoint="scoring.agencies", action=_("Score"), values=(("show", "due"),), **due(stage),
+        )
+    ]  # fmt: skip

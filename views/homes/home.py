@@ -1,0 +1,54 @@
+"""Home: where a person lands, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+
+from models.account import Role
+from models.round import Round
+from portal.core.access import Permission as P
+from portal.core.access import requires, signed_in, the_actor
+from portal.core.errors import NotFound
+from portal.core.finding import round_or_404
+from views.frame.navigation import all_rounds, landing_round
+from views.homes.agency_home import agency_home
+from views.homes.office_home import office_home
+
+blueprint = Blueprint("home", __name__)
+
+#: the home of each role
+HOMES: dict[Role | None, Callable[[Round], Any]] = {
+    Role.AGENCY_ADMIN: agency_home,
+    Role.EXECUTIVE: agency_home,
+    Role.NACC: office_home,
+    Role.DLA: office_home,
+    Role.PROVINCE: office_home,
+    Role.ASSESSOR: office_home,
+    Role.INTERVIEWER: office_home,
+}
+
+
+@blueprint.get("/")
+@signed_in
+def index() -> Any:
+    """The desk's home in the round that is open."""
+    if the_actor().role is None:
+        return redirect(url_for("sign_in.desks"))
+    round = landing_round(all_rounds())
+    if round is None:
+        return render_template("home/no_round.html")
+    return redirect(url_for("home.round_home", round_id=round.id))
+
+
+@blueprint.get("/rounds/<int:round_id>/home")
+@requires(P.HOME_READ)
+def round_home(round_id: int) -> Any:
+    """What to do next in this round."""
+    round = round_or_404(round_id)
+    home = HOMES.get(the_actor().role)
+    if home is None:
+        raise NotFound
+    return home(round)

@@ -1,0 +1,228 @@
+"""What an office does next: the pieces of the homes of all desks above an agency, and the province's home.
+
+Plain data with endpoint names, as the homes of an agency are. Every count is an ORM select in the scoped
+session: a desk counts only what it may see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from models.disclosure import DisclosureState
+from models.instrument import InstrumentKind
+from models.job import Job, JobState
+from models.letter import LetterKind
+from models.participation import Participation, PreparationState
+from models.round import Round, RoundState, Stage
+from models.survey import AnswerCount
+from models.thai import thai_date, thai_datetime, thai_deadline
+from models.windows import StageState
+from portal.core import clock
+from portal.core.database.session import db
+from portal.core.stages import closed, stage_state
+from portal.core.texts import _, lazy
+from portal.letters.orders import letters_of
+from portal.status.figures import Counts, ProvinceRow
+from portal.surveys.minimum import targets_in
+from views.homes.agency import Countdown
+from views.homes.agency_tasks import Task
+from views.homes.deadlines import due_words, time_left
+
+#: what a stage is called where a sentence has to stay short
+STAGE_NAMES: dict[Stage, Any] = {
+    Stage.PREPARATION: lazy("Preparation stage"),
+    Stage.IIT: lazy("IIT survey"),
+    Stage.EIT: lazy("EIT survey"),
+    Stage.EIT_INTERVIEW: lazy("EIT interviews"),
+    Stage.OIT: lazy("OIT answers"),
+    Stage.OIT_SCORING: lazy("OIT scoring"),
+}
+#: failed jobs older than this are no news
+JOB_NEWS = timedelta(days=7)
+#: a letter older than this is worth making again while agencies are still behind
+LETTER_NEWS = timedelta(days=7)
+HANDED_IN = (DisclosureState.SUBMITTED, DisclosureState.CONFIRMED, DisclosureState.SCORED)
+APPROVED = (DisclosureState.CONFIRMED, DisclosureState.SCORED)
+
+
+@dataclass(frozen=True)
+class Errand(Task):
+    """A task whose address needs more than the page's round."""
+
+    values: tuple[tuple[str, Any], ...] = ()
+    round_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of the page; ``total``: of how many, None where it is simply a number."""
+
+    label: str
+    number: int
+    total: int | None = None
+    endpoint: str = ""
+    values: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class OfficeHome:
+    """Everything that the home of an office shows; ``nothing`` stands where there is no task."""
+
+    tasks: tuple[Errand, ...]
+    nothing: str
+    countdown: Countdown | None = None
+    figures: tuple[Figure, ...] = ()
+    #: the provinces furthest behind (DLA)
+    behind: tuple[ProvinceRow, ...] = ()
+
+
+def countdown(round: Round, stages: Iterable[Stage], *, text: str = "") -> Countdown | None:
+    """The next thing that the clock does in these stages: the first closing, else the next opening."""
+    if round.state is not RoundState.OPEN:
+        return None
+    now = clock.now()
+    states = [(stage, stage_state(round, stage, now)) for stage in stages]
+    ends = [(state.closes_at, stage) for stage, state in states if state.is_open and state.closes_at]
+    if ends:
+        end, stage = min(ends, key=lambda pair: pair[0])
+        title = _("%(stage)s: closes on %(when)s", stage=STAGE_NAMES[stage], when=thai_deadline(end))
+        kind = "bad" if (end - now).days < 2 else "warn" if (end - now).days < 7 else "info"
+        return Countdown(*time_left(now, end), title, text, kind)
+    starts = [(state.next.opens_at, stage) for stage, state in states if state.next]
+    if not starts:
+        return None
+    start, stage = min(starts, key=lambda pair: pair[0])
+    title = _("%(stage)s: opens on %(when)s", stage=STAGE_NAMES[stage], when=thai_datetime(start))
+    return Countdown(*time_left(now, start), title, text, "info")
+
+
+def due(stage: StageState) -> dict[str, Any]:
+    """When a task of a stage is due, as fields of a task; "idle" with the reason outside its windows."""
+    if stage.is_open and stage.closes_at is not None:
+        words, kind = due_words(clock.now(), stage.closes_at)
+        return {"due": words, "due_kind": kind, "closes_at": stage.closes_at}
+    return {"due": closed(stage).message, "due_kind": "idle", "closes_at": stage.closes_at}
+
+
+def answer_sums(round: Round) -> dict[InstrumentKind, int]:
+    """Answers of each survey inside the scope; one query."""
+    query = (
+        select(AnswerCount.instrument, func.sum(AnswerCount.count))
+        .join(Participation, Participation.id == AnswerCount.participation_id)
+        .where(Participation.round_id == round.id)
+        .group_by(AnswerCount.instrument)
+    )
+    return {kind: int(number) for kind, number in db.session.execute(query)}
+
+
+def oit_sums(states: dict[int, dict[DisclosureState, int]], wanted: Iterable[DisclosureState]) -> int:
+    """How many checklists stand in one of these states."""
+    return sum(place.get(state, 0) for place in states.values() for state in wanted)
+
+
+def failed_jobs() -> list[Errand]:
+    """Jobs that failed lately and were not begun again: the person's own, for the country's offices all."""
+    query = (
+        select(Job.id, Job.title)
+        .where(Job.state == JobState.FAILED, Job.finished_at >= clock.now() - JOB_NEWS)
+        .order_by(Job.id.desc())
+        .limit(20)
+    )
+    jobs = db.session.execute(query).all()
+    if not jobs:
+        return []
+    words = _("Read what went wrong; most can be started again where they stopped")
+    if len(jobs) > 1:
+        title = _("%(count)s jobs have failed", count=len(jobs))
+        return [Errand(title, "alert-triangle", words, endpoint="jobs.index", action=_("See the jobs"))]
+    key, name = jobs[0]
+    return [
+        Errand(
+            _("A job has failed: %(title)s", title=name), "alert-triangle", words,
+            endpoint="jobs.show", action=_("See the job"), values=(("job_id", key),),
+        )
+    ]  # fmt: skip
+
+
+def results_task(round: Round) -> list[Errand]:
+    """The way to the results, once there are any."""
+    if round.state is not RoundState.OPENED:
+        return []
+    title = _("The results of fiscal year %(year)s are there", year=round.fiscal_year)
+    return [Errand(title, "chart-bar", endpoint="results.show", action=_("See the results"))]
+
+
+def resting(round: Round, words: str) -> str:
+    """What stands where there is no task: ``words`` in an open round, else what the round waits for."""
+    if round.state is RoundState.DRAFT:
+        return _("NACC is preparing the round; the work begins once it is open")
+    if round.state is RoundState.CLOSED:
+        return _("The round is closed; its results appear once the boxes are opened")
+    return words
+
+
+def in_order(tasks: Iterable[Errand]) -> tuple[Errand, ...]:
+    """What can be done now first, otherwise as given."""
+    return tuple(sorted(tasks, key=lambda task: task.due_kind == "idle"))
+
+
+def incomplete(counts: Counts, *, preparing: bool) -> str:
+    """What hangs on the deadline of preparation, in words; "" where nothing does."""
+    if not preparing or not counts.incomplete:
+        return ""
+    return _("%(count)s agencies are not complete: what is not confirmed in time cannot be assessed",
+             count=f"{counts.incomplete:,}")  # fmt: skip
+
+
+def behind_tasks(counts: Counts, stage: StageState, *, endpoint: str, values: Any = ()) -> list[Errand]:
+    """One line per step of preparation at which agencies are stuck; ``endpoint`` is the list of them."""
+    numbers = [f"{number:,}" for number in counts.behind]
+    titles = (
+        _("%(count)s agencies have never activated their password", count=numbers[0]),
+        _("%(count)s agencies have no headcount", count=numbers[1]),
+        _("%(count)s agencies have no roster", count=numbers[2]),
+        _("%(count)s agencies wait for their executive's confirmation", count=numbers[3]),
+    )
+    texts = (_("A call helps most: without it nothing else can begin"), "", "", "")
+    icons = ("phone", "users", "address-book", "user-shield")
+    return [
+        Errand(
+            title, icon, text, endpoint=endpoint, action=_("See which"),
+            values=(*values, ("behind", step)), **due(stage),
+        )
+        for step, (title, icon, text) in enumerate(zip(titles, icons, texts, strict=True), start=1)
+        if counts.behind[step - 1]
+    ]  # fmt: skip
+
+
+def survey_tasks(round: Round, *, endpoint: str, values: Any = ()) -> tuple[list[Errand], list[Figure]]:
+    """Confirmed agencies below their minimum, per survey, and how many have reached it; two queries."""
+    targets = targets_in(round, Participation.state == PreparationState.CONFIRMED)
+    tasks, figures = [], []
+    for kind, stage in ((InstrumentKind.IIT, Stage.IIT), (InstrumentKind.EIT, Stage.EIT)):
+        reached = sum(target[kind].reached for target in targets.values())
+        state, missing = stage_state(round, stage), len(targets) - reached
+        name = kind.value.upper()
+        figures.append(Figure(_("at their minimum of %(name)s answers", name=name), reached, len(targets)))
+        if missing and state.is_open:
+            title = _("%(count)s agencies lack %(name)s answers", count=f"{missing:,}", name=name)
+            tasks.append(
+                Errand(title, "qrcode", endpoint=endpoint, action=_("See which"), values=values, **due(state))
+            )
+    return tasks, figures
+
+
+def letter_task(round: Round, kind: LetterKind, task: Errand, *, counts: Counts) -> list[Errand]:
+    """The task to make a letter: where there is none yet, or the last is old and agencies are behind."""
+    if round.state is not RoundState.OPEN or not counts.agencies:
+        return []
+    made = letters_of(round, kind, limit=1)
+    if made and (not counts.incomplete or clock.now() - made[0].created_at < LETTER_NEWS):
+        return []
+    last = _("The last was made on %(date)s", date=thai_date(made[0].created_at)) if made else task.text
+    return [Errand(**{**vars(task), "text": last})]

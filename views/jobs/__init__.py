@@ -1,0 +1,1 @@
+"""Long work as its person sees it."""

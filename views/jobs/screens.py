@@ -1,0 +1,79 @@
+"""Long work as its person sees it: the list, a job's progress, stopping, starting again, the file."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from models.job import Job, JobState
+from models.letter import StoredFile
+from portal.core.access import Permission as P
+from portal.core.access import requires
+from portal.core.database.session import db
+from portal.core.finding import get_or_404, one_or_404
+from portal.core.jobs import queue
+
+blueprint = Blueprint("jobs", __name__)
+PAGE = 50
+#: the page from which a person starts a kind of job, and to which the way back leads
+STARTED_AT = {
+    "letters.circulars": "letters.circular",
+    "letters.nacc": "letters.nacc",
+    "letters.summary": "letters.summary",
+    "links.poster": "links.show",
+}
+
+
+@blueprint.get("/jobs")
+@requires(P.JOBS_READ)
+def index() -> Any:
+    """The newest jobs of the person (for the country's offices: everybody's)."""
+    jobs = db.session.scalars(select(Job).order_by(Job.id.desc()).limit(PAGE)).all()
+    return render_template("jobs/index.html", jobs=jobs, JobState=JobState)
+
+
+@blueprint.get("/jobs/<int:job_id>")
+@requires(P.JOBS_READ)
+def show(job_id: int) -> Any:
+    """One job; htmx asks for the inner part alone while it runs."""
+    job = get_or_404(Job, job_id)
+    part = "jobs/progress.html" if request.headers.get("HX-Request") else "jobs/show.html"
+    running = job.state in queue.OPEN_STATES
+    return render_template(part, job=job, JobState=JobState, running=running, back=_started_at(job))
+
+
+def _started_at(job: Job) -> str | None:
+    endpoint, round_id = STARTED_AT.get(job.kind), job.arguments.get("round_id") or job.arguments.get("round")
+    return url_for(endpoint, round_id=round_id) if endpoint and round_id else None
+
+
+@blueprint.post("/jobs/<int:job_id>/stop")
+@requires(P.JOBS_READ)
+def stop(job_id: int) -> Any:
+    """Ask the job to stop."""
+    queue.cancel(get_or_404(Job, job_id))
+    return redirect(url_for("jobs.show", job_id=job_id))
+
+
+@blueprint.post("/jobs/<int:job_id>/again")
+@requires(P.JOBS_READ)
+def again(job_id: int) -> Any:
+    """Start a failed or stopped job again."""
+    queue.again(get_or_404(Job, job_id))
+    return redirect(url_for("jobs.show", job_id=job_id))
+
+
+@blueprint.get("/jobs/<int:job_id>/file")
+@requires(P.JOBS_READ)
+def file(job_id: int) -> Any:
+    """The file that the job made."""
+    job = get_or_404(Job, job_id)
+    query = select(StoredFile).where(StoredFile.id == job.file_id).options(undefer(StoredFile.content))
+    stored: StoredFile = one_or_404(query)
+    return send_file(
+        BytesIO(stored.content), mimetype=stored.content_type, as_attachment=True, download_name=stored.name
+    )

@@ -1,0 +1,152 @@
+"""Letters at the desks: DLA's circulars, NACC's letter to DLA, a province's own summary."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, send_file, url_for
+from sqlalchemy import select
+
+from models.letter import Letter, LetterKind
+from models.place import Province
+from models.round import Round
+from models.thai import local_day
+from portal.core import clock
+from portal.core.access import Permission as P
+from portal.core.access import can, requires, the_actor
+from portal.core.database.session import db
+from portal.core.errors import NotFound, Refused
+from portal.core.finding import get_or_404, round_or_404
+from portal.core.texts import _
+from portal.letters import offices, orders
+from portal.letters.offices import missing_texts, texts_of
+from portal.status.figures import provinces
+from views.letters.forms import CircularForm, NaccForm, OfficeForm, SummaryForm
+
+blueprint = Blueprint("letters", __name__)
+#: who may open a kept letter of each kind
+READERS = {
+    LetterKind.CIRCULAR: (P.LETTERS_DLA, P.LETTERS_PROVINCE),
+    LetterKind.NACC_TO_DLA: (P.LETTERS_NACC, P.LETTERS_DLA),
+    LetterKind.PROVINCE_SUMMARY: (P.LETTERS_PROVINCE, P.LETTERS_DLA),
+}
+
+
+@blueprint.route("/rounds/<int:round_id>/letters/circular", methods=["GET", "POST"])
+@requires(P.LETTERS_DLA)
+def circular(round_id: int) -> Any:
+    """Order the circulars: one province, or all in one go."""
+    round = round_or_404(round_id)
+    form = CircularForm(dated=local_day(clock.now()))
+    rows = provinces(round)
+    form.province.choices = [("", _("All %(count)s provinces", count=len(rows)))]
+    form.province.choices += [(str(row.id), row.name) for row in rows]
+    if form.validate_on_submit():
+        try:
+            job = orders.order_circulars(round, form.order(), actor=the_actor())
+        except Refused as trouble:
+            form.form_errors.append(trouble.message)
+        else:
+            return redirect(url_for("jobs.show", job_id=job.id))
+    return _page("letters/circular.html", round, LetterKind.CIRCULAR, form)
+
+
+@blueprint.route("/rounds/<int:round_id>/letters/nacc", methods=["GET", "POST"])
+@requires(P.LETTERS_NACC)
+def nacc(round_id: int) -> Any:
+    """Order NACC's letter to DLA."""
+    round = round_or_404(round_id)
+    form = NaccForm(dated=local_day(clock.now()))
+    if form.validate_on_submit():
+        try:
+            job = orders.order_nacc_letter(round, form.order(), actor=the_actor())
+        except Refused as trouble:
+            form.form_errors.append(trouble.message)
+        else:
+            return redirect(url_for("jobs.show", job_id=job.id))
+    return _page("letters/nacc.html", round, LetterKind.NACC_TO_DLA, form)
+
+
+@blueprint.route("/rounds/<int:round_id>/letters/summary", methods=["GET", "POST"])
+@requires(P.LETTERS_PROVINCE)
+def summary(round_id: int) -> Any:
+    """Order the summary of the own province."""
+    round = round_or_404(round_id)
+    form = SummaryForm(prepared_by=the_actor().name)
+    if form.validate_on_submit():
+        try:
+            job = orders.order_summary(
+                round,
+                prepared_by=form.prepared_by.data or "",
+                checked_by=form.checked_by.data or "",
+                actor=the_actor(),
+            )
+        except Refused as trouble:
+            form.form_errors.append(trouble.message)
+        else:
+            return redirect(url_for("jobs.show", job_id=job.id))
+    return _page("letters/summary.html", round, LetterKind.PROVINCE_SUMMARY, form)
+
+
+@blueprint.get("/rounds/<int:round_id>/letters/<int:letter_id>.pdf")
+@requires(P.LETTERS_READ)
+def file(round_id: int, letter_id: int) -> Any:
+    """A letter as it was made."""
+    letter = get_or_404(Letter, letter_id)
+    if letter.round_id != round_id or not any(can(the_actor(), one) for one in READERS[letter.kind]):
+        raise NotFound
+    stored = orders.content_of(letter)
+    return send_file(BytesIO(stored.content), stored.content_type, download_name=stored.name)
+
+
+@blueprint.route("/rounds/<int:round_id>/letters/circular/office", methods=["GET", "POST"])
+@requires(P.LETTERS_DLA)
+def circular_office(round_id: int) -> Any:
+    """What DLA puts on its letters."""
+    return _office(round_id, LetterKind.CIRCULAR, "letters.circular")
+
+
+@blueprint.route("/rounds/<int:round_id>/letters/nacc/office", methods=["GET", "POST"])
+@requires(P.LETTERS_NACC)
+def nacc_office(round_id: int) -> Any:
+    """What NACC puts on its letters."""
+    return _office(round_id, LetterKind.NACC_TO_DLA, "letters.nacc")
+
+
+@blueprint.route("/rounds/<int:round_id>/letters/summary/office", methods=["GET", "POST"])
+@requires(P.LETTERS_PROVINCE)
+def summary_office(round_id: int) -> Any:
+    """What the province puts on its summaries."""
+    return _office(round_id, LetterKind.PROVINCE_SUMMARY, "letters.summary")
+
+
+def _office(round_id: int, kind: LetterKind, back: str) -> Any:
+    province_id = the_actor().province_id
+    texts = texts_of(kind, province_id)
+    form = OfficeForm(data=texts)
+    form.demand(offices.REQUIRED[kind])
+    if form.validate_on_submit():
+        wanted = {name: form[name].data or "" for name in (*offices.TEXTS, "typeface")}
+        emblem = form.emblem.data.read() if form.emblem.data else None
+        offices.save_texts(kind, wanted, province_id=province_id, emblem=emblem)
+        flash(_("Saved"), "ok")
+        return redirect(url_for(back, round_id=round_id))
+    return (
+        render_template(
+            "letters/office.html", form=form, this_round=round_or_404(round_id), kind=kind,
+            back=url_for(back, round_id=round_id), has_emblem=bool(texts.get("emblem")),
+        ),
+        422 if form.errors else 200,
+    )  # fmt: skip
+
+
+def _page(template: str, round: Round, kind: LetterKind, form: Any) -> Any:
+    province_id = the_actor().province_id
+    missing = missing_texts(kind, texts_of(kind, province_id))
+    made = orders.letters_of(round, kind)
+    names = {row.id: row.name for row in db.session.scalars(select(Province))}
+    page = render_template(
+        template, form=form, this_round=round, missing=missing, made=made, names=names, kind=kind
+    )
+    return page, 422 if form.errors else 200

@@ -1,0 +1,158 @@
+"""People who sign in, on a generated screen; what is done with an account stands in views/account_acts.py."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from flask import flash, redirect, render_template, url_for
+from flask_admin import expose
+from sqlalchemy.orm import selectinload
+from wtforms.validators import Optional
+
+from models.account import Account, Grant
+from portal.core import sign_in
+from portal.core.access import Permission as P
+from portal.core.database.session import db
+from portal.core.errors import Refused
+from portal.core.texts import _, lazy
+from portal.people import keeping
+from views.frame.navigation import ROLE_LABELS
+from views.generated.base import Badge, Crud, Danger, SavedView, ScopedModelView
+from views.generated.formatters import day
+from views.people.filters import ActivatedFilter, PlaceFilter, RoleFilter
+from views.people.forms import AN_EMAIL, AccountForm
+
+
+def _grants(view: Any, context: Any, row: Account, name: str) -> str:
+    """The rights that hold now, in words."""
+    return "; ".join(f"{ROLE_LABELS[g.role]} · {sign_in.place_of(g)}" for g in keeping.living_grants(row))
+
+
+def _state(view: Any, context: Any, row: Account, name: str) -> Badge:
+    if not row.active:
+        return Badge("bad", _("shut"))
+    return Badge("ok", _("activated")) if row.activated_at else Badge("idle", _("not activated"))
+
+
+class AccountView(ScopedModelView):
+    """Accounts, as the back office keeps them."""
+
+    permissions = Crud(
+        read=P.ACCOUNTS_READ, create=P.ACCOUNTS_WRITE, edit=P.ACCOUNTS_WRITE, export=P.ACCOUNTS_READ
+    )
+    one = lazy("user")
+
+    column_list = ("name", "username", "grants", "activated_at", "active")
+    column_title = "name"
+    column_details_list = ("name", "username", "email", "phone", "grants", "activated_at", "active")
+    column_labels: ClassVar[dict[str, Any]] = {
+        "name": lazy("Name and surname"),
+        "username": lazy("User name"),
+        "grants": lazy("Rights"),
+        "email": lazy("E-mail"),
+        "phone": lazy("Telephone"),
+        "activated_at": lazy("Activated"),
+        "active": lazy("State"),
+    }
+    column_cells: ClassVar[dict[str, str]] = {
+        "username": "nowrap",
+        "grants": "wide",
+        "activated_at": "nowrap drop",
+    }
+    column_formatters: ClassVar[dict[str, Any]] = {
+        "grants": _grants,
+        "active": _state,
+        "activated_at": day,
+    }
+    column_searchable_list = ("name", "username", "email")
+    column_sortable_list = ("name", "username", "activated_at")
+    column_default_sort = ("name", False)
+    column_filters = (
+        RoleFilter(),
+        PlaceFilter(None),
+        ActivatedFilter("activated", lazy("Activated")),
+        "active",
+    )
+    row_options = (
+        selectinload(Account.grants).joinedload(Grant.agency),
+        selectinload(Account.grants).joinedload(Grant.province),
+        selectinload(Account.grants).joinedload(Grant.body),
+    )
+    search_hint = lazy("Name, user name or e-mail")
+    saved_views = (SavedView(lazy("Not activated"), {"activated": "0"}, counted=True),)
+
+    form_columns = ("name", "email", "phone")
+    form_args: ClassVar[dict[str, Any]] = {"email": {"validators": [Optional(), AN_EMAIL]}}
+    danger_actions = (
+        Danger(
+            lazy("Rights"),
+            lazy("Give the person another role or place, or end one"),
+            "account_acts.grants",
+            P.ACCOUNTS_WRITE,
+            argument="account_id",
+        ),
+        Danger(
+            lazy("Issue an activation code"),
+            lazy("The code issued before stops working at once; the new one is shown a single time"),
+            "account_acts.code",
+            P.ACCOUNTS_WRITE,
+            argument="account_id",
+        ),
+        Danger(
+            lazy("Sign out everywhere"),
+            lazy("Every browser in which the person is signed in has to sign in again"),
+            "account_acts.sessions",
+            P.ACCOUNTS_WRITE,
+            argument="account_id",
+        ),
+        Danger(
+            lazy("Shut or open the account"),
+            lazy("A shut account cannot sign in; its rights stay written down"),
+            "account_acts.active",
+            P.ACCOUNTS_WRITE,
+            kind="risk",
+            argument="account_id",
+        ),
+    )
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Any:
+        """A new account with its first right, in one form."""
+        form = AccountForm()
+        if form.validate_on_submit() and (place := form.place()) is not None:
+            try:
+                made = keeping.add_account(
+                    username=form.username.data,
+                    name=form.name.data,
+                    email=form.email.data or "",
+                    phone=form.phone.data or "",
+                    role=form.chosen,
+                    place=place,
+                )
+            except Refused as trouble:
+                db.session.rollback()
+                form.username.errors = [trouble.message]
+            else:
+                flash(_("The account is made: issue its activation code next"), "ok")
+                return redirect(url_for("account_acts.code", account_id=made.id))
+        page = render_template("accounts/new.html", form=form)
+        return (page, 422) if form.errors else page
+
+    def on_model_change(self, form: Any, model: Account, is_created: bool) -> None:
+        """Accounts of the NACC are not changed here."""
+        keeping.refuse_nacc(model)
+
+    def edit_aside(self, row: Account) -> list[tuple[str, list[tuple[str, Any]]]]:
+        """The rights that hold now."""
+        living = keeping.living_grants(row)
+        rights = [(str(ROLE_LABELS[grant.role]), sign_in.place_of(grant)) for grant in living]
+        state = _state(self, None, row, "active")
+        return [
+            (_("Rights"), rights or [(_("Rights"), _("none"))]),
+            (_("State"), [(_("User name"), row.username), (_("State"), state)]),
+        ]
+
+
+def views() -> list[ScopedModelView]:
+    """The generated screen of accounts."""
+    return [AccountView(Account, lazy("Users"), endpoint="accounts", url="/admin/accounts")]

@@ -1,0 +1,148 @@
+"""What is done with one account: rights given and ended, an activation code, signing out, shutting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from models.account import Account, Grant
+from portal.core import clock, sign_in
+from portal.core.access import Permission as P
+from portal.core.access import requires, the_actor
+from portal.core.database.session import db
+from portal.core.errors import NotFound, Refused
+from portal.core.finding import get_or_404
+from portal.core.texts import _
+from portal.people import keeping
+from views.frame.navigation import ROLE_LABELS
+from views.people.forms import GrantForm
+
+blueprint = Blueprint("account_acts", __name__, url_prefix="/admin/accounts/<int:account_id>")
+
+
+@blueprint.route("/rights", methods=["GET", "POST"])
+@requires(P.ACCOUNTS_WRITE)
+def grants(account_id: int) -> Any:
+    """The rights of a person, and one more."""
+    account = get_or_404(Account, account_id)
+    form = GrantForm()
+    if form.validate_on_submit() and (place := form.place()) is not None:
+        try:
+            keeping.add_grant(account, form.chosen, place)
+        except Refused as trouble:
+            db.session.rollback()
+            form.role.errors = [trouble.message]
+            account = get_or_404(Account, account_id)
+        else:
+            flash(_("The right is given"), "ok")
+            return redirect(url_for("account_acts.grants", account_id=account_id))
+    rights = [(grant, sign_in.place_of(grant), grant.valid_at(clock.now())) for grant in account.grants]
+    page = render_template(
+        "accounts/grants.html", account=account, rights=rights, form=form, role_labels=ROLE_LABELS
+    )
+    return (page, 422) if form.errors else page
+
+
+@blueprint.post("/rights/<int:grant_id>/end")
+@requires(P.ACCOUNTS_WRITE)
+def end_grant(account_id: int, grant_id: int) -> Any:
+    """End a right now."""
+    grant = get_or_404(Grant, grant_id)
+    if grant.account_id != account_id:
+        raise NotFound
+    keeping.end_grant(grant)
+    flash(_("The right has ended"), "ok")
+    return redirect(url_for("account_acts.grants", account_id=account_id))
+
+
+@blueprint.get("/code")
+@requires(P.ACCOUNTS_WRITE)
+def code(account_id: int) -> Any:
+    """Ask before a code is issued."""
+    account = get_or_404(Account, account_id)
+    return _ask(
+        account,
+        title=_("Issue an activation code"),
+        action=_("Issue the code"),
+        endpoint="account_acts.issue_code",
+        consequences=[
+            _("The new code is shown a single time: print it or write it down, and give it to the person"),
+            _("A code issued before stops working at once; the code holds for 30 days"),
+            _("The password used until now works until the code is used"),
+        ],
+    )
+
+
+@blueprint.post("/code")
+@requires(P.ACCOUNTS_WRITE)
+def issue_code(account_id: int) -> Any:
+    """Show the code, this once: it is stored hashed."""
+    username, code = keeping.issue_code(account_id)
+    account = get_or_404(Account, account_id)
+    return render_template("accounts/code.html", account=account, username=username, code=code)
+
+
+@blueprint.get("/sessions")
+@requires(P.ACCOUNTS_WRITE)
+def sessions(account_id: int) -> Any:
+    """Ask before a person is signed out."""
+    account = get_or_404(Account, account_id)
+    return _ask(
+        account,
+        title=_("Sign out everywhere"),
+        action=_("Sign out everywhere"),
+        endpoint="account_acts.end_sessions",
+        consequences=[
+            _("What the person has typed and not saved is lost"),
+            _("Signing in again is possible"),
+        ],
+    )
+
+
+@blueprint.post("/sessions")
+@requires(P.ACCOUNTS_WRITE)
+def end_sessions(account_id: int) -> Any:
+    """Sign a person out everywhere."""
+    ended = keeping.end_sessions(account_id)
+    flash(_("%(count)s sessions ended", count=ended), "ok")
+    return redirect(url_for("accounts.edit_view", id=account_id))
+
+
+@blueprint.route("/active", methods=["GET", "POST"])
+@requires(P.ACCOUNTS_WRITE)
+def active(account_id: int) -> Any:
+    """Shut an account, or open it again."""
+    account = get_or_404(Account, account_id)
+    if request.method == "POST":
+        keeping.set_active(account, active=not account.active, actor=the_actor())
+        flash(_("The account is open") if account.active else _("The account is shut"), "ok")
+        return redirect(url_for("accounts.edit_view", id=account_id))
+    if account.active:
+        words = [_("The person is signed out and cannot sign in"), _("The account can be opened again")]
+    else:
+        words = [_("The person can sign in again with the rights that still hold")]
+    return _ask(
+        account,
+        title=_("Shut the account") if account.active else _("Open the account"),
+        action=_("Shut the account") if account.active else _("Open the account"),
+        endpoint="account_acts.active",
+        consequences=words,
+        danger=account.active,
+    )
+
+
+def _ask(
+    account: Account, *, title: str, action: str, endpoint: str, consequences: list[str], danger: bool = False
+) -> Any:
+    back = url_for("accounts.edit_view", id=account.id)
+    return render_template(
+        "confirm.html",
+        title=title,
+        consequences=[f"{account.name} ({account.username})", *consequences],
+        action_url=url_for(endpoint, account_id=account.id),
+        action_label=action,
+        back_url=back,
+        danger=danger,
+        crumbs=[(_("Users"), url_for("accounts.index_view")), (account.name, back), (title, None)],
+    )

@@ -1,0 +1,101 @@
+"""The forms of accounts: a new one with its first right, and one more right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional, Regexp
+
+from models.account import Role
+from models.assessor import AssessorBody
+from models.place import Province
+from portal.core.database.session import db
+from portal.core.errors import Refused
+from portal.core.texts import _, lazy
+from portal.people import keeping
+from portal.people.keeping import GIVEN, Place
+from views.frame.navigation import ROLE_LABELS
+
+AN_EMAIL = Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=lazy("Write the address as name@example.go.th"))
+_OF_AGENCY = (Role.AGENCY_ADMIN, Role.EXECUTIVE)
+_OF_BODY = (Role.ASSESSOR, Role.INTERVIEWER)
+
+
+class _GrantFields(FlaskForm):
+    """A role and its place; which place is needed follows from the role."""
+
+    role = SelectField(lazy("Role"), validators=[InputRequired(lazy("Choose the role"))])
+    agency = StringField(
+        lazy("Agency"),
+        [Length(max=200)],
+        description=lazy("For admin and executive: the code of 8 digits, or the full name"),
+    )
+    province = SelectField(lazy("Province"), description=lazy("For provincial staff"), default="")
+    body = SelectField(lazy("Assessor body"), description=lazy("For assessors and interviewers"), default="")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        provinces = db.session.scalars(select(Province).order_by(Province.sort_key))
+        bodies = db.session.scalars(select(AssessorBody).order_by(AssessorBody.name))
+        self.role.choices = [("", "–"), *((role.value, ROLE_LABELS[role]) for role in GIVEN)]
+        self.province.choices = [("", "–"), *((str(row.id), row.name) for row in provinces)]
+        self.body.choices = [("", "–"), *((str(row.id), row.name) for row in bodies)]
+
+    def place(self) -> Place | None:
+        """The place that the role needs; None with the words at its field where it is missing."""
+        role = self.chosen
+        if role in _OF_AGENCY:
+            return self._agency()
+        if role is Role.PROVINCE:
+            key = self._needed(self.province, _("Choose the province of this role"))
+            return Place(province_id=key) if key else None
+        if role in _OF_BODY:
+            key = self._needed(self.body, _("Choose the assessor body of this role"))
+            return Place(body_id=key) if key else None
+        return Place()
+
+    def _agency(self) -> Place | None:
+        try:
+            if not (self.agency.data or "").strip():
+                raise Refused("Enter the agency of this role")
+            return Place(agency_id=keeping.find_agency(self.agency.data).id)
+        except Refused as trouble:
+            self.agency.errors = [trouble.message]
+            return None
+
+    @property
+    def chosen(self) -> Role:
+        """The chosen role."""
+        return Role(self.role.data)
+
+    @staticmethod
+    def _needed(field: Any, reason: str) -> int | None:
+        if not field.data:
+            field.errors = [reason]
+            return None
+        return int(field.data)
+
+
+class AccountForm(_GrantFields):
+    """A new account with its first right."""
+
+    username = StringField(
+        lazy("User name"),
+        [
+            InputRequired(lazy("Enter the user name")),
+            Length(3, 80, lazy("A user name has 3 to 80 characters")),
+            Regexp(r"^[A-Za-z0-9._@-]+$", message=lazy("Latin letters, digits and . _ - @ only")),
+        ],
+    )
+    name = StringField(
+        lazy("Name and surname"), [InputRequired(lazy("Enter name and surname")), Length(max=160)]
+    )
+    email = StringField(lazy("E-mail"), [Optional(), Length(max=200), AN_EMAIL])
+    phone = StringField(lazy("Telephone"), [Length(max=40)])
+
+
+class GrantForm(_GrantFields):
+    """One more right of an account."""

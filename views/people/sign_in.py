@@ -1,0 +1,146 @@
+"""Signing in and out, choosing a desk, activating an account, changing the password."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from portal.core import sign_in
+from portal.core.access import open_to_all, signed_in, the_actor
+from portal.core.errors import NotFound, Refused
+from portal.core.texts import _, lazy
+from portal.people import accounts
+from views.frame.navigation import ROLE_LABELS
+
+blueprint = Blueprint("sign_in", __name__)
+
+
+class SignInForm(FlaskForm):
+    """Name and password."""
+
+    username = StringField(lazy("User name"), [InputRequired(lazy("Enter the user name")), Length(max=80)])
+    password = PasswordField(lazy("Password"), [InputRequired(lazy("Enter the password")), Length(max=200)])
+
+
+class ActivateForm(FlaskForm):
+    """The code of the slip and a new password."""
+
+    code = StringField(lazy("Activation code"), [InputRequired(lazy("Enter the code of your slip"))])
+    password = PasswordField(
+        lazy("New password"), [InputRequired(lazy("Enter a new password")), Length(max=200)]
+    )
+
+
+class PasswordForm(FlaskForm):
+    """The present password and a new one."""
+
+    old = PasswordField(lazy("Present password"), [InputRequired(lazy("Enter the present password"))])
+    new = PasswordField(lazy("New password"), [InputRequired(lazy("Enter a new password")), Length(max=200)])
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@open_to_all
+def form() -> Any:
+    """Sign in; afterwards back to the page that was asked for."""
+    page = SignInForm()
+    if page.validate_on_submit():
+        attempt = sign_in.sign_in(
+            str(page.username.data), str(page.password.data), network=request.remote_addr or ""
+        )
+        if attempt.token:
+            return _enter(attempt.token, request.args.get("next"))
+        page.password.errors = [_refusal(ceil(attempt.wait.total_seconds()))]
+    return _page("sign_in/form.html", page)
+
+
+@blueprint.route("/activate", methods=["GET", "POST"])
+@open_to_all
+def activate() -> Any:
+    """Use the code of a slip: set a password and sign in."""
+    page = ActivateForm()
+    if page.validate_on_submit():
+        try:
+            token = accounts.activate(str(page.code.data), str(page.password.data))
+        except Refused as trouble:
+            field = page.code if "code" in trouble.message_id else page.password
+            field.errors = [trouble.message]
+        else:
+            answer = _enter(token, None)
+            flash(_("The account is activated"), "ok")  # the new session's: the visitor's was thrown away
+            return answer
+    return _page("sign_in/activate.html", page)
+
+
+@blueprint.post("/sign-out")
+@signed_in
+def leave() -> Any:
+    """End the session, here and on the server."""
+    sign_in.end_session(the_actor().token)
+    session.clear()
+    flash(_("You have signed out"), "ok")
+    return redirect(url_for("sign_in.form"))
+
+
+@blueprint.route("/desks", methods=["GET", "POST"])
+@signed_in
+def desks() -> Any:
+    """Choose the desk to sit at, for a person with several grants."""
+    actor = the_actor()
+    if request.method == "POST":
+        if not sign_in.choose_desk(actor.token, request.form.get("grant", 0, int)):
+            raise NotFound
+        return redirect(url_for("home.index"))
+    grants = [(grant, sign_in.place_of(grant)) for grant in sign_in.grants_of(actor.account_id or 0)]
+    return render_template("sign_in/desks.html", grants=grants, role_labels=ROLE_LABELS)
+
+
+@blueprint.route("/password", methods=["GET", "POST"])
+@signed_in
+def password() -> Any:
+    """Change one's own password."""
+    page = PasswordForm()
+    actor = the_actor()
+    if page.validate_on_submit():
+        try:
+            accounts.change_password(
+                actor.account_id or 0, str(page.old.data), str(page.new.data), token=actor.token
+            )
+        except Refused as trouble:
+            field = page.old if "present" in trouble.message_id else page.new
+            field.errors = [trouble.message]
+        else:
+            flash(_("The password is changed"), "ok")
+            return redirect(url_for("home.index"))
+    return _page("sign_in/password.html", page)
+
+
+def _page(template: str, form: FlaskForm) -> Any:
+    return render_template(template, form=form), 422 if form.errors else 200
+
+
+def _enter(token: str, target: str | None) -> Any:
+    session.clear()  # nothing of the visitor before goes on
+    session["_user_id"] = token
+    session["_fresh"] = True
+    return redirect(_own_page(target) or url_for("home.index"))
+
+
+def _own_page(target: str | None) -> str | None:
+    """The page asked for, where it is one of this site."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    return target if not parts.netloc and not parts.scheme else None
+
+
+def _refusal(seconds: int) -> str:
+    text: str = _("The user name or the password does not fit")
+    if seconds > 0:
+        text += " " + _("Try again in %(seconds)s seconds", seconds=seconds)
+    return text

@@ -1,0 +1,61 @@
+"""The forms of the preparation room, and what they say about what was typed."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, StringField, TextAreaField
+
+from models.thai import arabic_digits
+from portal.core.texts import _, lazy
+from portal.preparation import desk
+
+
+class HeadcountForm(FlaskForm):
+    """How many internal stakeholders; ``sure`` is asked only for a number that is seldom right."""
+
+    headcount = StringField(lazy("Number of internal stakeholders"))
+    sure = BooleanField(lazy("The number is right"))
+
+    def number(self) -> int | None:
+        """The typed number (digits of both kinds, with or without commas); None for anything else."""
+        typed = arabic_digits(self.headcount.data or "").replace(",", "").replace(" ", "").strip()
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else None
+
+
+class ReturnForm(FlaskForm):
+    """Why the executive returns the data."""
+
+    reason = TextAreaField(lazy("What the admin should change"))
+
+
+def check_headcount(form: HeadcountForm, number: int | None, *, ask: bool) -> bool:
+    """True for a number that can be saved; what is wrong stands at its field. ``ask``: it is unusual."""
+    most = desk.LARGEST_HEADCOUNT
+    if not (form.headcount.data or "").strip():
+        form.headcount.errors = [_("Enter the number of internal stakeholders")]
+    elif number is None:
+        form.headcount.errors = [
+            _("“%(now)s” is no number of people: write digits only", now=form.headcount.data)
+        ]
+    elif not 1 <= number <= most:
+        form.headcount.errors = [
+            _("The number is %(now)s: it lies between 1 and %(most)s", now=f"{number:,}", most=f"{most:,}")
+        ]
+    elif ask and not form.sure.data:
+        form.sure.errors = [
+            _(
+                "%(now)s people is unusual for this kind of agency: mend the number, or tick if it is right",
+                now=f"{number:,}",
+            )
+        ]
+    return not form.errors
+
+
+def reason_error(reason: str) -> str:
+    """What is wrong with the text of a reason."""
+    if not reason:
+        return str(_("Write what the admin should change"))
+    most = desk.LONGEST_REASON
+    return str(
+        _("The reason has %(now)s letters: at most %(most)s fit", now=f"{len(reason):,}", most=f"{most:,}")
+    )

@@ -1,0 +1,107 @@
+"""The record of changes, to read: who did what to which row, before and after; and its check."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from flask import redirect, url_for
+from flask_admin import expose
+from sqlalchemy import ColumnElement, or_
+
+from models.account import Account
+from models.audit import AuditEvent
+from portal.core.access import Permission as P
+from portal.core.access import requires, the_actor
+from portal.core.jobs import queue
+from portal.core.texts import _, lazy
+from portal.record.check import VERIFY
+from views.generated.base import Crud, ScopedModelView
+from views.generated.filters import Filter
+from views.record.words import act_words, chain_words, thing_options, thing_words
+
+
+class PersonFilter(Filter):
+    """Acts of people whose name or user name holds a text."""
+
+    def condition(self, value: str) -> ColumnElement[bool]:
+        """By either name."""
+        fits = or_(
+            Account.name.icontains(value, autoescape=True), Account.username.icontains(value, autoescape=True)
+        )
+        return AuditEvent.account.has(fits)
+
+
+class ThingFilter(Filter):
+    """Acts on one kind of row."""
+
+    kind = "choice"
+
+    def options(self, active: Any) -> list[tuple[str, str]]:
+        """Every kind that is recorded."""
+        return thing_options()
+
+    def words(self, value: str) -> str:
+        """The kind's words."""
+        return thing_words(value)
+
+    def condition(self, value: str) -> ColumnElement[bool]:
+        """By the kind's name."""
+        return AuditEvent.thing == value
+
+
+class RecordView(ScopedModelView):
+    """Every change by a signed-in person or a job; never an act of a respondent."""
+
+    permissions = Crud(read=P.RECORD_READ, export=P.RECORD_READ)
+    one = lazy("event")
+    list_template = "record/list.html"
+    details_template = "record/details.html"
+
+    column_list = ("at", "act", "thing", "row", "account", "chain")
+    column_title = "act"
+    column_details_list = ("at", "account", "act", "thing", "row", "chain", "sequence", "hash")
+    column_labels: ClassVar[dict[str, Any]] = {
+        "at": lazy("Time"),
+        "act": lazy("Act"),
+        "thing": lazy("Kind of data"),
+        "row": lazy("Number of the row"),
+        "account": lazy("By"),
+        "chain": lazy("Chain"),
+        "sequence": lazy("Place in the chain"),
+        "hash": lazy("Seal"),
+    }
+    column_cells: ClassVar[dict[str, str]] = {"at": "nowrap", "row": "num drop", "chain": "drop"}
+    column_formatters: ClassVar[dict[str, Any]] = {
+        "act": lambda view, context, row, name: act_words(row.act),
+        "thing": lambda view, context, row, name: thing_words(row.thing),
+        "chain": lambda view, context, row, name: chain_words(row.chain),
+        "account": lambda view, context, row, name: row.account.name if row.account else _("the system"),
+    }
+    column_searchable_list = ("act", "row")
+    column_sortable_list = ("at",)
+    column_default_sort = ("id", True)
+    column_filters = (
+        ThingFilter("thing", lazy("Kind of data")),
+        Filter("act", lazy("Act (code)"), AuditEvent.act),
+        PersonFilter("person", lazy("By (name)")),
+        "at",
+    )
+    search_hint = lazy("Code of an act or number of a row")
+    page_size = 50
+
+    @expose("/check/", methods=("POST",))
+    @requires(P.RECORD_READ)
+    def check_chains(self) -> Any:
+        """Start the job that walks every chain."""
+        job = queue.enqueue(VERIFY, title=_("Check of the record"), arguments={}, actor=the_actor())
+        return redirect(url_for("jobs.show", job_id=job.id))
+
+    def changes_of(self, event: AuditEvent) -> list[tuple[str, Any, Any]]:
+        """The columns that an event names, with what stood there before and after."""
+        names = [*event.before, *(name for name in event.after if name not in event.before)]
+        return [(name, event.before.get(name), event.after.get(name)) for name in names]
+
+
+def views() -> list[ScopedModelView]:
+    """The generated screen of the record."""
+    return [RecordView(AuditEvent, lazy("Record of changes"), endpoint="record", url="/admin/record")]

@@ -1,0 +1,247 @@
+"""The register on generated screens: agencies, provinces, districts. DLA writes, the NACC reads."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from models.account import Grant, Role
+from models.agency import Agency
+from models.audit import AuditEvent
+from models.participation import Participation
+from models.place import District, Province
+from models.thai import thai_date_short
+from portal.core import clock
+from portal.core.access import Permission as P
+from portal.core.database.session import db
+from portal.core.texts import _, lazy
+from portal.register import agencies
+from views.generated.actions import may, row_action
+from views.generated.base import Badge, Crud, SavedView, ScopedModelView
+
+
+def _districts() -> Any:
+    """Every district with its province, in the order of both."""
+    return (
+        db.session.query(District)
+        .join(District.province)
+        .options(joinedload(District.province))
+        .order_by(Province.sort_key, District.sort_key)
+    )
+
+
+def _active(view: Any, context: Any, row: Any, name: str) -> Badge:
+    return Badge("ok", _("in use")) if row.active else Badge("idle", _("out of use"))
+
+
+class AgencyView(ScopedModelView):
+    """The register of agencies, as the back office keeps it."""
+
+    permissions = Crud(
+        read=P.AGENCIES_READ,
+        create=P.AGENCIES_WRITE,
+        edit=P.AGENCIES_WRITE,
+        delete=P.AGENCIES_WRITE,
+        export=P.AGENCIES_READ,
+    )
+    one = lazy("agency of the register")
+    list_template = "registry/agencies.html"
+
+    column_list = ("code", "full_name", "district", "province", "size", "active")
+    column_title = "full_name"
+    column_details_list = ("code", "full_name", "kind", "size", "district", "province", "active")
+    column_labels: ClassVar[dict[str, Any]] = {
+        "code": lazy("Code"),
+        "full_name": lazy("Name of the agency"),
+        "name": lazy("Own name"),
+        "kind": lazy("Kind"),
+        "district": lazy("District"),
+        "province": lazy("Province"),
+        "size": lazy("Size"),
+        "active": lazy("In use"),
+    }
+    column_cells: ClassVar[dict[str, str]] = {"code": "num", "size": "drop"}
+    column_formatters: ClassVar[dict[str, Any]] = {
+        "active": _active,
+    }
+    column_export_list = ("code", "full_name", "kind", "name", "district", "province", "size", "active")
+    column_searchable_list = ("full_name", "code")
+    column_sortable_list = (
+        "code",
+        ("full_name", "sort_key"),
+        ("district", "district.sort_key"),
+        ("province", "province.sort_key"),
+    )
+    column_default_sort = ("sort_key", False)
+    column_filters = ("province", "district", "kind", "size", "active")
+    search_hint = lazy("Name or code of the agency")
+    saved_views = (
+        SavedView(lazy("Municipalities"), {"kind": "subdistrict"}),
+        SavedView(lazy("SAO"), {"kind": "sao"}),
+        SavedView(lazy("Out of use"), {"active": "0"}, counted=True),
+    )
+
+    form_columns = ("name", "kind", "code", "district", "size", "active")
+    field_groups = (
+        (lazy("Entry of the register"), ("name", ("kind", "code"), ("district", "size"), "active")),
+    )
+    form_args: ClassVar[dict[str, Any]] = {
+        "name": {"description": lazy("Without the kind before it: the full name is made from both")},
+        "code": {"description": lazy("8 digits; may be left empty where there is none yet")},
+        "district": {
+            "query_factory": _districts,
+            "get_label": lambda row: f"{row.province.name} · {row.name}",
+            "description": lazy("Province · district"),
+        },
+        "active": {"description": lazy("An agency out of use is not taken up into new rounds")},
+    }
+    form_widget_args: ClassVar[dict[str, Any]] = {"code": {"inputmode": "numeric"}}
+
+    def on_model_change(self, form: Any, model: Agency, is_created: bool) -> None:
+        """Full name, sort key and province are derived, never typed."""
+        agencies.settle_agency(model)
+
+    def delete_consequence(self, row: Agency) -> str:
+        """Only what was never used can be deleted."""
+        return _(
+            "“%(name)s” is deleted. An agency that has users or took part in a round cannot be deleted: "
+            "take it out of use instead",
+            name=row,
+        )
+
+    def edit_aside(self, row: Agency) -> list[tuple[str, list[tuple[str, Any]]]]:
+        """Who acts for the agency, its rounds, and the last changes."""
+        cards = [(_("Rounds"), _rounds_of(row))]
+        if may(P.ACCOUNTS_READ):
+            cards.insert(0, (_("People"), _people_of(row)))
+        if may(P.RECORD_READ):
+            cards.append((_("Last changes"), _changes_of(row)))
+        return [card for card in cards if card[1]]
+
+    @row_action(
+        "deactivate",
+        lazy("Take out of use"),
+        P.AGENCIES_WRITE,
+        consequence=lazy("%(count)s agencies are not taken up into new rounds; old rounds keep them"),
+        icon="archive",
+    )
+    def deactivate(self, rows: list[Agency]) -> str:
+        """Take agencies out of use."""
+        return _("%(count)s agencies taken out of use", count=agencies.set_active(rows, active=False))
+
+    @row_action("activate", lazy("Take into use"), P.AGENCIES_WRITE, icon="refresh")
+    def activate(self, rows: list[Agency]) -> str:
+        """Take agencies back into use."""
+        return _("%(count)s agencies taken into use", count=agencies.set_active(rows, active=True))
+
+
+def _people_of(agency: Agency) -> list[tuple[str, Any]]:
+    query = (
+        select(Grant)
+        .where(Grant.agency_id == agency.id, Grant.role.in_([Role.AGENCY_ADMIN, Role.EXECUTIVE]))
+        .options(joinedload(Grant.account))
+    )
+    words = {Role.AGENCY_ADMIN: _("Admin"), Role.EXECUTIVE: _("Executive of the agency")}
+    rows = [grant for grant in db.session.scalars(query) if grant.valid_at(clock.now())]
+    return [(words[grant.role], grant.account.name) for grant in rows] or [(_("Admin"), None)]
+
+
+def _rounds_of(agency: Agency) -> list[tuple[str, Any]]:
+    query = (
+        select(Participation)
+        .where(Participation.agency_id == agency.id)
+        .options(joinedload(Participation.round))
+        .order_by(Participation.round_id.desc())
+    )
+    rows = db.session.scalars(query)
+    return [(str(one.round.fiscal_year), _("%(done)s of 4 steps", done=one.steps_done)) for one in rows] or [
+        (_("Rounds"), _("not taken up yet"))
+    ]
+
+
+def _changes_of(agency: Agency) -> list[tuple[str, Any]]:
+    query = (
+        select(AuditEvent)
+        .where(AuditEvent.thing == "agency", AuditEvent.row == str(agency.id))
+        .options(joinedload(AuditEvent.account))
+        .order_by(AuditEvent.id.desc())
+        .limit(4)
+    )
+    rows = db.session.scalars(query)
+    return [(thai_date_short(event.at), event.account.name if event.account else "–") for event in rows]
+
+
+class ProvinceView(ScopedModelView):
+    """Provinces by the codes of the Ministry of Interior."""
+
+    permissions = Crud(read=P.PLACES_READ, create=P.PLACES_WRITE, edit=P.PLACES_WRITE, delete=P.PLACES_WRITE,
+                       export=P.PLACES_READ)  # fmt: skip
+    one = lazy("province")
+
+    column_list = ("code", "name", "name_en", "region", "agencies")
+    column_title = "name"
+    column_labels: ClassVar[dict[str, Any]] = {
+        "code": lazy("Code"),
+        "name": lazy("Province"),
+        "name_en": lazy("Name in English"),
+        "region": lazy("Region"),
+        "agencies": lazy("Agencies"),
+    }
+    column_cells: ClassVar[dict[str, str]] = {"code": "num", "agencies": "num end", "name_en": "drop"}
+    column_formatters: ClassVar[dict[str, Any]] = {
+        "agencies": lambda view, context, row, name: f"{view.agencies_of(row):,}"
+    }
+    column_searchable_list = ("name", "name_en", "code")
+    column_sortable_list = ("code", ("name", "sort_key"), "region")
+    column_default_sort = ("sort_key", False)
+    column_filters = ("region",)
+    page_size = 100
+
+    form_columns = ("code", "name", "name_en", "region")
+    field_groups = (("", (("code", "name"), ("name_en", "region"))),)
+
+    def agencies_of(self, row: Province) -> int:
+        """How many agencies in use a province has."""
+        query = select(func.count(Agency.id)).where(Agency.province_id == row.id, Agency.active)
+        return db.session.scalar(query) or 0
+
+    def on_model_change(self, form: Any, model: Province, is_created: bool) -> None:
+        """The sort key is derived."""
+        agencies.settle_province(model)
+
+
+class DistrictView(ScopedModelView):
+    """Districts of the provinces."""
+
+    permissions = ProvinceView.permissions
+    one = lazy("district")
+
+    column_list = ("code", "name", "province")
+    column_title = "name"
+    column_labels: ClassVar[dict[str, Any]] = {
+        "code": lazy("Code"),
+        "name": lazy("District"),
+        "province": lazy("Province"),
+    }
+    column_cells: ClassVar[dict[str, str]] = {"code": "num"}
+    column_searchable_list = ("name", "code")
+    column_sortable_list = ("code", ("name", "sort_key"), ("province", "province.sort_key"))
+    column_default_sort = ("code", False)
+    column_filters = ("province",)
+
+    form_columns = ("code", "name", "province")
+
+    def on_model_change(self, form: Any, model: District, is_created: bool) -> None:
+        """The sort key is derived."""
+        agencies.settle_district(model)
+
+
+def views() -> list[ScopedModelView]:
+    """The generated screens of the register."""
+    return [
+        AgencyView(Agency, lazy("Agencies"), endpoint="agencies", url="/admin/agencies"),
+        ProvinceView(Province, lazy("Provinces"), endpoint="provinces", url="/admin/provinces"),
+        DistrictView(District, lazy("Districts"), endpoint="districts", url="/admin/districts"),
+    ]

@@ -1,0 +1,179 @@
+"""Results of a round: what comes first while there are none, then the list, one agency, and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+
+from models.agency import AgencyKind
+from models.grading import shown
+from models.participation import Participation
+from models.place import Province
+from models.round import Round, RoundState
+from portal.ballot.closing import closes_at
+from portal.core import clock
+from portal.core.access import Permission as P
+from portal.core.access import can, requires, scope_of, the_actor
+from portal.core.errors import NotFound
+from portal.core.finding import get_or_404, own_participation, participation_or_404, round_or_404
+from portal.core.scopes import Reach
+from portal.core.texts import _, lazy
+from portal.results import lists, tree
+from portal.results.computing import INCOMPLETE, NOT_ASSESSABLE, WITHHELD
+from reports.spreadsheets import Sheet, csv_stream, xlsx_bytes
+
+blueprint = Blueprint("results", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: why an agency has no total: kind of state, short words, and what they mean
+REASONS: dict[str, tuple[str, Any, Any]] = {
+    NOT_ASSESSABLE: (
+        "bad",
+        lazy("Not assessable"),
+        lazy("The executive had not confirmed the data when preparation ended"),
+    ),
+    WITHHELD: (
+        "idle",
+        lazy("Total not shown"),
+        lazy("A survey has so few answers that the total would give them away"),
+    ),
+    INCOMPLETE: ("warn", lazy("No complete score"), lazy("At least one instrument has no score")),
+}
+
+
+@blueprint.get("/rounds/<int:round_id>/results")
+@requires(P.RESULTS_READ)
+def show(round_id: int) -> Any:
+    """The list that fits the desk; an agency's people land on their own result."""
+    round = round_or_404(round_id)
+    if scope_of(the_actor()).reach is Reach.AGENCY:
+        return _own(round)
+    if not lists.figures_shown(round):
+        return _waiting(round)
+    wanted = _wanted(round)
+    total = lists.count_of(round, wanted)
+    pages = max(1, -(-total // lists.PAGE))
+    page = min(max(1, request.args.get("page", 1, int)), pages)
+    rows = lists.rows_of(round, wanted, page=page)
+    first = (page - 1) * lists.PAGE + 1
+    country = scope_of(the_actor()).reach is Reach.COUNTRY
+    return render_template(
+        "results/list.html",
+        this_round=round, wanted=wanted, rows=rows, total=total, page=page, pages=pages, first=first,
+        last=first + len(rows) - 1, spread=lists.spread(round, wanted), kinds=AgencyKind,
+        pass_mark=lists.pass_mark(round), reasons=REASONS, now=clock.now(),
+        provinces=lists.provinces_in(round) if country else [], place=_place(wanted),
+        here=lambda **values: url_for("results.show", **{**_here(round, wanted), **values}),
+        url_for_page=lambda number: url_for("results.show", page=number, **_here(round, wanted)),
+        file_url=lambda ext: url_for("results.file", ext=ext, **_here(round, wanted)),
+    )  # fmt: skip
+
+
+@blueprint.get("/rounds/<int:round_id>/results/agencies/<int:participation_id>")
+@requires(P.RESULTS_READ)
+def agency(round_id: int, participation_id: int) -> Any:
+    """Everything that may be shown of one agency's result."""
+    one = participation_or_404(round_id, participation_id)
+    if not lists.figures_shown(one.round):
+        return _waiting(one.round)
+    return render_template(
+        "results/agency.html",
+        this_round=one.round,
+        one=one,
+        result=tree.result_of(one),
+        pass_mark=lists.pass_mark(one.round),
+        reasons=REASONS,
+        wide=scope_of(the_actor()).reach is not Reach.AGENCY,
+        printed_at=clock.now(),
+    )
+
+
+@blueprint.get("/rounds/<int:round_id>/results.<any(xlsx, csv):ext>")
+@requires(P.RESULTS_READ)
+def file(round_id: int, ext: str) -> Response:
+    """The list as narrowed, all of its pages, in the person's scope. Raises NotFound without results."""
+    round = round_or_404(round_id)
+    if not lists.figures_shown(round):
+        raise NotFound
+    header = [_("Code"), _("Agency"), _("Kind"), _("District"), _("Province"), "IIT", "EIT", "OIT",
+              _("Total"), _("Grade"), _("Pass mark"), _("Remark")]  # fmt: skip
+    rows = list(_cells(lists.rows_of(round, _wanted(round))))
+    name = _("Results of fiscal year %(year)s", year=round.fiscal_year)
+    if ext == "csv":
+        response = Response(b"".join(csv_stream(header, rows)), mimetype="text/csv")
+    else:
+        widths = (12, 40, 24, 18, 18, 9, 9, 9, 9, 9, 12, 28)
+        response = Response(xlsx_bytes([Sheet(name[:31], header, rows, widths)]), mimetype=XLSX)
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{ext}")
+    return response
+
+
+def _cells(rows: list[lists.Row]) -> Iterator[list[Any]]:
+    for row in rows:
+        remark = str(REASONS[row.reason][1]) if row.reason in REASONS else ""
+        passed = (_("passed") if row.passes else _("not passed")) if row.grade else ""
+        yield [
+            row.code, row.full_name, row.kind.label, row.district, row.province,
+            *(_number(score) for score in (*row.scores, row.total)), row.grade, passed, remark,
+        ]  # fmt: skip
+
+
+def _number(score: Decimal | None) -> float | None:
+    return None if score is None else float(shown(score))
+
+
+def _own(round: Round) -> Any:
+    try:
+        mine: Participation = own_participation(round.id)
+    except NotFound:
+        return render_template("home/not_in_round.html", this_round=round)
+    if not lists.figures_shown(round):
+        return _waiting(round)
+    return redirect(url_for("results.agency", round_id=round.id, participation_id=mine.id))
+
+
+def _waiting(round: Round) -> Any:
+    """What state the round is in and what comes next; no figure of it."""
+    ends = closes_at(round)
+    return render_template(
+        "results/waiting.html",
+        this_round=round,
+        RoundState=RoundState,
+        closes_at=ends,
+        over=ends is not None and clock.now() >= ends,
+        may_close=can(the_actor(), P.BOXES_CLOSE),
+    )
+
+
+def _wanted(round: Round) -> lists.Wanted:
+    args = request.args
+    grades = {band.grade for band in round.bands} | set(lists.REASONS)
+    grade, kind = args.get("grade", ""), args.get("kind", "")
+    return lists.Wanted(
+        search=args.get("q", "").strip()[:100],
+        province_id=args.get("province", None, int),
+        grade=grade if grade in grades else "",
+        kind=next((one for one in AgencyKind if one.value == kind), None),
+        by="name" if args.get("by") == "name" else "score",
+    )
+
+
+def _here(round: Round, wanted: lists.Wanted) -> dict[str, Any]:
+    """The address of the list as it is narrowed."""
+    return {
+        "round_id": round.id,
+        "q": wanted.search or None,
+        "province": wanted.province_id,
+        "grade": wanted.grade or None,
+        "kind": wanted.kind.value if wanted.kind else None,
+        "by": None if wanted.by == "score" else wanted.by,
+    }
+
+
+def _place(wanted: lists.Wanted) -> str:
+    """The name of the province that the page is about; "" for all that the person sees."""
+    actor = the_actor()
+    key = wanted.province_id or (actor.province_id if scope_of(actor).reach is Reach.PROVINCE else None)
+    return str(get_or_404(Province, key).name) if key else ""

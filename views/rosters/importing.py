@@ -1,0 +1,215 @@
+"""Importing a roster from a file: the form to fill, a dry run that shows each fault, then the good rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+
+from models.participation import Participation
+from portal.core.access import Permission as P
+from portal.core.access import requires, the_actor
+from portal.core.database.session import db
+from portal.core.errors import NotFound, Refused
+from portal.core.finding import own_participation
+from portal.core.imports.errors import UnreadableFile
+from portal.core.imports.spreadsheet import Table
+from portal.core.texts import _
+from portal.preparation import desk as preparation
+from portal.rosters import files
+from portal.rosters import rows as roster
+from portal.rosters import undo as roster_undo
+from portal.rosters.file import COLUMNS, read_roster
+from portal.rosters.importing import RosterPlan, WrongRow, keep_roster, kept_roster, plan_roster
+
+blueprint = Blueprint("roster_import", __name__)
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a faulty row: what stands in the file and what is wrong with it."""
+
+    heading: str
+    text: str
+    faults: tuple[str, ...]
+
+
+@blueprint.route("/rounds/<int:round_id>/preparation/roster/import", methods=["GET", "POST"])
+@requires(P.PREPARATION_ENTER)
+def form(round_id: int) -> Any:
+    """Choose a file. It is read and kept sealed; nothing of it is on the roster yet."""
+    participation = own_participation(round_id)
+    error = ""
+    if request.method == "POST":
+        try:
+            file_id = _read(participation)
+        except Refused as trouble:
+            db.session.rollback()
+            error = trouble.message
+        else:
+            return redirect(url_for("roster_import.dry_run", round_id=round_id, file_id=file_id))
+    page = render_template(
+        "preparation/import_form.html",
+        participation=participation,
+        error=error,
+        locked=_locked(participation),
+        columns=[names[0] for names in COLUMNS.values()],
+        groups=participation.round.roster_groups,
+    )
+    return page, 422 if error else 200
+
+
+@blueprint.get("/rounds/<int:round_id>/preparation/roster/template.xlsx")
+@requires(P.PREPARATION_ENTER)
+def template(round_id: int) -> Any:
+    """The workbook to fill: columns, the groups to choose from, an example."""
+    participation = own_participation(round_id)
+    return Response(
+        files.template(participation.round),
+        content_type=files.FORMATS["xlsx"],
+        headers={
+            "Content-Disposition": f"attachment; filename=roster-form-{participation.round.fiscal_year}.xlsx"
+        },
+    )
+
+
+@blueprint.get("/rounds/<int:round_id>/preparation/roster/import/<int:file_id>")
+@requires(P.PREPARATION_ENTER)
+def dry_run(round_id: int, file_id: int) -> Any:
+    """What an import of the kept file would do, row by row."""
+    participation = own_participation(round_id)
+    table = _kept(participation, file_id)
+    plan = plan_roster(participation, table)
+    return render_template(
+        "preparation/dry_run.html",
+        participation=participation,
+        table=table,
+        plan=plan,
+        file_id=file_id,
+        headings=[
+            (table.columns.get(column, ""), _heading(column)) for column in COLUMNS if column != "number"
+        ],
+        faulty=[(wrong.row.number, list(_cells(wrong))) for wrong in plan.wrong[:SHOWN]],
+        hidden=max(0, len(plan.wrong) - SHOWN),
+        fault_columns=len({fault.column for wrong in plan.wrong for fault in wrong.wrongs}),
+        fault_cells=sum(len(wrong.wrongs) for wrong in plan.wrong),
+        editable=_locked(participation) is None,
+        may_add=roster.may_add(participation, the_actor()),
+    )
+
+
+@blueprint.post("/rounds/<int:round_id>/preparation/roster/import/<int:file_id>")
+@requires(P.PREPARATION_ENTER)
+def apply(round_id: int, file_id: int) -> Any:
+    """Import the good rows: added to the roster, or (``mode`` replace) put in its place."""
+    participation = own_participation(round_id)
+    plan = plan_roster(participation, _kept(participation, file_id))
+    replace = request.form.get("mode") == "replace"
+    if replace and participation.roster_count and request.form.get("confirm") != "1":
+        return _ask_replace(participation, plan, file_id)
+    count = roster_undo.import_plan(participation, plan, replace=replace, actor=the_actor())
+    flash(_("%(number)s rows were imported", number=f"{count:,}"), "ok")
+    return redirect(url_for("preparation.roster", round_id=round_id))
+
+
+@blueprint.post("/rounds/<int:round_id>/preparation/roster/import/<int:file_id>/faults.xlsx")
+@requires(P.PREPARATION_ENTER)
+def faults(round_id: int, file_id: int) -> Any:
+    """The faulty rows as a workbook, each fault beside its row."""
+    participation = own_participation(round_id)
+    plan = plan_roster(participation, _kept(participation, file_id))
+    rows = [
+        (
+            wrong.row.number,
+            wrong.row.cells,
+            {fault.column: _(fault.reason, **fault.values) for fault in wrong.wrongs},
+        )
+        for wrong in plan.wrong
+    ]
+    return Response(
+        files.faults(rows),
+        content_type=files.FORMATS["xlsx"],
+        headers={"Content-Disposition": "attachment; filename=roster-rows-to-mend.xlsx"},
+    )
+
+
+@blueprint.post("/rounds/<int:round_id>/preparation/roster/undo")
+@requires(P.PREPARATION_ENTER)
+def undo(round_id: int) -> Any:
+    """Take the last import back."""
+    participation = own_participation(round_id)
+    try:
+        count = roster_undo.undo_import(participation, actor=the_actor())
+    except Refused as trouble:
+        db.session.rollback()
+        flash(trouble.message, "bad")
+    else:
+        flash(
+            _("The last import was taken back: the roster has %(number)s names again", number=f"{count:,}"),
+            "ok",
+        )
+    return redirect(url_for("preparation.roster", round_id=round_id))
+
+
+def _read(participation: Participation) -> int:
+    """Read the sent file and keep it sealed; gives its id. Raises Refused (also UnreadableFile)."""
+    actor = the_actor()
+    roster.require_addable(participation, actor)
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise UnreadableFile("Choose a file first")
+    table = read_roster(sent.read(), sent.filename[:150])
+    if not table.rows:
+        raise UnreadableFile("The file has a heading and no rows below it")
+    return keep_roster(participation, table, actor=actor).id
+
+
+def _kept(participation: Participation, file_id: int) -> Table:
+    table = kept_roster(participation, file_id)
+    if table is None:
+        raise NotFound
+    return table
+
+
+def _cells(wrong: WrongRow) -> Iterator[Cell]:
+    for column in COLUMNS:
+        if column == "number":
+            continue
+        texts = tuple(_(fault.reason, **fault.values) for fault in wrong.wrongs if fault.column == column)
+        yield Cell(_heading(column), wrong.row[column], texts)
+
+
+def _heading(column: str) -> str:
+    return COLUMNS[column][0]
+
+
+def _locked(participation: Participation) -> Refused | None:
+    actor = the_actor()
+    return (
+        None if roster.may_add(participation, actor) else preparation.why_not_editable(participation, actor)
+    )
+
+
+def _ask_replace(participation: Participation, plan: RosterPlan, file_id: int) -> Any:
+    round_id = participation.round_id
+    count = len(plan.taken(replace=True))
+    return render_template(
+        "confirm.html",
+        title=_("Replace the whole roster"),
+        consequences=[
+            _(
+                "The %(before)s names on the roster are deleted; %(after)s names of the file come instead",
+                before=f"{participation.roster_count:,}",
+                after=f"{count:,}",
+            ),
+            _("You can take this back until the roster is changed again or sent to the executive"),
+        ],
+        action_url=url_for("roster_import.apply", round_id=round_id, file_id=file_id),
+        action_label=_("Replace with %(number)s rows", number=f"{count:,}"),
+        back_url=url_for("roster_import.dry_run", round_id=round_id, file_id=file_id),
+        fields={"mode": "replace", "confirm": "1"},
+        crumbs=[(_("External roster"), url_for("preparation.roster", round_id=round_id))],
+    )

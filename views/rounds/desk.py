@@ -1,0 +1,243 @@
+"""NACC's rounds: made from a year's content, dated, given agencies and keys, opened, closed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+
+from models.job import Job
+from models.round import Round, RoundState, Stage, WindowKind
+from models.windows import Phase
+from portal.ballot import closing, keys
+from portal.core.access import Permission as P
+from portal.core.access import requires, the_actor
+from portal.core.database.session import db
+from portal.core.errors import Refused, Stale
+from portal.core.finding import round_or_404
+from portal.core.stages import stage_state
+from portal.core.texts import _
+from portal.core.workflow import why_not
+from portal.rounds import checks, desk
+from portal.rounds import windows as round_windows
+from portal.rounds.workflow import ROUND
+from views.frame.navigation import all_rounds
+from views.rounds import words
+from views.rounds.forms import NewRoundForm, SettingsForm, WindowsForm, edge_name, wrong_plan
+from views.rounds.rules_form import RulesForm
+
+blueprint = Blueprint("rounds", __name__)
+
+
+@blueprint.context_processor
+def _words() -> dict[str, Any]:
+    return {"words": words, "RoundState": RoundState, "Stage": Stage, "WindowKind": WindowKind}
+
+
+@blueprint.get("/rounds")
+@requires(P.ROUNDS_WRITE)
+def index() -> Any:
+    """Every round with its state and where its stages stand."""
+    rows = [(round, {stage: stage_state(round, stage) for stage in Stage}) for round in all_rounds()]
+    return render_template("rounds/index.html", rows=rows, Phase=Phase)
+
+
+@blueprint.route("/rounds/new", methods=["GET", "POST"])
+@requires(P.ROUNDS_WRITE)
+def new() -> Any:
+    """Make a draft from the shipped content of a year."""
+    form = NewRoundForm()
+    if form.validate_on_submit():
+        try:
+            round = desk.make_draft(
+                content_year=form.content_year.data,
+                fiscal_year=form.fiscal_year.data,
+                name=form.name.data.strip(),
+            )
+        except Refused as trouble:
+            form.name.errors = [trouble.message]
+        else:
+            flash(_("The draft is made: enter its dates next"), "ok")
+            return redirect(url_for("rounds.show", round_id=round.id))
+    return _page("rounds/new.html", form=form)
+
+
+@blueprint.get("/rounds/<int:round_id>")
+@requires(P.ROUNDS_WRITE)
+def show(round_id: int) -> Any:
+    """One round: what is missing, its dates, content, agencies and keys, and the next act."""
+    round = round_or_404(round_id)
+    folder = keys.key_folder()
+    return render_template(
+        "rounds/show.html",
+        this_round=round,
+        checks=checks.checks(round),
+        contents=checks.content_counts(round),
+        agencies=checks.agencies_taken(round),
+        stages={stage: stage_state(round, stage) for stage in Stage},
+        days_of=round_windows.days_of,
+        key_here=folder.has_urn_key(round.id),
+        mark_key_here=folder.has_mark_key(round.id),
+        key_place=folder.path,
+        close_trouble=_close_trouble(round),
+        closes_at=closing.closes_at(round),
+        emptying=_emptying_job(round),
+    )
+
+
+@blueprint.route("/rounds/<int:round_id>/settings", methods=["GET", "POST"])
+@requires(P.ROUNDS_WRITE)
+def settings(round_id: int) -> Any:
+    """Name, thresholds, first digits, grace time, how EIT combines."""
+    round = round_or_404(round_id)
+    form = SettingsForm.of(round)
+    if form.validate_on_submit():
+        try:
+            desk.change_settings(round, form.settings(), seen_version=int(form.version.data or 0))
+        except Stale as trouble:
+            form.form_errors = [trouble.message]
+        except Refused as trouble:
+            form.name.errors = [trouble.message]
+        else:
+            return _saved(round)
+    return _page("rounds/settings.html", form=form, this_round=round)
+
+
+@blueprint.route("/rounds/<int:round_id>/windows", methods=["GET", "POST"])
+@requires(P.ROUNDS_WRITE)
+def windows(round_id: int) -> Any:
+    """The windows of all stages; ending one earlier than announced is asked about first."""
+    round = round_or_404(round_id)
+    form = WindowsForm.of(round)
+    if form.validate_on_submit() and (plan := wrong_plan(round, form)) is not None:
+        if form.seen.data != round_windows.stamp(round):
+            form.form_errors = [Stale().message]
+        else:
+            shorter = round_windows.shortened(round, plan)
+            if shorter and request.form.get("confirm") != "1":
+                return _ask_shortening(round, plan, shorter)
+            round_windows.save(round, plan)
+            return _saved(round)
+    return _page(
+        "rounds/windows.html",
+        form=form,
+        this_round=round,
+        edge_name=edge_name,
+        has_opened=round_windows.has_opened,
+        has_closed=round_windows.has_closed,
+    )
+
+
+def _ask_shortening(round: Round, plan: round_windows.Plan, shorter: list[round_windows.Key]) -> Any:
+    fields = {name: value for name, value in request.form.items() if name not in {"csrf_token", "confirm"}}
+    return render_template(
+        "rounds/shorten.html", this_round=round, plan=plan, shorter=shorter, fields=fields,
+        current=round_windows.current_plan(round),
+    )  # fmt: skip
+
+
+@blueprint.route("/rounds/<int:round_id>/rules", methods=["GET", "POST"])
+@requires(P.ROUNDS_WRITE)
+def rules(round_id: int) -> Any:
+    """Grade bands, minimum sample, roster groups: shown, and changed while the round is a draft."""
+    round = round_or_404(round_id)
+    form = RulesForm.of(round)
+    if form.validate_on_submit():
+        try:
+            desk.change_rules(round, form.rules())
+        except Refused as trouble:
+            db.session.rollback()
+            form.form_errors = [trouble.message]
+            round = round_or_404(round_id)
+        else:
+            return _saved(round)
+    return _page("rounds/rules.html", form=form, this_round=round)
+
+
+@blueprint.post("/rounds/<int:round_id>/agencies")
+@requires(P.ROUNDS_WRITE)
+def take_up(round_id: int) -> Any:
+    """Take up the active agencies of the register."""
+    round = round_or_404(round_id)
+    made = desk.take_up_agencies(round)
+    flash(_("%(count)s agencies were taken up", count=f"{made:,}"), "ok")
+    return redirect(url_for("rounds.show", round_id=round.id))
+
+
+@blueprint.post("/rounds/<int:round_id>/keys")
+@requires(P.ROUNDS_WRITE)
+def make_keys(round_id: int) -> Any:
+    """Make the keys of the boxes and drill them."""
+    round = round_or_404(round_id)
+    desk.prepare_keys(round)
+    flash(_("The keys are made, and the restore drill has passed"), "ok")
+    return redirect(url_for("rounds.show", round_id=round.id))
+
+
+@blueprint.post("/rounds/<int:round_id>/drill")
+@requires(P.ROUNDS_WRITE)
+def drill(round_id: int) -> Any:
+    """Drill the private key of the key folder once more."""
+    round = round_or_404(round_id)
+    desk.drill_key(round)
+    flash(_("The restore drill has passed"), "ok")
+    return redirect(url_for("rounds.show", round_id=round.id))
+
+
+@blueprint.route("/rounds/<int:round_id>/open", methods=["GET", "POST"])
+@requires(P.ROUNDS_WRITE)
+def open_(round_id: int) -> Any:
+    """Open the round: a page that says what follows, then the act."""
+    round = round_or_404(round_id)
+    error = ""
+    if request.method == "POST":
+        try:
+            confirmed = request.form.get("confirm") == "1"
+            desk.open_round(round, actor=the_actor(), wording_confirmed=confirmed)
+        except Refused as trouble:
+            db.session.rollback()
+            error, round = trouble.message, round_or_404(round_id)
+        else:
+            flash(_("The round is open"), "ok")
+            return redirect(url_for("rounds.show", round_id=round.id))
+    trouble_now = why_not(ROUND, round, "open", actor=the_actor())
+    page = render_template("rounds/open.html", this_round=round, error=error, trouble=trouble_now,
+                           agencies=checks.agencies_taken(round))  # fmt: skip
+    return page, 422 if error else 200
+
+
+@blueprint.route("/rounds/<int:round_id>/close", methods=["GET", "POST"])
+@requires(P.BOXES_CLOSE)
+def close(round_id: int) -> Any:
+    """Close the round for good, confirmed by its fiscal year."""
+    round = round_or_404(round_id)
+    error = ""
+    if request.method == "POST":
+        if request.form.get("typed_name", "").strip() == str(round.fiscal_year):
+            job = desk.close_round(round, actor=the_actor())
+            flash(_("The round is closed: the marks are being deleted"), "ok")
+            return redirect(url_for("jobs.show", job_id=job.id))
+        error = _("Type the fiscal year %(year)s to close the round", year=round.fiscal_year)
+    page = render_template("rounds/close.html", this_round=round, error=error, trouble=_close_trouble(round))
+    return page, 422 if error else 200
+
+
+def _close_trouble(round: Round) -> Refused | None:
+    return why_not(ROUND, round, "close", actor=the_actor())
+
+
+def _emptying_job(round: Round) -> Job | None:
+    """The job that deletes the marks of this round, where it was queued."""
+    query = select(Job).where(Job.kind == desk.EMPTY_MARKS).order_by(Job.id.desc()).limit(50)
+    return next((job for job in db.session.scalars(query) if job.arguments.get("round_id") == round.id), None)
+
+
+def _saved(round: Round) -> Any:
+    flash(_("Saved"), "ok")
+    return redirect(url_for("rounds.show", round_id=round.id))
+
+
+def _page(template: str, *, form: FlaskForm, **values: Any) -> Any:
+    return render_template(template, form=form, **values), 422 if form.errors else 200

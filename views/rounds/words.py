@@ -1,0 +1,44 @@
+"""Words of a round for people: its states, stages and kinds of window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.agency import AgencyKind, AgencySize
+from models.round import CombineRule, RoundState, Stage, WindowKind
+from models.windows import Phase
+from portal.core.texts import lazy
+
+STAGES: dict[Stage, Any] = {
+    Stage.PREPARATION: lazy("Preparation of data"),
+    Stage.IIT: lazy("IIT survey (internal)"),
+    Stage.EIT: lazy("EIT survey part 1 (external)"),
+    Stage.EIT_INTERVIEW: lazy("EIT survey part 2 (interviews by the assessor)"),
+    Stage.OIT: lazy("OIT answers and approval"),
+    Stage.OIT_SCORING: lazy("OIT scoring by the assessor"),
+}
+WINDOWS: dict[WindowKind, Any] = {
+    WindowKind.MAIN: lazy("Main window"),
+    WindowKind.SUPPLEMENTARY: lazy("Supplementary window"),
+    WindowKind.LAST_CALL: lazy("Last call"),
+}
+#: kind of state (colour and icon) and word
+STATES: dict[RoundState, tuple[str, Any]] = {
+    RoundState.DRAFT: ("idle", lazy("Being prepared")),
+    RoundState.OPEN: ("info", lazy("Round open")),
+    RoundState.CLOSED: ("warn", lazy("Closed, ready to open the boxes")),
+    RoundState.OPENED: ("ok", lazy("Boxes opened, results computed")),
+}
+PHASES: dict[Phase, tuple[str, Any]] = {
+    Phase.NO_WINDOW: ("idle", lazy("No dates yet")),
+    Phase.NOT_YET: ("idle", lazy("Not open yet")),
+    Phase.OPEN: ("info", lazy("Open now")),
+    Phase.BETWEEN: ("warn", lazy("Between two windows")),
+    Phase.CLOSED: ("ok", lazy("Stage over")),
+}
+COMBINES: dict[CombineRule, Any] = {
+    CombineRule.POOLED: lazy("All answers of both parts together"),
+    CombineRule.HALVES: lazy("Each part counts one half"),
+}
+KINDS = [(kind.value, kind.label) for kind in AgencyKind]
+SIZES = [(size.value, size.value) for size in AgencySize]

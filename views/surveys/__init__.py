@@ -1,0 +1,1 @@
+"""The survey links of an agency."""
