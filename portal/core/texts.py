@@ -1,7 +1,7 @@
 """Texts as people read them: Thai catalogues, and the filters for dates, counts and scores.
 
-The code's strings are English message ids. Each room has a catalogue of its own under
-``portal/translations/<room>/th/LC_MESSAGES/``; they are compiled when the application is made and merged.
+The code's strings are English message ids. Each subject has a catalogue of its own under
+``portal/translations/<subject>/th/LC_MESSAGES/``; they are compiled when the application is made and merged.
 """
 
 from __future__ import annotations

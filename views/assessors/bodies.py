@@ -99,7 +99,7 @@ class AssignmentView(ScopedModelView):
             made = assignments.assign(db.session(), body, wanted)
             flash(_("%(count)s agencies were assigned to %(body)s", count=f"{made:,}", body=body), "ok")
             return redirect(self.get_url(".index_view"))
-        page = render_template("year/assign.html", form=form, this_round=round)
+        page = render_template("assessors/assign.html", form=form, this_round=round)
         return (page, 422) if form.errors else page
 
     @row_action(

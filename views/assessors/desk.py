@@ -80,7 +80,7 @@ def agencies(round_id: int) -> Any:
     address = {"round_id": round_id, "search": search or None, "todo": todo.value if todo else None}
     stage = stage_state(round, Stage.EIT_INTERVIEW)
     return render_template(
-        "assessor/agencies.html",
+        "assessors/agencies.html",
         this_round=round,
         counts=found.counts,
         page=paged(found.rows, PAGE, "assessor.agencies", **address),
@@ -143,7 +143,7 @@ def _roster_page(participation: Participation, form: JudgementForm | None = None
     address = {"round_id": participation.round_id, "participation_id": participation.id}
     page = paged(entries, PEOPLE_PAGE, "assessor.roster", **address)
     return render_template(
-        "assessor/roster.html",
+        "assessors/roster.html",
         participation=participation,
         groups=group_counts(participation),
         targets=targets_of(participation),

@@ -57,7 +57,7 @@ def calls(round_id: int, participation_id: int) -> Any:
         for key, (label, outcomes) in VIEWS.items()
     ]
     return render_template(
-        "assessor/calls.html",
+        "assessors/calls.html",
         view=view,
         view_tabs=tabs,
         page=page,
@@ -114,7 +114,7 @@ def after(round_id: int, participation_id: int, interview_id: int) -> Any:
     if following is not None and following.id == interview.id:
         following = None
     return render_template(
-        "assessor/saved.html", interview=interview, next_call=following, **_common(participation)
+        "assessors/saved.html", interview=interview, next_call=following, **_common(participation)
     )
 
 
@@ -156,7 +156,7 @@ def _call_page(
         load_questionnaire(db.session(), participation.round_id, InstrumentKind.EIT) if callable_ else None
     )
     return render_template(
-        "assessor/call.html",
+        "assessors/call.html",
         interview=interview,
         person=roster_access.in_the_clear([interview.roster_entry])[0] if opened else None,
         opened=opened,
@@ -179,7 +179,7 @@ def _void_page(
     if trouble is not None:
         raise trouble
     return render_template(
-        "assessor/void.html",
+        "assessors/void.html",
         interview=interview,
         reasons=list(VoidReason),
         error=error,

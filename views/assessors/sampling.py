@@ -80,7 +80,7 @@ def _page(participation: Participation, form: SizeForm | None = None) -> str:
     if form is None:
         form = SizeForm(people=None if sample else default or None)
     return render_template(
-        "assessor/sample.html",
+        "assessors/sample.html",
         participation=participation,
         sample=sample,
         numbers=sample_draw.drawn_numbers(participation) if sample else [],

@@ -62,7 +62,7 @@ def agencies(round_id: int) -> Any:
     rows = db.session.scalars(query.order_by(*_order()).limit(PAGE).offset((page - 1) * PAGE)).all()
     stage = stage_state(round, Stage.OIT_SCORING)
     return render_template(
-        "scoring/agencies.html", round_id=round_id, rows=rows, total=total, page=page,
+        "disclosure/scoring/agencies.html", round_id=round_id, rows=rows, total=total, page=page,
         pages=max(ceil(total / PAGE), 1), first=(page - 1) * PAGE + 1, words=words, chosen=chosen,
         counts=oit_counts(participation_ids=[row.id for row in rows]), nothing=OitCounts(),
         view_tabs=[
@@ -113,7 +113,7 @@ def agency(round_id: int, participation_id: int) -> Any:
     participation = participation_or_404(round_id, participation_id)
     checklist = checklist_of(participation)
     return render_template(
-        "scoring/agency.html",
+        "disclosure/scoring/agency.html",
         checklist=checklist,
         closed=service.scoring_closed(participation, checklist.disclosure),
         next_line=checklist.next_unscored(),
@@ -180,7 +180,7 @@ def _item_page(participation: Participation, item_id: int, form: ScoreForm, *, s
         form.version.data = str(line.answer.version)
     before, after = checklist.around(line)
     page = render_template(
-        "scoring/item.html", checklist=checklist, line=line, group=checklist.group_of(line), form=form,
+        "disclosure/scoring/item.html", checklist=checklist, line=line, group=checklist.group_of(line), form=form,
         stale=stale, before=before, after=after,
         closed=service.scoring_closed(participation, checklist.disclosure),
     )  # fmt: skip

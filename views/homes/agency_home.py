@@ -24,10 +24,10 @@ def agency_home(round: Round) -> str:
     try:
         participation = own_participation(round.id)
     except NotFound:
-        return render_template("home/not_in_round.html", this_round=round)
+        return render_template("homes/not_in_round.html", this_round=round)
     todo = todo_of(participation, role=actor.role or Role.AGENCY_ADMIN)
     return render_template(
-        "home/agency.html",
+        "homes/agency.html",
         this_round=round,
         participation=participation,
         todo=todo,

@@ -39,7 +39,7 @@ def index() -> Any:
         return redirect(url_for("sign_in.desks"))
     round = landing_round(all_rounds())
     if round is None:
-        return render_template("home/no_round.html")
+        return render_template("homes/no_round.html")
     return redirect(url_for("home.round_home", round_id=round.id))
 
 

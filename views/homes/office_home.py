@@ -21,7 +21,7 @@ def office_home(round: Round) -> str:
     """The page of an office's person in a round."""
     home = _home_of(round)
     return render_template(
-        "home/office.html",
+        "homes/office.html",
         this_round=round,
         home=home,
         tasks=[_shown(task, round) for task in home.tasks],

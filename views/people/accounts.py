@@ -135,7 +135,7 @@ class AccountView(ScopedModelView):
             else:
                 flash(_("The account is made: issue its activation code next"), "ok")
                 return redirect(url_for("account_acts.code", account_id=made.id))
-        page = render_template("accounts/new.html", form=form)
+        page = render_template("people/new.html", form=form)
         return (page, 422) if form.errors else page
 
     def on_model_change(self, form: Any, model: Account, is_created: bool) -> None:

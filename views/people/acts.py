@@ -39,7 +39,7 @@ def grants(account_id: int) -> Any:
             return redirect(url_for("account_acts.grants", account_id=account_id))
     rights = [(grant, sign_in.place_of(grant), grant.valid_at(clock.now())) for grant in account.grants]
     page = render_template(
-        "accounts/grants.html", account=account, rights=rights, form=form, role_labels=ROLE_LABELS
+        "people/grants.html", account=account, rights=rights, form=form, role_labels=ROLE_LABELS
     )
     return (page, 422) if form.errors else page
 
@@ -80,7 +80,7 @@ def issue_code(account_id: int) -> Any:
     """Show the code, this once: it is stored hashed."""
     username, code = keeping.issue_code(account_id)
     account = get_or_404(Account, account_id)
-    return render_template("accounts/code.html", account=account, username=username, code=code)
+    return render_template("people/code.html", account=account, username=username, code=code)
 
 
 @blueprint.get("/sessions")

@@ -56,7 +56,7 @@ def form() -> Any:
         if attempt.token:
             return _enter(attempt.token, request.args.get("next"))
         page.password.errors = [_refusal(ceil(attempt.wait.total_seconds()))]
-    return _page("sign_in/form.html", page)
+    return _page("people/sign_in/form.html", page)
 
 
 @blueprint.route("/activate", methods=["GET", "POST"])
@@ -74,7 +74,7 @@ def activate() -> Any:
             answer = _enter(token, None)
             flash(_("The account is activated"), "ok")  # the new session's: the visitor's was thrown away
             return answer
-    return _page("sign_in/activate.html", page)
+    return _page("people/sign_in/activate.html", page)
 
 
 @blueprint.post("/sign-out")
@@ -97,7 +97,7 @@ def desks() -> Any:
             raise NotFound
         return redirect(url_for("home.index"))
     grants = [(grant, sign_in.place_of(grant)) for grant in sign_in.grants_of(actor.account_id or 0)]
-    return render_template("sign_in/desks.html", grants=grants, role_labels=ROLE_LABELS)
+    return render_template("people/sign_in/desks.html", grants=grants, role_labels=ROLE_LABELS)
 
 
 @blueprint.route("/password", methods=["GET", "POST"])
@@ -117,7 +117,7 @@ def password() -> Any:
         else:
             flash(_("The password is changed"), "ok")
             return redirect(url_for("home.index"))
-    return _page("sign_in/password.html", page)
+    return _page("people/sign_in/password.html", page)
 
 
 def _page(template: str, form: FlaskForm) -> Any:

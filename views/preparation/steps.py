@@ -105,7 +105,7 @@ def roster_list(round_id: int) -> Any:
     actor = the_actor()
     locked = desk.why_not_editable(participation, actor)
     return render_template(
-        "preparation/roster.html",
+        "rosters/roster.html",
         roster=roster.roster_page(participation, search=search, group_id=group_id, page=page),
         groups=desk.group_counts(participation),
         search=search,
@@ -166,7 +166,7 @@ def names(round_id: int) -> Any:
     page = request.args.get("page", 1, type=int)
     group_id = request.args.get("group", type=int)
     return render_template(
-        "preparation/names.html",
+        "rosters/names.html",
         roster=roster.roster_page(participation, group_id=group_id, page=page),
         groups=desk.group_counts(participation),
         group_id=group_id,

@@ -47,7 +47,7 @@ class AgencyView(ScopedModelView):
         export=P.AGENCIES_READ,
     )
     one = lazy("agency of the register")
-    list_template = "registry/agencies.html"
+    list_template = "register/agencies.html"
 
     column_list = ("code", "full_name", "district", "province", "size", "active")
     column_title = "full_name"

@@ -64,7 +64,7 @@ def form() -> Any:
             file = keep_table(db.session(), table, account_id=the_actor().account_id)
             return redirect(url_for("registry_import.report", file_id=file.id))
     page = render_template(
-        "registry_import/form.html",
+        "register/import/form.html",
         form=upload,
         columns=[names[0] for names in COLUMNS.values()],
         kinds=[" ".join(dict.fromkeys((kind.short, kind.label))) for kind in AgencyKind],
@@ -83,7 +83,7 @@ def report(file_id: int) -> Any:
     if show not in SORTS:
         raise NotFound
     return render_template(
-        "registry_import/report.html",
+        "register/import/report.html",
         file_id=file_id,
         table=table,
         plan=plan,
@@ -136,7 +136,7 @@ def result(file_id: int) -> Any:
     job = get_or_404(Job, request.args.get("job", 0, type=int))
     if job.kind != "registry.import" or job.arguments.get("file_id") != file_id or not job.result:
         raise NotFound
-    return render_template("registry_import/result.html", job=job, file_id=file_id, labels=_sort_labels())
+    return render_template("register/import/result.html", job=job, file_id=file_id, labels=_sort_labels())
 
 
 def _read(upload: UploadForm) -> Table:

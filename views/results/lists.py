@@ -128,7 +128,7 @@ def _own(round: Round) -> Any:
     try:
         mine: Participation = own_participation(round.id)
     except NotFound:
-        return render_template("home/not_in_round.html", this_round=round)
+        return render_template("homes/not_in_round.html", this_round=round)
     if not lists.figures_shown(round):
         return _waiting(round)
     return redirect(url_for("results.agency", round_id=round.id, participation_id=mine.id))

@@ -52,7 +52,7 @@ def form(round_id: int) -> Any:
         else:
             return redirect(url_for("roster_import.dry_run", round_id=round_id, file_id=file_id))
     page = render_template(
-        "preparation/import_form.html",
+        "rosters/import_form.html",
         participation=participation,
         error=error,
         locked=_locked(participation),
@@ -84,7 +84,7 @@ def dry_run(round_id: int, file_id: int) -> Any:
     table = _kept(participation, file_id)
     plan = plan_roster(participation, table)
     return render_template(
-        "preparation/dry_run.html",
+        "rosters/dry_run.html",
         participation=participation,
         table=table,
         plan=plan,

@@ -51,7 +51,7 @@ def index(round_id: int) -> Any:
         query = select(Participation).where(*where).order_by(Participation.sort_key, Participation.id)
         found = list(db.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)))
     return render_template(
-        "rosters/index.html",
+        "rosters/masked/index.html",
         this_round=round,
         search=search,
         found=found,
@@ -71,7 +71,7 @@ def show(round_id: int, participation_id: int) -> Any:
     entries = access.entries_of(participation)
     page = paged(entries, PAGE, "rosters.show", round_id=round_id, participation_id=participation_id)
     return render_template(
-        "rosters/show.html",
+        "rosters/masked/show.html",
         participation=participation,
         groups=group_counts(participation),
         people=access.masked(page.rows),
@@ -97,12 +97,12 @@ def unmask(round_id: int, participation_id: int, entry_id: int) -> Any:
     if not form.validate_on_submit():
         return _row_page(participation, entry, form), 422
     person = access.unmask(entry, reason=form.reason.data or "", actor=the_actor())
-    return render_template("rosters/unmasked.html", participation=participation, person=person)
+    return render_template("rosters/masked/unmasked.html", participation=participation, person=person)
 
 
 def _row_page(participation: Participation, entry: RosterEntry, form: ReasonForm) -> str:
     person = access.masked([entry])[0]
-    return render_template("rosters/row.html", participation=participation, person=person, form=form)
+    return render_template("rosters/masked/row.html", participation=participation, person=person, form=form)
 
 
 def _entry(participation: Participation, entry_id: int) -> RosterEntry:

@@ -148,7 +148,7 @@ def _locked(participation: Participation) -> Refused | None:
 
 
 def _page(form: PersonForm, participation: Participation, **values: Any) -> Any:
-    page = render_template("preparation/person.html", form=form, participation=participation, **values)
+    page = render_template("rosters/person.html", form=form, participation=participation, **values)
     return page, 422 if form.errors else 200
 
 

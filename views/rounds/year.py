@@ -102,7 +102,7 @@ class _WordingView(ScopedModelView):
 
     round_scoped = True
     round_column = "instrument.round_id"
-    list_template = "year/wording.html"
+    list_template = "rounds/wording.html"
 
     @property
     def can_edit(self) -> bool:

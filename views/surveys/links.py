@@ -30,7 +30,7 @@ def show(round_id: int) -> Any:
     participation = own_participation(round_id)
     surveys = links.surveys_of(participation)
     return render_template(
-        "links/show.html",
+        "surveys/links.html",
         participation=participation,
         surveys=surveys,
         confirmed=participation.state is PreparationState.CONFIRMED,
