@@ -6,24 +6,27 @@ from flask import Blueprint, Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from config import ROOT
-from views import admin
+from views.assessors import bodies, interviews, sampling
 from views.assessors import desk as assessor
-from views.assessors import interviews, sampling
 from views.disclosure import review as disclosure_review
 from views.disclosure import scoring
 from views.frame import navigation
+from views.generated import registering
 from views.homes import home
 from views.jobs import screens as jobs
 from views.letters import orders as letters
+from views.people import accounts, sign_in
 from views.people import acts as account_acts
-from views.people import sign_in
 from views.preparation import steps as preparation
+from views.record import screens as record
+from views.register import agencies
 from views.register import importing as registry_import
 from views.results import lists as results
 from views.rosters import importing as roster_import
 from views.rosters import masked as rosters
 from views.rosters import rows as roster
 from views.rounds import desk as rounds
+from views.rounds import year
 from views.status import screens as status
 from views.surveys import links
 
@@ -49,6 +52,9 @@ ROOMS: tuple[Blueprint, ...] = (
     results.blueprint,
 )
 
+#: generated screens, in the order of the menu
+GENERATED = (agencies, accounts, year, bodies, record)
+
 
 def register(app: Flask) -> None:
     """Open the desks on the application."""
@@ -56,5 +62,5 @@ def register(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader([app.jinja_loader, FileSystemLoader(ROOT / "views" / "templates")])
     for room in ROOMS:
         app.register_blueprint(room)
-    admin.register(app)
+    registering.register(app, [view for module in GENERATED for view in module.views()])
     app.context_processor(navigation.context)

@@ -11,84 +11,29 @@ What a view may say beside Flask-Admin's own words: ``permissions``, ``one`` (wh
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import Response, abort, flash, redirect, request
 from flask_admin import expose
-from flask_admin.helpers import get_redirect_target, is_form_submitted
+from flask_admin.helpers import is_form_submitted
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.errors import NotFound, Stale
-from portal.core.texts import _, lazy
+from portal.core.texts import _
 from views.generated import checks, exports, listing, pages, saving
 from views.generated.actions import Crud, Danger, SavedView, may
-from views.generated.closed import ClosedModelView
-from views.generated.formatters import Badge, shown
+from views.generated.described import DescribedView
+from views.generated.formatters import Badge
 
 __all__ = ["Badge", "Crud", "Danger", "SavedView", "ScopedModelView"]
 
 
-class ScopedModelView(ClosedModelView):
-    """Base of the generated screens."""
-
-    #: what one row is called: "agency"
-    one: Any = lazy("row")
-    column_title: str = ""
-    column_cells: ClassVar[dict[str, str]] = {}
-    saved_views: tuple[SavedView, ...] = ()
-    field_groups: tuple[tuple[Any, tuple[Any, ...]], ...] = ()
-    danger_actions: tuple[Danger, ...] = ()
-    #: loader options of the list's rows, for cells made from collections
-    row_options: tuple[Any, ...] = ()
-    search_hint: Any = ""
-    #: said where the list is empty before anything was looked for
-    empty_hint: Any = ""
-    page_size = 25
+class ScopedModelView(DescribedView):
+    """Base of the generated screens: the addresses of a list, its rows, its forms and its files."""
 
     def __init__(self, model: type[Any], name: Any, *, endpoint: str, url: str) -> None:
         super().__init__(model, name, endpoint=endpoint, url=url)
-        self.column_title = self.column_title or self.column_list[0]
         checks.check(self)
-
-    # -- words and cells ------------------------------------------------------------------------------------
-
-    def get_column_name(self, field: str) -> Any:
-        """The words of a column: ``column_labels``, else its name as an English message id."""
-        labels = self.column_labels or {}
-        return labels.get(field) or lazy(field.rpartition(".")[2].replace("_", " ").capitalize())
-
-    def value_of(self, row: Any, name: str) -> Any:
-        """The value of a column or of a dotted path, None where the way ends."""
-        value = row
-        for step in name.split("."):
-            value = getattr(value, step, None)
-        return value
-
-    def cell(self, row: Any, name: str) -> Any:
-        """A Badge or the words of a cell."""
-        formatter = (self.column_formatters or {}).get(name)
-        return shown(formatter(self, None, row, name) if formatter else self.value_of(row, name))
-
-    def cell_text(self, row: Any, name: str) -> str:
-        """A cell for a file: words only, empty where there is nothing."""
-        formatters = self.column_formatters_export or self.column_formatters or {}
-        formatter = formatters.get(name)
-        text = str(shown(formatter(self, None, row, name) if formatter else self.value_of(row, name)))
-        return "" if text == "–" else text
-
-    def cell_classes(self, name: str) -> str:
-        """The classes of a column's cells, from ``column_cells``."""
-        return " ".join(f"ita-{word}" for word in self.column_cells.get(name, "").split())
-
-    def edit_aside(self, row: Any) -> list[tuple[str, list[tuple[str, Any]]]]:
-        """Cards beside the form: (title, [(term, value), ...]); a subclass says which."""
-        return []
-
-    def delete_consequence(self, row: Any) -> str:
-        """What deleting a row means, for the page that asks."""
-        return _("“%(name)s” is deleted and cannot be brought back", name=row)
-
-    # -- pages ----------------------------------------------------------------------------------------------
 
     @expose("/")
     def index_view(self) -> str:
@@ -183,7 +128,3 @@ class ScopedModelView(ClosedModelView):
         if "_continue_editing" in request.form and self.can_edit:
             return str(self.get_url(".edit_view", id=row.id))
         return self.back()
-
-    def back(self) -> str:
-        """The list as it was left (only ever an address of this site)."""
-        return str(get_redirect_target() or self.get_url(".index_view"))

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from views.generated.actions import Crud
-
-if TYPE_CHECKING:
-    from views.generated.base import ScopedModelView
+from views.generated.described import DescribedView
 
 #: set by workflow, session or database, never by a form
 NEVER_IN_A_FORM = frozenset(
@@ -19,14 +15,14 @@ class WrongDescription(Exception):
     """A view says something that cannot hold."""
 
 
-def check(view: ScopedModelView) -> None:
+def check(view: DescribedView) -> None:
     """Raise WrongDescription, naming view and fault."""
     for holds, fault in _findings(view):
         if not holds:
             raise WrongDescription(f"{type(view).__name__}: {fault}")
 
 
-def _findings(view: ScopedModelView) -> list[tuple[bool, str]]:
+def _findings(view: DescribedView) -> list[tuple[bool, str]]:
     own = view.permissions if isinstance(getattr(view, "permissions", None), Crud) else None
     writes = own is not None and bool(own.create or own.edit)
     form = tuple(view.form_columns or ())
@@ -48,5 +44,5 @@ def _findings(view: ScopedModelView) -> list[tuple[bool, str]]:
     ]
 
 
-def _has_round(view: ScopedModelView) -> bool:
+def _has_round(view: DescribedView) -> bool:
     return hasattr(view.model, view.round_column.split(".")[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from flask import Response, stream_with_context
@@ -14,9 +14,7 @@ from portal.core.database.session import db, set_scope
 from portal.core.errors import NotFound, Refused
 from reports import spreadsheets
 from views.generated import listing
-
-if TYPE_CHECKING:
-    from views.generated.base import ScopedModelView
+from views.generated.described import DescribedView
 
 #: rows fetched at once while a file is streamed
 BATCH = 500
@@ -25,7 +23,7 @@ MOST_ROWS_OF_A_WORKBOOK = 20_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def send(view: ScopedModelView, wanted: listing.Wanted, kind: str) -> Response:
+def send(view: DescribedView, wanted: listing.Wanted, kind: str) -> Response:
     """The list as a file. Raises NotFound for a kind that is not there, Refused for too long a workbook."""
     problems: dict[str, str] = {}
     query = listing.narrowed(view, wanted, problems)
@@ -45,7 +43,7 @@ def send(view: ScopedModelView, wanted: listing.Wanted, kind: str) -> Response:
     raise NotFound
 
 
-def _rows(view: ScopedModelView, query: Any, wanted: listing.Wanted) -> Iterator[list[Any]]:
+def _rows(view: DescribedView, query: Any, wanted: listing.Wanted) -> Iterator[list[Any]]:
     """The cells of every row, a batch at a time.
 
     The request's session ends with the request, before a streamed answer is read: this is a new one then with

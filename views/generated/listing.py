@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from models.thai import arabic_digits
 from portal.core.database.session import db
+from views.generated.described import DescribedView
 from views.generated.filters import PREFIX, Filter
-
-if TYPE_CHECKING:
-    from views.generated.base import ScopedModelView
 
 #: counting stops here: "10,000+" costs 3 ms where a full count costs 100
 MOST_COUNTED = 10_000
@@ -34,7 +32,7 @@ class Wanted:
     filters: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, view: ScopedModelView, args: Mapping[str, str]) -> Wanted:
+    def of(cls, view: DescribedView, args: Mapping[str, str]) -> Wanted:
         """Read an address; what it names and the view does not have counts for nothing."""
         page = args.get("page", "1")
         sort = args.get("sort")
@@ -83,7 +81,7 @@ class Page:
         return None if self.more else max(1, -(-self.count // self.size))
 
 
-def load(view: ScopedModelView, wanted: Wanted, problems: dict[str, str]) -> Page:
+def load(view: DescribedView, wanted: Wanted, problems: dict[str, str]) -> Page:
     """The rows of a page. Filters that cannot be read are told in ``problems`` and let nothing through."""
     found = narrowed(view, wanted, problems)
     count = counted(view, found)
@@ -95,7 +93,7 @@ def load(view: ScopedModelView, wanted: Wanted, problems: dict[str, str]) -> Pag
     return Page(list(rows), min(count, MOST_COUNTED), more, size)
 
 
-def narrowed(view: ScopedModelView, wanted: Wanted, problems: dict[str, str]) -> Select[Any]:
+def narrowed(view: DescribedView, wanted: Wanted, problems: dict[str, str]) -> Select[Any]:
     """The view's rows that fit search and filters."""
     query = view.rows()
     for name, value in wanted.filters.items():
@@ -105,19 +103,19 @@ def narrowed(view: ScopedModelView, wanted: Wanted, problems: dict[str, str]) ->
     return query
 
 
-def counted(view: ScopedModelView, query: Select[Any]) -> int:
+def counted(view: DescribedView, query: Select[Any]) -> int:
     """How many rows a query has, at most one more than is ever shown."""
     keys = query.with_only_columns(view.key_column).order_by(None).limit(MOST_COUNTED + 1).subquery()
     return db.session.scalar(select(func.count()).select_from(keys)) or 0
 
 
-def ordered(view: ScopedModelView, query: Select[Any], wanted: Wanted) -> Select[Any]:
+def ordered(view: DescribedView, query: Select[Any], wanted: Wanted) -> Select[Any]:
     """The order asked for, else the view's own; the key last, so that no row is on two pages."""
     query, _joins = view._apply_sorting(query, {}, wanted.sort, wanted.desc)
     return query.order_by(view.key_column)
 
 
-def related(view: ScopedModelView) -> Iterator[Any]:
+def related(view: DescribedView) -> Iterator[Any]:
     """Relations that the columns show, loaded with the rows (one query instead of one per row)."""
     for attribute in view._auto_joins:
         if not attribute.property.uselist:
@@ -133,7 +131,7 @@ def _condition(wanted: Filter, value: str, problems: dict[str, str]) -> Any:
         return false()
 
 
-def _search(view: ScopedModelView, query: Select[Any], word: str) -> Select[Any]:
+def _search(view: DescribedView, query: Select[Any], word: str) -> Select[Any]:
     """Rows one of whose searchable columns holds the word; a column of a relation is asked by EXISTS."""
     conditions = []
     for column, path in view._search_fields or ():

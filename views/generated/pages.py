@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import render_template
 
@@ -10,16 +10,14 @@ from portal.core.access import can, current_actor
 from portal.core.texts import _
 from views.generated import listing
 from views.generated.actions import RowAction, may
+from views.generated.described import DescribedView
 from views.generated.filters import PREFIX
-
-if TYPE_CHECKING:
-    from views.generated.base import ScopedModelView
 
 #: names of rows that a confirmation page lists
 MOST_NAMES = 20
 
 
-def list_page(view: ScopedModelView, wanted: listing.Wanted) -> str:
+def list_page(view: DescribedView, wanted: listing.Wanted) -> str:
     """The list with tabs, search, filters, rows and pages."""
     problems: dict[str, str] = {}
     page = listing.load(view, wanted, problems)
@@ -42,13 +40,13 @@ def list_page(view: ScopedModelView, wanted: listing.Wanted) -> str:
     )
 
 
-def details_page(view: ScopedModelView, row: Any) -> str:
+def details_page(view: DescribedView, row: Any) -> str:
     """All columns of one row."""
     pairs = [(label, view.cell(row, name)) for name, label in view._details_columns]
     return str(view.render(view.details_template, row=row, pairs=pairs, aside=view.edit_aside(row)))
 
 
-def form_page(view: ScopedModelView, form: Any, row: Any) -> Any:
+def form_page(view: DescribedView, form: Any, row: Any) -> Any:
     """The form of a new row (None) or an existing one; 422 where something is to be mended."""
     page = view.render(
         view.edit_template,
@@ -64,7 +62,7 @@ def form_page(view: ScopedModelView, form: Any, row: Any) -> Any:
     return (page, 422) if form.errors else page
 
 
-def delete_page(view: ScopedModelView, row: Any, *, error: str = "") -> str:
+def delete_page(view: DescribedView, row: Any, *, error: str = "") -> str:
     """Ask before a row is deleted."""
     return render_template(
         "confirm.html",
@@ -81,7 +79,7 @@ def delete_page(view: ScopedModelView, row: Any, *, error: str = "") -> str:
     )
 
 
-def action_page(view: ScopedModelView, action: RowAction, rows: list[Any]) -> str:
+def action_page(view: DescribedView, action: RowAction, rows: list[Any]) -> str:
     """Ask before something is done to many rows."""
     names = [str(row) for row in rows[:MOST_NAMES]]
     return render_template(
@@ -99,7 +97,7 @@ def action_page(view: ScopedModelView, action: RowAction, rows: list[Any]) -> st
     )
 
 
-def _tabs(view: ScopedModelView, wanted: listing.Wanted) -> list[dict[str, Any]]:
+def _tabs(view: DescribedView, wanted: listing.Wanted) -> list[dict[str, Any]]:
     if not view.saved_views:
         return []
     every = {
@@ -110,7 +108,7 @@ def _tabs(view: ScopedModelView, wanted: listing.Wanted) -> list[dict[str, Any]]
     return [every, *(_tab(view, saved, wanted) for saved in view.saved_views)]
 
 
-def _tab(view: ScopedModelView, saved: Any, wanted: listing.Wanted) -> dict[str, Any]:
+def _tab(view: DescribedView, saved: Any, wanted: listing.Wanted) -> dict[str, Any]:
     then = listing.Wanted(filters=saved.filters)
     number: Any = None
     if saved.counted:
@@ -126,7 +124,7 @@ def _tab(view: ScopedModelView, saved: Any, wanted: listing.Wanted) -> dict[str,
 
 
 def _filter_fields(
-    view: ScopedModelView, wanted: listing.Wanted, problems: dict[str, str]
+    view: DescribedView, wanted: listing.Wanted, problems: dict[str, str]
 ) -> list[dict[str, Any]]:
     return [
         {
@@ -142,7 +140,7 @@ def _filter_fields(
     ]
 
 
-def _chips(view: ScopedModelView, wanted: listing.Wanted, problems: dict[str, str]) -> list[dict[str, Any]]:
+def _chips(view: DescribedView, wanted: listing.Wanted, problems: dict[str, str]) -> list[dict[str, Any]]:
     chips = []
     for name, value in wanted.filters.items():
         words = value
@@ -156,11 +154,11 @@ def _chips(view: ScopedModelView, wanted: listing.Wanted, problems: dict[str, st
     return chips
 
 
-def _actions(view: ScopedModelView) -> list[RowAction]:
+def _actions(view: DescribedView) -> list[RowAction]:
     return [action for action in view.actions.values() if can(current_actor(), action.permission)]
 
 
-def _groups(view: ScopedModelView, form: Any) -> list[tuple[Any, list[list[Any]]]]:
+def _groups(view: DescribedView, form: Any) -> list[tuple[Any, list[list[Any]]]]:
     """The fields in their groups; an inner tuple of names shares a line. Fields of no group come last."""
     groups: list[tuple[Any, list[list[Any]]]] = []
     seen: set[str] = set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.exc import IntegrityError
@@ -13,12 +13,10 @@ from portal.core import audit
 from portal.core.database.session import db
 from portal.core.errors import Stale, Trouble
 from portal.core.texts import _
-
-if TYPE_CHECKING:
-    from views.generated.base import ScopedModelView
+from views.generated.described import DescribedView
 
 
-def save(view: ScopedModelView, form: Any, row: Any, *, created: bool) -> bool:
+def save(view: DescribedView, form: Any, row: Any, *, created: bool) -> bool:
     """Write the form into the row and flush; the door commits.
 
     Gives False where it could not be saved: then the words stand on the form and nothing was written.
@@ -44,7 +42,7 @@ def save(view: ScopedModelView, form: Any, row: Any, *, created: bool) -> bool:
     return False
 
 
-def delete(view: ScopedModelView, rows: list[Any]) -> str | None:
+def delete(view: DescribedView, rows: list[Any]) -> str | None:
     """Delete rows and flush. Gives the words of what stood in the way, None when it is done."""
     try:
         with audit.act(f"{view.endpoint}.delete"):
@@ -74,7 +72,7 @@ def _say(form: Any, text: str) -> None:
     form.form_errors.append(text)
 
 
-def _explain(view: ScopedModelView, form: Any, error: IntegrityError) -> None:
+def _explain(view: DescribedView, form: Any, error: IntegrityError) -> None:
     """The words of a broken rule of the database, beside the field it belongs to where it can be found."""
     columns = _columns_of(view, error)
     taken = _("This is there already: another row has the same")
@@ -85,7 +83,7 @@ def _explain(view: ScopedModelView, form: Any, error: IntegrityError) -> None:
     _say(form, taken if columns else _("This does not fit with other data: check the fields"))
 
 
-def _columns_of(view: ScopedModelView, error: IntegrityError) -> set[str]:
+def _columns_of(view: DescribedView, error: IntegrityError) -> set[str]:
     """The columns of the unique rule that was broken: SQLite names them, PostgreSQL names the rule."""
     text = str(error.orig)
     if text.startswith("UNIQUE constraint failed: "):
@@ -103,7 +101,7 @@ def _columns_of(view: ScopedModelView, error: IntegrityError) -> set[str]:
     }
 
 
-def _columns_behind(view: ScopedModelView, name: str) -> set[str]:
+def _columns_behind(view: DescribedView, name: str) -> set[str]:
     prop = view.model.__mapper__.attrs.get(name)
     if prop is None:
         return set()

@@ -1,0 +1,74 @@
+"""What a generated view says of itself: its words, its cells, its actions. Its addresses stand in base.py."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from flask_admin.helpers import get_redirect_target
+
+from portal.core.texts import _, lazy
+from views.generated.actions import Danger, SavedView
+from views.generated.closed import ClosedModelView
+from views.generated.formatters import shown
+
+
+class DescribedView(ClosedModelView):
+    """A view's description, as lists, forms and files read it."""
+
+    #: what one row is called: "agency"
+    one: Any = lazy("row")
+    column_title: str = ""
+    column_cells: ClassVar[dict[str, str]] = {}
+    saved_views: tuple[SavedView, ...] = ()
+    field_groups: tuple[tuple[Any, tuple[Any, ...]], ...] = ()
+    danger_actions: tuple[Danger, ...] = ()
+    #: loader options of the list's rows, for cells made from collections
+    row_options: tuple[Any, ...] = ()
+    search_hint: Any = ""
+    #: said where the list is empty before anything was looked for
+    empty_hint: Any = ""
+    page_size = 25
+
+    def __init__(self, model: type[Any], name: Any, *, endpoint: str, url: str) -> None:
+        super().__init__(model, name, endpoint=endpoint, url=url)
+        self.column_title = self.column_title or self.column_list[0]
+
+    def get_column_name(self, field: str) -> Any:
+        """The words of a column: ``column_labels``, else its name as an English message id."""
+        labels = self.column_labels or {}
+        return labels.get(field) or lazy(field.rpartition(".")[2].replace("_", " ").capitalize())
+
+    def value_of(self, row: Any, name: str) -> Any:
+        """The value of a column or of a dotted path, None where the way ends."""
+        value = row
+        for step in name.split("."):
+            value = getattr(value, step, None)
+        return value
+
+    def cell(self, row: Any, name: str) -> Any:
+        """A Badge or the words of a cell."""
+        formatter = (self.column_formatters or {}).get(name)
+        return shown(formatter(self, None, row, name) if formatter else self.value_of(row, name))
+
+    def cell_text(self, row: Any, name: str) -> str:
+        """A cell for a file: words only, empty where there is nothing."""
+        formatters = self.column_formatters_export or self.column_formatters or {}
+        formatter = formatters.get(name)
+        text = str(shown(formatter(self, None, row, name) if formatter else self.value_of(row, name)))
+        return "" if text == "–" else text
+
+    def cell_classes(self, name: str) -> str:
+        """The classes of a column's cells, from ``column_cells``."""
+        return " ".join(f"ita-{word}" for word in self.column_cells.get(name, "").split())
+
+    def edit_aside(self, row: Any) -> list[tuple[str, list[tuple[str, Any]]]]:
+        """Cards beside the form: (title, [(term, value), ...]); a subclass says which."""
+        return []
+
+    def delete_consequence(self, row: Any) -> str:
+        """What deleting a row means, for the page that asks."""
+        return _("“%(name)s” is deleted and cannot be brought back", name=row)
+
+    def back(self) -> str:
+        """The list as it was left (only ever an address of this site)."""
+        return str(get_redirect_target() or self.get_url(".index_view"))
