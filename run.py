@@ -19,6 +19,7 @@ Command = Callable[[argparse.Namespace], int]
 
 def create_app(settings: Settings | None = None) -> Any:
     """The whole application with both doors open."""
+    from portal import catalogue
     from portal.core import gate, web
     from survey_forms import assembly as survey_forms
     from views import assembly as desks
@@ -26,6 +27,7 @@ def create_app(settings: Settings | None = None) -> Any:
     settings = settings or from_environment()
     if not settings.demo and not settings.testing:
         os.environ.pop("PORTAL_CLOCK", None)
+    assert catalogue.MODULES, "imported, so that a worker knows every kind of job"
     app = web.make_app(settings)
     survey_forms.register(app)
     desks.register(app)
@@ -36,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Any:
 def _start(args: argparse.Namespace) -> int:
     """What ``make run`` does after the set-up: database, demonstration, accounts, serve."""
     from portal.core.database import migrate
-    from portal.tools.commands import serve
+    from portal.core.serving import supervisor as serve
 
     settings = from_environment()
     if not migrate.is_current(settings.database_owner_url):
@@ -52,13 +54,13 @@ def _start(args: argparse.Namespace) -> int:
 
 
 def _serve(args: argparse.Namespace) -> int:
-    from portal.tools.commands import serve
+    from portal.core.serving import supervisor as serve
 
     return serve.serve(from_environment())
 
 
 def _worker(args: argparse.Namespace) -> int:
-    from portal.tools.commands import serve
+    from portal.core.serving import supervisor as serve
 
     return serve.work(create_app())
 

@@ -23,6 +23,21 @@ class DisclosureState(enum.Enum):
     CONFIRMED = "confirmed"
     SCORED = "scored"
 
+    @property
+    def editable(self) -> bool:
+        """True while the admin may write answers."""
+        return self in (DisclosureState.DRAFT, DisclosureState.RETURNED)
+
+    @property
+    def handed_in(self) -> bool:
+        """True once it lies with the executive, or further on."""
+        return not self.editable
+
+    @property
+    def approved(self) -> bool:
+        """True once the executive has confirmed the review: nothing can change any more."""
+        return self in (DisclosureState.CONFIRMED, DisclosureState.SCORED)
+
 
 class Review(enum.Enum):
     """The executive's mark on one item."""

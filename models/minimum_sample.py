@@ -21,15 +21,6 @@ class SampleBand:
             raise ValueError("a band has either a fixed number or a percentage")
 
 
-#: 2561: everyone up to 30; 30 up to 300; one in ten up to 4,000; else 400
-BANDS_2561 = (
-    SampleBand(upto=30, percent=Decimal(100)),
-    SampleBand(upto=300, fixed=30),
-    SampleBand(upto=4000, percent=Decimal(10)),
-    SampleBand(upto=None, fixed=400),
-)
-
-
 class RuleRow(Protocol):
     """What a stored row of a rule must have (``models.round.SampleRule`` has it)."""
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, case
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.agency import Agency, AgencyKind, AgencySize
@@ -20,6 +23,11 @@ class PreparationState(enum.Enum):
     SUBMITTED = "submitted"
     RETURNED = "returned"
     CONFIRMED = "confirmed"
+
+    @property
+    def editable(self) -> bool:
+        """True while the admin may change the data."""
+        return self in (PreparationState.ENTERING, PreparationState.RETURNED)
 
 
 class Participation(Keyed, Versioned, AgencyOwned, Base):
@@ -62,14 +70,91 @@ class Participation(Keyed, Versioned, AgencyOwned, Base):
     def __str__(self) -> str:
         return self.full_name
 
+    # -- the four steps: what "done" means, in Python and in SQL ---------------------------------------------
+
+    @hybrid_property
+    def is_activated(self) -> bool:
+        """Step 1: the admin's password is activated."""
+        return self.activated_at is not None
+
+    @is_activated.inplace.expression
+    @classmethod
+    def _is_activated(cls) -> ColumnElement[bool]:
+        return cls.activated_at.is_not(None)
+
+    @hybrid_property
+    def is_counted(self) -> bool:
+        """Step 2: the number of internal stakeholders is entered."""
+        return self.headcount is not None
+
+    @is_counted.inplace.expression
+    @classmethod
+    def _is_counted(cls) -> ColumnElement[bool]:
+        return cls.headcount.is_not(None)
+
+    @hybrid_property
+    def has_roster(self) -> bool:
+        """Step 3: the roster of external stakeholders has names."""
+        return self.roster_count > 0
+
+    @hybrid_property
+    def is_confirmed(self) -> bool:
+        """Step 4: the executive has confirmed the data."""
+        return self.state is PreparationState.CONFIRMED
+
+    @is_confirmed.inplace.expression
+    @classmethod
+    def _is_confirmed(cls) -> ColumnElement[bool]:
+        return cls.state == PreparationState.CONFIRMED
+
+    @property
+    def steps(self) -> tuple[bool, ...]:
+        """Which of the four steps are done."""
+        return tuple(getattr(self, step.done) for step in STEPS)
+
+    @property
+    def step_dates(self) -> tuple[datetime | None, ...]:
+        """When each step was done."""
+        return tuple(getattr(self, step.on) for step in STEPS)
+
     @property
     def steps_done(self) -> int:
-        """How many of the four steps are done (0–4)."""
-        return sum(
-            (
-                self.activated_at is not None,
-                self.headcount is not None,
-                self.roster_count > 0,
-                self.confirmed_at is not None,
-            )
-        )
+        """How many of the four steps are done (0 to 4)."""
+        return sum(self.steps)
+
+    @hybrid_property
+    def step_to_do(self) -> int:
+        """The first step that is not done, from 1: where the agency is behind. 0 where all are done."""
+        return next((place for place, done in enumerate(self.steps, start=1) if not done), 0)
+
+    @step_to_do.inplace.expression
+    @classmethod
+    def _step_to_do(cls) -> ColumnElement[int]:
+        return case(*((~step.sql, place) for place, step in enumerate(STEPS, start=1)), else_=0)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the four steps of preparation (DLA's letter of 9 November 2561, part 1), by attribute names."""
+
+    done: str
+    on: str
+
+    @property
+    def sql(self) -> ColumnElement[bool]:
+        """Whether it is done, as a condition on Participation."""
+        condition: ColumnElement[bool] = getattr(Participation, self.done)
+        return condition
+
+    @property
+    def sql_date(self) -> Any:
+        """When it was done, as a column of Participation."""
+        return getattr(Participation, self.on)
+
+
+STEPS = (
+    Step("is_activated", "activated_at"),
+    Step("is_counted", "headcount_at"),
+    Step("has_roster", "roster_at"),
+    Step("is_confirmed", "confirmed_at"),
+)

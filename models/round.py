@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Keyed, Public, Versioned, enum_column
+from models.windows import WindowSpan
 
 
 class RoundState(enum.Enum):
@@ -104,6 +105,11 @@ class Window(Keyed, Public, Base):
     closes_at: Mapped[datetime]
 
     round: Mapped[Round] = relationship(back_populates="windows")
+
+    @property
+    def span(self) -> WindowSpan:
+        """The window as the rules of time take it."""
+        return WindowSpan(self.opens_at, self.closes_at, self.kind)
 
 
 class GradeBand(Keyed, Public, Base):

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-#: channels of EIT part 2; every other channel is part 1
-PART_TWO = frozenset({"interview"})
+from models.survey import Channel
 
 
 class Level(enum.Enum):
@@ -167,9 +166,7 @@ def weighted_total(scores: Mapping[str, Fraction | None], specs: Iterable[Instru
 def _parts(counts: Mapping[str, ChannelCounts], combine: Combine) -> list[list[ChannelCounts]]:
     if combine is Combine.POOLED:
         return [list(counts.values())]
-    second = [channel for name, channel in counts.items() if name in PART_TWO]
-    first = [channel for name, channel in counts.items() if name not in PART_TWO]
-    return [first, second]
+    return [[channel for name, channel in counts.items() if Channel(name).part == part] for part in (1, 2)]
 
 
 def _survey_indicator(

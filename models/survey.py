@@ -20,6 +20,11 @@ class Channel(enum.Enum):
     ON_SITE = "on_site"
     INTERVIEW = "interview"
 
+    @property
+    def part(self) -> int:
+        """The part of the survey: 2 for interviews of drawn people, 1 for everybody who answers a link."""
+        return 2 if self is Channel.INTERVIEW else 1
+
 
 class SurveyLink(Keyed, ParticipationOwned, Base):
     """The unguessable code of one (participation, instrument); a revoked code answers with a clear page."""

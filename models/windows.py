@@ -5,8 +5,12 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
+
+from models.thai import local_day
+
+A_MOMENT = timedelta(microseconds=1)
 
 
 class Phase(enum.Enum):
@@ -32,6 +36,16 @@ class WindowSpan:
             raise ValueError("a window needs moments with a time zone")
         if self.opens_at >= self.closes_at:
             raise ValueError("a window opens before it closes")
+
+    @property
+    def first_day(self) -> date:
+        """The first day, as people say it."""
+        return local_day(self.opens_at)
+
+    @property
+    def last_day(self) -> date:
+        """The last day, as people say it: an end at midnight is the day before."""
+        return local_day(self.closes_at - A_MOMENT)
 
     def contains(self, moment: datetime) -> bool:
         """True from the opening moment until just before the closing moment."""
@@ -112,14 +126,14 @@ class StageState:
         return max((span.closes_at for span in self.spans), default=None)
 
     @property
+    def last_day(self) -> date | None:
+        """The last day of the stage, as people say it; None without a window."""
+        return max((span.last_day for span in self.spans), default=None)
+
+    @property
     def is_over(self) -> bool:
         """True once the last window has closed."""
         return self.phase is Phase.CLOSED
-
-    @property
-    def remaining(self) -> timedelta | None:
-        """How long the open window still lasts; None outside windows."""
-        return self.current.closes_at - self.now if self.current else None
 
     def accepts(self, grace: timedelta = timedelta(0)) -> bool:
         """True while open, and for ``grace`` after a window: a form opened inside may then still be sent."""

@@ -6,7 +6,7 @@ and the total the second (3). Both belong to the round. A checklist has no respo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from models.scoring import Level, Node
@@ -32,19 +32,6 @@ def withhold(nodes: Sequence[Node], thresholds: Thresholds) -> tuple[Node, ...]:
         return tuple(replace(node, score=None) for node in nodes)
     small = _too_small(nodes, thresholds.detail)
     return tuple(replace(node, score=None) if _hidden(node, small) else node for node in nodes)
-
-
-def channels_shown(respondents: Mapping[str, int], thresholds: Thresholds) -> bool:
-    """True where single channels may be shown: each used channel is large enough.
-
-    One small channel hides them all, since it could be worked out from the whole and the others.
-    """
-    return all(n >= thresholds.detail for n in respondents.values() if n)
-
-
-def distribution_shown(n: int, thresholds: Thresholds) -> bool:
-    """True where the distribution of a line's choices may be shown."""
-    return n >= thresholds.detail
 
 
 def total_withheld(respondents: Iterable[int], thresholds: Thresholds) -> bool:

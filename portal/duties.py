@@ -11,12 +11,11 @@ from models.letter import StoredFile
 from models.round import Round, RoundState
 from portal.core import clock
 from portal.core.database.session import privileged, writing
+from portal.core.files import REGISTER_TO_IMPORT, ROSTER_TO_IMPORT
 from portal.core.jobs.periodic import duty
 from portal.core.sign_in import ABSOLUTE
 from portal.preparation.desk import record_deadline
-from portal.register import importing as registry_import
 from portal.results.opening import open_by_itself
-from portal.rosters import importing as roster_import
 
 
 @duty("preparation.deadline", every=timedelta(minutes=5))
@@ -41,7 +40,7 @@ def open_closed_rounds() -> None:
 @duty("files.clear", every=timedelta(hours=1))
 def clear_kept_files() -> None:
     """Delete uploaded files that waited a day between their dry run and the import that never came."""
-    kinds = (registry_import.KEPT_TYPE, roster_import.KEPT_TYPE)
+    kinds = (REGISTER_TO_IMPORT, ROSTER_TO_IMPORT)
     with writing(), privileged("clearing uploads that were not imported") as session:
         old = delete(StoredFile).where(StoredFile.content_type.in_(kinds))
         session.execute(old.where(StoredFile.created_at < clock.now() - timedelta(days=1)))

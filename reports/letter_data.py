@@ -126,9 +126,6 @@ class StepState:
     on: date | None = None
 
 
-NOT_DONE = StepState(False)
-
-
 @dataclass(frozen=True)
 class AgencyStatus:
     """An agency's row in the summary of its province. Raises ValueError unless it has the four steps."""

@@ -27,6 +27,7 @@ from portal.ballot.box import Box
 from portal.ballot.questionnaire import Questionnaire, load_questionnaire
 from portal.ballot.wall import system_read
 from portal.core.database.session import privileged
+from portal.core.stages import spans_of
 
 SECONDS = 4.0
 MOST_LINKS = 20_000
@@ -205,14 +206,6 @@ def _load_link(code: str) -> Any:
 def _load_round(round_id: int) -> RoundFacts:
     with privileged("a survey's round") as session:
         round = session.get_one(Round, round_id)
-        spans: dict[InstrumentKind, tuple[WindowSpan, ...]] = {
-            kind: tuple(
-                WindowSpan(window.opens_at, window.closes_at, window.kind)
-                for window in round.windows
-                if window.stage is stage
-            )
-            for kind, stage in STAGES.items()
-        }
         urn = session.get(UrnKey, round_id)
         return RoundFacts(
             round_id=round_id,
@@ -222,7 +215,7 @@ def _load_round(round_id: int) -> RoundFacts:
             detail_threshold=round.detail_threshold,
             total_threshold=round.total_threshold,
             grace=timedelta(seconds=round.grace_seconds),
-            spans=spans,
+            spans={kind: spans_of(round, stage) for kind, stage in STAGES.items()},
             questionnaires={kind: _questionnaire(session, round_id, kind) for kind in STAGES},
             public_key=None if urn is None else bytes(urn.public_key),
             urn_ready=keys.urn_ready(round),

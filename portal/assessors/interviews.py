@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from models.participation import Participation
 from models.roster import Interview, InterviewOutcome, RosterEntry
-from portal.assessors.workflow import CALLABLE, INTERVIEW
+from portal.assessors.workflow import INTERVIEW
 from portal.ballot.box import CastResult
 from portal.ballot.interviews import cast_interview, void_interview
 from portal.ballot.questionnaire import Questionnaire
@@ -99,8 +99,8 @@ def note_outcome(interview: Interview, step: str, *, actor: Actor, version: int)
     if step not in OUTCOMES:
         raise Refused("This step is not possible now")
     _require_current(interview, version)
-    interview.called_at = None if step == "reopen" else clock.now()
-    fire(INTERVIEW, interview, step, actor=actor)
+    called_at = None if step == "reopen" else clock.now()
+    fire(INTERVIEW, interview, step, actor=actor, called_at=called_at)
 
 
 def record_answers(
@@ -145,11 +145,6 @@ def void(interview: Interview, reason: VoidReason, *, actor: Actor, version: int
         chain=audit.chain_of(interview),
         after={"reason": reason.value},
     )
-
-
-def is_callable(interview: Interview) -> bool:
-    """True where the person may be called and answers recorded."""
-    return interview.outcome in CALLABLE
 
 
 def _require_possible(interview: Interview, step: str, actor: Actor) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from models.participation import Participation, PreparationState
+from models.participation import Participation
 from models.roster import RosterJudgement, RosterVerdict, SampleDraw
 from portal.assessors.workflow import stage_is_open
 from portal.core import audit, clock
@@ -49,7 +49,7 @@ def is_outdated(participation: Participation, judgement: RosterJudgement) -> boo
 
 def require_confirmed(participation: Participation) -> None:
     """Raises Refused while the executive has not confirmed the data."""
-    if participation.state is not PreparationState.CONFIRMED:
+    if not participation.is_confirmed:
         raise Refused("The executive of this agency has not confirmed the data yet")
 
 

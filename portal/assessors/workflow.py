@@ -24,7 +24,7 @@ def stage_is_open(participation: Participation) -> None:
     """Refuse outside the interview stage, and in a round that is not open. Raises Refused, Closed."""
     if participation.round.state is not RoundState.OPEN:
         raise Refused("The round has closed: it takes no more answers")
-    require_open(participation.round, Stage.EIT_INTERVIEW)
+    require_open(participation, Stage.EIT_INTERVIEW)
 
 
 def _stage_open(interview: Interview) -> None:

@@ -11,12 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 
-from models.ballot import Mark
 from models.round import Round, RoundState, Stage
 from portal.ballot.keys import key_folder
-from portal.ballot.wall import hold_round, system_read, system_transaction
+from portal.ballot.wall import hold_round, system_transaction
 from portal.core import clock
 from portal.core.errors import Closed, Refused
 from portal.core.stages import stage_state
@@ -82,20 +81,3 @@ def empty_marks(round_id: int, *, progress: Progress | None = None) -> Emptied:
         if gone < PIECE:
             break
     return Emptied(deleted, key_folder().destroy_mark_key(round_id))
-
-
-def marks_left(round_id: int) -> int:
-    """How many marks a round still has."""
-    with system_read() as connection:
-        query = select(func.count()).select_from(Mark).where(Mark.round_id == round_id)
-        return connection.execute(query).scalar_one()
-
-
-def answers_counted(round_id: int) -> int:
-    """How many answers the counters of a round hold."""
-    with system_read() as connection:
-        query = text(
-            "SELECT coalesce(sum(c.count), 0) FROM answer_count c"
-            " JOIN participation p ON p.id = c.participation_id WHERE p.round_id = :round"
-        )
-        return int(connection.execute(query, {"round": round_id}).scalar_one())

@@ -75,11 +75,6 @@ def differences(round_id: int) -> list[CountDifference]:
     return found
 
 
-def counts_equal_recount(round_id: int) -> bool:
-    """True where every counter equals the recount."""
-    return not differences(round_id)
-
-
 def _keyed(connection: Connection, query: object, round_id: int) -> dict[tuple[int, str, str], int]:
     rows = connection.execute(query, {"round": round_id})  # type: ignore[call-overload]
     return {(row[0], row[1], row[2]): int(row[3]) for row in rows}

@@ -67,8 +67,3 @@ def unseal(sealed: bytes, *, label: Label, private_key: bytes, slots: int) -> Co
         raise Unreadable("a sealed answer has another number of sub-items")
     interviewer = int.from_bytes(content[slots:], "big")
     return Content(content[:slots], interviewer or None)
-
-
-def sealed_size(slots: int) -> int:
-    """The length of every sealed answer of a questionnaire."""
-    return padded_size(slots) + OVERHEAD

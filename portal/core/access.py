@@ -13,6 +13,7 @@ from sqlalchemy import inspect, select
 from models.account import Role
 from portal.core.database.session import db
 from portal.core.scopes import NOTHING, SYSTEM, Reach, Scope
+from portal.core.texts import lazy
 
 
 class Permission(enum.Enum):
@@ -121,15 +122,52 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM: frozenset(P),
 }
 
-_REACH = {
-    Role.NACC: Reach.COUNTRY,
-    Role.DLA: Reach.COUNTRY,
-    Role.PROVINCE: Reach.PROVINCE,
-    Role.AGENCY_ADMIN: Reach.AGENCY,
-    Role.EXECUTIVE: Reach.AGENCY,
-    Role.ASSESSOR: Reach.ASSESSOR,
-    Role.INTERVIEWER: Reach.ASSESSOR,
+
+@dataclass(frozen=True)
+class RoleRule:
+    """One role: its words, how far it reaches, whose home it lands on, who gives it, and what it never meets.
+
+    ``home`` names a page of views/homes. ``office`` is the place of a role of the whole country (a term of
+    the field, in Thai). ``given_by``: the roles that give it on a screen; nobody: by command only. ``apart``:
+    roles that the same person never holds at the same place.
+    """
+
+    label: Any
+    reach: Reach
+    home: str
+    office: str = ""
+    given_by: frozenset[Role] = frozenset()
+    apart: frozenset[Role] = frozenset()
+
+
+_BY_DLA = frozenset({Role.DLA})
+
+#: what every role is, in the order in which people choose one
+ROLES: dict[Role, RoleRule] = {
+    Role.AGENCY_ADMIN: RoleRule(
+        lazy("Agency admin"), Reach.AGENCY, "agency", given_by=_BY_DLA, apart=frozenset({Role.EXECUTIVE})
+    ),
+    Role.EXECUTIVE: RoleRule(
+        lazy("Executive"), Reach.AGENCY, "agency", given_by=_BY_DLA, apart=frozenset({Role.AGENCY_ADMIN})
+    ),
+    Role.PROVINCE: RoleRule(lazy("Provincial staff"), Reach.PROVINCE, "province", given_by=_BY_DLA),
+    Role.ASSESSOR: RoleRule(lazy("Assessor"), Reach.ASSESSOR, "assessor", given_by=_BY_DLA),
+    Role.INTERVIEWER: RoleRule(lazy("Interviewer"), Reach.ASSESSOR, "assessor", given_by=_BY_DLA),
+    Role.DLA: RoleRule(
+        lazy("DLA back office"), Reach.COUNTRY, "dla", "กรมส่งเสริมการปกครองท้องถิ่น", given_by=_BY_DLA
+    ),
+    Role.NACC: RoleRule(lazy("NACC officer"), Reach.COUNTRY, "nacc", "สำนักงาน ป.ป.ช."),
 }
+
+
+def roles_reaching(reach: Reach) -> frozenset[Role]:
+    """The roles that reach so far: those of an agency, of a province, of an assessor body, of the country."""
+    return frozenset(role for role, rule in ROLES.items() if rule.reach is reach)
+
+
+def roles_given_by(role: Role) -> list[Role]:
+    """The roles that a person of this role gives to others, in the order of the form."""
+    return [given for given, rule in ROLES.items() if role in rule.given_by]
 
 
 @dataclass(frozen=True)
@@ -165,7 +203,7 @@ def scope_of(actor: Actor | None) -> Scope:
         return NOTHING if actor is None else Scope(Reach.NONE, None, actor.account_id)
     if actor.role is Role.SYSTEM:
         return SYSTEM
-    reach = _REACH[actor.role]
+    reach = ROLES[actor.role].reach
     place = {
         Reach.COUNTRY: None,
         Reach.PROVINCE: actor.province_id,

@@ -9,13 +9,17 @@ from flask_babel import gettext
 
 
 class Trouble(Exception):
-    """Something a person did cannot be done; ``message`` says why and what to do next."""
+    """Something a person did cannot be done; ``message`` says why and what to do next.
+
+    ``field`` names the input that it is about, so that a form can say it there.
+    """
 
     status = 400
 
-    def __init__(self, message_id: str, **values: Any) -> None:
+    def __init__(self, message_id: str, *, field: str = "", **values: Any) -> None:
         super().__init__(message_id)
         self.message_id = message_id
+        self.field = field
         self.values = values
 
     @property

@@ -18,6 +18,7 @@ from wtforms import StringField
 
 from models import thai
 from models.zone import BANGKOK
+from portal.core.errors import Trouble
 from portal.core.texts import FOLDER, _
 
 _NUMBERS = re.compile(r"^(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})$")
@@ -47,6 +48,15 @@ WORDS = _Words(FOLDER / "wtforms")
 def init_app(_app: Flask) -> None:
     """Let every Flask-WTF form speak Thai: its Meta looks in WTForms' package only and has no setting."""
     FlaskForm.Meta.get_translations = lambda _meta, _form: WORDS
+
+
+def say(form: Any, trouble: Trouble, *, otherwise: str = "") -> None:
+    """Put a refusal at the field that it is about, else at ``otherwise``, else at the head of the form."""
+    field = form._fields.get(trouble.field or otherwise)
+    if field is None:
+        form.form_errors = [trouble.message]
+    else:
+        field.errors = [trouble.message]
 
 
 def read_date(text: str) -> date:

@@ -17,9 +17,9 @@ from flask import current_app
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from models.account import Account, Grant, Role, SignInDelay, SignInSession
+from models.account import Account, Grant, SignInDelay, SignInSession
 from portal.core import audit, clock
-from portal.core.access import Actor
+from portal.core.access import ROLES, Actor
 from portal.core.database.session import privileged, writing
 
 IDLE = timedelta(minutes=30)
@@ -173,11 +173,7 @@ def place_of(grant: Grant) -> str:
         return f"จังหวัด{grant.province.name}"
     if grant.body is not None:
         return grant.body.name
-    return OFFICES.get(grant.role, "")
-
-
-#: the offices of the whole country are terms of the field, not translations
-OFFICES = {Role.NACC: "สำนักงาน ป.ป.ช.", Role.DLA: "กรมส่งเสริมการปกครองท้องถิ่น"}
+    return ROLES[grant.role].office
 
 
 def token_hash(token: str) -> bytes:

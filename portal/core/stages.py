@@ -1,30 +1,39 @@
-"""Whether a stage of a round is open, and the reason to show where it is not."""
+"""Whether a stage of a round is open, the reason where it is not, and how long there is still time."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from models.participation import Participation
 from models.round import Round, Stage
-from models.thai import thai_datetime, thai_deadline
+from models.thai import NBSP, thai_datetime, thai_deadline, thai_deadline_short
 from models.windows import Phase, StageState, WindowSpan
 from portal.core import clock
 from portal.core.errors import Closed
+from portal.core.texts import _
+
+URGENT_DAYS = 7
+
+
+def spans_of(round: Round, stage: Stage) -> tuple[WindowSpan, ...]:
+    """The windows of a stage in a round's calendar."""
+    return tuple(window.span for window in round.windows if window.stage is stage)
 
 
 def stage_state(round: Round, stage: Stage, now: datetime | None = None) -> StageState:
-    """The state of a stage at a moment (the clock's, unless given)."""
-    spans = (
-        WindowSpan(window.opens_at, window.closes_at, window.kind)
-        for window in round.windows
-        if window.stage is stage
-    )
-    return StageState.at(spans, now or clock.now())
+    """A stage in the round's calendar at a moment (the clock's, unless given): for who looks at many."""
+    return StageState.at(spans_of(round, stage), now or clock.now())
 
 
-def require_open(round: Round, stage: Stage, *, grace: timedelta = timedelta(0)) -> StageState:
+def stage_of(participation: Participation, stage: Stage, now: datetime | None = None) -> StageState:
+    """A stage as it holds for one agency of the round: what its acts, pages and letters ask."""
+    return stage_state(participation.round, stage, now)
+
+
+def require_open(participation: Participation, stage: Stage) -> StageState:
     """The open stage's state. Raises Closed, which says when it opens or that it is over."""
-    state = stage_state(round, stage)
-    if not state.accepts(grace):
+    state = stage_of(participation, stage)
+    if not state.is_open:
         raise closed(state)
     return state
 
@@ -48,3 +57,20 @@ def closed(state: StageState) -> Closed:
         opens_at=None,
         closed_at=closed_at,
     )
+
+
+def time_left(now: datetime, until: datetime) -> tuple[str, str]:
+    """The time left as a number and its unit: days, on the last day hours, in the last hour minutes."""
+    seconds = max(0, int((until - now).total_seconds()))
+    if seconds >= 86400:
+        return str(seconds // 86400), _("days")
+    if seconds >= 3600:
+        return str(seconds // 3600), _("hours")
+    return str(max(1, seconds // 60)), _("minutes")
+
+
+def due_words(now: datetime, until: datetime) -> tuple[str, str]:
+    """ "within 15 Nov · 6 days left" and its kind: warn when it is near."""
+    number, unit = time_left(now, until)
+    words = _("by %(when)s · %(left)s left", when=thai_deadline_short(until), left=f"{number}{NBSP}{unit}")
+    return words, "warn" if (until - now).days < URGENT_DAYS else ""

@@ -10,11 +10,8 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from portal import catalogue
 from portal.core import assets, error_pages, forms, gate, texts
 from portal.core.database.session import db, writing
-
-assert catalogue.MODULES, "imported, so that the worker knows every kind of job"
 
 csrf = CSRFProtect()
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

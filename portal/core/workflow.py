@@ -31,47 +31,53 @@ class Transition:
     label: str = ""
 
 
+def _elsewhere(_obj: Any) -> Refused:
+    return Refused("This step is not possible now")
+
+
 @dataclass(frozen=True)
 class Workflow:
-    """The states of one kind of row, kept in its attribute ``field``."""
+    """The states of one kind of row, kept in its attribute ``field``.
+
+    ``elsewhere`` says why a step is not possible from the state that a row is in.
+    """
 
     thing: str
     field: str
     transitions: tuple[Transition, ...]
+    elsewhere: Callable[[Any], Refused] = _elsewhere
 
     def transition(self, name: str) -> Transition:
         """The step of this name. Raises KeyError."""
         return {step.name: step for step in self.transitions}[name]
 
 
-def fire(workflow: Workflow, obj: Any, name: str, *, actor: Actor) -> None:
-    """Take a step and flush it under the act "<thing>.<name>".
+def fire(workflow: Workflow, obj: Any, name: str, *, actor: Actor, **values: Any) -> None:
+    """Take a step: the state and the facts that belong to it (moments, reasons, counts) in one change.
 
-    Raises NotFound where the actor may not do it or the row is out of scope, Refused where the row is in
-    another state, and what the guard raises.
+    Flushed, and recorded as "<thing>.<name>". Raises NotFound where the actor may not do it or the row is out
+    of scope, Refused where the row is in another state, and what the guard raises; nothing is changed then.
     """
-    step = workflow.transition(name)
-    if not can(actor, step.permission, obj):
-        raise NotFound
-    if getattr(obj, workflow.field) not in step.sources:
-        raise Refused("This step is not possible now, because somebody has moved it on in the meantime")
-    if step.guard is not None:
-        step.guard(obj)
-    with audit.act(f"{workflow.thing}.{step.name}"):
-        setattr(obj, workflow.field, step.target)
+    reason = why_not(workflow, obj, name, actor=actor)
+    if reason is not None:
+        raise reason
+    with audit.act(f"{workflow.thing}.{name}"), db.session.no_autoflush:
+        for field, value in values.items():
+            setattr(obj, field, value)
+        setattr(obj, workflow.field, workflow.transition(name).target)
         db.session.flush()
 
 
 def why_not(workflow: Workflow, obj: Any, name: str, *, actor: Actor) -> Refused | None:
     """The reason why a step is not possible for a person who may take it; None where it is possible.
 
-    Gives a plain Refused also where the state does not fit. Raises NotFound where the actor may not do it.
+    Raises NotFound where the actor may not do it.
     """
     step = workflow.transition(name)
     if not can(actor, step.permission, obj):
         raise NotFound
     if getattr(obj, workflow.field) not in step.sources:
-        return Refused("This step is not possible now")
+        return workflow.elsewhere(obj)
     try:
         if step.guard is not None:
             step.guard(obj)

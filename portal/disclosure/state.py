@@ -1,4 +1,4 @@
-"""What every act on an OIT checklist does first: lock it, look at its state and version, take the step.
+"""The three desks of an OIT checklist, and what every act does first: lock it, look at state and version.
 
 The lock makes admin, executive and assessor of one agency act one after the other; the version that a page
 was made from tells whether somebody was faster.
@@ -6,7 +6,8 @@ was made from tells whether somebody was faster.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -14,12 +15,16 @@ from sqlalchemy.orm import selectinload
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState
 from models.instrument import OitItem
 from models.participation import Participation
-from models.thai import thai_datetime
+from models.round import Stage
+from portal.core import audit
 from portal.core.access import Actor, Permission, can
+from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused, Stale
-from portal.core.workflow import fire, why_not
-from portal.disclosure.workflow import DISCLOSURE, WHY_STATE
+from portal.core.stages import closed, require_open, stage_of
+from portal.core.workflow import why_not
+from portal.disclosure.checklist import items_of
+from portal.disclosure.workflow import DISCLOSURE, where_it_lies
 
 
 def locked_disclosure(participation: Participation) -> Disclosure | None:
@@ -37,11 +42,43 @@ def locked_disclosure(participation: Participation) -> Disclosure | None:
     return db.session.scalars(query).one_or_none()
 
 
-def begun(participation: Participation) -> Disclosure:
-    """As ``locked_disclosure``. Raises Refused where nothing was begun."""
+def ensure_disclosure(participation: Participation) -> Disclosure:
+    """The checklist of a participation, locked, with a row for every item; made in one go where missing.
+
+    Call it from acts only, never while reading.
+    """
     disclosure = locked_disclosure(participation)
     if disclosure is None:
-        raise Refused(WHY_STATE[DisclosureState.DRAFT])
+        # two first acts at once: the second waits here and then finds the row
+        db.session.execute(
+            select(Participation.id).where(Participation.id == participation.id).with_for_update()
+        )
+        disclosure = locked_disclosure(participation)
+    have = {answer.oit_item_id for answer in disclosure.answers} if disclosure else set()
+    missing = [item for item in items_of(participation.round_id) if item.id not in have]
+    if disclosure is None or missing:
+        disclosure = _begin(disclosure, participation, missing)
+    return disclosure
+
+
+def _begin(
+    disclosure: Disclosure | None, participation: Participation, items: Sequence[OitItem]
+) -> Disclosure:
+    with audit.unrecorded(db.session()):
+        if disclosure is None:
+            disclosure = Disclosure(participation=participation, participation_id=participation.id)
+            db.session.add(disclosure)
+        disclosure.answers.extend(
+            DisclosureAnswer(participation_id=participation.id, item=item, links=[]) for item in items
+        )
+    audit.record(
+        db.session(),
+        act="disclosure.begin",
+        thing="disclosure",
+        row=disclosure.id,
+        chain=audit.chain_of(disclosure),
+        after={"items": len(items)},
+    )
     return disclosure
 
 
@@ -59,50 +96,56 @@ def require_version(row: Disclosure | DisclosureAnswer, version: int) -> None:
         raise Stale
 
 
-def why_state(disclosure: Disclosure | None) -> Refused:
-    """Why the acts of another state are closed: where the checklist lies, and since when."""
-    state = disclosure.state if disclosure else DisclosureState.DRAFT
-    moments = {
-        DisclosureState.SUBMITTED: disclosure and disclosure.submitted_at,
-        DisclosureState.CONFIRMED: disclosure and disclosure.confirmed_at,
-        DisclosureState.SCORED: disclosure and disclosure.scored_at,
-    }
-    moment = moments.get(state)
-    return Refused(WHY_STATE[state], when=thai_datetime(moment) if moment else "–")
+@dataclass(frozen=True)
+class Desk:
+    """A place at which a checklist is worked on: who works there, in which stage, on which states."""
+
+    permission: Permission
+    stage: Stage
+    is_here: Callable[[DisclosureState], bool]
+
+    def closed(self, participation: Participation, disclosure: Disclosure | None) -> Refused | None:
+        """Why nobody can work here now, in words for the page; None where it is possible."""
+        stage = stage_of(participation, self.stage)
+        if not stage.is_open:
+            return closed(stage)
+        state = disclosure.state if disclosure else DisclosureState.DRAFT
+        return None if self.is_here(state) else where_it_lies(disclosure)
+
+    def enter(self, participation: Participation, actor: Actor) -> None:
+        """The first questions of every act. Raises NotFound for who may not, or not here; Closed."""
+        if not can(actor, self.permission, participation):
+            raise NotFound
+        require_open(participation, self.stage)
+
+    def take(self, participation: Participation, actor: Actor) -> Disclosure:
+        """The checklist, locked, to work on its items. Raises NotFound, Closed, Refused (where it lies)."""
+        self.enter(participation, actor)
+        disclosure = locked_disclosure(participation)
+        if disclosure is None or not self.is_here(disclosure.state):
+            raise where_it_lies(disclosure)
+        return disclosure
+
+    def at_version(self, participation: Participation, version: int, actor: Actor) -> Disclosure:
+        """The checklist, locked, as the page with ``version`` showed it. Raises NotFound, Refused, Stale."""
+        if not can(actor, self.permission, participation):
+            raise NotFound
+        disclosure = locked_disclosure(participation)
+        if disclosure is None:
+            raise where_it_lies(None)
+        require_version(disclosure, version)
+        return disclosure
 
 
-def require_state(disclosure: Disclosure, *states: DisclosureState) -> None:
-    """Raises Refused, saying where the checklist lies, unless it is in one of the states."""
-    if disclosure.state not in states:
-        raise why_state(disclosure)
-
-
-def require_permission(actor: Actor, permission: Permission, participation: Participation) -> None:
-    """Raises NotFound for a person who may not do this, or not here."""
-    if not can(actor, permission, participation):
-        raise NotFound
+ANSWERING = Desk(P.DISCLOSURE_ANSWER, Stage.OIT, lambda state: state.editable)
+REVIEWING = Desk(P.DISCLOSURE_REVIEW, Stage.OIT, lambda state: state is DisclosureState.SUBMITTED)
+SCORING = Desk(P.DISCLOSURE_SCORE, Stage.OIT_SCORING, lambda state: state is DisclosureState.CONFIRMED)
 
 
 def step_reason(disclosure: Disclosure | None, step: str, *, actor: Actor) -> Refused | None:
     """Why a step is not possible now, in words for the page; None where it is possible."""
-    if disclosure is None:
-        if step == "submit":  # the admin asks, who is not helped by "the admin is still answering"
-            return Refused("Answer the items first: none is answered yet")
-        return why_state(None)
-    if disclosure.state not in DISCLOSURE.transition(step).sources:
-        return why_state(disclosure)
-    return why_not(DISCLOSURE, disclosure, step, actor=actor)
-
-
-def take_step(disclosure: Disclosure, step: str, *, actor: Actor, **marks: Any) -> None:
-    """Take a step of the workflow together with its marks (moments, counts), as one event.
-
-    Raises NotFound, Refused or Closed with the reason; nothing is changed then.
-    """
-    reason = step_reason(disclosure, step, actor=actor)
-    if reason is not None:
-        raise reason
-    with db.session.no_autoflush:
-        for name, value in marks.items():
-            setattr(disclosure, name, value)
-        fire(DISCLOSURE, disclosure, step, actor=actor)
+    if disclosure is not None:
+        return why_not(DISCLOSURE, disclosure, step, actor=actor)
+    if step == "submit":  # the admin asks, who is not helped by "the admin is still answering"
+        return Refused("Answer the items first: none is answered yet")
+    return where_it_lies(None)

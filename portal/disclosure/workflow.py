@@ -7,13 +7,11 @@ from collections.abc import Iterable
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState, Review
 from models.participation import Participation
 from models.round import Stage
+from models.thai import thai_datetime
 from portal.core.access import Permission as P
 from portal.core.errors import Refused
 from portal.core.stages import require_open
 from portal.core.workflow import Transition, Workflow
-
-#: the states in which the admin may write answers
-EDITABLE = frozenset({DisclosureState.DRAFT, DisclosureState.RETURNED})
 
 
 def is_answered(answer: DisclosureAnswer) -> bool:
@@ -25,7 +23,7 @@ def is_answered(answer: DisclosureAnswer) -> bool:
 
 def require_assessable(participation: Participation) -> None:
     """Raises Refused for an agency whose executive has not confirmed the data of the preparation."""
-    if participation.confirmed_at is None:
+    if not participation.is_confirmed:
         raise Refused("This is possible after the executive has confirmed the data of the preparation")
 
 
@@ -36,7 +34,7 @@ def codes_of(answers: Iterable[DisclosureAnswer]) -> str:
 
 
 def _may_submit(disclosure: Disclosure) -> None:
-    require_open(disclosure.participation.round, Stage.OIT)
+    require_open(disclosure.participation, Stage.OIT)
     require_assessable(disclosure.participation)
     open_items = [answer for answer in disclosure.answers if not is_answered(answer)]
     if open_items or not disclosure.answers:
@@ -55,19 +53,19 @@ def _may_submit(disclosure: Disclosure) -> None:
 
 
 def _may_withdraw(disclosure: Disclosure) -> None:
-    require_open(disclosure.participation.round, Stage.OIT)
+    require_open(disclosure.participation, Stage.OIT)
     if any(answer.review is not Review.PENDING for answer in disclosure.answers):
         raise Refused("The executive has begun the review: wait until it is returned or confirmed")
 
 
 def _may_return(disclosure: Disclosure) -> None:
-    require_open(disclosure.participation.round, Stage.OIT)
+    require_open(disclosure.participation, Stage.OIT)
     if not any(answer.review is Review.FAIL for answer in disclosure.answers):
         raise Refused("Return is possible when at least one item is marked as failed")
 
 
 def _may_confirm(disclosure: Disclosure) -> None:
-    require_open(disclosure.participation.round, Stage.OIT)
+    require_open(disclosure.participation, Stage.OIT)
     rest = [answer for answer in disclosure.answers if answer.review is not Review.PASS]
     if rest or not disclosure.answers:
         raise Refused(
@@ -78,7 +76,7 @@ def _may_confirm(disclosure: Disclosure) -> None:
 
 
 def _may_finish(disclosure: Disclosure) -> None:
-    require_open(disclosure.participation.round, Stage.OIT_SCORING)
+    require_open(disclosure.participation, Stage.OIT_SCORING)
     rest = [answer for answer in disclosure.answers if answer.score is None]
     if rest or not disclosure.answers:
         raise Refused(
@@ -88,13 +86,35 @@ def _may_finish(disclosure: Disclosure) -> None:
         )
 
 
+#: why a step is closed, by the state that the checklist is in
+_WHERE = {
+    DisclosureState.DRAFT: "The admin of the agency is still answering and has not submitted",
+    DisclosureState.SUBMITTED: "The checklist lies with the executive for review since %(when)s",
+    DisclosureState.RETURNED: "The checklist was returned to the admin to be mended",
+    DisclosureState.CONFIRMED: "The executive confirmed the review on %(when)s: it stays as it is",
+    DisclosureState.SCORED: "The assessor finished the scoring on %(when)s: it stays as it is",
+}
+
+
+def where_it_lies(disclosure: Disclosure | None) -> Refused:
+    """Why the acts of another state are closed: where the checklist lies, and since when."""
+    state = disclosure.state if disclosure else DisclosureState.DRAFT
+    moments = {
+        DisclosureState.SUBMITTED: disclosure and disclosure.submitted_at,
+        DisclosureState.CONFIRMED: disclosure and disclosure.confirmed_at,
+        DisclosureState.SCORED: disclosure and disclosure.scored_at,
+    }
+    moment = moments.get(state)
+    return Refused(_WHERE[state], when=thai_datetime(moment) if moment else "–")
+
+
 DISCLOSURE = Workflow(
     "disclosure",
     "state",
     (
         Transition(
-            "submit", EDITABLE, DisclosureState.SUBMITTED, P.DISCLOSURE_ANSWER, _may_submit,
-            "Submit for approval",
+            "submit", frozenset({DisclosureState.DRAFT, DisclosureState.RETURNED}), DisclosureState.SUBMITTED,
+            P.DISCLOSURE_ANSWER, _may_submit, "Submit for approval",
         ),
         Transition(
             "withdraw", frozenset({DisclosureState.SUBMITTED}), DisclosureState.DRAFT,
@@ -113,13 +133,5 @@ DISCLOSURE = Workflow(
             P.DISCLOSURE_SCORE, _may_finish, "Finish the scoring",
         ),
     ),
+    elsewhere=where_it_lies,
 )  # fmt: skip
-
-#: why a step is closed, by the state that the checklist is in
-WHY_STATE = {
-    DisclosureState.DRAFT: "The admin of the agency is still answering and has not submitted",
-    DisclosureState.SUBMITTED: "The checklist lies with the executive for review since %(when)s",
-    DisclosureState.RETURNED: "The checklist was returned to the admin to be mended",
-    DisclosureState.CONFIRMED: "The executive confirmed the review on %(when)s: it stays as it is",
-    DisclosureState.SCORED: "The assessor finished the scoring on %(when)s: it stays as it is",
-}

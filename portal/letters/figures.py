@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import select
 
 from models.agency import AgencyKind
-from models.participation import Participation, PreparationState
+from models.participation import STEPS, Participation
 from models.place import District, Province
-from models.round import Round, Stage, Window
+from models.round import Round, Stage
 from models.thai import local_day
+from models.windows import WindowSpan
 from portal.core import clock
 from portal.core.database.session import db
+from portal.core.stages import spans_of, stage_state
 from portal.status import figures as status
 from reports.letter_data import (
     AgencyStatus,
@@ -33,9 +35,8 @@ def province_statuses(round: Round, province_ids: Iterable[int] | None = None) -
     query = (
         select(
             Participation.province_id, Participation.province_name, Participation.district_name,
-            Participation.kind, Participation.name, Participation.activated_at, Participation.headcount,
-            Participation.headcount_at, Participation.roster_count, Participation.roster_at,
-            Participation.state, Participation.confirmed_at,
+            Participation.kind, Participation.name,
+            *(column for step in STEPS for column in (step.sql.label(step.done), step.sql_date)),
         )
         .join(District, District.id == Participation.district_id)
         .join(Province, Province.id == Participation.province_id)
@@ -62,15 +63,16 @@ def country_status(round: Round) -> CountryStatus:
 
 def facts_of(round: Round) -> RoundFacts:
     """What letters say about the round's dates. Raises LookupError where preparation has no window."""
-    windows = sorted(_windows(round, Stage.PREPARATION), key=lambda window: window.opens_at)
-    if not windows:
+    preparation = stage_state(round, Stage.PREPARATION)
+    deadline = preparation.last_day
+    if deadline is None:
         raise LookupError("preparation has no window")
-    surveys = [*_windows(round, Stage.IIT), *_windows(round, Stage.EIT)]
+    surveys = (*spans_of(round, Stage.IIT), *spans_of(round, Stage.EIT))
     return RoundFacts(
         fiscal_year=round.fiscal_year,
-        preparation=tuple(_period(window) for window in windows[:-1] or windows),
-        deadline=_last_day(max(window.closes_at for window in windows)),
-        survey=_span(surveys) if surveys else None,
+        preparation=tuple(_period(span) for span in preparation.spans[:-1] or preparation.spans),
+        deadline=deadline,
+        survey=_whole(surveys) if surveys else None,
     )
 
 
@@ -84,35 +86,16 @@ def _province(rows: list[Any], round: Round, today: date) -> ProvinceStatus:
 
 def _agency(row: Any) -> AgencyStatus:
     name = row.kind.short if row.kind is AgencyKind.SPECIAL else f"{row.kind.short}{row.name}"
-    confirmed = row.state is PreparationState.CONFIRMED
-    return AgencyStatus(
-        name,
-        (
-            _step(row.activated_at is not None, row.activated_at),
-            _step(row.headcount is not None, row.headcount_at),
-            _step(row.roster_count > 0, row.roster_at),
-            _step(confirmed, row.confirmed_at),
-        ),
-    )
+    return AgencyStatus(name, tuple(_step(getattr(row, step.done), getattr(row, step.on)) for step in STEPS))
 
 
 def _step(done: bool, when: datetime | None) -> StepState:
     return StepState(done, local_day(when) if done and when else None)
 
 
-def _windows(round: Round, stage: Stage) -> list[Window]:
-    return [window for window in round.windows if window.stage is stage]
+def _period(span: WindowSpan) -> Period:
+    return Period(span.first_day, span.last_day)
 
 
-def _period(window: Window) -> Period:
-    return Period(local_day(window.opens_at), _last_day(window.closes_at))
-
-
-def _span(windows: list[Window]) -> Period:
-    first = min(window.opens_at for window in windows)
-    return Period(local_day(first), _last_day(max(window.closes_at for window in windows)))
-
-
-def _last_day(closes_at: datetime) -> date:
-    """The last day of a half-open span that ends at midnight."""
-    return local_day(closes_at.replace(microsecond=0) - status.A_MOMENT)
+def _whole(spans: Sequence[WindowSpan]) -> Period:
+    return Period(min(span.first_day for span in spans), max(span.last_day for span in spans))

@@ -22,8 +22,9 @@ from portal.core import clock
 from portal.core.access import Actor
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
+from portal.core.files import stored_file
 from portal.core.jobs import queue
-from portal.core.jobs.kinds import JobContext, JobFailed, job_kind, stored_file
+from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
 from portal.core.texts import _
 from portal.letters.figures import country_status, facts_of, province_statuses
 from portal.letters.offices import missing_texts, office_of, texts_of

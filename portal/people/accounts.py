@@ -15,6 +15,7 @@ from models.account import Account, ActivationCode, Grant, Role, SignInSession
 from models.participation import Participation
 from models.round import Round, RoundState, Stage
 from portal.core import audit, clock
+from portal.core.access import ROLES
 from portal.core.database.session import privileged, writing
 from portal.core.errors import Refused
 from portal.core.sign_in import HASHER, begin_session
@@ -60,19 +61,22 @@ def give_grant(
     session: Session, account: Account, role: Role, *, valid_from: datetime | None = None, **place: Any
 ) -> Grant:
     """Give an account a role at a place. Raises Refused for the second role at one agency."""
-    refuse_both_roles(account, role, place.get("agency_id"))
+    refuse_apart(account, role, place.get("agency_id"))
     grant = Grant(account=account, role=role, valid_from=valid_from or clock.now(), **place)
     session.add(grant)
     session.flush()
     return grant
 
 
-def refuse_both_roles(account: Account, role: Role, agency_id: int | None) -> None:
-    """Admin and executive of one agency are never the same person. Raises Refused."""
-    both = {Role.AGENCY_ADMIN, Role.EXECUTIVE}
-    held = {grant.role for grant in account.grants if grant.agency_id == agency_id and grant.role is not None}
-    if agency_id is not None and role in both and held & (both - {role}):
-        raise Refused("One person cannot be both admin and executive of an agency")
+def refuse_apart(account: Account, role: Role, agency_id: int | None) -> None:
+    """Some roles never meet in one person at one agency (``ROLES``); a right that has ended does not count.
+
+    Raises Refused.
+    """
+    now = clock.now()
+    held = {grant.role for grant in account.grants if grant.agency_id == agency_id and grant.valid_at(now)}
+    if agency_id is not None and held & ROLES[role].apart:
+        raise Refused("One person cannot be both admin and executive of an agency", field="role")
 
 
 def issue_code(session: Session, account: Account) -> str:
@@ -109,11 +113,14 @@ def activate(code: str, password: str) -> str:
     with writing(), privileged("activating an account") as session:
         row = session.scalar(select(ActivationCode).where(ActivationCode.code_hash == _code_hash(code)))
         if row is None or row.expires_at <= clock.now():
-            raise Refused("This code is not valid: it was used already, has ended, or was typed differently")
+            raise Refused(
+                "This code is not valid: it was used already, has ended, or was typed differently",
+                field="code",
+            )
         account = session.get_one(Account, row.account_id)
         problem = problem_with(password, username=account.username)
         if problem:
-            raise Refused(problem)
+            raise Refused(problem, field="password")
         session.delete(row)
         set_password(account, password)
         session.flush()
@@ -135,10 +142,10 @@ def change_password(account_id: int, old: str, new: str, *, token: str) -> None:
         try:
             HASHER.verify(account.password_hash or "", old)
         except (VerificationError, InvalidHashError) as error:
-            raise Refused("The present password does not fit") from error
+            raise Refused("The present password does not fit", field="old") from error
         problem = problem_with(new, username=account.username)
         if problem:
-            raise Refused(problem)
+            raise Refused(problem, field="new")
         account.password_hash = HASHER.hash(new)
         session.flush()
         kept = hashlib.sha256(token.encode()).digest()

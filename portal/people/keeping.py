@@ -16,20 +16,11 @@ from models.account import Account, Grant, Role, SignInSession
 from models.agency import Agency
 from models.thai import arabic_digits
 from portal.core import audit, clock
-from portal.core.access import Actor
+from portal.core.access import Actor, roles_given_by
 from portal.core.database.session import db, privileged
 from portal.core.errors import NotFound, Refused
 from portal.people import accounts
 
-#: roles that the back office gives, in the order of the form
-GIVEN = (
-    Role.AGENCY_ADMIN,
-    Role.EXECUTIVE,
-    Role.PROVINCE,
-    Role.ASSESSOR,
-    Role.INTERVIEWER,
-    Role.DLA,
-)
 MOST_HINTS = 5
 
 
@@ -41,7 +32,7 @@ class Place:
     province_id: int | None = None
     body_id: int | None = None
 
-    def given(self) -> dict[str, int]:
+    def given(self) -> dict[str, Any]:
         """The one that is set, as arguments of a grant."""
         return {name: value for name, value in vars(self).items() if value is not None}
 
@@ -51,7 +42,7 @@ def add_account(*, username: str, name: str, email: str, phone: str, role: Role,
     _require_given(role)
     tidy = username.strip()
     if db.session.scalar(select(Account.id).where(func.lower(Account.username) == tidy.lower())):
-        raise Refused("This user name is taken: choose another")
+        raise Refused("This user name is taken: choose another", field="username")
     with audit.act("account.create"):
         made = accounts.make_account(
             db.session(), username=tidy, name=name.strip(), role=role, valid_from=None, **place.given()
@@ -71,13 +62,9 @@ def add_grant(account: Account, role: Role, place: Place) -> Grant:
     _require_given(role)
     wanted = (role, *vars(place).values())
     if any(_same(grant) == wanted for grant in living_grants(account)):
-        raise Refused("The person has this right already")
-    _refuse_both_now(account, role, place.agency_id)
+        raise Refused("The person has this right already", field="role")
     with audit.act("account.grant"):
-        grant = Grant(account=account, role=role, valid_from=clock.now(), **place.given())
-        db.session.add(grant)
-        db.session.flush()
-    return grant
+        return accounts.give_grant(db.session(), account, role, **place.given())
 
 
 def end_grant(grant: Grant) -> None:
@@ -155,9 +142,9 @@ def find_agency(typed: str) -> Agency:
         ).all()
     )
     if not near:
-        raise Refused("No agency has “%(text)s” in its code or name", text=text)
+        raise Refused("No agency has “%(text)s” in its code or name", field="agency", text=text)
     names = "; ".join(f"{row.code or '–'} {row.full_name} {row.province}" for row in near[:MOST_HINTS])
-    raise Refused("Several agencies fit, type the code of one: %(names)s", names=names)
+    raise Refused("Several agencies fit, type the code of one: %(names)s", field="agency", names=names)
 
 
 def _living(session: Session, account_id: int) -> Account:
@@ -172,14 +159,6 @@ def _same(grant: Grant) -> tuple[Any, ...]:
     return grant.role, grant.agency_id, grant.province_id, grant.body_id
 
 
-def _refuse_both_now(account: Account, role: Role, agency_id: int | None) -> None:
-    """Admin and executive of one agency are never one person; a right that has ended does not count."""
-    both = {Role.AGENCY_ADMIN, Role.EXECUTIVE}
-    held = {grant.role for grant in living_grants(account) if grant.agency_id == agency_id}
-    if agency_id is not None and role in both and held & (both - {role}):
-        raise Refused("One person cannot be both admin and executive of an agency")
-
-
 def _require_given(role: Role) -> None:
-    if role not in GIVEN:
-        raise Refused("Accounts of the NACC are kept by command on the server")
+    if role not in roles_given_by(Role.DLA):
+        raise Refused("Accounts of the NACC are kept by command on the server", field="role")

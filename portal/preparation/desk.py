@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.account import Account, Grant, Role
 from models.agency import AgencyKind
-from models.participation import Participation, PreparationState
+from models.participation import Participation
 from models.roster import RosterEntry
 from models.round import RosterGroup, Round, Stage
 from portal.ballot.links import make_links
@@ -20,12 +20,11 @@ from portal.core.access import Actor, can
 from portal.core.access import Permission as P
 from portal.core.database.session import db, privileged
 from portal.core.errors import NotFound, Refused
-from portal.core.stages import stage_state
+from portal.core.files import ROSTER_BEFORE_IMPORT, ROSTER_TO_IMPORT, forget
+from portal.core.stages import stage_of, stage_state
 from portal.core.workflow import fire, why_not
 from portal.preparation.workflow import PREPARATION, stage_is_open
-from portal.rosters.kept import forget_kept
 
-EDITABLE = frozenset({PreparationState.ENTERING, PreparationState.RETURNED})
 LARGEST_HEADCOUNT = 20_000
 LONGEST_REASON = 1000
 #: where a headcount is worth a second look; it asks and never refuses. Judged from the sizes of staff that
@@ -56,9 +55,9 @@ def require_editable(participation: Participation, actor: Actor) -> None:
     if not can(actor, P.PREPARATION_ENTER, participation):
         raise NotFound
     stage_is_open(participation)
-    if participation.state is PreparationState.CONFIRMED:
+    if participation.is_confirmed:
         raise Refused("The executive has confirmed the data: they can no longer be changed")
-    if participation.state not in EDITABLE:
+    if not participation.state.editable:
         raise Refused("The data were sent to the executive: take them back before you change them")
 
 
@@ -97,13 +96,13 @@ def submit(participation: Participation, *, actor: Actor) -> None:
     """Send the data to the executive. Raises Refused with what is missing, Closed, NotFound."""
     if can(actor, P.PREPARATION_ENTER, participation):
         note_presence(participation)
-    _step(participation, "submit", actor, submitted_at=clock.now(), return_reason="")
-    forget_kept(actor)
+    fire(PREPARATION, participation, "submit", actor=actor, submitted_at=clock.now(), return_reason="")
+    forget(db.session(), ROSTER_TO_IMPORT, ROSTER_BEFORE_IMPORT, account_id=actor.account_id)
 
 
 def withdraw(participation: Participation, *, actor: Actor) -> None:
     """Take the data back from the executive, to change them. Raises Refused, Closed, NotFound."""
-    _step(participation, "withdraw", actor, submitted_at=None)
+    fire(PREPARATION, participation, "withdraw", actor=actor, submitted_at=None)
 
 
 def give_back(participation: Participation, reason: str, *, actor: Actor) -> None:
@@ -111,12 +110,12 @@ def give_back(participation: Participation, reason: str, *, actor: Actor) -> Non
     reason = reason.strip()
     if not reason:
         raise Refused("Write what the admin should change")
-    _step(participation, "return", actor, return_reason=reason[:LONGEST_REASON])
+    fire(PREPARATION, participation, "return", actor=actor, return_reason=reason[:LONGEST_REASON])
 
 
 def confirm(participation: Participation, *, actor: Actor) -> None:
     """Step 4: the executive confirms; both survey links are made. Raises Refused, Closed, NotFound."""
-    _step(participation, "confirm", actor, confirmed_at=clock.now(), return_reason="")
+    fire(PREPARATION, participation, "confirm", actor=actor, confirmed_at=clock.now(), return_reason="")
     make_links(participation)
 
 
@@ -161,20 +160,19 @@ def executive_name(participation: Participation) -> str:
 # -- the deadline ----------------------------------------------------------------------------------------
 
 
-def is_not_assessable(participation: Participation, round: Round, now: datetime) -> bool:
+def is_not_assessable(participation: Participation, now: datetime) -> bool:
     """True for an agency that was not confirmed when the last window of preparation had closed.
 
     Computed on read from windows and facts: a window added later makes it possible again.
     """
-    return _over(round, now) and participation.state is not PreparationState.CONFIRMED
+    return stage_of(participation, Stage.PREPARATION, now).is_over and not participation.is_confirmed
 
 
 def not_assessable_clause(round: Round, now: datetime) -> ColumnElement[bool]:
     """The same as a condition on Participation, for lists and sums."""
-    if not _over(round, now):
+    if not stage_state(round, Stage.PREPARATION, now).is_over:
         return false()
-    unconfirmed = Participation.state != PreparationState.CONFIRMED
-    return (Participation.round_id == round.id) & unconfirmed
+    return (Participation.round_id == round.id) & ~Participation.is_confirmed
 
 
 def record_deadline(session: Session, round: Round) -> int:
@@ -196,18 +194,3 @@ def record_deadline(session: Session, round: Round) -> int:
             session, act="preparation.deadline", thing="round", row=round.id, after={"not_assessable": marked}
         )
     return marked
-
-
-def _over(round: Round, now: datetime) -> bool:
-    return stage_state(round, Stage.PREPARATION, now).is_over
-
-
-def _step(participation: Participation, name: str, actor: Actor, **values: Any) -> None:
-    """Take a step with the facts that belong to it, as one change of the record."""
-    trouble = why_not_step(participation, name, actor=actor)
-    if trouble is not None:
-        raise trouble
-    with audit.act(f"preparation.{name}"):
-        for field, value in values.items():
-            setattr(participation, field, value)
-        fire(PREPARATION, participation, name, actor=actor)

@@ -10,22 +10,16 @@ from portal.core.texts import _
 
 
 @dataclass(frozen=True)
-class Step:
-    """One of the four steps of preparation."""
+class StepLine:
+    """One of the four steps as a page shows it."""
 
     label: str
     state: str
     detail: str
 
 
-def steps_of(participation: Participation) -> tuple[Step, ...]:
+def steps_of(participation: Participation) -> tuple[StepLine, ...]:
     """The four steps of preparation: done, current, or why not yet."""
-    done = (
-        participation.activated_at is not None,
-        participation.headcount is not None,
-        participation.roster_count > 0,
-        participation.state is PreparationState.CONFIRMED,
-    )
     labels = (
         _("Activate the password"),
         _("Number of internal stakeholders"),
@@ -38,17 +32,15 @@ def steps_of(participation: Participation) -> tuple[Step, ...]:
         _roster_detail(participation),
         _confirmation_detail(participation),
     )
-    current = next((place for place, is_done in enumerate(done) if not is_done), None)
-    states = ["ok" if is_done else "idle" for is_done in done]
-    if current is not None:
-        states[current] = _current_state(participation, current)
-    return tuple(Step(*step) for step in zip(labels, states, details, strict=True))
+    states = ["ok" if done else "idle" for done in participation.steps]
+    if participation.step_to_do:
+        states[participation.step_to_do - 1] = _current_state(participation)
+    return tuple(StepLine(*line) for line in zip(labels, states, details, strict=True))
 
 
-def _current_state(participation: Participation, place: int) -> str:
-    if place == 3 and participation.state is PreparationState.SUBMITTED:
-        return "warn"
-    return "info"
+def _current_state(participation: Participation) -> str:
+    waits = participation.step_to_do == 4 and participation.state is PreparationState.SUBMITTED
+    return "warn" if waits else "info"
 
 
 def _headcount_detail(participation: Participation) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from models.participation import Participation, PreparationState
 from models.round import RoundState, Stage
+from models.thai import thai_datetime
 from portal.core.access import Permission as P
 from portal.core.errors import Refused
 from portal.core.stages import require_open
@@ -20,18 +21,32 @@ def stage_is_open(participation: Participation) -> None:
     """Refuse outside the windows of the preparation stage, and in a round that is not open."""
     if participation.round.state is not RoundState.OPEN:
         raise Refused("This round is not open, so its data cannot be changed")
-    require_open(participation.round, Stage.PREPARATION)
+    require_open(participation, Stage.PREPARATION)
 
 
 def data_are_complete(participation: Participation) -> None:
     """Refuse, naming the first step that is missing, in the order of the letter."""
     stage_is_open(participation)
-    if participation.activated_at is None:
+    if not participation.is_activated:
         raise Refused("The agency's admin has not activated the password yet")
-    if participation.headcount is None:
+    if not participation.is_counted:
         raise Refused("Enter the number of internal stakeholders first")
-    if participation.roster_count < 1:
+    if not participation.has_roster:
         raise Refused("The roster of external stakeholders is still empty: add names first")
+
+
+_WHERE = {
+    S.ENTERING: "The admin of the agency is still entering the data and has not sent them",
+    S.SUBMITTED: "The data lie with the executive since %(when)s",
+    S.RETURNED: "The data were returned to the admin to be changed",
+    S.CONFIRMED: "The executive has confirmed the data: they can no longer be changed",
+}
+
+
+def where_they_lie(participation: Participation) -> Refused:
+    """Why the steps of another state are closed: where the agency's data lie, and since when."""
+    moment = participation.submitted_at
+    return Refused(_WHERE[participation.state], when=thai_datetime(moment) if moment else "–")
 
 
 PREPARATION = Workflow(
@@ -71,4 +86,5 @@ PREPARATION = Workflow(
             "Confirm the data",
         ),
     ),
+    elsewhere=where_they_lie,
 )

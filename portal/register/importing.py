@@ -13,26 +13,24 @@ from models.letter import StoredFile
 from models.thai import sort_key
 from portal.core import audit
 from portal.core.database.session import privileged, writing
+from portal.core.files import REGISTER_TO_IMPORT, keep, stored_file
 from portal.core.imports.spreadsheet import Table
-from portal.core.jobs.kinds import JobContext, JobFailed, job_kind, stored_file
+from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
 from portal.register.plan import FIELDS, ChangedAgency, NewAgency, RegistryPlan, plan_registry, values_of
-
-#: content type of a read file that waits between its dry run and the import
-KEPT_TYPE = "application/x-registry-import+json"
 
 
 def keep_table(session: Session, table: Table, *, account_id: int | None) -> StoredFile:
     """Keep a read file for its report and the import; flushed."""
-    file = stored_file(table.name[:200], KEPT_TYPE, table.to_json())
-    file.account_id = account_id
-    session.add(file)
-    session.flush()
-    return file
+    return keep(
+        session, stored_file(table.name[:200], REGISTER_TO_IMPORT, table.to_json()), account_id=account_id
+    )
 
 
 def kept_table(session: Session, file_id: int) -> Table | None:
     """The read file of a dry run; None where there is no such file (or it is another kind of file)."""
-    query = select(StoredFile.content).where(StoredFile.id == file_id, StoredFile.content_type == KEPT_TYPE)
+    query = select(StoredFile.content).where(
+        StoredFile.id == file_id, StoredFile.content_type == REGISTER_TO_IMPORT
+    )
     content = session.scalar(query)
     return None if content is None else Table.from_json(content)
 

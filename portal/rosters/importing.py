@@ -6,7 +6,6 @@ service to say (``preparation.require_editable``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,13 +18,12 @@ from models.roster import RosterEntry
 from portal.core import audit, clock, vault
 from portal.core.access import Actor
 from portal.core.database.session import db
+from portal.core.files import ROSTER_TO_IMPORT, forget, keep, stored_file
 from portal.core.imports.spreadsheet import Row, Table
-from portal.core.jobs.kinds import stored_file
 from portal.register.file import Wrong
 from portal.rosters.file import Person, group_names, is_blank, parse
 
 #: content type of a sealed roster that waits between its dry run and the import
-KEPT_TYPE = "application/x-sealed-roster"
 SEALED = ("name", "organisation", "phone", "email")
 
 
@@ -174,18 +172,14 @@ def _note(participation: Participation) -> None:
 
 def keep_roster(participation: Participation, table: Table, *, actor: Actor) -> StoredFile:
     """Keep a read roster, sealed, until it is imported; an earlier one of the same person is dropped."""
-    forget_rosters(actor)
+    forget(db.session(), ROSTER_TO_IMPORT, account_id=actor.account_id)
     sealed = vault.seal(table.to_json().decode(), row_context=_kept_context(participation))
-    file = stored_file("roster", KEPT_TYPE, sealed)
-    file.account_id = actor.account_id
-    db.session.add(file)
-    db.session.flush()
-    return file
+    return keep(db.session(), stored_file("roster", ROSTER_TO_IMPORT, sealed), account_id=actor.account_id)
 
 
 def kept_roster(participation: Participation, file_id: int) -> Table | None:
     """The roster that this person kept for this participation; None where there is none."""
-    query = select(StoredFile).where(StoredFile.id == file_id, StoredFile.content_type == KEPT_TYPE)
+    query = select(StoredFile).where(StoredFile.id == file_id, StoredFile.content_type == ROSTER_TO_IMPORT)
     file = db.session.scalar(query.options(undefer(StoredFile.content)))
     if file is None:
         return None
@@ -194,17 +188,6 @@ def kept_roster(participation: Participation, file_id: int) -> Table | None:
     except vault.Unreadable:
         return None
     return Table.from_json(text.encode())
-
-
-def forget_rosters(actor: Actor) -> None:
-    """Drop what a person kept and did not import."""
-    query = select(StoredFile).where(
-        StoredFile.account_id == actor.account_id, StoredFile.content_type == KEPT_TYPE
-    )
-    files: Iterable[StoredFile] = db.session.scalars(query).all()
-    for file in files:
-        db.session.delete(file)
-    db.session.flush()
 
 
 def _kept_context(participation: Participation) -> bytes:

@@ -12,7 +12,7 @@ from math import ceil
 
 from sqlalchemy import func, select
 
-from models.participation import Participation, PreparationState
+from models.participation import Participation
 from models.roster import RosterEntry, RosterJudgement, RosterVerdict, SampleDraw
 from models.round import RosterGroup, Stage
 from models.thai import arabic_digits
@@ -22,7 +22,7 @@ from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.imports.spreadsheet import Row
-from portal.core.stages import stage_state
+from portal.core.stages import stage_of
 from portal.preparation.desk import note_presence, require_editable
 from portal.register.file import Wrong
 from portal.rosters.file import COLUMNS, Person, group_names, parse
@@ -105,9 +105,9 @@ def roster_row(participation: Participation, entry_id: int) -> RosterRow:
 
 def names_are_asked_for(participation: Participation) -> bool:
     """True while the assessor wants more names and the sample is not drawn: then names may be added."""
-    if participation.state is not PreparationState.CONFIRMED:
+    if not participation.is_confirmed:
         return False
-    if not stage_state(participation.round, Stage.EIT_INTERVIEW).is_open:
+    if not stage_of(participation, Stage.EIT_INTERVIEW).is_open:
         return False
     verdict = db.session.scalar(
         select(RosterJudgement.verdict).where(RosterJudgement.participation_id == participation.id)

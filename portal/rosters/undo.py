@@ -19,10 +19,9 @@ from portal.core import audit, clock, vault
 from portal.core.access import Actor
 from portal.core.database.session import db
 from portal.core.errors import Refused
-from portal.core.jobs.kinds import stored_file
+from portal.core.files import ROSTER_BEFORE_IMPORT, ROSTER_TO_IMPORT, forget, keep, stored_file
 from portal.preparation.desk import note_presence, require_editable
 from portal.rosters.importing import RosterPlan, apply_roster
-from portal.rosters.kept import BEFORE_TYPE, forget_kept
 from portal.rosters.rows import require_addable
 
 
@@ -40,7 +39,7 @@ def import_plan(participation: Participation, plan: RosterPlan, *, replace: bool
     with audit.act("roster.import"):
         note_presence(participation)
         db.session.flush()
-    forget_kept(actor)
+    forget(db.session(), ROSTER_TO_IMPORT, ROSTER_BEFORE_IMPORT, account_id=actor.account_id)
     _keep(participation, before, actor)
     return count
 
@@ -86,16 +85,14 @@ def _rows_now(participation: Participation) -> dict[str, Any]:
 
 def _keep(participation: Participation, before: dict[str, Any], actor: Actor) -> None:
     sealed = vault.seal(json.dumps(before), row_context=_context(participation))
-    file = stored_file(_stamp(participation), BEFORE_TYPE, sealed)
-    file.account_id = actor.account_id
-    db.session.add(file)
-    db.session.flush()
+    file = stored_file(_stamp(participation), ROSTER_BEFORE_IMPORT, sealed)
+    keep(db.session(), file, account_id=actor.account_id)
 
 
 def _kept(participation: Participation, actor: Actor) -> StoredFile | None:
     query = select(StoredFile).where(
         StoredFile.account_id == actor.account_id,
-        StoredFile.content_type == BEFORE_TYPE,
+        StoredFile.content_type == ROSTER_BEFORE_IMPORT,
         StoredFile.name == _stamp(participation),
     )
     return db.session.scalar(query.order_by(StoredFile.id.desc()).limit(1))

@@ -105,9 +105,7 @@ def open_round(round: Round, *, actor: Actor, wording_confirmed: bool) -> None:
     """Open the round. Raises Refused: something is missing, or demonstration wording is not confirmed."""
     if round.demo_wording and not wording_confirmed:
         raise Refused("The wording is the demonstration's own: tick the box if the round shall open with it")
-    with audit.act("round.open"):
-        round.opened_at = clock.now()
-        fire(ROUND, round, "open", actor=actor)
+    fire(ROUND, round, "open", actor=actor, opened_at=clock.now())
 
 
 def close_round(round: Round, *, actor: Actor) -> Job:
@@ -115,9 +113,7 @@ def close_round(round: Round, *, actor: Actor) -> Job:
 
     Raises Closed while a survey window or its grace time still runs.
     """
-    with audit.act("round.close"):
-        round.closed_at = clock.now()
-        fire(ROUND, round, "close", actor=actor)
+    fire(ROUND, round, "close", actor=actor, closed_at=clock.now())
     title = _("Delete the marks of %(round)s", round=round.name)
     return queue.enqueue(EMPTY_MARKS, title=title, arguments={"round_id": round.id}, actor=actor)
 

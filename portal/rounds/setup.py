@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, insert, literal, select
 from sqlalchemy.orm import Session, object_session, selectinload
@@ -21,7 +21,6 @@ from models.round import (
     WindowKind,
 )
 from models.scoring import IndicatorSpec, InstrumentSpec, QuestionSpec, SubItemSpec
-from models.zone import BANGKOK
 from portal.content.year import YearContent
 from portal.core import audit
 from portal.rounds.content import add_instrument, add_rules, add_scales
@@ -144,46 +143,6 @@ def instruments_of(session: Session, round_id: int) -> dict[InstrumentKind, Inst
 
 
 # -- windows ---------------------------------------------------------------------------------------------
-
-
-def default_windows_2561() -> dict[tuple[Stage, WindowKind], tuple[datetime, datetime]]:
-    """The windows of 2561: preparation as in DLA's letter of 9 November 2561; the stages that follow are a
-    proposal that NACC moves (the letter gives no dates for them)."""
-    return {
-        (Stage.PREPARATION, WindowKind.MAIN): _days("2018-10-16", "2018-10-31"),
-        (Stage.PREPARATION, WindowKind.SUPPLEMENTARY): _days("2018-11-01", "2018-11-07"),
-        (Stage.PREPARATION, WindowKind.LAST_CALL): _days("2018-11-08", "2018-11-15"),
-        (Stage.IIT, WindowKind.MAIN): _days("2018-11-16", "2018-12-15"),
-        (Stage.EIT, WindowKind.MAIN): _days("2018-11-16", "2018-12-15"),
-        (Stage.EIT_INTERVIEW, WindowKind.MAIN): _days("2018-11-16", "2019-01-15"),
-        (Stage.OIT, WindowKind.MAIN): _days("2018-11-16", "2018-12-31"),
-        (Stage.OIT_SCORING, WindowKind.MAIN): _days("2019-01-01", "2019-01-31"),
-    }
-
-
-def shifted_windows(around: datetime) -> dict[tuple[Stage, WindowKind], tuple[datetime, datetime]]:
-    """Windows for a demonstration: every stage is open at ``around`` and for weeks after it."""
-    spans = {
-        (Stage.PREPARATION, WindowKind.MAIN): (-30, -9),
-        (Stage.PREPARATION, WindowKind.SUPPLEMENTARY): (-8, 21),
-        (Stage.PREPARATION, WindowKind.LAST_CALL): (22, 29),
-        (Stage.IIT, WindowKind.MAIN): (-8, 44),
-        (Stage.EIT, WindowKind.MAIN): (-8, 44),
-        (Stage.EIT_INTERVIEW, WindowKind.MAIN): (-8, 59),
-        (Stage.OIT, WindowKind.MAIN): (-8, 44),
-        (Stage.OIT_SCORING, WindowKind.MAIN): (-8, 74),
-    }
-    midnight = datetime.combine(around.astimezone(BANGKOK).date(), time(), BANGKOK)
-    return {
-        key: (midnight + timedelta(days=first), midnight + timedelta(days=last + 1))
-        for key, (first, last) in spans.items()
-    }
-
-
-def _days(first: str, last: str) -> tuple[datetime, datetime]:
-    """Whole days in Bangkok, the last included: half-open to the midnight after it."""
-    opens_at = datetime.fromisoformat(first).replace(tzinfo=BANGKOK)
-    return opens_at, datetime.fromisoformat(last).replace(tzinfo=BANGKOK) + timedelta(days=1)
 
 
 def _indicator_spec(row: Indicator, rows: Iterable[Indicator]) -> IndicatorSpec:

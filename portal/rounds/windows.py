@@ -35,15 +35,12 @@ class Problem:
     values: Mapping[str, Any]
 
 
-def days_of(window: Window) -> tuple[date, date]:
-    """A window's first and last day as people say them: the half-open end at midnight is the day before."""
-    return local_day(window.opens_at), local_day(window.closes_at - timedelta(microseconds=1))
-
-
 def current_plan(round: Round) -> dict[Key, tuple[date | None, date | None]]:
     """The stored windows as days."""
     plan: dict[Key, tuple[date | None, date | None]] = dict.fromkeys(KEYS, (None, None))
-    return plan | {(window.stage, window.kind): days_of(window) for window in round.windows}
+    return plan | {
+        (window.stage, window.kind): (window.span.first_day, window.span.last_day) for window in round.windows
+    }
 
 
 def stamp(round: Round) -> str:
@@ -94,7 +91,7 @@ def shortened(round: Round, plan: Plan) -> list[Key]:
     return [
         key
         for key, window in _stored(round).items()
-        if (last := plan[key][1]) is None or last < days_of(window)[1]
+        if (last := plan[key][1]) is None or last < (window.span.first_day, window.span.last_day)[1]
     ]
 
 
@@ -124,7 +121,7 @@ def save(round: Round, plan: Plan) -> None:
 def _move(window: Window, first: date, last: date) -> None:
     """Change only the edge whose day changed: a time of day that was set otherwise stays."""
     opens_at, closes_at = _moments(first, last)
-    old_first, old_last = days_of(window)
+    old_first, old_last = (window.span.first_day, window.span.last_day)
     if first != old_first:
         window.opens_at = opens_at
     if last != old_last:
@@ -156,7 +153,7 @@ def _rewrites_history(round: Round, key: Key, first: date | None, last: date | N
     now = clock.now()
     today = local_day(now)
     window = _stored(round).get(key)
-    old_first, old_last = days_of(window) if window else (None, None)
+    old_first, old_last = (window.span.first_day, window.span.last_day) if window else (None, None)
     if window and has_opened(round, key, now) and first != old_first:
         day = thai_date_short(window.opens_at)
         yield Problem(key, "first", "It opened on %(day)s already: that day stays", {"day": day})

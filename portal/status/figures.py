@@ -8,23 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
 
 from models.agency import AgencyKind
 from models.instrument import InstrumentKind
-from models.participation import Participation, PreparationState
-from models.place import District, Province
+from models.participation import STEPS, Participation, PreparationState
+from models.place import Province
 from models.round import Round
 from portal.core.database.session import db
 from portal.disclosure.progress import OitCounts, oit_counts
 from portal.surveys.minimum import Targets, targets_in
-
-STEPS = 4
-#: a span ends just before its half-open end
-A_MOMENT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -32,8 +28,8 @@ class Counts:
     """Agencies and the steps of preparation that they have done; ``behind``: stuck at step 1, 2, 3, 4."""
 
     agencies: int = 0
-    done: tuple[int, ...] = (0,) * STEPS
-    behind: tuple[int, ...] = (0,) * STEPS
+    done: tuple[int, ...] = (0,) * len(STEPS)
+    behind: tuple[int, ...] = (0,) * len(STEPS)
 
     @property
     def complete(self) -> int:
@@ -96,6 +92,8 @@ class AgencyRow:
     district: str
     steps: tuple[bool, ...]
     dates: tuple[datetime | None, ...]
+    #: the first step that is not done, from 1; 0 where all are
+    behind: int
     state: PreparationState
     targets: Targets
     oit: OitCounts
@@ -105,30 +103,13 @@ class AgencyRow:
         """The official short form: "ทต.เกาะคา"."""
         return self.kind.short if self.kind is AgencyKind.SPECIAL else f"{self.kind.short}{self.name}"
 
-    @property
-    def behind(self) -> int:
-        """The first step that is not done, from 1; 0 where all are."""
-        return next((place for place, done in enumerate(self.steps, start=1) if not done), 0)
-
-
-def _done() -> tuple[Any, ...]:
-    return (
-        Participation.activated_at.is_not(None),
-        Participation.headcount.is_not(None),
-        Participation.roster_count > 0,
-        Participation.state == PreparationState.CONFIRMED,
-    )
-
-
-def _behind() -> Any:
-    """The first step that is not done as SQL; 0 where all are."""
-    return case(*((~done, place) for place, done in enumerate(_done(), start=1)), else_=0)
-
 
 def provinces(round: Round, *, region: str = "", kind: AgencyKind | None = None) -> list[ProvinceRow]:
     """Preparation per province inside the actor's scope, in Thai order; one query."""
-    finished = [func.sum(case((done, 1), else_=0)) for done in _done()]
-    stuck = [func.sum(case((_behind() == place, 1), else_=0)) for place in range(1, STEPS + 1)]
+    finished = [func.sum(case((step.sql, 1), else_=0)) for step in STEPS]
+    stuck = [
+        func.sum(case((Participation.step_to_do == place, 1), else_=0)) for place in range(1, len(STEPS) + 1)
+    ]
     query = (
         select(Province.id, Province.code, Province.name, Province.region, func.count(), *finished, *stuck)
         .join(Participation, Participation.province_id == Province.id)
@@ -140,8 +121,9 @@ def provinces(round: Round, *, region: str = "", kind: AgencyKind | None = None)
         query = query.where(Province.region == region)
     if kind is not None:
         query = query.where(Participation.kind == kind)
+    steps = len(STEPS)
     return [
-        ProvinceRow(key, code, name, of, Counts(int(agencies), _whole(sums[:STEPS]), _whole(sums[STEPS:])))
+        ProvinceRow(key, code, name, of, Counts(int(agencies), _whole(sums[:steps]), _whole(sums[steps:])))
         for key, code, name, of, agencies, *sums in db.session.execute(query)
     ]
 
@@ -168,7 +150,7 @@ def regions() -> list[str]:
 
 def surveys(round: Round, instrument: InstrumentKind) -> dict[int, SurveyCounts]:
     """Answers against the minimum per province, of the agencies that were confirmed."""
-    confirmed = Participation.state == PreparationState.CONFIRMED
+    confirmed = Participation.is_confirmed
     query = select(Participation.id, Participation.province_id)
     places = dict(db.session.execute(query.where(Participation.round_id == round.id, confirmed)).all())
     found: dict[int, SurveyCounts] = {}
@@ -192,19 +174,19 @@ def agencies(round: Round, *criteria: Any) -> list[AgencyRow]:
     targets = targets_in(round, *criteria)
     oit = oit_counts(participation_ids=[row.id for row in rows]) if rows else {}
     found = [_agency(row, targets[row.id], oit.get(row.id, OitCounts())) for row in rows]
-    return sorted(found, key=lambda row: row.behind or STEPS + 1)
+    return sorted(found, key=lambda row: row.behind or len(STEPS) + 1)
 
 
 def _agency(row: Participation, targets: Targets, oit: OitCounts) -> AgencyRow:
-    confirmed = row.state is PreparationState.CONFIRMED
     return AgencyRow(
         id=row.id,
         name=row.name,
         kind=row.kind,
         full_name=row.full_name,
         district=row.district_name,
-        steps=(row.activated_at is not None, row.headcount is not None, row.roster_count > 0, confirmed),
-        dates=(row.activated_at, row.headcount_at, row.roster_at, row.confirmed_at),
+        steps=row.steps,
+        dates=row.step_dates,
+        behind=row.step_to_do,
         state=row.state,
         targets=targets,
         oit=oit,
@@ -214,12 +196,6 @@ def _agency(row: Participation, targets: Targets, oit: OitCounts) -> AgencyRow:
 def counts_of(rows: Iterable[AgencyRow]) -> Counts:
     """The counts of a list of agencies."""
     rows = list(rows)
-    done = tuple(sum(row.steps[place] for row in rows) for place in range(STEPS))
-    behind = tuple(sum(row.behind == place for row in rows) for place in range(1, STEPS + 1))
+    done = tuple(sum(row.steps[place] for row in rows) for place in range(len(STEPS)))
+    behind = tuple(sum(row.behind == place for row in rows) for place in range(1, len(STEPS) + 1))
     return Counts(len(rows), done, behind)
-
-
-def districts_in(province_id: int) -> list[str]:
-    """Names of a province's districts in Thai order."""
-    query = select(District.name).where(District.province_id == province_id).order_by(District.sort_key)
-    return list(db.session.scalars(query))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.instrument import InstrumentKind
-from models.participation import Participation, PreparationState
+from models.participation import Participation
 from models.round import RoundState, Stage
 from models.survey import SurveyLink
 from models.windows import StageState
@@ -13,7 +13,7 @@ from portal.ballot.links import SURVEYS, living_links, rotate_link, survey_url
 from portal.core.access import Actor, can
 from portal.core.access import Permission as P
 from portal.core.errors import NotFound, Refused
-from portal.core.stages import closed, stage_state
+from portal.core.stages import closed, stage_of
 from portal.surveys.minimum import Target, targets_of
 
 STAGES = {InstrumentKind.IIT: Stage.IIT, InstrumentKind.EIT: Stage.EIT}
@@ -74,7 +74,7 @@ def replace_link(participation: Participation, instrument: InstrumentKind, *, ac
 
 def why_shut(participation: Participation, stage: StageState) -> Refused | None:
     """Why a survey takes no answers now (confirmation, round, window); None while it takes them."""
-    if participation.state is not PreparationState.CONFIRMED:
+    if not participation.is_confirmed:
         return Refused("The survey opens once the executive has confirmed the data of the preparation stage")
     if participation.round.state is not RoundState.OPEN:
         return Refused("This round is not open, so its surveys take no answers")
@@ -84,7 +84,7 @@ def why_shut(participation: Participation, stage: StageState) -> Refused | None:
 def _survey(
     participation: Participation, kind: InstrumentKind, *, link: SurveyLink | None, target: Target
 ) -> SurveyDesk:
-    stage = stage_state(participation.round, STAGES[kind])
+    stage = stage_of(participation, STAGES[kind])
     return SurveyDesk(
         instrument=kind,
         link=link,

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from models.instrument import InstrumentKind
 from models.participation import Participation
 from models.survey import SurveyLink
-from models.windows import StageState
 from portal.ballot.links import survey_url
 from portal.core.database.session import db
 from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
-from portal.core.stages import stage_state
+from portal.core.stages import stage_of
 from portal.surveys.links import STAGES
 from reports.poster import Audience, PosterData, render_poster
 
@@ -34,18 +31,11 @@ def run(context: JobContext) -> None:
 
 def poster_of(participation: Participation, kind: InstrumentKind, *, url: str) -> PosterData:
     """What stands on the poster of a survey."""
-    stage = stage_state(participation.round, STAGES[kind])
     return PosterData(
         agency=participation.full_name,
         instrument=kind.value.upper(),
         audience=Audience.INTERNAL if kind is InstrumentKind.IIT else Audience.EXTERNAL,
         url=url,
         fiscal_year=participation.round.fiscal_year,
-        closes_on=_last_day(stage),
+        closes_on=stage_of(participation, STAGES[kind]).last_day,
     )
-
-
-def _last_day(stage: StageState) -> date | None:
-    """The last day on which answers are taken: a window that ends at midnight ends the day before."""
-    end = stage.final_close
-    return None if end is None else (end - timedelta(microseconds=1)).date()

@@ -16,11 +16,11 @@ from portal.ballot.box import Box, cast, mark_of
 from portal.ballot.closing import empty_marks
 from portal.ballot.keys import key_folder
 from portal.ballot.opening import open_boxes
-from portal.ballot.seal import sealed_size
 from portal.ballot.wall import system_read
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from tests.attacks.linking import Case, Person, Stored, chance, equality_attack, rank_attack, share
+from tests.support.ballots import sealed_size
 from tests.support.databases import Database
 from tests.support.respondents import EIT, IIT, LINES, box, citizen_id
 from tests.support.world import World

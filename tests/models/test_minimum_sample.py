@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.minimum_sample import BANDS_2561, SampleBand, bands_for, is_covering, minimum_sample, missing
+from models.minimum_sample import SampleBand, bands_for, is_covering, minimum_sample, missing
+from tests.support.rules import BANDS_2561
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.scoring import Level, score_survey, tally
-from models.withholding import Thresholds, channels_shown, distribution_shown, total_withheld, withhold
+from models.withholding import Thresholds, total_withheld, withhold
 from tests.models.test_scoring import survey
 
 ROUND = Thresholds()
@@ -41,13 +41,6 @@ def test_one_small_question_hides_its_whole_indicator_from_subtraction() -> None
 def test_a_total_with_a_small_survey_is_withheld() -> None:
     assert total_withheld([40, 2], ROUND)
     assert not total_withheld([40, 3], ROUND)
-
-
-def test_one_small_channel_hides_all_channels() -> None:
-    assert channels_shown({"self": 40, "on_site": 0, "interview": 10}, ROUND)
-    assert not channels_shown({"self": 40, "interview": 9}, ROUND)
-    assert distribution_shown(10, ROUND)
-    assert not distribution_shown(9, ROUND)
 
 
 rows = st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 4), st.integers(0, 2)).map(bytes)

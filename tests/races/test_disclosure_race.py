@@ -78,7 +78,7 @@ def _change(world: World, item: int, version: int, link: str) -> Callable[[Actor
 def _pass(world: World, item: int, version: int) -> Callable[[Actor], None]:
     def press(actor: Actor) -> None:
         with acting_as(actor):
-            disclosure_review.mark_item(own(world), item, Review.PASS, version=version, actor=actor)
+            disclosure_review.judge_item(own(world), item, Review.PASS, version=version, actor=actor)
 
     return press
 

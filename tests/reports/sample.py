@@ -11,7 +11,6 @@ from typing import Any
 from pypdf import PdfReader
 
 from reports.letter_data import (
-    NOT_DONE,
     AgencyStatus,
     Circular,
     CountryRow,
@@ -46,7 +45,10 @@ FACTS = RoundFacts(
 
 
 def province(name: str = "ลำปาง", done: int = 4) -> ProvinceStatus:
-    steps = (*(StepState(True, date(2018, 10, 16 + step)) for step in range(done)), *(NOT_DONE,) * (4 - done))
+    steps = (
+        *(StepState(True, date(2018, 10, 16 + step)) for step in range(done)),
+        *(StepState(False),) * (4 - done),
+    )
     districts = tuple(
         DistrictStatus(district, tuple(AgencyStatus(agency, steps) for agency in agencies))
         for district, agencies in DISTRICTS.items()

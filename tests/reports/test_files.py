@@ -21,7 +21,7 @@ from reports.batch import RenderingFailed, render_circulars
 from reports.letters import render_circular
 from reports.poster import Audience, PosterData, render_poster
 from reports.qr import matrix, qr_png, qr_svg
-from reports.spreadsheets import Sheet, csv_stream, import_template, write_xlsx, xlsx_bytes
+from reports.spreadsheets import Sheet, csv_stream, write_xlsx, xlsx_bytes
 from tests.reports.sample import circular, province, reader, text_of
 
 URL = "https://ita.example.go.th/s/7Kq2mVx9TzQp4LwN"
@@ -90,14 +90,6 @@ def test_a_workbook_of_many_rows_is_streamed(tmp_path: Path) -> None:
         write_xlsx([Sheet("ข้อมูล", ["ชื่อ", "ที่"], rows())], target)
     page = openpyxl.load_workbook(tmp_path / "a.xlsx", read_only=False)["ข้อมูล"]
     assert page.max_row == 3001
-
-
-def test_an_import_template_names_the_groups() -> None:
-    content = import_template(["ชื่อ", "กลุ่ม"], ["นายตัวอย่าง", "ผู้เสียภาษี"], ["ผู้เสียภาษี", "คู่สัญญา"], group_column=1)
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    assert [row[0].value for row in book["กลุ่มที่เลือกได้"]] == ["กลุ่มที่เลือกได้", "ผู้เสียภาษี", "คู่สัญญา"]
-    assert book["ข้อมูล"]["B1"].value == "กลุ่ม"
-    assert len(book["ข้อมูล"].data_validations.dataValidation) == 1
 
 
 def test_the_code_is_the_one_of_the_address() -> None:

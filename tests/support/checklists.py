@@ -7,13 +7,14 @@ from decimal import Decimal
 
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState, Review
 from models.instrument import OitItem
-from models.participation import Participation
+from models.participation import Participation, PreparationState
 from portal.core.access import the_actor
 from portal.core.database.session import db, privileged, writing
 from portal.disclosure import answering as disclosure
 from portal.disclosure import review as disclosure_review
 from portal.disclosure import scoring as disclosure_scoring
 from portal.disclosure.checklist import find_disclosure, items_of
+from portal.tools.drill import checklists
 from tests.support.world import NOW, World, acting_as
 
 S = DisclosureState
@@ -27,7 +28,8 @@ def link_of(item: OitItem) -> str:
 def confirm_preparation(world: World, agency: str = "a1", at: datetime = NOW) -> None:
     """As if the executive had confirmed the data of the preparation."""
     with writing(), privileged("a test confirms the preparation") as session:
-        session.get_one(Participation, world.participation[agency]).confirmed_at = at
+        row = session.get_one(Participation, world.participation[agency])
+        row.state, row.confirmed_at = PreparationState.CONFIRMED, at
 
 
 def own(world: World, agency: str = "a1") -> Participation:
@@ -43,7 +45,7 @@ def first_item(world: World, place: int = 0) -> int:
 def begin(world: World, agency: str = "a1", admin: str = "agency_admin") -> None:
     """Every item answered, not submitted."""
     with acting_as(world.actor(admin)) as actor:
-        disclosure.answer_all(own(world, agency), actor=actor, link=link_of)
+        checklists.answer_all(own(world, agency), actor=actor, link=link_of)
 
 
 def bring_to(world: World, state: DisclosureState, *, failing: int = 0) -> None:
@@ -62,19 +64,19 @@ def bring_to(world: World, state: DisclosureState, *, failing: int = 0) -> None:
                 mark(world, place, Review.FAIL, reason="ลิงก์เปิดไม่ได้")
             disclosure_review.return_disclosure(own(world), version=stored(world).version, actor=actor)
             return
-        disclosure_review.pass_all(own(world), actor=actor)
+        checklists.pass_all(own(world), actor=actor)
         disclosure_review.confirm_review(own(world), version=stored(world).version, actor=actor)
     if state is S.CONFIRMED:
         return
     with acting_as(world.actor("assessor")) as actor:
-        disclosure_scoring.score_all(own(world), actor=actor, points=lambda _item: Decimal(100))
+        checklists.score_all(own(world), actor=actor, points=lambda _item: Decimal(100))
         disclosure_scoring.finish_scoring(own(world), version=stored(world).version, actor=actor)
 
 
 def mark(world: World, place: int, review: Review, *, reason: str = "", version: int | None = None) -> None:
     """The executive's mark on the item at a place, by the acting person of the session."""
     answer = answer_at(world, place)
-    disclosure_review.mark_item(
+    disclosure_review.judge_item(
         own(world), answer.oit_item_id, review, version=version or answer.version,
         actor=the_actor(), reason=reason,
     )  # fmt: skip

@@ -31,6 +31,7 @@ from portal.core.database.session import db, privileged, set_scope, writing
 from portal.core.sign_in import actor_for_grant
 from portal.people import accounts
 from portal.rounds import setup as round_setup
+from portal.tools.demo.windows import shifted_windows
 
 NOW = datetime(2018, 11, 9, 10, 0, tzinfo=BANGKOK)
 PASSWORD = "plantoon-nam-khang-9"
@@ -121,7 +122,7 @@ def _places(session: Session, world: World) -> None:
 def _round(session: Session, world: World) -> None:
     round = round_setup.make_round(
         session, load_year(2561), name="การประเมิน ITA ประจำปีงบประมาณ พ.ศ. 2561",
-        windows=round_setup.shifted_windows(NOW), state=RoundState.OPEN,
+        windows=shifted_windows(NOW), state=RoundState.OPEN,
     )  # fmt: skip
     round.opened_at = NOW
     session.flush()

@@ -13,10 +13,10 @@ from sqlalchemy import text
 
 from models.instrument import InstrumentKind
 from models.thai import thai_digits
-from portal.ballot.recount import counts_equal_recount
 from portal.ballot.wall import system_read
 from portal.core.web import Portal
 from survey_forms import blueprint, limits
+from tests.support.ballots import counts_equal_recount
 from tests.support.respondents import LINES, citizen_id, confirm, filled, link_codes, token_in
 from tests.support.world import NOW, World
 

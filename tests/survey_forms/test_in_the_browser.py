@@ -10,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from models.instrument import InstrumentKind
-from portal.ballot.recount import counts_equal_recount
 from portal.core.web import Portal
+from tests.support.ballots import counts_equal_recount
 from tests.support.browser import PHONE
 from tests.support.respondents import LINES, citizen_id, confirm, link_codes
 from tests.support.world import World

@@ -24,7 +24,7 @@ from portal.core.access import can, requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.finding import one_or_404, participation_or_404
-from portal.core.stages import closed, stage_state
+from portal.core.stages import closed, stage_of
 from portal.core.texts import _
 from portal.core.workflow import why_not
 from portal.rosters import access as roster_access
@@ -151,7 +151,7 @@ def _call_page(
 ) -> str:
     opened = is_opened(participation, the_actor())
     callable_ = interview.outcome in CALLABLE
-    stage = stage_state(participation.round, Stage.EIT_INTERVIEW)
+    stage = stage_of(participation, Stage.EIT_INTERVIEW)
     questions = (
         load_questionnaire(db.session(), participation.round_id, InstrumentKind.EIT) if callable_ else None
     )

@@ -19,7 +19,7 @@ from portal.core import clock
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, the_actor
 from portal.core.finding import participation_or_404
-from portal.core.stages import stage_state
+from portal.core.stages import stage_of
 from portal.core.texts import _, lazy
 from portal.surveys.minimum import targets_of
 
@@ -88,7 +88,7 @@ def _page(participation: Participation, form: SizeForm | None = None) -> str:
         targets=targets_of(participation),
         answered=interviews.tally(participation)[InterviewOutcome.ANSWERED],
         why_not=None if sample else sample_draw.why_not_draw(participation),
-        stage_open=stage_state(participation.round, Stage.EIT_INTERVIEW).is_open,
+        stage_open=stage_of(participation, Stage.EIT_INTERVIEW).is_open,
         may_draw=can(actor, P.SAMPLE_DRAW),
         form=form,
         printed_at=clock.now(),

@@ -15,12 +15,13 @@ from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.errors import Refused, Stale
 from portal.core.finding import own_participation, participation_or_404
+from portal.core.forms import say
 from portal.core.texts import _, lazy
 from portal.disclosure import answering as service
 from portal.disclosure.addresses import read_links
 from portal.disclosure.checklist import Checklist, Line, checklist_of
 from portal.disclosure.progress import state_label
-from portal.disclosure.state import step_reason
+from portal.disclosure.state import ANSWERING, step_reason
 
 blueprint = Blueprint("disclosure", __name__)
 YES, NO, OPEN = "yes", "no", ""
@@ -67,7 +68,7 @@ def answers(round_id: int) -> Any:
         checklist=checklist,
         groups=_filtered(checklist, chosen),
         chosen=chosen if chosen in FILTERS else "all",
-        closed=service.closed_reason(participation, checklist.disclosure),
+        closed=ANSWERING.closed(participation, checklist.disclosure),
         why_not_submit=step_reason(checklist.disclosure, "submit", actor=the_actor()),
         why_not_withdraw=step_reason(checklist.disclosure, "withdraw", actor=the_actor()),
         state=state_label(checklist.state, begun=checklist.answered > 0),
@@ -117,7 +118,7 @@ def _save(participation: Participation, line: Line, form: AnswerForm) -> bool:
     try:
         links = read_links(form.links.data or "")
     except Refused as trouble:
-        form.links.errors = [trouble.message]
+        say(form, trouble, otherwise="links")
         return False
     try:
         service.save_answer(
@@ -128,19 +129,8 @@ def _save(participation: Participation, line: Line, form: AnswerForm) -> bool:
     except Stale:
         return True
     except Refused as trouble:
-        _place_of(trouble, form).append(trouble.message)
+        say(form, trouble)
     return False
-
-
-def _place_of(trouble: Refused, form: AnswerForm) -> list[Any]:
-    """Where on the form a refusal belongs."""
-    text = trouble.message_id
-    for field, signs in ((form.links, ("link",)), (form.explanation, ("explanation has", "Write why"))):
-        if any(sign in text for sign in signs):
-            field.errors = []
-            return field.errors
-    form.form_errors = []
-    return form.form_errors
 
 
 def version_of(form: Any) -> int:
@@ -166,7 +156,7 @@ def _item_page(participation: Participation, item_id: int, form: AnswerForm, *, 
     page = render_template(
         "disclosure/item.html", checklist=checklist, line=line, group=checklist.group_of(line), form=form,
         before=before, after=after, stale=stale,
-        closed=service.closed_reason(participation, checklist.disclosure),
+        closed=ANSWERING.closed(participation, checklist.disclosure),
     )  # fmt: skip
     return page, 409 if stale else 422 if form.errors else 200
 

@@ -14,10 +14,11 @@ from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.errors import Refused, Stale
 from portal.core.finding import own_participation
+from portal.core.forms import say
 from portal.core.texts import _, lazy
 from portal.disclosure import review as service
 from portal.disclosure.checklist import checklist_of
-from portal.disclosure.state import step_reason
+from portal.disclosure.state import REVIEWING, step_reason
 from views.disclosure.answering import StepForm, blueprint, version_of
 
 OTHER = "other"
@@ -47,7 +48,7 @@ def review(round_id: int) -> Any:
     return render_template(
         "disclosure/review.html",
         checklist=checklist,
-        closed=service.review_closed(participation, checklist.disclosure),
+        closed=REVIEWING.closed(participation, checklist.disclosure),
         next_line=checklist.next_pending(),
         why_not_confirm=step_reason(checklist.disclosure, "confirm", actor=actor),
         why_not_return=step_reason(checklist.disclosure, "return", actor=actor),
@@ -68,7 +69,7 @@ def pass_item(round_id: int, item_id: int) -> Any:
     """Pass, and on to the next item."""
     participation = own_participation(round_id)
     try:
-        service.mark_item(
+        service.judge_item(
             participation, item_id, Review.PASS, version=version_of(StepForm()), actor=the_actor()
         )
     except Stale:
@@ -85,15 +86,14 @@ def fail_item(round_id: int, item_id: int) -> Any:
     if not form.validate_on_submit():
         return _item_page(participation, item_id, form=form)
     try:
-        service.mark_item(
+        service.judge_item(
             participation, item_id, Review.FAIL, version=version_of(form), actor=the_actor(),
             reason=_reason_of(form),
         )  # fmt: skip
     except Stale:
         return _item_page(participation, item_id, form=form, stale=True)
     except Refused as trouble:
-        field = form.more if "at most" in trouble.message_id else form.why
-        field.errors = [trouble.message]
+        say(form, trouble, otherwise="why")
         return _item_page(participation, item_id, form=form)
     flash(_("Marked as failed: the admin sees your reason when you return the checklist"), "info")
     return redirect(_next(participation, item_id))
@@ -111,7 +111,7 @@ def _reason_of(form: FailForm) -> str:
 def undo_item(round_id: int, item_id: int) -> Any:
     """Take a mark off again."""
     participation = own_participation(round_id)
-    service.mark_item(
+    service.judge_item(
         participation, item_id, Review.PENDING, version=version_of(StepForm()), actor=the_actor()
     )
     return redirect(url_for("disclosure.review_item", round_id=round_id, item_id=item_id))
@@ -206,6 +206,6 @@ def _item_page(
     page = render_template(
         "disclosure/review_item.html", checklist=checklist, line=line, group=checklist.group_of(line),
         form=form, stale=stale, before=before, after=after,
-        closed=service.review_closed(participation, checklist.disclosure), **_undoable(checklist),
+        closed=REVIEWING.closed(participation, checklist.disclosure), **_undoable(checklist),
     )  # fmt: skip
     return page, 409 if stale else 422 if form is not None and form.errors else 200

@@ -19,12 +19,13 @@ from portal.core.access import requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import Refused, Stale
 from portal.core.finding import participation_or_404, round_or_404
+from portal.core.forms import say
 from portal.core.stages import closed, stage_state
 from portal.core.texts import _, lazy
 from portal.disclosure import scoring as service
 from portal.disclosure.checklist import checklist_of
 from portal.disclosure.progress import OitCounts, oit_counts, state_label
-from portal.disclosure.state import step_reason
+from portal.disclosure.state import SCORING, step_reason
 from views.disclosure.answering import StepForm, version_of
 
 blueprint = Blueprint("scoring", __name__)
@@ -115,7 +116,7 @@ def agency(round_id: int, participation_id: int) -> Any:
     return render_template(
         "disclosure/scoring/agency.html",
         checklist=checklist,
-        closed=service.scoring_closed(participation, checklist.disclosure),
+        closed=SCORING.closed(participation, checklist.disclosure),
         next_line=checklist.next_unscored(),
         why_not_finish=step_reason(checklist.disclosure, "finish", actor=the_actor()),
         state=state_label(checklist.state, begun=checklist.answered > 0),
@@ -150,8 +151,7 @@ def item(round_id: int, participation_id: int, item_id: int) -> Any:
     except Stale:
         return _item_page(participation, item_id, form, stale=True)
     except Refused as trouble:
-        field = form.note if "at most" in trouble.message_id else form.points
-        field.errors = [trouble.message]
+        say(form, trouble, otherwise="points")
         return _item_page(participation, item_id, form)
     flash(_("Item %(code)s is scored", code=line.item.code), "ok")
     left = checklist_of(participation).next_unscored(item_id)
@@ -180,9 +180,9 @@ def _item_page(participation: Participation, item_id: int, form: ScoreForm, *, s
         form.version.data = str(line.answer.version)
     before, after = checklist.around(line)
     page = render_template(
-        "disclosure/scoring/item.html", checklist=checklist, line=line, group=checklist.group_of(line), form=form,
-        stale=stale, before=before, after=after,
-        closed=service.scoring_closed(participation, checklist.disclosure),
+        "disclosure/scoring/item.html", checklist=checklist, line=line,
+        group=checklist.group_of(line), form=form, stale=stale, before=before, after=after,
+        closed=SCORING.closed(participation, checklist.disclosure),
     )  # fmt: skip
     return page, 409 if stale else 422 if form.errors else 200
 

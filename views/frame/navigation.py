@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from models.account import Role
 from models.round import Round, RoundState
-from portal.core.access import Actor, Permission, can, current_actor
+from portal.core.access import ROLES, Actor, Permission, can, current_actor, roles_reaching
 from portal.core.access import Permission as P
 from portal.core.database.session import db
+from portal.core.scopes import Reach
 from portal.core.texts import lazy
 
 
@@ -25,13 +26,13 @@ class Entry:
     icon: str
     endpoint: str
     permission: Permission
-    roles: tuple[Role, ...] = ()
+    roles: frozenset[Role] = frozenset()
     values: tuple[tuple[str, Any], ...] = ()
     tab: bool = False
     #: for the phone's tab bar, where a label has the width of a thumb
     short: Any = ""
     #: roles whose tab bar has something nearer to their work
-    untabbed: tuple[Role, ...] = ()
+    untabbed: frozenset[Role] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,10 @@ class Group:
     items: list[Item] = field(default_factory=list)
 
 
-_AGENCY = (Role.AGENCY_ADMIN, Role.EXECUTIVE)
-_ASSESSOR = (Role.ASSESSOR, Role.INTERVIEWER)
+_AGENCY = roles_reaching(Reach.AGENCY)
+_ASSESSOR = roles_reaching(Reach.ASSESSOR)
+_COUNTRY = roles_reaching(Reach.COUNTRY)
+_PROVINCE = roles_reaching(Reach.PROVINCE)
 
 MENU: tuple[Section, ...] = (
     Section(
@@ -75,7 +78,7 @@ MENU: tuple[Section, ...] = (
                 "status.show",
                 P.STATUS_READ,
                 tab=True,
-                untabbed=_AGENCY + _ASSESSOR,
+                untabbed=_AGENCY | _ASSESSOR,
             ),
         ),
     ),
@@ -153,7 +156,7 @@ MENU: tuple[Section, ...] = (
                 "list-check",
                 "participations.index_view",
                 P.PREPARATION_READ,
-                (Role.NACC, Role.DLA),
+                _COUNTRY,
             ),
             Entry(lazy("OIT items"), "clipboard-list", "oit_items.index_view", P.OIT_ITEMS_READ),
             Entry(lazy("Questions"), "help-circle", "questions.index_view", P.ROUNDS_WRITE),
@@ -170,7 +173,7 @@ MENU: tuple[Section, ...] = (
                 "building",
                 "agencies.index_view",
                 P.AGENCIES_READ,
-                (Role.NACC, Role.DLA),
+                _COUNTRY,
                 tab=True,
             ),
             Entry(lazy("Import agencies"), "upload", "registry_import.form", P.AGENCIES_IMPORT),
@@ -183,7 +186,7 @@ MENU: tuple[Section, ...] = (
     Section(
         lazy("System"),
         (
-            Entry(lazy("Jobs"), "hourglass", "jobs.index", P.JOBS_READ, (Role.NACC, Role.DLA, Role.PROVINCE)),
+            Entry(lazy("Jobs"), "hourglass", "jobs.index", P.JOBS_READ, _COUNTRY | _PROVINCE),
             Entry(lazy("Record of changes"), "history", "record.index_view", P.RECORD_READ),
         ),
     ),
@@ -219,18 +222,7 @@ class Desk:
     @classmethod
     def of(cls, actor: Actor) -> Desk:
         """The desk of an actor."""
-        return cls(actor.name, ROLE_LABELS.get(actor.role, ""), actor.place, actor.other_desks)
-
-
-ROLE_LABELS: dict[Role | None, Any] = {
-    Role.NACC: lazy("NACC officer"),
-    Role.DLA: lazy("DLA back office"),
-    Role.PROVINCE: lazy("Provincial staff"),
-    Role.AGENCY_ADMIN: lazy("Agency admin"),
-    Role.EXECUTIVE: lazy("Executive"),
-    Role.ASSESSOR: lazy("Assessor"),
-    Role.INTERVIEWER: lazy("Interviewer"),
-}
+        return cls(actor.name, ROLES[actor.role].label if actor.role else "", actor.place, actor.other_desks)
 
 
 def all_rounds() -> list[Round]:

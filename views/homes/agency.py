@@ -8,16 +8,16 @@ from sqlalchemy import func, select
 
 from models.account import Role
 from models.instrument import Instrument, OitItem
-from models.participation import Participation, PreparationState
+from models.participation import STEPS, Participation
 from models.round import Stage
 from models.thai import thai_deadline
 from portal.core import clock
 from portal.core.database.session import db
-from portal.core.stages import closed, stage_state
+from portal.core.stages import closed, stage_of, time_left
 from portal.core.texts import _
 from portal.disclosure.progress import OitCounts, oit_counts
 from portal.preparation.desk import is_not_assessable
-from portal.preparation.steps import Step, steps_of
+from portal.preparation.steps import StepLine, steps_of
 from portal.surveys.minimum import Target, targets_of
 from views.homes.agency_tasks import (
     Look,
@@ -30,7 +30,6 @@ from views.homes.agency_tasks import (
     executive_preparation,
     in_order,
 )
-from views.homes.deadlines import time_left
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Todo:
     """Everything that the home of an agency shows."""
 
     countdown: Countdown | None
-    steps: tuple[Step, ...]
+    steps: tuple[StepLine, ...]
     tasks: tuple[Task, ...]
     targets: tuple[Target, ...]
     progress: Progress | None = None
@@ -81,11 +80,11 @@ def todo_of(participation: Participation, *, role: Role) -> Todo:
     look = Look(
         participation=participation,
         now=now,
-        preparation=stage_state(participation.round, Stage.PREPARATION, now),
+        preparation=stage_of(participation, Stage.PREPARATION, now),
         targets=tuple(targets_of(participation).values()),
         progress=disclosure_progress(participation),
     )
-    not_assessable = is_not_assessable(participation, participation.round, now)
+    not_assessable = is_not_assessable(participation, now)
     if role is Role.EXECUTIVE:
         tasks = [*executive_preparation(look), *executive_disclosure(look)]
     else:
@@ -109,12 +108,12 @@ def countdown_of(look: Look, *, not_assessable: bool) -> Countdown | None:
             _("The data were not confirmed by %(when)s", when=thai_deadline(closed_at) if closed_at else "–"),
             "bad",
         )  # fmt: skip
-    if look.participation.state is PreparationState.CONFIRMED:
+    if look.participation.is_confirmed:
         return None
     state = look.preparation
     if not state.is_open or state.closes_at is None:
         return Countdown("–", "", _("The preparation stage is not open"), closed(state).message, "info")
-    left = 4 - sum(step.state == "ok" for step in steps_of(look.participation))
+    left = len(STEPS) - look.participation.steps_done
     final = state.final_close
     return Countdown(
         *time_left(look.now, state.closes_at),

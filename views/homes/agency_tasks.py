@@ -15,12 +15,11 @@ from models.participation import Participation, PreparationState
 from models.round import Stage
 from models.windows import StageState
 from portal.core import clock
-from portal.core.stages import closed, stage_state
+from portal.core.stages import closed, due_words, stage_of
 from portal.core.texts import _
-from portal.preparation.desk import EDITABLE, executive_name
+from portal.preparation.desk import executive_name
 from portal.surveys.links import STAGES
 from portal.surveys.minimum import Target
-from views.homes.deadlines import due_words
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class Look:
 def admin_preparation(look: Look) -> list[Task]:
     """What the admin still does in the preparation stage."""
     participation, state = look.participation, look.preparation
-    if participation.state is PreparationState.CONFIRMED:
+    if participation.is_confirmed:
         return []
     due, kind, closes_at = _due(look, state)
     dated: dict[str, Any] = {"due": due, "due_kind": kind, "closes_at": closes_at}
@@ -127,8 +126,8 @@ def admin_surveys(look: Look) -> list[Task]:
     """Which answers are still missing."""
     tasks = []
     for target in look.targets:
-        stage = stage_state(look.participation.round, STAGES[target.instrument], look.now)
-        if look.participation.state is not PreparationState.CONFIRMED:
+        stage = stage_of(look.participation, STAGES[target.instrument], look.now)
+        if not look.participation.is_confirmed:
             if not stage.is_over:
                 tasks.append(_survey_locked(target))
             continue
@@ -170,7 +169,7 @@ def _survey_locked(target: Target) -> Task:
 def admin_disclosure(look: Look) -> list[Task]:
     """How far the admin is with the OIT checklist."""
     progress = look.progress
-    stage = stage_state(look.participation.round, Stage.OIT, look.now)
+    stage = stage_of(look.participation, Stage.OIT, look.now)
     if progress is None or stage.is_over or stage.first_opening is None:
         return []
     due, kind, closes_at = _due(look, stage)
@@ -211,7 +210,7 @@ def executive_preparation(look: Look) -> list[Task]:
                 endpoint="preparation.confirmation", action=_("Look and confirm"),
             )
         ]  # fmt: skip
-    if participation.state in EDITABLE and state.final_close and look.now < state.final_close:
+    if participation.state.editable and state.final_close and look.now < state.final_close:
         return [
             Task(
                 _("The admin is entering the data of the preparation stage"), "hourglass",
@@ -225,7 +224,7 @@ def executive_preparation(look: Look) -> list[Task]:
 def executive_disclosure(look: Look) -> list[Task]:
     """Whether OIT items wait for the executive."""
     progress = look.progress
-    stage = stage_state(look.participation.round, Stage.OIT, look.now)
+    stage = stage_of(look.participation, Stage.OIT, look.now)
     if progress is None or progress.state is not DisclosureState.SUBMITTED:
         return []
     due, kind, closes_at = _due(look, stage)

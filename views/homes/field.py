@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from models.account import Role
 from models.disclosure import DisclosureState
 from models.letter import LetterKind
 from models.round import Round, RoundState, Stage
@@ -73,23 +72,23 @@ def province_home(round: Round, *, actor: Actor) -> OfficeHome:
     )
 
 
-def assessor_home(round: Round, *, role: Role) -> OfficeHome:
-    """What to judge, draw, call and score, by counts; an interviewer only calls."""
+def assessor_home(round: Round, *, leads: bool) -> OfficeHome:
+    """What to judge, draw, call and score, by counts; who does not lead only calls."""
     rows = assigned_agencies(round)
     todo = Counter(row.todo for row in rows)
     scoring = Counter(row.disclosure for row in rows)
-    stages = (Stage.EIT_INTERVIEW,) if role is Role.INTERVIEWER else (Stage.EIT_INTERVIEW, Stage.OIT_SCORING)
+    stages = (Stage.EIT_INTERVIEW, Stage.OIT_SCORING) if leads else (Stage.EIT_INTERVIEW,)
     tasks: list[Errand] = []
     if round.state is RoundState.OPEN:
-        tasks = _interview_tasks(round, rows, todo, role)
-        if role is Role.ASSESSOR:
+        tasks = _interview_tasks(round, rows, todo, leads=leads)
+        if leads:
             tasks += _score_task(round, scoring)
     figures = [
         Figure(_("assigned agencies finished"), todo[ToDo.DONE], len(rows)),
         Figure(_("people interviewed of those drawn"), sum(row.answered for row in rows),
                sum(row.sample or 0 for row in rows)),
     ]  # fmt: skip
-    if role is Role.ASSESSOR:
+    if leads:
         scored = scoring[DisclosureState.SCORED]
         ready = scored + scoring[DisclosureState.CONFIRMED]
         figures.append(Figure(_("OIT checklists scored of those confirmed"), scored, ready))
@@ -106,7 +105,7 @@ def assessor_home(round: Round, *, role: Role) -> OfficeHome:
     )
 
 
-def _interview_tasks(round: Round, rows: list[Assigned], todo: Counter[ToDo], role: Role) -> list[Errand]:
+def _interview_tasks(round: Round, rows: list[Assigned], todo: Counter[ToDo], *, leads: bool) -> list[Errand]:
     stage = stage_state(round, Stage.EIT_INTERVIEW)
     if stage.is_over:
         return []
@@ -124,14 +123,14 @@ def _interview_tasks(round: Round, rows: list[Assigned], todo: Counter[ToDo], ro
                      "hourglass",
                      _("Judge again once their rosters have changed"), _("See which")),
     }  # fmt: skip
-    wanted = (ToDo.INTERVIEW,) if role is Role.INTERVIEWER else tuple(lines)
+    shown = tuple(lines) if leads else (ToDo.INTERVIEW,)
     return [
         Errand(
             title, icon, text, endpoint="assessor.agencies", action=action,
             values=(("todo", kind.value),), **due(stage),
         )
         for kind, (title, icon, text, action) in lines.items()
-        if kind in wanted and todo[kind]
+        if kind in shown and todo[kind]
     ]  # fmt: skip
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 
-from models.account import Role
-from models.round import Round
+from portal.core.access import ROLES, requires, signed_in, the_actor
 from portal.core.access import Permission as P
-from portal.core.access import requires, signed_in, the_actor
 from portal.core.errors import NotFound
 from portal.core.finding import round_or_404
 from views.frame.navigation import all_rounds, landing_round
@@ -18,17 +15,6 @@ from views.homes.agency_home import agency_home
 from views.homes.office_home import office_home
 
 blueprint = Blueprint("home", __name__)
-
-#: the home of each role
-HOMES: dict[Role | None, Callable[[Round], Any]] = {
-    Role.AGENCY_ADMIN: agency_home,
-    Role.EXECUTIVE: agency_home,
-    Role.NACC: office_home,
-    Role.DLA: office_home,
-    Role.PROVINCE: office_home,
-    Role.ASSESSOR: office_home,
-    Role.INTERVIEWER: office_home,
-}
 
 
 @blueprint.get("/")
@@ -48,7 +34,7 @@ def index() -> Any:
 def round_home(round_id: int) -> Any:
     """What to do next in this round."""
     round = round_or_404(round_id)
-    home = HOMES.get(the_actor().role)
-    if home is None:
+    role = the_actor().role
+    if role not in ROLES:
         raise NotFound
-    return home(round)
+    return agency_home(round) if ROLES[role].home == "agency" else office_home(round)

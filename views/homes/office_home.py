@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import current_app, render_template, url_for
 
-from models.account import Role
 from models.round import Round
 from models.thai import thai_date
 from portal.core import clock
-from portal.core.access import the_actor
+from portal.core.access import ROLES, can, the_actor
+from portal.core.access import Permission as P
 from portal.core.texts import _
 from views.frame.navigation import all_rounds
 from views.homes import field, offices
@@ -35,14 +35,14 @@ def office_home(round: Round) -> str:
 
 def _home_of(round: Round) -> OfficeHome:
     actor = the_actor()
-    if actor.role is Role.NACC:
-        return offices.nacc_home(round, all_rounds())
-    if actor.role is Role.DLA:
-        return offices.dla_home(round)
-    if actor.role is Role.PROVINCE:
-        return field.province_home(round, actor=actor)
     assert actor.role is not None
-    return field.assessor_home(round, role=actor.role)
+    make = {
+        "nacc": lambda: offices.nacc_home(round, all_rounds()),
+        "dla": lambda: offices.dla_home(round),
+        "province": lambda: field.province_home(round, actor=actor),
+        "assessor": lambda: field.assessor_home(round, leads=can(actor, P.SAMPLE_DRAW)),
+    }[ROLES[actor.role].home]
+    return make()
 
 
 def _shown(task: Errand, round: Round) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from models.assessor import Assignment
 from models.instrument import InstrumentKind
 from models.letter import LetterKind
-from models.participation import Participation, PreparationState
+from models.participation import Participation
 from models.round import Round, RoundState, Stage
 from models.thai import thai_datetime_short
 from portal.ballot.closing import closes_at
@@ -170,7 +170,7 @@ def _unassigned(round: Round) -> list[Errand]:
         return []
     query = select(func.count(Participation.id)).where(
         Participation.round_id == round.id,
-        Participation.state == PreparationState.CONFIRMED,
+        Participation.is_confirmed,
         Participation.id.not_in(select(Assignment.participation_id)),
     )
     number = db.session.scalar(query) or 0

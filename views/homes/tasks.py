@@ -17,21 +17,20 @@ from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
 from models.job import Job, JobState
 from models.letter import LetterKind
-from models.participation import Participation, PreparationState
+from models.participation import Participation
 from models.round import Round, RoundState, Stage
 from models.survey import AnswerCount
 from models.thai import thai_date, thai_datetime, thai_deadline
 from models.windows import StageState
 from portal.core import clock
 from portal.core.database.session import db
-from portal.core.stages import closed, stage_state
+from portal.core.stages import closed, due_words, stage_state, time_left
 from portal.core.texts import _, lazy
 from portal.letters.orders import letters_of
 from portal.status.figures import Counts, ProvinceRow
 from portal.surveys.minimum import targets_in
 from views.homes.agency import Countdown
 from views.homes.agency_tasks import Task
-from views.homes.deadlines import due_words, time_left
 
 #: what a stage is called where a sentence has to stay short
 STAGE_NAMES: dict[Stage, Any] = {
@@ -202,7 +201,7 @@ def behind_tasks(counts: Counts, stage: StageState, *, endpoint: str, values: An
 
 def survey_tasks(round: Round, *, endpoint: str, values: Any = ()) -> tuple[list[Errand], list[Figure]]:
     """Confirmed agencies below their minimum, per survey, and how many have reached it; two queries."""
-    targets = targets_in(round, Participation.state == PreparationState.CONFIRMED)
+    targets = targets_in(round, Participation.is_confirmed)
     tasks, figures = [], []
     for kind, stage in ((InstrumentKind.IIT, Stage.IIT), (InstrumentKind.EIT, Stage.EIT)):
         reached = sum(target[kind].reached for target in targets.values())

@@ -18,6 +18,7 @@ from portal.core.access import can, requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.finding import get_or_404, round_or_404
+from portal.core.forms import say
 from portal.core.texts import _
 from portal.letters import offices, orders
 from portal.letters.offices import missing_texts, texts_of
@@ -46,7 +47,7 @@ def circular(round_id: int) -> Any:
         try:
             job = orders.order_circulars(round, form.order(), actor=the_actor())
         except Refused as trouble:
-            form.form_errors.append(trouble.message)
+            say(form, trouble)
         else:
             return redirect(url_for("jobs.show", job_id=job.id))
     return _page("letters/circular.html", round, LetterKind.CIRCULAR, form)
@@ -62,7 +63,7 @@ def nacc(round_id: int) -> Any:
         try:
             job = orders.order_nacc_letter(round, form.order(), actor=the_actor())
         except Refused as trouble:
-            form.form_errors.append(trouble.message)
+            say(form, trouble)
         else:
             return redirect(url_for("jobs.show", job_id=job.id))
     return _page("letters/nacc.html", round, LetterKind.NACC_TO_DLA, form)
@@ -83,7 +84,7 @@ def summary(round_id: int) -> Any:
                 actor=the_actor(),
             )
         except Refused as trouble:
-            form.form_errors.append(trouble.message)
+            say(form, trouble)
         else:
             return redirect(url_for("jobs.show", job_id=job.id))
     return _page("letters/summary.html", round, LetterKind.PROVINCE_SUMMARY, form)

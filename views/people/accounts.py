@@ -11,12 +11,13 @@ from wtforms.validators import Optional
 
 from models.account import Account, Grant
 from portal.core import sign_in
+from portal.core.access import ROLES
 from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import Refused
+from portal.core.forms import say
 from portal.core.texts import _, lazy
 from portal.people import keeping
-from views.frame.navigation import ROLE_LABELS
 from views.generated.base import Badge, Crud, Danger, SavedView, ScopedModelView
 from views.generated.formatters import day
 from views.people.filters import ActivatedFilter, PlaceFilter, RoleFilter
@@ -25,7 +26,7 @@ from views.people.forms import AN_EMAIL, AccountForm
 
 def _grants(view: Any, context: Any, row: Account, name: str) -> str:
     """The rights that hold now, in words."""
-    return "; ".join(f"{ROLE_LABELS[g.role]} · {sign_in.place_of(g)}" for g in keeping.living_grants(row))
+    return "; ".join(f"{ROLES[g.role].label} · {sign_in.place_of(g)}" for g in keeping.living_grants(row))
 
 
 def _state(view: Any, context: Any, row: Account, name: str) -> Badge:
@@ -131,7 +132,7 @@ class AccountView(ScopedModelView):
                 )
             except Refused as trouble:
                 db.session.rollback()
-                form.username.errors = [trouble.message]
+                say(form, trouble, otherwise="username")
             else:
                 flash(_("The account is made: issue its activation code next"), "ok")
                 return redirect(url_for("account_acts.code", account_id=made.id))
@@ -145,7 +146,7 @@ class AccountView(ScopedModelView):
     def edit_aside(self, row: Account) -> list[tuple[str, list[tuple[str, Any]]]]:
         """The rights that hold now."""
         living = keeping.living_grants(row)
-        rights = [(str(ROLE_LABELS[grant.role]), sign_in.place_of(grant)) for grant in living]
+        rights = [(str(ROLES[grant.role].label), sign_in.place_of(grant)) for grant in living]
         state = _state(self, None, row, "active")
         return [
             (_("Rights"), rights or [(_("Rights"), _("none"))]),

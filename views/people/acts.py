@@ -8,14 +8,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from models.account import Account, Grant
 from portal.core import clock, sign_in
+from portal.core.access import ROLES, requires, the_actor
 from portal.core.access import Permission as P
-from portal.core.access import requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.finding import get_or_404
+from portal.core.forms import say
 from portal.core.texts import _
 from portal.people import keeping
-from views.frame.navigation import ROLE_LABELS
 from views.people.forms import GrantForm
 
 blueprint = Blueprint("account_acts", __name__, url_prefix="/admin/accounts/<int:account_id>")
@@ -32,15 +32,13 @@ def grants(account_id: int) -> Any:
             keeping.add_grant(account, form.chosen, place)
         except Refused as trouble:
             db.session.rollback()
-            form.role.errors = [trouble.message]
+            say(form, trouble, otherwise="role")
             account = get_or_404(Account, account_id)
         else:
             flash(_("The right is given"), "ok")
             return redirect(url_for("account_acts.grants", account_id=account_id))
     rights = [(grant, sign_in.place_of(grant), grant.valid_at(clock.now())) for grant in account.grants]
-    page = render_template(
-        "people/grants.html", account=account, rights=rights, form=form, role_labels=ROLE_LABELS
-    )
+    page = render_template("people/grants.html", account=account, rights=rights, form=form, roles=ROLES)
     return (page, 422) if form.errors else page
 
 

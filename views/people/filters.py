@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement
 
 from models.account import Account, Grant, Role
 from portal.core import clock
+from portal.core.access import ROLES
 from portal.core.texts import _, lazy
-from views.frame.navigation import ROLE_LABELS
 from views.generated.filters import EnumFilter, Filter
 from views.generated.place_filters import ProvinceFilter
 
@@ -22,7 +22,7 @@ class RoleFilter(EnumFilter):
 
     def options(self, active: Any) -> list[tuple[str, str]]:
         """The roles that people hold."""
-        return [(role.value, str(label)) for role, label in ROLE_LABELS.items() if role]
+        return [(role.value, str(rule.label)) for role, rule in ROLES.items()]
 
     def condition(self, value: str) -> ColumnElement[bool]:
         """Accounts with a living grant of the role."""
@@ -31,7 +31,7 @@ class RoleFilter(EnumFilter):
     def words(self, value: str) -> str:
         """The role's words."""
         member = self._member(value)
-        return str(ROLE_LABELS[member]) if isinstance(member, Role) else value
+        return str(ROLES[member].label) if isinstance(member, Role) else value
 
 
 class PlaceFilter(ProvinceFilter):

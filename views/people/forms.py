@@ -12,16 +12,16 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp
 from models.account import Role
 from models.assessor import AssessorBody
 from models.place import Province
+from portal.core.access import ROLES, roles_given_by
 from portal.core.database.session import db
 from portal.core.errors import Refused
+from portal.core.forms import say
+from portal.core.scopes import Reach
 from portal.core.texts import _, lazy
 from portal.people import keeping
-from portal.people.keeping import GIVEN, Place
-from views.frame.navigation import ROLE_LABELS
+from portal.people.keeping import Place
 
 AN_EMAIL = Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=lazy("Write the address as name@example.go.th"))
-_OF_AGENCY = (Role.AGENCY_ADMIN, Role.EXECUTIVE)
-_OF_BODY = (Role.ASSESSOR, Role.INTERVIEWER)
 
 
 class _GrantFields(FlaskForm):
@@ -40,19 +40,22 @@ class _GrantFields(FlaskForm):
         super().__init__(*args, **kwargs)
         provinces = db.session.scalars(select(Province).order_by(Province.sort_key))
         bodies = db.session.scalars(select(AssessorBody).order_by(AssessorBody.name))
-        self.role.choices = [("", "–"), *((role.value, ROLE_LABELS[role]) for role in GIVEN)]
+        self.role.choices = [
+            ("", "–"),
+            *((role.value, ROLES[role].label) for role in roles_given_by(Role.DLA)),
+        ]
         self.province.choices = [("", "–"), *((str(row.id), row.name) for row in provinces)]
         self.body.choices = [("", "–"), *((str(row.id), row.name) for row in bodies)]
 
     def place(self) -> Place | None:
         """The place that the role needs; None with the words at its field where it is missing."""
-        role = self.chosen
-        if role in _OF_AGENCY:
+        reach = ROLES[self.chosen].reach
+        if reach is Reach.AGENCY:
             return self._agency()
-        if role is Role.PROVINCE:
+        if reach is Reach.PROVINCE:
             key = self._needed(self.province, _("Choose the province of this role"))
             return Place(province_id=key) if key else None
-        if role in _OF_BODY:
+        if reach is Reach.ASSESSOR:
             key = self._needed(self.body, _("Choose the assessor body of this role"))
             return Place(body_id=key) if key else None
         return Place()
@@ -63,7 +66,7 @@ class _GrantFields(FlaskForm):
                 raise Refused("Enter the agency of this role")
             return Place(agency_id=keeping.find_agency(self.agency.data).id)
         except Refused as trouble:
-            self.agency.errors = [trouble.message]
+            say(self, trouble, otherwise="agency")
             return None
 
     @property

@@ -12,11 +12,11 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from portal.core import sign_in
-from portal.core.access import open_to_all, signed_in, the_actor
+from portal.core.access import ROLES, open_to_all, signed_in, the_actor
 from portal.core.errors import NotFound, Refused
+from portal.core.forms import say
 from portal.core.texts import _, lazy
 from portal.people import accounts
-from views.frame.navigation import ROLE_LABELS
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -68,8 +68,7 @@ def activate() -> Any:
         try:
             token = accounts.activate(str(page.code.data), str(page.password.data))
         except Refused as trouble:
-            field = page.code if "code" in trouble.message_id else page.password
-            field.errors = [trouble.message]
+            say(page, trouble)
         else:
             answer = _enter(token, None)
             flash(_("The account is activated"), "ok")  # the new session's: the visitor's was thrown away
@@ -97,7 +96,7 @@ def desks() -> Any:
             raise NotFound
         return redirect(url_for("home.index"))
     grants = [(grant, sign_in.place_of(grant)) for grant in sign_in.grants_of(actor.account_id or 0)]
-    return render_template("people/sign_in/desks.html", grants=grants, role_labels=ROLE_LABELS)
+    return render_template("people/sign_in/desks.html", grants=grants, roles=ROLES)
 
 
 @blueprint.route("/password", methods=["GET", "POST"])
@@ -112,8 +111,7 @@ def password() -> Any:
                 actor.account_id or 0, str(page.old.data), str(page.new.data), token=actor.token
             )
         except Refused as trouble:
-            field = page.old if "present" in trouble.message_id else page.new
-            field.errors = [trouble.message]
+            say(page, trouble)
         else:
             flash(_("The password is changed"), "ok")
             return redirect(url_for("home.index"))

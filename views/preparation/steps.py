@@ -15,14 +15,14 @@ from portal.core.access import requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import Refused, Stale
 from portal.core.finding import own_participation
-from portal.core.stages import stage_state
+from portal.core.forms import say
+from portal.core.stages import due_words, stage_of
 from portal.core.texts import _
 from portal.preparation import desk
 from portal.preparation.steps import steps_of
 from portal.rosters import rows as roster
 from portal.rosters import undo as roster_undo
 from portal.surveys.minimum import targets_of
-from views.homes.deadlines import due_words
 from views.preparation.forms import HeadcountForm, ReturnForm, check_headcount, reason_error
 
 blueprint = Blueprint("preparation", __name__)
@@ -34,12 +34,12 @@ def overview(round_id: int) -> Any:
     """The four steps of the agency, and sending them to the executive."""
     participation = own_participation(round_id)
     actor = the_actor()
-    editable = participation.state in desk.EDITABLE
+    editable = participation.state.editable
     step = "submit" if editable else "withdraw"
     return render_template(
         "preparation/overview.html",
         why_not=None
-        if participation.state is PreparationState.CONFIRMED
+        if participation.is_confirmed
         else _why_not_send(participation)
         if editable
         else desk.why_not_step(participation, step, actor=actor),
@@ -180,7 +180,7 @@ def names(round_id: int) -> Any:
 def _facts(participation: Participation) -> dict[str, Any]:
     """What every page of the room shows: the agency, its steps, the window, the minimum samples."""
     round = participation.round
-    stage = stage_state(round, Stage.PREPARATION)
+    stage = stage_of(participation, Stage.PREPARATION)
     targets = targets_of(participation)
     due = due_words(stage.now, stage.closes_at) if stage.is_open and stage.closes_at else None
     return {
@@ -192,7 +192,7 @@ def _facts(participation: Participation) -> dict[str, Any]:
         "steps": steps_of(participation),
         "iit": targets[InstrumentKind.IIT],
         "eit": targets[InstrumentKind.EIT],
-        "not_assessable": desk.is_not_assessable(participation, round, stage.now),
+        "not_assessable": desk.is_not_assessable(participation, stage.now),
     }
 
 
@@ -214,7 +214,7 @@ def _set(form: HeadcountForm, participation: Participation, number: int | None) 
         desk.set_headcount(participation, number or 0, actor=the_actor())
     except Refused as trouble:
         db.session.rollback()
-        form.headcount.errors = [trouble.message]
+        say(form, trouble, otherwise="headcount")
     return not form.errors
 
 
@@ -228,7 +228,7 @@ def _give_back(form: ReturnForm, participation: Participation, reason: str) -> b
         desk.give_back(participation, reason, actor=the_actor())
     except (Refused, Stale) as trouble:
         db.session.rollback()
-        form.reason.errors = [trouble.message]
+        say(form, trouble, otherwise="reason")
     return not form.errors
 
 

@@ -14,8 +14,10 @@ from models.participation import Participation
 from models.place import District, Province
 from models.thai import thai_date_short
 from portal.core import clock
+from portal.core.access import ROLES, roles_reaching
 from portal.core.access import Permission as P
 from portal.core.database.session import db
+from portal.core.scopes import Reach
 from portal.core.texts import _, lazy
 from portal.register import agencies
 from views.generated.actions import may, row_action
@@ -140,12 +142,13 @@ class AgencyView(ScopedModelView):
 def _people_of(agency: Agency) -> list[tuple[str, Any]]:
     query = (
         select(Grant)
-        .where(Grant.agency_id == agency.id, Grant.role.in_([Role.AGENCY_ADMIN, Role.EXECUTIVE]))
+        .where(Grant.agency_id == agency.id, Grant.role.in_(roles_reaching(Reach.AGENCY)))
         .options(joinedload(Grant.account))
     )
-    words = {Role.AGENCY_ADMIN: _("Admin"), Role.EXECUTIVE: _("Executive of the agency")}
     rows = [grant for grant in db.session.scalars(query) if grant.valid_at(clock.now())]
-    return [(words[grant.role], grant.account.name) for grant in rows] or [(_("Admin"), None)]
+    return [(ROLES[grant.role].label, grant.account.name) for grant in rows] or [
+        (ROLES[Role.AGENCY_ADMIN].label, None)
+    ]
 
 
 def _rounds_of(agency: Agency) -> list[tuple[str, Any]]:

@@ -14,6 +14,7 @@ from portal.core.access import requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.finding import own_participation
+from portal.core.forms import say
 from portal.core.texts import _, lazy
 from portal.preparation import desk as preparation
 from portal.register.file import Wrong
@@ -125,7 +126,7 @@ def _save(form: PersonForm, participation: Participation, entry_id: int | None =
         wrongs = person if isinstance(person, tuple) else _stored(participation, person, entry_id)
     except Refused as trouble:
         db.session.rollback()
-        form.form_errors.append(trouble.message)
+        say(form, trouble)
         return False
     for wrong in wrongs:
         field = getattr(form, wrong.column)

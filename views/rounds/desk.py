@@ -77,7 +77,6 @@ def show(round_id: int) -> Any:
         contents=checks.content_counts(round),
         agencies=checks.agencies_taken(round),
         stages={stage: stage_state(round, stage) for stage in Stage},
-        days_of=round_windows.days_of,
         key_here=folder.has_urn_key(round.id),
         mark_key_here=folder.has_mark_key(round.id),
         key_place=folder.path,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from models.instrument import Instrument, InstrumentKind, OitItem, Question
-from models.participation import Participation, PreparationState
+from models.participation import Participation
 from portal.core.texts import _, lazy
 from views.generated.filters import Filter
 
@@ -46,17 +46,7 @@ class StepFilter(_Choices):
 
     def condition(self, value: str) -> ColumnElement[bool]:
         """Earlier steps are done, this one is not."""
-        activated = Participation.activated_at.is_not(None)
-        counted = Participation.headcount.is_not(None)
-        listed = Participation.roster_count > 0
-        confirmed = Participation.state == PreparationState.CONFIRMED
-        return {
-            "1": ~activated,
-            "2": activated & ~counted,
-            "3": activated & counted & ~listed,
-            "4": activated & counted & listed & ~confirmed,
-            "0": activated & counted & listed & confirmed,
-        }[self._known(value)]
+        return Participation.step_to_do == int(self._known(value))
 
 
 class InstrumentFilter(_Choices):

@@ -19,7 +19,7 @@ from portal.core.access import requires, scope_of, the_actor
 from portal.core.errors import NotFound
 from portal.core.finding import get_or_404, own_participation, participation_or_404, round_or_404
 from portal.core.scopes import Reach
-from portal.core.stages import stage_state
+from portal.core.stages import stage_of, stage_state
 from portal.core.texts import _
 from portal.disclosure.progress import oit_counts, oit_states
 from portal.preparation.desk import is_not_assessable
@@ -74,8 +74,8 @@ def agency(round_id: int, participation_id: int) -> Any:
         steps=steps_of(one),
         targets=targets_of(one),
         oit=oit_counts(participation_ids=[one.id]).get(one.id),
-        not_assessable=is_not_assessable(one, one.round, now),
-        preparation=stage_state(one.round, Stage.PREPARATION),
+        not_assessable=is_not_assessable(one, now),
+        preparation=stage_of(one, Stage.PREPARATION),
         wide=scope_of(the_actor()).reach in (Reach.COUNTRY, Reach.PROVINCE),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from models.instrument import InstrumentKind
-from models.participation import Participation, PreparationState
+from models.participation import Participation
 from portal.ballot.links import survey_url
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
@@ -33,7 +33,7 @@ def show(round_id: int) -> Any:
         "surveys/links.html",
         participation=participation,
         surveys=surveys,
-        confirmed=participation.state is PreparationState.CONFIRMED,
+        confirmed=participation.is_confirmed,
         pictures={desk.instrument: _picture(desk) for desk in surveys if desk.link},
     )
 

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, event, pool
+from sqlalchemy import create_engine, event, pool
 
 from config import ROOT
 from models import registry
@@ -69,10 +69,3 @@ def _engine(url: str) -> Any:
 def _foreign_keys_off(connection: Any, _record: Any) -> None:
     """Tables are rebuilt by batch migrations: rows must not fall with the old copy."""
     connection.execute("PRAGMA foreign_keys=OFF")
-
-
-def make_revision(connection: Connection, message: str, revision_id: str) -> None:
-    """Write a new migration from the difference between models and database (for developers)."""
-    config = _config()
-    config.attributes["connection"] = connection
-    command.revision(config, message=message, autogenerate=True, rev_id=revision_id)

@@ -6,7 +6,6 @@ kill: it reads its checkpoint first. Each ``progress`` commits what was done so 
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,10 +13,10 @@ from datetime import timedelta
 from typing import Any
 
 from models.job import Job, JobState
-from models.letter import StoredFile
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.database.session import privileged, writing
+from portal.core.files import stored_file
 
 log = logging.getLogger(__name__)
 #: progress is written at most so often
@@ -84,21 +83,6 @@ class JobContext:
             session.flush()
             session.get_one(Job, self.job_id).file_id = stored.id
             return stored.id
-
-
-def stored_file(
-    name: str, content_type: str, content: bytes, *, province_id: int | None = None
-) -> StoredFile:
-    """A new row for a file, with its hash; not yet in a session."""
-    return StoredFile(
-        province_id=province_id,
-        name=name,
-        content_type=content_type,
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
-        created_at=clock.now(),
-        content=content,
-    )
 
 
 Run = Callable[[JobContext], None]

@@ -24,6 +24,7 @@ from portal.register import places
 from portal.results import computing as results
 from portal.rounds import setup as round_setup
 from portal.tools.demo import past, people, present
+from portal.tools.demo.windows import shifted_windows
 
 FISCAL_YEAR = 2561
 A_YEAR = timedelta(days=365)
@@ -73,7 +74,7 @@ def _rounds(session: Session, now: datetime) -> tuple[int, int, int]:
 def _round(session: Session, fiscal_year: int, around: datetime, state: RoundState) -> Round:
     content = replace(load_year(FISCAL_YEAR), fiscal_year=fiscal_year)
     name = f"การประเมิน ITA ประจำปีงบประมาณ พ.ศ. {fiscal_year}"
-    windows = round_setup.shifted_windows(around)
+    windows = shifted_windows(around)
     round = round_setup.make_round(session, content, name=name, windows=windows, state=state)
     round.opened_at = min(opens_at for opens_at, _closes_at in windows.values())
     if state is RoundState.OPENED:

@@ -13,7 +13,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from config import ROOT, Settings
-from portal.tools.commands.serve import web_command
+from portal.core.serving.supervisor import web_command
 
 HOST = "127.0.0.1"
 LONGEST_START = 60

@@ -32,6 +32,7 @@ from portal.core.web import Portal
 from portal.disclosure import answering as disclosure
 from portal.disclosure import review as disclosure_review
 from portal.disclosure import scoring as disclosure_scoring
+from portal.disclosure.state import ensure_disclosure
 from portal.letters import offices as letter_offices
 from portal.letters import orders as letters
 from portal.people import accounts
@@ -45,6 +46,8 @@ from portal.rosters.file import read_roster
 from portal.rounds import desk as rounds
 from portal.rounds import setup as round_setup
 from portal.tools.demo.citizen_ids import made_up_ids
+from portal.tools.demo.windows import shifted_windows
+from portal.tools.drill import checklists
 from portal.tools.drill.cast import PASSWORD, Cast, Team, acting, make_cast
 from portal.tools.drill.plan import Plan
 from portal.tools.drill.report import Report
@@ -110,7 +113,7 @@ class Walk:
         with self.report.step("round opened: participations") as step:
             with writing(), privileged("drill: people") as session:
                 self._cast = make_cast(session, self.plan)
-            windows = round_setup.shifted_windows(clock.now())
+            windows = shifted_windows(clock.now())
             with acting(self._cast.nacc):
                 round = round_setup.make_round(
                     db.session(), load_year(CONTENT), name="การซ้อมประเมิน", windows=windows
@@ -242,19 +245,19 @@ class Walk:
     def _disclose_one(self, team: Team) -> None:
         with acting(team.admin_grant) as actor:
             mine = self._mine()
-            disclosure.answer_all(mine, actor=actor, link=lambda item: f"https://example.go.th/{item.code}")
-            version = disclosure.ensure_disclosure(mine).version
+            checklists.answer_all(mine, actor=actor, link=lambda item: f"https://example.go.th/{item.code}")
+            version = ensure_disclosure(mine).version
             disclosure.submit(mine, version=version, actor=actor)
             participation_id = mine.id
         with acting(team.executive_grant) as actor:
             mine = self._mine()
-            disclosure_review.pass_all(mine, actor=actor)
-            version = disclosure.ensure_disclosure(mine).version
+            checklists.pass_all(mine, actor=actor)
+            version = ensure_disclosure(mine).version
             disclosure_review.confirm_review(mine, version=version, actor=actor)
         with acting(self._cast.assessor) as actor:
             theirs = participation_or_404(self._round, participation_id)
-            disclosure_scoring.score_all(theirs, actor=actor, points=lambda item: Decimal(100))
-            version = disclosure.ensure_disclosure(theirs).version
+            checklists.score_all(theirs, actor=actor, points=lambda item: Decimal(100))
+            version = ensure_disclosure(theirs).version
             disclosure_scoring.finish_scoring(theirs, version=version, actor=actor)
 
     # -- letters ---------------------------------------------------------------------------------------------

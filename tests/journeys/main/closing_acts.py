@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from models.audit import AuditEvent
 from models.instrument import InstrumentKind
-from portal.ballot import closing, recount
+from portal.ballot import recount
 from portal.core.database.session import privileged
 from portal.tools.commands import open_boxes, verify_record
 from tests.journeys.main import expected
@@ -24,6 +24,7 @@ from tests.journeys.main.stage import (
     shows,
     told,
 )
+from tests.support.ballots import marks_left
 from tests.support.browser import PHONE
 from views.record.words import ACTS
 
@@ -46,7 +47,7 @@ def close(journey: Journey) -> None:
     number_in(page, r"/jobs/(\d+)$")
     expect(page.locator("#job")).to_contain_text("เสร็จแล้ว", timeout=60_000)
     with journey.app.app_context():
-        assert closing.marks_left(journey.round_id) == 0
+        assert marks_left(journey.round_id) == 0
     page.goto(journey.path(""))
     shows(page, "พร้อมเปิดกล่องคำตอบ", "ทำลายกุญแจของเครื่องหมายแล้ว")
     late = journey.screens.visitor(PHONE)

@@ -7,9 +7,7 @@ from decimal import Decimal
 from playwright.sync_api import Page, expect
 
 from models.instrument import OitItem
-from portal.disclosure import answering as disclosure
-from portal.disclosure import review as disclosure_review
-from portal.disclosure import scoring as disclosure_scoring
+from portal.tools.drill import checklists
 from tests.journeys.main.account_acts import ASSESSOR
 from tests.journeys.main.stage import AGENCY, Journey, choose_menu, fits, follow, press, shows, told
 
@@ -38,7 +36,7 @@ def answer(journey: Journey, page: Page) -> None:
     told(page, "บันทึกข้อ O2 แล้ว")
     shows(page, "ตอบแล้ว 2 จาก 48 ข้อ", "ยื่นขออนุมัติได้เมื่อ")
     with journey.acting("agency_admin") as (actor, mine):
-        disclosure.answer_all(
+        checklists.answer_all(
             mine, actor=actor, link=lambda item: f"https://kohkha.example.go.th/{item.code}"
         )
     _submit(page)
@@ -98,7 +96,7 @@ def approve(journey: Journey) -> None:
     press(page, "ผ่าน")
     expect(page.get_by_role("status")).to_contain_text("บันทึกข้อ O1 ผ่าน")
     with journey.acting("executive") as (actor, mine):
-        disclosure_review.pass_all(mine, actor=actor)
+        checklists.pass_all(mine, actor=actor)
     page.goto(journey.path("/oit/review"))
     shows(page, "ตรวจแล้ว 48 จาก 48 ข้อ")
     follow(page, "ยืนยันการตรวจ")
@@ -125,7 +123,7 @@ def score(journey: Journey, page: Page) -> dict[str, int]:
         return Decimal(100)
 
     with journey.acting(ASSESSOR) as (actor, theirs):
-        disclosure_scoring.score_all(theirs, actor=actor, points=full)
+        checklists.score_all(theirs, actor=actor, points=full)
     page.goto(journey.path(f"/scoring/{journey.participation_id}"))
     shows(page, "ให้คะแนนแล้ว 48 จาก 48 ข้อ")
     follow(page, "เสร็จสิ้นการให้คะแนน")

@@ -12,11 +12,11 @@ from models.instrument import InstrumentKind
 from models.round import Round, RoundState
 from models.survey import Channel
 from portal.ballot.box import Box, CastResult, cast, contest, mark_of
-from portal.ballot.closing import answers_counted, marks_left
-from portal.ballot.recount import counts_equal_recount, differences
+from portal.ballot.recount import differences
 from portal.ballot.wall import system_read, system_transaction
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
+from tests.support.ballots import answers_counted, counts_equal_recount, marks_left
 from tests.support.respondents import LINES, box, citizen_id
 from tests.support.world import World
 

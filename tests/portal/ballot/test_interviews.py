@@ -9,16 +9,16 @@ from models.roster import Interview, InterviewOutcome, RosterEntry
 from models.round import RosterGroup, Round, RoundState
 from models.survey import Channel
 from portal.ballot.box import CastResult, cast
-from portal.ballot.closing import answers_counted, empty_marks, marks_left
+from portal.ballot.closing import empty_marks
 from portal.ballot.interviews import cast_interview, void_interview
 from portal.ballot.keys import key_folder
 from portal.ballot.opening import open_boxes
-from portal.ballot.recount import counts_equal_recount
 from portal.ballot.seal import unseal
 from portal.ballot.wall import system_read
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
 from portal.core.web import Portal
+from tests.support.ballots import answers_counted, counts_equal_recount, marks_left
 from tests.support.respondents import EIT, LINES, box, citizen_id
 from tests.support.world import World, acting_as
 

@@ -13,9 +13,8 @@ import pytest
 
 from config import ROOT
 from portal.ballot.box import CastResult, cast
-from portal.ballot.closing import answers_counted, marks_left
-from portal.ballot.recount import counts_equal_recount
 from portal.core.web import Portal
+from tests.support.ballots import answers_counted, counts_equal_recount, marks_left
 from tests.support.databases import Database
 from tests.support.respondents import EIT, LINES, box, citizen_id
 from tests.support.world import World

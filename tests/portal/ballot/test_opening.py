@@ -13,15 +13,15 @@ from models.round import Round, RoundState
 from models.survey import Channel
 from portal.ballot import opening
 from portal.ballot.box import cast
-from portal.ballot.closing import empty_marks, marks_left, require_over
+from portal.ballot.closing import empty_marks, require_over
 from portal.ballot.compact import any_survey_open, compact
 from portal.ballot.keys import key_folder
 from portal.ballot.opening import merge_small_channels, open_boxes
-from portal.ballot.recount import counts_equal_recount
 from portal.ballot.wall import system_read, system_transaction
 from portal.core.database.session import privileged, writing
 from portal.core.errors import Closed, Refused
 from portal.core.web import Portal
+from tests.support.ballots import counts_equal_recount, marks_left
 from tests.support.respondents import LINES, box, citizen_id
 from tests.support.world import World
 

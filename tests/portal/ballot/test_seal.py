@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from models.instrument import InstrumentKind
 from models.survey import Channel
 from portal.ballot.keys import public_key_of
-from portal.ballot.seal import Content, Label, Unreadable, seal, sealed_size, unseal
+from portal.ballot.seal import Content, Label, Unreadable, seal, unseal
+from tests.support.ballots import sealed_size
 
 PRIVATE = X25519PrivateKey.generate().private_bytes_raw()
 LABEL = Label(3, 14, InstrumentKind.EIT, Channel.SELF)

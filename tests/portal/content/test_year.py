@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from models.minimum_sample import BANDS_2561, bands_for, minimum_sample
+from models.minimum_sample import bands_for, minimum_sample
 from portal.content.year import YEARS, BrokenContent, YearContent, load_year
+from tests.support.rules import BANDS_2561
 
 #: above this two sentences are the same sentence with a word changed
 TOO_ALIKE = 0.8

@@ -23,6 +23,7 @@ from portal.disclosure.checklist import checklist_of
 from portal.disclosure.progress import OitCounts, oit_counts, oit_states
 from portal.disclosure.state import step_reason
 from portal.disclosure.workflow import DISCLOSURE
+from portal.tools.drill import checklists
 from tests.support.checklists import (
     answer_at,
     begin,
@@ -133,7 +134,7 @@ def test_foreign_people_do_not_find_the_checklist(app: Portal, world: World) -> 
                 participation, answer = own(world), answer_at(world)
                 version, item = stored(world).version, answer.oit_item_id
             with pytest.raises(NotFound), acting_as(world.actor(person)) as actor:
-                review.mark_item(participation, item, Review.PASS, version=1, actor=actor)
+                review.judge_item(participation, item, Review.PASS, version=1, actor=actor)
             for step in STEPS:
                 with pytest.raises(NotFound), acting_as(world.actor(person)) as actor:
                     STEPS[step](participation, version=version, actor=actor)
@@ -151,12 +152,12 @@ def test_the_whole_way_of_the_letter(app: Portal, world: World) -> None:
         save(world, 1, explanation="แก้ไขแล้ว")
         assert take(world, "submit").submission == 2
         with acting_as(world.actor("executive")) as actor:
-            review.pass_all(own(world), actor=actor)
+            checklists.pass_all(own(world), actor=actor)
         assert take(world, "confirm").confirmed_at == NOW
         with pytest.raises(Refused, match="has its points"):
             take(world, "finish")
         with acting_as(world.actor("assessor")) as actor:
-            scoring.score_all(own(world), actor=actor, points=lambda _item: Decimal(0))
+            checklists.score_all(own(world), actor=actor, points=lambda _item: Decimal(0))
         assert take(world, "finish").scored_at == NOW
         assert state_of(world) is S.SCORED
 
@@ -218,7 +219,7 @@ def test_returning_needs_a_failed_item_and_confirming_all_passed(app: Portal, wo
     with app.app_context():
         bring_to(world, S.SUBMITTED)
         with acting_as(world.actor("executive")) as actor:
-            review.pass_all(own(world), actor=actor)
+            checklists.pass_all(own(world), actor=actor)
         with pytest.raises(Refused, match="at least one item"):
             take(world, "return")
         with acting_as(world.actor("executive")):

@@ -185,7 +185,7 @@ def test_the_property_and_the_clause_agree_at_the_deadline(app: Any, world: Worl
             for moment, expected in ((end - timedelta(seconds=1), 0), (end, 3), (LATE, 3)):
                 clause = desk.not_assessable_clause(round, moment)
                 counted = session.scalar(select(func.count(Participation.id)).where(clause))
-                computed = [desk.is_not_assessable(one, round, moment) for one in rows]
+                computed = [desk.is_not_assessable(one, moment) for one in rows]
                 assert counted == sum(computed) == expected
 
 

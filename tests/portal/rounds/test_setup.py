@@ -12,7 +12,7 @@ from models.agency import Agency
 from models.audit import AuditEvent
 from models.instrument import Instrument, InstrumentKind, OitItem, Question, SubItem
 from models.participation import Participation, PreparationState
-from models.round import CombineRule, Round, RoundState, Stage, WindowKind
+from models.round import CombineRule, Round, RoundState, Stage
 from models.scoring import Level, score_checklist, tally
 from models.windows import Phase
 from models.zone import BANGKOK
@@ -21,6 +21,7 @@ from portal.core.database.session import db, privileged, writing
 from portal.core.stages import stage_state
 from portal.core.web import Portal
 from portal.rounds import setup
+from portal.tools.demo.windows import shifted_windows
 from tests.support.world import NOW, World
 
 pytestmark = pytest.mark.postgres
@@ -35,7 +36,7 @@ COUNTED: tuple[tuple[Any, Any], ...] = (
 
 def make(name: str = "รอบทดลอง") -> int:
     with writing(), privileged("a test makes a round") as session:
-        made = setup.make_round(session, load_year(2561), name=name, windows=setup.default_windows_2561())
+        made = setup.make_round(session, load_year(2561), name=name, windows=shifted_windows(NOW))
         return made.id
 
 
@@ -125,16 +126,8 @@ def test_the_snapshot_takes_every_active_agency_once(app: Portal, world: World) 
             assert (row.version, row.steps_done, row.return_reason) == (1, 0, "")
 
 
-def test_the_windows_of_2561_are_those_of_the_letter() -> None:
-    windows = setup.default_windows_2561()
-    assert windows[Stage.PREPARATION, WindowKind.MAIN] == (day("2018-10-16"), day("2018-11-01"))
-    assert windows[Stage.PREPARATION, WindowKind.SUPPLEMENTARY] == (day("2018-11-01"), day("2018-11-08"))
-    assert windows[Stage.PREPARATION, WindowKind.LAST_CALL][1] == day("2018-11-16"), "to 15 November, 24:00"
-    assert {stage for stage, _kind in windows} == set(Stage)
-
-
 def test_in_a_demonstration_every_stage_is_open_for_days(app: Portal) -> None:
-    windows = setup.shifted_windows(NOW)
+    windows = shifted_windows(NOW)
     with app.app_context(), privileged("a test makes a round") as session:
         round = setup.make_round(session, load_year(2561), name="ทดลอง", windows=windows)
         for stage in Stage:

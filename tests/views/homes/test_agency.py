@@ -15,12 +15,12 @@ from models.roster import RosterJudgement, RosterVerdict
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
 from portal.core.sign_in import actor_for_grant
+from portal.core.stages import due_words, time_left
 from portal.register.file import Wrong
 from portal.rosters import rows as roster
 from portal.rosters.file import Person
 from tests.support.world import NOW, World, acting_as
 from views.homes.agency import todo_of
-from views.homes.deadlines import due_words, time_left
 
 S = PreparationState
 LATE = "2019-03-01T10:00:00+07:00"

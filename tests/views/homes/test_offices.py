@@ -35,7 +35,7 @@ def home(app: Portal, world: World, person: str) -> OfficeHome:
         if actor.role is Role.PROVINCE:
             return field.province_home(round, actor=actor)
         assert actor.role is not None
-        return field.assessor_home(round, role=actor.role)
+        return field.assessor_home(round, leads=actor.role is Role.ASSESSOR)
 
 
 def endpoints(found: OfficeHome) -> list[str]:

@@ -1,0 +1,51 @@
+"""Files kept in the database: those made for a person, and those that wait between two acts of one person."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.letter import StoredFile
+from portal.core import clock
+
+#: a read register that waits between its dry run and the import
+REGISTER_TO_IMPORT = "application/x-registry-import+json"
+#: a read roster, sealed, that waits between its dry run and the import
+ROSTER_TO_IMPORT = "application/x-sealed-roster"
+#: an agency's roster, sealed, as it was before the last import, so that the import can be taken back
+ROSTER_BEFORE_IMPORT = "application/x-roster-before-import"
+
+
+def stored_file(
+    name: str, content_type: str, content: bytes, *, province_id: int | None = None
+) -> StoredFile:
+    """A new row for a file, with its hash; not yet in a session."""
+    return StoredFile(
+        province_id=province_id,
+        name=name,
+        content_type=content_type,
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        created_at=clock.now(),
+        content=content,
+    )
+
+
+def keep(session: Session, file: StoredFile, *, account_id: int | None) -> StoredFile:
+    """Keep a file for a person; flushed, so that it has its id."""
+    file.account_id = account_id
+    session.add(file)
+    session.flush()
+    return file
+
+
+def forget(session: Session, *content_types: str, account_id: int | None) -> None:
+    """Drop what a person kept of these kinds: other people's data stay no longer than they are needed."""
+    kept = select(StoredFile).where(
+        StoredFile.account_id == account_id, StoredFile.content_type.in_(content_types)
+    )
+    for file in session.scalars(kept).all():
+        session.delete(file)
+    session.flush()

@@ -1,0 +1,1 @@
+"""The processes that serve: a web server and a worker, kept alive by a supervisor."""
