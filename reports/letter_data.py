@@ -5,6 +5,7 @@ Texts may hold digits 0–9; the templates print them as ๐–๙.
 
 from __future__ import annotations
 
+import enum
 import re
 from dataclasses import dataclass, field
 from datetime import date
@@ -245,3 +246,22 @@ class ProvinceSummary:
     printed_on: date
     prepared_by: str = ""
     checked_by: str = ""
+
+
+class Audience(enum.Enum):
+    """For whom the poster is: the agency's own people (IIT) or its public (EIT)."""
+
+    INTERNAL = "internal"
+    EXTERNAL = "external"
+
+
+@dataclass(frozen=True)
+class PosterData:
+    """What stands on a poster. ``closes_on`` is the last day on which answers are taken."""
+
+    agency: str
+    instrument: str
+    audience: Audience
+    url: str
+    fiscal_year: int
+    closes_on: date | None = None

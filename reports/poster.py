@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import enum
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from models.thai import thai_date
-from reports.letter_data import Typeface
+from reports.letter_data import Audience, PosterData, Typeface
 from reports.press import the_press
 from reports.qr import qr_png
 
@@ -25,25 +22,6 @@ _TEMPLATES = Environment(
 _TEMPLATES.filters.update(date=thai_date, plain=Markup)
 _TYPEFACE = Typeface(size_pt=14, line_pt=23)
 _LONG_NAME = 46
-
-
-class Audience(enum.Enum):
-    """For whom the poster is: the agency's own people (IIT) or its public (EIT)."""
-
-    INTERNAL = "internal"
-    EXTERNAL = "external"
-
-
-@dataclass(frozen=True)
-class PosterData:
-    """What stands on a poster. ``closes_on`` is the last day on which answers are taken."""
-
-    agency: str
-    instrument: str
-    audience: Audience
-    url: str
-    fiscal_year: int
-    closes_on: date | None = None
 
 
 def render_poster(poster: PosterData) -> bytes:

@@ -29,9 +29,8 @@ from portal.core.texts import _
 from portal.letters.figures import country_status, facts_of, province_statuses
 from portal.letters.offices import missing_texts, office_of, texts_of
 from reports.archive import zip_files
-from reports.batch import RenderingFailed, render_circulars
 from reports.letter_data import Circular, Office, ProvinceStatus, ProvinceSummary
-from reports.letters import render_nacc_letter, render_province_summary
+from reports.printing import Paper, RenderingFailed, print_paper, print_papers
 from reports.wording import MOST_URGENT, RoundFacts, circular_for, nacc_letter_for
 
 PDF, ZIP = "application/pdf", "application/zip"
@@ -135,7 +134,7 @@ def make_circulars(context: JobContext) -> None:
     }
     context.progress(len(done), len(statuses))
     try:
-        for key, content in render_circulars(waiting):
+        for key, content in print_papers(waiting):
             letter = _circular_row(round_id, int(key), waiting[key], order)
             done[key] = _keep(letter, content, f"หนังสือ จังหวัด{statuses[int(key)].province}.pdf")
             context.checkpoint["letters"] = done
@@ -157,7 +156,7 @@ def make_nacc_letter(context: JobContext) -> None:
     )  # fmt: skip
     round_id = round.id
     db.session.rollback()
-    content = render_nacc_letter(letter)
+    content = _printed(letter)
     row = Letter(
         round_id=round_id, kind=LetterKind.NACC_TO_DLA, number=letter.letter.number, dated=order.dated,
         subject=letter.letter.subject, data=_plain(order),
@@ -182,7 +181,7 @@ def make_summary(context: JobContext) -> None:
     summary = ProvinceSummary(office, statuses[province_id], today, *names)
     round_id = round.id
     db.session.rollback()
-    content = render_province_summary(summary)
+    content = _printed(summary)
     name = f"สรุปสถานะ จังหวัด{statuses[province_id].province}.pdf"
     row = Letter(
         round_id=round_id, province_id=province_id, kind=LetterKind.PROVINCE_SUMMARY, number="", dated=today,
@@ -192,6 +191,13 @@ def make_summary(context: JobContext) -> None:
     _keep(row, content, name)
     context.keep_file(name, PDF, content, province_id=province_id)
     context.finish({"letters": 1})
+
+
+def _printed(paper: Paper) -> bytes:
+    try:
+        return print_paper(paper)
+    except RenderingFailed as error:
+        raise JobFailed("A letter could not be rendered: start again, the finished ones are kept") from error
 
 
 def _round(context: JobContext) -> Round:

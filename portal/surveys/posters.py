@@ -10,7 +10,8 @@ from portal.core.database.session import db
 from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
 from portal.core.stages import stage_of
 from portal.surveys.links import STAGES
-from reports.poster import Audience, PosterData, render_poster
+from reports.letter_data import Audience, PosterData
+from reports.printing import RenderingFailed, print_paper
 
 KIND = "links.poster"
 
@@ -23,8 +24,13 @@ def run(context: JobContext) -> None:
     if link is None or link.revoked_at is not None:
         raise JobFailed("This link was replaced: make the poster of the new one")
     participation, kind = link.participation, link.instrument
-    content = render_poster(poster_of(participation, kind, url=survey_url(link)))
+    poster = poster_of(participation, kind, url=survey_url(link))
     name = f"poster-{kind.value}-{participation.code or participation.id}.pdf"
+    db.session.rollback()  # nothing is held while it is made
+    try:
+        content = print_paper(poster)
+    except RenderingFailed as error:
+        raise JobFailed("The poster could not be made: start again") from error
     context.keep_file(name, "application/pdf", content)
     context.progress(1, 1)
 

@@ -17,9 +17,10 @@ from PIL import Image
 from qrcode.constants import ERROR_CORRECT_M
 
 from reports.archive import safe_name, zip_files
-from reports.batch import RenderingFailed, render_circulars
+from reports.letter_data import Audience, PosterData
 from reports.letters import render_circular
-from reports.poster import Audience, PosterData, render_poster
+from reports.poster import render_poster
+from reports.printing import RenderingFailed, print_papers
 from reports.qr import matrix, qr_png, qr_svg
 from reports.spreadsheets import Sheet, csv_stream, write_xlsx, xlsx_bytes
 from tests.reports.sample import circular, province, reader, text_of
@@ -123,7 +124,7 @@ def test_a_poster_is_one_page_with_name_and_address(audience: Audience, tmp_path
 def test_the_batch_makes_the_same_letters_from_a_thread() -> None:
     letters = {name: circular(province(name)) for name in ("ลำปาง", "ลำพูน", "กำแพงเพชร")}
     made: dict[str, bytes] = {}
-    thread = Thread(target=lambda: made.update(render_circulars(letters)))
+    thread = Thread(target=lambda: made.update(print_papers(letters)))
     thread.start()
     thread.join()
     assert set(made) == set(letters)
@@ -131,7 +132,7 @@ def test_the_batch_makes_the_same_letters_from_a_thread() -> None:
 
 
 def test_leaving_the_batch_early_ends_its_workers() -> None:
-    batch = render_circulars({name: circular(province(name)) for name in ("ลำปาง", "ลำพูน", "แพร่")})
+    batch = print_papers({name: circular(province(name)) for name in ("ลำปาง", "ลำพูน", "แพร่")})
     assert next(batch)[1].startswith(b"%PDF")
     batch.close()  # type: ignore[attr-defined]
 
@@ -140,4 +141,4 @@ def test_a_letter_that_cannot_be_made_is_named() -> None:
     data = circular(province("ลำปาง"))
     office = replace(data.letter.office, emblem=b"not a picture")
     with pytest.raises(RenderingFailed, match="ลำปาง"):
-        dict(render_circulars({"ลำปาง": replace(data, letter=replace(data.letter, office=office))}))
+        dict(print_papers({"ลำปาง": replace(data, letter=replace(data.letter, office=office))}))

@@ -19,9 +19,9 @@ from portal.letters.figures import facts_of, province_statuses
 from portal.register.file import read_agencies
 from portal.tools.bench.table import Line, Table, timed
 from portal.tools.drill.server import HOST, free_port
-from reports.batch import render_circulars
 from reports.letter_data import Circular, Office, ProvinceStatus
 from reports.letters import render_circular
+from reports.printing import print_papers
 from reports.wording import circular_for
 
 PAGES = 40
@@ -78,7 +78,7 @@ def letters(table: Table, round: Any) -> None:
         Line(f"one letter, {middle_sized.total} agencies", one, high, limit, "the letter without its table")
     )
     begun = time.perf_counter()
-    made = sum(1 for _letter in render_circulars({str(key): circular(s) for key, s in statuses.items()}))
+    made = sum(1 for _letter in print_papers({str(key): circular(s) for key, s in statuses.items()}))
     took = time.perf_counter() - begun
     table.add(Line(f"{made} letters, two processes", took, took, limit * made / 2, "the same without tables"))
 

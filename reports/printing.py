@@ -1,8 +1,8 @@
-"""Many circulars at once: two fresh processes, the largest province first, each letter handed over when done.
+"""Papers as PDF, made in processes of their own: the largest first, each handed over when it is done.
 
-The workers are new interpreters, not forks: the caller may be a thread of a server with open connections.
-They get the letters through a pipe and nothing of the caller's environment (no database URL, no secret), and
-end when the pipe ends, even if the caller was killed.
+The printers are new interpreters, not forks: the caller may be a thread of a server with open connections.
+They get the data through a pipe and nothing of the caller's environment (no database URL, no secret), and end
+when the pipe ends, even if the caller was killed. So nobody but a printer imports WeasyPrint (1.4 s).
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-from reports.letter_data import Circular
-from reports.letters import render_circular
-from reports.press import settle
+from reports.letter_data import Circular, NaccLetter, PosterData, ProvinceSummary
 
-WORKERS = 2
+Paper = Circular | NaccLetter | ProvinceSummary | PosterData
+
+PRINTERS = 2
 _HEADER = struct.Struct(">Q")
 _ROOT = Path(__file__).parents[1]
 _PASSED_ON = (
@@ -38,25 +38,28 @@ _PASSED_ON = (
 
 
 class RenderingFailed(RuntimeError):
-    """A worker could not make a letter, or ended."""
+    """A printer could not make a paper, or ended."""
 
 
-def render_circulars(
-    circulars: Mapping[str, Circular], *, workers: int = WORKERS
-) -> Iterator[tuple[str, bytes]]:
-    """Yield (key, PDF) for each circular as it is finished, in no order that may be relied on.
+def print_paper(paper: Paper) -> bytes:
+    """One paper as PDF. Raises RenderingFailed."""
+    return next(content for _key, content in print_papers({"paper": paper}))
 
-    Closing the iterator (or leaving the loop) ends the workers. Raises RenderingFailed.
+
+def print_papers(papers: Mapping[str, Paper], *, printers: int = PRINTERS) -> Iterator[tuple[str, bytes]]:
+    """Yield (key, PDF) for each paper as it is finished, in no order that may be relied on.
+
+    Closing the iterator (or leaving the loop) ends the printers. Raises RenderingFailed.
     """
-    waiting: queue.Queue[tuple[str, Circular]] = queue.Queue()
-    for key in sorted(circulars, key=lambda name: (-circulars[name].status.total, name)):
-        waiting.put((key, circulars[key]))
+    waiting: queue.Queue[tuple[str, Paper]] = queue.Queue()
+    for key in sorted(papers, key=lambda name: (-_size(papers[name]), name)):
+        waiting.put((key, papers[key]))
     finished: queue.Queue[tuple[str, bytes] | Exception] = queue.Queue()
-    running = [_start() for _ in range(max(1, min(workers, len(circulars))))]
+    running = [_start() for _ in range(min(printers, len(papers)))]
     try:
         for process in running:
             threading.Thread(target=_drive, args=(process, waiting, finished), daemon=True).start()
-        for _ in range(len(circulars)):
+        for _ in range(len(papers)):
             result = finished.get()
             if isinstance(result, Exception):
                 raise result
@@ -68,10 +71,15 @@ def render_circulars(
             _close(process)
 
 
+def _size(paper: Paper) -> int:
+    """How many agencies it lists: what makes a paper slow."""
+    return paper.status.total if isinstance(paper, Circular | ProvinceSummary) else 0
+
+
 def _start() -> subprocess.Popen[bytes]:
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return subprocess.Popen(
-        [sys.executable, "-m", "reports.batch"],
+        [sys.executable, "-m", "reports.printer"],
         cwd=_ROOT,
         env=environment,
         stdin=subprocess.PIPE,
@@ -90,19 +98,19 @@ def _close(process: subprocess.Popen[bytes]) -> None:
 
 def _drive(
     process: subprocess.Popen[bytes],
-    waiting: queue.Queue[tuple[str, Circular]],
+    waiting: queue.Queue[tuple[str, Paper]],
     finished: queue.Queue[tuple[str, bytes] | Exception],
 ) -> None:
-    """Feed one worker letter by letter until none waits."""
+    """Feed one printer paper by paper until none waits."""
     assert process.stdin is not None and process.stdout is not None
     key = ""
     try:
         while True:
-            key, circular = waiting.get_nowait()
-            _send(process.stdin, pickle.dumps(circular))
-            answer = _receive(process.stdout)
+            key, paper = waiting.get_nowait()
+            send(process.stdin, pickle.dumps(paper))
+            answer = receive(process.stdout)
             if answer is None:
-                raise RenderingFailed(f"the worker ended while it made the letter of {key}")
+                raise RenderingFailed(f"the printer ended while it made {key}")
             if answer[:1] != b"%":
                 raise RenderingFailed(f"{key}: {answer[1:].decode('utf-8', 'replace')}")
             finished.put((key, answer))
@@ -114,34 +122,17 @@ def _drive(
         )
 
 
-def _send(pipe: IO[bytes], content: bytes) -> None:
+def send(pipe: IO[bytes], content: bytes) -> None:
+    """One piece into the pipe: its length, then its bytes."""
     pipe.write(_HEADER.pack(len(content)) + content)
     pipe.flush()
 
 
-def _receive(pipe: IO[bytes]) -> bytes | None:
+def receive(pipe: IO[bytes]) -> bytes | None:
+    """The next piece; None where the pipe has ended."""
     header = pipe.read(_HEADER.size)
     if len(header) < _HEADER.size:
         return None
     (length,) = _HEADER.unpack(header)
     content = pipe.read(length)
     return content if len(content) == length else None
-
-
-def work(source: IO[bytes], sink: IO[bytes]) -> None:
-    """The worker: one letter in, one PDF (or ``!`` and the reason) out, until the pipe ends."""
-    settled = False
-    while (content := _receive(source)) is not None:
-        circular: Any = pickle.loads(content)  # noqa: S301 -- from the process that started this one
-        try:
-            answer = render_circular(circular)
-        except Exception as failure:
-            answer = f"!{type(failure).__name__}: {failure}".encode()
-        _send(sink, answer)
-        if not settled:
-            settle()
-            settled = True
-
-
-if __name__ == "__main__":
-    work(sys.stdin.buffer, sys.stdout.buffer)

@@ -1,0 +1,40 @@
+"""The process that makes papers: one in, one PDF out, until the pipe ends. See reports/printing.py."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from collections.abc import Callable
+from typing import IO, Any
+
+from reports.letter_data import Circular, NaccLetter, PosterData, ProvinceSummary
+from reports.letters import render_circular, render_nacc_letter, render_province_summary
+from reports.poster import render_poster
+from reports.press import settle
+from reports.printing import receive, send
+
+RENDER: dict[type[Any], Callable[[Any], bytes]] = {
+    Circular: render_circular,
+    NaccLetter: render_nacc_letter,
+    ProvinceSummary: render_province_summary,
+    PosterData: render_poster,
+}
+
+
+def work(source: IO[bytes], sink: IO[bytes]) -> None:
+    """One paper in, one PDF (or ``!`` and the reason) out, until the pipe ends."""
+    settled = False
+    while (content := receive(source)) is not None:
+        paper: Any = pickle.loads(content)  # noqa: S301 -- from the process that started this one
+        try:
+            answer = RENDER[type(paper)](paper)
+        except Exception as failure:
+            answer = f"!{type(failure).__name__}: {failure}".encode()
+        send(sink, answer)
+        if not settled:
+            settle()
+            settled = True
+
+
+if __name__ == "__main__":
+    work(sys.stdin.buffer, sys.stdout.buffer)
