@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -35,34 +36,52 @@ def create_app(settings: Settings | None = None) -> Any:
     return app
 
 
+def create_served_app() -> Any:
+    """The application in a worker of the web server, which ends with its server."""
+    from portal.core.serving.processes import die_with_parent
+
+    die_with_parent()
+    return create_app()
+
+
 def _start(args: argparse.Namespace) -> int:
-    """What ``make run`` does after the set-up: database, demonstration, accounts, serve."""
-    from portal.core.database import migrate
-    from portal.core.serving import supervisor as serve
+    """What ``make run`` does after the set-up: database, demonstration, serve, accounts."""
+    from portal.core.database import revision
+    from portal.core.serving import supervisor
 
     settings = from_environment()
-    if not migrate.is_current(settings.database_owner_url):
-        settings.instance_dir.mkdir(parents=True, exist_ok=True)
-        migrate.upgrade(settings.database_owner_url)
-    if settings.demo:
+    supervisor.refuse_taken_port(settings)
+    if not revision.is_current(settings.database_owner_url):
+        _db_upgrade(args)
+    if not settings.demo:
+        return supervisor.serve(settings)
+    if not revision.has_rounds(settings.database_owner_url):
         from portal.tools.demo import load
 
-        app = create_app(settings)
-        load.load(app)
-        load.print_accounts(app)
-    return serve.serve(settings)
+        load.load(create_app(settings))
+    # printed by a process of its own: making the application here would only delay the first page
+    command = [sys.executable, __file__, "demo-accounts"]
+    return supervisor.serve(settings, greet=lambda: subprocess.run(command, check=False))
 
 
 def _serve(args: argparse.Namespace) -> int:
-    from portal.core.serving import supervisor as serve
+    from portal.core.serving import supervisor
 
-    return serve.serve(from_environment())
+    return supervisor.serve(from_environment())
+
+
+def _web(args: argparse.Namespace) -> int:
+    from portal.core.serving import web
+
+    web.serve(from_environment())
+    return 0
 
 
 def _worker(args: argparse.Namespace) -> int:
-    from portal.core.serving import supervisor as serve
+    from portal.core.serving import supervisor, worker
 
-    return serve.work(create_app())
+    supervisor.refuse_owner(from_environment())
+    return worker.serve(create_app())
 
 
 def _db_upgrade(args: argparse.Namespace) -> int:
@@ -147,7 +166,8 @@ def _commands() -> argparse.ArgumentParser:
     add = parser.add_subparsers(dest="command", required=True, metavar="COMMAND").add_parser
     for name, act, text in (
         ("start", _start, "bring the database up, load the demonstration, serve"),
-        ("serve", _serve, "the web server and the job worker; ends when either dies"),
+        ("serve", _serve, "the web server and the job worker, each started again when it ends"),
+        ("web", _web, "the web server alone"),
         ("worker", _worker, "a job worker alone"),
         ("db-upgrade", _db_upgrade, "run the migrations as the database's owner"),
         ("demo-reset", _demo_reset, "throw the demonstration away and make it anew"),

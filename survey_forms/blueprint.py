@@ -9,13 +9,14 @@ from __future__ import annotations
 import logging
 
 from flask import Blueprint, Response, request
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from portal.ballot import box
 from portal.ballot.keys import KeyMissing
 from portal.core import clock
 from portal.core.access import open_to_all
+from portal.core.database.session import AWAY
+from portal.core.gate import ask_nobody
 from portal.core.texts import _
 from survey_forms import notices, respondent
 from survey_forms.context import Availability, Survey, resolve
@@ -91,6 +92,17 @@ def not_me(code: str) -> Response:
     return notices.contested(survey)
 
 
+def _away(error: Exception) -> Response:
+    """The database is away, and nothing is known of this link: the form cannot be shown."""
+    log.error("the database is away (%s)", type(error).__name__)
+    ask_nobody()
+    return notices.away()
+
+
+for _kind in AWAY:
+    blueprint.register_error_handler(_kind, _away)
+
+
 def _cast(survey: Survey, submission: Submission) -> Response:
     questionnaire = survey.questionnaire
     citizen_id, errors = validate(submission, questionnaire, first_digits=survey.round.first_digits)
@@ -102,7 +114,7 @@ def _cast(survey: Survey, submission: Submission) -> Response:
             return _busy(survey, submission, status=503)
         try:
             result = box.cast(survey.box, citizen_id, answers)
-        except (OperationalError, KeyMissing) as error:
+        except (*AWAY, KeyMissing) as error:
             # the error's text may hold what the driver was given: only its kind is logged
             log.error("a survey answer could not be stored: %s", type(error).__name__)
             return _busy(survey, submission, status=503)

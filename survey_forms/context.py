@@ -26,7 +26,7 @@ from portal.ballot import keys
 from portal.ballot.box import Box
 from portal.ballot.questionnaire import Questionnaire, load_questionnaire
 from portal.ballot.wall import system_read
-from portal.core.database.session import privileged
+from portal.core.database.session import AWAY, privileged
 from portal.core.stages import spans_of
 
 SECONDS = 4.0
@@ -144,7 +144,12 @@ class _Kept(Generic[Value]):
         now = time.monotonic()
         if found is not None and found[0] > now:
             return found[1]
-        value = load()
+        try:
+            value = load()
+        except AWAY:
+            if found is None:
+                raise
+            return found[1]  # the facts of a moment ago: a form is better shown than lost
         if len(self._values) >= self._most:
             self._values.clear()
         self._values[key] = (now + SECONDS, value)

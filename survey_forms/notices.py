@@ -9,6 +9,7 @@ from portal.core import clock
 from portal.core.texts import _
 from survey_forms.context import Availability, Survey
 from survey_forms.inline import STYLE, squeeze
+from survey_forms.limits import RETRY_SECONDS
 from survey_forms.response import agency, answer, place
 from survey_forms.token import make_token
 
@@ -79,6 +80,21 @@ def unknown_link() -> Response:
         ask=_("Questions are answered by the agency that gave you the link"),
     )
     return answer(squeeze(html).encode(), status=404)
+
+
+def away() -> Response:
+    """The system cannot look anything up just now; what was filled in is still in the browser."""
+    html = render_template(
+        "survey/unknown.html",
+        title=_("The system is away for a moment"),
+        texts=(_("Nothing was sent. Wait half a minute, then load this page again, or go back and send"),),
+        sign=_CALENDAR,
+        style=STYLE,
+        ask=_("Questions are answered by the agency that gave you the link"),
+    )
+    response = answer(squeeze(html).encode(), status=503)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def _short(survey: Survey, template: str, *, status: int = 200, **values: object) -> Response:

@@ -11,11 +11,13 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from portal.core.database.session import db
+from portal.core.database.session import AWAY, db
 from portal.core.errors import NotFound, Stale, Trouble
+from portal.core.gate import ask_nobody
 from portal.core.texts import _
 
 log = logging.getLogger(__name__)
+RETRY_SECONDS = 15
 
 
 def init_app(app: Flask) -> None:
@@ -24,6 +26,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(StaleDataError, lambda _error: _trouble(Stale()))
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
+    for kind in AWAY:
+        app.register_error_handler(kind, _away)
     app.register_error_handler(Exception, _our_fault)
 
 
@@ -56,6 +60,20 @@ def _http(error: HTTPException) -> Any:
         if name.lower() not in {"content-type", "content-length"}:
             response[0].headers[name] = value
     return response
+
+
+def _away(error: Exception) -> Any:
+    """The database is away: say so, and when to try again. Only the error's kind is logged."""
+    db.session.remove()
+    ask_nobody()
+    log.error("the database is away (%s) at %s", type(error).__name__, request.endpoint)
+    response, status = page(
+        503,
+        _("The system is away for a moment"),
+        _("What was saved is not lost. Wait half a minute, then load the page again"),
+    )
+    response.headers["Retry-After"] = RETRY_SECONDS
+    return response, status
 
 
 def _our_fault(error: Exception) -> Any:

@@ -85,6 +85,11 @@ def _ask() -> Any:
     return None
 
 
+def ask_nobody() -> None:
+    """From here on the request is a stranger's: a page made while the database is away must not ask it."""
+    g.actor = g._login_user = None
+
+
 def access_rule(endpoint: str) -> Rule:
     """The settled rule of an endpoint."""
     rules: dict[str, Rule] = current_app.extensions["access_rules"]

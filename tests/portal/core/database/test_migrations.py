@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, inspect
 from sqlalchemy.pool import NullPool
 
 from models.base import Base
-from portal.core.database import migrate
+from portal.core.database import migrate, revision
 from tests.support.postgres import Server
 
 pytestmark = pytest.mark.postgres
@@ -35,11 +35,11 @@ def tables(url: str) -> set[str]:
 def test_up_gives_the_models_and_down_leaves_nothing(empty: str) -> None:
     migrate.upgrade(empty)
     assert migrate.differences(empty) == []
-    assert migrate.is_current(empty)
+    assert revision.is_current(empty)
     assert tables(empty) == {*Base.metadata.tables, "alembic_version"}
     migrate.downgrade(empty, "base")
     assert tables(empty) == {"alembic_version"}
-    assert not migrate.is_current(empty)
+    assert not revision.is_current(empty)
     migrate.upgrade(empty)
     assert migrate.differences(empty) == []
 

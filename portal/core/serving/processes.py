@@ -1,0 +1,51 @@
+"""Processes that end with the one that started them, also where that one is killed without a word."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+
+from config import ROOT
+
+#: tells a child which process started it
+PARENT = "PORTAL_PARENT"
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+
+def start(command: Sequence[str], *, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    """Start a process at the head of a process group of its own."""
+    told = {**(os.environ if environment is None else environment), PARENT: str(os.getpid())}
+    return subprocess.Popen(command, cwd=ROOT, env=told, start_new_session=True)  # noqa: S603 - our own programme
+
+
+def die_with_parent() -> None:
+    """In a child: end when its parent ends (Linux; elsewhere the parent's orderly end has to do)."""
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None, use_errno=True).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    started_by = os.environ.get(PARENT)
+    if started_by and os.getppid() != int(started_by):
+        sys.exit(0)  # the parent ended before the line above
+
+
+def end(process: subprocess.Popen[bytes], *, seconds: float) -> None:
+    """Ask a process to end; after ``seconds`` kill its whole group. Nothing of the group is left."""
+    if process.poll() is None:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=seconds)
+    kill_group(process)
+    process.wait()
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill what is left of a process's group."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
