@@ -2,12 +2,10 @@
 
 from portal import duties
 from portal.letters import orders as letters
-from portal.preparation import deadline
 from portal.record import check as record_check
 from portal.register import importing as registry_import
-from portal.results import computing as results
 from portal.results import opening as round_opening
 from portal.rounds import desk as rounds
 from portal.surveys import posters
 
-MODULES = (deadline, duties, posters, letters, record_check, registry_import, results, round_opening, rounds)
+MODULES = (duties, posters, letters, record_check, registry_import, round_opening, rounds)

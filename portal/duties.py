@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from sqlalchemy import delete, select
 
 from models.account import ActivationCode, SignInDelay, SignInSession
+from models.job import DutyRun, Job
 from models.letter import StoredFile
 from models.round import Round, RoundState
+from portal.ballot.compact import compact
 from portal.core import clock
 from portal.core.database.session import privileged, writing
 from portal.core.files import REGISTER_TO_IMPORT, ROSTER_TO_IMPORT
@@ -16,6 +18,11 @@ from portal.core.jobs.periodic import duty
 from portal.core.sign_in import ABSOLUTE
 from portal.preparation.desk import record_deadline
 from portal.results.opening import open_by_itself
+
+AT_NIGHT = time(3)
+#: how long a finished job and its file are kept; a letter that it made is kept by itself
+JOBS_KEPT = timedelta(days=90)
+DUTY_RUNS_KEPT = timedelta(days=14)
 
 
 @duty("preparation.deadline", every=timedelta(minutes=5))
@@ -37,7 +44,7 @@ def open_closed_rounds() -> None:
         open_by_itself(round_id)
 
 
-@duty("files.clear", every=timedelta(hours=1))
+@duty("files.clear", daily=AT_NIGHT)
 def clear_kept_files() -> None:
     """Delete uploaded files that waited a day between their dry run and the import that never came."""
     kinds = (REGISTER_TO_IMPORT, ROSTER_TO_IMPORT)
@@ -46,7 +53,7 @@ def clear_kept_files() -> None:
         session.execute(old.where(StoredFile.created_at < clock.now() - timedelta(days=1)))
 
 
-@duty("sessions.clear", every=timedelta(hours=1))
+@duty("sessions.clear", daily=AT_NIGHT)
 def clear_sign_ins() -> None:
     """Delete what has ended: sessions, delays, activation codes."""
     now = clock.now()
@@ -54,3 +61,20 @@ def clear_sign_ins() -> None:
         session.execute(delete(SignInSession).where(SignInSession.created_at < now - ABSOLUTE))
         session.execute(delete(SignInDelay).where(SignInDelay.until < now - timedelta(days=1)))
         session.execute(delete(ActivationCode).where(ActivationCode.expires_at < now))
+
+
+@duty("jobs.clear", daily=AT_NIGHT)
+def clear_jobs() -> None:
+    """Delete finished jobs with their files, and the rows of duties, after their term."""
+    old = Job.finished_at < clock.now() - JOBS_KEPT
+    with writing(), privileged("clearing finished jobs") as session:
+        files = list(session.scalars(select(Job.file_id).where(old, Job.file_id.is_not(None))))
+        session.execute(delete(Job).where(old))
+        session.execute(delete(StoredFile).where(StoredFile.id.in_(files)))
+        session.execute(delete(DutyRun).where(DutyRun.started_at < clock.now() - DUTY_RUNS_KEPT))
+
+
+@duty("ballot.compact", daily=AT_NIGHT)
+def compact_boxes() -> None:
+    """Leave nothing of deleted marks and opened boxes in SQLite's file, once no survey is open."""
+    compact()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models.zone import BANGKOK
 
-__all__ = ["BANGKOK", "UTC", "now"]
+__all__ = ["BANGKOK", "UTC", "machine", "now"]
 
 
 def now() -> datetime:
@@ -25,3 +25,8 @@ def now() -> datetime:
         return datetime.now(BANGKOK)
     moment = datetime.fromisoformat(text)
     return moment.replace(tzinfo=BANGKOK) if moment.tzinfo is None else moment.astimezone(BANGKOK)
+
+
+def machine() -> datetime:
+    """The machine's own time, which nobody sets: for leases and paces, never for what people read."""
+    return datetime.now(UTC)

@@ -12,14 +12,15 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import Session, undefer
 
-from models.job import Job
+from models.job import Job, Lane
 from models.letter import Letter, LetterKind, StoredFile
 from models.round import Round
 from models.thai import local_day
 from portal.core import clock
 from portal.core.access import Actor
+from portal.core.access import Permission as P
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
 from portal.core.files import stored_file
@@ -116,7 +117,7 @@ def _require_settings(kind: LetterKind, province_id: int | None) -> None:
 # -- the jobs --------------------------------------------------------------------------------------------
 
 
-@job_kind(CIRCULARS)
+@job_kind(CIRCULARS, permission=P.LETTERS_DLA)
 def make_circulars(context: JobContext) -> None:
     """Render every province's circular, keep each as it is finished, and end in one ZIP (or one PDF)."""
     order = LetterOrder.of(context.arguments)
@@ -136,16 +137,18 @@ def make_circulars(context: JobContext) -> None:
     try:
         for key, content in print_papers(waiting):
             letter = _circular_row(round_id, int(key), waiting[key], order)
-            done[key] = _keep(letter, content, f"หนังสือ จังหวัด{statuses[int(key)].province}.pdf")
-            context.checkpoint["letters"] = done
-            context.save()
+            name = f"หนังสือ จังหวัด{statuses[int(key)].province}.pdf"
+            with writing(), privileged("keeping a letter") as session:
+                done[key] = _keep(session, letter, content, name)
+                context.checkpoint["letters"] = done
+                context.save(session)  # with the letter: a kill in between would make it twice
             context.progress(len(done), len(statuses), statuses[int(key)].province)
     except RenderingFailed as error:
         raise JobFailed("A letter could not be rendered: start again, the finished ones are kept") from error
     _hand_over(context, statuses, done)
 
 
-@job_kind(NACC)
+@job_kind(NACC, permission=P.LETTERS_NACC, lane=Lane.SHORT)
 def make_nacc_letter(context: JobContext) -> None:
     """Render NACC's letter to DLA with the status of the whole country."""
     order = LetterOrder.of(context.arguments)
@@ -162,12 +165,13 @@ def make_nacc_letter(context: JobContext) -> None:
         subject=letter.letter.subject, data=_plain(order),
     )  # fmt: skip
     name = "หนังสือถึงกรมส่งเสริมการปกครองท้องถิ่น.pdf"
-    _keep(row, content, name)
+    with writing(), privileged("keeping a letter") as session:
+        _keep(session, row, content, name)
     context.keep_file(name, PDF, content)
     context.finish({"letters": 1})
 
 
-@job_kind(SUMMARY)
+@job_kind(SUMMARY, permission=P.LETTERS_PROVINCE, lane=Lane.SHORT)
 def make_summary(context: JobContext) -> None:
     """Render the summary of one province for its own staff."""
     province_id = int(context.arguments["province_id"])
@@ -188,7 +192,8 @@ def make_summary(context: JobContext) -> None:
         subject=_("Summary of %(place)s", place=statuses[province_id].province),
         data={key: context.arguments[key] for key in ("prepared_by", "checked_by")},
     )  # fmt: skip
-    _keep(row, content, name)
+    with writing(), privileged("keeping a letter") as session:
+        _keep(session, row, content, name)
     context.keep_file(name, PDF, content, province_id=province_id)
     context.finish({"letters": 1})
 
@@ -240,16 +245,15 @@ def _plain(order: LetterOrder) -> dict[str, Any]:
     return {"references": list(order.references), "urgency": order.urgency}
 
 
-def _keep(letter: Letter, content: bytes, name: str) -> int:
+def _keep(session: Session, letter: Letter, content: bytes, name: str) -> int:
     """Store a letter and its bytes; gives its id."""
-    with writing(), privileged("keeping a letter") as session:
-        file = stored_file(name, PDF, content, province_id=letter.province_id)
-        session.add(file)
-        session.flush()
-        letter.file_id, letter.created_at = file.id, clock.now()
-        session.add(letter)
-        session.flush()
-        return letter.id
+    file = stored_file(name, PDF, content, province_id=letter.province_id)
+    session.add(file)
+    session.flush()
+    letter.file_id, letter.created_at = file.id, clock.now()
+    session.add(letter)
+    session.flush()
+    return letter.id
 
 
 def _hand_over(context: JobContext, statuses: dict[int, ProvinceStatus], done: dict[str, int]) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from models.audit import AuditEvent, AuditHead
 from portal.core import audit
+from portal.core.access import Permission as P
 from portal.core.database.session import privileged
 from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
 from portal.core.texts import _
@@ -13,7 +14,7 @@ from portal.core.texts import _
 VERIFY = "record.verify"
 
 
-@job_kind(VERIFY)
+@job_kind(VERIFY, permission=P.RECORD_READ)
 def verify(context: JobContext) -> None:
     """Walk every chain. Fails with the first event that does not fit its chain."""
     with privileged("verifying the record") as session:

@@ -9,9 +9,11 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.agency import Agency, AgencyKind, AgencySize
+from models.job import Lane
 from models.letter import StoredFile
 from models.thai import sort_key
 from portal.core import audit
+from portal.core.access import Permission as P
 from portal.core.database.session import privileged, writing
 from portal.core.files import REGISTER_TO_IMPORT, keep, stored_file
 from portal.core.imports.spreadsheet import Table
@@ -99,7 +101,7 @@ def _json(value: Any) -> Any:
     return value.value if isinstance(value, AgencyKind | AgencySize) else value
 
 
-@job_kind("registry.import")
+@job_kind("registry.import", permission=P.AGENCIES_IMPORT, lane=Lane.SHORT)
 def run(context: JobContext) -> None:
     """Import the table that the dry run kept. One transaction: a killed run leaves nothing half done."""
     with privileged("reading the file of an import") as session:

@@ -34,7 +34,6 @@ from models.scoring import (
 from models.withholding import Thresholds, total_withheld, withhold
 from portal.core import audit, clock
 from portal.core.database.session import privileged, writing
-from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
 from portal.results.sources import Entrant, answers_of, entrants_of, items_of
 from portal.rounds.setup import instruments_of, spec_of
 
@@ -120,31 +119,22 @@ def rules_of(session: Session, round: Round) -> Rules:
     )
 
 
-def compute_results(
-    round_id: int,
-    *,
-    progress: Progress | None = None,
-    after: int = 0,
-    keep: Callable[[int], None] | None = None,
-) -> dict[str, int]:
+def compute_results(round_id: int, *, progress: Progress | None = None) -> dict[str, int]:
     """Score every participation of a round and store the results; gives how many have each grade or reason.
 
     Opens privileged sessions of its own: call it from a job or a command, never inside a request that writes.
-    ``progress(done, total)`` is told after each chunk, ``keep(last_id)`` what to give as ``after`` to go on.
+    ``progress(done, total)`` is told after each chunk. Doing it again gives the same.
     """
     with privileged("the rules of a round's results") as session:
         rules = rules_of(session, session.get_one(Round, round_id))
         ids = session.scalars(
             select(Participation.id).where(Participation.round_id == round_id).order_by(Participation.id)
         ).all()
-    left = [key for key in ids if key > after]
-    for start in range(0, len(left), CHUNK):
-        chunk = left[start : start + CHUNK]
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
         _compute_chunk(chunk, rules)
-        if keep:
-            keep(chunk[-1])
         if progress:
-            progress(len(ids) - len(left) + start + len(chunk), len(ids))
+            progress(start + len(chunk), len(ids))
     with writing(), privileged("the sum of a round's results") as session:
         counts = counts_of(session, round_id)
         audit.record(session, act="results.compute", thing="round", row=round_id, after=counts)
@@ -156,22 +146,6 @@ def counts_of(session: Session, round_id: int) -> dict[str, int]:
     label = func.coalesce(Result.grade, Result.reason)
     query = select(label, func.count()).where(Result.round_id == round_id).group_by(label)
     return dict(sorted(session.execute(query).all()))
-
-
-@job_kind("results.compute")
-def run(context: JobContext) -> None:
-    """Compute the results of the round in ``arguments["round_id"]``."""
-    round_id = context.arguments["round_id"]
-    with privileged("looking for the round of a job") as session:
-        if session.get(Round, round_id) is None:
-            raise JobFailed("There is no such round")
-
-    def keep(last: int) -> None:
-        context.checkpoint["after"] = last
-        context.save()
-
-    after = context.checkpoint.get("after", 0)
-    context.finish(compute_results(round_id, progress=context.progress, after=after, keep=keep))
 
 
 # -- reading and writing a chunk -------------------------------------------------------------------------

@@ -12,9 +12,11 @@ from sqlalchemy import select
 from models.job import Job
 from models.round import CombineRule, GradeBand, RosterGroup, Round, RoundState, SampleRule
 from portal.ballot import closing, keys
+from portal.ballot.compact import compact
 from portal.content.year import load_year
 from portal.core import audit, clock
 from portal.core.access import Actor
+from portal.core.access import Permission as P
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused, Stale
 from portal.core.jobs import queue
@@ -118,11 +120,12 @@ def close_round(round: Round, *, actor: Actor) -> Job:
     return queue.enqueue(EMPTY_MARKS, title=title, arguments={"round_id": round.id}, actor=actor)
 
 
-@job_kind(EMPTY_MARKS)
+@job_kind(EMPTY_MARKS, permission=P.BOXES_CLOSE)
 def empty_marks(context: JobContext) -> None:
     """The job after closing. May be killed and run again: it goes on with what is left."""
     round_id = int(context.arguments["round_id"])
     done = closing.empty_marks(round_id, progress=context.progress)
+    compact()  # on SQLite deleted marks stay readable in the write-ahead log until it is emptied
     with writing(), privileged("recording that the marks are gone") as session:
         after = {"marks": done.marks, "key_destroyed": done.key_destroyed}
         audit.record(session, act="round.empty_marks", thing="round", row=round_id, after=after)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from models.instrument import InstrumentKind
+from models.job import Lane
 from models.participation import Participation
 from models.survey import SurveyLink
 from portal.ballot.links import survey_url
+from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
 from portal.core.stages import stage_of
@@ -16,7 +18,7 @@ from reports.printing import RenderingFailed, print_paper
 KIND = "links.poster"
 
 
-@job_kind(KIND)
+@job_kind(KIND, permission=P.LINKS_READ, lane=Lane.SHORT)
 def run(context: JobContext) -> None:
     """Make the poster of the link ``arguments["link"]`` (in the scope of the person who asked)."""
     context.progress(0, 1)

@@ -12,10 +12,12 @@ from sqlalchemy.orm import undefer
 from models.job import Job, JobState
 from models.letter import StoredFile
 from portal.core.access import Permission as P
-from portal.core.access import requires
+from portal.core.access import requires, the_actor
 from portal.core.database.session import db
+from portal.core.errors import NotFound
 from portal.core.finding import get_or_404, one_or_404
 from portal.core.jobs import queue
+from portal.core.jobs.kinds import may_handle
 
 blueprint = Blueprint("jobs", __name__)
 PAGE = 50
@@ -42,8 +44,22 @@ def show(job_id: int) -> Any:
     """One job; htmx asks for the inner part alone while it runs."""
     job = get_or_404(Job, job_id)
     part = "jobs/progress.html" if request.headers.get("HX-Request") else "jobs/show.html"
-    running = job.state in queue.OPEN_STATES
-    return render_template(part, job=job, JobState=JobState, running=running, back=_started_at(job))
+    return render_template(
+        part,
+        job=job,
+        JobState=JobState,
+        running=job.state.is_open,
+        back=_started_at(job),
+        may=may_handle(the_actor(), job),
+    )
+
+
+def _job(job_id: int) -> Job:
+    """A job that this person may stop, start again and open. Raises NotFound."""
+    job = get_or_404(Job, job_id)
+    if not may_handle(the_actor(), job):
+        raise NotFound
+    return job
 
 
 def _started_at(job: Job) -> str | None:
@@ -55,7 +71,7 @@ def _started_at(job: Job) -> str | None:
 @requires(P.JOBS_READ)
 def stop(job_id: int) -> Any:
     """Ask the job to stop."""
-    queue.cancel(get_or_404(Job, job_id))
+    queue.cancel(_job(job_id))
     return redirect(url_for("jobs.show", job_id=job_id))
 
 
@@ -63,7 +79,7 @@ def stop(job_id: int) -> Any:
 @requires(P.JOBS_READ)
 def again(job_id: int) -> Any:
     """Start a failed or stopped job again."""
-    queue.again(get_or_404(Job, job_id))
+    queue.again(_job(job_id), actor=the_actor())
     return redirect(url_for("jobs.show", job_id=job_id))
 
 
@@ -71,7 +87,7 @@ def again(job_id: int) -> Any:
 @requires(P.JOBS_READ)
 def file(job_id: int) -> Any:
     """The file that the job made."""
-    job = get_or_404(Job, job_id)
+    job = _job(job_id)
     query = select(StoredFile).where(StoredFile.id == job.file_id).options(undefer(StoredFile.content))
     stored: StoredFile = one_or_404(query)
     return send_file(

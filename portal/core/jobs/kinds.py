@@ -1,30 +1,41 @@
 """The kinds of long work, and what a job's function is given.
 
 A kind's function runs in the worker, under the grant of the person who asked, and may be run again after a
-kill: it reads its checkpoint first. Each ``progress`` commits what was done so far.
+kill: it reads its checkpoint first, and keeps what it finished together with its checkpoint.
 """
 
 from __future__ import annotations
 
-import logging
+import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
 from typing import Any
 
-from models.job import Job, JobState
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.account import Grant
+from models.job import Job, Lane
 from portal.core import clock
-from portal.core.access import Actor
+from portal.core.access import Actor, Permission, can
 from portal.core.database.session import privileged, writing
 from portal.core.files import stored_file
 
-log = logging.getLogger(__name__)
-#: progress is written at most so often
-EVERY = timedelta(milliseconds=400)
+#: progress is written at most so often (seconds of the machine)
+EVERY = 0.4
 
 
 class Cancelled(Exception):
     """The person asked the job to stop."""
+
+
+class Interrupted(Exception):
+    """The worker is told to end: another one goes on from the checkpoint."""
+
+
+class Taken(Exception):
+    """Another worker holds the job now: this one writes no more."""
 
 
 class JobFailed(Exception):
@@ -36,6 +47,9 @@ class JobFailed(Exception):
         self.values = values
 
 
+NO_RIGHT = "The person who asked for this no longer has the right to it"
+
+
 @dataclass
 class JobContext:
     """What a job's function works with. ``actor`` is None for work of the system itself."""
@@ -44,33 +58,50 @@ class JobContext:
     arguments: dict[str, Any]
     checkpoint: dict[str, Any]
     actor: Actor | None
-    _told: Any = None
+    holder: str = ""
+    stop: threading.Event = field(default_factory=threading.Event)
+    _told: float | None = None
 
     def progress(self, done: int, total: int | None = None, message: str = "") -> None:
-        """Say how far it is; also the heartbeat. Raises Cancelled where the person asked to stop."""
-        now = clock.now()
+        """Say how far it is.
+
+        Raises Cancelled where the person asked to stop, Interrupted where the worker is to end, JobFailed
+        where the person's right has ended meanwhile, Taken where another worker has the job.
+        """
+        if self.stop.is_set():
+            raise Interrupted
+        now = time.monotonic()
         if self._told is not None and now - self._told < EVERY and done != total:
             return
         self._told = now
         with writing(), privileged("job progress") as session:
-            job = session.get_one(Job, self.job_id)
-            job.done, job.heartbeat = done, now
+            job = self.held(session)
+            job.done, job.heartbeat = done, clock.machine()
             job.total = total if total is not None else job.total
             job.message = message or job.message
             cancelled = job.cancel_asked
+            grant = session.get(Grant, self.actor.grant_id) if self.actor and self.actor.grant_id else None
+            has_right = grant is None or grant.valid_at(clock.now())
         if cancelled:
             raise Cancelled
+        if not has_right:
+            raise JobFailed(NO_RIGHT)
 
-    def save(self) -> None:
-        """Keep the checkpoint, so that a killed job goes on from here."""
-        with writing(), privileged("job checkpoint") as session:
-            job = session.get_one(Job, self.job_id)
-            job.checkpoint, job.heartbeat = dict(self.checkpoint), clock.now()
+    def save(self, session: Session | None = None) -> None:
+        """Keep the checkpoint, so that a killed job goes on from here.
+
+        With a ``session`` it is kept in its transaction, together with what was finished: both or neither.
+        """
+        if session is not None:
+            self.held(session).checkpoint = dict(self.checkpoint)
+            return
+        with writing(), privileged("job checkpoint") as own:
+            self.held(own).checkpoint = dict(self.checkpoint)
 
     def finish(self, result: dict[str, Any]) -> None:
         """Keep what the job's page shows at the end."""
         with writing(), privileged("job result") as session:
-            session.get_one(Job, self.job_id).result = result
+            self.held(session).result = result
 
     def keep_file(
         self, name: str, content_type: str, content: bytes, *, province_id: int | None = None
@@ -81,22 +112,51 @@ class JobContext:
             stored.account_id = self.actor.account_id if self.actor else None
             session.add(stored)
             session.flush()
-            session.get_one(Job, self.job_id).file_id = stored.id
+            self.held(session).file_id = stored.id
             return stored.id
+
+    def held(self, session: Session) -> Job:
+        """The job's row, locked, for as long as this worker holds it. Raises Taken."""
+        query = select(Job).where(Job.id == self.job_id, Job.holder == self.holder).with_for_update()
+        job = session.scalar(query)
+        if job is None:
+            raise Taken
+        return job
 
 
 Run = Callable[[JobContext], None]
-KINDS: dict[str, Run] = {}
 
 
-def job_kind(name: str) -> Callable[[Run], Run]:
+@dataclass(frozen=True)
+class Kind:
+    """A kind of job: its function, who may ask for it and open what it made, and its lane.
+
+    Without a permission a job is its asker's alone: nobody else stops it, starts it again or opens its file.
+    """
+
+    run: Run
+    permission: Permission | None = None
+    lane: Lane = Lane.LONG
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def job_kind(
+    name: str, *, permission: Permission | None = None, lane: Lane = Lane.LONG
+) -> Callable[[Run], Run]:
     """Register the function of a kind of job."""
 
     def register(run: Run) -> Run:
-        KINDS[name] = run
+        KINDS[name] = Kind(run, permission, lane)
         return run
 
     return register
 
 
-OPEN_STATES = (JobState.WAITING, JobState.RUNNING)
+def may_handle(actor: Actor, job: Job) -> bool:
+    """True for who may stop a job, start it again and open its file: who may do what it did."""
+    kind = KINDS.get(job.kind)
+    if kind is None or kind.permission is None:
+        return job.account_id is not None and job.account_id == actor.account_id
+    return can(actor, kind.permission)

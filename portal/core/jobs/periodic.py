@@ -1,48 +1,117 @@
-"""What the worker looks after by the clock, without anybody asking."""
+"""What the worker looks after by the clock, without anybody asking.
+
+A duty runs once per period in the whole cluster: the row of duty and period is inserted before the run, and
+whoever finds it there leaves it. An interval goes by the machine's time, so that a clock that stands still
+stops nothing; "each morning" goes by the portal's.
+"""
 
 from __future__ import annotations
 
 import logging
+import time as machine_time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from typing import Any
 
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from models.job import DutyRun
 from portal.core import clock
+from portal.core.database.session import AWAY, privileged, writing
 
 log = logging.getLogger(__name__)
+#: seconds until a duty that failed is tried again
+TRY_AGAIN = 60.0
 
 
 @dataclass
 class Duty:
-    """A function that is called every so often, in an application context of its own."""
+    """A function that is called in an application context of its own, every so often or once a day."""
 
     name: str
-    every: timedelta
     run: Callable[[], None]
-    last: datetime | None = None
+    every: timedelta | None = None
+    daily: time | None = None
+    seen: str = ""
+    not_before: float = 0.0
+
+    def period(self) -> str:
+        """The period that runs now, by name: a moment's number, or the day whose hour has come."""
+        if self.daily is not None:
+            now = clock.now()
+            day = now.date() if now.time() >= self.daily else now.date() - timedelta(days=1)
+            return day.isoformat()
+        assert self.every is not None
+        seconds = self.every.total_seconds()
+        start = clock.machine().timestamp() // seconds * seconds
+        return datetime.fromtimestamp(start, clock.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 DUTIES: list[Duty] = []
 
 
-def duty(name: str, *, every: timedelta) -> Callable[[Callable[[], None]], Callable[[], None]]:
-    """Register a duty of the worker."""
+def duty(
+    name: str, *, every: timedelta | None = None, daily: time | None = None
+) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Register a duty: ``every`` so often, or ``daily`` once that time of the day has come."""
+    assert (every is None) != (daily is None), "a duty has an interval or a time of the day"
 
     def register(run: Callable[[], None]) -> Callable[[], None]:
-        DUTIES.append(Duty(name, every, run))
+        DUTIES.append(Duty(name, run, every, daily))
         return run
 
     return register
 
 
 def run_due() -> None:
-    """Run what is due; a duty that fails is logged and tried again next time."""
-    now = clock.now()
+    """Run what is due and nobody has begun; a duty that fails is logged and tried again a minute later."""
     for one in DUTIES:
-        if one.last is not None and one.last <= now < one.last + one.every:
+        period = one.period()
+        if one.seen == period or machine_time.monotonic() < one.not_before:
             continue
-        one.last = now
-        try:
-            one.run()
-        except Exception as error:  # the worker outlives any duty
-            log.error("duty %s failed", one.name, exc_info=error)
+        if _begin(one.name, period):
+            _run(one, period)
+        else:
+            one.seen = period
+
+
+def last_runs() -> dict[str, datetime]:
+    """When each duty ran last, by its name."""
+    with privileged("when the duties ran") as session:
+        query = select(DutyRun.name, func.max(DutyRun.started_at)).where(DutyRun.ended_at.is_not(None))
+        return dict(session.execute(query.group_by(DutyRun.name)).all())
+
+
+def _run(one: Duty, period: str) -> None:
+    try:
+        one.run()
+    except AWAY:
+        _forget(one.name, period)
+        raise
+    except Exception as error:  # the worker outlives any duty
+        log.error("duty %s failed", one.name, exc_info=error)
+        one.not_before = machine_time.monotonic() + TRY_AGAIN
+        _forget(one.name, period)
+        return
+    one.seen = period
+    with writing(), privileged("a duty is done") as session:
+        session.execute(update(DutyRun).where(*_key(one.name, period)).values(ended_at=clock.now()))
+
+
+def _begin(name: str, period: str) -> bool:
+    """Insert the row of a run; False where somebody has."""
+    with writing(), privileged("a duty begins") as session:
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        make = dialect.insert(DutyRun).values(name=name, period=period, started_at=clock.now())
+        return session.execute(make.on_conflict_do_nothing().returning(DutyRun.name)).scalar() is not None
+
+
+def _forget(name: str, period: str) -> None:
+    with writing(), privileged("a duty failed") as session:
+        session.execute(delete(DutyRun).where(*_key(name, period)))
+
+
+def _key(name: str, period: str) -> tuple[Any, Any]:
+    return DutyRun.name == name, DutyRun.period == period
