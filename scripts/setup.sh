@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Make .venv from the lock file, and install missing system packages where nobody has to be asked.
 # usage: scripts/setup.sh runtime|dev
-# Fast when nothing changed: a stamp in .venv holds the digest of the lock file and of Python's version.
+# Fast when nothing changed: a stamp in .venv holds the digest of this script, the lock file and Python's version.
+# What is missing is found by using it: libraries are loaded, programs are run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 kind=${1:-runtime}
 lock=requirements/$kind.txt
 venv=.venv
+stamp=$venv/.stamp-$kind
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -20,66 +22,129 @@ find_python() {
             return
         fi
     done
-    say "Python 3.11, 3.12 or 3.13 is needed: apt-get install python3 python3-venv"
-    return 1
 }
 
+works() { "$@" >/dev/null 2>&1; }
+
 has_library() { # a shared library, wherever the loader finds it
-    "$python" -c "import ctypes, sys; ctypes.CDLL(sys.argv[1])" "$1" 2>/dev/null
+    works "$python" -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1])' "$1"
 }
 
 has_browser() {
     # Ubuntu's chromium package is a stub for a snap, which containers cannot run: only a real one counts.
-    [ -n "${CHROMIUM:-}" ] && [ -x "$CHROMIUM" ] && return
-    command -v chromium >/dev/null 2>&1 && chromium --version >/dev/null 2>&1
+    works "${CHROMIUM:-chromium}" --version
 }
 
+wants_browser() { [ "$kind" = dev ] && [ "${CHROMIUM:-}" != none ]; }
+
+is_ubuntu() { grep -qs '^ID=ubuntu' /etc/os-release; }
+
 missing_packages() {
-    "$python" -c 'import ensurepip' 2>/dev/null || echo python3-venv
+    [ -n "$python" ] || echo python3
+    # Debian's Python has ensurepip only with this package, and the wheels for it beside
+    works "$python" -c 'import ensurepip, venv; ensurepip.version()' || echo python3-venv
     has_library libpango-1.0.so.0 || echo libpango-1.0-0
     has_library libpangoft2-1.0.so.0 || echo libpangoft2-1.0-0
     has_library libharfbuzz-subset.so.0 || echo libharfbuzz-subset0
     [ "$kind" = dev ] || return 0
-    command -v pdftotext >/dev/null 2>&1 || echo poppler-utils
-    has_browser || is_ubuntu || echo chromium
+    has_library libatomic.so.1 || echo libatomic1 # Playwright's node
+    works pdftotext -v || echo poppler-utils
 }
 
-is_ubuntu() { grep -qs '^ID=ubuntu' /etc/os-release; }
+may_install() { works command -v apt-get && { [ "$(id -u)" = 0 ] || works sudo -n true; }; }
+
+as_root() { # run something as root, without a question
+    local admin=()
+    [ "$(id -u)" = 0 ] || admin=(sudo -n)
+    "${admin[@]}" env DEBIAN_FRONTEND=noninteractive "$@" >&2
+}
 
 install_packages() {
-    local packages=("$@") admin=()
-    local line="apt-get update && apt-get install -y --no-install-recommends ${packages[*]}"
-    [ "$(id -u)" = 0 ] || admin=(sudo -n)
-    if ! command -v apt-get >/dev/null 2>&1 || { [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; }; then
-        say "System packages are missing. Run once: sudo sh -c '$line'"
-        return 1
-    fi
-    say "Installing system packages: ${packages[*]}"
-    "${admin[@]}" apt-get update -qq >&2
-    "${admin[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2
+    say "Installing system packages: $*"
+    as_root apt-get update -qq || say "apt-get update failed; trying with the lists that are here"
+    as_root apt-get install -y -qq --no-install-recommends "$@"
 }
 
-digest() { { "$python" -c 'import sys; print(sys.version)'; cat "$lock"; } | sha256sum | cut -d ' ' -f 1; }
+ask_for() { # the one line for whoever may be root here
+    local line="apt-get update && apt-get install -y --no-install-recommends $*" become="su - -c"
+    works command -v sudo && become="sudo sh -c"
+    say "System packages are missing, and only root can install them. Run this line once, then the command again:"
+    say ""
+    say "    $become '$line'"
+    say ""
+    if wants_browser && ! has_browser; then
+        say "Without a browser: CHROMIUM=none make test runs the other tests, names these, and ends non-zero."
+    fi
+}
+
+install_system() { # everything the kind needs; a browser may fail to come, the rest may not
+    local missing browser=()
+    mapfile -t missing < <(missing_packages)
+    if wants_browser && ! has_browser && ! is_ubuntu; then
+        browser=(chromium)
+    fi
+    [ "${#missing[@]}" = 0 ] && [ "${#browser[@]}" = 0 ] && return
+    if ! may_install; then
+        ask_for "${missing[@]}" "${browser[@]}"
+        return 1
+    fi
+    [ "${#missing[@]}" = 0 ] || install_packages "${missing[@]}"
+    python=$(find_python)
+    mapfile -t missing < <(missing_packages)
+    if [ "${#missing[@]}" != 0 ]; then
+        say "Still missing although apt-get ended well: ${missing[*]}"
+        return 1
+    fi
+    [ "${#browser[@]}" = 0 ] || install_packages "${browser[@]}" || say "apt-get has no ${browser[*]} for us"
+}
+
+fetch_browser() { # Playwright's own, where there is no chromium of the system's
+    say "Fetching Playwright's Chromium"
+    if [ "$(id -u)" = 0 ] || works sudo -n true; then
+        "$venv/bin/python" -m playwright install --with-deps chromium
+    else
+        "$venv/bin/python" -m playwright install chromium
+    fi
+}
+
+driver_runs() { # Playwright's driver is a node of its own, linked with libraries of the system
+    local node
+    node=$("$venv/bin/python" -c 'from playwright._impl._driver import compute_driver_executable as where; print(where()[0])')
+    "$node" --version >/dev/null || {
+        say "Playwright's node does not run: $node"
+        return 1
+    }
+}
+
+letters_print() { # WeasyPrint loads Pango, HarfBuzz and fontconfig when it is imported
+    "$venv/bin/python" -c 'import weasyprint'
+}
+
+digest() { { "$python" -c 'import sys; print(sys.version)'; cat "$lock" scripts/setup.sh; } | sha256sum | cut -d ' ' -f 1; }
 
 python=$(find_python)
-stamp=$venv/.stamp-$kind
-wanted=$(digest)
-if [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
+if [ -n "$python" ] && [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$(digest)" ]; then
     exit 0
 fi
+rm -f "$stamp"
 
-mapfile -t missing < <(missing_packages)
-[ "${#missing[@]}" = 0 ] || install_packages "${missing[@]}"
+if [ -z "$python" ] && works command -v python3; then
+    say "Python 3.11, 3.12 or 3.13 is needed; this is $(python3 --version). PYTHON=/path/to/python3.12 names another."
+    exit 1
+fi
+install_system
 
-if [ ! -x "$venv/bin/python" ] || ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then
+if [ ! -x "$venv/bin/python" ] || ! works "$venv/bin/python" -m pip --version; then
     say "Making $venv with $("$python" --version)"
     "$python" -m venv --clear "$venv"
 fi
 say "Installing the packages of $lock"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
-if [ "$kind" = dev ] && ! has_browser; then
-    say "Fetching Playwright's Chromium"
-    "$venv/bin/python" -m playwright install --with-deps chromium ||
-        say "No browser could be had: the browser tests will be named as not run"
+letters_print
+[ "$kind" != dev ] || driver_runs
+if wants_browser && ! has_browser && ! fetch_browser; then
+    # no stamp: the next call tries again
+    say "No browser could be had: the browser tests will be named as not run, and 'make test' will fail"
+    exit 0
 fi
-echo "$wanted" >"$stamp"
+digest >"$stamp"
