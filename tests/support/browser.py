@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
+import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 #: Width and height of the two screens that every page is made for.
@@ -24,11 +25,13 @@ ARGUMENTS = (
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A browser without a window, closed at the end."""
+    """A browser without a window, closed at the end; a test that cannot have one says so in one line."""
     found = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+    with ExitStack() as stack:
         try:
-            yield browser
-        finally:
-            browser.close()
+            driver = stack.enter_context(sync_playwright()).chromium
+            browser = stack.enter_context(driver.launch(executable_path=found, args=list(ARGUMENTS)))
+        except Exception as error:
+            why = str(error).partition("\n")[0]
+            pytest.fail(f"NOT RUN: no browser ({why}); see scripts/setup.sh dev", pytrace=False)
+        yield browser
