@@ -74,7 +74,7 @@ def test_byte_order_is_code_point_order(names: list[str]) -> None:
 def test_reference_names_keep_their_order_and_fit_the_column() -> None:
     folder = os.environ.get("REFERENCE_DIR")
     if not folder:
-        pytest.skip("REFERENCE_DIR is not set: real names are not at hand")
+        pytest.skip("needs the real lists: set REFERENCE_DIR to their folder (see README)")
     with (Path(folder) / "agencies-2560.csv").open(encoding="utf-8-sig", newline="") as file:
         names = {row["full_name_th"] for row in csv.DictReader(file)}
     assert max(len(thai.sort_key(name)) for name in names) <= 500

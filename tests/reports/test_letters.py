@@ -184,7 +184,7 @@ def test_days_are_written_as_letters_write_them(first: date, last: date, words: 
 def test_all_names_of_the_registry_are_extracted_as_written(tmp_path: Path) -> None:
     folder = os.environ.get("REFERENCE_DIR")
     if not folder:
-        pytest.skip("REFERENCE_DIR is not set")
+        pytest.skip("needs the real lists: set REFERENCE_DIR to their folder (see README)")
     with open(Path(folder, "agencies-2560.csv"), encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     names = dict.fromkeys(

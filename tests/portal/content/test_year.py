@@ -27,7 +27,7 @@ def year() -> YearContent:
 def reference(name: str) -> list[dict[str, str]]:
     folder = os.environ.get("REFERENCE_DIR")
     if not folder:
-        pytest.skip("REFERENCE_DIR is not set: the reference forms are not at hand")
+        pytest.skip("needs the real lists: set REFERENCE_DIR to their folder (see README)")
     with (Path(folder) / name).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 

@@ -217,7 +217,7 @@ def test_the_demonstration_register_goes_in_whole(app: Portal) -> None:
 def test_the_whole_country_goes_in_within_five_seconds_and_then_changes_nothing(app: Portal) -> None:
     folder = os.environ.get("REFERENCE_DIR")
     if not folder:
-        pytest.skip("REFERENCE_DIR is not set: the list of agencies is not at hand")
+        pytest.skip("needs the real lists: set REFERENCE_DIR to their folder (see README)")
     content = (Path(folder) / "agencies-2560.csv").read_bytes()
     with app.app_context():
         with writing(), privileged("a test loads places") as session:

@@ -24,7 +24,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 def reference(name: str) -> Path:
     folder = os.environ.get("REFERENCE_DIR")
     if not folder:
-        pytest.skip("REFERENCE_DIR is not set: the real lists are not at hand")
+        pytest.skip("needs the real lists: set REFERENCE_DIR to their folder (see README)")
     return Path(folder) / name
 
 

@@ -289,7 +289,7 @@ def test_a_kept_file_is_its_own_persons_only(client_as: ClientAs, admin: PortalC
 
 def test_no_name_lies_in_clear_in_the_database(admin: PortalClient, base: str, database: Any) -> None:
     if not database.sqlite:
-        pytest.skip("looks into the file of the embedded database")
+        pytest.skip("nothing to do: looks into the file of SQLite, which runs it")
     looked = upload(admin, base, GOOD).headers["Location"]
     assert "สมมติ".encode() not in written(database)
     admin.submit(looked, {"mode": "add"})

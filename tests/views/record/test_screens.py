@@ -73,7 +73,7 @@ def test_the_check_names_the_place_that_was_changed(
     app: Any, client_as: Any, world: worlds.World, engine: str
 ) -> None:
     if engine == "postgres":
-        pytest.skip("there the application's role cannot change an event at all: tests/access")
+        pytest.skip("nothing to do: there the application's role cannot change an event at all: tests/access")
     changed_body(client_as("nacc"), world)
     with app.app_context(), writing(), privileged("a test forges") as session:
         session.get_one(AuditEvent, event_of(app, "assessor_bodies.edit")).after = {"name": "x"}
