@@ -35,20 +35,29 @@ has_browser() {
     works "${CHROMIUM:-chromium}" --version
 }
 
-wants_browser() { [ "$kind" = dev ] && [ "${CHROMIUM:-}" != none ]; }
-
 is_ubuntu() { grep -qs '^ID=ubuntu' /etc/os-release; }
 
-missing_packages() {
+missing_to_run() {
     [ -n "$python" ] || echo python3
     # Debian's Python has ensurepip only with this package, and the wheels for it beside
     works "$python" -c 'import ensurepip, venv; ensurepip.version()' || echo python3-venv
     has_library libpango-1.0.so.0 || echo libpango-1.0-0
     has_library libpangoft2-1.0.so.0 || echo libpangoft2-1.0-0
     has_library libharfbuzz-subset.so.0 || echo libharfbuzz-subset0
-    [ "$kind" = dev ] || return 0
+}
+
+missing_to_test() { # but for the browser
     has_library libatomic.so.1 || echo libatomic1 # Playwright's node
     works pdftotext -v || echo poppler-utils
+}
+
+missing_browser() {
+    has_browser || [ "${CHROMIUM:-}" = none ] || is_ubuntu || echo chromium
+}
+
+missing_packages() {
+    missing_to_run
+    [ "$kind" != dev ] || missing_to_test
 }
 
 may_install() { works command -v apt-get && { [ "$(id -u)" = 0 ] || works sudo -n true; }; }
@@ -65,27 +74,27 @@ install_packages() {
     as_root apt-get install -y -qq --no-install-recommends "$@"
 }
 
-ask_for() { # the one line for whoever may be root here
-    local line="apt-get update && apt-get install -y --no-install-recommends $*" become="su - -c"
+ask_for() { # the one line for whoever may be root here; it serves `make test` too, so that nobody is asked twice
+    local packages test_only become="su - -c"
+    test_only=$(missing_to_test && missing_browser)
+    packages=$(missing_to_run && echo "$test_only")
     works command -v sudo && become="sudo sh -c"
     say "System packages are missing, and only root can install them. Run this line once, then the command again:"
     say ""
-    say "    $become '$line'"
+    say "    $become 'apt-get update && apt-get install -y --no-install-recommends ${packages//$'\n'/ }'"
     say ""
-    if wants_browser && ! has_browser; then
-        say "Without a browser: CHROMIUM=none make test runs the other tests, names these, and ends non-zero."
-    fi
+    [ -z "$test_only" ] || say "Only 'make test' needs: ${test_only//$'\n'/ }"
+    [ -z "$(missing_browser)" ] ||
+        say "'CHROMIUM=none make test' goes without a browser: it names the tests that did not run, and fails."
 }
 
 install_system() { # everything the kind needs; a browser may fail to come, the rest may not
     local missing browser=()
     mapfile -t missing < <(missing_packages)
-    if wants_browser && ! has_browser && ! is_ubuntu; then
-        browser=(chromium)
-    fi
+    [ "$kind" != dev ] || mapfile -t browser < <(missing_browser)
     [ "${#missing[@]}" = 0 ] && [ "${#browser[@]}" = 0 ] && return
     if ! may_install; then
-        ask_for "${missing[@]}" "${browser[@]}"
+        ask_for
         return 1
     fi
     [ "${#missing[@]}" = 0 ] || install_packages "${missing[@]}"
@@ -141,10 +150,12 @@ fi
 say "Installing the packages of $lock"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
 letters_print
-[ "$kind" != dev ] || driver_runs
-if wants_browser && ! has_browser && ! fetch_browser; then
-    # no stamp: the next call tries again
-    say "No browser could be had: the browser tests will be named as not run, and 'make test' will fail"
-    exit 0
+if [ "$kind" = dev ]; then
+    driver_runs
+    if [ "${CHROMIUM:-}" = none ] || ! { has_browser || fetch_browser; }; then
+        # no stamp: the next call tries again
+        say "No browser could be had: 'make test' will run the other tests, name these as not run, and fail"
+        exit 0
+    fi
 fi
 digest >"$stamp"
