@@ -112,6 +112,7 @@ def test_a_form_keeps_what_was_typed_and_saves(officer: Page) -> None:
     chosen = officer.get_by_role("combobox", name="อำเภอ")
     chosen.click()
     chosen.press_sequentially("เกาะ")
+    expect(officer.get_by_role("option", name="เกาะคา")).to_be_visible()
     looked_at(officer, "form-lookup")
     officer.get_by_role("option", name="เกาะคา").click()
     officer.get_by_role("button", name="บันทึก", exact=True).click()
