@@ -32,6 +32,6 @@ def chromium() -> Iterator[Browser]:
             driver = stack.enter_context(sync_playwright()).chromium
             browser = stack.enter_context(driver.launch(executable_path=found, args=list(ARGUMENTS)))
         except Exception as error:
-            why = str(error).partition("\n")[0]
-            pytest.fail(f"NOT RUN: no browser ({why}); see scripts/setup.sh dev", pytrace=False)
+            said = f"NOT RUN: no browser ({str(error).partition(chr(10))[0]}); see scripts/setup.sh dev"
+            raise pytest.fail.Exception(said, pytrace=False) from None
         yield browser
