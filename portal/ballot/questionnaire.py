@@ -18,7 +18,7 @@ from models.round import Round
 
 
 @dataclass(frozen=True)
-class Line:
+class QuestionLine:
     """One scored line. ``choices``: the labels; a choice's number is its place, from 1."""
 
     slot: int
@@ -40,7 +40,7 @@ class Block:
     lead: str
     note: str
     choices: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[QuestionLine, ...]
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Questionnaire:
     sections: tuple[Section, ...]
 
     @cached_property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[QuestionLine, ...]:
         """All lines in the order of the form."""
         return tuple(line for section in self.sections for block in section.blocks for line in block.lines)
 
@@ -111,7 +111,7 @@ def _blocks(questions: Sequence[Question], number: int) -> tuple[tuple[Block, ..
             number += 1
             labels = tuple(choice.label for choice in item.scale.choices)
             text = question.text if lone else item.text
-            lines.append(Line(item.slot, number, item.code, text, labels))
+            lines.append(QuestionLine(item.slot, number, item.code, text, labels))
         note = question.note
         lead = "" if lone else question.text
         for block in _split_by_choices(lead, note, lines):
@@ -123,7 +123,7 @@ def _blocks(questions: Sequence[Question], number: int) -> tuple[tuple[Block, ..
     return tuple(blocks), number
 
 
-def _split_by_choices(lead: str, note: str, lines: Sequence[Line]) -> list[Block]:
+def _split_by_choices(lead: str, note: str, lines: Sequence[QuestionLine]) -> list[Block]:
     """A line may have a scale of its own; where the labels differ it stands in a block of its own."""
     blocks: list[Block] = []
     for line in lines:

@@ -20,7 +20,7 @@ from portal.disclosure.workflow import is_answered
 
 
 @dataclass(frozen=True)
-class Line:
+class ItemLine:
     """One item with its answer, None where nothing was saved yet."""
 
     item: OitItem
@@ -47,7 +47,7 @@ class Group:
     """A sub-indicator with its items."""
 
     indicator: Indicator
-    lines: tuple[Line, ...]
+    lines: tuple[ItemLine, ...]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Checklist:
         return self.disclosure.state if self.disclosure else DisclosureState.DRAFT
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[ItemLine]:
         """Every item in order."""
         return [line for group in self.groups for line in group.lines]
 
@@ -102,18 +102,18 @@ class Checklist:
         """How many carry a mark."""
         return self.passed + self.failed
 
-    def line(self, item_id: int) -> Line:
+    def line(self, item_id: int) -> ItemLine:
         """The line of an item. Raises NotFound for an item of another round."""
         for line in self.lines:
             if line.item.id == item_id:
                 return line
         raise NotFound
 
-    def group_of(self, line: Line) -> Group:
+    def group_of(self, line: ItemLine) -> Group:
         """The sub-indicator that a line stands in."""
         return next(group for group in self.groups if line in group.lines)
 
-    def around(self, line: Line) -> tuple[Line | None, Line | None]:
+    def around(self, line: ItemLine) -> tuple[ItemLine | None, ItemLine | None]:
         """The lines before and after."""
         lines = self.lines
         place = lines.index(line)
@@ -122,24 +122,24 @@ class Checklist:
             lines[place + 1] if place + 1 < len(lines) else None,
         )
 
-    def after(self, item_id: int | None) -> Iterator[Line]:
+    def after(self, item_id: int | None) -> Iterator[ItemLine]:
         """Every other line, beginning behind this item and going round."""
         lines = self.lines
         place = next((n for n, line in enumerate(lines) if line.item.id == item_id), -1)
         yield from lines[place + 1 :]
         yield from lines[: max(place, 0)]
 
-    def next_unanswered(self, item_id: int | None = None) -> Line | None:
+    def next_unanswered(self, item_id: int | None = None) -> ItemLine | None:
         """The next item without an answer, or failed and not mended."""
         return next(
             (line for line in self.after(item_id) if not line.answered or line.review is Review.FAIL), None
         )
 
-    def next_pending(self, item_id: int | None = None) -> Line | None:
+    def next_pending(self, item_id: int | None = None) -> ItemLine | None:
         """The next item that the executive has not marked."""
         return next((line for line in self.after(item_id) if line.review is Review.PENDING), None)
 
-    def next_unscored(self, item_id: int | None = None) -> Line | None:
+    def next_unscored(self, item_id: int | None = None) -> ItemLine | None:
         """The next item without points."""
         return next((line for line in self.after(item_id) if not line.scored), None)
 
@@ -169,16 +169,19 @@ def find_disclosure(participation: Participation) -> Disclosure | None:
     return db.session.scalars(query).one_or_none()
 
 
-def checklist_of(participation: Participation) -> Checklist:
-    """The checklist of a participation: four queries, however many items."""
+def checklist_of(participation: Participation, disclosure: Disclosure | None = None) -> Checklist:
+    """The checklist of a participation: four queries, however many items.
+
+    An act that holds the ``disclosure`` already gives it, so that its answers are read once.
+    """
     items = items_of(participation.round_id)
-    disclosure = find_disclosure(participation)
+    disclosure = disclosure or find_disclosure(participation)
     answers = {answer.oit_item_id: answer for answer in disclosure.answers} if disclosure else {}
-    groups: dict[int, list[Line]] = {}
+    groups: dict[int, list[ItemLine]] = {}
     indicators: dict[int, Indicator] = {}
     for item in items:
         indicators[item.indicator_id] = item.indicator
-        groups.setdefault(item.indicator_id, []).append(Line(item, answers.get(item.id)))
+        groups.setdefault(item.indicator_id, []).append(ItemLine(item, answers.get(item.id)))
     return Checklist(
         participation,
         disclosure,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState
 from models.instrument import OitItem
@@ -86,6 +87,8 @@ def answer_of(disclosure: Disclosure, item_id: int) -> DisclosureAnswer:
     """The answer to an item. Raises NotFound for an item of another round."""
     for answer in disclosure.answers:
         if answer.oit_item_id == item_id:
+            # whoever holds the answer holds the checklist with all that was read of it
+            set_committed_value(answer, "disclosure", disclosure)
             return answer
     raise NotFound
 

@@ -32,7 +32,7 @@ INSTRUMENTS = tuple(InstrumentKind)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ResultQuery:
     """What a list of results is narrowed to. ``grade``: a grade or one of REASONS; ``by``: score or name."""
 
     search: str = ""
@@ -119,13 +119,13 @@ def pass_mark(round: Round) -> Decimal | None:
     return min((band.lower for band in round.bands if band.passes), default=None)
 
 
-def spread(round: Round, wanted: Wanted | None = None) -> Spread:
+def spread(round: Round, wanted: ResultQuery | None = None) -> Spread:
     """The spread of the grades inside the actor's scope, narrowed by province and kind; one query.
 
     Raises Refused before the opening.
     """
     require_opened(round)
-    wanted = wanted or Wanted()
+    wanted = wanted or ResultQuery()
     query = (
         select(Result.grade, Result.reason, func.count())
         .join(Participation, Participation.id == Result.participation_id)
@@ -143,7 +143,7 @@ def spread(round: Round, wanted: Wanted | None = None) -> Spread:
     )
 
 
-def rows_of(round: Round, wanted: Wanted, *, page: int | None = None) -> list[Row]:
+def rows_of(round: Round, wanted: ResultQuery, *, page: int | None = None) -> list[Row]:
     """The agencies of a list in their order, those of one page (from 1) or all; two queries.
 
     Raises Refused before the opening.
@@ -190,7 +190,7 @@ def _instrument_scores(round: Round, ids: Sequence[int] | None) -> dict[tuple[in
     }
 
 
-def count_of(round: Round, wanted: Wanted) -> int:
+def count_of(round: Round, wanted: ResultQuery) -> int:
     """How many agencies a list has. Raises Refused before the opening."""
     require_opened(round)
     return db.session.scalar(_listed(round, wanted).add_columns(func.count(Result.id))) or 0
@@ -208,7 +208,7 @@ def provinces_in(round: Round) -> Sequence[tuple[int, str]]:
     return [(key, name) for key, name in db.session.execute(query)]
 
 
-def _place(round: Round, wanted: Wanted) -> list[Any]:
+def _place(round: Round, wanted: ResultQuery) -> list[Any]:
     criteria: list[Any] = [Result.round_id == round.id, Participation.round_id == round.id]
     if wanted.province_id is not None:
         criteria.append(Participation.province_id == wanted.province_id)
@@ -217,7 +217,7 @@ def _place(round: Round, wanted: Wanted) -> list[Any]:
     return criteria
 
 
-def _listed(round: Round, wanted: Wanted) -> Select[Any]:
+def _listed(round: Round, wanted: ResultQuery) -> Select[Any]:
     query: Select[Any] = (
         select()
         .select_from(Result)
@@ -241,7 +241,7 @@ def _named(words: str) -> Any:
     return or_(*fits)
 
 
-def _order(wanted: Wanted) -> tuple[Any, ...]:
+def _order(wanted: ResultQuery) -> tuple[Any, ...]:
     by_name = (Participation.sort_key, Participation.id)
     if wanted.by == "name":
         return by_name

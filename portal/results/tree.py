@@ -24,7 +24,7 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Line:
+class ResultLine:
     """One place of the tree. Without a ``score``, ``few`` is the number of answers it would need to be shown,
 
     or 0: nobody answered, or the item is not scored. ``beside``: it is held back because of its neighbours.
@@ -37,7 +37,7 @@ class Line:
     n: int
     few: int = 0
     beside: bool = False
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ResultLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Part:
     kind: InstrumentKind
     name: str
     weight: Decimal
-    line: Line
+    line: ResultLine
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class _Tree:
 
     def _indicator(
         self, row: Indicator, rows: Iterable[Indicator], kind: InstrumentKind, answered: int
-    ) -> Line:
+    ) -> ResultLine:
         below = [self._indicator(sub, rows, kind, answered) for sub in rows if sub.parent_id == row.id]
         below += [self._line(Level.QUESTION, one.code, one.text, kind, answered) for one in row.questions]
         below += [self._line(Level.ITEM, one.code, one.title, kind, answered) for one in row.oit_items]
@@ -120,8 +120,8 @@ class _Tree:
         name: str,
         kind: InstrumentKind,
         answered: int,
-        lines: tuple[Line, ...] = (),
-    ) -> Line:
+        lines: tuple[ResultLine, ...] = (),
+    ) -> ResultLine:
         node = self._nodes.get((level.value, code))
         score, n = (node.score, node.n) if node else (None, 0)
         few, beside = 0, False
@@ -130,7 +130,7 @@ class _Tree:
             score = None if few else score
             if score is None and not few and n and level is Level.QUESTION:
                 few, beside = self._detail, True
-        return Line(level, code, name, score, n, few, beside, lines)
+        return ResultLine(level, code, name, score, n, few, beside, lines)
 
     def _needed(self, level: Level, n: int, answered: int) -> int:
         """The threshold that a figure does not reach; 0 where it does, or where nobody answered at all."""

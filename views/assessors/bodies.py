@@ -13,7 +13,7 @@ from models.assessor import AssessorBody, Assignment
 from portal.assessors import assignments
 from portal.core.access import Permission as P
 from portal.core.database.session import db
-from portal.core.finding import get_or_404, round_or_404
+from portal.core.lookup import get_or_404, round_or_404
 from portal.core.texts import _, lazy
 from views.assessors.assignment_form import AssignForm
 from views.generated.actions import row_action

@@ -17,7 +17,7 @@ from portal.assessors import judgement as roster_judgement
 from portal.assessors.desk import ToDo, assigned_agencies, listing
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, the_actor
-from portal.core.finding import participation_or_404, round_or_404
+from portal.core.lookup import participation_or_404, round_or_404
 from portal.core.stages import closed, stage_state
 from portal.core.texts import _, lazy
 from portal.preparation.desk import group_counts

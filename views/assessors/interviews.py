@@ -23,7 +23,7 @@ from portal.core.access import Permission as P
 from portal.core.access import can, requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import Refused
-from portal.core.finding import one_or_404, participation_or_404
+from portal.core.lookup import one_or_404, participation_or_404
 from portal.core.stages import closed, stage_of
 from portal.core.texts import _
 from portal.core.workflow import why_not

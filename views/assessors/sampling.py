@@ -18,7 +18,7 @@ from portal.assessors.judgement import draw_of
 from portal.core import clock
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, the_actor
-from portal.core.finding import participation_or_404
+from portal.core.lookup import participation_or_404
 from portal.core.stages import stage_of
 from portal.core.texts import _, lazy
 from portal.surveys.minimum import targets_of

@@ -9,17 +9,17 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
 
 from models.account import Role
-from models.disclosure import Review
+from models.disclosure import DisclosureAnswer, Review
 from models.participation import Participation
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.errors import Refused, Stale
-from portal.core.finding import own_participation, participation_or_404
 from portal.core.forms import say
+from portal.core.lookup import own_participation, participation_or_404
 from portal.core.texts import _, lazy
 from portal.disclosure import answering as service
 from portal.disclosure.addresses import read_links
-from portal.disclosure.checklist import Checklist, Line, checklist_of
+from portal.disclosure.checklist import Checklist, ItemLine, checklist_of
 from portal.disclosure.progress import state_label
 from portal.disclosure.state import ANSWERING, step_reason
 
@@ -75,7 +75,7 @@ def answers(round_id: int) -> Any:
     )
 
 
-def _filtered(checklist: Checklist, chosen: str) -> list[tuple[Any, list[Line]]]:
+def _filtered(checklist: Checklist, chosen: str) -> list[tuple[Any, list[ItemLine]]]:
     keep = {
         "open": lambda line: not line.answered,
         "failed": lambda line: line.review is Review.FAIL,
@@ -89,18 +89,20 @@ def _filtered(checklist: Checklist, chosen: str) -> list[tuple[Any, list[Line]]]
 def item(round_id: int, item_id: int) -> Any:
     """Answer one item; "save and go on" leads to the next one that is left."""
     participation = own_participation(round_id)
-    line = checklist_of(participation).line(item_id)
-    form = AnswerForm(data=_typed(line))
-    if form.validate_on_submit():
-        stale = _save(participation, line, form)
-        if not form.errors and not stale:
-            flash(_("Item %(code)s is saved", code=line.item.code), "ok")
-            return redirect(_after_saving(participation, item_id))
-        return _item_page(participation, item_id, form, stale=stale)
-    return _item_page(participation, item_id, form)
+    if request.method == "GET":
+        return _item_page(participation, item_id)
+    form = AnswerForm()
+    try:
+        answer = _saved(participation, item_id, form)
+    except Stale:
+        return _item_page(participation, item_id, form, stale=True)
+    if answer is None:
+        return _item_page(participation, item_id, form)
+    flash(_("Item %(code)s is saved", code=answer.item.code), "ok")
+    return redirect(_after_saving(participation, answer))
 
 
-def _typed(line: Line) -> dict[str, Any]:
+def _typed(line: ItemLine) -> dict[str, Any]:
     """The stored answer as the form shows it."""
     if line.answer is None:
         return {"version": "0"}
@@ -113,24 +115,24 @@ def _typed(line: Line) -> dict[str, Any]:
     }
 
 
-def _save(participation: Participation, line: Line, form: AnswerForm) -> bool:
-    """Save what was typed; trouble goes to its field. True when somebody was faster."""
+def _saved(participation: Participation, item_id: int, form: AnswerForm) -> DisclosureAnswer | None:
+    """Save what was typed; None where something is to be mended (said at its field). Raises Stale."""
+    if not form.validate():
+        return None
     try:
         links = read_links(form.links.data or "")
     except Refused as trouble:
         say(form, trouble, otherwise="links")
-        return False
+        return None
     try:
-        service.save_answer(
-            participation, line.item.id, disclosed=VALUE.get(form.disclosed.data or OPEN), links=links,
+        return service.save_answer(
+            participation, item_id, disclosed=VALUE.get(form.disclosed.data or OPEN), links=links,
             explanation=(form.explanation.data or "").replace("\r\n", "\n"), mended=bool(form.mended.data),
             version=version_of(form), actor=the_actor(),
         )  # fmt: skip
-    except Stale:
-        return True
     except Refused as trouble:
         say(form, trouble)
-    return False
+        return None
 
 
 def version_of(form: Any) -> int:
@@ -139,17 +141,20 @@ def version_of(form: Any) -> int:
     return int(text) if text.isdigit() and len(text) < 10 else -1
 
 
-def _after_saving(participation: Participation, item_id: int) -> str:
+def _after_saving(participation: Participation, answer: DisclosureAnswer) -> str:
     if "stay" not in request.form:
-        left = checklist_of(participation).next_unanswered(item_id)
+        left = checklist_of(participation, answer.disclosure).next_unanswered(answer.oit_item_id)
         if left is not None:
             return url_for("disclosure.item", round_id=participation.round_id, item_id=left.item.id)
     return url_for("disclosure.answers", round_id=participation.round_id)
 
 
-def _item_page(participation: Participation, item_id: int, form: AnswerForm, *, stale: bool = False) -> Any:
+def _item_page(
+    participation: Participation, item_id: int, form: AnswerForm | None = None, *, stale: bool = False
+) -> Any:
     checklist = checklist_of(participation)
     line = checklist.line(item_id)
+    form = form or AnswerForm(data=_typed(line))
     if stale and line.answer is not None:
         form.version.data = str(line.answer.version)  # saving again is then a choice, with the other in view
     before, after = checklist.around(line)

@@ -8,13 +8,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, TextAreaField
 
-from models.disclosure import Review
+from models.disclosure import DisclosureAnswer, Review
 from models.participation import Participation
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.errors import Refused, Stale
-from portal.core.finding import own_participation
 from portal.core.forms import say
+from portal.core.lookup import own_participation
 from portal.core.texts import _, lazy
 from portal.disclosure import review as service
 from portal.disclosure.checklist import checklist_of
@@ -69,12 +69,12 @@ def pass_item(round_id: int, item_id: int) -> Any:
     """Pass, and on to the next item."""
     participation = own_participation(round_id)
     try:
-        service.judge_item(
+        answer = service.judge_item(
             participation, item_id, Review.PASS, version=version_of(StepForm()), actor=the_actor()
         )
     except Stale:
         return _item_page(participation, item_id, stale=True)
-    return redirect(_next(participation, item_id, passed=item_id))
+    return redirect(_next(participation, answer, passed=item_id))
 
 
 @blueprint.route("/rounds/<int:round_id>/oit/review/<int:item_id>/fail", methods=["GET", "POST"])
@@ -86,7 +86,7 @@ def fail_item(round_id: int, item_id: int) -> Any:
     if not form.validate_on_submit():
         return _item_page(participation, item_id, form=form)
     try:
-        service.judge_item(
+        answer = service.judge_item(
             participation, item_id, Review.FAIL, version=version_of(form), actor=the_actor(),
             reason=_reason_of(form),
         )  # fmt: skip
@@ -96,7 +96,7 @@ def fail_item(round_id: int, item_id: int) -> Any:
         say(form, trouble, otherwise="why")
         return _item_page(participation, item_id, form=form)
     flash(_("Marked as failed: the admin sees your reason when you return the checklist"), "info")
-    return redirect(_next(participation, item_id))
+    return redirect(_next(participation, answer))
 
 
 def _reason_of(form: FailForm) -> str:
@@ -181,8 +181,8 @@ def _decision(
     return page, 422 if more.get("error") else 200
 
 
-def _next(participation: Participation, item_id: int, **args: Any) -> str:
-    left = checklist_of(participation).next_pending(item_id)
+def _next(participation: Participation, answer: DisclosureAnswer, **args: Any) -> str:
+    left = checklist_of(participation, answer.disclosure).next_pending(answer.oit_item_id)
     if left is None:
         return url_for("disclosure.review", round_id=participation.round_id, **args)
     return url_for("disclosure.review_item", round_id=participation.round_id, item_id=left.item.id, **args)

@@ -18,12 +18,12 @@ from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import Refused, Stale
-from portal.core.finding import participation_or_404, round_or_404
 from portal.core.forms import say
+from portal.core.lookup import participation_or_404, round_or_404
 from portal.core.stages import closed, stage_state
 from portal.core.texts import _, lazy
 from portal.disclosure import scoring as service
-from portal.disclosure.checklist import checklist_of
+from portal.disclosure.checklist import ItemLine, checklist_of
 from portal.disclosure.progress import OitCounts, oit_counts, state_label
 from portal.disclosure.state import SCORING, step_reason
 from views.disclosure.answering import StepForm, version_of
@@ -130,21 +130,14 @@ def agency(round_id: int, participation_id: int) -> Any:
 def item(round_id: int, participation_id: int, item_id: int) -> Any:
     """Points of one item, then on to the next one without."""
     participation = participation_or_404(round_id, participation_id)
-    line = checklist_of(participation).line(item_id)
-    answer = line.answer
-    form = ScoreForm(
-        version=answer.version if answer else 0,
-        points=_key(answer.score) if answer and answer.score is not None else None,
-        note=answer.score_note if answer else "",
-    )
-    form.points.choices = [
-        (_key(choice.points), f"{_key(choice.points)} · {choice.label}")
-        for choice in service.points_of(round_id)
-    ]
-    if not form.validate_on_submit():
+    if request.method == "GET":
+        return _item_page(participation, item_id)
+    form = ScoreForm()
+    form.points.choices = _choices(round_id)
+    if not form.validate():
         return _item_page(participation, item_id, form)
     try:
-        service.score_item(
+        answer = service.score_item(
             participation, item_id, points=_number(form.points.data), note=form.note.data or "",
             version=version_of(form), actor=the_actor(),
         )  # fmt: skip
@@ -153,12 +146,31 @@ def item(round_id: int, participation_id: int, item_id: int) -> Any:
     except Refused as trouble:
         say(form, trouble, otherwise="points")
         return _item_page(participation, item_id, form)
-    flash(_("Item %(code)s is scored", code=line.item.code), "ok")
-    left = checklist_of(participation).next_unscored(item_id)
+    flash(_("Item %(code)s is scored", code=answer.item.code), "ok")
+    left = checklist_of(participation, answer.disclosure).next_unscored(item_id)
     target: dict[str, Any] = {"round_id": round_id, "participation_id": participation_id}
     if left is None:
         return redirect(url_for("scoring.agency", **target))
     return redirect(url_for("scoring.item", item_id=left.item.id, **target))
+
+
+def _choices(round_id: int) -> list[tuple[str, str]]:
+    return [
+        (_key(choice.points), f"{_key(choice.points)} · {choice.label}")
+        for choice in service.points_of(round_id)
+    ]
+
+
+def _stored(line: ItemLine, round_id: int) -> ScoreForm:
+    """The form with the points that are stored."""
+    answer = line.answer
+    form = ScoreForm(
+        version=answer.version if answer else 0,
+        points=_key(answer.score) if answer and answer.score is not None else None,
+        note=answer.score_note if answer else "",
+    )
+    form.points.choices = _choices(round_id)
+    return form
 
 
 def _key(points: Decimal) -> str:
@@ -173,9 +185,12 @@ def _number(text: str | None) -> Decimal | None:
         return None
 
 
-def _item_page(participation: Participation, item_id: int, form: ScoreForm, *, stale: bool = False) -> Any:
+def _item_page(
+    participation: Participation, item_id: int, form: ScoreForm | None = None, *, stale: bool = False
+) -> Any:
     checklist = checklist_of(participation)
     line = checklist.line(item_id)
+    form = form or _stored(line, participation.round_id)
     if line.answer is not None:
         form.version.data = str(line.answer.version)
     before, after = checklist.around(line)

@@ -38,7 +38,7 @@ class ScopedModelView(DescribedView):
     @expose("/")
     def index_view(self) -> str:
         """The list."""
-        return pages.list_page(self, listing.Wanted.of(self, request.args))
+        return pages.list_page(self, listing.ListQuery.of(self, request.args))
 
     @expose("/details/")
     def details_view(self) -> str:
@@ -105,7 +105,7 @@ class ScopedModelView(DescribedView):
     @expose("/export/<export_type>/")
     def export(self, export_type: str) -> Response:
         """The list as a file."""
-        return exports.send(self, listing.Wanted.of(self, request.args), export_type)
+        return exports.send(self, listing.ListQuery.of(self, request.args), export_type)
 
     @expose("/ajax/lookup/")
     def ajax_lookup(self) -> Any:

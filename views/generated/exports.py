@@ -23,7 +23,7 @@ MOST_ROWS_OF_A_WORKBOOK = 20_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def send(view: DescribedView, wanted: listing.Wanted, kind: str) -> Response:
+def send(view: DescribedView, wanted: listing.ListQuery, kind: str) -> Response:
     """The list as a file. Raises NotFound for a kind that is not there, Refused for too long a workbook."""
     problems: dict[str, str] = {}
     query = listing.narrowed(view, wanted, problems)
@@ -43,7 +43,7 @@ def send(view: DescribedView, wanted: listing.Wanted, kind: str) -> Response:
     raise NotFound
 
 
-def _rows(view: DescribedView, query: Any, wanted: listing.Wanted) -> Iterator[list[Any]]:
+def _rows(view: DescribedView, query: Any, wanted: listing.ListQuery) -> Iterator[list[Any]]:
     """The cells of every row, a batch at a time.
 
     The request's session ends with the request, before a streamed answer is read: this is a new one then with

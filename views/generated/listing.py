@@ -22,7 +22,7 @@ DEEPEST_PAGE = 2_000
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ListQuery:
     """What an address asks of a list. Pages count from 1."""
 
     page: int = 1
@@ -32,7 +32,7 @@ class Wanted:
     filters: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, view: DescribedView, args: Mapping[str, str]) -> Wanted:
+    def of(cls, view: DescribedView, args: Mapping[str, str]) -> ListQuery:
         """Read an address; what it names and the view does not have counts for nothing."""
         page = args.get("page", "1")
         sort = args.get("sort")
@@ -81,7 +81,7 @@ class Page:
         return None if self.more else max(1, -(-self.count // self.size))
 
 
-def load(view: DescribedView, wanted: Wanted, problems: dict[str, str]) -> Page:
+def load(view: DescribedView, wanted: ListQuery, problems: dict[str, str]) -> Page:
     """The rows of a page. Filters that cannot be read are told in ``problems`` and let nothing through."""
     found = narrowed(view, wanted, problems)
     count = counted(view, found)
@@ -93,7 +93,7 @@ def load(view: DescribedView, wanted: Wanted, problems: dict[str, str]) -> Page:
     return Page(list(rows), min(count, MOST_COUNTED), more, size)
 
 
-def narrowed(view: DescribedView, wanted: Wanted, problems: dict[str, str]) -> Select[Any]:
+def narrowed(view: DescribedView, wanted: ListQuery, problems: dict[str, str]) -> Select[Any]:
     """The view's rows that fit search and filters."""
     query = view.rows()
     for name, value in wanted.filters.items():
@@ -109,7 +109,7 @@ def counted(view: DescribedView, query: Select[Any]) -> int:
     return db.session.scalar(select(func.count()).select_from(keys)) or 0
 
 
-def ordered(view: DescribedView, query: Select[Any], wanted: Wanted) -> Select[Any]:
+def ordered(view: DescribedView, query: Select[Any], wanted: ListQuery) -> Select[Any]:
     """The order asked for, else the view's own; the key last, so that no row is on two pages."""
     query, _joins = view._apply_sorting(query, {}, wanted.sort, wanted.desc)
     return query.order_by(view.key_column)

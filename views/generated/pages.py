@@ -17,7 +17,7 @@ from views.generated.filters import PREFIX
 MOST_NAMES = 20
 
 
-def list_page(view: DescribedView, wanted: listing.Wanted) -> str:
+def list_page(view: DescribedView, wanted: listing.ListQuery) -> str:
     """The list with tabs, search, filters, rows and pages."""
     problems: dict[str, str] = {}
     page = listing.load(view, wanted, problems)
@@ -97,7 +97,7 @@ def action_page(view: DescribedView, action: RowAction, rows: list[Any]) -> str:
     )
 
 
-def _tabs(view: DescribedView, wanted: listing.Wanted) -> list[dict[str, Any]]:
+def _tabs(view: DescribedView, wanted: listing.ListQuery) -> list[dict[str, Any]]:
     if not view.saved_views:
         return []
     every = {
@@ -108,8 +108,8 @@ def _tabs(view: DescribedView, wanted: listing.Wanted) -> list[dict[str, Any]]:
     return [every, *(_tab(view, saved, wanted) for saved in view.saved_views)]
 
 
-def _tab(view: DescribedView, saved: Any, wanted: listing.Wanted) -> dict[str, Any]:
-    then = listing.Wanted(filters=saved.filters)
+def _tab(view: DescribedView, saved: Any, wanted: listing.ListQuery) -> dict[str, Any]:
+    then = listing.ListQuery(filters=saved.filters)
     number: Any = None
     if saved.counted:
         number = listing.counted(view, listing.narrowed(view, then, {}))
@@ -124,7 +124,7 @@ def _tab(view: DescribedView, saved: Any, wanted: listing.Wanted) -> dict[str, A
 
 
 def _filter_fields(
-    view: DescribedView, wanted: listing.Wanted, problems: dict[str, str]
+    view: DescribedView, wanted: listing.ListQuery, problems: dict[str, str]
 ) -> list[dict[str, Any]]:
     return [
         {
@@ -140,7 +140,7 @@ def _filter_fields(
     ]
 
 
-def _chips(view: DescribedView, wanted: listing.Wanted, problems: dict[str, str]) -> list[dict[str, Any]]:
+def _chips(view: DescribedView, wanted: listing.ListQuery, problems: dict[str, str]) -> list[dict[str, Any]]:
     chips = []
     for name, value in wanted.filters.items():
         words = value

@@ -12,7 +12,7 @@ from models.thai import thai_date
 from portal.core import clock
 from portal.core.access import the_actor
 from portal.core.errors import NotFound
-from portal.core.finding import own_participation
+from portal.core.lookup import own_participation
 from portal.core.texts import _
 from views.homes.agency import Todo, todo_of
 from views.homes.agency_tasks import Task

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from portal.core.access import ROLES, requires, signed_in, the_actor
 from portal.core.access import Permission as P
 from portal.core.errors import NotFound
-from portal.core.finding import round_or_404
+from portal.core.lookup import round_or_404
 from views.frame.navigation import all_rounds, landing_round
 from views.homes.agency_home import agency_home
 from views.homes.office_home import office_home

@@ -15,9 +15,9 @@ from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import NotFound
-from portal.core.finding import get_or_404, one_or_404
 from portal.core.jobs import queue
 from portal.core.jobs.kinds import may_handle
+from portal.core.lookup import get_or_404, one_or_404
 
 blueprint = Blueprint("jobs", __name__)
 PAGE = 50

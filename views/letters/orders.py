@@ -17,8 +17,8 @@ from portal.core.access import Permission as P
 from portal.core.access import can, requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
-from portal.core.finding import get_or_404, round_or_404
 from portal.core.forms import say
+from portal.core.lookup import get_or_404, round_or_404
 from portal.core.texts import _
 from portal.letters import offices, orders
 from portal.letters.offices import missing_texts, texts_of

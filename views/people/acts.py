@@ -12,8 +12,8 @@ from portal.core.access import ROLES, requires, the_actor
 from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
-from portal.core.finding import get_or_404
 from portal.core.forms import say
+from portal.core.lookup import get_or_404
 from portal.core.texts import _
 from portal.people import keeping
 from views.people.forms import GrantForm

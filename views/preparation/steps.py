@@ -14,8 +14,8 @@ from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import Refused, Stale
-from portal.core.finding import own_participation
 from portal.core.forms import say
+from portal.core.lookup import own_participation
 from portal.core.stages import due_words, stage_of
 from portal.core.texts import _
 from portal.preparation import desk

@@ -17,10 +17,10 @@ from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
-from portal.core.finding import get_or_404
 from portal.core.imports.errors import UnreadableFile
 from portal.core.imports.spreadsheet import Table
 from portal.core.jobs.queue import enqueue
+from portal.core.lookup import get_or_404
 from portal.core.texts import _, lazy
 from portal.register.file import COLUMNS, read_agencies
 from portal.register.importing import keep_table, kept_table

@@ -18,7 +18,7 @@ from portal.core import clock
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, scope_of, the_actor
 from portal.core.errors import NotFound
-from portal.core.finding import get_or_404, own_participation, participation_or_404, round_or_404
+from portal.core.lookup import get_or_404, own_participation, participation_or_404, round_or_404
 from portal.core.scopes import Reach
 from portal.core.texts import _, lazy
 from portal.results import lists, tree
@@ -147,11 +147,11 @@ def _waiting(round: Round) -> Any:
     )
 
 
-def _wanted(round: Round) -> lists.Wanted:
+def _wanted(round: Round) -> lists.ResultQuery:
     args = request.args
     grades = {band.grade for band in round.bands} | set(lists.REASONS)
     grade, kind = args.get("grade", ""), args.get("kind", "")
-    return lists.Wanted(
+    return lists.ResultQuery(
         search=args.get("q", "").strip()[:100],
         province_id=args.get("province", None, int),
         grade=grade if grade in grades else "",
@@ -160,7 +160,7 @@ def _wanted(round: Round) -> lists.Wanted:
     )
 
 
-def _here(round: Round, wanted: lists.Wanted) -> dict[str, Any]:
+def _here(round: Round, wanted: lists.ResultQuery) -> dict[str, Any]:
     """The address of the list as it is narrowed."""
     return {
         "round_id": round.id,
@@ -172,7 +172,7 @@ def _here(round: Round, wanted: lists.Wanted) -> dict[str, Any]:
     }
 
 
-def _place(wanted: lists.Wanted) -> str:
+def _place(wanted: lists.ResultQuery) -> str:
     """The name of the province that the page is about; "" for all that the person sees."""
     actor = the_actor()
     key = wanted.province_id or (actor.province_id if scope_of(actor).reach is Reach.PROVINCE else None)

@@ -13,9 +13,9 @@ from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
-from portal.core.finding import own_participation
 from portal.core.imports.errors import UnreadableFile
 from portal.core.imports.spreadsheet import Table
+from portal.core.lookup import own_participation
 from portal.core.texts import _
 from portal.preparation import desk as preparation
 from portal.rosters import files

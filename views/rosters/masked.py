@@ -16,7 +16,7 @@ from models.roster import RosterEntry
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
-from portal.core.finding import one_or_404, participation_or_404, round_or_404
+from portal.core.lookup import one_or_404, participation_or_404, round_or_404
 from portal.core.texts import lazy
 from portal.preparation.desk import group_counts
 from portal.rosters import access

@@ -13,8 +13,8 @@ from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
-from portal.core.finding import own_participation
 from portal.core.forms import say
+from portal.core.lookup import own_participation
 from portal.core.texts import _, lazy
 from portal.preparation import desk as preparation
 from portal.register.file import Wrong

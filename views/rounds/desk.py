@@ -16,7 +16,7 @@ from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import Refused, Stale
-from portal.core.finding import round_or_404
+from portal.core.lookup import round_or_404
 from portal.core.stages import stage_state
 from portal.core.texts import _
 from portal.core.workflow import why_not

@@ -14,7 +14,7 @@ from models.instrument import Choice, Instrument, OitItem, Question, Scale
 from models.participation import Participation, PreparationState
 from portal.core.access import Permission as P
 from portal.core.errors import Refused
-from portal.core.finding import round_or_404
+from portal.core.lookup import round_or_404
 from portal.core.texts import _, lazy
 from portal.rounds import wording
 from views.generated.actions import may

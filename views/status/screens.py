@@ -17,7 +17,7 @@ from portal.core import clock
 from portal.core.access import Permission as P
 from portal.core.access import requires, scope_of, the_actor
 from portal.core.errors import NotFound
-from portal.core.finding import get_or_404, own_participation, participation_or_404, round_or_404
+from portal.core.lookup import get_or_404, own_participation, participation_or_404, round_or_404
 from portal.core.scopes import Reach
 from portal.core.stages import stage_of, stage_state
 from portal.core.texts import _
@@ -133,7 +133,7 @@ def _list(round: Round, place: Province | None) -> Any:
     criteria = [Participation.province_id == place.id] if place else []
     rows = figures.agencies(round, *criteria)
     counts = figures.counts_of(rows)
-    wanted = Wanted.of_request()
+    wanted = StatusQuery.of_request()
     found = [row for row in rows if wanted.fits(row)]
     page = max(1, request.args.get("page", 1, int))
     pages = max(1, -(-len(found) // PAGE))
@@ -150,7 +150,7 @@ def _list(round: Round, place: Province | None) -> Any:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class StatusQuery:
     """What the list of agencies is narrowed to."""
 
     search: str = ""
@@ -158,7 +158,7 @@ class Wanted:
     behind: int | None = None
 
     @classmethod
-    def of_request(cls) -> Wanted:
+    def of_request(cls) -> StatusQuery:
         """Read from the address."""
         behind = request.args.get("behind", None, int)
         return cls(request.args.get("q", "").strip(), request.args.get("district", ""), behind)
@@ -173,7 +173,7 @@ class Wanted:
 
 
 def _views(
-    round: Round, place: Province | None, counts: figures.Counts, wanted: Wanted
+    round: Round, place: Province | None, counts: figures.Counts, wanted: StatusQuery
 ) -> list[dict[str, Any]]:
     names = (
         _("Behind with the password"),

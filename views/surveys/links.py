@@ -12,8 +12,8 @@ from portal.ballot.links import survey_url
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.errors import NotFound
-from portal.core.finding import own_participation
 from portal.core.jobs import queue
+from portal.core.lookup import own_participation
 from portal.core.texts import _
 from portal.surveys import links, posters
 from reports import qr

@@ -17,7 +17,7 @@ from config import ROOT, Settings
 from portal.core.web import Portal
 from portal.letters.figures import facts_of, province_statuses
 from portal.register.file import read_agencies
-from portal.tools.bench.table import Line, Table, timed
+from portal.tools.bench.table import Figure, Table, timed
 from portal.tools.drill.server import HOST, free_port
 from reports.letter_data import Circular, Office, ProvinceStatus
 from reports.letters import render_circular
@@ -41,7 +41,7 @@ def registry_import(
     took = time.perf_counter() - begun
     rows = [line.split(",") for line in content.decode("utf-8-sig").splitlines()[1:] if line.strip()]
     table.add(
-        Line(f"register imported: {len(plan.new):,} agencies", took, took, _bare_import(rows, folder),
+        Figure(f"register imported: {len(plan.new):,} agencies", took, took, _bare_import(rows, folder),
              "bare inserts of the same lines")
     )  # fmt: skip
 
@@ -58,7 +58,7 @@ def pages(app: Portal, table: Table, client: Any, round_id: int, database: Path)
         assert answer.status_code == 200, (url, answer.status_code)
         middle, high = timed(lambda at=url: client.get(at), times=PAGES)  # type: ignore[misc]
         limit, _high = timed(lambda sql=query: reader.execute(sql).fetchall(), times=PAGES)  # type: ignore[misc]
-        table.add(Line(name, middle, high, limit, "its query alone", f"{len(answer.data) // 1024} KiB"))
+        table.add(Figure(name, middle, high, limit, "its query alone", f"{len(answer.data) // 1024} KiB"))
     reader.close()
 
 
@@ -75,12 +75,14 @@ def letters(table: Table, round: Any) -> None:
     one, high = timed(lambda: render_circular(circular(middle_sized)), times=3)
     limit, _high = timed(lambda: render_circular(circular(bare)), times=3)
     table.add(
-        Line(f"one letter, {middle_sized.total} agencies", one, high, limit, "the letter without its table")
+        Figure(f"one letter, {middle_sized.total} agencies", one, high, limit, "the letter without its table")
     )
     begun = time.perf_counter()
     made = sum(1 for _letter in print_papers({str(key): circular(s) for key, s in statuses.items()}))
     took = time.perf_counter() - begun
-    table.add(Line(f"{made} letters, two processes", took, took, limit * made / 2, "the same without tables"))
+    table.add(
+        Figure(f"{made} letters, two processes", took, took, limit * made / 2, "the same without tables")
+    )
 
 
 def second_start(table: Table, settings: Settings) -> None:
@@ -101,7 +103,7 @@ def second_start(table: Table, settings: Settings) -> None:
         wait_for_any_page(port, "/sign-in")
         took = time.perf_counter() - begun
         os.killpg(process.pid, signal.SIGTERM)
-    table.add(Line("second start, to the first page", took, took, limit, "Python with run.py alone"))
+    table.add(Figure("second start, to the first page", took, took, limit, "Python with run.py alone"))
 
 
 def wait_for_any_page(port: int, path: str = "/") -> None:

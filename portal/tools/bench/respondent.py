@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from portal.core.web import Portal
-from portal.tools.bench.table import Line, Table, cpu_of
+from portal.tools.bench.table import Figure, Table, cpu_of
 from portal.tools.demo.citizen_ids import made_up_ids
 from portal.tools.drill.respondents import Crowd, FormReader, Visit
 from portal.tools.drill.server import HOST
@@ -37,9 +37,9 @@ def in_process(app: Portal, table: Table, code: str, folder: Path) -> None:
     bare = _bare_app().test_client(use_cookies=False)
     hello = cpu_of(lambda: bare.get("/"), times=FORMS)
     form = cpu_of(lambda: client.get(f"/s/{code}"), times=FORMS)
-    table.add(Line("form of a respondent, CPU", form, form, hello, "a Flask view that says hello"))
+    table.add(Figure("form of a respondent, CPU", form, form, hello, "a Flask view that says hello"))
     sent = cpu_of(send, times=SENDS)
-    table.add(Line("submission, CPU", sent, sent, _insert_cpu(folder), "four bare inserts and a commit"))
+    table.add(Figure("submission, CPU", sent, sent, _insert_cpu(folder), "four bare inserts and a commit"))
 
 
 def over_http(table: Table, port: int, bare_port: int, code: str) -> None:
@@ -50,7 +50,7 @@ def over_http(table: Table, port: int, bare_port: int, code: str) -> None:
     each = (time.perf_counter() - begun) / CROWD
     assert outcome["accepted"] == CROWD, dict(outcome)
     note = f"{1 / each:.0f} respondents a second on this machine, the crowd on it too"
-    table.add(Line("respondent over HTTP, both requests", each, each, 2 * _hello_time(bare_port),
+    table.add(Figure("respondent over HTTP, both requests", each, each, 2 * _hello_time(bare_port),
                    "two hellos of the bare server", note))  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Line:
+class Figure:
     """One figure: what was done, the middle and the 95th percentile of its times, and the limit beside it."""
 
     name: str
@@ -24,9 +24,9 @@ class Line:
 class Table:
     """The figures in their order."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Figure] = field(default_factory=list)
 
-    def add(self, line: Line) -> None:
+    def add(self, line: Figure) -> None:
         """Take in a figure and print it."""
         self.lines.append(line)
         limit = f"{_shown(line.limit)} {line.limit_name}" if line.limit is not None else ""

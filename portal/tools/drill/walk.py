@@ -26,8 +26,8 @@ from portal.ballot import keys, recount
 from portal.content.year import load_year
 from portal.core import clock
 from portal.core.database.session import db, privileged, writing
-from portal.core.finding import own_participation, participation_or_404
 from portal.core.jobs import worker
+from portal.core.lookup import own_participation, participation_or_404
 from portal.core.web import Portal
 from portal.disclosure import answering as disclosure
 from portal.disclosure import review as disclosure_review

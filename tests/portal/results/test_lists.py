@@ -17,8 +17,8 @@ from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
 from portal.core.web import Portal
 from portal.results import lists, tree
-from portal.results.lists import Wanted
-from portal.results.tree import AgencyResult, Line
+from portal.results.lists import ResultQuery
+from portal.results.tree import AgencyResult, ResultLine
 from tests.portal.results.test_computing import (
     EIT,
     IIT,
@@ -68,16 +68,16 @@ def test_nothing_leaves_before_the_opening_though_results_are_stored(
             assert not lists.figures_shown(round)
             for ask in (
                 lambda: lists.spread(round),
-                lambda: lists.rows_of(round, Wanted(), page=1),
-                lambda: lists.rows_of(round, Wanted()),
-                lambda: lists.count_of(round, Wanted()),
+                lambda: lists.rows_of(round, ResultQuery(), page=1),
+                lambda: lists.rows_of(round, ResultQuery()),
+                lambda: lists.count_of(round, ResultQuery()),
                 lambda: tree.result_of(one),
             ):
                 with pytest.raises(Refused):
                     ask()
 
 
-def names(app: Portal, world: World, person: str, wanted: Wanted) -> list[str]:
+def names(app: Portal, world: World, person: str, wanted: ResultQuery) -> list[str]:
     keys = {value: key for key, value in world.participation.items()}
     with app.app_context(), acting_as(world.actor(person)):
         round = the_round(world)
@@ -90,29 +90,29 @@ def test_each_desk_sees_the_results_of_its_own_agencies(app: Portal, world: Worl
     with app.app_context():
         prepared(world)
         opened(world)
-    assert names(app, world, "dla", Wanted()) == ["a1", "a2", "b2", "b1"]
-    assert names(app, world, "province", Wanted()) == ["a1", "a2"]
-    assert names(app, world, "province_other", Wanted()) == ["b2", "b1"]
-    assert names(app, world, "assessor_other", Wanted()) == ["b1"]
-    assert names(app, world, "executive_other", Wanted()) == ["b1"]
+    assert names(app, world, "dla", ResultQuery()) == ["a1", "a2", "b2", "b1"]
+    assert names(app, world, "province", ResultQuery()) == ["a1", "a2"]
+    assert names(app, world, "province_other", ResultQuery()) == ["b2", "b1"]
+    assert names(app, world, "assessor_other", ResultQuery()) == ["b1"]
+    assert names(app, world, "executive_other", ResultQuery()) == ["b1"]
 
 
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
-        (Wanted(by="name"), ["a1", "b2", "a2", "b1"]),
-        (Wanted(search="ท่า"), ["a2"]),
-        (Wanted(search="ทต.เขา"), ["b2"]),
-        (Wanted(search="อบต."), ["a2", "b1"]),
-        (Wanted(search="%"), []),
-        (Wanted(grade="AA"), ["a1"]),
-        (Wanted(grade="withheld"), ["b1"]),
-        (Wanted(grade="not_assessable"), ["b2"]),
-        (Wanted(kind=AgencyKind.SAO), ["a2", "b1"]),
+        (ResultQuery(by="name"), ["a1", "b2", "a2", "b1"]),
+        (ResultQuery(search="ท่า"), ["a2"]),
+        (ResultQuery(search="ทต.เขา"), ["b2"]),
+        (ResultQuery(search="อบต."), ["a2", "b1"]),
+        (ResultQuery(search="%"), []),
+        (ResultQuery(grade="AA"), ["a1"]),
+        (ResultQuery(grade="withheld"), ["b1"]),
+        (ResultQuery(grade="not_assessable"), ["b2"]),
+        (ResultQuery(kind=AgencyKind.SAO), ["a2", "b1"]),
     ],
 )
 def test_the_list_is_searched_filtered_and_ordered(
-    app: Portal, world: World, wanted: Wanted, found: list[str]
+    app: Portal, world: World, wanted: ResultQuery, found: list[str]
 ) -> None:
     with app.app_context():
         prepared(world)
@@ -125,7 +125,7 @@ def test_a_row_shows_total_grade_and_instruments_and_no_withheld_figure(app: Por
         prepared(world)
         opened(world)
         with acting_as(world.actor("nacc")):
-            rows = {row.participation_id: row for row in lists.rows_of(the_round(world), Wanted())}
+            rows = {row.participation_id: row for row in lists.rows_of(the_round(world), ResultQuery())}
     best, withheld = rows[world.participation["a1"]], rows[world.participation["b1"]]
     assert (best.total, best.grade, best.passes) == (Decimal(100), "AA", True)
     assert best.scores == (Decimal(100), Decimal(100), Decimal(100))
@@ -140,7 +140,7 @@ def test_the_spread_counts_grades_and_reasons_of_the_place_asked_for(app: Portal
         with acting_as(world.actor("nacc")):
             round = the_round(world)
             spread = lists.spread(round)
-            krabi = lists.spread(round, Wanted(province_id=world.province["81"]))
+            krabi = lists.spread(round, ResultQuery(province_id=world.province["81"]))
             assert lists.pass_mark(round) == 85
             assert [name for _key, name in lists.provinces_in(round)] == ["กระบี่", "ลำปาง"]
     assert [share.label for share in spread.grades] == ["AA", "A", "B", "C", "D", "E", "F"]
@@ -168,7 +168,7 @@ def test_a_list_takes_two_queries_however_many_agencies(app: Portal, world: Worl
 
             event.listen(db.engine, "before_cursor_execute", note)
             try:
-                assert len(lists.rows_of(round, Wanted(), page=1)) == 4
+                assert len(lists.rows_of(round, ResultQuery(), page=1)) == 4
             finally:
                 event.remove(db.engine, "before_cursor_execute", note)
     assert len(asked) == 2
@@ -184,7 +184,7 @@ def result(app: Portal, world: World, agency: str) -> AgencyResult:
         return found
 
 
-def all_lines(line: Line) -> list[Line]:
+def all_lines(line: ResultLine) -> list[ResultLine]:
     return [line, *(below for one in line.lines for below in all_lines(one))]
 
 
@@ -244,7 +244,7 @@ def test_a_figure_that_was_stored_against_the_rule_is_held_back_all_the_same(
                 .values(score=Decimal(50))
             )
         with acting_as(world.actor("nacc")):
-            rows = {row.participation_id: row for row in lists.rows_of(the_round(world), Wanted())}
+            rows = {row.participation_id: row for row in lists.rows_of(the_round(world), ResultQuery())}
     assert rows[world.participation["b1"]].scores == (Decimal(50), None, Decimal(50))
     eit = result(app, world, "b1").parts[1]
     assert eit.kind is InstrumentKind.EIT

@@ -12,6 +12,7 @@ from portal.core.database.session import privileged
 from portal.core.web import Portal
 from tests.support.checklists import answer_at, begin, bring_to, confirm_preparation, first_item, stored
 from tests.support.client import PortalClient
+from tests.support.statements import asked
 from tests.support.world import World, acting_as
 
 S = DisclosureState
@@ -183,3 +184,28 @@ def test_points_are_for_nacc_and_the_assessor(app: Portal, world: World, client_
     address = f"{base(world)}/agencies/{world.participation['a1']}/oit"
     for person, sees in (("nacc", True), ("assessor", True), ("executive", False), ("agency_admin", False)):
         assert ("100.00 คะแนน" in client_as(person).get(address).text) is sees, person
+
+
+@pytest.mark.parametrize(
+    ("person", "state", "place", "act", "form"),
+    [
+        ("agency_admin", S.RETURNED, "oit/{item}", "", {"disclosed": "yes", "links": "https://a.go.th"}),
+        ("executive", S.SUBMITTED, "oit/review/{item}", "/pass", {}),
+        ("assessor", S.CONFIRMED, "scoring/{one}/{item}", "", {"points": "100", "note": ""}),
+    ],
+)
+def test_an_act_reads_the_checklist_once(
+    app: Portal, world: World, client_as: ClientAs, person: str, state: S, place: str, act: str, form: dict
+) -> None:
+    """It locks the checklist, and goes on with what it holds."""
+    item = item_of(app, world)
+    with app.app_context():
+        bring_to(world, state)
+    address = f"{base(world)}/" + place.format(item=item, one=world.participation["a1"])
+    client = client_as(person)
+    version = version_in(client.get(address).text)
+    with asked(app) as statements:
+        answer = client.submit(address + act, {**form, "version": version})
+    assert answer.status_code == 302
+    reads = [text for text in statements if text.startswith("SELECT disclosure_answer.disclosure_id")]
+    assert len(reads) == 1, reads
