@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 SOURCES := $(wildcard *.py models reports portal views survey_forms tests scripts)
 
-.PHONY: help run demo-reset db db-roles setup setup-dev lint fix test proof cover bench drill lock clean
+.PHONY: help run demo-reset db db-roles setup setup-dev migration lint fix test proof cover bench drill lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -27,6 +27,9 @@ db: setup ## bring the database to the newest migration
 
 db-roles: setup ## print the SQL that makes PostgreSQL's roles (run once by a superuser)
 	@$(PY) run.py db-roles
+
+migration: setup-dev ## write a migration from the difference between models and database: NAME=what_it_does
+	@$(PY) run.py new-migration "$(NAME)"
 
 lint: setup-dev ## ruff, mypy, import-linter, djlint
 	$(PY) -m ruff check $(SOURCES)

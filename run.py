@@ -94,6 +94,12 @@ def _db_upgrade(args: argparse.Namespace) -> int:
     return 0
 
 
+def _new_migration(args: argparse.Namespace) -> int:
+    from portal.tools.commands import new_migration
+
+    return new_migration.run(args.name)
+
+
 def _db_roles(args: argparse.Namespace) -> int:
     from portal.tools.commands import db_roles
 
@@ -182,6 +188,9 @@ def _commands() -> argparse.ArgumentParser:
 
 
 def _commands_with_options(add: Any) -> None:
+    migration = add("new-migration", help="write a migration from the difference between models and database")
+    migration.add_argument("name", help="what it does, in a few words")
+    migration.set_defaults(act=_new_migration)
     roles = add("db-roles", help="print the SQL that makes PostgreSQL's roles, or apply it")
     roles.add_argument("--apply", metavar="SUPERUSER_URL", help="apply it with this connection")
     roles.set_defaults(act=_db_roles)

@@ -86,6 +86,8 @@ ACTS: dict[str, Any] = {
     "interview.void": lazy("Voided an interview"),
     "interview.void_reason": lazy("Noted why an interview was voided"),
     "interview.wrong_number": lazy("Noted a wrong number"),
+    "job.again": lazy("Started a job again"),
+    "job.stop": lazy("Stopped a job"),
     "job:letters.circulars": lazy("Made letters"),
     "job:letters.nacc": lazy("Made letters"),
     "job:letters.summary": lazy("Made letters"),

@@ -13,18 +13,19 @@ from sqlalchemy import create_engine, event, pool
 from config import ROOT
 from models import registry
 from models.base import Base
+from portal.core.database import revision
 
 assert registry.MODULES, "imported, so that the metadata is whole"
 
 
-def upgrade(owner_url: str, revision: str = "head") -> None:
+def upgrade(owner_url: str, target: str = "head") -> None:
     """Run the migrations up to a revision."""
-    _run(owner_url, command.upgrade, revision)
+    _run(owner_url, command.upgrade, target)
 
 
-def downgrade(owner_url: str, revision: str) -> None:
+def downgrade(owner_url: str, target: str) -> None:
     """Run the migrations down to a revision ("base": nothing is left)."""
-    _run(owner_url, command.downgrade, revision)
+    _run(owner_url, command.downgrade, target)
 
 
 def differences(owner_url: str) -> list[Any]:
@@ -35,11 +36,25 @@ def differences(owner_url: str) -> list[Any]:
     return found
 
 
-def _run(owner_url: str, act: Any, revision: str) -> None:
+def new_revision(owner_url: str, name: str) -> str:
+    """Write a migration from the difference between models and database; gives its file's path.
+
+    The database must stand at the newest revision.
+    """
+    engine = _engine(owner_url)
+    config = _config()
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        number = f"{int(revision.newest()) + 1:04d}"
+        made: Any = command.revision(config, message=name, autogenerate=True, rev_id=number)
+    return str(made.path)
+
+
+def _run(owner_url: str, act: Any, target: str) -> None:
     config = _config()
     with _engine(owner_url).connect() as connection:
         config.attributes["connection"] = connection
-        act(config, revision)
+        act(config, target)
         connection.commit()
 
 

@@ -1,0 +1,36 @@
+"""`make migration NAME=...`: a change of the models becomes a numbered migration."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from config import ROOT
+from portal.core.database import migrate, revision
+from portal.tools.commands import new_migration
+
+
+def test_nothing_is_written_where_models_and_migrations_agree(capsys: pytest.CaptureFixture[str]) -> None:
+    before = sorted((ROOT / "migrations" / "versions").glob("*.py"))
+    assert new_migration.run("nothing") == 1
+    assert "nothing to write" in capsys.readouterr().out
+    assert sorted((ROOT / "migrations" / "versions").glob("*.py")) == before
+
+
+def test_what_the_models_have_more_becomes_the_next_migration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a copy without the third migration the models have more than the database."""
+    shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
+    versions = tmp_path / "migrations" / "versions"
+    for later in versions.glob("000[3-9]*.py"):
+        later.unlink()
+    monkeypatch.setattr(migrate, "ROOT", tmp_path)
+    monkeypatch.setattr(revision, "VERSIONS", versions)
+    assert new_migration.run("the same again") == 0
+    assert str(versions / "0003_the_same_again.py") in capsys.readouterr().out
+    fresh = f"sqlite:///{tmp_path / 'fresh.db'}"
+    migrate.upgrade(fresh)
+    assert migrate.differences(fresh) == [], "what was written runs, and is whole"
