@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from models.participation import Participation
 from models.round import Round, Stage
@@ -10,9 +11,26 @@ from models.thai import NBSP, thai_datetime, thai_deadline, thai_deadline_short
 from models.windows import Phase, StageState, WindowSpan
 from portal.core import clock
 from portal.core.errors import Closed
-from portal.core.texts import _
+from portal.core.texts import _, lazy
 
 URGENT_DAYS = 7
+#: stages as tasks and countdowns name them, and in full with who does what
+STAGE_NAMES: dict[Stage, Any] = {
+    Stage.PREPARATION: lazy("Preparation stage"),
+    Stage.IIT: lazy("IIT survey"),
+    Stage.EIT: lazy("EIT survey"),
+    Stage.EIT_INTERVIEW: lazy("EIT interviews"),
+    Stage.OIT: lazy("OIT answers"),
+    Stage.OIT_SCORING: lazy("OIT scoring"),
+}
+STAGE_TITLES: dict[Stage, Any] = {
+    Stage.PREPARATION: lazy("Preparation of data"),
+    Stage.IIT: lazy("IIT survey (internal)"),
+    Stage.EIT: lazy("EIT survey part 1 (external)"),
+    Stage.EIT_INTERVIEW: lazy("EIT survey part 2 (interviews by the assessor)"),
+    Stage.OIT: lazy("OIT answers and approval"),
+    Stage.OIT_SCORING: lazy("OIT scoring by the assessor"),
+}
 
 
 def spans_of(round: Round, stage: Stage) -> tuple[WindowSpan, ...]:

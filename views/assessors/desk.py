@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
@@ -15,15 +15,15 @@ from models.roster import RosterVerdict
 from models.round import Stage
 from portal.assessors import judgement as roster_judgement
 from portal.assessors.desk import ToDo, assigned_agencies, listing
+from portal.core import clock
+from portal.core.access import Actor, can, requires, the_actor
 from portal.core.access import Permission as P
-from portal.core.access import can, requires, the_actor
 from portal.core.lookup import participation_or_404, round_or_404
 from portal.core.stages import closed, stage_state
 from portal.core.texts import _, lazy
 from portal.preparation.desk import group_counts
 from portal.rosters import access as roster_access
 from portal.surveys.minimum import targets_of
-from views.assessors.opened_rosters import is_opened, open_once
 from views.frame.paging import paged
 
 blueprint = Blueprint("assessor", __name__)
@@ -167,3 +167,30 @@ def _oit_state(state: DisclosureState | None) -> tuple[str, Any]:
 def words() -> dict[str, Any]:
     """The words of states, for templates."""
     return {"TODO_WORDS": TODO_WORDS, "VERDICT_WORDS": VERDICT_WORDS, "ToDo": ToDo}
+
+
+# -- which rosters this person has opened today, kept in the signed cookie: names are shown only after that --
+
+_KEY = "rosters"
+#: the cookie stays small; a roster that fell out is opened, and noted, once more
+_MOST = 120
+
+
+def is_opened(participation: Participation, actor: Actor) -> bool:
+    """True where the actor has opened this roster today, at this desk."""
+    return participation.id in _opened(actor)["ids"]
+
+
+def open_once(participation: Participation, *, actor: Actor) -> None:
+    """Open the roster; noted once per person, day and agency. Raises NotFound."""
+    opened = _opened(actor)
+    if participation.id in opened["ids"]:
+        return
+    roster_access.open_roster(participation, actor=actor)
+    session[_KEY] = {**opened, "ids": [*opened["ids"], participation.id][-_MOST:]}
+
+
+def _opened(actor: Actor) -> dict[str, Any]:
+    today = {"grant": actor.grant_id, "day": clock.now().date().isoformat()}
+    held = session.get(_KEY) or {}
+    return held if {key: held.get(key) for key in today} == today else {**today, "ids": []}

@@ -25,18 +25,41 @@ from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.lookup import one_or_404, participation_or_404
 from portal.core.stages import closed, stage_of
-from portal.core.texts import _
+from portal.core.texts import _, lazy
 from portal.core.workflow import why_not
 from portal.rosters import access as roster_access
 from portal.surveys.minimum import targets_of
-from views.assessors.call_words import OUTCOME_KINDS, OUTCOME_WORDS, VIEWS
-from views.assessors.opened_rosters import is_opened
+from views.assessors.desk import is_opened
 from views.frame.paging import paged
 
 blueprint = Blueprint(
     "interviews", __name__, url_prefix="/rounds/<int:round_id>/assessor/<int:participation_id>/calls"
 )
 PAGE = 50
+OUTCOME_WORDS = {
+    Outcome.PENDING: lazy("Not called yet"),
+    Outcome.ANSWERED: lazy("Answered"),
+    Outcome.NO_ANSWER: lazy("No answer"),
+    Outcome.REFUSED: lazy("Refused"),
+    Outcome.WRONG_NUMBER: lazy("Wrong number"),
+    Outcome.VOIDED: lazy("Voided"),
+}
+OUTCOME_KINDS = {
+    Outcome.PENDING: "idle",
+    Outcome.ANSWERED: "ok",
+    Outcome.NO_ANSWER: "warn",
+    Outcome.REFUSED: "bad",
+    Outcome.WRONG_NUMBER: "bad",
+    Outcome.VOIDED: "bad",
+}
+#: the tabs of the list: whom to call, whom to call again, the rest
+VIEWS: dict[str, tuple[Any, frozenset[Outcome]]] = {
+    "": (lazy("All"), frozenset(Outcome)),
+    "pending": (lazy("To call"), frozenset({Outcome.PENDING})),
+    "again": (lazy("Call again"), frozenset({Outcome.NO_ANSWER, Outcome.WRONG_NUMBER})),
+    "answered": (lazy("Answered"), frozenset({Outcome.ANSWERED})),
+    "closed": (lazy("Cannot be used"), frozenset({Outcome.REFUSED, Outcome.VOIDED})),
+}
 
 
 @blueprint.get("")

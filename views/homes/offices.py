@@ -16,7 +16,7 @@ from models.thai import thai_datetime_short
 from portal.ballot.closing import closes_at
 from portal.core import clock
 from portal.core.database.session import db
-from portal.core.stages import stage_state
+from portal.core.stages import STAGE_NAMES, stage_state
 from portal.core.texts import _
 from portal.disclosure.progress import oit_states
 from portal.letters.offices import missing_texts, texts_of
@@ -24,7 +24,6 @@ from portal.rounds.checks import checks
 from portal.status import figures as status
 from views.homes.tasks import (
     APPROVED,
-    STAGE_NAMES,
     Errand,
     Figure,
     OfficeHome,

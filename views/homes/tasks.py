@@ -24,8 +24,8 @@ from models.thai import thai_date, thai_datetime, thai_deadline
 from models.windows import StageState
 from portal.core import clock
 from portal.core.database.session import db
-from portal.core.stages import closed, due_words, stage_state, time_left
-from portal.core.texts import _, lazy
+from portal.core.stages import STAGE_NAMES, closed, due_words, stage_state, time_left
+from portal.core.texts import _
 from portal.letters.orders import letters_of
 from portal.status.figures import Counts, ProvinceRow
 from portal.surveys.minimum import targets_in
@@ -33,14 +33,6 @@ from views.homes.agency import Countdown
 from views.homes.agency_tasks import Task
 
 #: what a stage is called where a sentence has to stay short
-STAGE_NAMES: dict[Stage, Any] = {
-    Stage.PREPARATION: lazy("Preparation stage"),
-    Stage.IIT: lazy("IIT survey"),
-    Stage.EIT: lazy("EIT survey"),
-    Stage.EIT_INTERVIEW: lazy("EIT interviews"),
-    Stage.OIT: lazy("OIT answers"),
-    Stage.OIT_SCORING: lazy("OIT scoring"),
-}
 #: failed jobs older than this are no news
 JOB_NEWS = timedelta(days=7)
 #: a letter older than this is worth making again while agencies are still behind

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 from sqlalchemy import select
 
+from models.job import Job
 from models.letter import Letter, LetterKind
 from models.place import Province
 from models.round import Round
@@ -43,14 +45,10 @@ def circular(round_id: int) -> Any:
     rows = provinces(round)
     form.province.choices = [("", _("All %(count)s provinces", count=len(rows)))]
     form.province.choices += [(str(row.id), row.name) for row in rows]
-    if form.validate_on_submit():
-        try:
-            job = orders.order_circulars(round, form.order(), actor=the_actor())
-        except Refused as trouble:
-            say(form, trouble)
-        else:
-            return redirect(url_for("jobs.show", job_id=job.id))
-    return _page("letters/circular.html", round, LetterKind.CIRCULAR, form)
+    return _ordered(
+        "letters/circular.html", round, LetterKind.CIRCULAR, form,
+        lambda: orders.order_circulars(round, form.order(), actor=the_actor()),
+    )  # fmt: skip
 
 
 @blueprint.route("/rounds/<int:round_id>/letters/nacc", methods=["GET", "POST"])
@@ -59,14 +57,10 @@ def nacc(round_id: int) -> Any:
     """Order NACC's letter to DLA."""
     round = round_or_404(round_id)
     form = NaccForm(dated=local_day(clock.now()))
-    if form.validate_on_submit():
-        try:
-            job = orders.order_nacc_letter(round, form.order(), actor=the_actor())
-        except Refused as trouble:
-            say(form, trouble)
-        else:
-            return redirect(url_for("jobs.show", job_id=job.id))
-    return _page("letters/nacc.html", round, LetterKind.NACC_TO_DLA, form)
+    return _ordered(
+        "letters/nacc.html", round, LetterKind.NACC_TO_DLA, form,
+        lambda: orders.order_nacc_letter(round, form.order(), actor=the_actor()),
+    )  # fmt: skip
 
 
 @blueprint.route("/rounds/<int:round_id>/letters/summary", methods=["GET", "POST"])
@@ -75,19 +69,23 @@ def summary(round_id: int) -> Any:
     """Order the summary of the own province."""
     round = round_or_404(round_id)
     form = SummaryForm(prepared_by=the_actor().name)
+    return _ordered(
+        "letters/summary.html", round, LetterKind.PROVINCE_SUMMARY, form,
+        lambda: orders.order_summary(
+            round, prepared_by=form.prepared_by.data or "", checked_by=form.checked_by.data or "",
+            actor=the_actor(),
+        ),
+    )  # fmt: skip
+
+
+def _ordered(template: str, round: Round, kind: LetterKind, form: Any, order: Callable[[], Job]) -> Any:
+    """The form; once it is sent the job, or the form again with what stands in the way."""
     if form.validate_on_submit():
         try:
-            job = orders.order_summary(
-                round,
-                prepared_by=form.prepared_by.data or "",
-                checked_by=form.checked_by.data or "",
-                actor=the_actor(),
-            )
+            return redirect(url_for("jobs.show", job_id=order().id))
         except Refused as trouble:
             say(form, trouble)
-        else:
-            return redirect(url_for("jobs.show", job_id=job.id))
-    return _page("letters/summary.html", round, LetterKind.PROVINCE_SUMMARY, form)
+    return _page(template, round, kind, form)
 
 
 @blueprint.get("/rounds/<int:round_id>/letters/<int:letter_id>.pdf")

@@ -17,7 +17,7 @@ from portal.core.access import requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import Refused, Stale
 from portal.core.lookup import round_or_404
-from portal.core.stages import stage_state
+from portal.core.stages import STAGE_TITLES, stage_state
 from portal.core.texts import _
 from portal.core.workflow import why_not
 from portal.rounds import checks, desk
@@ -33,7 +33,13 @@ blueprint = Blueprint("rounds", __name__)
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    return {"words": words, "RoundState": RoundState, "Stage": Stage, "WindowKind": WindowKind}
+    return {
+        "words": words,
+        "STAGE_TITLES": STAGE_TITLES,
+        "RoundState": RoundState,
+        "Stage": Stage,
+        "WindowKind": WindowKind,
+    }
 
 
 @blueprint.get("/rounds")

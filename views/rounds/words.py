@@ -1,22 +1,14 @@
-"""Words of a round for people: its states, stages and kinds of window."""
+"""Words of a round for people: its states and kinds of window."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from models.agency import AgencyKind, AgencySize
-from models.round import CombineRule, RoundState, Stage, WindowKind
+from models.round import CombineRule, RoundState, WindowKind
 from models.windows import Phase
 from portal.core.texts import lazy
 
-STAGES: dict[Stage, Any] = {
-    Stage.PREPARATION: lazy("Preparation of data"),
-    Stage.IIT: lazy("IIT survey (internal)"),
-    Stage.EIT: lazy("EIT survey part 1 (external)"),
-    Stage.EIT_INTERVIEW: lazy("EIT survey part 2 (interviews by the assessor)"),
-    Stage.OIT: lazy("OIT answers and approval"),
-    Stage.OIT_SCORING: lazy("OIT scoring by the assessor"),
-}
 WINDOWS: dict[WindowKind, Any] = {
     WindowKind.MAIN: lazy("Main window"),
     WindowKind.SUPPLEMENTARY: lazy("Supplementary window"),
