@@ -44,12 +44,16 @@ class OitCounts:
         return state_label(self.state, begun=self.answered > 0)[0]
 
 
-_LABELS = {
-    DisclosureState.DRAFT: ("info", lazy("Being answered")),
-    DisclosureState.SUBMITTED: ("warn", lazy("Waits for the executive")),
-    DisclosureState.RETURNED: ("bad", lazy("Returned to be mended")),
-    DisclosureState.CONFIRMED: ("ok", lazy("Confirmed by the executive")),
-    DisclosureState.SCORED: ("ok", lazy("Scored")),
+#: colour and words of a state, as the agency and its offices read it, and as its assessor does
+_LABELS: dict[DisclosureState, tuple[tuple[str, Any], tuple[str, Any]]] = {
+    DisclosureState.DRAFT: (("info", lazy("Being answered")), ("idle", lazy("Not submitted"))),
+    DisclosureState.SUBMITTED: (
+        ("warn", lazy("Waits for the executive")),
+        ("info", lazy("With the executive")),
+    ),
+    DisclosureState.RETURNED: (("bad", lazy("Returned to be mended")), ("idle", lazy("Not submitted"))),
+    DisclosureState.CONFIRMED: (("ok", lazy("Confirmed by the executive")), ("warn", lazy("To be scored"))),
+    DisclosureState.SCORED: (("ok", lazy("Scored")), ("ok", lazy("Scored"))),
 }
 
 
@@ -57,7 +61,12 @@ def state_label(state: DisclosureState, *, begun: bool = True) -> tuple[str, Any
     """Colour and words of a state; ``begun`` False: nothing is answered yet."""
     if state is DisclosureState.DRAFT and not begun:
         return "idle", lazy("Not begun")
-    return _LABELS[state]
+    return _LABELS[state][0]
+
+
+def state_for_assessor(state: DisclosureState | None) -> tuple[str, Any]:
+    """Colour and words of a state for who waits to score it; None: nothing was begun."""
+    return _LABELS[state or DisclosureState.DRAFT][1]
 
 
 def oit_counts(

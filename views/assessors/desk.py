@@ -9,7 +9,6 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from models.disclosure import DisclosureState
 from models.participation import Participation
 from models.roster import RosterVerdict
 from models.round import Stage
@@ -21,6 +20,7 @@ from portal.core.access import Permission as P
 from portal.core.lookup import participation_or_404, round_or_404
 from portal.core.stages import closed, stage_state
 from portal.core.texts import _, lazy
+from portal.disclosure.progress import state_for_assessor
 from portal.preparation.desk import group_counts
 from portal.rosters import access as roster_access
 from portal.surveys.minimum import targets_of
@@ -45,11 +45,6 @@ VERDICT_WORDS = {
 }
 
 #: the OIT checklist as far as it concerns the assessor: kind of state and words
-OIT_WORDS: dict[DisclosureState | None, tuple[str, Any]] = {
-    DisclosureState.SUBMITTED: ("info", lazy("With the executive")),
-    DisclosureState.CONFIRMED: ("warn", lazy("To be scored")),
-    DisclosureState.SCORED: ("ok", lazy("Scored")),
-}
 
 
 class JudgementForm(FlaskForm):
@@ -86,9 +81,8 @@ def agencies(round_id: int) -> Any:
         page=paged(found.rows, PAGE, "assessor.agencies", **address),
         search=search,
         todo=todo,
-        oit_state=_oit_state,
+        oit_state=state_for_assessor,
         may_score=can(the_actor(), P.DISCLOSURE_SCORE),
-        TO_SCORE=(DisclosureState.CONFIRMED, DisclosureState.SCORED),
         stage=stage,
         closed=None if stage.is_open else closed(stage),
         **words(),
@@ -158,10 +152,6 @@ def _roster_page(participation: Participation, form: JudgementForm | None = None
         page=page,
         **words(),
     )
-
-
-def _oit_state(state: DisclosureState | None) -> tuple[str, Any]:
-    return OIT_WORDS.get(state, ("idle", lazy("Not submitted")))
 
 
 def words() -> dict[str, Any]:

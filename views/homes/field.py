@@ -16,8 +16,6 @@ from portal.core.texts import _
 from portal.disclosure.progress import oit_states
 from portal.status import figures as status
 from views.homes.tasks import (
-    APPROVED,
-    HANDED_IN,
     Errand,
     Figure,
     OfficeHome,
@@ -44,7 +42,7 @@ def province_home(round: Round, *, actor: Actor) -> OfficeHome:
     tasks = behind_tasks(counts, stage, **place) if is_open and stage.is_open else []
     lacking, figures = survey_tasks(round, **place)
     states = oit_states(round.id)
-    late = counts.complete - oit_sums(states, HANDED_IN)
+    late = counts.complete - oit_sums(states, lambda state: state.handed_in)
     if is_open:
         tasks += lacking
     if is_open and oit_stage.is_open and late > 0:
@@ -63,7 +61,9 @@ def province_home(round: Round, *, actor: Actor) -> OfficeHome:
         )
         tasks.append(Errand(title, "alert-circle", words, action=_("See which"), **place))
     done = Figure(_("agencies complete in preparation"), counts.complete, counts.agencies)
-    oit = Figure(_("OIT checklists confirmed"), oit_sums(states, APPROVED), counts.agencies)
+    oit = Figure(
+        _("OIT checklists confirmed"), oit_sums(states, lambda state: state.approved), counts.agencies
+    )
     return OfficeHome(
         in_order([*failed_jobs(), *tasks, *results_task(round)]),
         resting(round, _("Nothing waits for you now; follow the agencies under status tracking")),

@@ -6,7 +6,7 @@ session: a desk counts only what it may see.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -37,8 +37,6 @@ from views.homes.agency_tasks import Task
 JOB_NEWS = timedelta(days=7)
 #: a letter older than this is worth making again while agencies are still behind
 LETTER_NEWS = timedelta(days=7)
-HANDED_IN = (DisclosureState.SUBMITTED, DisclosureState.CONFIRMED, DisclosureState.SCORED)
-APPROVED = (DisclosureState.CONFIRMED, DisclosureState.SCORED)
 
 
 @dataclass(frozen=True)
@@ -111,9 +109,9 @@ def answer_sums(round: Round) -> dict[InstrumentKind, int]:
     return {kind: int(number) for kind, number in db.session.execute(query)}
 
 
-def oit_sums(states: dict[int, dict[DisclosureState, int]], wanted: Iterable[DisclosureState]) -> int:
-    """How many checklists stand in one of these states."""
-    return sum(place.get(state, 0) for place in states.values() for state in wanted)
+def oit_sums(states: dict[int, dict[DisclosureState, int]], counts: Callable[[DisclosureState], bool]) -> int:
+    """How many checklists stand in a state that counts: ``handed_in``, ``approved``."""
+    return sum(number for place in states.values() for state, number in place.items() if counts(state))
 
 
 def failed_jobs() -> list[Errand]:
