@@ -40,7 +40,7 @@ class DisclosureState(enum.Enum):
 
 
 class Review(enum.Enum):
-    """The executive's mark on one item."""
+    """The executive's judgement of one item."""
 
     PENDING = "pending"
     PASS = "pass"  # noqa: S105 - a judgement, not a password

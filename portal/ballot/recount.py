@@ -32,7 +32,7 @@ _DAILY = text(
     " JOIN participation p ON p.id = c.participation_id WHERE p.round_id = :round"
     " GROUP BY c.participation_id, c.instrument, c.channel"
 )
-Box = tuple[int, str]
+BoxKey = tuple[int, str]
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def differences(round_id: int) -> list[CountDifference]:
         *_compare({key: n for key, n in counted.items() if key[:2] not in opened}, sealed),
         *_compare(counted, daily),
     ]
-    whole: dict[Box, int] = {}
+    whole: dict[BoxKey, int] = {}
     for (participation, instrument, _channel), number in counted.items():
         if (participation, instrument) in opened:
             whole[participation, instrument] = whole.get((participation, instrument), 0) + number
@@ -80,7 +80,7 @@ def _keyed(connection: Connection, query: object, round_id: int) -> dict[tuple[i
     return {(row[0], row[1], row[2]): int(row[3]) for row in rows}
 
 
-def _sums(connection: Connection, query: object, round_id: int) -> dict[Box, int]:
+def _sums(connection: Connection, query: object, round_id: int) -> dict[BoxKey, int]:
     rows = connection.execute(query, {"round": round_id})  # type: ignore[call-overload]
     return {(row[0], row[1]): int(row[2]) for row in rows}
 

@@ -34,7 +34,7 @@ def save_answer(
 ) -> DisclosureAnswer:
     """Save the answer to one item; flushed.
 
-    A change takes the executive's mark off again. ``mended`` does so for a failed item whose answer stays as
+    A change takes the executive's judgement back. ``mended`` does so for a failed item whose answer stays as
     it is, because the web site itself was mended. Raises Refused (with the reason), Closed, Stale, NotFound.
     """
     ANSWERING.enter(participation, actor)

@@ -33,7 +33,7 @@ class ItemLine:
 
     @property
     def review(self) -> Review:
-        """The executive's mark."""
+        """The executive's judgement."""
         return self.answer.review if self.answer else Review.PENDING
 
     @property
@@ -84,7 +84,7 @@ class Checklist:
         return sum(line.scored for line in self.lines)
 
     def count(self, review: Review) -> int:
-        """How many carry this mark of the executive."""
+        """How many were judged so by the executive."""
         return sum(line.review is review for line in self.lines)
 
     @property
@@ -99,7 +99,7 @@ class Checklist:
 
     @property
     def reviewed(self) -> int:
-        """How many carry a mark."""
+        """How many were judged."""
         return self.passed + self.failed
 
     def line(self, item_id: int) -> ItemLine:
@@ -136,7 +136,7 @@ class Checklist:
         )
 
     def next_pending(self, item_id: int | None = None) -> ItemLine | None:
-        """The next item that the executive has not marked."""
+        """The next item that the executive has not judged."""
         return next((line for line in self.after(item_id) if line.review is Review.PENDING), None)
 
     def next_unscored(self, item_id: int | None = None) -> ItemLine | None:

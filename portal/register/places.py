@@ -1,4 +1,4 @@
-"""Provinces, districts and the demonstration register, from the files in ``registry/`` (see its README)."""
+"""Provinces, districts and the demonstration register, from the files of portal/content/registry."""
 
 from __future__ import annotations
 

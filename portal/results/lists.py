@@ -114,7 +114,7 @@ def passing(round: Round) -> frozenset[str]:
     return frozenset(band.grade for band in round.bands if band.passes)
 
 
-def pass_mark(round: Round) -> Decimal | None:
+def pass_score(round: Round) -> Decimal | None:
     """The lowest total that passes; None in a round that knows no pass mark."""
     return min((band.lower for band in round.bands if band.passes), default=None)
 

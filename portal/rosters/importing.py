@@ -1,7 +1,7 @@
 """Import of one agency's roster: a dry run row by row, then the good rows are sealed and added.
 
-Works in the agency admin's scoped session. Whether the roster may be changed now is for the preparation's
-service to say (``preparation.require_editable``).
+Works in the agency admin's scoped session. Whether the roster may be changed now is for
+``portal.preparation.desk.require_editable`` to say.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from portal.core.imports.spreadsheet import Row, Table
 from portal.register.file import Wrong
 from portal.rosters.file import Person, group_names, is_blank, parse
 
-#: content type of a sealed roster that waits between its dry run and the import
+#: what is encrypted of a row
 SEALED = ("name", "organisation", "phone", "email")
 
 
@@ -66,8 +66,8 @@ def plan_roster(participation: Participation, table: Table) -> RosterPlan:
     groups = participation.round.roster_groups
     names = group_names([(group.id, group.position, group.name) for group in groups])
     held = {
-        bytes(mark)
-        for mark in db.session.scalars(
+        bytes(fingerprint)
+        for fingerprint in db.session.scalars(
             select(RosterEntry.fingerprint).where(RosterEntry.participation_id == participation.id)
         )
     }
@@ -80,13 +80,13 @@ def plan_roster(participation: Participation, table: Table) -> RosterPlan:
         if not isinstance(person, Person):
             plan.wrong.append(WrongRow(row, person))
             continue
-        mark = _mark(person, participation.id)
-        if mark in seen:
-            again = Wrong("name", "The same person stands in row %(row)s", {"row": seen[mark]})
+        fingerprint = _fingerprint(person, participation.id)
+        if fingerprint in seen:
+            again = Wrong("name", "The same person stands in row %(row)s", {"row": seen[fingerprint]})
             plan.wrong.append(WrongRow(row, (again,)))
             continue
-        seen[mark] = row.number
-        (plan.known if mark in held else plan.good).append(person)
+        seen[fingerprint] = row.number
+        (plan.known if fingerprint in held else plan.good).append(person)
     return plan
 
 
@@ -137,7 +137,7 @@ def sealed_fields(participation_id: int, person: Person) -> dict[str, Any]:
         )
         for column in SEALED
     }
-    return {"group_id": person.group_id, "fingerprint": _mark(person, participation_id), **sealed}
+    return {"group_id": person.group_id, "fingerprint": _fingerprint(person, participation_id), **sealed}
 
 
 def opened(entry: RosterEntry) -> Contact:
@@ -152,7 +152,7 @@ def opened(entry: RosterEntry) -> Contact:
     return Contact(number=entry.number, group_id=entry.group_id, **fields)
 
 
-def _mark(person: Person, participation_id: int) -> bytes:
+def _fingerprint(person: Person, participation_id: int) -> bytes:
     return vault.fingerprint(
         person.name, person.phone, person.organisation, participation_id=participation_id
     )

@@ -142,9 +142,6 @@ def instruments_of(session: Session, round_id: int) -> dict[InstrumentKind, Inst
     return {row.kind: row for row in rows}
 
 
-# -- windows ---------------------------------------------------------------------------------------------
-
-
 def _indicator_spec(row: Indicator, rows: Iterable[Indicator]) -> IndicatorSpec:
     return IndicatorSpec(
         code=row.code,

@@ -20,7 +20,7 @@ STAGES = {InstrumentKind.IIT: Stage.IIT, InstrumentKind.EIT: Stage.EIT}
 
 
 @dataclass(frozen=True)
-class SurveyDesk:
+class OwnSurvey:
     """One survey of one agency: its link (None before the executive's confirmation), window and answers."""
 
     instrument: InstrumentKind
@@ -37,13 +37,13 @@ class SurveyDesk:
         return self.instrument is InstrumentKind.IIT
 
 
-def surveys_of(participation: Participation) -> list[SurveyDesk]:
+def surveys_of(participation: Participation) -> list[OwnSurvey]:
     """Both surveys of an agency, as its links room shows them."""
     links, targets = living_links(participation), targets_of(participation)
     return [_survey(participation, kind, link=links.get(kind), target=targets[kind]) for kind in SURVEYS]
 
 
-def survey_of(participation: Participation, instrument: InstrumentKind) -> SurveyDesk:
+def survey_of(participation: Participation, instrument: InstrumentKind) -> OwnSurvey:
     """One survey of an agency. Raises NotFound for an instrument that is no survey."""
     found = next((desk for desk in surveys_of(participation) if desk.instrument is instrument), None)
     if found is None:
@@ -83,9 +83,9 @@ def why_shut(participation: Participation, stage: StageState) -> Refused | None:
 
 def _survey(
     participation: Participation, kind: InstrumentKind, *, link: SurveyLink | None, target: Target
-) -> SurveyDesk:
+) -> OwnSurvey:
     stage = stage_of(participation, STAGES[kind])
-    return SurveyDesk(
+    return OwnSurvey(
         instrument=kind,
         link=link,
         url=survey_url(link) if link else "",

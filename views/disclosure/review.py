@@ -109,7 +109,7 @@ def _reason_of(form: FailForm) -> str:
 @blueprint.post("/rounds/<int:round_id>/oit/review/<int:item_id>/undo")
 @requires(P.DISCLOSURE_REVIEW)
 def undo_item(round_id: int, item_id: int) -> Any:
-    """Take a mark off again."""
+    """Take a judgement back."""
     participation = own_participation(round_id)
     service.judge_item(
         participation, item_id, Review.PENDING, version=version_of(StepForm()), actor=the_actor()

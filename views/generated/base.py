@@ -6,7 +6,7 @@ exist: its address answers 404. Rows come from the scoped session, so a foreign 
 What a view may say beside Flask-Admin's own words: ``permissions``, ``one`` (what one row is called),
 ``column_title`` (the cell that is a row's name), ``column_cells`` (classes of cells: "num end drop nowrap"),
 ``saved_views``, ``field_groups``, ``danger_actions``, ``search_hint``, ``empty_hint``, ``round_scoped`` with
-``round_column``, and ``@row_action`` methods. ``column_filters`` are those of views/filters.py.
+``round_column``, and ``@row_action`` methods. ``column_filters`` are those of filters.py.
 """
 
 from __future__ import annotations

@@ -104,11 +104,11 @@ class ClosedModelView(ModelView):
         return found
 
     def get_filters(self) -> None:
-        """Flask-Admin's own filters are not used: see views/filters.py."""
+        """Flask-Admin's own filters are not used: see filters.py."""
         return None  # noqa: RET501
 
     def init_actions(self) -> None:
-        """Nor are its actions: see views/actions.py."""
+        """Nor are its actions: see actions.py."""
         self._actions: list[Any] = []
         self._actions_data: dict[str, Any] = {}
 

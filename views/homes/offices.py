@@ -185,6 +185,6 @@ def _country_figures(round: Round, counts: status.Counts) -> tuple[Figure, ...]:
         Figure(_("agencies complete in preparation"), counts.complete, counts.agencies, "status.show"),
         Figure(_("IIT answers"), answers.get(InstrumentKind.IIT, 0), None, "status.show", (("tab", "iit"),)),
         Figure(_("EIT answers"), answers.get(InstrumentKind.EIT, 0), None, "status.show", (("tab", "eit"),)),
-        Figure(_("OIT checklists confirmed"), oit_sums(oit, lambda state: state.approved), counts.agencies, "status.show",
-               (("tab", "oit"),)),
+        Figure(_("OIT checklists confirmed"), oit_sums(oit, lambda state: state.approved), counts.agencies,
+               "status.show", (("tab", "oit"),)),
     )  # fmt: skip

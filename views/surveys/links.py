@@ -89,7 +89,7 @@ def poster(round_id: int, instrument: str) -> Any:
     return redirect(url_for("jobs.show", job_id=job.id))
 
 
-def _picture(desk: links.SurveyDesk) -> str:
+def _picture(desk: links.OwnSurvey) -> str:
     name = desk.instrument.value.upper()
     return qr.qr_svg(desk.url, title=_("QR code of the %(name)s link", name=name))
 

@@ -141,7 +141,7 @@ def test_the_spread_counts_grades_and_reasons_of_the_place_asked_for(app: Portal
             round = the_round(world)
             spread = lists.spread(round)
             krabi = lists.spread(round, ResultQuery(province_id=world.province["81"]))
-            assert lists.pass_mark(round) == 85
+            assert lists.pass_score(round) == 85
             assert [name for _key, name in lists.provinces_in(round)] == ["กระบี่", "ลำปาง"]
     assert [share.label for share in spread.grades] == ["AA", "A", "B", "C", "D", "E", "F"]
     assert (spread.agencies, spread.graded, spread.passed) == (4, 2, 1)
