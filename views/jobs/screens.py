@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -12,12 +13,13 @@ from sqlalchemy.orm import undefer
 from models.job import Job, JobState
 from models.letter import StoredFile
 from portal.core.access import Permission as P
-from portal.core.access import requires, the_actor
+from portal.core.access import can, requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import NotFound
-from portal.core.jobs import queue
+from portal.core.jobs import periodic, queue
 from portal.core.jobs.kinds import may_handle
 from portal.core.lookup import get_or_404, one_or_404
+from portal.core.texts import lazy
 
 blueprint = Blueprint("jobs", __name__)
 PAGE = 50
@@ -28,6 +30,15 @@ STARTED_AT = {
     "letters.summary": "letters.summary",
     "links.poster": "links.show",
 }
+#: what is done by the clock, in words
+DUTIES = {
+    "preparation.deadline": lazy("Note which agencies missed the deadline of preparation"),
+    "rounds.open_by_themselves": lazy("Open the boxes of closed rounds (demonstration only)"),
+    "files.clear": lazy("Delete uploads that were not imported"),
+    "sessions.clear": lazy("Delete ended sign-ins and codes"),
+    "jobs.clear": lazy("Delete finished jobs and their files after 90 days"),
+    "ballot.compact": lazy("Clear what deleted ballot marks leave in the database's file"),
+}
 
 
 @blueprint.get("/jobs")
@@ -35,7 +46,14 @@ STARTED_AT = {
 def index() -> Any:
     """The newest jobs of the person (for the country's offices: everybody's)."""
     jobs = db.session.scalars(select(Job).order_by(Job.id.desc()).limit(PAGE)).all()
-    return render_template("jobs/index.html", jobs=jobs, JobState=JobState)
+    duties = _duties() if can(the_actor(), P.RECORD_READ) else []
+    return render_template("jobs/index.html", jobs=jobs, JobState=JobState, duties=duties)
+
+
+def _duties() -> list[tuple[Any, datetime | None]]:
+    """What the system does by the clock, and when it did so last."""
+    ran = periodic.last_runs()
+    return [(words, ran.get(name)) for name, words in DUTIES.items()]
 
 
 @blueprint.get("/jobs/<int:job_id>")
