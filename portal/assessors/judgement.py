@@ -31,17 +31,6 @@ def draw_of(participation: Participation) -> SampleDraw | None:
     ).one_or_none()
 
 
-def names_wanted(participation: Participation) -> RosterJudgement | None:
-    """The assessor's request for more names, for the agency admin's to-do list; None where there is none.
-
-    A roster that was imported after the judgement has answered the request.
-    """
-    judgement = judgement_of(participation)
-    if judgement is None or judgement.verdict is not RosterVerdict.MORE_NAMES:
-        return None
-    return None if is_outdated(participation, judgement) else judgement
-
-
 def is_outdated(participation: Participation, judgement: RosterJudgement) -> bool:
     """True where the roster changed after it was judged."""
     return participation.roster_at is not None and participation.roster_at > judgement.judged_at

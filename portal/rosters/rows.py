@@ -103,17 +103,16 @@ def roster_row(participation: Participation, entry_id: int) -> RosterRow:
 # -- changing --------------------------------------------------------------------------------------------
 
 
-def names_are_asked_for(participation: Participation) -> bool:
-    """True while the assessor wants more names and the sample is not drawn: then names may be added."""
-    if not participation.is_confirmed:
-        return False
-    if not stage_of(participation, Stage.EIT_INTERVIEW).is_open:
-        return False
-    verdict = db.session.scalar(
-        select(RosterJudgement.verdict).where(RosterJudgement.participation_id == participation.id)
+def request_for_names(participation: Participation) -> RosterJudgement | None:
+    """The assessor's judgement that asks for more names, until the sample is drawn: names may be added."""
+    if not participation.is_confirmed or not stage_of(participation, Stage.EIT_INTERVIEW).is_open:
+        return None
+    judged = select(RosterJudgement).where(
+        RosterJudgement.participation_id == participation.id,
+        RosterJudgement.verdict == RosterVerdict.MORE_NAMES,
     )
     drawn = select(SampleDraw.id).where(SampleDraw.participation_id == participation.id)
-    return verdict is RosterVerdict.MORE_NAMES and db.session.scalar(drawn) is None
+    return None if db.session.scalar(drawn) is not None else db.session.scalar(judged)
 
 
 def require_addable(participation: Participation, actor: Actor) -> None:
@@ -121,7 +120,7 @@ def require_addable(participation: Participation, actor: Actor) -> None:
 
     Raises NotFound, Closed, Refused.
     """
-    if can(actor, P.PREPARATION_ENTER, participation) and names_are_asked_for(participation):
+    if can(actor, P.PREPARATION_ENTER, participation) and request_for_names(participation):
         return
     require_editable(participation, actor)
 

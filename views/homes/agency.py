@@ -24,6 +24,7 @@ from views.homes.agency_tasks import (
     Progress,
     Task,
     admin_disclosure,
+    admin_names,
     admin_preparation,
     admin_surveys,
     executive_disclosure,
@@ -88,7 +89,7 @@ def todo_of(participation: Participation, *, role: Role) -> Todo:
     if role is Role.EXECUTIVE:
         tasks = [*executive_preparation(look), *executive_disclosure(look)]
     else:
-        tasks = [*admin_preparation(look), *admin_surveys(look), *admin_disclosure(look)]
+        tasks = [*admin_preparation(look), *admin_names(look), *admin_surveys(look), *admin_disclosure(look)]
     return Todo(
         countdown=countdown_of(look, not_assessable=not_assessable),
         steps=steps_of(participation),

@@ -14,10 +14,12 @@ from models.instrument import InstrumentKind
 from models.participation import Participation, PreparationState
 from models.round import Stage
 from models.windows import StageState
+from portal.assessors.judgement import is_outdated
 from portal.core import clock
 from portal.core.stages import closed, due_words, stage_of
 from portal.core.texts import _
 from portal.preparation.desk import executive_name
+from portal.rosters.rows import request_for_names
 from portal.surveys.links import STAGES
 from portal.surveys.minimum import Target
 
@@ -83,6 +85,21 @@ def admin_preparation(look: Look) -> list[Task]:
             )
         )  # fmt: skip
     return [*tasks, *_entering_tasks(look, dated)]
+
+
+def admin_names(look: Look) -> list[Task]:
+    """The assessor's request for more names, until the roster has changed."""
+    participation = look.participation
+    asked = request_for_names(participation)
+    if asked is None or is_outdated(participation, asked):
+        return []
+    due, kind, closes_at = _due(look, stage_of(participation, Stage.EIT_INTERVIEW, look.now))
+    return [
+        Task(
+            _("The assessor asks for more names"), "address-book", asked.note,
+            due=due, due_kind=kind, endpoint="preparation.roster", action=_("Add names"), closes_at=closes_at,
+        )
+    ]  # fmt: skip
 
 
 def _entering_tasks(look: Look, dated: dict[str, Any]) -> list[Task]:

@@ -112,7 +112,7 @@ def roster_list(round_id: int) -> Any:
         group_id=group_id,
         locked=locked,
         may_add=roster.may_add(participation, actor),
-        asked=roster.names_are_asked_for(participation),
+        asked=roster.request_for_names(participation),
         can_undo=locked is None and roster_undo.can_undo(participation, actor),
         **_facts(participation),
     )

@@ -55,22 +55,3 @@ def test_nobody_judges_before_the_confirmation(app: Portal, world: World) -> Non
     fill_roster(app, world, confirmed=False)
     with app.app_context(), pytest.raises(Refused, match="not confirmed"):
         judge(world)
-
-
-def test_the_admin_is_asked_until_names_have_come(filled: World, clock: Callable[[object], None]) -> None:
-    with acting_as(filled.actor("assessor")) as actor:
-        roster_judgement.judge(own(filled), V.MORE_NAMES, note="ผู้เสนอราคา", actor=actor)
-    with acting_as(filled.actor("agency_admin")):
-        wanted = roster_judgement.names_wanted(own(filled))
-        assert wanted is not None
-        assert wanted.note == "ผู้เสนอราคา"
-        own(filled).roster_at = NOW + timedelta(hours=1)
-    with acting_as(filled.actor("agency_admin")):
-        assert roster_judgement.names_wanted(own(filled)) is None
-
-
-@pytest.mark.parametrize("verdict", [V.REPRESENTATIVE, V.COLLECT_ON_SITE])
-def test_the_admin_is_asked_for_nothing_else(filled: World, verdict: RosterVerdict) -> None:
-    judge(filled, verdict)
-    with acting_as(filled.actor("agency_admin")):
-        assert roster_judgement.names_wanted(own(filled)) is None

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from models.account import Role
 from models.participation import Participation, PreparationState
 from models.roster import RosterJudgement, RosterVerdict
+from portal.assessors.judgement import judge
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
 from portal.core.sign_in import actor_for_grant
@@ -19,6 +20,7 @@ from portal.core.stages import due_words, time_left
 from portal.register.file import Wrong
 from portal.rosters import rows as roster
 from portal.rosters.file import Person
+from tests.support.rosters import fill_roster, own
 from tests.support.world import NOW, World, acting_as
 from views.homes.agency import todo_of
 
@@ -138,3 +140,33 @@ def test_the_assessor_can_ask_for_more_names_after_the_confirmation(app: Any, wo
         with pytest.raises(Refused), acting_as(admin):
             mine = db.session.scalars(select(Participation)).one()
             roster.delete_row(mine, entry_id, actor=admin)
+
+
+@pytest.mark.postgres
+def test_the_assessor_s_request_for_names_stands_until_the_roster_has_changed(app: Any, world: World) -> None:
+    """With the assessor's words, and with the way to the roster; another verdict asks for nothing."""
+    fill_roster(app, world)
+    with app.app_context(), acting_as(world.actor("assessor")) as actor:
+        judge(own(world), RosterVerdict.MORE_NAMES, note="ขอผู้เสนอราคา", actor=actor)
+
+    def asked() -> list[tuple[str, str]]:
+        with app.app_context(), acting_as(world.actor("agency_admin")):
+            todo = todo_of(own(world), role=Role.AGENCY_ADMIN)
+            return [(task.endpoint, task.text) for task in todo.tasks if "ขอรายชื่อเพิ่ม" in str(task.title)]
+
+    assert asked() == [("preparation.roster", "ขอผู้เสนอราคา")]
+    with app.app_context(), writing(), privileged("names have come") as session:
+        row = session.get_one(Participation, world.participation["a1"])
+        row.roster_at = NOW + timedelta(hours=1)
+    assert asked() == []
+
+
+@pytest.mark.parametrize("verdict", [RosterVerdict.REPRESENTATIVE, RosterVerdict.COLLECT_ON_SITE])
+def test_another_judgement_asks_for_no_names(app: Any, world: World, verdict: RosterVerdict) -> None:
+    fill_roster(app, world)
+    with app.app_context():
+        with acting_as(world.actor("assessor")) as actor:
+            judge(own(world), verdict, note="", actor=actor)
+        with acting_as(world.actor("agency_admin")):
+            todo = todo_of(own(world), role=Role.AGENCY_ADMIN)
+    assert "preparation.roster" not in [task.endpoint for task in todo.tasks]

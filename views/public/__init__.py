@@ -1,1 +1,0 @@
-"""Signed-out pages that are not surveys."""
