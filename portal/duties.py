@@ -71,7 +71,7 @@ def clear_jobs() -> None:
         files = list(session.scalars(select(Job.file_id).where(old, Job.file_id.is_not(None))))
         session.execute(delete(Job).where(old))
         session.execute(delete(StoredFile).where(StoredFile.id.in_(files)))
-        session.execute(delete(DutyRun).where(DutyRun.started_at < clock.now() - DUTY_RUNS_KEPT))
+        session.execute(delete(DutyRun).where(DutyRun.started_at < clock.machine() - DUTY_RUNS_KEPT))
 
 
 @duty("ballot.compact", daily=AT_NIGHT)

@@ -15,7 +15,7 @@ from portal.ballot import box
 from portal.ballot.keys import KeyMissing
 from portal.core import clock
 from portal.core.access import open_to_all
-from portal.core.database.session import AWAY
+from portal.core.database.session import AWAY, is_away
 from portal.core.gate import ask_nobody
 from portal.core.texts import _
 from survey_forms import notices, respondent
@@ -94,6 +94,8 @@ def not_me(code: str) -> Response:
 
 def _away(error: Exception) -> Response:
     """The database is away, and nothing is known of this link: the form cannot be shown."""
+    if not is_away(error):
+        raise error
     log.error("the database is away (%s)", type(error).__name__)
     ask_nobody()
     return notices.away()

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from portal.core.database.session import AWAY, db
+from portal.core.database.session import AWAY, db, is_away
 from portal.core.errors import NotFound, Stale, Trouble
 from portal.core.gate import ask_nobody
 from portal.core.texts import _
@@ -64,6 +64,8 @@ def _http(error: HTTPException) -> Any:
 
 def _away(error: Exception) -> Any:
     """The database is away: say so, and when to try again. Only the error's kind is logged."""
+    if not is_away(error):
+        return _our_fault(error)
     db.session.remove()
     ask_nobody()
     log.error("the database is away (%s) at %s", type(error).__name__, request.endpoint)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextvars
 import logging
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,13 +28,26 @@ from portal.core.errors import ScopeViolation
 from portal.core.scopes import SYSTEM, Reach, Scope, criterion, scoped_classes
 
 log = logging.getLogger(__name__)
-#: what a driver says while the database is away, restarts or is busy for too long: waiting helps
+#: what a driver says while the database is away, restarts or is busy for too long (see ``is_away``)
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
+#: SQLite's codes of the same; its driver uses one class for these and for our own mistakes ("no such column")
+_SQLITE_AWAY = frozenset({
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+})  # fmt: skip
 _STAND_BEHIND_THE_WALL = text(
     "SELECT set_config('role', :role, true), set_config('ita.place', :place, true),"
     " set_config('ita.account', :account, true)"
 )
 _writing: contextvars.ContextVar[bool] = contextvars.ContextVar("writing", default=False)
+
+
+def is_away(error: BaseException) -> bool:
+    """True where waiting helps: the database is away, restarts, or is busy for too long."""
+    if not isinstance(error, AWAY):
+        return False
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    return code is None or code & 0xFF in _SQLITE_AWAY
 
 
 class ScopedSession(FlaskSession):

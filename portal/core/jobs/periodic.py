@@ -19,11 +19,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from models.job import DutyRun
 from portal.core import clock
-from portal.core.database.session import AWAY, privileged, writing
+from portal.core.database.session import is_away, privileged, writing
 
 log = logging.getLogger(__name__)
 #: seconds until a duty that failed is tried again
 TRY_AGAIN = 60.0
+#: a run that has not ended after so long was left by a worker that died or lost the database
+LEFT_AFTER = timedelta(minutes=15)
 
 
 @dataclass
@@ -74,7 +76,7 @@ def run_due() -> None:
         if _begin(one.name, period):
             _run(one, period)
         else:
-            one.seen = period
+            one.not_before = machine_time.monotonic() + TRY_AGAIN
 
 
 def last_runs() -> dict[str, datetime]:
@@ -87,25 +89,29 @@ def last_runs() -> dict[str, datetime]:
 def _run(one: Duty, period: str) -> None:
     try:
         one.run()
-    except AWAY:
-        _forget(one.name, period)
-        raise
     except Exception as error:  # the worker outlives any duty
+        if is_away(error):
+            raise  # its row is taken over later, by whoever finds it left
         log.error("duty %s failed", one.name, exc_info=error)
         one.not_before = machine_time.monotonic() + TRY_AGAIN
         _forget(one.name, period)
         return
     one.seen = period
     with writing(), privileged("a duty is done") as session:
-        session.execute(update(DutyRun).where(*_key(one.name, period)).values(ended_at=clock.now()))
+        session.execute(update(DutyRun).where(*_key(one.name, period)).values(ended_at=clock.machine()))
 
 
 def _begin(name: str, period: str) -> bool:
-    """Insert the row of a run; False where somebody has."""
+    """Insert the row of a run, or take over one that was left unfinished; False where somebody has it."""
+    now = clock.machine()
     with writing(), privileged("a duty begins") as session:
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        make = dialect.insert(DutyRun).values(name=name, period=period, started_at=clock.now())
-        return session.execute(make.on_conflict_do_nothing().returning(DutyRun.name)).scalar() is not None
+        make = dialect.insert(DutyRun).values(name=name, period=period, started_at=now)
+        left = DutyRun.ended_at.is_(None) & (DutyRun.started_at < now - LEFT_AFTER)
+        take = make.on_conflict_do_update(
+            index_elements=[DutyRun.name, DutyRun.period], set_={"started_at": now}, where=left
+        )
+        return session.execute(take.returning(DutyRun.name)).scalar() is not None
 
 
 def _forget(name: str, period: str) -> None:

@@ -43,7 +43,10 @@ def enqueue(kind: str, *, title: str, arguments: dict[str, Any], actor: Actor) -
     if kind not in KINDS:
         raise LookupError(f"no such kind of job: {kind}")
     key = _open_key(kind, arguments, actor.account_id)
-    while True:
+    for _look in range(3):  # an equal one may begin or end between two looks
+        equal = db.session.scalar(select(Job).where(Job.open_key == key))
+        if equal is not None:
+            return equal
         job = Job(
             kind=kind,
             title=title,
@@ -58,10 +61,9 @@ def enqueue(kind: str, *, title: str, arguments: dict[str, Any], actor: Actor) -
             with db.session.begin_nested():
                 db.session.add(job)
             return job
-        except IntegrityError:
-            equal = db.session.scalar(select(Job).where(Job.open_key == key))
-            if equal is not None:  # else it has ended meanwhile
-                return equal
+        except IntegrityError as error:
+            conflict = error
+    raise conflict
 
 
 def cancel(job: Job) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from models.job import Job, JobState, Lane
 from portal.core import audit, clock, sign_in
 from portal.core.access import SYSTEM_ACTOR, Actor, can, scope_of
-from portal.core.database.session import AWAY, db, privileged, set_scope, writing
+from portal.core.database.session import AWAY, db, is_away, privileged, set_scope, writing
 from portal.core.jobs import periodic, queue
 from portal.core.jobs.kinds import (
     KINDS,
@@ -84,7 +84,13 @@ def _again_and_again(one: Any, stop: threading.Event, *, until_idle: bool) -> No
                 continue
             pause = PAUSE
         except AWAY as error:
-            log.error("the database is away (%s): looking again in %g s", type(error).__name__, pause)
+            mistake = None if is_away(error) else error
+            log.error(
+                "the database is away (%s): looking again in %g s",
+                type(error).__name__,
+                pause,
+                exc_info=mistake,
+            )
             pause = min(2 * pause, LONGEST_PAUSE)
         else:
             if until_idle:
@@ -117,10 +123,10 @@ def run(claim: queue.Claim, *, stop: threading.Event | None = None) -> None:
         log.error("job %s (%s) is held by another worker: this one leaves it", claim.job_id, name)
     except JobFailed as trouble:
         _end(context, JobState.FAILED, _(trouble.message_id, **trouble.values))
-    except AWAY as error:
-        log.error("job %s (%s) lost the database (%s)", claim.job_id, name, type(error).__name__)
-        raise
     except Exception as error:  # the worker outlives any job
+        if is_away(error):
+            log.error("job %s (%s) lost the database (%s)", claim.job_id, name, type(error).__name__)
+            raise
         log.error("job %s (%s) failed", claim.job_id, name, exc_info=error)
         _end(context, JobState.FAILED, _("The system has a fault"))
     finally:

@@ -24,12 +24,12 @@ def start(command: Sequence[str], *, environment: Mapping[str, str] | None = Non
 
 
 def die_with_parent() -> None:
-    """In a child: end when its parent ends (Linux; elsewhere the parent's orderly end has to do)."""
-    if sys.platform != "linux":
-        return
-    ctypes.CDLL(None, use_errno=True).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    """In a child of ``start``: end when its parent ends (Linux; elsewhere its orderly end has to do)."""
     started_by = os.environ.get(PARENT)
-    if started_by and os.getppid() != int(started_by):
+    if started_by is None or sys.platform != "linux":
+        return  # started by hand or by a service manager: whose parent it is, is nothing to live and die with
+    ctypes.CDLL(None, use_errno=True).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != int(started_by):
         sys.exit(0)  # the parent ended before the line above
 
 

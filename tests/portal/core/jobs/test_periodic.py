@@ -25,7 +25,7 @@ def two_workers() -> None:
     """As two workers look: neither remembers what the other has seen."""
     for _worker in range(2):
         for one in periodic.DUTIES:
-            one.seen = ""
+            one.seen, one.not_before = "", 0.0
         periodic.run_due()
 
 
@@ -80,3 +80,15 @@ def test_a_duty_that_fails_is_tried_again_a_minute_later(
             moment[0] = 1000.0 + seconds
             periodic.run_due()
             assert len(duties) == ran, seconds
+
+
+def test_a_duty_that_was_left_unfinished_is_taken_over(
+    app: Portal, monkeypatch: pytest.MonkeyPatch, duties: list[str]
+) -> None:
+    """Its worker was killed, or the database went away under it."""
+    start = datetime(2026, 1, 5, 3, 0, tzinfo=the_clock.UTC)
+    with app.app_context():
+        for minutes, taken in ((0, True), (1, False), (14, False), (16, True), (17, False)):
+            moment = start + timedelta(minutes=minutes)
+            monkeypatch.setattr(the_clock, "machine", lambda moment=moment: moment)
+            assert periodic._begin("test.left", "2026-01-05") is taken, minutes
