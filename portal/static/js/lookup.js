@@ -23,11 +23,19 @@ function lookups(root) {
         }
       },
       render: {
-        no_results: () => Object.assign(document.createElement("div"), { className: "no-results", textContent: select.dataset.nothing }),
-        loading: () => Object.assign(document.createElement("div"), { className: "spinner", textContent: select.dataset.loading }),
+        no_results: () => said("no-results", select.dataset.nothing),
+        loading: () => said("spinner", select.dataset.loading),
       },
     });
   }
+}
+
+/* A line of the list that cannot be chosen; a list box may hold nothing but options. */
+function said(name, words) {
+  const line = Object.assign(document.createElement("div"), { className: name, textContent: words });
+  line.setAttribute("role", "option");
+  line.setAttribute("aria-disabled", "true");
+  return line;
 }
 
 lookups(document);

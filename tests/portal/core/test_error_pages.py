@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from portal.core.access import open_to_all
-from portal.core.database.session import is_away, privileged
+from portal.core.database.session import db, is_away, privileged
 from portal.core.web import Portal
 from tests.support.client import client_of
 
@@ -35,19 +35,14 @@ def test_a_mistake_of_ours_is_no_database_that_is_away(app: Portal, clock: Calla
 def test_a_lock_that_is_held_too_long_is_one(app: Portal) -> None:
     if not app.settings.sqlite:
         pytest.skip("nothing to do: PostgreSQL has no such lock")
-    from portal.core.database.session import db
-
     with app.app_context():
         held = db.engine.raw_connection()
         try:
             held.cursor().execute("BEGIN IMMEDIATE")
-            waiting = db.engine.raw_connection()
-            waiting.cursor().execute("PRAGMA busy_timeout=50")
             with pytest.raises(Exception) as caught, db.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA busy_timeout=50")
                 connection.exec_driver_sql("DELETE FROM job")
             assert is_away(caught.value)
-            waiting.close()
         finally:
             held.cursor().execute("ROLLBACK")
             held.close()
