@@ -5,6 +5,7 @@ Nothing here holds the application, and nothing outlives it: a supervisor that i
 
 from __future__ import annotations
 
+import errno
 import signal
 import socket
 import subprocess
@@ -58,9 +59,14 @@ class Kept:
     def _note_end(self, process: subprocess.Popen[bytes], now: float) -> None:
         processes.kill_group(process)  # workers of a dead server must not go on with old code
         self._ends = 1 if now - self._started >= WELL_AFTER else self._ends + 1
-        wait = min(LONGEST_WAIT, 0.5 * 2 ** (self._ends - 1))
+        wait = wait_after(self._ends)
         self._process, self._next = None, now + wait
         print(f"The {self.name} ended ({process.returncode}); it starts again in {wait:g} s", flush=True)
+
+
+def wait_after(ends: int) -> float:
+    """Seconds to wait after so many ends in a row: half a second, twice as long each time, ten at most."""
+    return min(LONGEST_WAIT, 0.5 * 2.0 ** min(ends - 1, 10))
 
 
 def serve(settings: Settings, *, greet: Callable[[], object] | None = None) -> int:
@@ -97,6 +103,10 @@ def refuse_taken_port(settings: Settings) -> None:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise ConfigurationError(
+                    f"The portal cannot listen on {settings.host}:{settings.port}: {error.strerror}"
+                ) from error
             raise ConfigurationError(
                 f"Port {settings.port} is taken: another program, perhaps an older portal, listens there. "
                 f"Stop it, or choose another port: PORT={settings.port + 1} make run"
@@ -141,7 +151,7 @@ def refuse_owner(settings: Settings) -> None:
 def answers(settings: Settings) -> bool:
     """True where the sign-in page comes."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - asked, not bound
-    name = settings.trusted_hosts[0] if settings.trusted_hosts else host
+    name = settings.trusted_hosts[0].lstrip(".") if settings.trusted_hosts else host
     try:
         with closing(HTTPConnection(host, settings.port, timeout=5)) as connection:
             connection.request("GET", "/sign-in", headers={"Host": f"{name}:{settings.port}"})

@@ -11,6 +11,7 @@ import pytest
 from models.job import Job, JobState
 from portal.core.database.session import db
 from portal.core.jobs import queue
+from portal.core.serving.supervisor import wait_after
 from portal.core.web import Portal
 from portal.record.check import VERIFY
 from tests.portal.core.serving.conftest import Fallible
@@ -20,6 +21,12 @@ from tests.support.serving import Served, serving
 from tests.support.world import World, acting_as, row
 
 PAGE = "/sign-in"
+
+
+def test_the_wait_grows_and_stays_bounded() -> None:
+    """A process that ends at once is started again for ever, also after a night of it."""
+    assert [wait_after(ends) for ends in range(1, 7)] == [0.5, 1.0, 2.0, 4.0, 8.0, 10.0]
+    assert wait_after(100_000) == 10.0
 
 
 @pytest.fixture
