@@ -13,6 +13,7 @@ import queue
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -30,7 +31,6 @@ _PASSED_ON = (
     "HOME",
     "LANG",
     "LC_ALL",
-    "TMPDIR",
     "FONTCONFIG_FILE",
     "FONTCONFIG_PATH",
     "XDG_CACHE_HOME",
@@ -55,7 +55,9 @@ def print_papers(papers: Mapping[str, Paper], *, printers: int = PRINTERS) -> It
     for key in sorted(papers, key=lambda name: (-_size(papers[name]), name)):
         waiting.put((key, papers[key]))
     finished: queue.Queue[tuple[str, bytes] | Exception] = queue.Queue()
-    running = [_start() for _ in range(min(printers, len(papers)))]
+    # the printers are killed when they are done with: what they leave goes with their folder
+    folder = tempfile.TemporaryDirectory(prefix="printing-")
+    running = [_start(folder.name) for _ in range(min(printers, len(papers)))]
     try:
         for process in running:
             threading.Thread(target=_drive, args=(process, waiting, finished), daemon=True).start()
@@ -69,6 +71,7 @@ def print_papers(papers: Mapping[str, Paper], *, printers: int = PRINTERS) -> It
             process.kill()
             process.wait()
             _close(process)
+        folder.cleanup()
 
 
 def _size(paper: Paper) -> int:
@@ -76,8 +79,8 @@ def _size(paper: Paper) -> int:
     return paper.status.total if isinstance(paper, Circular | ProvinceSummary) else 0
 
 
-def _start() -> subprocess.Popen[bytes]:
-    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+def _start(folder: str) -> subprocess.Popen[bytes]:
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ} | {"TMPDIR": folder}
     return subprocess.Popen(
         [sys.executable, "-m", "reports.printer"],
         cwd=_ROOT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -129,6 +130,15 @@ def test_the_batch_makes_the_same_letters_from_a_thread() -> None:
     thread.join()
     assert set(made) == set(letters)
     assert made["ลำปาง"] == render_circular(letters["ลำปาง"])
+
+
+def test_printers_leave_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    batch = print_papers({name: circular(province(name)) for name in ("ลำปาง", "ลำพูน", "แพร่")})
+    next(batch)
+    assert list(tmp_path.iterdir()), "they work in a folder of their own"
+    batch.close()  # type: ignore[attr-defined]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_leaving_the_batch_early_ends_its_workers() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from models.account import Account
 from models.job import Job, JobState
@@ -63,6 +63,20 @@ def test_a_running_job_shows_how_far_it_is(officer: Page, app: Portal, world: Wo
     with app.app_context(), writing(), privileged("a test's job") as session:
         session.get_one(Job, key).done = 28
     expect(officer.get_by_text("28 จาก 76")).to_be_visible()
+    lost: list[str] = []
+
+    def lose_two(route: Route) -> None:
+        if len(lost) < 2:
+            lost.append(route.request.url)
+            route.abort()
+        else:
+            route.continue_()
+
+    officer.route(f"**/jobs/{key}", lose_two)
+    with app.app_context(), writing(), privileged("a test's job") as session:
+        session.get_one(Job, key).done = 29
+    expect(officer.get_by_text("29 จาก 76")).to_be_visible(timeout=10_000)
+    assert len(lost) == 2, "a look that was lost is not the last one"
 
 
 def test_static_files_are_kept_and_packed(client_as: Callable[[str], PortalClient]) -> None:

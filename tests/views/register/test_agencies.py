@@ -76,6 +76,14 @@ def test_what_was_typed_stays_on_the_form(
     assert find(app, "ศาลา") is None
 
 
+def test_an_agency_without_an_account_says_so_without_code_words(
+    app: Any, client_as: Any, world: worlds.World
+) -> None:
+    page = client_as("dla").get(f"/admin/agencies/edit/?id={world.agency['b2']}").text
+    assert ">None<" not in page
+    assert "<dd>–</dd>" in page
+
+
 def test_an_agency_moves_to_another_province_with_its_district(
     app: Any, client_as: Any, world: worlds.World, districts: dict[str, int]
 ) -> None:
