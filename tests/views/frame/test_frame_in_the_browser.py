@@ -74,7 +74,8 @@ def test_a_look_that_is_lost_does_not_end_the_progress(officer: Page, app: Porta
         session.add(job)
         session.flush()
         key = job.id
-    page, lost = officer.context.new_page(), []  # the fixture's own page counts what the console says
+    page = officer.context.new_page()  # the fixture's own page counts what the console says
+    lost: list[str] = []
 
     def lose_two(route: Route) -> None:
         if len(lost) < 2 and "hx-request" in route.request.headers:
