@@ -48,6 +48,11 @@ class Settings:
     proxies: int = 0
 
     @property
+    def address(self) -> str:
+        """The host as a number, which the web server wants."""
+        return "127.0.0.1" if self.host == "localhost" else self.host
+
+    @property
     def sqlite(self) -> bool:
         """True when the embedded database is used."""
         return self.database_url.startswith("sqlite")

@@ -50,8 +50,9 @@ def _start(args: argparse.Namespace) -> int:
     from portal.core.serving import supervisor
 
     settings = from_environment()
+    settings.instance_dir.mkdir(parents=True, exist_ok=True)
     supervisor.refuse_taken_port(settings)
-    if not revision.is_current(settings.database_owner_url):
+    if not supervisor.when_it_answers(lambda: revision.is_current(settings.database_owner_url)):
         _db_upgrade(args)
     if not settings.demo:
         return supervisor.serve(settings)
@@ -71,16 +72,18 @@ def _serve(args: argparse.Namespace) -> int:
 
 
 def _web(args: argparse.Namespace) -> int:
-    from portal.core.serving import web
+    from portal.core.serving import supervisor, web
 
-    web.serve(from_environment())
+    settings = from_environment()
+    supervisor.look_where_nobody_did(settings)
+    web.serve(settings)
     return 0
 
 
 def _worker(args: argparse.Namespace) -> int:
     from portal.core.serving import supervisor, worker
 
-    supervisor.refuse_owner(from_environment())
+    supervisor.look_where_nobody_did(from_environment())
     return worker.serve(create_app())
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from models.account import ActivationCode, SignInDelay, SignInSession
-from models.job import DutyRun, Job
+from models.job import DutyRun, Job, JobState
 from models.letter import StoredFile
 from models.round import Round, RoundState
 from portal.ballot.compact import compact
@@ -17,7 +17,8 @@ from portal.core.files import REGISTER_TO_IMPORT, ROSTER_TO_IMPORT
 from portal.core.jobs.periodic import duty
 from portal.core.sign_in import ABSOLUTE
 from portal.preparation.desk import record_deadline
-from portal.results.opening import open_by_itself
+from portal.results.opening import BY_ITSELF, open_by_itself
+from portal.rounds.desk import EMPTY_MARKS
 
 AT_NIGHT = time(3)
 #: how long a finished job and its file are kept; a letter that it made is kept by itself
@@ -44,7 +45,7 @@ def open_closed_rounds() -> None:
         open_by_itself(round_id)
 
 
-@duty("files.clear", daily=AT_NIGHT)
+@duty("files.clear", every=timedelta(hours=1))
 def clear_kept_files() -> None:
     """Delete uploaded files that waited a day between their dry run and the import that never came."""
     kinds = (REGISTER_TO_IMPORT, ROSTER_TO_IMPORT)
@@ -65,8 +66,12 @@ def clear_sign_ins() -> None:
 
 @duty("jobs.clear", daily=AT_NIGHT)
 def clear_jobs() -> None:
-    """Delete finished jobs with their files, and the rows of duties, after their term."""
-    old = Job.finished_at < clock.now() - JOBS_KEPT
+    """Delete finished jobs with their files, and the rows of duties, after their term.
+
+    What a round cannot do without stays until it is done: its page is where it is started again.
+    """
+    done = or_(Job.state == JobState.DONE, Job.kind.not_in((EMPTY_MARKS, BY_ITSELF)))
+    old = (Job.finished_at < clock.now() - JOBS_KEPT) & done
     with writing(), privileged("clearing finished jobs") as session:
         files = list(session.scalars(select(Job.file_id).where(old, Job.file_id.is_not(None))))
         session.execute(delete(Job).where(old))

@@ -7,13 +7,14 @@ The citizen ID lives in the body of one request and in the answer to it. It is t
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from portal.ballot import box
 from portal.ballot.keys import KeyMissing
-from portal.core import clock
+from portal.core import clock, error_pages
 from portal.core.access import open_to_all
 from portal.core.database.session import AWAY, is_away
 from portal.core.gate import ask_nobody
@@ -92,10 +93,10 @@ def not_me(code: str) -> Response:
     return notices.contested(survey)
 
 
-def _away(error: Exception) -> Response:
+def _away(error: Exception) -> Any:
     """The database is away, and nothing is known of this link: the form cannot be shown."""
     if not is_away(error):
-        raise error
+        return error_pages.fault(error)
     log.error("the database is away (%s)", type(error).__name__)
     ask_nobody()
     return notices.away()

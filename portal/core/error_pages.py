@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     for kind in AWAY:
         app.register_error_handler(kind, _away)
-    app.register_error_handler(Exception, _our_fault)
+    app.register_error_handler(Exception, fault)
 
 
 def _trouble(trouble: Trouble) -> Any:
@@ -65,7 +65,7 @@ def _http(error: HTTPException) -> Any:
 def _away(error: Exception) -> Any:
     """The database is away: say so, and when to try again. Only the error's kind is logged."""
     if not is_away(error):
-        return _our_fault(error)
+        return fault(error)
     db.session.remove()
     ask_nobody()
     log.error("the database is away (%s) at %s", type(error).__name__, request.endpoint)
@@ -78,7 +78,7 @@ def _away(error: Exception) -> Any:
     return response, status
 
 
-def _our_fault(error: Exception) -> Any:
+def fault(error: Exception) -> Any:
     """Log the fault under an id that the person can name; show nothing of it."""
     db.session.rollback()
     number = secrets.token_hex(3).upper()

@@ -167,7 +167,7 @@ def make_nacc_letter(context: JobContext) -> None:
     name = "หนังสือถึงกรมส่งเสริมการปกครองท้องถิ่น.pdf"
     with writing(), privileged("keeping a letter") as session:
         _keep(session, row, content, name)
-    context.keep_file(name, PDF, content)
+        context.keep_file(name, PDF, content, session=session)
     context.finish({"letters": 1})
 
 
@@ -194,7 +194,7 @@ def make_summary(context: JobContext) -> None:
     )  # fmt: skip
     with writing(), privileged("keeping a letter") as session:
         _keep(session, row, content, name)
-    context.keep_file(name, PDF, content, province_id=province_id)
+        context.keep_file(name, PDF, content, province_id=province_id, session=session)
     context.finish({"letters": 1})
 
 

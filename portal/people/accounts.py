@@ -69,12 +69,13 @@ def give_grant(
 
 
 def refuse_apart(account: Account, role: Role, agency_id: int | None) -> None:
-    """Some roles never meet in one person at one agency (``ROLES``); a right that has ended does not count.
+    """Some roles never meet in one person at one agency (``ROLES``), now or later; what ended does not count.
 
     Raises Refused.
     """
     now = clock.now()
-    held = {grant.role for grant in account.grants if grant.agency_id == agency_id and grant.valid_at(now)}
+    here = [grant for grant in account.grants if grant.agency_id == agency_id]
+    held = {grant.role for grant in here if grant.valid_until is None or now < grant.valid_until}
     if agency_id is not None and held & ROLES[role].apart:
         raise Refused("One person cannot be both admin and executive of an agency", field="role")
 

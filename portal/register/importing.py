@@ -111,6 +111,6 @@ def run(context: JobContext) -> None:
     context.progress(0, len(table.rows))
     with writing(), privileged("import of the register") as session:
         plan = apply_registry(session, table)
-    context.progress(len(table.rows), len(table.rows))
+        context.held(session)  # two workers never write one import twice
     url = f"{context.arguments.get('url', '')}?job={context.job_id}"
     context.finish({**plan.counts, "file": plan.name, "url": url})

@@ -17,6 +17,7 @@ from portal.ballot import keys
 from portal.ballot.opening import Opening, open_boxes
 from portal.core import audit, clock
 from portal.core.access import SYSTEM_ACTOR
+from portal.core.access import Permission as P
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
 from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
@@ -81,7 +82,7 @@ def open_by_itself(round_id: int) -> bool:
     return True
 
 
-@job_kind(BY_ITSELF)
+@job_kind(BY_ITSELF, permission=P.BOXES_CLOSE)
 def run(context: JobContext) -> None:
     """The demonstration's opening: the key comes from the key folder, never from the job."""
     round_id = int(context.arguments["round_id"])

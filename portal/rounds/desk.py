@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -26,6 +28,7 @@ from portal.core.workflow import fire
 from portal.rounds import setup
 from portal.rounds.workflow import ROUND
 
+log = logging.getLogger(__name__)
 EMPTY_MARKS = "round.empty_marks"
 
 
@@ -125,12 +128,15 @@ def empty_marks(context: JobContext) -> None:
     """The job after closing. May be killed and run again: it goes on with what is left."""
     round_id = int(context.arguments["round_id"])
     done = closing.empty_marks(round_id, progress=context.progress)
-    compact()  # on SQLite deleted marks stay readable in the write-ahead log until it is emptied
     with writing(), privileged("recording that the marks are gone") as session:
         after = {"marks": done.marks, "key_destroyed": done.key_destroyed}
         audit.record(session, act="round.empty_marks", thing="round", row=round_id, after=after)
     words = _("%(count)s marks were deleted, and their key is destroyed", count=f"{done.marks:,}")
     context.finish({"words": words, "url": f"/rounds/{round_id}"})
+    try:
+        compact()  # on SQLite deleted marks stay readable in the write-ahead log until it is emptied
+    except sqlite3.OperationalError as error:  # a reader held the file: the night's duty does it again
+        log.error("the file was not compacted after the marks of round %s", round_id, exc_info=error)
 
 
 # -- the rules of a draft ----------------------------------------------------------------------------------

@@ -116,6 +116,7 @@ def environment_of(settings: Settings, port: int) -> dict[str, str]:
         "DATABASE_OWNER_URL": settings.database_owner_url,
         "SECRET_KEY": settings.secret_key,
         "PORTAL_CLOCK": NOW.isoformat(),
+        "HOST": "localhost",
         "PORT": str(port),
         "WEB_WORKERS": "1",
         "DEMO": "1",

@@ -104,16 +104,24 @@ class JobContext:
             self.held(session).result = result
 
     def keep_file(
-        self, name: str, content_type: str, content: bytes, *, province_id: int | None = None
+        self,
+        name: str,
+        content_type: str,
+        content: bytes,
+        *,
+        province_id: int | None = None,
+        session: Session | None = None,
     ) -> int:
-        """Store the file that the job's page offers; gives its id."""
-        with writing(), privileged("job file") as session:
-            stored = stored_file(name, content_type, content, province_id=province_id)
-            stored.account_id = self.actor.account_id if self.actor else None
-            session.add(stored)
-            session.flush()
-            self.held(session).file_id = stored.id
-            return stored.id
+        """Store the file that the job's page offers; gives its id. With a ``session``, in its transaction."""
+        if session is None:
+            with writing(), privileged("job file") as own:
+                return self.keep_file(name, content_type, content, province_id=province_id, session=own)
+        stored = stored_file(name, content_type, content, province_id=province_id)
+        stored.account_id = self.actor.account_id if self.actor else None
+        session.add(stored)
+        session.flush()
+        self.held(session).file_id = stored.id
+        return stored.id
 
     def held(self, session: Session) -> Job:
         """The job's row, locked, for as long as this worker holds it. Raises Taken."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import time as machine_time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from models.job import DutyRun
 from portal.core import clock
-from portal.core.database.session import is_away, privileged, writing
+from portal.core.database.session import AWAY, is_away, privileged, writing
 
 log = logging.getLogger(__name__)
 #: seconds until a duty that failed is tried again
@@ -90,10 +91,12 @@ def _run(one: Duty, period: str) -> None:
     try:
         one.run()
     except Exception as error:  # the worker outlives any duty
-        if is_away(error):
-            raise  # its row is taken over later, by whoever finds it left
-        log.error("duty %s failed", one.name, exc_info=error)
         one.not_before = machine_time.monotonic() + TRY_AGAIN
+        if is_away(error):
+            with suppress(*AWAY):  # where it is still away, the row is taken over once it counts as left
+                _forget(one.name, period)
+            raise
+        log.error("duty %s failed", one.name, exc_info=error)
         _forget(one.name, period)
         return
     one.seen = period

@@ -102,12 +102,15 @@ def again(job: Job, *, actor: Actor) -> None:
     audit.record(db.session(), act="job.again", thing="job", row=job.id, before=before, after=after)
 
 
-def claim(lanes: Collection[Lane] = EVERY_LANE) -> Claim | None:
-    """Take the first waiting or lost job of these lanes; None where there is none."""
+def claim(lanes: Collection[Lane] = EVERY_LANE, besides: Collection[int] = ()) -> Claim | None:
+    """Take the first waiting or lost job of these lanes; None where there is none.
+
+    ``besides``: ids of jobs that are left alone, because they run in this very process.
+    """
     while True:
         now = clock.machine()
         with writing(), privileged("claiming a job") as session:
-            query = select(Job).where(_takeable(lanes)).order_by(Job.lane, Job.id).limit(1)
+            query = select(Job).where(_takeable(lanes, besides)).order_by(Job.lane, Job.id).limit(1)
             job = session.scalar(query.with_for_update(skip_locked=True))
             if job is None:
                 return None
@@ -119,15 +122,16 @@ def claim(lanes: Collection[Lane] = EVERY_LANE) -> Claim | None:
             job.message = _("The job was started too often without reaching its end")
 
 
-def anything_waits(lanes: Collection[Lane] = EVERY_LANE) -> bool:
+def anything_waits(lanes: Collection[Lane] = EVERY_LANE, besides: Collection[int] = ()) -> bool:
     """A cheap look before claiming takes the write lock."""
     with privileged("looking for jobs") as session:
-        return session.scalar(select(Job.id).where(_takeable(lanes)).limit(1)) is not None
+        return session.scalar(select(Job.id).where(_takeable(lanes, besides)).limit(1)) is not None
 
 
-def _takeable(lanes: Collection[Lane]) -> ColumnElement[bool]:
+def _takeable(lanes: Collection[Lane], besides: Collection[int]) -> ColumnElement[bool]:
     lost = (Job.state == JobState.RUNNING) & (Job.heartbeat < clock.machine() - LOST_AFTER)
-    return Job.lane.in_([lane.value for lane in lanes]) & or_(Job.state == JobState.WAITING, lost)
+    mine = Job.lane.in_([lane.value for lane in lanes]) & Job.id.not_in(besides)
+    return mine & or_(Job.state == JobState.WAITING, lost)
 
 
 def _change(job: Job, state: JobState, values: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from flask import Flask, current_app, g
@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 PAUSE = 0.5
 LONGEST_PAUSE = 10.0
 BEAT = 5.0
+#: the jobs that run in this process: where a lock kept their heartbeat back, no thread of it takes one again
+_running: set[int] = set()
 
 
 def work(
@@ -53,10 +55,15 @@ def work(
     def one() -> bool:
         nonlocal ran
         with app.app_context():
-            claim = queue.claim(lanes) if queue.anything_waits(lanes) else None
+            besides = frozenset(_running)
+            claim = queue.claim(lanes, besides) if queue.anything_waits(lanes, besides) else None
             if claim is None:
                 return False
-            run(claim, stop=stop)
+            _running.add(claim.job_id)
+            try:
+                run(claim, stop=stop)
+            finally:
+                _running.discard(claim.job_id)
         ran += 1
         return True
 
@@ -76,21 +83,20 @@ def keep_duties(app: Flask, *, stop: threading.Event | None = None, until_idle: 
 
 
 def _again_and_again(one: Any, stop: threading.Event, *, until_idle: bool) -> None:
-    """Do one thing after the other, with a pause where there was none and longer ones without a database."""
+    """Do one thing after the other, with a pause where there was none and longer ones after an error."""
     pause = PAUSE
     while not stop.is_set():
         try:
             if one():
                 continue
             pause = PAUSE
-        except AWAY as error:
-            mistake = None if is_away(error) else error
-            log.error(
-                "the database is away (%s): looking again in %g s",
-                type(error).__name__,
-                pause,
-                exc_info=mistake,
-            )
+        except Exception as error:  # whatever it is, the next job does not wait for a person
+            away = is_away(error)
+            if until_idle and not away:
+                raise
+            words = "the database is away" if away else "the worker has a fault"
+            mistake = None if away else error
+            log.error("%s (%s): looking again in %g s", words, type(error).__name__, pause, exc_info=mistake)
             pause = min(2 * pause, LONGEST_PAUSE)
         else:
             if until_idle:
@@ -192,7 +198,7 @@ def _heartbeat(context: JobContext) -> Iterator[None]:
 def _put_back(context: JobContext) -> None:
     """Let another worker go on: an orderly end is no attempt that failed."""
     db.session.rollback()
-    with writing(), privileged("putting a job back") as session:
+    with suppress(Taken), writing(), privileged("putting a job back") as session:
         job = context.held(session)
         job.state, job.holder, job.attempts = JobState.WAITING, "", job.attempts - 1
 

@@ -6,6 +6,7 @@ Nothing here holds the application, and nothing outlives it: a supervisor that i
 from __future__ import annotations
 
 import errno
+import os
 import signal
 import socket
 import subprocess
@@ -14,7 +15,9 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from http.client import HTTPConnection, HTTPException
+from typing import TypeVar
 
 from sqlalchemy import create_engine, pool, text
 from sqlalchemy.exc import OperationalError
@@ -23,6 +26,7 @@ from config import ROOT, ConfigurationError, Settings
 from portal.core.database import revision
 from portal.core.serving import processes
 
+T = TypeVar("T")
 #: seconds between two looks at the processes
 LOOK = 0.2
 #: a process that lived so many seconds is well: its next end is waited for shortly again
@@ -76,7 +80,8 @@ def serve(settings: Settings, *, greet: Callable[[], object] | None = None) -> i
     """
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_args: stopping.set())
+        if signal.getsignal(number) is not signal.SIG_IGN:  # under nohup a closed terminal ends nothing
+            signal.signal(number, lambda *_args: stopping.set())
     refuse_taken_port(settings)
     wait_for_database(settings, stopping)
     web, worker = Kept("web server", ("web",)), Kept("job worker", ("worker",))
@@ -97,11 +102,11 @@ def serve(settings: Settings, *, greet: Callable[[], object] | None = None) -> i
 
 def refuse_taken_port(settings: Settings) -> None:
     """Two servers on one port would answer by turns, one of them with old code. Raises ConfigurationError."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.host, settings.port))
+            probe.bind((settings.address, settings.port))
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise ConfigurationError(
@@ -115,18 +120,35 @@ def refuse_taken_port(settings: Settings) -> None:
 
 def wait_for_database(settings: Settings, stopping: threading.Event) -> None:
     """Wait until the database answers, then look at it. Raises ConfigurationError."""
-    told = False
+    if settings.sqlite and not settings.instance_dir.is_dir():
+        raise ConfigurationError(f"There is no database in {settings.instance_dir}: run 'make db'")
+    refuse = partial(refuse_owner, settings)
+    current = partial(revision.is_current, settings.database_owner_url)
+    when_it_answers(refuse, stopping)
+    if when_it_answers(current, stopping) is False:
+        raise ConfigurationError("The database is not at the newest migration: run 'make db'")
+
+
+def look_where_nobody_did(settings: Settings) -> None:
+    """In a process that no supervisor started: look at the database itself. Raises ConfigurationError."""
+    if processes.PARENT not in os.environ:
+        wait_for_database(settings, threading.Event())
+
+
+def when_it_answers(question: Callable[[], T], stopping: threading.Event | None = None) -> T | None:
+    """Ask the database again each second until it answers; None where told to stop before."""
+    stopping = stopping or threading.Event()
+    told = ""
     while not stopping.is_set():
         try:
-            refuse_owner(settings)
-            if not revision.is_current(settings.database_owner_url):
-                raise ConfigurationError("The database is not at the newest migration: run 'make db'")
-            return
+            return question()
         except OperationalError as error:
-            if not told:
-                print(f"The database does not answer ({type(error.orig).__name__}): waiting", flush=True)
-                told = True
+            why = str(error.orig).strip().splitlines()[0]
+            if why != told:
+                print(f"The database does not answer: {why} (looking again)", flush=True)
+                told = why
             stopping.wait(1.0)
+    return None
 
 
 def refuse_owner(settings: Settings) -> None:
@@ -150,7 +172,7 @@ def refuse_owner(settings: Settings) -> None:
 
 def answers(settings: Settings) -> bool:
     """True where the sign-in page comes."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - asked, not bound
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.address, settings.address)  # noqa: S104 - asked, not bound
     name = settings.trusted_hosts[0].lstrip(".") if settings.trusted_hosts else host
     try:
         with closing(HTTPConnection(host, settings.port, timeout=5)) as connection:

@@ -24,7 +24,7 @@ def serve(settings: Settings) -> None:
         "run:create_served_app",
         factory=True,
         interface=Interfaces.WSGI,
-        address=settings.host,
+        address=settings.address,
         port=settings.port,
         workers=settings.workers,
         blocking_threads=BLOCKING_THREADS,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from flask import Flask
 
@@ -12,24 +14,42 @@ from models.job import Lane
 from portal.core.jobs import worker
 from portal.core.serving.processes import die_with_parent
 
+log = logging.getLogger(__name__)
+
 
 def serve(app: Flask) -> int:
-    """Run jobs until told to stop; gives the exit code."""
+    """Run jobs until told to stop; gives the exit code: 1 where a thread ended before."""
     die_with_parent()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_args: stop.set())
-    beside = [
-        threading.Thread(target=worker.keep_duties, args=(app,), kwargs={"stop": stop}, name="duties"),
+    acts: tuple[Callable[[], object], ...] = (
+        partial(worker.work, app, stop=stop),
+        partial(worker.keep_duties, app, stop=stop),
         # a hand for what somebody waits for, so that a poster does not wait for a night's work
-        threading.Thread(
-            target=worker.work, args=(app,), kwargs={"stop": stop, "lanes": (Lane.SHORT,)}, name="short"
-        ),
-    ]
-    for thread in beside:
+        partial(worker.work, app, stop=stop, lanes=(Lane.SHORT,)),
+    )
+    return run_together(acts, stop)
+
+
+def run_together(acts: Sequence[Callable[[], object]], stop: threading.Event) -> int:
+    """Run each in a thread until ``stop``; where one ends before, stop all. Gives the exit code, 0 or 1."""
+    early = threading.Event()
+
+    def keep(act: Callable[[], object]) -> None:
+        try:
+            act()
+        except Exception as error:
+            log.error("a thread of the worker ended", exc_info=error)
+        finally:
+            if not stop.is_set():  # a worker with half its hands would look alive
+                early.set()
+                stop.set()
+
+    threads = [threading.Thread(target=keep, args=(act,)) for act in acts]
+    for thread in threads:
         thread.start()
-    worker.work(app, stop=stop)
-    for thread in beside:
+    for thread in threads:
         thread.join()
-    return 0
+    return 1 if early.is_set() else 0

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -123,6 +124,44 @@ def test_a_killed_workers_job_is_taken_again_whatever_the_clock_says(
         second = queue.claim()
         assert second is not None and second.job_id == job_id
         assert second.holder != first.holder
+
+
+def test_a_worker_never_takes_the_job_it_runs(app: Portal, world: World, kinds: dict) -> None:
+    """A lock that keeps the heartbeat back for long makes no second run beside the first in one process."""
+    runs: list[int] = []
+
+    def held_up(context: JobContext) -> None:
+        runs.append(context.job_id)
+        left_by(context.job_id, 300)
+        if len(runs) == 1:
+            assert worker.work(context_app, until_idle=True, lanes=(Lane.SHORT,)) == 0
+
+    context_app = app
+    kinds["test.held_up"] = Kind(held_up, lane=Lane.SHORT)
+    with app.app_context():
+        ask(world, "dla", "test.held_up")
+    assert worker.work(app, until_idle=True) == 1
+    assert len(runs) == 1
+
+
+def test_a_fault_between_jobs_does_not_end_the_worker(
+    app: Portal, world: World, kinds: dict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, real = threading.Event(), queue.anything_waits
+    kinds["test.last"] = Kind(lambda context: stop.set())
+    faults = [ValueError("not of the database")]
+
+    def faulty(*args: Any) -> bool:
+        if faults:
+            raise faults.pop()
+        return real(*args)
+
+    monkeypatch.setattr(queue, "anything_waits", faulty)
+    with app.app_context():
+        job_id = ask(world, "dla", "test.last")
+    assert worker.work(app, stop=stop) == 1
+    with app.app_context():
+        assert row(Job, job_id).state is JobState.DONE
 
 
 def test_who_lost_a_job_writes_no_more(app: Portal, world: World, kinds: dict) -> None:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
+from config import ROOT
 from models.job import Job, JobState
 from portal.core.database.session import db
 from portal.core.jobs import queue
+from portal.core.serving.processes import PARENT
 from portal.core.serving.supervisor import wait_after
+from portal.core.serving.worker import run_together
 from portal.core.web import Portal
 from portal.record.check import VERIFY
 from tests.portal.core.serving.conftest import Fallible
@@ -27,6 +35,35 @@ def test_the_wait_grows_and_stays_bounded() -> None:
     """A process that ends at once is started again for ever, also after a night of it."""
     assert [wait_after(ends) for ends in range(1, 7)] == [0.5, 1.0, 2.0, 4.0, 8.0, 10.0]
     assert wait_after(100_000) == 10.0
+
+
+def test_a_worker_that_loses_a_thread_ends_to_be_started_again() -> None:
+    stop = threading.Event()
+
+    def fail() -> None:
+        raise ValueError("a thread with a fault")
+
+    assert run_together((fail, stop.wait), stop) == 1
+    told = threading.Event()
+    told.set()
+    assert run_together((told.wait, told.wait), told) == 0
+
+
+def test_the_web_server_alone_refuses_a_database_that_is_not_there(tmp_path: Path) -> None:
+    """Without a supervisor nobody has looked before; ``localhost`` is as good as its number."""
+    known = {**os.environ, "INSTANCE_DIR": str(tmp_path / "none"), "HOST": "localhost", "DEMO": "0"}
+    known |= {"SECRET_KEY": "x" * 40, "DATABASE_URL": f"sqlite:///{tmp_path}/none/portal.db"}
+    known.pop(PARENT, None)
+    for words in ("web", "worker", "serve"):
+        refused = subprocess.run(
+            [sys.executable, str(ROOT / "run.py"), words],
+            env=known,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert refused.returncode == 2 and "make db" in refused.stderr, refused.stderr
 
 
 @pytest.fixture
