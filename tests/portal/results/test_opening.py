@@ -9,16 +9,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from models.job import Job
+from models.job import Job, JobState
 from models.result import Result
 from models.round import Round, RoundState
 from portal.ballot.keys import key_folder
-from portal.core.database.session import db, privileged
+from portal.core.database.session import db, privileged, writing
+from portal.core.errors import Refused
 from portal.core.jobs import worker
 from portal.core.web import Portal
-from portal.duties import open_closed_rounds
+from portal.duties import JOBS_KEPT, clear_jobs, open_closed_rounds
 from portal.results import opening
 from portal.rounds import desk as rounds
+from tests.support.client import PortalClient
 from tests.support.world import NOW, World, acting_as, row
 
 pytestmark = pytest.mark.postgres
@@ -54,6 +56,32 @@ def test_it_waits_for_the_marks_and_then_opens_once(closed: Portal, world: World
         assert not key_folder().has_urn_key(world.round_id)
         with privileged("a test counts results") as session:
             assert session.scalar(select(func.count()).select_from(Result)) == len(world.participation)
+
+
+def test_a_failed_opening_stays_until_nacc_starts_it_again(
+    closed: Portal, world: World, monkeypatch: pytest.MonkeyPatch, client_as: Callable[[str], PortalClient]
+) -> None:
+    def fail(*_args: object, **_words: object) -> None:
+        raise Refused("The round is not closed")
+
+    worker.work(closed, until_idle=True)
+    with closed.app_context():
+        open_closed_rounds()
+    with monkeypatch.context() as patched:
+        patched.setattr(opening, "open_boxes", fail)
+        worker.work(closed, until_idle=True)
+    with closed.app_context():
+        with writing(), privileged("a test lets time pass") as session:
+            job = session.scalars(select(Job).where(Job.kind == opening.BY_ITSELF)).one()
+            assert job.state is JobState.FAILED and job.finished_at is not None
+            job_id, job.finished_at = job.id, job.finished_at - 2 * JOBS_KEPT
+        clear_jobs()
+        assert asked() == 1
+    assert client_as("dla").submit(f"/jobs/{job_id}/again").status_code == 404
+    assert client_as("nacc").submit(f"/jobs/{job_id}/again").status_code == 302
+    worker.work(closed, until_idle=True)
+    with closed.app_context():
+        assert row(Round, world.round_id).state is RoundState.OPENED
 
 
 def test_a_real_installation_leaves_it_to_the_keys_holder(closed: Portal, world: World) -> None:
