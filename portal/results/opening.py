@@ -18,7 +18,7 @@ from portal.ballot.opening import Opening, open_boxes
 from portal.core import audit, clock
 from portal.core.access import SYSTEM_ACTOR
 from portal.core.access import Permission as P
-from portal.core.database.session import db, privileged, writing
+from portal.core.database.session import db, privileged, set_scope, writing
 from portal.core.errors import Refused
 from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
 from portal.core.scopes import SYSTEM
@@ -52,8 +52,8 @@ def open_round_boxes(
 def _mark_opened(round_id: int) -> None:
     """Take the last step of the round, as the system."""
     before = g.get("actor")
-    g.actor, db.session().info["scope"] = SYSTEM_ACTOR, SYSTEM
-    db.session.info.pop("criteria", None)
+    g.actor = SYSTEM_ACTOR
+    set_scope(db.session(), SYSTEM)
     try:
         with writing():
             fire(ROUND, db.session.get_one(Round, round_id), "open_boxes", actor=SYSTEM_ACTOR)
