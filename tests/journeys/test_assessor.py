@@ -11,7 +11,7 @@ from models.roster import InterviewOutcome as Outcome
 from models.survey import AnswerCount, Channel
 from portal.ballot import recount
 from portal.core.web import Portal
-from tests.support.browser import DESKTOP, PHONE
+from tests.support.browser import DESKTOP, PHONE, fits
 from tests.support.live import page_of, served
 from tests.support.rosters import fill_roster, interview_ids
 from tests.support.world import World, row
@@ -64,5 +64,4 @@ def _call(page: Page, world: World) -> None:
     page.get_by_role("link", name="โทรลำดับถัดไป: 2").click()
     page.get_by_role("button", name="ไม่รับสาย").click()
     expect(page.get_by_role("link", name="โทรลำดับถัดไป: 3")).to_be_visible()
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= PHONE[0]
+    fits(page)

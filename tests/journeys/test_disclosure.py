@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from models.disclosure import DisclosureState, Review
 from portal.core.web import Portal
-from tests.support.browser import PHONE
+from tests.support.browser import PHONE, fits
 from tests.support.checklists import answer_at, bring_to, confirm_preparation, stored
 from tests.support.client import PortalClient
 from tests.support.live import page_of, served
@@ -94,7 +94,7 @@ def test_an_executive_reviews_on_a_phone(app: Portal, world: World, browser: Bro
         page.get_by_label("อธิบายเพิ่มเติม").fill("โปรดใช้ฉบับปี 2561")
         page.get_by_role("button", name="บันทึก “ไม่ผ่าน”").tap()
         expect(page.locator(".ita-code").first).to_have_text("O3")
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        fits(page)
         page.goto(f"{base(world)}/oit/review")
         page.get_by_role("link", name="ไม่อนุมัติ ส่งกลับแก้ไข").tap()
         page.get_by_role("button", name="ไม่อนุมัติ ส่งกลับแก้ไข").tap()

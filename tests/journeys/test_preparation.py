@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from models.participation import Participation, PreparationState
 from portal.core.web import Portal
-from tests.support.browser import DESKTOP, PHONE
+from tests.support.browser import DESKTOP, PHONE, sound
 from tests.support.live import page_of, served
 from tests.support.world import World, row
 
@@ -111,10 +110,3 @@ def executive_confirms(page: Page) -> None:
     expect(page.get_by_text("แก้ไขข้อมูลไม่ได้อีก")).to_be_visible()
     expect(page.get_by_role("button", name="ยืนยันข้อมูล")).to_have_count(0)
     sound(page)
-
-
-def sound(page: Page) -> None:
-    """Nothing wider than the screen, and nothing that axe finds fault with."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from portal.core.web import Portal
-from tests.support.browser import DESKTOP, PHONE
+from tests.support.browser import DESKTOP, PHONE, fits
 from tests.support.live import page_of, served
 from tests.support.world import PASSWORD, World
 
@@ -24,7 +24,7 @@ def test_a_new_agency_gets_its_admin(
             _add_agency(page)
             _find_agency(page)
             code = _let_in(page)
-            assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+            fits(page)
         visitor = browser.new_page(base_url=url)
         visitor.goto("/activate")
         visitor.get_by_label("รหัสเปิดใช้งาน").fill(code)

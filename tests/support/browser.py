@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
 
 #: Width and height of the two screens that every page is made for.
 DESKTOP, PHONE = (1280, 900), (390, 844)
@@ -35,3 +36,19 @@ def chromium() -> Iterator[Browser]:
             said = f"NOT RUN: no browser ({str(error).partition(chr(10))[0]}); see scripts/setup.sh dev"
             raise pytest.fail.Exception(said, pytrace=False) from None
         yield browser
+
+
+def fits(page: Page) -> None:
+    """Nothing is wider than the screen.
+
+    A press may have begun a way to another page: what is measured is that page, once it has come.
+    """
+    page.wait_for_function("document.readyState === 'complete'")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+
+
+def sound(page: Page) -> None:
+    """Nothing is wider than the screen, and axe finds no fault."""
+    fits(page)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from models.instrument import InstrumentKind
 from portal.core.web import Portal
 from tests.support.ballots import counts_equal_recount
-from tests.support.browser import PHONE
+from tests.support.browser import PHONE, sound
 from tests.support.respondents import LINES, citizen_id, confirm, link_codes
 from tests.support.world import World
 
@@ -51,15 +50,6 @@ def plain_phone(browser: Browser) -> Iterator[Page]:
         yield page
 
 
-def assert_accessible(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-
-
-def assert_fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 def choose(page: Page, slots: range) -> None:
     for slot in slots:
         page.locator(f'input[name="q{slot}"]').first.check()
@@ -71,23 +61,22 @@ def test_a_phone_with_script_goes_section_by_section(
     url = f"{address}/s/{link_codes(app, world)[EIT]}"
     phone.goto(url)
     expect(phone.get_by_text("ยังไม่ได้ยืนยันข้อมูล")).to_be_visible()
-    assert_accessible(phone)
+    sound(phone)
     confirm(app, world)
     phone.goto(url)
-    assert_accessible(phone)
+    sound(phone)
     forward = phone.get_by_role("button", name="ถัดไป")
     typed = phone.get_by_label("เลขบัตรประชาชนของท่าน")
     expect(phone.locator(".q:visible")).to_have_count(0)
     typed.fill("1234567890123")
     forward.click()
     expect(phone.locator("#ide")).to_contain_text("สลับหรือพิมพ์ผิด")
-    assert_accessible(phone)
+    sound(phone)
     typed.fill(citizen_id(3))
     forward.click()
     expect(phone.locator("#ide")).to_be_hidden()
     expect(phone.get_by_text("ส่วนที่ 1 จาก 3")).to_be_visible()
-    assert_fits(phone)
-    assert_accessible(phone)
+    sound(phone)
     forward.click()
     expect(phone.get_by_role("status")).to_contain_text("ข้อที่ยังไม่ได้เลือกคำตอบ")
     for _part in range(3):
@@ -98,7 +87,7 @@ def test_a_phone_with_script_goes_section_by_section(
     expect(phone.locator("#p")).to_contain_text("ตอบแล้ว 19 จาก 19 ข้อ")
     phone.get_by_role("button", name="ส่งคำตอบ").click()
     expect(phone.get_by_role("heading", name="ส่งคำตอบแล้ว ขอบคุณ")).to_be_visible()
-    assert_accessible(phone)
+    sound(phone)
     with app.app_context():
         assert counts_equal_recount(world.round_id)
 

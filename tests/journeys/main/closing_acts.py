@@ -17,7 +17,6 @@ from tests.journeys.main.stage import (
     YEAR,
     Journey,
     choose_menu,
-    fits,
     follow,
     number_in,
     press,
@@ -25,7 +24,7 @@ from tests.journeys.main.stage import (
     told,
 )
 from tests.support.ballots import marks_left
-from tests.support.browser import PHONE
+from tests.support.browser import PHONE, fits
 from views.record.words import ACTS
 
 

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 from models.instrument import OitItem
 from portal.tools.drill import checklists
 from tests.journeys.main.account_acts import ASSESSOR
-from tests.journeys.main.stage import AGENCY, Journey, choose_menu, fits, follow, press, shows, told
+from tests.journeys.main.stage import AGENCY, Journey, choose_menu, follow, press, shows, told
+from tests.support.browser import fits
 
 WHY = "ใช้ฉบับของปี 2562"
 #: points of the first items, given on screen; the rest get 100

@@ -11,13 +11,13 @@ from tests.journeys.main.stage import (
     AGENCY,
     Journey,
     choose_menu,
-    fits,
     follow,
     number_in,
     press,
     shows,
     told,
 )
+from tests.support.browser import fits
 
 HEADCOUNT, PEOPLE = 15, 12
 GROUP = "ผู้มาติดต่อหรือรับบริการเรื่องอื่น"

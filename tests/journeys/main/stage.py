@@ -97,11 +97,6 @@ def shows(page: Page, *texts: str) -> None:
         expect(page.locator("main")).to_contain_text(text)
 
 
-def fits(page: Page) -> None:
-    """Nothing is wider than the screen."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
-
-
 def number_in(page: Page, pattern: str) -> int:
     """A number of the page's address."""
     found = re.search(pattern, page.url)

@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from models.instrument import InstrumentKind
 from tests.journeys.main.expected import choices
 from tests.journeys.main.preparation_acts import HEADCOUNT, PEOPLE
-from tests.journeys.main.stage import AGENCY, Journey, choose_menu, fits, shows
-from tests.support.browser import PHONE
+from tests.journeys.main.stage import AGENCY, Journey, choose_menu, shows
+from tests.support.browser import PHONE, fits
 from tests.support.respondents import citizen_id, token_in
 
 IIT, EIT = InstrumentKind.IIT, InstrumentKind.EIT

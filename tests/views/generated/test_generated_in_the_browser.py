@@ -6,14 +6,13 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
 
 from models.agency import Agency
 from portal.core.database.session import privileged
 from portal.core.web import Portal
-from tests.support.browser import DESKTOP, PHONE
+from tests.support.browser import DESKTOP, PHONE, sound
 from tests.support.client import PortalClient
 from tests.support.live import served
 from tests.support.world import World
@@ -60,9 +59,7 @@ def looked_at(page: Page, name: str) -> None:
     if folder := os.environ.get("LOOK_AT"):
         width = page.viewport_size["width"] if page.viewport_size else 0
         page.screenshot(path=f"{folder}/{name}.{width}.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    sound(page)
 
 
 def test_the_list_is_filtered_and_sorted(officer: Page) -> None:
