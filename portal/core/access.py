@@ -123,17 +123,28 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 }
 
 
+class Side(enum.Enum):
+    """Whom a role speaks for. Nobody speaks for two: roles of different sides never meet in one person."""
+
+    NACC = "nacc"
+    DLA = "dla"
+    PROVINCE = "province"
+    AGENCY = "agency"
+    ASSESSOR = "assessor"
+
+
 @dataclass(frozen=True)
 class RoleRule:
     """One role: its words, how far it reaches, whose home it lands on, who gives it, and what it never meets.
 
     ``home`` names a page of views/homes. ``office`` is the place of a role of the whole country (a term of
     the field, in Thai). ``given_by``: the roles that give it on a screen; nobody: by command only. ``apart``:
-    roles that the same person never holds at the same place.
+    roles of the same side that the same person never holds at the same place.
     """
 
     label: Any
     reach: Reach
+    side: Side
     home: str
     office: str = ""
     given_by: frozenset[Role] = frozenset()
@@ -145,19 +156,33 @@ _BY_DLA = frozenset({Role.DLA})
 #: what every role is, in the order in which people choose one
 ROLES: dict[Role, RoleRule] = {
     Role.AGENCY_ADMIN: RoleRule(
-        lazy("Agency admin"), Reach.AGENCY, "agency", given_by=_BY_DLA, apart=frozenset({Role.EXECUTIVE})
+        lazy("Agency admin"), Reach.AGENCY, Side.AGENCY, "agency",
+        given_by=_BY_DLA, apart=frozenset({Role.EXECUTIVE}),
     ),
     Role.EXECUTIVE: RoleRule(
-        lazy("Executive"), Reach.AGENCY, "agency", given_by=_BY_DLA, apart=frozenset({Role.AGENCY_ADMIN})
+        lazy("Executive"), Reach.AGENCY, Side.AGENCY, "agency",
+        given_by=_BY_DLA, apart=frozenset({Role.AGENCY_ADMIN}),
     ),
-    Role.PROVINCE: RoleRule(lazy("Provincial staff"), Reach.PROVINCE, "province", given_by=_BY_DLA),
-    Role.ASSESSOR: RoleRule(lazy("Assessor"), Reach.ASSESSOR, "assessor", given_by=_BY_DLA),
-    Role.INTERVIEWER: RoleRule(lazy("Interviewer"), Reach.ASSESSOR, "assessor", given_by=_BY_DLA),
+    Role.PROVINCE: RoleRule(
+        lazy("Provincial staff"), Reach.PROVINCE, Side.PROVINCE, "province", given_by=_BY_DLA
+    ),
+    Role.ASSESSOR: RoleRule(lazy("Assessor"), Reach.ASSESSOR, Side.ASSESSOR, "assessor", given_by=_BY_DLA),
+    Role.INTERVIEWER: RoleRule(
+        lazy("Interviewer"), Reach.ASSESSOR, Side.ASSESSOR, "assessor", given_by=_BY_DLA
+    ),
     Role.DLA: RoleRule(
-        lazy("DLA back office"), Reach.COUNTRY, "dla", "กรมส่งเสริมการปกครองท้องถิ่น", given_by=_BY_DLA
+        lazy("DLA back office"), Reach.COUNTRY, Side.DLA, "dla", "กรมส่งเสริมการปกครองท้องถิ่น",
+        given_by=_BY_DLA,
     ),
-    Role.NACC: RoleRule(lazy("NACC officer"), Reach.COUNTRY, "nacc", "สำนักงาน ป.ป.ช."),
-}
+    Role.NACC: RoleRule(lazy("NACC officer"), Reach.COUNTRY, Side.NACC, "nacc", "สำนักงาน ป.ป.ช."),
+}  # fmt: skip
+
+
+def never_meet(one: Role, other: Role, *, same_place: bool) -> bool:
+    """True for two roles that one person never holds at the same time (migration 0004 holds the same)."""
+    if ROLES[one].side is not ROLES[other].side:
+        return True
+    return same_place and other in ROLES[one].apart
 
 
 def roles_reaching(reach: Reach) -> frozenset[Role]:

@@ -15,7 +15,7 @@ from models.account import Account, ActivationCode, Grant, Role, SignInSession
 from models.participation import Participation
 from models.round import Round, RoundState, Stage
 from portal.core import audit, clock
-from portal.core.access import ROLES
+from portal.core.access import ROLES, never_meet
 from portal.core.database.session import privileged, writing
 from portal.core.errors import Refused
 from portal.core.sign_in import HASHER, begin_session
@@ -48,7 +48,7 @@ def make_account(
 ) -> Account:
     """A new account with one grant; ``place`` is ``agency_id``, ``province_id`` or ``body_id``.
 
-    Raises Refused where admin and executive of one agency would be the same person.
+    Raises Refused for roles that never meet in one person.
     """
     account = Account(username=username, name=name)
     session.add(account)
@@ -60,24 +60,46 @@ def make_account(
 def give_grant(
     session: Session, account: Account, role: Role, *, valid_from: datetime | None = None, **place: Any
 ) -> Grant:
-    """Give an account a role at a place. Raises Refused for the second role at one agency."""
-    refuse_apart(account, role, place.get("agency_id"))
-    grant = Grant(account=account, role=role, valid_from=valid_from or clock.now(), **place)
+    """Give an account a role at a place. Raises Refused for a role that never meets one that it holds."""
+    begins = valid_from or clock.now()
+    grant = Grant(role=role, valid_from=begins, **place)
+    refuse_apart(session, account, grant)
+    grant.account = account
     session.add(grant)
     session.flush()
     return grant
 
 
-def refuse_apart(account: Account, role: Role, agency_id: int | None) -> None:
-    """Some roles never meet in one person at one agency (``ROLES``), now or later; what ended does not count.
+def refuse_apart(session: Session, account: Account, wanted: Grant) -> None:
+    """Some roles never meet in one person (``ROLES``), now or later; what ended does not count.
 
-    Raises Refused.
+    The account is locked, so that two who give rights at once come one after the other. Raises Refused, also
+    for the same right twice.
     """
-    now = clock.now()
-    here = [grant for grant in account.grants if grant.agency_id == agency_id]
-    held = {grant.role for grant in here if grant.valid_until is None or now < grant.valid_until}
-    if agency_id is not None and held & ROLES[role].apart:
+    session.execute(select(Account.id).where(Account.id == account.id).with_for_update(key_share=True))
+    query = select(Grant).where(Grant.account_id == account.id).execution_options(populate_existing=True)
+    for held in session.scalars(query):
+        if held.valid_until is None or wanted.valid_from < held.valid_until:
+            _refuse_beside(held, wanted)
+
+
+def _refuse_beside(held: Grant, wanted: Grant) -> None:
+    if _what(held) == _what(wanted):
+        raise Refused("The person has this right already", field="role")
+    same_place = wanted.agency_id is not None and held.agency_id == wanted.agency_id
+    if not never_meet(wanted.role, held.role, same_place=same_place):
+        return
+    if same_place:
         raise Refused("One person cannot be both admin and executive of an agency", field="role")
+    raise Refused(
+        "This person is %(held)s: roles of different bodies never meet in one person",
+        field="role",
+        held=str(ROLES[held.role].label),
+    )
+
+
+def _what(grant: Grant) -> tuple[Any, ...]:
+    return grant.role, grant.agency_id, grant.province_id, grant.body_id
 
 
 def issue_code(session: Session, account: Account) -> str:

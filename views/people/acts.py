@@ -29,7 +29,7 @@ def grants(account_id: int) -> Any:
     form = GrantForm()
     if form.validate_on_submit() and (place := form.place()) is not None:
         try:
-            keeping.add_grant(account, form.chosen, place)
+            keeping.add_grant(account, form.chosen, place, actor=the_actor())
         except Refused as trouble:
             db.session.rollback()
             say(form, trouble, otherwise="role")
