@@ -10,6 +10,7 @@ from models.round import Stage
 from models.thai import thai_datetime
 from portal.core.access import Permission as P
 from portal.core.errors import Refused
+from portal.core.holders import require_executive
 from portal.core.stages import require_open
 from portal.core.workflow import Transition, Workflow
 
@@ -50,6 +51,7 @@ def _may_submit(disclosure: Disclosure) -> None:
             number=len(failed),
             codes=codes_of(failed),
         )
+    require_executive(disclosure.participation)
 
 
 def _may_withdraw(disclosure: Disclosure) -> None:

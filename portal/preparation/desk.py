@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, func, select, update
 from sqlalchemy.orm import Session
 
-from models.account import Account, Grant, Role
 from models.agency import AgencyKind
 from models.participation import Participation
 from models.roster import RosterEntry
@@ -18,7 +17,7 @@ from portal.ballot.links import make_links
 from portal.core import audit, clock
 from portal.core.access import Actor, can
 from portal.core.access import Permission as P
-from portal.core.database.session import db, privileged
+from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.files import ROSTER_BEFORE_IMPORT, ROSTER_TO_IMPORT, forget
 from portal.core.stages import stage_of, stage_state
@@ -133,28 +132,6 @@ def group_counts(participation: Participation) -> list[GroupCount]:
     )
     counts = dict(db.session.execute(query).all())
     return [GroupCount(group, counts.get(group.id, 0)) for group in participation.round.roster_groups]
-
-
-def executive_name(participation: Participation) -> str:
-    """Who confirms for this agency now, by name; "" where nobody does.
-
-    Accounts lie outside an agency's scope: only the name leaves this function. For pages that only read: it
-    opens a session of its own, which would wait for the one that writes.
-    """
-    now = clock.now()
-    with privileged("the name of an agency's executive for its own admin") as session:
-        query = (
-            select(Grant)
-            .join(Account, Account.id == Grant.account_id)
-            .where(
-                Grant.agency_id == participation.agency_id,
-                Grant.role == Role.EXECUTIVE,
-                Account.active,
-            )
-            .order_by(Grant.valid_from.desc())
-        )
-        grant = next((row for row in session.scalars(query) if row.valid_at(now)), None)
-        return grant.account.name if grant else ""
 
 
 # -- the deadline ----------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from models.round import RoundState, Stage
 from models.thai import thai_datetime
 from portal.core.access import Permission as P
 from portal.core.errors import Refused
+from portal.core.holders import require_executive
 from portal.core.stages import require_open
 from portal.core.workflow import Transition, Workflow
 
@@ -33,6 +34,12 @@ def data_are_complete(participation: Participation) -> None:
         raise Refused("Enter the number of internal stakeholders first")
     if not participation.has_roster:
         raise Refused("The roster of external stakeholders is still empty: add names first")
+
+
+def somebody_can_confirm(participation: Participation) -> None:
+    """Refuse to send data that are not complete, or that nobody could confirm."""
+    data_are_complete(participation)
+    require_executive(participation)
 
 
 _WHERE = {
@@ -58,7 +65,7 @@ PREPARATION = Workflow(
             frozenset({S.ENTERING, S.RETURNED}),
             S.SUBMITTED,
             P.PREPARATION_ENTER,
-            data_are_complete,
+            somebody_can_confirm,
             "Send to the executive",
         ),
         Transition(

@@ -105,14 +105,25 @@ def roster_row(participation: Participation, entry_id: int) -> RosterRow:
 
 def request_for_names(participation: Participation) -> RosterJudgement | None:
     """The assessor's judgement that asks for more names, until the sample is drawn: names may be added."""
+    asked = _judged(participation, RosterVerdict.MORE_NAMES)
+    drawn = select(SampleDraw.id).where(SampleDraw.participation_id == participation.id)
+    return None if asked is None or db.session.scalar(drawn) is not None else asked
+
+
+def visit_announced(participation: Participation) -> RosterJudgement | None:
+    """The assessor's judgement that answers are collected at the agency's office, while the stage is open."""
+    return _judged(participation, RosterVerdict.COLLECT_ON_SITE)
+
+
+def _judged(participation: Participation, verdict: RosterVerdict) -> RosterJudgement | None:
+    """The assessor's judgement where it is this one, in the stage of the interviews."""
     if not participation.is_confirmed or not stage_of(participation, Stage.EIT_INTERVIEW).is_open:
         return None
-    judged = select(RosterJudgement).where(
-        RosterJudgement.participation_id == participation.id,
-        RosterJudgement.verdict == RosterVerdict.MORE_NAMES,
+    return db.session.scalar(
+        select(RosterJudgement).where(
+            RosterJudgement.participation_id == participation.id, RosterJudgement.verdict == verdict
+        )
     )
-    drawn = select(SampleDraw.id).where(SampleDraw.participation_id == participation.id)
-    return None if db.session.scalar(drawn) is not None else db.session.scalar(judged)
 
 
 def require_addable(participation: Participation, actor: Actor) -> None:

@@ -19,11 +19,13 @@ from portal.disclosure.progress import OitCounts, oit_counts
 from portal.preparation.desk import is_not_assessable
 from portal.preparation.steps import StepLine, steps_of
 from portal.surveys.minimum import Target, targets_of
+from views.homes.agency_ended import Ended, ended_stages
 from views.homes.agency_tasks import (
     Look,
     Progress,
     Task,
     admin_disclosure,
+    admin_executive,
     admin_names,
     admin_preparation,
     admin_surveys,
@@ -54,6 +56,7 @@ class Todo:
     targets: tuple[Target, ...]
     progress: Progress | None = None
     not_assessable: bool = False
+    ended: tuple[Ended, ...] = ()
 
     @property
     def steps_done(self) -> int:
@@ -89,7 +92,8 @@ def todo_of(participation: Participation, *, role: Role) -> Todo:
     if role is Role.EXECUTIVE:
         tasks = [*executive_preparation(look), *executive_disclosure(look)]
     else:
-        tasks = [*admin_preparation(look), *admin_names(look), *admin_surveys(look), *admin_disclosure(look)]
+        parts = (admin_executive, admin_preparation, admin_names, admin_surveys, admin_disclosure)
+        tasks = [task for part in parts for task in part(look)]
     return Todo(
         countdown=countdown_of(look, not_assessable=not_assessable),
         steps=steps_of(participation),
@@ -97,6 +101,7 @@ def todo_of(participation: Participation, *, role: Role) -> Todo:
         targets=look.targets,
         progress=look.progress,
         not_assessable=not_assessable,
+        ended=ended_stages(look),
     )
 
 

@@ -54,6 +54,8 @@ def _shown(task: Task, round: Round) -> dict[str, Any]:
 def _nothing(todo: Todo, role: Role | None) -> str:
     if todo.not_assessable:
         return str(_("There is nothing to do in this round any more"))
-    if role is Role.EXECUTIVE:
+    if role is Role.EXECUTIVE and all(one.reached for one in todo.ended):
         return str(_("Nothing waits for you now; what the admin sends appears here"))
+    if not all(one.reached for one in todo.ended):
+        return str(_("There is nothing left that could be done in time; what has closed stands below"))
     return str(_("Everything is done so far"))

@@ -16,10 +16,10 @@ from models.round import Stage
 from models.windows import StageState
 from portal.assessors.judgement import is_outdated
 from portal.core import clock
+from portal.core.holders import executive_name
 from portal.core.stages import closed, due_words, stage_of
 from portal.core.texts import _
-from portal.preparation.desk import executive_name
-from portal.rosters.rows import request_for_names
+from portal.rosters.rows import request_for_names, visit_announced
 from portal.surveys.links import STAGES
 from portal.surveys.minimum import Target
 
@@ -87,13 +87,36 @@ def admin_preparation(look: Look) -> list[Task]:
     return [*tasks, *_entering_tasks(look, dated)]
 
 
+def admin_executive(look: Look) -> list[Task]:
+    """That nobody could confirm or approve what the admin sends."""
+    stages = (look.preparation, stage_of(look.participation, Stage.OIT, look.now))
+    if all(stage.is_over for stage in stages) or executive_name(look.participation):
+        return []
+    return [
+        Task(
+            _("Nobody has an executive's account at your agency"), "user-shield",
+            _("Without one the data cannot be confirmed and OIT cannot be approved: "
+              "ask the office that gave you your account for one"),
+        )
+    ]  # fmt: skip
+
+
 def admin_names(look: Look) -> list[Task]:
-    """The assessor's request for more names, until the roster has changed."""
+    """What the assessor asks for after judging the roster: more names, or to be received at the office."""
     participation = look.participation
+    due, kind, closes_at = _due(look, stage_of(participation, Stage.EIT_INTERVIEW, look.now))
+    visit = visit_announced(participation)
+    if visit is not None:
+        return [
+            Task(
+                _("The assessor collects answers at your office as well"), "building", visit.note,
+                due=due, due_kind=kind, endpoint="preparation.roster", action=_("See the names"),
+                closes_at=closes_at,
+            )
+        ]  # fmt: skip
     asked = request_for_names(participation)
     if asked is None or is_outdated(participation, asked):
         return []
-    due, kind, closes_at = _due(look, stage_of(participation, Stage.EIT_INTERVIEW, look.now))
     return [
         Task(
             _("The assessor asks for more names"), "address-book", asked.note,

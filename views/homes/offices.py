@@ -16,6 +16,7 @@ from models.thai import thai_datetime_short
 from portal.ballot.closing import closes_at
 from portal.core import clock
 from portal.core.database.session import db
+from portal.core.holders import lacks_executive
 from portal.core.stages import STAGE_NAMES, stage_state
 from portal.core.texts import _
 from portal.disclosure.progress import oit_states
@@ -40,6 +41,8 @@ from views.homes.tasks import (
 
 #: provinces that DLA's home names
 MOST_BEHIND = 5
+#: agencies named in one line
+NAMED = 5
 
 
 def nacc_home(round: Round, rounds: Iterable[Round]) -> OfficeHome:
@@ -107,6 +110,7 @@ def _dla_tasks(round: Round, counts: status.Counts, *, provinces: int) -> list[E
                 endpoint="accounts.index_view", action=_("See the users"), **due(stage),
             )
         )  # fmt: skip
+    tasks += _without_executive(round)
     if not counts.agencies:
         tasks.append(
             Errand(
@@ -116,6 +120,23 @@ def _dla_tasks(round: Round, counts: status.Counts, *, provinces: int) -> list[E
             )
         )  # fmt: skip
     return tasks
+
+
+def _without_executive(round: Round) -> list[Errand]:
+    """Agencies whose data nobody could confirm; the first are named, so that one knows whom to call."""
+    if round.state is not RoundState.OPEN or stage_state(round, Stage.OIT).is_over:
+        return []
+    here = (Participation.round_id == round.id, lacks_executive(clock.now()))
+    number = db.session.scalar(select(func.count(Participation.id)).where(*here)) or 0
+    if not number:
+        return []
+    names = db.session.scalars(
+        select(Participation.full_name).where(*here).order_by(Participation.sort_key).limit(NAMED)
+    )
+    title = _("%(count)s agencies have no executive's account", count=f"{number:,}")
+    named = " · ".join(names) + (" …" if number > NAMED else "")
+    return [Errand(title, "user-shield", _("Nobody can confirm their data: %(names)s", names=named),
+                   endpoint="accounts.index_view", action=_("See the users"))]  # fmt: skip
 
 
 def _next_act(round: Round) -> list[Errand]:

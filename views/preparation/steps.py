@@ -15,6 +15,7 @@ from portal.core.access import requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import Refused, Stale
 from portal.core.forms import say
+from portal.core.holders import executive_name
 from portal.core.lookup import own_participation
 from portal.core.stages import due_words, stage_of
 from portal.core.texts import _
@@ -44,7 +45,7 @@ def overview(round_id: int) -> Any:
         if editable
         else desk.why_not_step(participation, step, actor=actor),
         editable=editable,
-        executive=desk.executive_name(participation),
+        executive=executive_name(participation),
         groups=desk.group_counts(participation),
         **_facts(participation),
     )

@@ -91,6 +91,16 @@ def writing() -> Iterator[None]:
         _writing.reset(token)
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions begun inside only read: beside a unit that writes they do not wait for its lock."""
+    token = _writing.set(False)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
 # -- the database's own settings ------------------------------------------------------------------------
 
 

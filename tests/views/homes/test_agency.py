@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models.account import Role
+from models.account import Grant, Role
 from models.participation import Participation, PreparationState
 from models.roster import RosterJudgement, RosterVerdict
 from portal.assessors.judgement import judge
@@ -17,12 +18,14 @@ from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
 from portal.core.sign_in import actor_for_grant
 from portal.core.stages import due_words, time_left
+from portal.preparation.desk import submit
 from portal.register.file import Wrong
 from portal.rosters import rows as roster
 from portal.rosters.file import Person
 from tests.support.rosters import fill_roster, own
 from tests.support.world import NOW, World, acting_as
 from views.homes.agency import todo_of
+from views.homes.agency_tasks import Task
 
 S = PreparationState
 LATE = "2019-03-01T10:00:00+07:00"
@@ -161,12 +164,55 @@ def test_the_assessor_s_request_for_names_stands_until_the_roster_has_changed(ap
     assert asked() == []
 
 
-@pytest.mark.parametrize("verdict", [RosterVerdict.REPRESENTATIVE, RosterVerdict.COLLECT_ON_SITE])
-def test_another_judgement_asks_for_no_names(app: Any, world: World, verdict: RosterVerdict) -> None:
+def test_a_roster_judged_to_be_enough_asks_for_nothing(app: Any, world: World) -> None:
+    assert "preparation.roster" not in [
+        task.endpoint for task in _judged(app, world, RosterVerdict.REPRESENTATIVE)
+    ]
+
+
+def test_an_assessor_who_comes_to_the_office_is_announced_with_the_note(app: Any, world: World) -> None:
+    tasks = _judged(app, world, RosterVerdict.COLLECT_ON_SITE)
+    assert [(task.title, task.text) for task in tasks if task.endpoint == "preparation.roster"] == [
+        ("ผู้ประเมินจะเก็บคำตอบที่สำนักงานของท่านด้วย", "มาวันพุธ")
+    ]
+
+
+def _judged(app: Any, world: World, verdict: RosterVerdict) -> tuple[Task, ...]:
     fill_roster(app, world)
     with app.app_context():
         with acting_as(world.actor("assessor")) as actor:
-            judge(own(world), verdict, note="", actor=actor)
+            judge(own(world), verdict, note="มาวันพุธ", actor=actor)
         with acting_as(world.actor("agency_admin")):
-            todo = todo_of(own(world), role=Role.AGENCY_ADMIN)
-    assert "preparation.roster" not in [task.endpoint for task in todo.tasks]
+            return todo_of(own(world), role=Role.AGENCY_ADMIN).tasks
+
+
+@pytest.mark.postgres
+def test_the_home_says_what_closed_with_its_figures_and_what_follows(
+    app: Any, world: World, client_as: Callable[[str], Any], clock: Callable[[object], None]
+) -> None:
+    """After all windows with hardly an answer and a third of OIT, nobody reads that everything is done."""
+    with app.app_context():
+        set_state(world, S.CONFIRMED, confirmed_at=NOW)
+    clock(LATE)
+    for person in ("agency_admin", "executive"):
+        page = client_as(person).get(f"/rounds/{world.round_id}/home").text
+        assert "เสร็จครบแล้ว" not in page
+        assert "ขั้นตอนที่ปิดแล้ว" in page
+        assert re.search(r"ผู้ตอบ 0 คน จากขั้นต่ำ \d+ คน", page)
+        assert "ไม่ได้ยื่นภายในกำหนด จึงไม่ถึงผู้ประเมิน" in page
+
+
+@pytest.mark.postgres
+def test_without_an_executive_nothing_is_sent_and_everybody_concerned_is_told(
+    app: Any, world: World, client_as: Callable[[str], Any]
+) -> None:
+    with app.app_context():
+        set_state(world, S.ENTERING)
+        with writing(), privileged("the executive leaves") as session:
+            session.delete(session.get_one(Grant, world.grant["executive"]))
+        with acting_as(world.actor("agency_admin")) as actor:
+            with pytest.raises(Refused, match="executive's account"):
+                submit(own(world), actor=actor)
+            titles = [task.title for task in todo_of(own(world), role=Role.AGENCY_ADMIN).tasks]
+    assert "หน่วยงานของท่านยังไม่มีบัญชีผู้บริหาร" in titles
+    assert "ไม่มีผู้ยืนยันข้อมูลให้" in client_as("dla").get(f"/rounds/{world.round_id}/home").text
