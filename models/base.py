@@ -70,9 +70,16 @@ class Base(DeclarativeBase):
     __masked__: ClassVar[tuple[str, ...]] = ()
     __unaudited__: ClassVar[tuple[str, ...]] = ()
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        table = vars(cls).get("__table__")
+        if issubclass(cls, Keyed) and table is not None:
+            # SQLite alone would give the id of the last row again once that row is deleted
+            table.dialect_options["sqlite"]["autoincrement"] = True
+
 
 class Keyed:
-    """A surrogate integer key."""
+    """A surrogate integer key. No id is ever given out again: an address never leads to another's row."""
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
 

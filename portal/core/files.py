@@ -33,6 +33,11 @@ def stored_file(
     )
 
 
+def name_about(participation_id: int, rest: str) -> str:
+    """What a file kept for a participation is called: one person may work for several agencies."""
+    return f"{participation_id}|{rest}"
+
+
 def keep(session: Session, file: StoredFile, *, account_id: int | None) -> StoredFile:
     """Keep a file for a person; flushed, so that it has its id."""
     file.account_id = account_id
@@ -41,10 +46,15 @@ def keep(session: Session, file: StoredFile, *, account_id: int | None) -> Store
     return file
 
 
-def forget(session: Session, *content_types: str, account_id: int | None) -> None:
-    """Drop what a person kept of these kinds: other people's data stay no longer than they are needed."""
+def forget(session: Session, *content_types: str, account_id: int | None, about: str) -> None:
+    """Drop what a person kept of these kinds: other people's data stay no longer than they are needed.
+
+    ``about`` is what the names begin with (``name_about``): what one desk kept is not dropped at another.
+    """
     kept = select(StoredFile).where(
-        StoredFile.account_id == account_id, StoredFile.content_type.in_(content_types)
+        StoredFile.account_id == account_id,
+        StoredFile.content_type.in_(content_types),
+        StoredFile.name.startswith(about, autoescape=True),
     )
     for file in session.scalars(kept).all():
         session.delete(file)

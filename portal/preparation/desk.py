@@ -19,7 +19,7 @@ from portal.core.access import Actor, can
 from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
-from portal.core.files import ROSTER_BEFORE_IMPORT, ROSTER_TO_IMPORT, forget
+from portal.core.files import ROSTER_BEFORE_IMPORT, ROSTER_TO_IMPORT, forget, name_about
 from portal.core.stages import stage_of, stage_state
 from portal.core.workflow import fire, why_not
 from portal.preparation.workflow import PREPARATION, stage_is_open
@@ -96,7 +96,8 @@ def submit(participation: Participation, *, actor: Actor) -> None:
     if can(actor, P.PREPARATION_ENTER, participation):
         note_presence(participation)
     fire(PREPARATION, participation, "submit", actor=actor, submitted_at=clock.now(), return_reason="")
-    forget(db.session(), ROSTER_TO_IMPORT, ROSTER_BEFORE_IMPORT, account_id=actor.account_id)
+    kinds = (ROSTER_TO_IMPORT, ROSTER_BEFORE_IMPORT)
+    forget(db.session(), *kinds, account_id=actor.account_id, about=name_about(participation.id, ""))
 
 
 def withdraw(participation: Participation, *, actor: Actor) -> None:

@@ -18,7 +18,7 @@ from models.roster import RosterEntry
 from portal.core import audit, clock, vault
 from portal.core.access import Actor
 from portal.core.database.session import db
-from portal.core.files import ROSTER_TO_IMPORT, forget, keep, stored_file
+from portal.core.files import ROSTER_TO_IMPORT, forget, keep, name_about, stored_file
 from portal.core.imports.spreadsheet import Row, Table
 from portal.register.file import Wrong
 from portal.rosters.file import Person, group_names, is_blank, parse
@@ -171,10 +171,21 @@ def _note(participation: Participation) -> None:
 
 
 def keep_roster(participation: Participation, table: Table, *, actor: Actor) -> StoredFile:
-    """Keep a read roster, sealed, until it is imported; an earlier one of the same person is dropped."""
-    forget(db.session(), ROSTER_TO_IMPORT, account_id=actor.account_id)
+    """Keep a read roster, sealed, until it is imported; an earlier one of person and agency is dropped."""
+    name = name_about(participation.id, "roster")
+    forget(db.session(), ROSTER_TO_IMPORT, account_id=actor.account_id, about=name)
     sealed = vault.seal(table.to_json().decode(), row_context=_kept_context(participation))
-    return keep(db.session(), stored_file("roster", ROSTER_TO_IMPORT, sealed), account_id=actor.account_id)
+    return keep(db.session(), stored_file(name, ROSTER_TO_IMPORT, sealed), account_id=actor.account_id)
+
+
+def newest_kept(participation: Participation, *, actor: Actor) -> int | None:
+    """The file of this person's last dry run for this participation that still waits; None without one."""
+    query = select(func.max(StoredFile.id)).where(
+        StoredFile.account_id == actor.account_id,
+        StoredFile.content_type == ROSTER_TO_IMPORT,
+        StoredFile.name == name_about(participation.id, "roster"),
+    )
+    return db.session.scalar(query)
 
 
 def kept_roster(participation: Participation, file_id: int) -> Table | None:

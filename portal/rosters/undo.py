@@ -19,7 +19,7 @@ from portal.core import audit, clock, vault
 from portal.core.access import Actor
 from portal.core.database.session import db
 from portal.core.errors import Refused
-from portal.core.files import ROSTER_BEFORE_IMPORT, ROSTER_TO_IMPORT, forget, keep, stored_file
+from portal.core.files import ROSTER_BEFORE_IMPORT, ROSTER_TO_IMPORT, forget, keep, name_about, stored_file
 from portal.preparation.desk import note_presence, require_editable
 from portal.rosters.importing import RosterPlan, apply_roster
 from portal.rosters.rows import require_addable
@@ -39,7 +39,8 @@ def import_plan(participation: Participation, plan: RosterPlan, *, replace: bool
     with audit.act("roster.import"):
         note_presence(participation)
         db.session.flush()
-    forget(db.session(), ROSTER_TO_IMPORT, ROSTER_BEFORE_IMPORT, account_id=actor.account_id)
+    kinds = (ROSTER_TO_IMPORT, ROSTER_BEFORE_IMPORT)
+    forget(db.session(), *kinds, account_id=actor.account_id, about=name_about(participation.id, ""))
     _keep(participation, before, actor)
     return count
 
@@ -102,7 +103,7 @@ def _stamp(participation: Participation) -> str:
     """The roster that an import left: another count or moment means that it was changed since."""
     at = participation.roster_at or clock.now()
     moment = at.astimezone(clock.UTC).isoformat(timespec="microseconds")
-    return f"{participation.id}|{participation.roster_count}|{moment}"
+    return name_about(participation.id, f"{participation.roster_count}|{moment}")
 
 
 def _packed(row: RosterEntry) -> dict[str, Any]:

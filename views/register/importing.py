@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from sqlalchemy import select
@@ -152,7 +152,8 @@ def _read(upload: UploadForm) -> Table:
 def _kept(file_id: int) -> Table:
     table = kept_table(db.session(), file_id)
     if table is None:
-        raise NotFound
+        flash(_("The file of that page is no longer kept, because a day has passed: send it again"), "warn")
+        abort(redirect(url_for("registry_import.form")))
     return table
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 
 from models.participation import Participation
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
-from portal.core.errors import NotFound, Refused
+from portal.core.errors import Refused
 from portal.core.imports.errors import UnreadableFile
 from portal.core.imports.spreadsheet import Table
 from portal.core.lookup import own_participation
@@ -22,7 +22,7 @@ from portal.rosters import files
 from portal.rosters import rows as roster
 from portal.rosters import undo as roster_undo
 from portal.rosters.file import COLUMNS, read_roster
-from portal.rosters.importing import RosterPlan, WrongRow, keep_roster, kept_roster, plan_roster
+from portal.rosters.importing import RosterPlan, WrongRow, keep_roster, kept_roster, newest_kept, plan_roster
 
 blueprint = Blueprint("roster_import", __name__)
 SHOWN = 200
@@ -168,10 +168,28 @@ def _read(participation: Participation) -> int:
 
 
 def _kept(participation: Participation, file_id: int) -> Table:
-    table = kept_roster(participation, file_id)
-    if table is None:
-        raise NotFound
-    return table
+    return kept_roster(participation, file_id) or _instead_of_a_lost_file(participation)
+
+
+def _instead_of_a_lost_file(participation: Participation) -> NoReturn:
+    """Lead to the newer file, or to sending one, and say so: a page acts on the file that it showed."""
+    newer = newest_kept(participation, actor=the_actor())
+    if newer is not None:
+        flash(
+            _("That page showed an earlier file, and was not used: this is the file that you sent last"),
+            "warn",
+        )
+        url = url_for("roster_import.dry_run", round_id=participation.round_id, file_id=newer)
+    else:
+        flash(
+            _(
+                "The file of that page is no longer kept: it was imported already, or a day has passed. "
+                "Look at the roster, or send the file again"
+            ),
+            "warn",
+        )
+        url = url_for("roster_import.form", round_id=participation.round_id)
+    abort(redirect(url))
 
 
 def _cells(wrong: WrongRow) -> Iterator[Cell]:

@@ -68,6 +68,7 @@ def csv(*rows: str) -> str:
 
 
 GOOD = csv(f"1,นายสมมติ หนึ่ง,,{GROUP},081-234-5678,", "2,บริษัท ตัวอย่าง จำกัด,,4,0 5428 0000,a@b.th")
+OTHER = csv(f"1,นางอีกคน สาม,,{GROUP},089-000-0000,")
 
 
 def fill(admin: PortalClient, base: str) -> None:
@@ -283,8 +284,24 @@ def test_no_file_is_said(admin: PortalClient, base: str) -> None:
 
 def test_a_kept_file_is_its_own_persons_only(client_as: ClientAs, admin: PortalClient, base: str) -> None:
     looked = upload(admin, base, GOOD).headers["Location"]
-    assert client_as("agency_admin_other").get(looked).status_code == 404
+    other = client_as("agency_admin_other").get(looked)
+    assert other.status_code == 302 and other.headers["Location"].endswith("/roster/import"), "as if not kept"
     assert client_as("dla").get(looked).status_code == 404
+
+
+def test_a_page_imports_the_file_that_it_showed_or_none(
+    admin: PortalClient, base: str, stored: Stored
+) -> None:
+    first = upload(admin, base, GOOD).headers["Location"]
+    second = upload(admin, base, OTHER).headers["Location"]
+    answer = admin.submit(first, {"mode": "add"})
+    assert stored().roster_count == 0
+    assert answer.headers["Location"] == second
+    assert "ไฟล์ล่าสุด" in admin.get(second).text
+    admin.submit(second, {"mode": "add"})
+    again = admin.submit(second, {"mode": "replace", "confirm": "1"}, follow_redirects=True)
+    assert "ไม่ได้เก็บไฟล์" in again.text
+    assert stored().roster_count == 1
 
 
 def test_no_name_lies_in_clear_in_the_database(admin: PortalClient, base: str, database: Any) -> None:

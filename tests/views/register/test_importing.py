@@ -130,7 +130,8 @@ def test_another_stored_file_is_no_report(app: Portal, dla: PortalClient, world:
         session.flush()
         key = other.id
         assert session.get(StoredFile, key) is not None
-    assert dla.get(f"{URL}/{key}").status_code == 404
+    answer = dla.get(f"{URL}/{key}")
+    assert answer.status_code == 302 and answer.headers["Location"] == URL
 
 
 def code_exists(app: Portal, code: str) -> bool:
