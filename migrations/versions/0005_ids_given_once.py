@@ -3,8 +3,8 @@
 PostgreSQL's sequences never go back. SQLite cannot alter a key: the table is written anew from its own text,
 which keeps each check, default and partial index as it stands.
 
-Revision ID: 0004
-Revises: 0003
+Revision ID: 0005
+Revises: 0004
 """
 
 import re
@@ -13,8 +13,8 @@ from collections.abc import Callable
 from alembic import op
 from sqlalchemy.engine import Connection
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -48,7 +48,7 @@ def _without_autoincrement(made_by: str) -> str:
 
 
 def _rewrite(change: Callable[[str], str]) -> None:
-    """Write each table whose text the change alters anew, with its rows and indexes."""
+    """Write each table whose text the change alters anew, with its rows, indexes and triggers."""
     connection = op.get_bind()
     if connection.dialect.name != "sqlite":
         return
@@ -60,14 +60,15 @@ def _rewrite(change: Callable[[str], str]) -> None:
 
 
 def _replace(connection: Connection, name: str, made_by: str) -> None:
-    indexes = connection.exec_driver_sql(
-        "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL", (name,)
+    hanging = connection.exec_driver_sql(
+        "SELECT sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND tbl_name = ? AND sql IS NOT NULL",
+        (name,),
     )
-    again = [row[0] for row in indexes]
+    again = [row[0] for row in hanging]
     head = re.compile(rf'^\s*CREATE TABLE "?{re.escape(name)}"?')
     connection.exec_driver_sql(head.sub(f'CREATE TABLE "new_{name}"', made_by))
     connection.exec_driver_sql(f'INSERT INTO "new_{name}" SELECT * FROM "{name}"')
     connection.exec_driver_sql(f'DROP TABLE "{name}"')
     connection.exec_driver_sql(f'ALTER TABLE "new_{name}" RENAME TO "{name}"')
-    for index in again:
-        connection.exec_driver_sql(index)
+    for statement in again:
+        connection.exec_driver_sql(statement)
