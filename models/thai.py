@@ -5,6 +5,7 @@ Screens use Arabic digits; letters wrap a text in ``thai_digits``.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 from models.zone import BANGKOK
@@ -22,6 +23,10 @@ MONTHS_SHORT = (
 
 _TO_THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 _TO_ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+
+#: a web address up to the next space, or a run of letters that are not Thai, with Thai digits
+_WORDS = re.compile(r"(?:https?://|www\.)\S+|[!-~๐-๙]+", re.IGNORECASE)
+_LATIN = re.compile("[A-Za-z]")
 
 _LEADING_VOWELS = frozenset("เแโใไ")
 _CONSONANTS = frozenset(map(chr, range(0x0E01, 0x0E2F)))
@@ -41,6 +46,20 @@ _SECOND_LEVEL = " "
 def thai_digits(text: object) -> str:
     """The text with every digit 0–9 as ๐–๙."""
     return str(text).translate(_TO_THAI)
+
+
+def letter_digits(text: object) -> str:
+    """The text as an official letter prints it: ๐–๙, but 0–9 in addresses and codes, to be typed.
+
+    An address (``https://…``, ``www.…``) goes to the next space; a code is a run of Latin letters, digits and
+    signs: an e-mail address, "nacc.go.th/ita61", "O13".
+    """
+    return _WORDS.sub(_digits_of_word, str(text))
+
+
+def _digits_of_word(found: re.Match[str]) -> str:
+    word = found[0]
+    return arabic_digits(word) if _LATIN.search(word) else thai_digits(word)
 
 
 def arabic_digits(text: object) -> str:

@@ -111,9 +111,25 @@ class StageState:
 
     @property
     def closes_at(self) -> datetime | None:
-        """When the open window closes; outside windows, when the last one closed (None before the first)."""
-        span = self.current or self.last
-        return span.closes_at if span else None
+        """When it closes next; outside windows, when the last one closed (None before the first).
+
+        Windows that follow each other without a break are one opening: it ends with the last of them.
+        """
+        if self.current is None:
+            return self.last.closes_at if self.last else None
+        end = self.current.closes_at
+        for span in self.spans:
+            if span.opens_at <= end:
+                end = max(end, span.closes_at)
+        return end
+
+    @property
+    def reopens(self) -> WindowSpan | None:
+        """The window that opens after a break, once what is open now has closed; None if nothing follows."""
+        end = self.closes_at
+        if self.current is None or end is None:
+            return None
+        return next((span for span in self.spans if span.opens_at > end), None)
 
     @property
     def first_opening(self) -> datetime | None:
@@ -127,7 +143,10 @@ class StageState:
 
     @property
     def last_day(self) -> date | None:
-        """The last day of the stage, as people say it; None without a window."""
+        """The last day of the stage, as people say it; None without a window.
+
+        This is the one answer to "until when": screens, letters, posters and files all take it from here.
+        """
         return max((span.last_day for span in self.spans), default=None)
 
     @property

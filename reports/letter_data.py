@@ -60,12 +60,17 @@ class Office:
     typeface: Typeface = Typeface()
 
     def number_of(self, running: str) -> str:
-        """The whole number of a letter, "มท 0810.7/ว 1": the office's own part before the running one.
+        """The whole number of a letter, "มท 0810.7/1": the office's own part before the running one.
 
         A number that was entered with the office's part stays as it is.
         """
-        prefix = self.number_prefix.rstrip("/ ")
+        prefix = self.number_prefix.removesuffix("ว").rstrip("/ ")
         return running if not prefix or running.startswith(prefix) else f"{prefix}/{running}"
+
+    def circular_number_of(self, running: str) -> str:
+        """The whole number of a circular, "มท 0810.7/ว 1": ว before the running number, entered or not."""
+        before, slash, number = self.number_of(running).rpartition("/")
+        return f"{before}{slash}ว {number.strip().removeprefix('ว').strip()}"
 
 
 @dataclass(frozen=True)

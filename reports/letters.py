@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from weasyprint.document import Document
 
-from models.thai import MONTHS, MONTHS_SHORT, NBSP, be_year, thai_date, thai_digits
+from models.thai import MONTHS, MONTHS_SHORT, NBSP, be_year, letter_digits, thai_date
 from reports.continuation import next_words
 from reports.letter_data import (
     STEP_NAMES,
@@ -33,13 +33,13 @@ _KEPT_TOGETHER = re.compile(
 
 
 def _printed(value: object) -> object:
-    """Every value goes on paper with Thai digits; what is marked plain stays."""
-    return value if isinstance(value, Markup) else thai_digits(value)
+    """Every value goes on paper with Thai digits, its addresses apart; what is marked plain stays."""
+    return value if isinstance(value, Markup) else letter_digits(value)
 
 
 def _flowing(text: object) -> Markup:
     """The text with Thai digits, its dates and numbered nouns each kept on one line."""
-    safe = str(escape(thai_digits(text)))  # a plain text: joining the parts of a Markup would escape again
+    safe = str(escape(letter_digits(text)))  # a plain text: joining the parts of a Markup would escape again
     return Markup(_KEPT_TOGETHER.sub(r'<span class="keep">\g<0></span>', safe))  # noqa: S704 -- escaped above
 
 

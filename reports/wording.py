@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 
-from models.thai import MONTHS, NBSP, be_year, thai_date
+from models.thai import NBSP, thai_date
+from reports.calendar_wording import RoundFacts, collecting, preparation_windows
 from reports.letter_data import (
     Circular,
     CountryStatus,
@@ -25,41 +26,6 @@ MOST_URGENT = "ด่วนที่สุด"
 STEPS_IN_WORDS = (
     "การเปิดใช้งานรหัสผ่าน การระบุจำนวนผู้มีส่วนได้ส่วนเสียภายใน การนำเข้ารายชื่อผู้มีส่วนได้ส่วนเสียภายนอก และการยืนยันข้อมูลโดยผู้บริหาร"
 )
-INSTRUMENTS_IN_WORDS = (
-    "แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายใน (IIT) "
-    "แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายนอก (EIT) "
-    "และแบบตรวจการเปิดเผยข้อมูลสาธารณะ (OIT)"
-)
-
-
-@dataclass(frozen=True)
-class Period:
-    """Days from the first to the last, both included."""
-
-    first: date
-    last: date
-
-
-@dataclass(frozen=True)
-class RoundFacts:
-    """What the letters say about a round: its year, preparation windows, last day to prepare, survey days."""
-
-    fiscal_year: int
-    preparation: tuple[Period, ...]
-    deadline: date
-    survey: Period | None = None
-
-
-def written_period(period: Period) -> str:
-    """Days as letters write them: "วันที่ 16 - 31 ตุลาคม 2561", naming month and year once where they can."""
-    first, last = period.first, period.last
-    if first == last:
-        return f"วันที่ {thai_date(first)}"
-    if (first.year, first.month) == (last.year, last.month):
-        return f"วันที่ {first.day} - {last.day} {MONTHS[last.month - 1]} {be_year(last)}"
-    if first.year == last.year:
-        return f"วันที่ {first.day} {MONTHS[first.month - 1]} - {thai_date(last)}"
-    return f"วันที่ {thai_date(first)} - {thai_date(last)}"
 
 
 def share(part: int, whole: int) -> str:
@@ -69,18 +35,6 @@ def share(part: int, whole: int) -> str:
 
 def _year(fiscal_year: int) -> str:
     return f"ประจำปีงบประมาณ พ.ศ.{NBSP}{fiscal_year}"
-
-
-def _windows(facts: RoundFacts) -> str:
-    return " และ".join(written_period(period) for period in facts.preparation)
-
-
-def _next_stage(facts: RoundFacts) -> str:
-    when = f" ใน{written_period(facts.survey)}" if facts.survey else ""
-    return (
-        f"ลำดับต่อไปเป็นขั้นตอนการเก็บข้อมูล{when} ด้วยเครื่องมือ 3 แบบ คือ {INSTRUMENTS_IN_WORDS} "
-        "ตามรายละเอียดในสิ่งที่ส่งมาด้วย 1"
-    )
 
 
 def _enclosures(where: str) -> tuple[Enclosure, ...]:
@@ -109,7 +63,7 @@ def circular_for(
     year = _year(facts.fiscal_year)
     letter = OfficialLetter(
         office=office,
-        number=office.number_of(number),
+        number=office.circular_number_of(number),
         dated=dated,
         urgency=urgency,
         subject=f"ขอความร่วมมือแจ้งแนวทางการเก็บข้อมูลตามแบบสำรวจ {ASSESSMENT} {year}",
@@ -119,14 +73,10 @@ def circular_for(
         paragraphs=(
             Paragraph(
                 f"{_cites(references)}{NACC} ได้แจ้งผลการเตรียมการเพื่อรับ{ASSESSMENT} {year} ซึ่งประกอบด้วย 4 ขั้นตอน "
-                f"ได้แก่ {STEPS_IN_WORDS} โดยได้เปิดระบบให้หน่วยงานดำเนินการเมื่อ{_windows(facts)} นั้น"
+                f"ได้แก่ {STEPS_IN_WORDS} {preparation_windows(facts, dated)} นั้น"
             ),
-            Paragraph(f"{_province_result(status)} {_next_stage(facts)}"),
-            Paragraph(
-                "ในการนี้ กรมส่งเสริมการปกครองท้องถิ่นขอความร่วมมือจังหวัดแจ้งองค์กรปกครองส่วนท้องถิ่นในเขตจังหวัดทุกแห่ง "
-                "เพื่อดำเนินการ ดังนี้",
-                _asks(facts),
-            ),
+            Paragraph(f"{_province_result(status)} {collecting(facts, dated)}"),
+            _asks(status, facts, dated),
         ),
         conclusion="จึงเรียนมาเพื่อโปรดพิจารณาแจ้งองค์กรปกครองส่วนท้องถิ่นถือปฏิบัติต่อไป",
     )
@@ -148,15 +98,45 @@ def _province_result(status: ProvinceStatus) -> str:
     )
 
 
-def _asks(facts: RoundFacts) -> tuple[str, ...]:
+def _asks(status: ProvinceStatus, facts: RoundFacts, dated: date) -> Paragraph:
+    """What the governor is asked to pass on: only what can still be done on the letter's date."""
+    request = "ในการนี้ กรมส่งเสริมการปกครองท้องถิ่นขอความร่วมมือจังหวัดแจ้งองค์กรปกครองส่วนท้องถิ่นในเขตจังหวัดทุกแห่ง"
+    points = tuple(_points(status, facts, dated))
+    if not points:
+        return Paragraph(f"{request}เพื่อทราบผลตามสิ่งที่ส่งมาด้วย 2")
+    return Paragraph(f"{request} เพื่อดำเนินการ ดังนี้", points)
+
+
+def _points(status: ProvinceStatus, facts: RoundFacts, dated: date) -> Iterator[str]:
+    surveys, disclosure = facts.surveys_end, facts.disclosure_ends
+    if status.complete < status.total:
+        yield _to_prepare(facts, dated)
+    if surveys is None or dated <= surveys:
+        yield (
+            "หน่วยงานที่เตรียมการครบแล้ว ให้เผยแพร่ช่องทางตอบแบบสำรวจของหน่วยงานแก่บุคลากรภายในและประชาชนผู้มาติดต่อ "
+            f"และติดตามจำนวนผู้ตอบให้ครบตามจำนวนขั้นต่ำที่กำหนด{_by(surveys)}"
+        )
+    if disclosure is None or dated <= disclosure:
+        yield (
+            "ให้ผู้ดูแลระบบและผู้บริหารของหน่วยงานตอบและตรวจสอบแบบตรวจการเปิดเผยข้อมูลสาธารณะให้ครบทุกข้อ"
+            f"{_by(disclosure) or ' ก่อนสิ้นสุดระยะเวลาที่กำหนด'}"
+        )
+
+
+def _to_prepare(facts: RoundFacts, dated: date) -> str:
+    last = thai_date(facts.deadline)
+    if not facts.can_prepare(dated):
+        return (
+            f"หน่วยงานที่เตรียมการไม่ครบภายในวันที่ {last} ซึ่งเป็นวันสุดท้าย จะไม่ได้รับการประเมินในปีนี้ ให้แจ้งหน่วยงานดังกล่าวทราบ"
+        )
     return (
-        f"หน่วยงานที่ยังเตรียมการไม่ครบ ให้เร่งดำเนินการให้เสร็จสิ้นภายในวันที่ {thai_date(facts.deadline)} "
-        "หากพ้นกำหนดดังกล่าว ระบบจะไม่เปิดให้เก็บข้อมูล และหน่วยงานนั้นจะไม่ได้รับการประเมิน",
-        "หน่วยงานที่เตรียมการครบแล้ว ให้เผยแพร่ช่องทางตอบแบบสำรวจของหน่วยงานแก่บุคลากรภายในและประชาชนผู้มาติดต่อ "
-        "และติดตามจำนวนผู้ตอบให้ครบตามจำนวนขั้นต่ำที่กำหนด",
-        "ให้ผู้ดูแลระบบและผู้บริหารของหน่วยงานตอบและตรวจสอบแบบตรวจการเปิดเผยข้อมูลสาธารณะให้ครบทุกข้อ "
-        "ก่อนสิ้นสุดระยะเวลาที่กำหนด",
+        f"หน่วยงานที่ยังเตรียมการไม่ครบ ให้เร่งดำเนินการให้เสร็จสิ้นภายในวันที่ {last} ซึ่งเป็นวันสุดท้าย "
+        "หากพ้นกำหนดดังกล่าว ระบบจะไม่เปิดให้เก็บข้อมูล และหน่วยงานนั้นจะไม่ได้รับการประเมิน"
     )
+
+
+def _by(day: date | None) -> str:
+    return f" ภายในวันที่ {thai_date(day)}" if day else ""
 
 
 def nacc_letter_for(
@@ -186,22 +166,38 @@ def nacc_letter_for(
             Paragraph(
                 f"{_cites(references)}{NACC} ได้ขอความอนุเคราะห์กรมส่งเสริมการปกครองท้องถิ่นกำกับและติดตาม"
                 f"องค์กรปกครองส่วนท้องถิ่นให้เตรียมการเพื่อรับ{ASSESSMENT} {year} รวม 4 ขั้นตอน "
-                f"ได้แก่ {STEPS_IN_WORDS} โดยเปิดระบบให้ดำเนินการเมื่อ{_windows(facts)} ความแจ้งแล้ว นั้น"
+                f"ได้แก่ {STEPS_IN_WORDS} {preparation_windows(facts, dated)} ความแจ้งแล้ว นั้น"
             ),
             Paragraph(
                 f"{NACC} ขอเรียนว่า ณ วันที่ {thai_date(status.as_of)} องค์กรปกครองส่วนท้องถิ่นที่เข้ารับการประเมิน "
                 f"จำนวน {status.total:,} แห่ง ใน {len(status.rows):,} จังหวัด เตรียมการครบทุกขั้นตอนแล้ว "
                 f"{status.complete:,} แห่ง คิดเป็นร้อยละ {share(status.complete, status.total)} "
-                f"คงเหลือ {left:,} แห่ง ตามสิ่งที่ส่งมาด้วย 2 ทั้งนี้ หน่วยงานที่ดำเนินการไม่ครบภายในวันที่ "
-                f"{thai_date(facts.deadline)} จะไม่สามารถเข้ารับการประเมินในปีนี้ได้"
+                f"{_left_over(left, facts, dated)}"
             ),
-            Paragraph(_next_stage(facts)),
+            Paragraph(collecting(facts, dated)),
             Paragraph(
                 f"ในการนี้ {NACC} จึงขอความอนุเคราะห์กรมส่งเสริมการปกครองท้องถิ่นแจ้งแนวทางดังกล่าวให้"
-                "องค์กรปกครองส่วนท้องถิ่นทุกแห่งทราบผ่านผู้ว่าราชการจังหวัด และเร่งรัดหน่วยงานที่ยังเตรียมการไม่ครบ"
-                "ให้แล้วเสร็จภายในกำหนด"
+                f"องค์กรปกครองส่วนท้องถิ่นทุกแห่งทราบผ่านผู้ว่าราชการจังหวัด{_urging(left, facts, dated)}"
             ),
         ),
         conclusion="จึงเรียนมาเพื่อโปรดพิจารณาให้ความอนุเคราะห์ จะขอบคุณยิ่ง",
     )
     return NaccLetter(letter, procedure or procedure_for(facts.fiscal_year), status)
+
+
+def _left_over(left: int, facts: RoundFacts, dated: date) -> str:
+    """How many agencies are not complete, and what that means on the letter's date."""
+    if not left:
+        return "ครบทุกแห่งตามสิ่งที่ส่งมาด้วย 2"
+    last = f"ภายในวันที่ {thai_date(facts.deadline)} ซึ่งเป็นวันสุดท้าย"
+    if facts.can_prepare(dated):
+        meaning = f"หน่วยงานที่ดำเนินการไม่ครบ{last} จะไม่สามารถเข้ารับการประเมินในปีนี้ได้"
+    else:
+        meaning = f"หน่วยงานดังกล่าวดำเนินการไม่ครบ{last} จึงไม่สามารถเข้ารับการประเมินในปีนี้ได้"
+    return f"คงเหลือ {left:,} แห่ง ตามสิ่งที่ส่งมาด้วย 2 ทั้งนี้ {meaning}"
+
+
+def _urging(left: int, facts: RoundFacts, dated: date) -> str:
+    if not left or not facts.can_prepare(dated):
+        return ""
+    return " และเร่งรัดหน่วยงานที่ยังเตรียมการไม่ครบให้แล้วเสร็จภายในกำหนด"

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from config import ROOT
+from portal.core.stages import open_until
 from views.assessors import bodies, interviews, sampling
 from views.assessors import desk as assessor
 from views.disclosure import review as disclosure_review
@@ -63,4 +64,5 @@ def register(app: Flask) -> None:
     for room in ROOMS:
         app.register_blueprint(room)
     registering.register(app, [view for module in GENERATED for view in module.views()])
+    app.jinja_env.filters["open_until"] = open_until
     app.context_processor(navigation.context)

@@ -18,7 +18,7 @@ from portal.ballot.keys import key_folder
 from portal.ballot.wall import hold_round, system_transaction
 from portal.core import clock
 from portal.core.errors import Closed, Refused
-from portal.core.stages import stage_state
+from portal.core.stages import last_close
 
 SURVEY_STAGES = (Stage.IIT, Stage.EIT, Stage.EIT_INTERVIEW)
 #: rows deleted in one transaction: well under 250 ms on SQLite
@@ -44,9 +44,13 @@ class Emptied:
 
 def closes_at(round: Round) -> datetime | None:
     """The first moment at which the boxes may close; None while a survey stage has no window at all."""
-    ends = [stage_state(round, stage).final_close for stage in SURVEY_STAGES]
-    known = [end for end in ends if end is not None]
-    return max(known) + timedelta(seconds=round.grace_seconds) if known else None
+    end = surveys_end(round)
+    return end + timedelta(seconds=round.grace_seconds) if end else None
+
+
+def surveys_end(round: Round) -> datetime | None:
+    """The end of the last survey window, as screens name it; None while no survey has dates."""
+    return last_close(round, SURVEY_STAGES)
 
 
 def require_over(round: Round) -> None:

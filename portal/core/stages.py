@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from models.participation import Participation
 from models.round import Round, Stage
-from models.thai import NBSP, thai_datetime, thai_deadline, thai_deadline_short
+from models.thai import NBSP, thai_date_short, thai_datetime, thai_deadline, thai_deadline_short
 from models.windows import Phase, StageState, WindowSpan
 from portal.core import clock
 from portal.core.errors import Closed
@@ -87,8 +88,36 @@ def time_left(now: datetime, until: datetime) -> tuple[str, str]:
     return str(max(1, seconds // 60)), _("minutes")
 
 
-def due_words(now: datetime, until: datetime) -> tuple[str, str]:
-    """ "within 15 Nov · 6 days left" and its kind: warn when it is near."""
-    number, unit = time_left(now, until)
+def due_words(state: StageState) -> tuple[str, str]:
+    """ "within 15 Nov · 6 days left" of an open stage and its kind: warn when it is near."""
+    until = state.closes_at
+    assert until is not None, "only an open stage is due"
+    number, unit = time_left(state.now, until)
     words = _("by %(when)s · %(left)s left", when=thai_deadline_short(until), left=f"{number}{NBSP}{unit}")
-    return words, "warn" if (until - now).days < URGENT_DAYS else ""
+    if again := reopening(state):
+        words = f"{words} · {again}"
+    return words, "warn" if (until - state.now).days < URGENT_DAYS else ""
+
+
+def reopening(state: StageState) -> str:
+    """That an open stage opens once more after a break, and which day is its last; "" where it does not."""
+    if state.reopens is None or state.last_day is None:
+        return ""
+    return _(
+        "opens again on %(first)s, last day %(last)s",
+        first=thai_date_short(state.reopens.opens_at),
+        last=thai_date_short(state.last_day),
+    )
+
+
+def open_until(state: StageState) -> str:
+    """When an open stage closes, in words; with its last day where it opens once more after a break."""
+    until = thai_deadline(state.closes_at) if state.closes_at else "–"
+    again = reopening(state)
+    return f"{until} ({again})" if again else until
+
+
+def last_close(round: Round, stages: Iterable[Stage]) -> datetime | None:
+    """The end of the last window of several stages of a round; None where none of them has dates."""
+    ends = (stage_state(round, stage).final_close for stage in stages)
+    return max((end for end in ends if end is not None), default=None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -12,13 +13,14 @@ from sqlalchemy import select
 from models.agency import AgencyKind
 from models.participation import STEPS, Participation
 from models.place import District, Province
-from models.round import Round, Stage
+from models.round import Round, Stage, WindowKind
 from models.thai import local_day
 from models.windows import WindowSpan
 from portal.core import clock
 from portal.core.database.session import db
-from portal.core.stages import spans_of, stage_state
+from portal.core.stages import stage_state
 from portal.status import figures as status
+from reports.calendar_wording import INSTRUMENTS, Period, RoundFacts, without_breaks
 from reports.letter_data import (
     AgencyStatus,
     CountryRow,
@@ -27,7 +29,9 @@ from reports.letter_data import (
     ProvinceStatus,
     StepState,
 )
-from reports.wording import Period, RoundFacts
+
+#: what letters call the windows that come after the main one
+WINDOW_NAMES: dict[Any, str] = {WindowKind.SUPPLEMENTARY: "รอบเสริม", WindowKind.LAST_CALL: "รอบสุดท้าย"}
 
 
 def province_statuses(round: Round, province_ids: Iterable[int] | None = None) -> dict[int, ProvinceStatus]:
@@ -67,12 +71,14 @@ def facts_of(round: Round) -> RoundFacts:
     deadline = preparation.last_day
     if deadline is None:
         raise LookupError("preparation has no window")
-    surveys = (*spans_of(round, Stage.IIT), *spans_of(round, Stage.EIT))
     return RoundFacts(
         fiscal_year=round.fiscal_year,
-        preparation=tuple(_period(span) for span in preparation.spans[:-1] or preparation.spans),
+        preparation=tuple(_period(span) for span in preparation.spans),
         deadline=deadline,
-        survey=_whole(surveys) if surveys else None,
+        collections=tuple(
+            replace(one, periods=without_breaks(_period(span) for span in stage_state(round, stage).spans))
+            for one, stage in zip(INSTRUMENTS, (Stage.IIT, Stage.EIT, Stage.OIT), strict=True)
+        ),
     )
 
 
@@ -94,8 +100,4 @@ def _step(done: bool, when: datetime | None) -> StepState:
 
 
 def _period(span: WindowSpan) -> Period:
-    return Period(span.first_day, span.last_day)
-
-
-def _whole(spans: Sequence[WindowSpan]) -> Period:
-    return Period(min(span.first_day for span in spans), max(span.last_day for span in spans))
+    return Period(span.first_day, span.last_day, WINDOW_NAMES.get(span.kind, ""))

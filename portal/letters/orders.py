@@ -30,9 +30,10 @@ from portal.core.texts import _
 from portal.letters.figures import country_status, facts_of, province_statuses
 from portal.letters.offices import missing_texts, office_of, texts_of
 from reports.archive import zip_files
+from reports.calendar_wording import RoundFacts
 from reports.letter_data import Circular, Office, ProvinceStatus, ProvinceSummary
 from reports.printing import Paper, RenderingFailed, print_paper, print_papers
-from reports.wording import MOST_URGENT, RoundFacts, circular_for, nacc_letter_for
+from reports.wording import MOST_URGENT, circular_for, nacc_letter_for
 
 PDF, ZIP = "application/pdf", "application/zip"
 CIRCULARS, NACC, SUMMARY = "letters.circulars", "letters.nacc", "letters.summary"

@@ -51,6 +51,20 @@ def test_it_tells_when_it_opens_and_when_it_was_closed() -> None:
     assert (after.opens_at, after.closes_at, after.is_over) == (None, day(11, 16), True)
 
 
+def test_windows_without_a_break_close_with_the_last_of_them() -> None:
+    """16–31 October and 1–7 November are one opening: nobody reads that it closes on the 31st."""
+    state = StageState.at(LETTER, day(10, 20))
+    assert state.closes_at == day(11, 8)
+    assert state.reopens is LAST_CALL
+    assert state.last_day == day(11, 15).date()
+
+
+def test_nothing_opens_again_after_the_last_window_or_outside_one() -> None:
+    assert StageState.at(LETTER, day(11, 12)).reopens is None
+    assert StageState.at(LETTER, day(11, 9)).reopens is None
+    assert StageState.at((MAIN, SUPPLEMENTARY), day(10, 20)).reopens is None
+
+
 def test_without_windows_it_is_never_open() -> None:
     state = StageState.at((), day(11, 1))
     assert state.phase is Phase.NO_WINDOW

@@ -10,6 +10,7 @@ from typing import Any
 
 from pypdf import PdfReader
 
+from reports.calendar_wording import Period, RoundFacts
 from reports.letter_data import (
     AgencyStatus,
     Circular,
@@ -21,7 +22,7 @@ from reports.letter_data import (
     ProvinceStatus,
     StepState,
 )
-from reports.wording import Period, RoundFacts, circular_for, nacc_letter_for
+from reports.wording import circular_for, nacc_letter_for
 
 DISTRICTS = {
     "เมืองอำนาจเจริญ": ("องค์การบริหารส่วนตำบลน้ำปลีก", "เทศบาลตำบลปี๊ตะกั่ว", "อบต.ดอนฎุบึ้ง", "ทต.ก่ำป้อ"),
@@ -39,7 +40,11 @@ OFFICE = Office(
 )
 FACTS = RoundFacts(
     2561,
-    (Period(date(2018, 10, 16), date(2018, 10, 31)), Period(date(2018, 11, 1), date(2018, 11, 7))),
+    (
+        Period(date(2018, 10, 16), date(2018, 10, 31)),
+        Period(date(2018, 11, 1), date(2018, 11, 7), "รอบเสริม"),
+        Period(date(2018, 11, 8), date(2018, 11, 15), "รอบสุดท้าย"),
+    ),
     date(2018, 11, 15),
 )
 

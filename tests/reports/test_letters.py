@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 import weasyprint
 
+from reports.calendar_wording import Period, written_period
 from reports.continuation import next_words
 from reports.letter_data import GENUINE_SARABUN, Office, ProvinceSummary, StepState, Typeface
 from reports.letters import _TEMPLATES, render_circular, render_nacc_letter, render_province_summary
 from reports.press import ForbiddenResource, Press, the_press
-from reports.wording import Period, written_period
 from tests.reports.sample import NAMES, OFFICE, circular, nacc_letter, province, reader, text_of
 
 

@@ -280,7 +280,7 @@ def executive_disclosure(look: Look) -> list[Task]:
 
 def _due(look: Look, stage: StageState) -> tuple[str, str, datetime | None]:
     if stage.is_open and stage.closes_at is not None:
-        return (*due_words(look.now, stage.closes_at), stage.closes_at)
+        return (*due_words(stage), stage.closes_at)
     return closed(stage).message, "idle", stage.closes_at or stage.opens_at
 
 

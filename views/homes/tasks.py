@@ -93,7 +93,7 @@ def countdown(round: Round, stages: Iterable[Stage], *, text: str = "") -> Count
 def due(stage: StageState) -> dict[str, Any]:
     """When a task of a stage is due, as fields of a task; "idle" with the reason outside its windows."""
     if stage.is_open and stage.closes_at is not None:
-        words, kind = due_words(clock.now(), stage.closes_at)
+        words, kind = due_words(stage)
         return {"due": words, "due_kind": kind, "closes_at": stage.closes_at}
     return {"due": closed(stage).message, "due_kind": "idle", "closes_at": stage.closes_at}
 

@@ -183,7 +183,7 @@ def _facts(participation: Participation) -> dict[str, Any]:
     round = participation.round
     stage = stage_of(participation, Stage.PREPARATION)
     targets = targets_of(participation)
-    due = due_words(stage.now, stage.closes_at) if stage.is_open and stage.closes_at else None
+    due = due_words(stage) if stage.is_open else None
     return {
         "participation": participation,
         "this_round": round,

@@ -13,7 +13,7 @@ from models.grading import shown
 from models.participation import Participation
 from models.place import Province
 from models.round import Round, RoundState
-from portal.ballot.closing import closes_at
+from portal.ballot.closing import closes_at, surveys_end
 from portal.core import clock
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, scope_of, the_actor
@@ -141,7 +141,7 @@ def _waiting(round: Round) -> Any:
         "results/waiting.html",
         this_round=round,
         RoundState=RoundState,
-        closes_at=ends,
+        surveys_end=surveys_end(round),
         over=ends is not None and clock.now() >= ends,
         may_close=can(the_actor(), P.BOXES_CLOSE),
     )

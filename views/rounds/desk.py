@@ -17,7 +17,7 @@ from portal.core.access import requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import Refused, Stale
 from portal.core.lookup import round_or_404
-from portal.core.stages import STAGE_TITLES, stage_state
+from portal.core.stages import STAGE_TITLES, reopening, stage_state
 from portal.core.texts import _
 from portal.core.workflow import why_not
 from portal.rounds import checks, desk
@@ -47,7 +47,7 @@ def _words() -> dict[str, Any]:
 def index() -> Any:
     """Every round with its state and where its stages stand."""
     rows = [(round, {stage: stage_state(round, stage) for stage in Stage}) for round in all_rounds()]
-    return render_template("rounds/index.html", rows=rows, Phase=Phase)
+    return render_template("rounds/index.html", rows=rows, Phase=Phase, reopening=reopening)
 
 
 @blueprint.route("/rounds/new", methods=["GET", "POST"])
