@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,7 +13,7 @@ from models.instrument import InstrumentKind
 from models.letter import LetterKind
 from models.participation import Participation
 from models.round import Round, RoundState, Stage
-from models.thai import thai_datetime_short
+from models.thai import thai_datetime_short, thai_deadline
 from portal.ballot.closing import closes_at
 from portal.core import clock
 from portal.core.database.session import db
@@ -22,6 +23,7 @@ from portal.core.texts import _
 from portal.disclosure.progress import oit_states
 from portal.letters.offices import missing_texts, texts_of
 from portal.rounds.checks import checks
+from portal.rounds.unscored import Unscored, unscored
 from portal.status import figures as status
 from views.homes.tasks import (
     Errand,
@@ -154,6 +156,9 @@ def _next_act(round: Round) -> list[Errand]:
         return [Errand(title, "lock-open", endpoint="results.show", action=_("See how"), **here)]
     now, ends = clock.now(), closes_at(round)
     if ends is not None and now >= ends:
+        oit = unscored(round)
+        if oit.until is not None:
+            return [_scoring_runs(year, oit, oit.until, here)]
         title = _("Close fiscal year %(year)s: all its surveys are over", year=year)
         return [Errand(title, "lock", endpoint="rounds.close", action=_("Close the round"), **here)]
     running = [str(STAGE_NAMES[stage]) for stage in Stage if stage_state(round, stage, now).is_open]
@@ -170,6 +175,17 @@ def _next_act(round: Round) -> list[Errand]:
             endpoint="status.show", action=_("Follow the status"), **here,
         )
     ]  # fmt: skip
+
+
+def _scoring_runs(year: str, oit: Unscored, until: datetime, here: dict[str, Any]) -> Errand:
+    """Closing is possible, but nobody is urged while assessors still score."""
+    here["text"] = _("%(waiting)s checklists wait for their points; closing can wait until the scoring ends",
+                     waiting=f"{oit.waiting:,}")  # fmt: skip
+    return Errand(
+        _("Fiscal year %(year)s: the surveys are over, OIT is being scored", year=year), "hourglass",
+        due=_("scoring runs until %(when)s", when=thai_deadline(until)),
+        endpoint="rounds.close", action=_("See what closing means"), **here,
+    )  # fmt: skip
 
 
 def _draft_act(round: Round, year: str) -> Errand:

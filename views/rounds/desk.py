@@ -22,6 +22,7 @@ from portal.core.texts import _
 from portal.core.workflow import why_not
 from portal.rounds import checks, desk
 from portal.rounds import windows as round_windows
+from portal.rounds.unscored import unscored
 from portal.rounds.workflow import ROUND
 from views.frame.navigation import all_rounds
 from views.rounds import words
@@ -218,14 +219,17 @@ def open_(round_id: int) -> Any:
 def close(round_id: int) -> Any:
     """Close the round for good, confirmed by its fiscal year."""
     round = round_or_404(round_id)
-    error = ""
+    error, oit, trouble = "", unscored(round), _close_trouble(round)
     if request.method == "POST":
-        if request.form.get("typed_name", "").strip() == str(round.fiscal_year):
+        if trouble is None and oit.matters and request.form.get("confirm") != "1":
+            error = _("Tick that the round shall be closed although OIT is not scored to the end")
+        elif request.form.get("typed_name", "").strip() == str(round.fiscal_year):
             job = desk.close_round(round, actor=the_actor())
             flash(_("The round is closed: the marks are being deleted"), "ok")
             return redirect(url_for("jobs.show", job_id=job.id))
-        error = _("Type the fiscal year %(year)s to close the round", year=round.fiscal_year)
-    page = render_template("rounds/close.html", this_round=round, error=error, trouble=_close_trouble(round))
+        else:
+            error = _("Type the fiscal year %(year)s to close the round", year=round.fiscal_year)
+    page = render_template("rounds/close.html", this_round=round, error=error, trouble=trouble, oit=oit)
     return page, 422 if error else 200
 
 
