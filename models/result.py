@@ -24,6 +24,8 @@ class Result(Keyed, ParticipationOwned, Base):
     grade: Mapped[str | None] = mapped_column(String(4), index=True)
     #: why there is no total: "withheld", "not_assessable", "incomplete" or empty
     reason: Mapped[str] = mapped_column(String(40), default="")
+    #: surveys with fewer answers than the minimum sample, by their codes and a space between ("iit eit")
+    below: Mapped[str] = mapped_column(String(16), default="", server_default="")
     computed_at: Mapped[datetime]
 
     participation: Mapped[Participation] = relationship()

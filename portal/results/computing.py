@@ -36,6 +36,7 @@ from portal.core import audit, clock
 from portal.core.database.session import privileged, writing
 from portal.results.sources import Entrant, answers_of, entrants_of, items_of
 from portal.rounds.setup import instruments_of, spec_of
+from portal.surveys.minimum import targets_in
 
 NOT_ASSESSABLE, INCOMPLETE, WITHHELD = "not_assessable", "incomplete", "withheld"
 SURVEYS = (InstrumentKind.IIT, InstrumentKind.EIT)
@@ -156,12 +157,16 @@ def _compute_chunk(ids: Sequence[int], rules: Rules) -> None:
         entrants = entrants_of(session, ids)
         answers = answers_of(session, ids)
         items = items_of(session, ids, rules.item_codes)
+        below = _below_minimum(session, rules.round_id, ids)
     outcomes = [
         (entrant, outcome_of(entrant, answers.get(entrant.id, {}), items.get(entrant.id, {}), rules))
         for entrant in entrants
     ]
     now = clock.now()
-    results = [_result(entrant, outcome, rules.round_id, now) for entrant, outcome in outcomes]
+    results = [
+        _result(entrant, outcome, rules.round_id, now) | {"below": below.get(entrant.id, "")}
+        for entrant, outcome in outcomes
+    ]
     nodes = [row for entrant, outcome in outcomes for row in _nodes(entrant, outcome)]
     with writing(), privileged("storing results") as session:
         connection = session.connection()
@@ -170,6 +175,16 @@ def _compute_chunk(ids: Sequence[int], rules: Rules) -> None:
         connection.execute(insert(Result), results)
         if nodes:
             connection.execute(insert(ResultNode), nodes)
+
+
+def _below_minimum(session: Session, round_id: int, ids: Sequence[int]) -> dict[int, str]:
+    """The surveys of each participation with fewer answers than its minimum sample, as results keep them."""
+    round = session.get_one(Round, round_id)
+    targets = targets_in(round, Participation.is_confirmed, Participation.id.in_(ids), session=session)
+    return {
+        key: " ".join(kind.value for kind, target in found.items() if target.missing)
+        for key, found in targets.items()
+    }
 
 
 def _result(entrant: Entrant, outcome: Outcome, round_id: int, now: datetime) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 
 from models.agency import AgencyKind
 from models.instrument import InstrumentKind
@@ -26,6 +26,8 @@ from portal.results.computing import INCOMPLETE, NOT_ASSESSABLE, WITHHELD
 
 #: agencies of one page
 PAGE = 50
+#: a list narrowed to grades that rest on fewer answers than the minimum
+BELOW = "below"
 #: why there is no total, in the order in which the page lists them
 REASONS = (NOT_ASSESSABLE, WITHHELD, INCOMPLETE)
 INSTRUMENTS = tuple(InstrumentKind)
@@ -56,6 +58,8 @@ class Row:
     total: Decimal | None
     grade: str | None
     reason: str
+    #: surveys with fewer answers than their minimum ("iit eit")
+    below: str
     scores: tuple[Decimal | None, ...]
     passes: bool
 
@@ -81,6 +85,8 @@ class Spread:
 
     grades: tuple[Share, ...]
     reasons: tuple[Share, ...]
+    #: agencies with a grade that rests on fewer answers than the minimum sample
+    below: int = 0
 
     @property
     def graded(self) -> int:
@@ -127,19 +133,22 @@ def spread(round: Round, wanted: ResultQuery | None = None) -> Spread:
     require_opened(round)
     wanted = wanted or ResultQuery()
     query = (
-        select(Result.grade, Result.reason, func.count())
+        select(Result.grade, Result.reason, func.count(), func.count(case((Result.below != "", 1))))
         .join(Participation, Participation.id == Result.participation_id)
         .where(*_place(round, wanted))
         .group_by(Result.grade, Result.reason)
     )
     counts: dict[str, int] = {}
-    for grade, reason, number in db.session.execute(query):
+    below = 0
+    for grade, reason, number, few in db.session.execute(query):
         counts[grade or reason] = counts.get(grade or reason, 0) + number
+        below += few if grade else 0
     passed = passing(round)
     bands = sorted(round.bands, key=lambda band: band.lower, reverse=True)
     return Spread(
         tuple(Share(band.grade, counts.get(band.grade, 0), band.grade in passed) for band in bands),
         tuple(Share(name, counts.get(name, 0), is_grade=False) for name in REASONS),
+        below,
     )
 
 
@@ -152,7 +161,7 @@ def rows_of(round: Round, wanted: ResultQuery, *, page: int | None = None) -> li
     query = _listed(round, wanted).add_columns(
         Participation.id, Participation.code, Participation.full_name, Participation.name,
         Participation.kind, Participation.district_name, Participation.province_name,
-        Result.total, Result.grade, Result.reason,
+        Result.total, Result.grade, Result.reason, Result.below,
     )  # fmt: skip
     query = query.order_by(*_order(wanted))
     if page is not None:
@@ -226,6 +235,8 @@ def _listed(round: Round, wanted: ResultQuery) -> Select[Any]:
     )
     if wanted.grade in REASONS:
         query = query.where(Result.grade.is_(None), Result.reason == wanted.grade)
+    elif wanted.grade == BELOW:
+        query = query.where(Result.grade.is_not(None), Result.below != "")
     elif wanted.grade:
         query = query.where(Result.grade == wanted.grade)
     return query.where(_named(wanted.search)) if wanted.search else query

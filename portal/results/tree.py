@@ -59,6 +59,8 @@ class AgencyResult:
     passes: bool
     reason: str
     parts: tuple[Part, ...]
+    #: surveys with fewer answers than their minimum ("iit eit")
+    below: str = ""
 
 
 def result_of(participation: Participation) -> AgencyResult | None:
@@ -72,7 +74,7 @@ def result_of(participation: Participation) -> AgencyResult | None:
     nodes = {(node.level, node.code): node for node in db.session.scalars(query)}
     tree = _Tree(nodes, detail=round.detail_threshold, total=round.total_threshold)
     parts = tuple(tree.part(instrument) for instrument in _instruments(round.id)) if nodes else ()
-    return AgencyResult(row.total, row.grade, row.grade in passing(round), row.reason, parts)
+    return AgencyResult(row.total, row.grade, row.grade in passing(round), row.reason, parts, row.below)
 
 
 def _instruments(round_id: int) -> list[Instrument]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from models.agency import AgencyKind, AgencySize
 from models.instrument import InstrumentKind
@@ -80,14 +81,16 @@ def targets_of(participation: Participation) -> Targets:
     return targets_in(participation.round, Participation.id == participation.id)[participation.id]
 
 
-def targets_in(round: Round, *criteria: Any) -> dict[int, Targets]:
+def targets_in(round: Round, *criteria: Any, session: Session | None = None) -> dict[int, Targets]:
     """The targets of the round's participations inside the actor's scope, by participation.
 
-    ``criteria`` narrow the participations (SQL conditions on Participation). Two queries, however many.
+    ``criteria`` narrow the participations (SQL conditions on Participation); ``session`` is another than the
+    request's. Two queries, however many.
     """
+    session = session or db.session()
     sizes = SampleSizes(round.sample_rules)
     here = (Participation.round_id == round.id, *criteria)
-    answers = _answers(here)
+    answers = _answers(session, here)
     query = select(
         Participation.id,
         Participation.kind,
@@ -96,7 +99,7 @@ def targets_in(round: Round, *criteria: Any) -> dict[int, Targets]:
         Participation.roster_count,
     ).where(*here)
     found: dict[int, Targets] = {}
-    for key, kind, size, headcount, roster_count in db.session.execute(query):
+    for key, kind, size, headcount, roster_count in session.execute(query):
         people = {InstrumentKind.IIT: headcount, InstrumentKind.EIT: roster_count or None}
         found[key] = {
             survey: Target(
@@ -110,12 +113,12 @@ def targets_in(round: Round, *criteria: Any) -> dict[int, Targets]:
     return found
 
 
-def _answers(here: tuple[Any, ...]) -> dict[tuple[int, InstrumentKind], int]:
+def _answers(session: Session, here: tuple[Any, ...]) -> dict[tuple[int, InstrumentKind], int]:
     query = (
         select(AnswerCount.participation_id, AnswerCount.instrument, func.sum(AnswerCount.count))
         .join(Participation, Participation.id == AnswerCount.participation_id)
         .where(*here)
         .group_by(AnswerCount.participation_id, AnswerCount.instrument)
     )
-    rows = db.session.execute(query)
+    rows = session.execute(query)
     return {(participation, instrument): int(total) for participation, instrument, total in rows}

@@ -63,7 +63,7 @@ def show(round_id: int) -> Any:
         "results/list.html",
         this_round=round, wanted=wanted, rows=rows, total=total, page=page, pages=pages, first=first,
         last=first + len(rows) - 1, spread=lists.spread(round, wanted), kinds=AgencyKind,
-        pass_score=lists.pass_score(round), reasons=REASONS, now=clock.now(),
+        pass_score=lists.pass_score(round), reasons=REASONS, now=clock.now(), below_words=below_words,
         provinces=lists.provinces_in(round) if country else [], place=_place(wanted),
         here=lambda **values: url_for("results.show", **{**_here(round, wanted), **values}),
         url_for_page=lambda number: url_for("results.show", page=number, **_here(round, wanted)),
@@ -85,6 +85,7 @@ def agency(round_id: int, participation_id: int) -> Any:
         result=tree.result_of(one),
         pass_score=lists.pass_score(one.round),
         reasons=REASONS,
+        below_words=below_words,
         wide=scope_of(the_actor()).reach is not Reach.AGENCY,
         printed_at=clock.now(),
     )
@@ -112,12 +113,18 @@ def file(round_id: int, ext: str) -> Response:
 
 def _cells(rows: list[lists.Row]) -> Iterator[list[Any]]:
     for row in rows:
-        remark = str(REASONS[row.reason][1]) if row.reason in REASONS else ""
+        remark = str(REASONS[row.reason][1]) if row.reason in REASONS else below_words(row.below)
         passed = (_("passed") if row.passes else _("not passed")) if row.grade else ""
         yield [
             row.code, row.full_name, row.kind.label, row.district, row.province,
             *(_number(score) for score in (*row.scores, row.total)), row.grade, passed, remark,
         ]  # fmt: skip
+
+
+def below_words(below: str) -> str:
+    """The surveys that stand below their minimum, in words; "" where none does."""
+    names = ", ".join(code.upper() for code in below.split())
+    return _("Fewer answers than the minimum: %(names)s", names=names) if names else ""
 
 
 def _number(score: Decimal | None) -> float | None:
@@ -149,7 +156,7 @@ def _waiting(round: Round) -> Any:
 
 def _wanted(round: Round) -> lists.ResultQuery:
     args = request.args
-    grades = {band.grade for band in round.bands} | set(lists.REASONS)
+    grades = {band.grade for band in round.bands} | {*lists.REASONS, lists.BELOW}
     grade, kind = args.get("grade", ""), args.get("kind", "")
     return lists.ResultQuery(
         search=args.get("q", "").strip()[:100],

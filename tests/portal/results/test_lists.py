@@ -12,7 +12,7 @@ from models.instrument import InstrumentKind
 from models.participation import Participation
 from models.result import ResultNode
 from models.round import Round, RoundState
-from models.survey import Channel
+from models.survey import AnswerCount, Channel
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
 from portal.core.web import Portal
@@ -53,6 +53,18 @@ def prepared(world: World) -> None:
     scored(world, "a2", disclosed=0)
     scored(world, "b1")
     computed(world)
+
+
+def peopled(world: World, agency: str, *, people: int, answers: dict[InstrumentKind, int]) -> None:
+    """An agency of so many inside and outside, with so many answers counted."""
+    with writing(), privileged("a test counts people") as session:
+        row = session.get_one(Participation, world.participation[agency])
+        row.headcount = row.roster_count = people
+        for kind, number in answers.items():
+            session.add(AnswerCount(
+                participation_id=row.id, agency_id=row.agency_id, province_id=row.province_id,
+                instrument=kind, channel=Channel.SELF, count=number,
+            ))  # fmt: skip
 
 
 @pytest.mark.parametrize("state", [RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED])

@@ -8,9 +8,10 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from models.instrument import InstrumentKind
 from models.round import RoundState
 from portal.core.web import Portal
-from tests.portal.results.test_lists import opened, prepared
+from tests.portal.results.test_lists import opened, peopled, prepared
 from tests.support.client import PortalClient
 from tests.support.world import World
 
@@ -142,3 +143,23 @@ def test_files_hold_what_the_person_may_see(world: World, client_as: ClientAs) -
     text = client_as("province_other").get(here(world, ".csv?by=name")).get_data(as_text=True)
     assert "ไสไทย" in text
     assert "เกาะคา" not in text
+
+
+def test_a_grade_of_too_few_answers_says_so_wherever_it_stands(
+    app: Portal, world: World, client_as: ClientAs
+) -> None:
+    """20 people are asked for 20 answers each: a1 has 12 to IIT, a2 all; list, page and file agree."""
+    with app.app_context():
+        for agency, iit in (("a1", 12), ("a2", 20)):
+            peopled(world, agency, people=20, answers={InstrumentKind.IIT: iit, InstrumentKind.EIT: 20})
+        prepared(world)
+        opened(world)
+    client = client_as("province")
+    words = "ผู้ตอบต่ำกว่าขั้นต่ำ: IIT"
+    assert page(client, here(world)).count(words) == 1
+    assert words in page(client, one(world, "a1"))
+    assert "ผู้ตอบต่ำกว่าขั้นต่ำ" not in page(client, one(world, "a2"))
+    narrowed = page(client, here(world, "?grade=below"))
+    assert "ทต.เกาะคา" in narrowed
+    assert "อบต.ท่าผา" not in narrowed
+    assert page(client, here(world, ".csv")).count(words) == 1
