@@ -66,6 +66,7 @@ def _rounds(session: Session, now: datetime) -> tuple[int, int, int]:
         past.fill(session, before, now - A_YEAR)
         today = _round(session, FISCAL_YEAR, now, RoundState.OPEN)
         present.fill(session, today, agencies, body, now)
+        present.fill_checklists(session, today, agencies, now)
     session.add_all(_letter_settings(agencies.confirmed.province_id))
     audit.record(session, act="demonstration.load", thing="round", row=today.id)
     return before.id, today.id, agencies.confirmed.id

@@ -1,9 +1,15 @@
-"""The demonstration's past round: opened, with results of the home province and its neighbours."""
+"""The demonstration's past round: opened, with results of the home province and its neighbours.
+
+A fair show: agencies of every quality, so that the grades spread over the whole scale, and nearly all of
+them with the answers that the rule asks for; the few below their minimum show what the results then say.
+"""
 
 from __future__ import annotations
 
 import random
 import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,88 +18,134 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from models.ballot import OpenedAnswer
-from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState, Review
-from models.instrument import Instrument, InstrumentKind, OitItem
+from models.disclosure import DisclosureState
+from models.instrument import InstrumentKind
 from models.participation import Participation, PreparationState
 from models.place import Province
 from models.round import Round
 from models.survey import AnswerCount, Channel
 from portal.ballot.links import SURVEYS
-from portal.ballot.questionnaire import load_questionnaire
-from portal.tools.demo.present import random_answer, write_steps
+from portal.rounds.setup import instruments_of, spec_of
+from portal.surveys.minimum import SampleSizes
+from portal.tools.demo import checklists
+from portal.tools.demo.present import write_steps
 
 #: provinces whose agencies went all the way in the past round
 ASSESSED = ("50", "51", "52", "54")
-RESPONDENTS = (8, 30)
+STAFF, ROSTER = (15, 35), (12, 40)
+#: how good agencies are, from 0 to 1: least, most, and what most of them are
+QUALITY = (0.1, 1.0, 0.85)
+#: one agency in so many gets too few answers
+BELOW_MINIMUM = 30
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """An agency of the past round, and how good it is."""
+
+    owner: dict[str, Any]
+    kind: Any
+    size: Any
+    people: dict[InstrumentKind, int]
+    quality: float
 
 
 def fill(session: Session, round: Round, when: datetime) -> None:
     """Opened answers, counts and scored checklists of the assessed agencies, in bulk; results come after."""
     chance = random.Random(round.fiscal_year)  # noqa: S311 - demonstration data, the same at every start
+    agencies = _agencies(session, round, chance)
+    write_steps(session, [_done(agency, when) for agency in agencies])
+    instruments = instruments_of(session, round.id)
+    sizes = SampleSizes(round.sample_rules)
+    for kind in SURVEYS:
+        lines = [line.points for line in spec_of(instruments[kind]).sub_items()]
+        _answers(session, kind, agencies, lines, sizes, chance)
+    sheets = [
+        checklists.Sheet(
+            agency.owner,
+            DisclosureState.SCORED,
+            points=_points(agency.quality, chance),
+        )
+        for agency in agencies
+    ]
+    checklists.write(session, round, sheets, when)
+
+
+def _agencies(session: Session, round: Round, chance: random.Random) -> list[Assessed]:
     query = (
-        select(Participation.id, Participation.agency_id, Participation.province_id)
+        select(
+            Participation.id, Participation.agency_id, Participation.province_id,
+            Participation.kind, Participation.size,
+        )
         .join(Province, Province.id == Participation.province_id)
         .where(Participation.round_id == round.id, Province.code.in_(ASSESSED))
-    )
-    rows = [dict(row) for row in session.execute(query).mappings()]
-    done = {
-        "state": PreparationState.CONFIRMED, "activated_at": when, "headcount": 40, "headcount_at": when,
-        "roster_count": 60, "roster_at": when, "submitted_at": when, "confirmed_at": when,
-    }  # fmt: skip
-    write_steps(session, [{"id": row["id"], **done} for row in rows])
-    owned = [
-        {"participation_id": row["id"], "agency_id": row["agency_id"], "province_id": row["province_id"]}
-        for row in rows
+        .order_by(Participation.id)
+    )  # fmt: skip
+    return [
+        Assessed(
+            {"participation_id": key, "agency_id": agency, "province_id": province},
+            kind,
+            size,
+            {InstrumentKind.IIT: chance.randint(*STAFF), InstrumentKind.EIT: chance.randint(*ROSTER)},
+            chance.triangular(*QUALITY),
+        )
+        for key, agency, province, kind, size in session.execute(query)
     ]
-    for kind in SURVEYS:
-        _answers(session, round, kind, owned, chance)
-    _checklists(session, round, owned, when, chance)
+
+
+def _done(agency: Assessed, when: datetime) -> dict[str, Any]:
+    """The columns of preparation once every step is done."""
+    return {
+        "id": agency.owner["participation_id"], "state": PreparationState.CONFIRMED, "activated_at": when,
+        "headcount": agency.people[InstrumentKind.IIT], "headcount_at": when,
+        "roster_count": agency.people[InstrumentKind.EIT], "roster_at": when,
+        "submitted_at": when, "confirmed_at": when,
+    }  # fmt: skip
 
 
 def _answers(
-    session: Session, round: Round, kind: InstrumentKind, owned: list[dict[str, Any]], chance: random.Random
+    session: Session,
+    kind: InstrumentKind,
+    agencies: Sequence[Assessed],
+    lines: Sequence[Sequence[Decimal]],
+    sizes: SampleSizes,
+    chance: random.Random,
 ) -> None:
-    limits = load_questionnaire(session, round.id, kind).limits
     common = {"instrument": kind, "channel": Channel.SELF}
-    counts = [{**row, **common, "count": chance.randint(*RESPONDENTS)} for row in owned]
-    answers = [
-        {
-            "participation_id": row["participation_id"],
-            **common,
-            "key": secrets.token_bytes(16),
-            "answers": random_answer(limits, chance),
-        }
-        for row in counts
-        for _number in range(row["count"])
-    ]
+    ranked = [_ranked(points) for points in lines]
+    counts, answers = [], []
+    for agency in agencies:
+        people = agency.people[kind]
+        wanted = sizes.minimum(kind, people, kind=agency.kind, size=agency.size) or people
+        enough = chance.randrange(BELOW_MINIMUM) > 0
+        number = chance.randint(min(wanted, people), people) if enough else max(3, wanted // 2)
+        counts.append({**agency.owner, **common, "count": number})
+        answers += [
+            {
+                "participation_id": agency.owner["participation_id"],
+                **common,
+                "key": secrets.token_bytes(16),
+                "answers": bytes(_choice(choices, agency.quality, chance) for choices in ranked),
+            }
+            for _respondent in range(number)
+        ]
     session.connection().execute(insert(AnswerCount), counts)
     session.connection().execute(insert(OpenedAnswer), answers)
 
 
-def _checklists(
-    session: Session, round: Round, owned: list[dict[str, Any]], when: datetime, chance: random.Random
-) -> None:
-    state = {"state": DisclosureState.SCORED, "submission": 1, "submitted_at": when, "confirmed_at": when}
-    session.connection().execute(
-        insert(Disclosure), [{**row, **state, "scored_at": when, "version": 1} for row in owned]
-    )
-    mine = [row["participation_id"] for row in owned]
-    query = select(Disclosure).where(Disclosure.participation_id.in_(mine))
-    ids = {row.participation_id: row.id for row in session.scalars(query)}
-    from_round = select(OitItem.id).join(Instrument, Instrument.id == OitItem.instrument_id)
-    items = list(session.scalars(from_round.where(Instrument.round_id == round.id)))
-    answers = [
-        {
-            **row,
-            "disclosure_id": ids[row["participation_id"]],
-            "oit_item_id": item,
-            "disclosed": True,
-            "explanation": "เผยแพร่ในเว็บไซต์ของหน่วยงาน",
-            "review": Review.PASS,
-            "score": Decimal(100 if chance.random() < 0.8 else 0),
-            "version": 1,
-        }
-        for row in owned
-        for item in items
-    ]
-    session.connection().execute(insert(DisclosureAnswer), answers)
+def _points(quality: float, chance: random.Random) -> Callable[[], Decimal]:
+    """What draws the points of one item."""
+    return lambda: Decimal(100 if chance.random() < quality else 0)
+
+
+def _ranked(points: Sequence[Decimal]) -> list[int]:
+    """The choices of a line, numbered from 1, the one with the most points first."""
+    return sorted(range(1, len(points) + 1), key=lambda number: points[number - 1], reverse=True)
+
+
+def _choice(ranked: list[int], quality: float, chance: random.Random) -> int:
+    """Mostly the best choice where an agency is good, the next ones the more often the less it is."""
+    place = 0
+    while place < len(ranked) - 1 and chance.random() > quality:
+        place += 1
+    return ranked[place]

@@ -23,9 +23,20 @@ HOME_PROVINCE = "52"
 class DemoAgencies:
     """The agencies that the demonstration's people work for."""
 
+    #: at the headcount
     preparing: Agency
+    #: answering OIT, with answers to its surveys
     confirmed: Agency
     unactivated: Agency
+    #: its OIT waits for the executive, and the assessor asked for more names
+    waiting: Agency
+    #: its OIT was returned by the executive
+    returned: Agency
+
+    @property
+    def worked_for(self) -> tuple[Agency, ...]:
+        """Those of the demonstration's admin and executive, the one that is furthest first."""
+        return self.confirmed, self.preparing, self.waiting, self.returned
 
 
 @dataclass(frozen=True)
@@ -42,8 +53,8 @@ PEOPLE = (
     Person("demo-nacc", "นางสาวทดลอง หนึ่ง", Role.NACC, "rounds, questions, assessors, closing, results"),
     Person("demo-dla", "นายทดลอง สอง", Role.DLA, "register, users, rosters, OIT items, letters"),
     Person("demo-province", "นางทดลอง สาม", Role.PROVINCE, "status and summary of one province"),
-    Person("demo-admin", "นายทดลอง สี่", Role.AGENCY_ADMIN, "preparation, links, OIT (two agencies)"),
-    Person("demo-executive", "นายกทดลอง ห้า", Role.EXECUTIVE, "confirmation, OIT review (two agencies)"),
+    Person("demo-admin", "นายทดลอง สี่", Role.AGENCY_ADMIN, "preparation, links, OIT (four agencies)"),
+    Person("demo-executive", "นายกทดลอง ห้า", Role.EXECUTIVE, "confirmation, OIT review (four agencies)"),
     Person("demo-assessor", "นางสาวทดลอง หก", Role.ASSESSOR, "rosters, draw, interviews, OIT scores"),
     Person("demo-interviewer", "นายทดลอง เจ็ด", Role.INTERVIEWER, "interviews"),
 )
@@ -52,24 +63,23 @@ NEWCOMER = Person("demo-new", "นายทดลอง แปด", Role.AGENCY_
 
 
 def demo_agencies(session: Session) -> DemoAgencies:
-    """The three agencies of the home province that people work for, always the same."""
+    """The five agencies of the home province that people work for, always the same."""
     query = (
         select(Agency)
         .join(Province, Province.id == Agency.province_id)
         .where(Province.code == HOME_PROVINCE, Agency.kind == AgencyKind.SUBDISTRICT)
         .order_by(Agency.sort_key, Agency.id)
-        .limit(3)
+        .limit(5)
     )
-    preparing, confirmed, unactivated = session.scalars(query)
-    return DemoAgencies(preparing, confirmed, unactivated)
+    return DemoAgencies(*session.scalars(query))
 
 
 def make_people(session: Session, agencies: DemoAgencies, body: AssessorBody) -> None:
     """Make the accounts with their grants and the one password."""
     hashed = accounts.HASHER.hash(PASSWORD)
-    both = [agencies.confirmed.id, agencies.preparing.id]
+    own = [agency.id for agency in agencies.worked_for]
     for person in PEOPLE:
-        places = _places(person.role, both, agencies.confirmed.province_id, body.id)
+        places = _places(person.role, own, agencies.confirmed.province_id, body.id)
         account = accounts.make_account(
             session, username=person.username, name=person.name, role=person.role, **places[0]
         )

@@ -14,16 +14,18 @@ from sqlalchemy.orm import Session
 
 from models.agency import AgencyKind
 from models.assessor import AssessorBody, Assignment
+from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
 from models.participation import Participation, PreparationState
 from models.place import Province
-from models.roster import RosterEntry
+from models.roster import RosterEntry, RosterJudgement, RosterVerdict
 from models.round import RosterGroup, Round
 from models.survey import SurveyLink
 from portal.ballot import box, interviews
 from portal.ballot.links import SURVEYS, new_code
 from portal.ballot.questionnaire import load_questionnaire
 from portal.core import vault
+from portal.tools.demo import checklists
 from portal.tools.demo.citizen_ids import made_up_ids
 from portal.tools.demo.people import HOME_PROVINCE, DemoAgencies
 
@@ -32,6 +34,7 @@ SHARES = (0.78, 0.86, 0.92, 0.96)
 STEPS = ("confirmed", "submitted", "headcount", "activated", "nothing")
 GIVEN = ("สมหญิง", "สมชาย", "มานี", "ปิติ", "ชูใจ", "วีระ", "สมศรี", "ประไพ", "บุญมี", "ทองดี")
 FAMILY = ("ตัวอย่าง", "ทดลอง", "สมมุติ", "ใจดี", "รักงาน", "ยิ้มแย้ม", "สาธิต", "มีสุข")
+MORE_NAMES = "ยังไม่มีผู้เสนอราคาและคู่สัญญา โปรดเพิ่มรายชื่อกลุ่มนี้"
 TYPICAL_STAFF = {AgencyKind.PAO: 300, AgencyKind.CITY: 600, AgencyKind.TOWN: 220}
 
 
@@ -48,6 +51,8 @@ def fill(session: Session, round: Round, agencies: DemoAgencies, body: AssessorB
         agencies.preparing.id: "headcount",
         agencies.confirmed.id: "confirmed",
         agencies.unactivated.id: "nothing",
+        agencies.waiting.id: "confirmed",
+        agencies.returned.id: "confirmed",
     }
     steps = {row.id: fixed.get(row.agency_id) or _step(chance.random()) for row in rows}
     values = [_values(row, steps[row.id], chance, now) for row in rows]
@@ -71,6 +76,31 @@ def fill(session: Session, round: Round, agencies: DemoAgencies, body: AssessorB
             for row in assigned
         ],
     )
+
+
+def fill_checklists(session: Session, round: Round, agencies: DemoAgencies, now: datetime) -> None:
+    """One checklist with the executive, one returned with two failed items, and a request for more names."""
+    when = now - timedelta(days=1)
+    query = select(Participation).where(Participation.round_id == round.id)
+    waiting, returned = (
+        session.scalars(query.where(Participation.agency_id == agency.id)).one()
+        for agency in (agencies.waiting, agencies.returned)
+    )
+    sheets = [
+        checklists.Sheet(_owner(waiting), DisclosureState.SUBMITTED),
+        checklists.Sheet(_owner(returned), DisclosureState.RETURNED, failing=2),
+    ]
+    checklists.write(session, round, sheets, when)
+    checklists.write_links(session, sheets)
+    session.add(
+        RosterJudgement(
+            participation_id=waiting.id, verdict=RosterVerdict.MORE_NAMES, note=MORE_NAMES, judged_at=when
+        )
+    )
+
+
+def _owner(row: Participation) -> dict[str, Any]:
+    return {"participation_id": row.id, "agency_id": row.agency_id, "province_id": row.province_id}
 
 
 def cast_answers(session: Session, round: Round, agency_id: int) -> None:
