@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import enum
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Keyed, ProvinceOwned, enum_column
 from models.place import District, Province
+from models.search import agency_key
 
 
 class AgencyKind(enum.Enum):
@@ -61,6 +63,7 @@ class Agency(Keyed, ProvinceOwned, Base):
     """An agency as it is today; what belongs to a round hangs on its Participation."""
 
     __tablename__ = "agency"
+    __unaudited__ = ("search_key",)
     __table_args__ = (UniqueConstraint("district_id", "kind", "full_name", "code"),)
 
     #: the natural key; where it is NULL, (province, district, full name) is
@@ -71,6 +74,8 @@ class Agency(Keyed, ProvinceOwned, Base):
     size: Mapped[AgencySize | None] = mapped_column(enum_column(AgencySize))
     district_id: Mapped[int] = mapped_column(ForeignKey("district.id"), index=True)
     sort_key: Mapped[str] = mapped_column(String(500), index=True)
+    #: every form of its own name in which people look for it; derived
+    search_key: Mapped[str] = mapped_column(String(800))
     active: Mapped[bool] = mapped_column(default=True)
 
     province: Mapped[Province] = relationship()
@@ -78,3 +83,9 @@ class Agency(Keyed, ProvinceOwned, Base):
 
     def __str__(self) -> str:
         return self.full_name
+
+
+@event.listens_for(Agency, "before_insert")
+@event.listens_for(Agency, "before_update")
+def _derive(_mapper: Any, _connection: Any, agency: Agency) -> None:
+    agency.search_key = agency_key(agency.kind.short, agency.name, agency.full_name, agency.code)

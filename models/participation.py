@@ -34,6 +34,7 @@ class Participation(Keyed, Versioned, AgencyOwned, Base):
     """An assessed agency of a round. Renames, upgrades and moves of the agency change nothing here."""
 
     __tablename__ = "participation"
+    __unaudited__ = ("search_key",)
     __table_args__ = (UniqueConstraint("round_id", "agency_id"),)
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
@@ -45,6 +46,8 @@ class Participation(Keyed, Versioned, AgencyOwned, Base):
     name: Mapped[str] = mapped_column(String(160))
     full_name: Mapped[str] = mapped_column(String(200))
     sort_key: Mapped[str] = mapped_column(String(500), index=True)
+    #: the forms of its name, district and province in which people look for it
+    search_key: Mapped[str] = mapped_column(String(1600))
     district_id: Mapped[int] = mapped_column(ForeignKey("district.id"))
     district_name: Mapped[str] = mapped_column(String(120))
     province_name: Mapped[str] = mapped_column(String(80))

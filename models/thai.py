@@ -1,4 +1,4 @@
-"""Thai digits, Buddhist years, dates and times in words, and the order of Thai names.
+"""Thai as typed in one normal form; digits, Buddhist years, dates in words, and the order of Thai names.
 
 Screens use Arabic digits; letters wrap a text in ``thai_digits``.
 """
@@ -6,6 +6,7 @@ Screens use Arabic digits; letters wrap a text in ``thai_digits``.
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, datetime, timedelta
 
 from models.zone import BANGKOK
@@ -41,6 +42,57 @@ _MARKS = {
     "\u0e4b": "7",
 }
 _SECOND_LEVEL = " "
+
+#: signs above and below a consonant in the order of the standard (WTT 2.0): vowel, tone, silencer
+_RANK = {
+    **dict.fromkeys("\u0e38\u0e39\u0e3a", 1),
+    **dict.fromkeys("\u0e31\u0e34\u0e35\u0e36\u0e37\u0e47\u0e4d", 2),
+    **dict.fromkeys("\u0e48\u0e49\u0e4a\u0e4b", 3),
+    **dict.fromkeys("\u0e4c\u0e4e", 4),
+}
+_SIGNS = re.compile(f"[{''.join(_RANK)}]{{2,}}")
+_TONE_AFTER_VOWEL = re.compile("([\u0e30\u0e32\u0e33])([\u0e48-\u0e4b]+)")
+_TWO_SIGNED_AM = re.compile("\u0e4d([\u0e48-\u0e4b]*)\u0e32")
+#: what is thrown away is invisible; NUL and lone surrogates are no typing: whoever stores a text refuses them
+_INVISIBLE = {"Cf", "Cc"}
+_KEPT = frozenset("\t\n\r\0")
+_LINES = {"\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c": "\n"}
+
+
+def normal_form(text: str) -> str:
+    """The one form of a text, however it was typed or pasted; what people read stays the same.
+
+    NFC; sara am as one sign, sara ae as one sign; the signs of a consonant in the order of the standard and
+    none twice; no invisible sign (of direction, of a break or a join); every space a plain one. Lines stay.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = "".join(map(_seen, unicodedata.normalize("NFC", text)))
+    text = text.replace("เเ", "แ")
+    text = _TONE_AFTER_VOWEL.sub(r"\2\1", text)
+    text = _SIGNS.sub(_in_order, text)
+    # nikhahit now stands before the tone: with a sara aa behind it they are one sara am after the tone
+    return _TWO_SIGNED_AM.sub("\\1\u0e33", text)
+
+
+def one_line(text: str) -> str:
+    """A name or another text of one line in its normal form, without spaces at its ends or two together."""
+    return " ".join(normal_form(text).split())
+
+
+def _seen(letter: str) -> str:
+    if letter in _KEPT:
+        return letter
+    if letter in _LINES:
+        return _LINES[letter]
+    kind = unicodedata.category(letter)
+    if kind in _INVISIBLE:
+        return ""
+    return " " if kind == "Zs" else letter
+
+
+def _in_order(signs: re.Match[str]) -> str:
+    return "".join(sorted(dict.fromkeys(signs[0]), key=_RANK.__getitem__))
 
 
 def thai_digits(text: object) -> str:
@@ -125,7 +177,7 @@ def sort_key(name: str) -> str:
     """
     first: list[str] = []
     second: list[str] = []
-    for letter in _swap_leading_vowels(arabic_digits(name).casefold()):
+    for letter in _swap_leading_vowels(arabic_digits(normal_form(name)).casefold()):
         if letter in _MARKS:
             second.append(_MARKS[letter])
         elif letter.isalnum() or "\u0e00" <= letter <= "\u0e7f":

@@ -20,6 +20,7 @@ from models.instrument import InstrumentKind
 from models.participation import Participation, PreparationState
 from models.roster import Interview, InterviewOutcome, RosterJudgement, RosterVerdict, SampleDraw
 from models.round import Round
+from models.search import found_in, words_of
 from models.survey import AnswerCount
 from portal.core.database.session import db
 from portal.surveys.minimum import SampleSizes
@@ -49,6 +50,7 @@ class Assigned:
     district: str
     province: str
     sort_key: str
+    search_key: str
     confirmed: bool
     roster: int
     roster_at: datetime | None
@@ -109,18 +111,13 @@ def assigned_agencies(round: Round) -> list[Assigned]:
 
 def listing(agencies: Iterable[Assigned], *, search: str = "", todo: ToDo | None = None) -> Listing:
     """Search by parts of names, filter by what is to do, order by what can be done now."""
-    named = [row for row in agencies if _fits(row, search)]
+    words = words_of(search)
+    named = [row for row in agencies if found_in(row.search_key, words)]
     counts: Counter[ToDo | None] = Counter(row.todo for row in named)
     counts[None] = len(named)
     wanted = [row for row in named if todo is None or row.todo is todo]
     wanted.sort(key=lambda row: (_ORDER.index(row.todo), row.sort_key, row.participation_id))
     return Listing(wanted, dict(counts))
-
-
-def _fits(row: Assigned, search: str) -> bool:
-    return all(
-        any(word in text for text in (row.name, row.district, row.province)) for word in search.split()
-    )
 
 
 def _query(round_id: int) -> Any:
@@ -146,6 +143,7 @@ def _query(round_id: int) -> Any:
             Participation.district_name.label("district"),
             Participation.province_name.label("province"),
             Participation.sort_key,
+            Participation.search_key,
             Participation.state,
             Participation.kind,
             Participation.size,

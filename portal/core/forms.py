@@ -1,5 +1,6 @@
-"""What forms of both doors share: WTForms' words in Thai, and dates as people here write them.
+"""What forms of both doors share: WTForms' words in Thai, and dates and numbers as people here write them.
 
+A number is a text field with digits of both kinds: a browser's own number field swallows Thai digits.
 A date is typed and shown as "9 พ.ย. 2561" (or 9/11/2561), a moment as "9 พ.ย. 2561 08:30"; years of the
 Buddhist era, digits of both kinds. A browser's own date field would show the Gregorian year.
 """
@@ -14,7 +15,9 @@ from typing import Any
 from flask import Flask
 from flask_babel import Domain
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import DecimalField, FloatField, IntegerField, PasswordField, StringField, TextAreaField
+from wtforms.fields.core import UnboundField
+from wtforms.widgets import TextInput
 
 from models import thai
 from models.zone import BANGKOK
@@ -27,6 +30,9 @@ _WORDS = re.compile(r"^(\d{1,2})\s*(?:เดือน\s*)?([ก-๙.]+?)\s*(?:�
 _TIME = re.compile(r"^(.*?)[\s,]*(?:เวลา\s*)?(\d{1,2})[:.](\d{2})\s*(?:น\.?)?$")
 #: a year below this one is of the Gregorian calendar, as spreadsheets and phones write it
 _FIRST_BUDDHIST_YEAR = 2400
+#: years that a date of this portal may lie in; 3104 is 2561 counted up twice
+YEARS = range(2443, 2701)
+_THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 
 
 class _Words:
@@ -46,8 +52,20 @@ WORDS = _Words(FOLDER / "wtforms")
 
 
 def init_app(_app: Flask) -> None:
-    """Let every Flask-WTF form speak Thai: its Meta looks in WTForms' package only and has no setting."""
+    """Let every Flask-WTF form speak and read Thai: its Meta has no setting for either."""
     FlaskForm.Meta.get_translations = lambda _meta, _form: WORDS
+    FlaskForm.Meta.bind_field = bind_field
+
+
+def bind_field(_meta: Any, form: Any, unbound: UnboundField[Any], options: dict[str, Any]) -> Any:
+    """A form's field as its Meta makes it: numbers take Thai digits, a name has no spaces at its ends."""
+    kind = _NUMBER_FIELDS.get(unbound.field_class)
+    if kind is not None:
+        unbound = UnboundField(kind, *unbound.args, name=unbound.name, **unbound.kwargs)
+    field = unbound.bind(form=form, **options)
+    if isinstance(field, StringField) and not isinstance(field, TextAreaField | PasswordField):
+        field.filters = (*field.filters, lambda text: thai.one_line(text) if isinstance(text, str) else text)
+    return field
 
 
 def say(form: Any, trouble: Trouble, *, otherwise: str = "") -> None:
@@ -61,7 +79,7 @@ def say(form: Any, trouble: Trouble, *, otherwise: str = "") -> None:
 
 def read_date(text: str) -> date:
     """The day that a person typed. Raises ValueError, in the reader's words, for what is none."""
-    plain = thai.arabic_digits(text).replace(thai.NBSP, " ").strip()
+    plain = thai.arabic_digits(thai.one_line(text))
     if found := _ISO.match(plain):
         return _day(*map(int, found.groups()))
     for pattern, month_of in ((_NUMBERS, int), (_WORDS, _month)):
@@ -76,7 +94,7 @@ def read_moment(text: str) -> datetime:
 
     24:00 is the end of that day.
     """
-    plain = thai.arabic_digits(text).replace(thai.NBSP, " ").strip()
+    plain = thai.arabic_digits(thai.one_line(text))
     found = _TIME.match(plain)
     if not found:
         raise ValueError(_("Write date and time as 9 พ.ย. 2561 08:30"))
@@ -88,6 +106,12 @@ def read_moment(text: str) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=BANGKOK)
 
 
+def plain_number(text: str) -> str:
+    """A typed number with the digits of computers, without the commas of thousands."""
+    plain = thai.arabic_digits(thai.one_line(text))
+    return plain.replace(",", "") if _THOUSANDS.match(plain) else plain
+
+
 def _month(name: str) -> int:
     for number, (long, short) in enumerate(zip(thai.MONTHS, thai.MONTHS_SHORT, strict=True), 1):
         if name in {long, short} or name.replace(".", "") == short.replace(".", ""):
@@ -96,10 +120,13 @@ def _month(name: str) -> int:
 
 
 def _day(year: int, month: int, day: int) -> date:
-    if year >= _FIRST_BUDDHIST_YEAR:
-        year -= thai.BUDDHIST_ERA
+    buddhist = year if year >= _FIRST_BUDDHIST_YEAR else year + thai.BUDDHIST_ERA
+    if buddhist not in YEARS:
+        raise ValueError(
+            _("The year lies between %(first)s and %(last)s", first=YEARS.start, last=YEARS.stop - 1)
+        )
     try:
-        return date(year, month, day)
+        return date(buddhist - thai.BUDDHIST_ERA, month, day)
     except ValueError:
         raise ValueError(_("There is no such day in the calendar")) from None
 
@@ -133,3 +160,57 @@ class ThaiMomentField(_TypedField):
 
     read = staticmethod(read_moment)
     show = staticmethod(lambda moment: f"{thai.thai_date_short(moment)} {thai.thai_time(moment)[:5]}")
+
+
+class DigitsField(StringField):
+    """A code, a user name or a telephone number: a text whose digits are those of computers."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([thai.arabic_digits(value) for value in valuelist])
+
+
+class _Number(TextInput):
+    """A text in which a phone offers its digits."""
+
+    def __init__(self, inputmode: str) -> None:
+        super().__init__()
+        self.inputmode = inputmode
+
+    def __call__(self, field: Any, **kwargs: Any) -> Any:
+        kwargs.setdefault("inputmode", self.inputmode)
+        kwargs.setdefault("autocomplete", "off")
+        return super().__call__(field, **kwargs)
+
+
+class WholeNumberField(IntegerField):
+    """A whole number, in digits of both kinds."""
+
+    widget = _Number("numeric")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([plain_number(value) for value in valuelist])
+
+
+class NumberField(DecimalField):
+    """A decimal number, in digits of both kinds."""
+
+    widget = _Number("decimal")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([plain_number(value) for value in valuelist])
+
+
+class FractionField(FloatField):
+    """A number of the machine's own precision, in digits of both kinds."""
+
+    widget = _Number("decimal")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([plain_number(value) for value in valuelist])
+
+
+_NUMBER_FIELDS: dict[type[Any], type[Any]] = {
+    IntegerField: WholeNumberField,
+    DecimalField: NumberField,
+    FloatField: FractionField,
+}

@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Settings
 from portal.core import assets, error_pages, forms, gate, texts
 from portal.core.database.session import db, writing
+from portal.core.typed import TypedRequest
 
 csrf = CSRFProtect()
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -23,6 +24,7 @@ class Portal(Flask):
     """Flask, with the door's duty: a request that acts commits once, at its end, or not at all."""
 
     settings: Settings
+    request_class = TypedRequest
 
     def dispatch_request(self) -> Any:
         if request.method in SAFE_METHODS or request.endpoint is None:

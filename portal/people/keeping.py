@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from models.account import Account, Grant, Role, SignInSession
 from models.agency import Agency
-from models.thai import arabic_digits
+from models.thai import arabic_digits, one_line
 from portal.core import audit, clock
 from portal.core.access import Actor, roles_given_by
 from portal.core.database.session import db, privileged
 from portal.core.errors import NotFound, Refused
+from portal.core.search import matching
 from portal.people import accounts
 
 MOST_HINTS = 5
@@ -125,7 +126,7 @@ def living_grants(account: Account) -> list[Grant]:
 
 def find_agency(typed: str) -> Agency:
     """The agency of a code or a full name. Raises Refused, naming those that are meant perhaps."""
-    text = " ".join(arabic_digits(typed).split())
+    text = arabic_digits(one_line(typed))
     exact = db.session.scalars(
         select(Agency).where(or_(Agency.code == text, Agency.full_name == text)).limit(MOST_HINTS + 1)
     ).all()
@@ -134,10 +135,7 @@ def find_agency(typed: str) -> Agency:
     near = (
         exact
         or db.session.scalars(
-            select(Agency)
-            .where(or_(Agency.full_name.icontains(text, autoescape=True), Agency.code.startswith(text)))
-            .order_by(Agency.sort_key)
-            .limit(MOST_HINTS + 1)
+            select(Agency).where(matching(text, Agency)).order_by(Agency.sort_key).limit(MOST_HINTS + 1)
         ).all()
     )
     if not near:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.agency import Agency, AgencyKind, AgencySize
 from models.job import Lane
 from models.letter import StoredFile
+from models.search import agency_key
 from models.thai import sort_key
 from portal.core import audit
 from portal.core.access import Permission as P
@@ -52,7 +53,14 @@ def apply_registry(session: Session, table: Table) -> RegistryPlan:
 
 
 def _new_values(row: NewAgency) -> dict[str, Any]:
-    return {**values_of(row.parsed, row.place), "sort_key": sort_key(row.parsed.name), "active": True}
+    values = values_of(row.parsed, row.place)
+    return {**values, **_keys(values), "active": True}
+
+
+def _keys(values: dict[str, Any]) -> dict[str, str]:
+    """What is derived from a row's values, for sorting and for searching."""
+    search = agency_key(values["kind"].short, values["name"], values["full_name"], values["code"])
+    return {"sort_key": sort_key(values["name"]), "search_key": search}
 
 
 def _update(session: Session, changed: Iterable[ChangedAgency]) -> None:
@@ -60,11 +68,12 @@ def _update(session: Session, changed: Iterable[ChangedAgency]) -> None:
     statement = (
         update(Agency)
         .where(table.c.id == bindparam("key"))
-        .values({name: bindparam(f"new_{name}") for name in (*FIELDS, "sort_key")})
+        .values({name: bindparam(f"new_{name}") for name in (*FIELDS, "sort_key", "search_key")})
     )
     rows = []
     for row in changed:
-        values = {**values_of(row.parsed, row.place), "code": row.code, "sort_key": sort_key(row.parsed.name)}
+        values = {**values_of(row.parsed, row.place), "code": row.code}
+        values |= _keys(values)
         rows.append({"key": row.agency_id, **{f"new_{name}": value for name, value in values.items()}})
     session.connection().execute(statement, rows)
 

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.place import District, Province
+from models.search import district_key, province_key
 from models.thai import sort_key
 from portal.core import audit
 from portal.register.file import read_agencies
@@ -29,7 +30,13 @@ def load_places(session: Session) -> tuple[int, int]:
         session,
         Province,
         (
-            {"code": row["code"], "name": row["name_th"], "name_en": row["name_en"], "region": row["region"]}
+            {
+                "code": row["code"],
+                "name": row["name_th"],
+                "name_en": row["name_en"],
+                "region": row["region"],
+                "search_key": province_key(row["name_th"], row["code"], row["name_en"]),
+            }
             for row in _read("provinces.csv")
         ),
     )
@@ -38,7 +45,12 @@ def load_places(session: Session) -> tuple[int, int]:
         session,
         District,
         (
-            {"code": row["code"], "name": row["name_th"], "province_id": ids[row["province_code"]]}
+            {
+                "code": row["code"],
+                "name": row["name_th"],
+                "province_id": ids[row["province_code"]],
+                "search_key": district_key(row["name_th"], row["code"]),
+            }
             for row in _read("districts.csv")
         ),
     )

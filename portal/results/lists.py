@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, case, func, select
 
 from models.agency import AgencyKind
 from models.instrument import InstrumentKind
@@ -22,6 +22,7 @@ from models.round import Round, RoundState
 from models.scoring import Level
 from portal.core.database.session import db
 from portal.core.errors import Refused
+from portal.core.search import matching
 from portal.results.computing import INCOMPLETE, NOT_ASSESSABLE, WITHHELD
 
 #: agencies of one page
@@ -239,17 +240,7 @@ def _listed(round: Round, wanted: ResultQuery) -> Select[Any]:
         query = query.where(Result.grade.is_not(None), Result.below != "")
     elif wanted.grade:
         query = query.where(Result.grade == wanted.grade)
-    return query.where(_named(wanted.search)) if wanted.search else query
-
-
-def _named(words: str) -> Any:
-    """A part of the full name, or of the short form ("ทต.เกาะ")."""
-    fits = [Participation.full_name.contains(words, autoescape=True)]
-    for kind in AgencyKind:
-        if words.startswith(kind.short):
-            rest = words.removeprefix(kind.short).strip()
-            fits.append((Participation.kind == kind) & Participation.name.startswith(rest, autoescape=True))
-    return or_(*fits)
+    return query.where(matching(wanted.search, Participation))
 
 
 def _order(wanted: ResultQuery) -> tuple[Any, ...]:

@@ -91,6 +91,7 @@ def snapshot_agencies(session: Session, round: Round) -> int:
         "name": Agency.name,
         "full_name": Agency.full_name,
         "sort_key": Agency.sort_key,
+        "search_key": Agency.search_key + District.search_key + Province.search_key,
         "district_id": Agency.district_id,
         "district_name": District.name,
         "province_name": Province.name,

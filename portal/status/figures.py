@@ -89,6 +89,7 @@ class AgencyRow:
     name: str
     kind: AgencyKind
     full_name: str
+    search_key: str
     district: str
     steps: tuple[bool, ...]
     dates: tuple[datetime | None, ...]
@@ -183,6 +184,7 @@ def _agency(row: Participation, targets: Targets, oit: OitCounts) -> AgencyRow:
         name=row.name,
         kind=row.kind,
         full_name=row.full_name,
+        search_key=row.search_key,
         district=row.district_name,
         steps=row.steps,
         dates=row.step_dates,

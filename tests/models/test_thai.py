@@ -85,3 +85,64 @@ def test_reference_names_keep_their_order_and_fit_the_column() -> None:
     assert ordered[-3:] == ["อุตรดิตถ์", "อุทัยธานี", "อุบลราชธานี"]
     leads = [name for name in ordered if name[0] in "เแโใไ"]
     assert leads == ["เชียงราย", "เชียงใหม่", "เพชรบุรี", "เพชรบูรณ์", "แพร่", "แม่ฮ่องสอน", "เลย"]
+
+
+# -- one normal form ---------------------------------------------------------------------------------------
+
+#: what people type or paste, and what it is
+TYPED = {
+    "น\u0e4d\u0e49า": "น้ำ",  # sara am as two signs, the tone between or before
+    "น\u0e49\u0e4dา": "น้ำ",
+    "น\u0e33\u0e49": "น้ำ",
+    "บางน\u0e4dา": "บางนำ",
+    "เเม่ริม": "แม่ริม",
+    "ท\u0e48\u0e35": "ที่",
+    "ป\u0e48\u0e39": "ปู่",
+    "ท\u0e35\u0e48\u0e48": "ที่",
+    "จะ\u0e49": "จ้ะ",
+    "\ufeffเกาะ\u200bคา\u200c\u00ad": "เกาะคา",
+    "ลำ\u00a0ปาง": "ลำ ปาง",
+    "\u202eเกาะคา\u202c\u2066\u200f": "เกาะคา",
+    "e\u0301": "é",
+    "สอง\u2028บรรทัด": "สอง\nบรรทัด",
+}
+THAI_LETTERS = "กขนบปทเแโใไะาำิีึืุู\u0e4d่้๊๋์็ฺ \u200b\u200c\u00ad\ufeff\u00a0\u202e\u0301e|."
+
+
+@pytest.mark.parametrize(("typed", "meant"), TYPED.items())
+def test_what_looks_alike_is_one_text(typed: str, meant: str) -> None:
+    assert thai.normal_form(typed) == meant
+    assert thai.sort_key(typed) == thai.sort_key(meant)
+
+
+@given(st.one_of(st.text(), st.text(alphabet=THAI_LETTERS)))
+def test_a_normal_form_is_its_own_normal_form(text: str) -> None:
+    once = thai.normal_form(text)
+    assert thai.normal_form(once) == once
+    assert thai.one_line(thai.one_line(text)) == thai.one_line(text)
+
+
+@given(st.text(alphabet=THAI_LETTERS))
+def test_nothing_that_is_seen_is_lost(text: str) -> None:
+    consonants = [letter for letter in text if "ก" <= letter <= "ฮ"]
+    assert [letter for letter in thai.normal_form(text) if "ก" <= letter <= "ฮ"] == consonants
+
+
+def test_lines_and_tabs_stay_and_plain_text_is_untouched() -> None:
+    for text in ("บรรทัดหนึ่ง\r\nบรรทัดสอง\n\tย่อหน้า", "สิทธิ์ พันธุ์ ญี่ปุ่น ซ้ำ ๆ ฯลฯ ฤๅษี", "plain {text}"):
+        assert thai.normal_form(text) == text
+
+
+def test_a_line_has_no_spaces_at_its_ends_or_two_together() -> None:
+    assert thai.one_line("  เกาะคา\u00a0\u200b  ลำปาง\n") == "เกาะคา ลำปาง"
+
+
+def test_real_names_are_in_their_normal_form_already() -> None:
+    for name in ("agencies", "districts", "provinces"):
+        file = Path(__file__).parents[2] / "portal" / "content" / "registry" / f"{name}.csv"
+        text = file.read_text(encoding="utf-8-sig")
+        assert thai.normal_form(text) == text
+    folder = os.environ.get("REFERENCE_DIR")
+    for file in Path(folder).glob("*.csv") if folder else ():
+        text = file.read_text(encoding="utf-8-sig")
+        assert thai.normal_form(text) == text, file.name

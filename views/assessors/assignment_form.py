@@ -14,6 +14,7 @@ from models.assessor import AssessorBody, Assignment
 from models.participation import Participation
 from models.place import Province
 from models.round import Round
+from models.thai import sort_key
 from portal.core.database.session import db
 from portal.core.texts import _, lazy
 
@@ -39,7 +40,7 @@ class AssignForm(FlaskForm):
 
     def __init__(self, round: Round, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        bodies = db.session.scalars(select(AssessorBody).order_by(AssessorBody.name))
+        bodies = sorted(db.session.scalars(select(AssessorBody)), key=lambda body: sort_key(body.name))
         self.body.choices = [("", "–"), *((row.id, row.name) for row in bodies)]
         self.provinces.choices = [
             (key, _("%(province)s (%(count)s agencies)", province=name, count=f"{count:,}"))

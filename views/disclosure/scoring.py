@@ -20,6 +20,7 @@ from portal.core.database.session import db
 from portal.core.errors import Refused, Stale
 from portal.core.forms import say
 from portal.core.lookup import participation_or_404, round_or_404
+from portal.core.search import matching
 from portal.core.stages import closed, stage_state
 from portal.core.texts import _, lazy
 from portal.disclosure import scoring as service
@@ -88,7 +89,7 @@ def _assigned(round_id: int) -> Select[Any]:
 
 
 def _searched(query: Select[Any], words: str) -> Select[Any]:
-    return query.where(Participation.full_name.contains(words, autoescape=True)) if words else query
+    return query.where(matching(words, Participation))
 
 
 def _by_state(query: Select[Any]) -> dict[DisclosureState | None, int]:

@@ -7,7 +7,7 @@ from views.generated.described import DescribedView
 
 #: set by workflow, session or database, never by a form
 NEVER_IN_A_FORM = frozenset(
-    {"id", "state", "version", "agency_id", "province_id", "participation_id", "sort_key"}
+    {"id", "state", "version", "agency_id", "province_id", "participation_id", "sort_key", "search_key"}
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from flask_admin.helpers import get_redirect_target
 
+from models.search import Word
 from portal.core.texts import _, lazy
 from views.generated.actions import Danger, SavedView
 from views.generated.closed import ClosedModelView
@@ -68,6 +69,10 @@ class DescribedView(ClosedModelView):
     def delete_consequence(self, row: Any) -> str:
         """What deleting a row means, for the page that asks."""
         return _("“%(name)s” is deleted and cannot be brought back", name=row)
+
+    def also_found(self, word: Word) -> list[Any]:
+        """Conditions under which a searched word finds a row, beside ``column_searchable_list``."""
+        return []
 
     def back(self) -> str:
         """The list as it was left (only ever an address of this site)."""

@@ -14,13 +14,15 @@ from flask_admin.helpers import get_url
 from flask_admin.model.fields import AjaxSelectField
 from flask_admin.model.form import converts
 from markupsafe import Markup
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 from wtforms import BooleanField, FloatField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
+from models.thai import sort_key
 from portal.core.database.session import db
-from portal.core.forms import WORDS, ThaiDateField, ThaiMomentField
+from portal.core.forms import WORDS, ThaiDateField, ThaiMomentField, bind_field, plain_number
+from portal.core.search import matching
 from portal.core.texts import _
 from views.generated.formatters import label_of
 
@@ -41,7 +43,9 @@ class AdminForm(BaseForm):
     """Base of every generated form; CSRF is the application's (its own would refuse every POST)."""
 
     class Meta:
-        """Thai messages."""
+        """Thai messages, and texts and numbers as people here type them."""
+
+        bind_field = bind_field
 
         def get_translations(self, form: Any) -> Any:
             """Our catalogue."""
@@ -88,7 +92,7 @@ class DurationField(StringField):
         self.data = None
         if valuelist and valuelist[0].strip():
             try:
-                self.data = timedelta(minutes=float(valuelist[0]))
+                self.data = timedelta(minutes=float(plain_number(valuelist[0])))
             except (ValueError, OverflowError):
                 raise ValueError(_("Write the number of minutes")) from None
 
@@ -122,10 +126,7 @@ class ScopedLookup(QueryAjaxModelLoader):
     def get_list(self, term: str | None, offset: int = 0, limit: int = MOST_FOUND) -> list[Any]:
         """The rows whose fields hold every word of the term."""
         query = self.rows()
-        for word in (term or "").split():
-            query = query.where(
-                or_(*(field.icontains(word, autoescape=True) for field in self._cached_fields))
-            )
+        query = query.where(matching(term or "", *self._cached_fields))
         order = self.order_by if self.order_by is not None else getattr(self.model, self.pk)
         few = max(1, min(limit or MOST_FOUND, MOST_FOUND))
         start = max(0, min(offset or 0, 10_000))
@@ -227,4 +228,4 @@ def _maybe_empty(column: Any, field_args: Any) -> Any:
 
 def _ordered(model: Any, order: Any) -> Any:
     query = db.session.query(model)
-    return query.order_by(order) if order is not None else query
+    return query.order_by(order) if order is not None else sorted(query, key=lambda row: sort_key(str(row)))

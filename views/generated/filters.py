@@ -15,9 +15,10 @@ from sqlalchemy import Boolean, ColumnElement, Date, DateTime, Enum, select
 from sqlalchemy.orm import RelationshipProperty
 
 from models.base import Instant
+from models.thai import sort_key
 from models.zone import BANGKOK
 from portal.core.database.session import db
-from portal.core.forms import read_date
+from portal.core.forms import plain_number, read_date
 from portal.core.texts import _, lazy
 from views.generated.fields import key_from
 from views.generated.formatters import label_of, shown
@@ -116,7 +117,8 @@ class RelationFilter(Filter):
         elif hasattr(self.remote, "province_id"):
             query = query.where(self.remote.province_id == self._int(active["province"]))
         query = query.order_by(getattr(self.remote, "sort_key", self.remote.id))
-        return [(str(row.id), str(row)) for row in db.session.scalars(query)]
+        found = [(str(row.id), str(row)) for row in db.session.scalars(query)]
+        return sorted(found, key=lambda pair: sort_key(pair[1]))
 
     def condition(self, value: str) -> ColumnElement[bool]:
         return self.column == self._key(value)
@@ -174,7 +176,7 @@ class NumberFilter(Filter):
 
     def condition(self, value: str) -> ColumnElement[bool]:
         try:
-            return self.column == int(value)
+            return self.column == int(plain_number(value))
         except ValueError:
             raise ValueError(_("Write a whole number")) from None
 

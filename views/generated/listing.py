@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from models.thai import arabic_digits
+from models.search import Word, words_of
+from portal.core import search
 from portal.core.database.session import db
 from views.generated.described import DescribedView
 from views.generated.filters import PREFIX, Filter
@@ -98,7 +99,7 @@ def narrowed(view: DescribedView, wanted: ListQuery, problems: dict[str, str]) -
     query = view.rows()
     for name, value in wanted.filters.items():
         query = query.where(_condition(view.filters[name], value, problems))
-    for word in arabic_digits(wanted.search).split():
+    for word in words_of(wanted.search):
         query = _search(view, query, word)
     return query
 
@@ -131,12 +132,16 @@ def _condition(wanted: Filter, value: str, problems: dict[str, str]) -> Any:
         return false()
 
 
-def _search(view: DescribedView, query: Select[Any], word: str) -> Select[Any]:
+def _search(view: DescribedView, query: Select[Any], word: Word) -> Select[Any]:
     """Rows one of whose searchable columns holds the word; a column of a relation is asked by EXISTS."""
-    conditions = []
-    for column, path in view._search_fields or ():
-        condition = column.icontains(word, autoescape=True)
-        for relation in reversed(path or ()):
-            condition = relation.any(condition) if relation.property.uselist else relation.has(condition)
-        conditions.append(condition)
+    conditions = [_holds(view.model, name.split("."), word) for name in view.column_searchable_list or ()]
+    conditions += view.also_found(word)
     return query.where(or_(*conditions)) if conditions else query
+
+
+def _holds(model: Any, path: list[str], word: Word) -> Any:
+    attribute = getattr(model, path[0])
+    if len(path) == 1:
+        return search.holds(attribute, word)
+    condition = _holds(attribute.property.mapper.class_, path[1:], word)
+    return attribute.any(condition) if attribute.property.uselist else attribute.has(condition)

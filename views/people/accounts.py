@@ -6,21 +6,26 @@ from typing import Any, ClassVar
 
 from flask import flash, redirect, render_template, url_for
 from flask_admin import expose
+from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 from wtforms.validators import Optional
 
 from models.account import Account, Grant
+from models.agency import Agency
+from models.place import Province
+from models.search import Word
 from portal.core import sign_in
 from portal.core.access import ROLES
 from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import Refused
-from portal.core.forms import say
+from portal.core.forms import DigitsField, say
+from portal.core.search import holds
 from portal.core.texts import _, lazy
 from portal.people import keeping
 from views.generated.base import Badge, Crud, Danger, SavedView, ScopedModelView
 from views.generated.formatters import day
-from views.people.filters import ActivatedFilter, PlaceFilter, RoleFilter
+from views.people.filters import ActivatedFilter, PlaceFilter, RoleFilter, living
 from views.people.forms import AN_EMAIL, AccountForm
 
 
@@ -79,10 +84,11 @@ class AccountView(ScopedModelView):
         selectinload(Account.grants).joinedload(Grant.province),
         selectinload(Account.grants).joinedload(Grant.body),
     )
-    search_hint = lazy("Name, user name or e-mail")
+    search_hint = lazy("Name, user name, e-mail or agency")
     saved_views = (SavedView(lazy("Not activated"), {"activated": "0"}, counted=True),)
 
     form_columns = ("name", "email", "phone")
+    form_overrides: ClassVar[dict[str, Any]] = {"phone": DigitsField}
     form_args: ClassVar[dict[str, Any]] = {"email": {"validators": [Optional(), AN_EMAIL]}}
     danger_actions = (
         Danger(
@@ -138,6 +144,14 @@ class AccountView(ScopedModelView):
                 return redirect(url_for("account_acts.code", account_id=made.id))
         page = render_template("people/new.html", form=form)
         return (page, 422) if form.errors else page
+
+    def also_found(self, word: Word) -> list[Any]:
+        """People of the agencies and provinces that are named so."""
+        there = or_(
+            Grant.agency_id.in_(select(Agency.id).where(holds(Agency, word))),
+            Grant.province_id.in_(select(Province.id).where(holds(Province, word))),
+        )
+        return [Account.id.in_(select(Grant.account_id).where(there, living()))]
 
     def on_model_change(self, form: Any, model: Account, is_created: bool) -> None:
         """Accounts of the NACC are not changed here."""

@@ -26,7 +26,7 @@ class RoleFilter(EnumFilter):
 
     def condition(self, value: str) -> ColumnElement[bool]:
         """Accounts with a living grant of the role."""
-        return Account.grants.any((Grant.role == self._member(value)) & _living())
+        return Account.grants.any((Grant.role == self._member(value)) & living())
 
     def words(self, value: str) -> str:
         """The role's words."""
@@ -41,7 +41,7 @@ class PlaceFilter(ProvinceFilter):
         """Accounts with a living grant there."""
         key = self._key(value)
         inside = (Grant.province_id == key) | Grant.agency.has(province_id=key)
-        return Account.grants.any(inside & _living())
+        return Account.grants.any(inside & living())
 
 
 class ActivatedFilter(Filter):
@@ -64,6 +64,7 @@ class ActivatedFilter(Filter):
         return dict(self.options({})).get(value, value)
 
 
-def _living() -> ColumnElement[bool]:
+def living() -> ColumnElement[bool]:
+    """The condition that a grant holds now."""
     now = clock.now()
     return (Grant.valid_from <= now) & (Grant.valid_until.is_(None) | (Grant.valid_until > now))

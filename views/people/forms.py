@@ -12,10 +12,11 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp
 from models.account import Role
 from models.assessor import AssessorBody
 from models.place import Province
+from models.thai import sort_key
 from portal.core.access import ROLES, roles_given_by
 from portal.core.database.session import db
 from portal.core.errors import Refused
-from portal.core.forms import say
+from portal.core.forms import DigitsField, say
 from portal.core.scopes import Reach
 from portal.core.texts import _, lazy
 from portal.people import keeping
@@ -39,7 +40,7 @@ class _GrantFields(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         provinces = db.session.scalars(select(Province).order_by(Province.sort_key))
-        bodies = db.session.scalars(select(AssessorBody).order_by(AssessorBody.name))
+        bodies = sorted(db.session.scalars(select(AssessorBody)), key=lambda body: sort_key(body.name))
         self.role.choices = [
             ("", "–"),
             *((role.value, ROLES[role].label) for role in roles_given_by(Role.DLA)),
@@ -85,7 +86,7 @@ class _GrantFields(FlaskForm):
 class AccountForm(_GrantFields):
     """A new account with its first right."""
 
-    username = StringField(
+    username = DigitsField(
         lazy("User name"),
         [
             InputRequired(lazy("Enter the user name")),
@@ -97,7 +98,7 @@ class AccountForm(_GrantFields):
         lazy("Name and surname"), [InputRequired(lazy("Enter name and surname")), Length(max=160)]
     )
     email = StringField(lazy("E-mail"), [Optional(), Length(max=200), AN_EMAIL])
-    phone = StringField(lazy("Telephone"), [Length(max=40)])
+    phone = DigitsField(lazy("Telephone"), [Length(max=40)])
 
 
 class GrantForm(_GrantFields):

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
 from portal.core import sign_in
 from portal.core.access import ROLES, open_to_all, signed_in, the_actor
 from portal.core.errors import NotFound, Refused
-from portal.core.forms import say
+from portal.core.forms import DigitsField, say
 from portal.core.texts import _, lazy
 from portal.people import accounts
 
@@ -24,14 +24,14 @@ blueprint = Blueprint("sign_in", __name__)
 class SignInForm(FlaskForm):
     """Name and password."""
 
-    username = StringField(lazy("User name"), [InputRequired(lazy("Enter the user name")), Length(max=80)])
+    username = DigitsField(lazy("User name"), [InputRequired(lazy("Enter the user name")), Length(max=80)])
     password = PasswordField(lazy("Password"), [InputRequired(lazy("Enter the password")), Length(max=200)])
 
 
 class ActivateForm(FlaskForm):
     """The code of the slip and a new password."""
 
-    code = StringField(lazy("Activation code"), [InputRequired(lazy("Enter the code of your slip"))])
+    code = DigitsField(lazy("Activation code"), [InputRequired(lazy("Enter the code of your slip"))])
     password = PasswordField(
         lazy("New password"), [InputRequired(lazy("Enter a new password")), Length(max=200)]
     )

@@ -6,13 +6,17 @@ from typing import Any, ClassVar
 
 from flask import redirect, url_for
 from flask_admin import expose
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, Select, String, cast, literal, or_, select
 
 from models.account import Account
+from models.agency import Agency
 from models.audit import AuditEvent
+from models.place import Province
+from models.search import Word
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.jobs import queue
+from portal.core.search import holds
 from portal.core.texts import _, lazy
 from portal.record.check import VERIFY
 from views.generated.base import Crud, ScopedModelView
@@ -86,8 +90,18 @@ class RecordView(ScopedModelView):
         PersonFilter("person", lazy("By (name)")),
         "at",
     )
-    search_hint = lazy("Code of an act or number of a row")
+    search_hint = lazy("Person, agency, act or number of a row")
     page_size = 50
+
+    def also_found(self, word: Word) -> list[Any]:
+        """What a person did, what was done with an account, and what happened in an agency or province."""
+        people = select(Account.id).where(or_(holds(Account.name, word), holds(Account.username, word)))
+        return [
+            AuditEvent.account_id.in_(people),
+            (AuditEvent.thing == "account") & AuditEvent.row.in_(_as_text(people, Account.id)),
+            AuditEvent.chain.in_(_chains("agency", Agency, word)),
+            AuditEvent.chain.in_(_chains("province", Province, word)),
+        ]
 
     @expose("/check/", methods=("POST",))
     @requires(P.RECORD_READ)
@@ -100,6 +114,15 @@ class RecordView(ScopedModelView):
         """The columns that an event names, with what stood there before and after."""
         names = [*event.before, *(name for name in event.after if name not in event.before)]
         return [(name, event.before.get(name), event.after.get(name)) for name in names]
+
+
+def _as_text(query: Select[Any], key: Any, before: str = "") -> Select[Any]:
+    """The keys of a query as the record writes them."""
+    return query.with_only_columns(literal(before) + cast(key, String))
+
+
+def _chains(kind: str, model: type[Agency] | type[Province], word: Word) -> Select[Any]:
+    return _as_text(select(model.id).where(holds(model, word)), model.id, f"{kind}:")
 
 
 def views() -> list[ScopedModelView]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from models.thai import sort_key
 from portal.core.texts import _, lazy
 
 THINGS: dict[str, Any] = {
@@ -155,7 +156,7 @@ def thing_words(thing: str) -> str:
 
 def thing_options() -> list[tuple[str, str]]:
     """Every kind for a filter, in the order of the words."""
-    return sorted(((name, str(words)) for name, words in THINGS.items()), key=lambda pair: pair[1])
+    return sorted(((name, str(words)) for name, words in THINGS.items()), key=lambda pair: sort_key(pair[1]))
 
 
 def chain_words(chain: str) -> str:

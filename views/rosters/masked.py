@@ -17,6 +17,7 @@ from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
 from portal.core.lookup import one_or_404, participation_or_404, round_or_404
+from portal.core.search import matching
 from portal.core.texts import lazy
 from portal.preparation.desk import group_counts
 from portal.rosters import access
@@ -45,8 +46,7 @@ def index(round_id: int) -> Any:
     found, total = [], 0
     page = wanted_page()
     if search:
-        where = [Participation.round_id == round_id]
-        where += [Participation.full_name.icontains(word, autoescape=True) for word in search.split()]
+        where = [Participation.round_id == round_id, matching(search, Participation)]
         total = db.session.scalar(select(func.count(Participation.id)).where(*where)) or 0
         query = select(Participation).where(*where).order_by(Participation.sort_key, Participation.id)
         found = list(db.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)))

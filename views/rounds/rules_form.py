@@ -20,7 +20,7 @@ from wtforms.meta import DefaultMeta
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from models.round import Round
-from portal.core.forms import WORDS
+from portal.core.forms import WORDS, bind_field
 from portal.core.texts import _, lazy
 from portal.rounds.desk import Rules
 from views.rounds.words import KINDS, SIZES
@@ -32,6 +32,8 @@ class _Row(Form):
     """A row of a list; a row left empty does not count."""
 
     class Meta(DefaultMeta):
+        bind_field = bind_field
+
         def get_translations(self, form: Any) -> Any:
             return WORDS
 

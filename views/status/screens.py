@@ -12,7 +12,8 @@ from models.instrument import InstrumentKind
 from models.participation import Participation
 from models.place import Province
 from models.round import Round, Stage
-from models.thai import thai_datetime_short
+from models.search import found_in, words_of
+from models.thai import sort_key, thai_datetime_short
 from portal.core import clock
 from portal.core.access import Permission as P
 from portal.core.access import requires, scope_of, the_actor
@@ -142,7 +143,8 @@ def _list(round: Round, place: Province | None) -> Any:
         this_round=round, place=place, counts=counts, rows=found[(page - 1) * PAGE : page * PAGE],
         found=len(found), page=page, pages=pages, first=(page - 1) * PAGE + 1,
         last=min(page * PAGE, len(found)), wanted=wanted, now=clock.now(),
-        districts=sorted({row.district for row in rows}), iit=InstrumentKind.IIT, eit=InstrumentKind.EIT,
+        districts=sorted({row.district for row in rows}, key=sort_key),
+        iit=InstrumentKind.IIT, eit=InstrumentKind.EIT,
         views=_views(round, place, counts, wanted), preparation=stage_state(round, Stage.PREPARATION),
         url_for_page=lambda number: url_for(request.endpoint or "", **_here(), page=number),
         wide=scope_of(the_actor()).reach is Reach.COUNTRY,
@@ -165,7 +167,7 @@ class StatusQuery:
 
     def fits(self, row: figures.AgencyRow) -> bool:
         """True for a row that was asked for."""
-        if self.search and self.search not in row.full_name and self.search not in row.short_name:
+        if self.search and not found_in(row.search_key, words_of(self.search)):
             return False
         if self.district and row.district != self.district:
             return False

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from models.thai import normal_form, one_line
 from portal.core.imports.errors import NoHeader, TooMuch, UnknownFormat
 from portal.core.imports.workbook import Limits, read_workbook
 
@@ -77,6 +78,7 @@ def read_table(
     if len(content) > LARGEST_FILE:
         raise TooMuch("The file is larger than %(size)s MB", size=LARGEST_FILE // 1024 // 1024)
     rows, notes = _rows(content, limits)
+    rows = [(number, [one_line(cell.replace("\0", "")) for cell in cells]) for number, cells in rows]
     if len(rows) > limits.rows:
         raise TooMuch(
             "The sheet has more than %(rows)s rows or %(columns)s columns: send it in parts",
@@ -172,7 +174,7 @@ def _header(
 
 def normal(name: str) -> str:
     """A column's name without case, spaces and signs."""
-    return _NOISE.sub("", name).casefold()
+    return _NOISE.sub("", normal_form(name)).casefold()
 
 
 def _letter(at: int) -> str:

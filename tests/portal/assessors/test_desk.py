@@ -19,6 +19,7 @@ FRESH = Assigned(
     district="เกาะคา",
     province="ลำปาง",
     sort_key="ก",
+    search_key="|เทศบาลตำบลเกาะคา|อำเภอเกาะคา|จังหวัดลำปาง|",
     confirmed=True,
     roster=40,
     roster_at=NOW,
@@ -63,7 +64,8 @@ def test_the_list_begins_with_what_can_be_done_now() -> None:
 
 
 def test_counts_follow_the_search_and_not_the_filter() -> None:
-    rows = [FRESH, replace(FRESH, participation_id=2, name="เทศบาลตำบลไสไทย", district="เมือง", **JUDGED)]
+    other = "|เทศบาลตำบลไสไทย|อำเภอเมืองกระบี่|จังหวัดกระบี่|"
+    rows = [FRESH, replace(FRESH, participation_id=2, search_key=other, **JUDGED)]
     found = listing(rows, search="เกาะ", todo=ToDo.DRAW)
     assert found.rows == []
     assert found.counts == {None: 1, ToDo.JUDGE: 1}
