@@ -10,8 +10,10 @@ from sqlalchemy import select
 from models.disclosure import Disclosure, DisclosureAnswer
 from models.instrument import Choice, Scale
 from models.participation import Participation
+from models.round import RoundState
 from portal.core import audit, clock
-from portal.core.access import Actor
+from portal.core.access import Actor, can
+from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.texts import lazy
@@ -74,10 +76,28 @@ def score_item(
             most=LONGEST_NOTE,
             number=len(note),
         )
+    if points == 0 and not note:
+        raise Refused("Write why this item gets no points: the agency reads it with its result", field="note")
     with audit.act("disclosure.score"):
         answer.score, answer.score_note = points, note
         db.session.flush()
     return answer
+
+
+def clear_score(participation: Participation, item_id: int, *, version: int, actor: Actor) -> None:
+    """Take the points of an item back, as if it had not been looked at. Raises as ``score_item``."""
+    answer = answer_of(SCORING.take(participation, actor), item_id)
+    require_version(answer, version)
+    with audit.act("disclosure.unscore"):
+        answer.score, answer.score_note = None, ""
+        db.session.flush()
+
+
+def points_shown(participation: Participation, actor: Actor) -> bool:
+    """Who gives points and NACC see them at once; the agency and everybody else with the result (A4)."""
+    if participation.round.state is RoundState.OPENED:
+        return True
+    return can(actor, P.DISCLOSURE_SCORE, participation) or can(actor, P.BOXES_CLOSE)
 
 
 def finish_scoring(participation: Participation, *, version: int, actor: Actor) -> Disclosure:

@@ -8,7 +8,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
 
-from models.account import Role
 from models.disclosure import DisclosureAnswer, Review
 from models.participation import Participation
 from portal.core.access import Permission as P
@@ -21,6 +20,7 @@ from portal.disclosure import answering as service
 from portal.disclosure.addresses import read_links
 from portal.disclosure.checklist import Checklist, ItemLine, checklist_of
 from portal.disclosure.progress import state_label
+from portal.disclosure.scoring import points_shown
 from portal.disclosure.state import ANSWERING, step_reason
 
 blueprint = Blueprint("disclosure", __name__)
@@ -160,7 +160,7 @@ def _item_page(
     before, after = checklist.around(line)
     page = render_template(
         "disclosure/item.html", checklist=checklist, line=line, group=checklist.group_of(line), form=form,
-        before=before, after=after, stale=stale,
+        before=before, after=after, stale=stale, with_points=points_shown(participation, the_actor()),
         closed=ANSWERING.closed(participation, checklist.disclosure),
     )  # fmt: skip
     return page, 409 if stale else 422 if form.errors else 200
@@ -195,12 +195,12 @@ def withdraw(round_id: int) -> Any:
 @blueprint.get("/rounds/<int:round_id>/agencies/<int:participation_id>/oit")
 @requires(P.DISCLOSURE_READ)
 def show(round_id: int, participation_id: int) -> Any:
-    """The whole checklist to read. Points are for NACC and the assessor."""
+    """The whole checklist to read, with the points where they may be seen."""
     participation = participation_or_404(round_id, participation_id)
     checklist = checklist_of(participation)
     return render_template(
         "disclosure/show.html",
         checklist=checklist,
-        with_points=the_actor().role in {Role.NACC, Role.ASSESSOR},
+        with_points=points_shown(participation, the_actor()),
         state=state_label(checklist.state, begun=checklist.answered > 0),
     )

@@ -43,7 +43,10 @@ class ScoreForm(FlaskForm):
     """The points of one item."""
 
     points = RadioField(lazy("Points"), validate_choice=False)
-    note = TextAreaField(lazy("Note"))
+    note = TextAreaField(
+        lazy("Note"),
+        description=lazy("Needed where an item gets no points; the agency reads it with its result"),
+    )
     version = HiddenField()
 
 
@@ -153,6 +156,17 @@ def item(round_id: int, participation_id: int, item_id: int) -> Any:
     if left is None:
         return redirect(url_for("scoring.agency", **target))
     return redirect(url_for("scoring.item", item_id=left.item.id, **target))
+
+
+@blueprint.post("/rounds/<int:round_id>/scoring/<int:participation_id>/<int:item_id>/clear")
+@requires(P.DISCLOSURE_SCORE)
+def clear(round_id: int, participation_id: int, item_id: int) -> Any:
+    """Take the points of an item back."""
+    participation = participation_or_404(round_id, participation_id)
+    service.clear_score(participation, item_id, version=version_of(StepForm()), actor=the_actor())
+    flash(_("The points are taken back"), "ok")
+    return redirect(url_for("scoring.item", round_id=round_id, participation_id=participation_id,
+                            item_id=item_id))  # fmt: skip
 
 
 def _choices(round_id: int) -> list[tuple[str, str]]:

@@ -79,6 +79,7 @@ ACTS: dict[str, Any] = {
     "disclosure.score": lazy("Scored an OIT item"),
     "disclosure.score_all": lazy("Scored several OIT items"),
     "disclosure.submit": lazy("Submitted the OIT checklist"),
+    "disclosure.unscore": lazy("Took back the points of an OIT item"),
     "disclosure.undo": lazy("Took back the mark of an OIT item"),
     "disclosure.withdraw": lazy("Took back the OIT checklist"),
     "districts.create": lazy("Added a district"),
