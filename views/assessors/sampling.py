@@ -18,9 +18,11 @@ from portal.assessors.judgement import draw_of
 from portal.core import clock
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, the_actor
+from portal.core.errors import NotFound
 from portal.core.lookup import participation_or_404
 from portal.core.stages import stage_of
 from portal.core.texts import _, lazy
+from portal.rosters.drawn import checkable_draw
 from portal.surveys.minimum import targets_of
 
 blueprint = Blueprint(
@@ -71,6 +73,17 @@ def extend(round_id: int, participation_id: int) -> Any:
     sample_draw.extend_sample(participation, form.people.data or 0, actor=the_actor())
     flash(_("The next people were drawn and stand at the end of the call list"), "ok")
     return redirect(url_for("sampling.show", round_id=round_id, participation_id=participation_id))
+
+
+@blueprint.get("/draw")
+@requires(P.RESULTS_READ)
+def check(round_id: int, participation_id: int) -> str:
+    """Seed and rule of the draw, for the agency, its province and the country's offices."""
+    participation = participation_or_404(round_id, participation_id)
+    sample = checkable_draw(participation, the_actor())
+    if sample is None:
+        raise NotFound
+    return render_template("assessors/draw.html", participation=participation, sample=sample)
 
 
 def _page(participation: Participation, form: SizeForm | None = None) -> str:

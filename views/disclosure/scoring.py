@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from math import ceil
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -28,6 +27,7 @@ from portal.disclosure.checklist import ItemLine, checklist_of
 from portal.disclosure.progress import OitCounts, oit_counts, state_label
 from portal.disclosure.state import SCORING, step_reason
 from views.disclosure.answering import StepForm, version_of
+from views.frame.paging import pages_of, wanted_page
 
 blueprint = Blueprint("scoring", __name__)
 PAGE = 50
@@ -63,12 +63,13 @@ def agencies(round_id: int) -> Any:
     if states:
         query = query.where(Disclosure.state.in_(states))
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    page = min(max(request.args.get("page", 1, int), 1), max(ceil(total / PAGE), 1))
+    pages = pages_of(total, PAGE)
+    page = wanted_page(pages)
     rows = db.session.scalars(query.order_by(*_order()).limit(PAGE).offset((page - 1) * PAGE)).all()
     stage = stage_state(round, Stage.OIT_SCORING)
     return render_template(
         "disclosure/scoring/agencies.html", round_id=round_id, rows=rows, total=total, page=page,
-        pages=max(ceil(total / PAGE), 1), first=(page - 1) * PAGE + 1, words=words, chosen=chosen,
+        pages=pages, first=(page - 1) * PAGE + 1, words=words, chosen=chosen,
         counts=oit_counts(participation_ids=[row.id for row in rows]), nothing=OitCounts(),
         view_tabs=[
             {

@@ -28,15 +28,20 @@ class Paged(Generic[Row]):
         return self.first + len(self.rows) - 1
 
 
-def wanted_page() -> int:
-    """The page that the address asks for, at least 1."""
-    return max(1, request.args.get("page", 1, type=int))
+def pages_of(total: int, size: int) -> int:
+    """How many pages ``total`` rows fill; one where there is none."""
+    return max(1, -(-total // size))
+
+
+def wanted_page(pages: int) -> int:
+    """The page that the address asks for, inside 1 to ``pages``: a page that is gone shows the last one."""
+    return min(max(1, request.args.get("page", 1, type=int)), pages)
 
 
 def paged(rows: Sequence[Row], size: int, endpoint: str, **values: Any) -> Paged[Row]:
     """Cut the page that the address asks for. ``endpoint`` and ``values`` make the other pages' addresses."""
-    pages = max(1, -(-len(rows) // size))
-    page = min(wanted_page(), pages)
+    pages = pages_of(len(rows), size)
+    page = wanted_page(pages)
     cut = rows[(page - 1) * size : page * size]
     return Paged(cut, page, pages, len(rows), (page - 1) * size + 1, address_of(endpoint, **values))
 

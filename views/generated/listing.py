@@ -71,6 +71,7 @@ class ListQuery:
 class Page:
     """One page of a list. ``more`` says that counting stopped before the end."""
 
+    number: int
     rows: list[Any]
     count: int
     more: bool
@@ -83,15 +84,19 @@ class Page:
 
 
 def load(view: DescribedView, wanted: ListQuery, problems: dict[str, str]) -> Page:
-    """The rows of a page. Filters that cannot be read are told in ``problems`` and let nothing through."""
+    """The rows of a page, of the last one where the address names a later.
+
+    Filters that cannot be read are told in ``problems`` and let nothing through.
+    """
     found = narrowed(view, wanted, problems)
     count = counted(view, found)
     more = count > MOST_COUNTED
     size = view.page_size
+    number = wanted.page if more else min(wanted.page, max(1, -(-count // size)))
     rows = db.session.scalars(
-        ordered(view, found, wanted).options(*related(view)).limit(size).offset((wanted.page - 1) * size)
+        ordered(view, found, wanted).options(*related(view)).limit(size).offset((number - 1) * size)
     )
-    return Page(list(rows), min(count, MOST_COUNTED), more, size)
+    return Page(number, list(rows), min(count, MOST_COUNTED), more, size)
 
 
 def narrowed(view: DescribedView, wanted: ListQuery, problems: dict[str, str]) -> Select[Any]:

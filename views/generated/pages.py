@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import render_template
@@ -21,6 +22,7 @@ def list_page(view: DescribedView, wanted: listing.ListQuery) -> str:
     """The list with tabs, search, filters, rows and pages."""
     problems: dict[str, str] = {}
     page = listing.load(view, wanted, problems)
+    wanted = replace(wanted, page=page.number)
     return str(
         view.render(
             view.list_template,

@@ -23,6 +23,7 @@ from portal.preparation import desk
 from portal.preparation.steps import steps_of
 from portal.rosters import rows as roster
 from portal.rosters import undo as roster_undo
+from portal.rosters.drawn import checkable_draw
 from portal.surveys.minimum import targets_of
 from views.preparation.forms import HeadcountForm, ReturnForm, check_headcount, reason_error
 
@@ -114,6 +115,7 @@ def roster_list(round_id: int) -> Any:
         locked=locked,
         may_add=roster.may_add(participation, actor),
         asked=roster.request_for_names(participation),
+        draw_done=checkable_draw(participation, actor) is not None,
         can_undo=locked is None and roster_undo.can_undo(participation, actor),
         **_facts(participation),
     )

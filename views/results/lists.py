@@ -23,7 +23,9 @@ from portal.core.scopes import Reach
 from portal.core.texts import _, lazy
 from portal.results import lists, tree
 from portal.results.computing import INCOMPLETE, NOT_ASSESSABLE, WITHHELD
+from portal.rosters.drawn import checkable_draw
 from reports.spreadsheets import Sheet, csv_stream, xlsx_bytes
+from views.frame.paging import pages_of, wanted_page
 
 blueprint = Blueprint("results", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -54,8 +56,8 @@ def show(round_id: int) -> Any:
         return _waiting(round)
     wanted = _wanted(round)
     total = lists.count_of(round, wanted)
-    pages = max(1, -(-total // lists.PAGE))
-    page = min(max(1, request.args.get("page", 1, int)), pages)
+    pages = pages_of(total, lists.PAGE)
+    page = wanted_page(pages)
     rows = lists.rows_of(round, wanted, page=page)
     first = (page - 1) * lists.PAGE + 1
     country = scope_of(the_actor()).reach is Reach.COUNTRY
@@ -86,6 +88,7 @@ def agency(round_id: int, participation_id: int) -> Any:
         pass_score=lists.pass_score(one.round),
         reasons=REASONS,
         below_words=below_words,
+        draw_done=checkable_draw(one, the_actor()) is not None,
         wide=scope_of(the_actor()).reach is not Reach.AGENCY,
         printed_at=clock.now(),
     )

@@ -22,7 +22,7 @@ from portal.core.texts import lazy
 from portal.preparation.desk import group_counts
 from portal.rosters import access
 from portal.rosters.access import LONGEST_REASON, SHORTEST_REASON
-from views.frame.paging import address_of, paged, wanted_page
+from views.frame.paging import address_of, paged, pages_of, wanted_page
 
 blueprint = Blueprint("rosters", __name__, url_prefix="/rounds/<int:round_id>/rosters")
 PAGE = 50
@@ -44,10 +44,12 @@ def index(round_id: int) -> Any:
     round = round_or_404(round_id)
     search = request.args.get("search", "").strip()[:100]
     found, total = [], 0
-    page = wanted_page()
+    page = pages = 1
     if search:
         where = [Participation.round_id == round_id, matching(search, Participation)]
         total = db.session.scalar(select(func.count(Participation.id)).where(*where)) or 0
+        pages = pages_of(total, PAGE)
+        page = wanted_page(pages)
         query = select(Participation).where(*where).order_by(Participation.sort_key, Participation.id)
         found = list(db.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)))
     return render_template(
@@ -57,7 +59,7 @@ def index(round_id: int) -> Any:
         found=found,
         total=total,
         page=page,
-        pages=max(1, -(-total // PAGE)),
+        pages=pages,
         first=(page - 1) * PAGE + 1,
         page_url=address_of("rosters.index", round_id=round_id, search=search),
     )

@@ -28,6 +28,7 @@ from portal.preparation.steps import steps_of
 from portal.status import figures
 from portal.surveys.minimum import targets_of
 from reports.spreadsheets import Sheet, xlsx_bytes
+from views.frame.paging import pages_of, wanted_page
 from views.status.province_tiles import TILES
 
 blueprint = Blueprint("status", __name__)
@@ -136,8 +137,8 @@ def _list(round: Round, place: Province | None) -> Any:
     counts = figures.counts_of(rows)
     wanted = StatusQuery.of_request()
     found = [row for row in rows if wanted.fits(row)]
-    page = max(1, request.args.get("page", 1, int))
-    pages = max(1, -(-len(found) // PAGE))
+    pages = pages_of(len(found), PAGE)
+    page = wanted_page(pages)
     return render_template(
         "status/province.html",
         this_round=round, place=place, counts=counts, rows=found[(page - 1) * PAGE : page * PAGE],
