@@ -9,6 +9,7 @@ from models import (
     disclosure,
     instrument,
     job,
+    kept_form,
     letter,
     participation,
     place,
@@ -19,6 +20,6 @@ from models import (
 )
 
 MODULES = (
-    account, agency, assessor, audit, ballot, disclosure, instrument, job, letter, participation, place,
-    result, roster, round, survey,
+    account, agency, assessor, audit, ballot, disclosure, instrument, job, kept_form, letter,
+    participation, place, result, roster, round, survey,
 )  # fmt: skip

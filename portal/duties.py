@@ -11,11 +11,11 @@ from models.job import DutyRun, Job, JobState
 from models.letter import StoredFile
 from models.round import Round, RoundState
 from portal.ballot.compact import compact
-from portal.core import clock
+from portal.core import clock, kept
 from portal.core.database.session import privileged, writing
 from portal.core.files import REGISTER_TO_IMPORT, ROSTER_TO_IMPORT
 from portal.core.jobs.periodic import duty
-from portal.core.sign_in import ABSOLUTE
+from portal.core.sign_in import ABSOLUTE, ENDED_KEPT
 from portal.preparation.desk import record_deadline
 from portal.results.opening import BY_ITSELF, open_by_itself
 from portal.rounds.desk import EMPTY_MARKS
@@ -54,12 +54,18 @@ def clear_kept_files() -> None:
         session.execute(old.where(StoredFile.created_at < clock.now() - timedelta(days=1)))
 
 
+@duty("kept_forms.clear", every=timedelta(minutes=10))
+def clear_kept_forms() -> None:
+    """Delete forms kept over the end of a session that nobody came back for."""
+    kept.clear_expired()
+
+
 @duty("sessions.clear", daily=AT_NIGHT)
 def clear_sign_ins() -> None:
     """Delete what has ended: sessions, delays, activation codes."""
     now = clock.now()
     with writing(), privileged("clearing ended sign-ins") as session:
-        session.execute(delete(SignInSession).where(SignInSession.created_at < now - ABSOLUTE))
+        session.execute(delete(SignInSession).where(SignInSession.created_at < now - ABSOLUTE - ENDED_KEPT))
         session.execute(delete(SignInDelay).where(SignInDelay.until < now - timedelta(days=1)))
         session.execute(delete(ActivationCode).where(ActivationCode.expires_at < now))
 

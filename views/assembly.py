@@ -11,7 +11,7 @@ from views.assessors import bodies, interviews, sampling
 from views.assessors import desk as assessor
 from views.disclosure import review as disclosure_review
 from views.disclosure import scoring
-from views.frame import navigation
+from views.frame import navigation, session
 from views.generated import registering
 from views.homes import home
 from views.jobs import screens as jobs
@@ -32,6 +32,7 @@ from views.status import screens as status
 from views.surveys import links
 
 ROOMS: tuple[Blueprint, ...] = (
+    session.blueprint,
     sign_in.blueprint,
     home.blueprint,
     jobs.blueprint,
@@ -66,3 +67,4 @@ def register(app: Flask) -> None:
     registering.register(app, [view for module in GENERATED for view in module.views()])
     app.jinja_env.filters["open_until"] = open_until
     app.context_processor(navigation.context)
+    app.context_processor(session.context)

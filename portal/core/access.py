@@ -196,6 +196,15 @@ def roles_given_by(role: Role) -> list[Role]:
 
 
 @dataclass(frozen=True)
+class Span:
+    """How many seconds a session lasts unused, and at the latest; ``desk`` is a hash that names it."""
+
+    left: int
+    last: int
+    desk: str
+
+
+@dataclass(frozen=True)
 class Actor:
     """A signed-in person at one desk: the account and the grant it sits with."""
 
@@ -209,6 +218,7 @@ class Actor:
     place: str = ""
     token: str = ""
     other_desks: bool = False
+    span: Span | None = None
 
     is_authenticated = True
     is_anonymous = False

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from portal.core import again, unsent
 from portal.core.database.session import AWAY, db, is_away
 from portal.core.errors import NotFound, Stale, Trouble
 from portal.core.gate import ask_nobody
@@ -33,12 +34,22 @@ def init_app(app: Flask) -> None:
 
 def _trouble(trouble: Trouble) -> Any:
     db.session.rollback()
+    if not isinstance(trouble, NotFound):
+        why = "stale" if isinstance(trouble, Stale) else "refused"
+        answer = again.show(why, trouble.message, trouble.status)
+        if answer is not None:
+            return answer
     title = _("Page not found") if isinstance(trouble, NotFound) else _("This was not done")
     return page(trouble.status, title, trouble.message)
 
 
 def _stale_form(_error: CSRFError) -> Any:
-    return page(400, _("This form is too old"), _("Go back, load the page again and send the form once more"))
+    """The token is of another session, or none: nothing was done, and nothing typed is lost."""
+    try:
+        answer = again.after_old_token()
+    except Trouble as trouble:
+        return _trouble(trouble)
+    return answer or page(400, _("This form was not sent"), _("Open its page anew and send it once more"))
 
 
 def _http(error: HTTPException) -> Any:
@@ -87,7 +98,9 @@ def fault(error: Exception) -> Any:
 
 
 def page(status: int, title: str, message: str, *, number: str = "") -> Any:
-    """An error page as (response, status)."""
+    """An error page as (response, status); what was typed stands on it, to be copied."""
+    if request.method == "POST" and unsent.now_shown() is None:
+        unsent.show_again("refused", "")
     from_template = render_template("error.html", status=status, title=title, message=message, number=number)
     return _response(from_template), status
 

@@ -21,7 +21,8 @@ from wtforms.widgets import TextInput
 
 from models import thai
 from models.zone import BANGKOK
-from portal.core.errors import Trouble
+from portal.core import unsent
+from portal.core.errors import Closed, Trouble
 from portal.core.texts import FOLDER, _
 
 _NUMBERS = re.compile(r"^(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})$")
@@ -55,6 +56,7 @@ def init_app(_app: Flask) -> None:
     """Let every Flask-WTF form speak and read Thai: its Meta has no setting for either."""
     FlaskForm.Meta.get_translations = lambda _meta, _form: WORDS
     FlaskForm.Meta.bind_field = bind_field
+    FlaskForm.Meta.wrap_formdata = _sent_or_typed
 
 
 def bind_field(_meta: Any, form: Any, unbound: UnboundField[Any], options: dict[str, Any]) -> Any:
@@ -68,8 +70,20 @@ def bind_field(_meta: Any, form: Any, unbound: UnboundField[Any], options: dict[
     return field
 
 
+_sent: Any = FlaskForm.Meta.wrap_formdata
+
+
+def _sent_or_typed(meta: Any, form: Any, formdata: Any) -> Any:
+    """What was sent with this request; on a page that is made again, what was typed before."""
+    typed_before = unsent.fill(form)
+    found = _sent(meta, form, formdata)
+    return typed_before if found is None and formdata is not None else found
+
+
 def say(form: Any, trouble: Trouble, *, otherwise: str = "") -> None:
     """Put a refusal at the field that it is about, else at ``otherwise``, else at the head of the form."""
+    if isinstance(trouble, Closed):  # the page may come without its form
+        unsent.show_again("refused", trouble.message)
     field = form._fields.get(trouble.field or otherwise)
     if field is None:
         form.form_errors = [trouble.message]

@@ -11,11 +11,12 @@ from typing import Any, Literal
 from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from flask_login import LoginManager
 
-from portal.core import sign_in
+from portal.core import kept, sign_in, unsent
 from portal.core.access import Actor, Permission, can, scope_of
 from portal.core.database.session import db, set_scope
 from portal.core.errors import NotFound
 from portal.core.texts import _
+from portal.core.unsent import BY_SCRIPT
 
 Rule = Permission | Literal["open", "signed_in"] | None
 
@@ -28,7 +29,7 @@ def init_app(app: Flask) -> None:
     login_manager.init_app(app)
     login_manager.session_protection = None  # phones change networks; the server ends sessions by itself
     login_manager.user_loader(_actor_of_request)
-    app.before_request(_ask)
+    app.before_request(ask)
 
 
 def declare(app: Flask, endpoint: str, rule: Rule) -> None:
@@ -64,7 +65,8 @@ def _actor_of_request(token: str) -> Actor | None:
     return g.get("actor") or sign_in.actor_of(token)
 
 
-def _ask() -> Any:
+def ask() -> Any:
+    """Who comes, and whether this address exists for them: None to let them in, else the answer."""
     if request.endpoint is None:
         return None
     rule = access_rule(request.endpoint)
@@ -73,15 +75,17 @@ def _ask() -> Any:
     token = session.get("_user_id")
     actor = sign_in.actor_of(token) if token else None
     if actor is None:
-        return _to_sign_in(was_signed_in=bool(token))
+        return _to_sign_in(sign_in.ended(token) if token else None)
     g.actor = actor
     set_scope(db.session(), scope_of(actor))
     if rule == "signed_in":
         return None
     if actor.role is None:
-        return redirect(url_for("sign_in.desks"))
+        return redirect(url_for("sign_in.desks", next=_page_asked_for()))
     if rule is None or not can(actor, rule):
         raise NotFound
+    if request.method == "GET" and unsent.now_shown() is None:
+        kept.recall(_page_asked_for() or "", actor)
     return None
 
 
@@ -96,9 +100,33 @@ def access_rule(endpoint: str) -> Rule:
     return rules[endpoint]
 
 
-def _to_sign_in(*, was_signed_in: bool) -> Any:
+def _to_sign_in(ended: sign_in.Ended | None) -> Any:
+    """The sign-in page, which leads back. What a form brought after the session's end is kept."""
     session.pop("_user_id", None)
-    if was_signed_in:
-        flash(_("You were signed out because nothing happened for 30 minutes"), "info")
-    target = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("sign_in.form", next=target))
+    page, sent = _page_asked_for(), request.method == "POST" and ended is not None
+    if ended is not None:
+        flash(ended.message, "info")
+    if ended is not None and sent:
+        if unsent.stays_on_page() and request.headers.get(BY_SCRIPT):
+            return "", 401  # send.js keeps the page as it is, and says so
+        flash(_keep(ended, page), "warn")
+    target = url_for("sign_in.form", next=page)
+    return redirect(target)
+
+
+def _keep(ended: sign_in.Ended, page: str | None) -> str:
+    """Keep what was typed, where it may be; gives the words that say what has come of it."""
+    fields = unsent.sent_fields()
+    if page is None or not unsent.something_typed(fields):
+        return _("What you pressed last was not done: sign in and press it once more")
+    if request.endpoint in unsent.NOT_KEPT or ended.grant_id is None:
+        return _("What you entered was not sent and is never kept by the system: enter it once more")
+    kept.keep(ended.account_id, ended.grant_id, page, fields)
+    return _("What you typed was not sent yet: sign in, read it once more and send it")
+
+
+def _page_asked_for() -> str | None:
+    """The page to come back to: the one asked for, or the one on which the form that was sent stands."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    return unsent.page_of(str(request.endpoint), request.view_args or {})

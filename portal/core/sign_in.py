@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -19,8 +20,9 @@ from sqlalchemy.orm import Session
 
 from models.account import Account, Grant, SignInDelay, SignInSession
 from portal.core import audit, clock
-from portal.core.access import ROLES, Actor
+from portal.core.access import ROLES, Actor, Span
 from portal.core.database.session import privileged, writing
+from portal.core.texts import _
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -32,6 +34,19 @@ LONGEST_DELAY = timedelta(minutes=5)
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 #: what an unknown name is compared with, so that it takes as long as a known one
 _NOBODY = HASHER.hash(secrets.token_urlsafe(16))
+
+
+#: how long it is known whose an ended session was, for a form that comes late: over a long weekend
+ENDED_KEPT = timedelta(days=4)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A session that is over: whose it was, at which desk, and why it ended, in words."""
+
+    account_id: int
+    grant_id: int | None
+    message: str
 
 
 @dataclass(frozen=True)
@@ -101,6 +116,16 @@ def choose_desk(token: str, grant_id: int) -> bool:
         return True
 
 
+def take_desk_again(token: str, desk_of: Callable[[int], int | None]) -> None:
+    """Sit at the desk where work was left, said by ``desk_of`` an account; nothing where it left none."""
+    with privileged("whose session begins") as session:
+        row = session.get(SignInSession, token_hash(token))
+        account_id = row.account_id if row is not None else None
+    grant_id = desk_of(account_id) if account_id is not None else None
+    if grant_id is not None:
+        choose_desk(token, grant_id)
+
+
 def grants_of(account_id: int) -> list[Grant]:
     """The grants that a person may sit with now, with their places loaded."""
     now = clock.now()
@@ -125,10 +150,53 @@ def actor_of(token: str) -> Actor | None:
             return None
         grant = session.get(Grant, row.grant_id) if row.grant_id else None
         actor = _actor(account, grant if grant and grant.valid_at(now) else None, token)
-        seen = row.last_seen
-    if now - seen >= SEEN_EVERY:
+        used = now - row.last_seen >= SEEN_EVERY
+        span = _span(row, now if used else row.last_seen, now)
+    if used:
         _touch(token, now)
-    return actor
+    return replace(actor, span=span)
+
+
+def ended(token: str) -> Ended | None:
+    """Whose session this was before it ended of itself; None where it was ended, or is long forgotten."""
+    now = clock.now()
+    with privileged("whose session has ended") as session:
+        row = session.get(SignInSession, token_hash(token))
+        if row is None:
+            return None
+        account = session.get(Account, row.account_id)
+        if account is None or not account.active:
+            return None
+        return Ended(row.account_id, row.grant_id, _end_words(row, now))
+
+
+def _end_words(row: SignInSession, now: datetime) -> str:
+    if now - row.created_at > ABSOLUTE:
+        hours = int(ABSOLUTE.total_seconds() // 3600)
+        return _("You were signed out because a sign-in lasts %(hours)s hours", hours=hours)
+    minutes = int(IDLE.total_seconds() // 60)
+    return _("You were signed out because nothing happened for %(minutes)s minutes", minutes=minutes)
+
+
+def span_of(token: str) -> Span | None:
+    """How long a session still lasts; None where it is over. Asking counts as no use."""
+    now = clock.now()
+    with privileged("how long a session has left") as session:
+        row = session.get(SignInSession, token_hash(token))
+        if row is None or now - row.last_seen > IDLE or now - row.created_at > ABSOLUTE:
+            return None
+        return _span(row, row.last_seen, now)
+
+
+def _span(row: SignInSession, seen: datetime, now: datetime) -> Span:
+    left, last = seen + IDLE - now, row.created_at + ABSOLUTE - now
+    desk = _short_hash(f"desk:{row.account_id}:{row.grant_id}")
+    return Span(int(left.total_seconds()), int(last.total_seconds()), desk)
+
+
+def stay(token: str) -> None:
+    """The person says to be there still."""
+    _touch(token, clock.now())
 
 
 def _touch(token: str, now: datetime) -> None:

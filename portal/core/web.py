@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from portal.core import assets, error_pages, forms, gate, texts
+from portal.core import again, assets, error_pages, forms, gate, texts
 from portal.core.database.session import db, writing
 from portal.core.typed import TypedRequest
 
@@ -50,6 +50,7 @@ def make_app(settings: Settings) -> Portal:
     csrf.init_app(app)
     gate.init_app(app)
     error_pages.init_app(app)
+    again.init_app(app)
     app.after_request(_seal_response)
     app.context_processor(lambda: {"csp_nonce": nonce})
     return app

@@ -79,7 +79,9 @@ def set_headcount(participation: Participation, headcount: int, *, actor: Actor)
     """Step 2: how many internal stakeholders the agency has. Raises Refused, Closed, NotFound."""
     require_editable(participation, actor)
     if not 1 <= headcount <= LARGEST_HEADCOUNT:
-        raise Refused("The number lies between 1 and %(most)s", most=f"{LARGEST_HEADCOUNT:,}")
+        raise Refused(
+            "The number lies between 1 and %(most)s", field="headcount", most=f"{LARGEST_HEADCOUNT:,}"
+        )
     with audit.act("preparation.headcount"):
         participation.headcount, participation.headcount_at = headcount, clock.now()
         note_presence(participation)

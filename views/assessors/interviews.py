@@ -19,6 +19,7 @@ from portal.assessors.interviews import VoidReason
 from portal.assessors.judgement import draw_of
 from portal.assessors.workflow import CALLABLE, INTERVIEW
 from portal.ballot.questionnaire import Questionnaire, load_questionnaire
+from portal.core import unsent
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, the_actor
 from portal.core.database.session import db
@@ -184,10 +185,10 @@ def _call_page(
         person=roster_access.in_the_clear([interview.roster_entry])[0] if opened else None,
         opened=opened,
         questionnaire=questions if stage.is_open and opened else None,
-        chosen=chosen or {},
+        chosen=chosen or _typed_before(questions),
         missing={line.slot for line in missing or []},
         first_missing=missing[0] if missing else None,
-        version=request.form.get("version") or interview.version,
+        version=unsent.version_shown(interview.version),
         may_void=_may_void(interview),
         closed=None if stage.is_open else closed(stage),
         callable=callable_,
@@ -241,6 +242,12 @@ def _chosen(questionnaire: Questionnaire, form: Mapping[str, str]) -> dict[int, 
         if value.isascii() and value.isdecimal() and int(value) <= len(line.choices):
             chosen[line.slot] = int(value)
     return chosen
+
+
+def _typed_before(questionnaire: Questionnaire | None) -> dict[int, int]:
+    """What was chosen on a page that is made again after a conflict."""
+    before = unsent.now_shown()
+    return _chosen(questionnaire, before.data) if questionnaire is not None and before is not None else {}
 
 
 def _may_void(interview: Interview) -> bool:

@@ -18,7 +18,8 @@ from flask_admin import expose
 from flask_admin.helpers import is_form_submitted
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.core.errors import NotFound, Stale
+from portal.core import unsent
+from portal.core.errors import NotFound
 from portal.core.texts import _
 from views.generated import checks, exports, listing, pages, saving
 from views.generated.actions import Crud, Danger, SavedView, may
@@ -63,8 +64,9 @@ class ScopedModelView(DescribedView):
         form = self.edit_form(obj=row)
         if is_form_submitted() and form.validate():
             if saving.is_stale(row, request.form.get("row_version")):
-                form.form_errors.append(Stale().message)
-            elif saving.save(self, form, row, created=False):
+                unsent.show_again("stale")
+                return pages.form_page(self, form, row), 422
+            if saving.save(self, form, row, created=False):
                 flash(_("Saved: %(name)s", name=row), "ok")
                 return redirect(self.after_save(row))
         return pages.form_page(self, form, row)

@@ -10,9 +10,11 @@ from typing import Any
 
 from flask import g
 from flask_admin.contrib.sqla import ModelView
+from flask_admin.helpers import get_form_data, is_form_submitted
 from sqlalchemy import Select, func, select
 
 from models.participation import Participation
+from portal.core import unsent
 from portal.core.access import Permission
 from portal.core.database.session import db
 from portal.core.errors import NotFound
@@ -151,6 +153,19 @@ class ClosedModelView(ModelView):
         if len(found) != len(keys):
             raise NotFound
         return found
+
+    def create_form(self, obj: Any = None) -> Any:
+        """With what was sent, or what was typed before on a page that is made again."""
+        return self._form(self._create_form_class, obj)
+
+    def edit_form(self, obj: Any = None) -> Any:
+        """As for a new row."""
+        return self._form(self._edit_form_class, obj)
+
+    def _form(self, kind: Any, obj: Any) -> Any:
+        form = kind(get_form_data(), obj=obj)
+        before = unsent.fill(form)
+        return form if before is None or is_form_submitted() else kind(before, obj=obj)
 
     # -- Flask-Admin's inner workings -----------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
-from portal.core import sign_in
+from portal.core import kept, sign_in
 from portal.core.access import ROLES, open_to_all, signed_in, the_actor
 from portal.core.errors import NotFound, Refused
 from portal.core.forms import DigitsField, say
@@ -94,7 +94,7 @@ def desks() -> Any:
     if request.method == "POST":
         if not sign_in.choose_desk(actor.token, request.form.get("grant", 0, int)):
             raise NotFound
-        return redirect(url_for("home.index"))
+        return redirect(_own_page(request.args.get("next")) or url_for("home.index"))
     grants = [(grant, sign_in.place_of(grant)) for grant in sign_in.grants_of(actor.account_id or 0)]
     return render_template("people/sign_in/desks.html", grants=grants, roles=ROLES)
 
@@ -123,10 +123,14 @@ def _page(template: str, form: FlaskForm) -> Any:
 
 
 def _enter(token: str, target: str | None) -> Any:
-    session.clear()  # nothing of the visitor before goes on
+    waiting = kept.addresses()
+    session.clear()  # nothing of the visitor before goes on, but the keys of forms that wait for their person
     session["_user_id"] = token
     session["_fresh"] = True
-    return redirect(_own_page(target) or url_for("home.index"))
+    kept.carry_over(waiting)
+    page = _own_page(target)
+    sign_in.take_desk_again(token, lambda account_id: kept.desk_of(page or "", account_id))
+    return redirect(page or url_for("home.index"))
 
 
 def _own_page(target: str | None) -> str | None:

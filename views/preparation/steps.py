@@ -222,14 +222,17 @@ def _set(form: HeadcountForm, participation: Participation, number: int | None) 
 
 
 def _give_back(form: ReturnForm, participation: Participation, reason: str) -> bool:
-    """Return the data; where that is refused the reason why stands at the field and the typed text stays."""
+    """Return the data; where that is refused the reason why stands at the field and the typed text stays.
+
+    Raises Stale: then the page comes again with the data of now and the text.
+    """
     if not reason or len(reason) > desk.LONGEST_REASON:
         form.reason.errors = [reason_error(reason)]
         return False
     try:
         _same_version(participation)
         desk.give_back(participation, reason, actor=the_actor())
-    except (Refused, Stale) as trouble:
+    except Refused as trouble:
         db.session.rollback()
         say(form, trouble, otherwise="reason")
     return not form.errors

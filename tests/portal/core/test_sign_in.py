@@ -78,7 +78,7 @@ def test_an_idle_session_ends_with_a_word(
     assert client.get("/jobs").status_code == 200
     clock(NOW + sign_in.IDLE + timedelta(minutes=1))
     answer = client.get("/jobs", follow_redirects=True)
-    assert "ออกจากระบบแล้วเพราะไม่ได้ใช้งาน" in answer.text and answer.request.args["next"] == "/jobs"
+    assert "เพราะไม่มีการใช้งานนาน 30 นาที" in answer.text and answer.request.args["next"] == "/jobs"
 
 
 def test_signing_out_ends_the_session_on_the_server(app: Portal, world: World, client_as: ClientAs) -> None:
@@ -94,7 +94,7 @@ def test_signing_out_ends_the_session_on_the_server(app: Portal, world: World, c
 
 def test_a_post_without_its_token_is_refused(client_as: ClientAs) -> None:
     answer = client_as("nacc").post("/sign-out")
-    assert answer.status_code == 400 and "แบบฟอร์มนี้เปิดไว้นานเกินไป" in answer.text
+    assert answer.status_code == 400 and "แบบนี้ยังไม่ได้ส่ง" in answer.text
 
 
 @pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example/", "/\\evil.example", "evil"])
@@ -112,12 +112,13 @@ def test_a_person_of_several_roles_chooses_a_desk(app: Portal, world: World, cli
         account = session.get_one(Account, world.account["agency_admin"])
         accounts.give_grant(session, account, Role.AGENCY_ADMIN, agency_id=world.agency["a2"], valid_from=NOW)
     client = client_as("agency_admin")
-    assert client.get("/jobs").location == "/desks"
+    assert client.get("/jobs").location == "/desks?next=/jobs"
     page = client.get("/desks").text
     assert "เทศบาลตำบลเกาะคา" in page and "ท่าผา" in page
     foreign = client.submit("/desks", {"grant": world.grant["nacc"]})
     assert foreign.status_code == 404
-    client.submit("/desks", {"grant": world.grant["agency_admin"]})
+    chosen = client.submit("/desks?next=/jobs", {"grant": world.grant["agency_admin"]})
+    assert chosen.location == "/jobs"
     assert client.get("/jobs").status_code == 200
 
 
@@ -129,7 +130,7 @@ def test_an_ended_grant_ends_the_desk(
         session.get_one(Grant, world.grant["nacc"]).valid_until = NOW + timedelta(minutes=1)
     assert client.get("/jobs").status_code == 200
     clock(NOW + timedelta(minutes=2))
-    assert client.get("/jobs").location == "/desks"
+    assert client.get("/jobs").location == "/desks?next=/jobs"
 
 
 def test_a_code_activates_once_and_counts_as_step_one(app: Portal, world: World, client_as: ClientAs) -> None:
