@@ -98,6 +98,11 @@ def item(round_id: int, item_id: int) -> Any:
         return _item_page(participation, item_id, form, stale=True)
     if answer is None:
         return _item_page(participation, item_id, form)
+    if answer.review is Review.FAIL:
+        words = _("Item %(code)s is as it was and still has to be mended: change the answer, or tick that "
+                  "the web site itself was mended", code=answer.item.code)  # fmt: skip
+        flash(words, "warn")
+        return redirect(request.path)
     flash(_("Item %(code)s is saved", code=answer.item.code), "ok")
     return redirect(_after_saving(participation, answer))
 

@@ -75,7 +75,7 @@ def disclosure_progress(participation: Participation) -> Progress | None:
     if not total:
         return None
     counts = oit_counts(participation_ids=[participation.id]).get(participation.id, OitCounts())
-    return Progress(counts.answered, total, counts.state, counts.failed)
+    return Progress(counts.answered, total, counts.state, counts.failed, counts.pending)
 
 
 def todo_of(participation: Participation, *, role: Role) -> Todo:

@@ -46,6 +46,8 @@ class Progress:
     total: int
     state: DisclosureState
     failed: int = 0
+    #: items that the executive has not marked
+    pending: int = 0
 
 
 @dataclass(frozen=True)
@@ -271,7 +273,8 @@ def executive_disclosure(look: Look) -> list[Task]:
     return [
         Task(
             _("Review the OIT checklist"), "clipboard-list",
-            _("The admin has submitted %(total)s items for approval", total=progress.total),
+            _("%(pending)s of %(total)s items wait for your mark",
+              pending=progress.pending, total=progress.total),
             due=due, due_kind=kind, closes_at=closes_at,
             endpoint="disclosure.review", action=_("Review the items"),
         )

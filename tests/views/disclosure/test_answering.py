@@ -10,7 +10,17 @@ import pytest
 from models.disclosure import Disclosure, DisclosureState, Review
 from portal.core.database.session import privileged
 from portal.core.web import Portal
-from tests.support.checklists import answer_at, begin, bring_to, confirm_preparation, first_item, stored
+from portal.disclosure.review import return_disclosure
+from tests.support.checklists import (
+    answer_at,
+    begin,
+    bring_to,
+    confirm_preparation,
+    first_item,
+    mark,
+    own,
+    stored,
+)
 from tests.support.client import PortalClient
 from tests.support.statements import asked
 from tests.support.world import World, acting_as
@@ -209,3 +219,24 @@ def test_an_act_reads_the_checklist_once(
     assert answer.status_code == 302
     reads = [text for text in statements if text.startswith("SELECT disclosure_answer.disclosure_id")]
     assert len(reads) == 1, reads
+
+
+def test_a_failed_item_saved_as_it_was_is_not_called_saved_and_a_second_submission_counts_what_changed(
+    app: Portal, world: World, client_as: ClientAs
+) -> None:
+    with app.app_context():
+        bring_to(world, S.SUBMITTED)
+        with acting_as(world.actor("executive")) as actor:
+            mark(world, 0, Review.FAIL, reason="ลิงก์เปิดไม่ได้")
+            for place in (1, 2):
+                mark(world, place, Review.PASS)
+            return_disclosure(own(world), version=stored(world).version, actor=actor)
+    page, client = f"{base(world)}/oit/{item_of(app, world)}", client_as("agency_admin")
+    typed = {"disclosed": "yes", "links": "https://kohkha.example.go.th/O1.pdf", "explanation": "",
+             "version": version_in(client.get(page).text)}  # fmt: skip
+    answer = client.submit(page, typed)
+    assert answer.headers["Location"] == page
+    assert "ยังเหมือนเดิมและยังต้องแก้ไข" in client.get(page).text
+    client.submit(page, typed | {"mended": "y"})
+    submit = client.get(f"{base(world)}/oit/submit").text
+    assert "ข้อที่ตอบใหม่หรือแก้ไข 46 ข้อจะถึงผู้บริหาร ส่วนที่ผ่านแล้ว 2 ข้อคงเดิม" in submit
