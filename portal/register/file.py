@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.agency import KIND_NAMES, KIND_SHORT, AgencyKind, AgencySize
 from models.thai import arabic_digits
-from portal.core.imports.spreadsheet import Row, Table, normal, read_table
+from portal.core.imports.headings import normal
+from portal.core.imports.spreadsheet import Note, Row, Table, read_table
 
 #: columns and the names they may have; the first is the one that templates and messages use
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -25,6 +26,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 
 CODE_DIGITS = 8
+#: a file may lack these: for agencies that are known nothing of them changes
+_LEFT_ALONE = ("code", "size")
 LONGEST_NAME = 160
 _KINDS = {
     "pao": AgencyKind.PAO,
@@ -74,15 +77,19 @@ class ParsedAgency:
 
 
 def read_agencies(content: bytes, name: str) -> Table:
-    """Read an uploaded register. Raises UnreadableFile."""
-    return read_table(content, name, names=COLUMNS)
+    """Read an uploaded register; columns that it lacks are said. Raises UnreadableFile."""
+    table = read_table(content, name, names=COLUMNS)
+    lacking = [COLUMNS[column][0] for column in _LEFT_ALONE if column not in table.columns]
+    if not lacking:
+        return table
+    values = {"columns": " · ".join(lacking)}
+    note = Note("The file has no column %(columns)s: what the register holds there stays as it is", values)
+    return replace(table, notes=(*table.notes, note))
 
 
 def parse(row: Row) -> ParsedAgency | Wrong:
     """One row as plain data, or the first thing that is wrong with it."""
-    code = re.sub(r"\s", "", arabic_digits(row["code"]))
-    if code.isdigit() and len(code) == CODE_DIGITS - 1:
-        code = f"0{code}"  # a spreadsheet program took the leading zero away
+    code = whole_code(row["code"])
     if code and not (code.isascii() and code.isdigit() and len(code) == CODE_DIGITS):
         return Wrong("code", "“%(now)s” is no code: a code has 8 digits", {"now": row["code"]})
     kind = _KINDS.get(normal(row["kind"])) or _KINDS.get(normal(row["kind_code"]))
@@ -110,6 +117,12 @@ def parse(row: Row) -> ParsedAgency | Wrong:
         district_code=arabic_digits(row["district_code"]),
         district=_tidy(row["district"]).removeprefix("อำเภอ"),
     )
+
+
+def whole_code(typed: str) -> str:
+    """A code's digits without spaces, with the leading zero that a spreadsheet program took away."""
+    code = re.sub(r"\s", "", arabic_digits(typed))
+    return f"0{code}" if code.isdecimal() and len(code) == CODE_DIGITS - 1 else code
 
 
 def _names(row: Row, kind: AgencyKind) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Row as DatabaseRow
@@ -13,11 +13,17 @@ from sqlalchemy.orm import Session
 from models.agency import Agency
 from models.place import District, Province
 from portal.core.imports.spreadsheet import Row, Table
-from portal.register.file import ParsedAgency, Wrong, parse
+from portal.register.file import ParsedAgency, Wrong, parse, whole_code
 
 #: what an import may set, in the order in which a report shows it
 FIELDS = ("code", "kind", "name", "full_name", "size", "province_id", "district_id")
 NameKey = tuple[int, str]
+#: the columns of a file that say one thing
+_COLUMNS_OF = {
+    "kind": {"kind", "kind_code"},
+    "name": {"name", "full_name"},
+    "district": {"district", "district_code"},
+}
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,7 @@ class _Planner:
             )
         ).all()
         self._by_code = {row[1]: Place(row[0], row[2], row[3], row[5]) for row in places}
+        self._district_codes = {row[0]: row[1] for row in places}
         self._by_name = {(row[5], row[2]): self._by_code[row[1]] for row in places}
         self._province_codes = {row[3]: row[4] for row in places}
         columns = (getattr(Agency, name) for name in FIELDS)
@@ -135,7 +142,7 @@ class _Planner:
         return plan
 
     def _sort(self, row: Row) -> Wrong | tuple[ParsedAgency, Place, DatabaseRow[Any] | None]:
-        parsed = parse(row)
+        parsed = parse(self._completed(row))
         if isinstance(parsed, Wrong):
             return parsed
         place = self._place(parsed)
@@ -144,7 +151,22 @@ class _Planner:
         agency = self._existing(parsed, place)
         if isinstance(agency, Wrong):
             return agency
+        if agency is not None and "size" not in self._table.columns:
+            parsed = replace(parsed, size=agency.size)
         return self._repeated(parsed, place, agency) or (parsed, place, agency)
+
+    def _completed(self, row: Row) -> Row:
+        """The row, with what the register holds in place of columns that the file lacks."""
+        agency = self._with_code.get(whole_code(row["code"]))
+        if agency is None:
+            return row
+        held = {
+            "kind": {"kind": agency.kind.label},
+            "name": {"name": agency.name, "full_name": agency.full_name},
+            "district": {"district_code": self._district_codes[agency.district_id]},
+        }
+        lacking = [values for of, values in held.items() if not _COLUMNS_OF[of] & set(self._table.columns)]
+        return Row(row.number, {**row.cells, **{name: text for one in lacking for name, text in one.items()}})
 
     def _place(self, parsed: ParsedAgency) -> Place | Wrong:
         place = (

@@ -4,33 +4,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 
-from models.thai import arabic_digits
-from portal.core.imports.spreadsheet import Row, Table, normal, read_table
+from models import citizen_id
+from models.thai import arabic_digits, one_line
+from portal.core.imports.headings import normal
+from portal.core.imports.spreadsheet import Note, Row, Table, read_table
 from portal.register.file import Wrong
+from portal.rosters.phones import read_phone
 
 #: columns and the names they may have; the first is the one of the template
 COLUMNS: dict[str, tuple[str, ...]] = {
     "number": ("ลำดับ", "ลำดับที่", "ที่", "no"),
-    "name": ("ชื่อ-สกุล", "ชื่อ-นามสกุล", "ชื่อ", "ชื่อและสกุล", "ชื่อและนามสกุล", "ชื่อผู้ติดต่อ"),
+    "name": ("ชื่อ-สกุล", "ชื่อ-นามสกุล", "ชื่อ", "ชื่อและสกุล", "ชื่อและนามสกุล", "ชื่อผู้ติดต่อ", "ชื่อจริง"),
     "organisation": ("หน่วยงาน", "หน่วยงาน/บริษัท", "บริษัท", "หน่วยงานหรือบริษัท", "organization"),
     "group": ("กลุ่ม", "กลุ่มผู้มีส่วนได้ส่วนเสีย", "ประเภท"),
     "phone": ("โทรศัพท์", "หมายเลขโทรศัพท์", "เบอร์โทรศัพท์", "เบอร์โทร", "โทร", "telephone"),
     "email": ("อีเมล", "e-mail", "อีเมล์"),
 }
+#: columns that some offices part a name into: joined to the name when the file is read
+PARTS: dict[str, tuple[str, ...]] = {
+    "title": ("คำนำหน้า", "คำนำหน้าชื่อ", "คำนำหน้านาม", "title"),
+    "surname": ("นามสกุล", "สกุล", "surname", "last name"),
+}
 LONGEST = 300
-_BAD_PHONE = "A telephone number has 9 or 10 digits and begins with 0: here are %(now)s"
-_SPACES = re.compile(r"\s+")
-_EXTENSION = re.compile(r"(?:ต่อ|ext\.?|#)\s*(\d{1,6})\s*$", re.IGNORECASE)
-_BETWEEN = re.compile(r"[,;/]|\bหรือ\b")
+NO_WAY = "neither telephone nor e-mail: nobody can ask this person"
+NEAR = 0.6
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
 _NO_ENTRY = frozenset({"-", "–", "—", "ไม่มี"})
+#: thirteen digits, however they are parted: a citizen ID is never stored (a company's number begins with 0)
+_CITIZEN_ID = re.compile(r"(?<!\d)[1-8](?:[\s.-]?\d){12}(?!\d)")
+_NOBODY = re.compile(r"(?:เอกสาร|ไฟล์|รายชื่อ|บัญชีรายชื่อ)\s*(?:ที่)?แนบ|ตามแนบ|ดังแนบ|แนบท้าย")
 
 
 @dataclass(frozen=True)
 class Person:
-    """One usable row; a column without an entry is empty."""
+    """One usable row; a column without an entry is empty.
+
+    ``remarks`` (English message ids) say what should be looked at before the row is taken.
+    """
 
     row: int
     name: str
@@ -38,11 +51,12 @@ class Person:
     group_id: int
     phone: str
     email: str
+    remarks: tuple[str, ...] = field(default=(), compare=False)
 
 
 def read_roster(content: bytes, name: str) -> Table:
-    """Read an uploaded roster. Raises UnreadableFile."""
-    return read_table(content, name, names=COLUMNS)
+    """Read an uploaded roster. A name in several columns is joined. Raises UnreadableFile."""
+    return _joined(read_table(content, name, names={**COLUMNS, **PARTS}))
 
 
 def is_blank(row: Row) -> bool:
@@ -50,58 +64,126 @@ def is_blank(row: Row) -> bool:
     return not any(_entry(row, column) for column in COLUMNS if column != "number")
 
 
-def parse(row: Row, groups: Mapping[str, int]) -> Person | tuple[Wrong, ...]:
+def parse(row: Row, groups: Groups) -> Person | tuple[Wrong, ...]:
     """One row as plain data, or everything that is wrong with it. ``groups`` as ``group_names`` gives it."""
-    wrongs: list[Wrong] = []
     texts = {column: _entry(row, column) for column in COLUMNS}
+    wrongs = list(_wrong_texts(texts))
+    group_id = groups.find(texts["group"])
+    if group_id is None:
+        wrongs.append(_no_group(texts["group"], groups))
+    if wrongs or group_id is None:
+        order = list(COLUMNS)
+        return tuple(sorted(wrongs, key=lambda wrong: order.index(wrong.column)))
+    phone = read_phone(texts["phone"])
+    remarks = [phone.remark] if phone.remark else []
+    if not texts["phone"] and not texts["email"]:
+        remarks.append(NO_WAY)
+    return Person(
+        row=row.number,
+        name=texts["name"],
+        organisation=texts["organisation"],
+        group_id=group_id,
+        phone=phone.stored,
+        email=texts["email"],
+        remarks=tuple(remarks),
+    )
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups of a form: by what a row may write for each, and their names in order."""
+
+    ids: Mapping[str, int]
+    names: tuple[str, ...]
+
+    def find(self, typed: str) -> int | None:
+        """The group of a name or number."""
+        return self.ids.get(normal(arabic_digits(typed)))
+
+    def nearest(self, typed: str) -> str:
+        """The group that was meant perhaps: it holds what was typed, or is most alike. Else empty."""
+        wanted = normal(typed)
+        plain = {normal(name): name for name in self.names}
+        holding = [name for key, name in plain.items() if wanted in key]
+        if len(holding) == 1:
+            return holding[0]
+        alike = get_close_matches(wanted, plain, n=1, cutoff=NEAR)
+        return plain[alike[0]] if alike else ""
+
+
+def group_names(groups: Sequence[tuple[int, int, str]]) -> Groups:
+    """What a row may write for each group (id, position, name): its name or its number."""
+    ids = {normal(name): key for key, _position, name in groups}
+    ids |= {str(position): key for key, position, _name in groups}
+    return Groups(ids, tuple(name for _key, _position, name in groups))
+
+
+def _wrong_texts(texts: Mapping[str, str]) -> Sequence[Wrong]:
+    wrongs = []
     if not texts["name"]:
         wrongs.append(Wrong("name", "The name is missing", {}))
-    group_id = groups.get(normal(arabic_digits(texts["group"])))
-    if group_id is None:
-        wrongs.append(_no_group(texts["group"]))
-    phone = _phone(texts["phone"], wrongs)
+    elif _NOBODY.search(texts["name"]):
+        wrongs.append(Wrong("name", "This is no person: write each name of the attachment in a row", {}))
     if texts["email"] and not _EMAIL.fullmatch(texts["email"]):
         wrongs.append(Wrong("email", "An e-mail address looks like name@place.th", {}))
-    wrongs += [
-        Wrong(column, "The entry has more than %(most)s letters", {"most": LONGEST})
-        for column, text in texts.items()
-        if len(text) > LONGEST
-    ]
-    if wrongs or group_id is None:
-        return tuple(wrongs)
-    return Person(row.number, texts["name"], texts["organisation"], group_id, phone, texts["email"])
+    for column, text in texts.items():
+        if _holds_id(column, text):
+            wrongs.append(Wrong(column, "A number of 13 digits stands here: take the citizen ID out", {}))
+        if len(text) > LONGEST:
+            wrongs.append(Wrong(column, "The entry has more than %(most)s letters", {"most": LONGEST}))
+    return wrongs
 
 
-def group_names(groups: Sequence[tuple[int, int, str]]) -> dict[str, int]:
-    """What a row may write for each group (id, position, name): its name or its number."""
-    names = {normal(name): key for key, _position, name in groups}
-    return {**names, **{str(position): key for key, position, _name in groups}}
+def _holds_id(column: str, text: str) -> bool:
+    found = _CITIZEN_ID.search(arabic_digits(text))
+    if found is None or column != "phone":
+        return found is not None
+    try:  # among telephone numbers only what is an ID for sure
+        citizen_id.check(found[0].replace(".", ""), first_digits="12345678")
+    except citizen_id.InvalidCitizenId:
+        return False
+    return True
 
 
-def _no_group(given: str) -> Wrong:
+def _no_group(given: str, groups: Groups) -> Wrong:
     if not given:
         return Wrong("group", "Choose one of the groups", {})
+    if near := groups.nearest(given):
+        values = {"now": given, "near": near}
+        return Wrong("group", "“%(now)s” is none of the groups of the form: is “%(near)s” meant?", values)
     return Wrong("group", "“%(now)s” is none of the groups of the form", {"now": given})
 
 
-def _phone(text: str, wrongs: list[Wrong]) -> str:
-    """Each number of the entry with its digits alone; what is wrong goes to ``wrongs``."""
-    numbers = [part.strip() for part in _BETWEEN.split(arabic_digits(text)) if part.strip()]
-    found = []
-    for number in numbers:
-        extension = _EXTENSION.search(number)
-        digits = re.sub(r"\D", "", number[: extension.start()] if extension else number)
-        if digits.startswith("66") and len(digits) > 10:
-            digits = f"0{digits[2:].removeprefix('0')}"
-        if len(digits) in (8, 9) and not digits.startswith("0"):
-            digits = f"0{digits}"  # a spreadsheet program took the leading zero away
-        if len(digits) not in (9, 10) or not digits.startswith("0"):
-            wrongs.append(Wrong("phone", _BAD_PHONE, {"now": len(digits)}))
-            return ""
-        found.append(f"{digits} ต่อ {extension[1]}" if extension else digits)
-    return ", ".join(found)
-
-
 def _entry(row: Row, column: str) -> str:
-    text = _SPACES.sub(" ", row[column]).strip()
+    text = one_line(row[column])
     return "" if text in _NO_ENTRY else text
+
+
+def _joined(table: Table) -> Table:
+    """The table with title and surname put to the name, and said."""
+    parts = [column for column in PARTS if column in table.columns]
+    optional = ("organisation", "phone", "email")
+    missing = [COLUMNS[column][0] for column in optional if column not in table.columns]
+    notes = list(table.notes)
+    if missing:
+        notes.append(
+            Note("The file has no column %(columns)s: it stays empty", {"columns": " · ".join(missing)})
+        )
+    columns = {column: at for column, at in table.columns.items() if column not in PARTS}
+    if not parts:
+        return replace(table, columns=columns, notes=tuple(notes))
+    read = [at for column, at in table.columns.items() if column in (*parts, "name")]
+    together = {"columns": " + ".join(sorted(read))}
+    notes.append(Note("The name was put together from the columns %(columns)s", together))
+    rows = tuple(Row(row.number, _with_whole_name(row)) for row in table.rows)
+    return replace(table, columns={"name": min(read), **columns}, rows=rows, notes=tuple(notes))
+
+
+def _with_whole_name(row: Row) -> dict[str, str]:
+    title, name, surname = (row[column].strip() for column in ("title", "name", "surname"))
+    if title and not name.startswith(title):
+        name = f"{title}{name}" if name else title
+    if surname and not name.endswith(f" {surname}"):
+        name = f"{name} {surname}".strip()
+    cells = {column: text for column, text in row.cells.items() if column not in PARTS}
+    return {**cells, "name": name} if name else cells

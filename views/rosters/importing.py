@@ -26,6 +26,10 @@ from portal.rosters.importing import RosterPlan, WrongRow, keep_roster, kept_ros
 
 blueprint = Blueprint("roster_import", __name__)
 SHOWN = 200
+#: good rows that the dry run shows as they will be stored
+FIRST_ROWS = 5
+#: rows with a remark that it names for each remark
+NAMED_ROWS = 20
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,9 @@ def dry_run(round_id: int, file_id: int) -> Any:
         fault_cells=sum(len(wrong.wrongs) for wrong in plan.wrong),
         editable=_locked(participation) is None,
         may_add=roster.may_add(participation, the_actor()),
+        first=plan.good[:FIRST_ROWS],
+        group_names={group.id: group.name for group in participation.round.roster_groups},
+        remarks=_remarks(plan),
     )
 
 
@@ -198,6 +205,15 @@ def _cells(wrong: WrongRow) -> Iterator[Cell]:
             continue
         texts = tuple(_(fault.reason, **fault.values) for fault in wrong.wrongs if fault.column == column)
         yield Cell(_heading(column), wrong.row[column], texts)
+
+
+def _remarks(plan: RosterPlan) -> list[tuple[str, int, list[int]]]:
+    """What should be looked at before the good rows are taken: words, how many rows, the first of them."""
+    rows: dict[str, list[int]] = {}
+    for person in plan.good:
+        for remark in person.remarks:
+            rows.setdefault(remark, []).append(person.row)
+    return [(_(remark), len(found), found[:NAMED_ROWS]) for remark, found in rows.items()]
 
 
 def _heading(column: str) -> str:

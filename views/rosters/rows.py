@@ -128,6 +128,8 @@ def _save(form: PersonForm, participation: Participation, entry_id: int | None =
         db.session.rollback()
         say(form, trouble)
         return False
+    for remark in () if wrongs or isinstance(person, tuple) else person.remarks:
+        flash(_(remark), "warn")
     for wrong in wrongs:
         field = getattr(form, wrong.column)
         field.errors = [*field.errors, _(wrong.reason, **wrong.values)]

@@ -13,6 +13,8 @@ from io import BytesIO
 
 from config import ROOT
 from portal.core.imports.errors import TooMuch, UnknownFormat, UnsafeWorkbook
+from portal.core.imports.headings import Names
+from portal.core.imports.notes import Note
 
 MOST_PARTS = 400
 LARGEST_UNPACKED = 96 * 1024 * 1024
@@ -33,13 +35,27 @@ class Limits:
     cell: int = 4_000
 
 
-def read_workbook(content: bytes, limits: Limits) -> tuple[list[tuple[int, list[str]]], int]:
-    """The filled rows of the first sheet that has any, with their numbers there, and the number of sheets.
+FAR_CELLS = Note(
+    "Cells far to the right of the columns of the form were not read: look whether they hold something"
+)
+
+
+@dataclass(frozen=True)
+class ReadSheet:
+    """The sheet that was read, its filled rows with their numbers there, and what is to be said."""
+
+    sheet: str
+    rows: list[tuple[int, list[str]]]
+    notes: tuple[Note, ...]
+
+
+def read_workbook(content: bytes, limits: Limits, names: Names) -> ReadSheet:
+    """The first sheet to be seen that has a heading of these names; without one the first filled one.
 
     Raises UnsafeWorkbook, TooMuch or UnknownFormat.
     """
     inspect_directory(content)
-    words = map(str, (limits.rows, limits.columns, limits.cell))
+    words = (*map(str, (limits.rows, limits.columns, limits.cell)), json.dumps(dict(names)))
     command = [sys.executable, "-m", "portal.core.imports.workbook_child", *words]
     try:
         done = subprocess.run(  # noqa: S603 - our own module and numbers, no shell
@@ -61,12 +77,15 @@ def read_workbook(content: bytes, limits: Limits) -> tuple[list[tuple[int, list[
         )
     answer = json.loads(done.stdout)
     if answer.get("too_much"):
-        raise TooMuch(
-            "The sheet has more than %(rows)s rows or %(columns)s columns: send it in parts",
-            rows=limits.rows,
-            columns=limits.columns,
+        raise TooMuch("The sheet has more than %(rows)s rows: send it in parts", rows=f"{limits.rows:,}")
+    notes = [FAR_CELLS] if answer["far"] else []
+    if answer["others"]:
+        values = {"sheet": answer["sheet"], "others": " · ".join(answer["others"])}
+        notes.append(
+            Note("Only the sheet “%(sheet)s” was read. These have a heading too: %(others)s", values)
         )
-    return [(number, cells) for number, cells in answer["rows"]], answer["sheets"]
+    rows = [(number, cells) for number, cells in answer["rows"]]
+    return ReadSheet(answer["sheet"], rows, tuple(notes))
 
 
 def inspect_directory(content: bytes) -> None:

@@ -1,7 +1,8 @@
 """The process that parses a stranger's workbook: limits first, then openpyxl; the rows go out as JSON.
 
-Run as ``python -m portal.core.imports.workbook_child ROWS COLUMNS CELL``, the workbook on standard input. It
-imports nothing of the portal, so that it starts fast and holds no secret.
+Run as ``python -m portal.core.imports.workbook_child ROWS COLUMNS CELL NAMES`` (names of columns as JSON),
+the workbook on standard input. It imports nothing of the portal but how headings are known, so that it starts
+fast and holds no secret.
 """
 
 from __future__ import annotations
@@ -9,22 +10,32 @@ from __future__ import annotations
 import json
 import resource
 import sys
-from collections.abc import Iterable
+import zipfile
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
+
+from portal.core.imports import headings
 
 MEMORY = 768 * 1024 * 1024
 CPU_SECONDS = 25
 TOO_LARGE = 3
 UNREADABLE = 4
+#: "Strict Open XML": the same parts under other names, which openpyxl does not know
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_SAME = (
+    (b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
+    (b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
+    (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
+)  # fmt: skip
 
 
-def main(rows: int, columns: int, cell: int) -> int:
+def main(rows: int, columns: int, cell: int, names: headings.Names) -> int:
     """Parse the workbook on standard input; gives the exit status."""
     content = sys.stdin.buffer.read()
     try:
-        answer = parse(content, rows=rows, columns=columns, cell=cell)
+        answer = parse(content, rows=rows, columns=columns, cell=cell, names=names)
     except MemoryError:
         return TOO_LARGE
     except Exception:  # whatever a broken workbook makes the parser raise: its text is not for people
@@ -40,30 +51,81 @@ def confine() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
-def parse(content: bytes, *, rows: int, columns: int, cell: int) -> dict[str, Any]:
-    """The filled rows of the first sheet that has any: ``{"rows": [[number, [cells]]], "sheets": n}``."""
+def parse(content: bytes, *, rows: int, columns: int, cell: int, names: headings.Names) -> dict[str, Any]:
+    """The filled rows of the first visible sheet that has a known heading; else of the first with anything.
+
+    ``{"rows": [[number, [cells]]], "sheet": its name, "far": cells stood beyond the columns, "others": names
+    of further sheets with a heading}`` or ``{"too_much": true}``.
+    """
     from openpyxl import load_workbook  # noqa: PLC0415 - after the limits stand
 
-    book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    found: list[tuple[int, list[str]]] = []
-    for sheet in book.worksheets:
+    book = load_workbook(BytesIO(_transitional(content)), read_only=True, data_only=True, keep_links=False)
+    taken: dict[str, Any] = {"rows": [], "sheet": "", "far": False, "others": []}
+    has_heading = False
+    for sheet in (sheet for sheet in book.worksheets if sheet.sheet_state == "visible"):
         sheet.reset_dimensions()  # a sheet's own word about its size may be wrong
-        for number, values in enumerate(sheet.iter_rows(max_col=columns + 1, values_only=True), start=1):
-            cells = _cells(values, cell)
-            if len(cells) > columns or number > rows + 20:
-                return {"too_much": True}
+        lines = _Lines(sheet.iter_rows(values_only=True), columns, cell)
+        head = lines.some(headings.WITHIN)
+        if headings.find(head, names) is None:
+            if not has_heading and not taken["rows"]:
+                taken |= {"rows": head, "sheet": sheet.title}
+            continue
+        if has_heading:
+            taken["others"].append(sheet.title)
+            continue
+        has_heading = True
+        found = [*head, *lines.some(rows + 1 - len(head))]
+        if len(found) > rows:
+            return {"too_much": True}
+        taken |= {"rows": found, "sheet": sheet.title, "far": lines.far}
+    return taken
+
+
+class _Lines:
+    """The filled rows of a sheet, one after another; ``far`` once a cell stood beyond the columns."""
+
+    def __init__(self, values: Iterable[Iterable[Any]], columns: int, cell: int) -> None:
+        self._rows = enumerate(values, start=1)
+        self._columns, self._cell = columns, cell
+        self.far = False
+
+    def some(self, most: int) -> list[tuple[int, list[str]]]:
+        """The next filled rows, at most so many."""
+        found = []
+        for number, cells in self._filled(most):
+            found.append((number, cells))
+        return found
+
+    def _filled(self, most: int) -> Iterator[tuple[int, list[str]]]:
+        if most <= 0:
+            return
+        for number, values in self._rows:
+            row = tuple(values)
+            self.far = self.far or any(_text(value) for value in row[self._columns :])
+            cells = [_text(value)[: self._cell] for value in row[: self._columns]]
+            while cells and not cells[-1]:
+                cells.pop()
             if cells:
-                found.append((number, cells))
-        if found:
-            break
-    return {"rows": found, "sheets": len(book.sheetnames)}
+                yield number, cells
+                most -= 1
+                if not most:
+                    return
 
 
-def _cells(values: Iterable[Any], longest: int) -> list[str]:
-    cells = [_text(value)[:longest] for value in values]
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
+def _transitional(content: bytes) -> bytes:
+    """A workbook in the usual names of its parts."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        if _STRICT not in archive.read("xl/workbook.xml"):
+            return content
+        stream = BytesIO()
+        with zipfile.ZipFile(stream, "w") as usual:
+            for part in archive.infolist():
+                body = archive.read(part)
+                if part.filename.endswith((".xml", ".rels")):
+                    for strict, same in _SAME:
+                        body = body.replace(strict, same)
+                usual.writestr(part.filename, body)
+    return stream.getvalue()
 
 
 def _text(value: Any) -> str:
@@ -79,4 +141,5 @@ def _text(value: Any) -> str:
 if __name__ == "__main__":
     confine()
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    sys.exit(main(*map(int, sys.argv[1:4])))
+    most_rows, most_columns, longest = map(int, sys.argv[1:4])
+    sys.exit(main(most_rows, most_columns, longest, json.loads(sys.argv[4])))

@@ -34,7 +34,7 @@ def run(app: Flask, path: Path, *, apply: bool) -> int:
             with privileged("dry run of the register by command") as session:
                 plan = plan_registry(session, table)
         for note in table.notes:
-            print(_(note))
+            print(_(note.text, **note.values))
         _print_report(plan, applied=apply)
     return 1 if plan.wrong else 0
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, func, select
 
-from models.agency import Agency, AgencyKind
+from models.agency import Agency, AgencyKind, AgencySize
 from models.audit import AuditEvent
 from models.participation import Participation
 from models.place import District, Province
@@ -233,3 +233,47 @@ def test_the_whole_country_goes_in_within_five_seconds_and_then_changes_nothing(
         with writing(), privileged("a test imports again") as session:
             again = apply_registry(session, read_agencies(content, "agencies-2560.csv"))
         assert again.counts == {"new": 0, "changed": 0, "unchanged": 7852, "wrong": 0}
+
+
+# -- what a file lacks changes nothing ---------------------------------------------------------------------
+
+
+def lacking(*columns: str, changes: dict[str, str] | None = None) -> Table:
+    """The test world's first agency as a file without some columns."""
+    full = {"รหัส อปท.": "05520401", "ประเภท": "ทต.", "ชื่อ": "เกาะคา", "ขนาด": "M", "รหัสอำเภอ": "5204"}
+    row = {name: text for name, text in {**full, **(changes or {})}.items() if name not in columns}
+    return read_agencies(f"{','.join(row)}\n{','.join(row.values())}\n".encode(), "part.csv")
+
+
+@pytest.mark.parametrize(
+    "missing", [["ขนาด"], ["ประเภท"], ["ชื่อ"], ["รหัสอำเภอ"], ["ประเภท", "ชื่อ", "รหัสอำเภอ"]]
+)
+def test_a_missing_column_changes_nothing(app: Portal, missing: list[str]) -> None:
+    with app.app_context(), privileged("a test plans") as session:
+        plan = plan_registry(session, lacking(*missing))
+    assert plan.counts == {"new": 0, "changed": 0, "unchanged": 1, "wrong": 0}
+
+
+def test_a_file_of_codes_and_sizes_changes_sizes_only(app: Portal, world: World) -> None:
+    part = lacking("ประเภท", "ชื่อ", "รหัสอำเภอ", changes={"ขนาด": "L"})
+    with app.app_context(), writing(), privileged("a test imports") as session:
+        plan = apply_registry(session, part)
+    assert [dict(row.changes) for row in plan.changed] == [{"size": (AgencySize.M, AgencySize.L)}]
+    with app.app_context(), privileged("a test looks") as session:
+        row = session.get_one(Agency, world.agency["a1"])
+        assert (row.full_name, row.size, row.district.code) == ("เทศบาลตำบลเกาะคา", AgencySize.L, "5204")
+
+
+def test_a_size_that_is_missing_stays_also_where_something_else_changes(app: Portal, world: World) -> None:
+    with app.app_context(), writing(), privileged("a test imports") as session:
+        plan = apply_registry(session, lacking("ขนาด", changes={"ชื่อ": "เกาะคาใหม่"}))
+        assert plan.counts["changed"] == 1
+    with app.app_context(), privileged("a test looks") as session:
+        row = session.get_one(Agency, world.agency["a1"])
+        assert (row.name, row.size) == ("เกาะคาใหม่", AgencySize.M)
+        assert "|ทตเกาะคาใหม่|" in row.search_key
+
+
+def test_what_a_file_lacks_is_said() -> None:
+    assert {"columns": "ขนาด"} in [note.values for note in lacking("ขนาด").notes]
+    assert lacking().notes == ()

@@ -1,0 +1,72 @@
+"""Telephone numbers: read where it is sure what was meant, else kept as typed; never another number."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.rosters.phones import AS_TYPED, ZERO_ADDED, Phone, read_phone
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("081-234-5678", "0812345678"),
+        ("๐๘๑ ๒๓๔ ๕๖๗๘", "0812345678"),
+        ("+66 81 234 5678", "0812345678"),
+        ("+66(0)812345678", "0812345678"),
+        ("66812345678", "0812345678"),
+        ("02 123 4567", "021234567"),
+        ("(02) 123-4567", "021234567"),
+        ("0-2123-4567", "021234567"),
+        ("0-5428-1000 ต่อ 12", "054281000 ต่อ 12"),
+        ("02-123-4567 ต่อ 11, 12", "021234567 ต่อ 11, 12"),
+        ("02-123-4567 ต่อ 11-14", "021234567 ต่อ 11-14"),
+        ("0812345678, 0898765432", "0812345678, 0898765432"),
+        ("0812345678 0898765432", "0812345678, 0898765432"),
+        ("081 234 5678 02 123 4567", "0812345678, 021234567"),
+        ("081-234-5678 หรือ 02-123-4567 ต่อ 9", "0812345678, 021234567 ต่อ 9"),
+        ("", ""),
+    ],
+)
+def test_sure_numbers_are_kept_as_digits(typed: str, kept: str) -> None:
+    assert read_phone(typed) == Phone(kept)
+
+
+@pytest.mark.parametrize("typed", ["812345678", "21234567", "๘๑๒๓๔๕๖๗๘"])
+def test_a_zero_that_a_spreadsheet_took_comes_back_and_is_said(typed: str) -> None:
+    phone = read_phone(typed)
+    assert phone.stored.startswith("0") and phone.remark == ZERO_ADDED
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "0-2123-4567-9",  # a range of numbers, no mobile number
+        "02 123 4567-8",
+        "02-1234567 ถึง 9",
+        "081-234-567",
+        "81-234-5678 คุณแดง",
+        "08 1234",
+        "1567",
+        "81234567",
+        "0812345678 0898",
+        "0812345678 ต่อ 1 0898765432",
+        "ไม่มีโทรศัพท์",
+        "081-234-56789",
+    ],
+)
+def test_what_is_not_sure_stays_as_typed_with_a_remark(typed: str) -> None:
+    assert read_phone(typed) == Phone(typed, AS_TYPED)
+
+
+@given(st.text(alphabet="0123456789 -+()/,.ต่อ#", max_size=40))
+def test_no_number_becomes_another(typed: str) -> None:
+    """All digits stay in their order; only a country code goes and a lost zero comes."""
+    phone = read_phone(typed)
+    sent, kept = re.sub(r"\D", "", typed), re.sub(r"\D", "", phone.stored)
+    assert kept == sent or phone.remark == ZERO_ADDED or "66" in sent
+    assert read_phone(phone.stored).stored == phone.stored
