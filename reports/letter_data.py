@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 STEP_COUNT = 4
@@ -41,6 +41,13 @@ class Typeface:
 
 
 GENUINE_SARABUN = Typeface(family="TH Sarabun New", size_pt=16.0, line_pt=18.0)
+#: what an office may choose, each with the size that is meant for it
+TYPEFACES = {
+    "": Typeface(),
+    "genuine": GENUINE_SARABUN,
+    "psk": replace(GENUINE_SARABUN, family="TH SarabunPSK"),
+    "it9": replace(GENUINE_SARABUN, family="TH SarabunIT๙"),
+}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from models.letter import LetterKind, LetterSetting
 from portal.core import audit
 from portal.core.database.session import db
-from reports.letter_data import GENUINE_SARABUN, Office, Typeface
+from portal.core.errors import Refused
+from reports.fonts import is_installed
+from reports.letter_data import TYPEFACES, Office, Typeface
 
 #: settings without which a letter is no letter, by their English message ids
 REQUIRED: dict[LetterKind, dict[str, str]] = {
@@ -24,6 +26,10 @@ REQUIRED: dict[LetterKind, dict[str, str]] = {
     LetterKind.PROVINCE_SUMMARY: {"name": "Name of the office"},
 }
 REQUIRED[LetterKind.NACC_TO_DLA] = REQUIRED[LetterKind.CIRCULAR]
+#: said at the settings, at an order and by a job: in another font the letter would have a wrong size
+NO_FONT = (
+    "The font %(font)s is not installed on the server: choose the portal's own font, or have it installed"
+)
 TEXTS = (
     "name", "address", "number_prefix", "owner_division", "phone", "fax", "coordinator", "signatory_name",
     "signatory_position",
@@ -47,10 +53,21 @@ def missing_texts(kind: LetterKind, texts: dict[str, Any]) -> list[str]:
     return [label for name, label in REQUIRED[kind].items() if not str(texts.get(name, "")).strip()]
 
 
+def missing_font(texts: dict[str, Any]) -> str:
+    """The font of these settings where this machine does not have it, else ""."""
+    chosen = TYPEFACES.get(texts.get("typeface", ""), Typeface())
+    return "" if chosen == Typeface() or is_installed(chosen.family) else chosen.family
+
+
 def save_texts(
     kind: LetterKind, texts: dict[str, Any], *, province_id: int | None = None, emblem: bytes | None = None
 ) -> LetterSetting:
-    """Keep an office's settings; ``emblem`` is a PNG that takes the place of the one before."""
+    """Keep an office's settings; ``emblem`` is a PNG that takes the place of the one before.
+
+    Raises Refused for a font that this machine does not have.
+    """
+    if font := missing_font(texts):
+        raise Refused(NO_FONT, field="typeface", font=font)
     setting = setting_of(kind, province_id) or LetterSetting(kind=kind, province_id=province_id, texts={})
     kept = {name: str(texts.get(name, "")).strip() for name in (*TEXTS, "typeface")}
     kept["emblem"] = b64encode(emblem).decode() if emblem else setting.texts.get("emblem", "")
@@ -75,7 +92,7 @@ def office_of(texts: dict[str, Any]) -> Office:
         signatory_name=texts.get("signatory_name", ""),
         signatory_position=_lines(texts.get("signatory_position", "")),
         emblem=b64decode(emblem) if emblem else None,
-        typeface=GENUINE_SARABUN if texts.get("typeface") == "genuine" else Typeface(),
+        typeface=TYPEFACES.get(texts.get("typeface", ""), Typeface()),
     )
 
 

@@ -28,7 +28,7 @@ from portal.core.jobs import queue
 from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
 from portal.core.texts import _
 from portal.letters.figures import country_status, facts_of, province_statuses
-from portal.letters.offices import missing_texts, office_of, texts_of
+from portal.letters.offices import NO_FONT, missing_font, missing_texts, office_of, texts_of
 from reports.archive import zip_files
 from reports.calendar_wording import RoundFacts
 from reports.letter_data import Circular, Office, ProvinceStatus, ProvinceSummary
@@ -94,25 +94,16 @@ def order_summary(round: Round, *, prepared_by: str, checked_by: str, actor: Act
     return queue.enqueue(SUMMARY, title=title, arguments=arguments, actor=actor)
 
 
-def letters_of(round: Round, kind: LetterKind, *, limit: int = 100) -> list[Letter]:
-    """Letters made before, the newest first, inside the actor's scope."""
-    query = select(Letter).where(Letter.round_id == round.id, Letter.kind == kind)
-    return list(db.session.scalars(query.order_by(Letter.id.desc()).limit(limit)))
-
-
-def content_of(letter: Letter) -> StoredFile:
-    """The file of a letter with its bytes. Raises NoResultFound outside the scope."""
-    query = select(StoredFile).where(StoredFile.id == letter.file_id).options(undefer(StoredFile.content))
-    return db.session.scalars(query).one()
-
-
 def _require_settings(kind: LetterKind, province_id: int | None) -> None:
-    missing = missing_texts(kind, texts_of(kind, province_id))
+    texts = texts_of(kind, province_id)
+    missing = missing_texts(kind, texts)
     if missing:
         raise Refused(
             "The letter cannot be made before these settings are filled in: %(names)s",
             names=", ".join(_(name) for name in missing),
         )
+    if font := missing_font(texts):
+        raise Refused(NO_FONT, font=font)
 
 
 # -- the jobs --------------------------------------------------------------------------------------------
@@ -221,6 +212,8 @@ def _round_facts(context: JobContext, kind: LetterKind) -> tuple[Round, RoundFac
             "The letter cannot be made before these settings are filled in: %(names)s",
             names=", ".join(_(name) for name in missing),
         )
+    if font := missing_font(texts):
+        raise JobFailed(NO_FONT, font=font)
     try:
         return round, facts_of(round), office_of(texts)
     except LookupError as error:

@@ -26,7 +26,7 @@ from portal.core import clock
 from portal.core.database.session import db
 from portal.core.stages import STAGE_NAMES, closed, due_words, stage_state, time_left
 from portal.core.texts import _
-from portal.letters.orders import letters_of
+from portal.letters.kept import newest
 from portal.status.figures import Counts, ProvinceRow
 from portal.surveys.minimum import targets_in
 from views.homes.agency import Countdown
@@ -210,8 +210,8 @@ def letter_task(round: Round, kind: LetterKind, task: Errand, *, counts: Counts)
     """The task to make a letter: where there is none yet, or the last is old and agencies are behind."""
     if round.state is not RoundState.OPEN or not counts.agencies:
         return []
-    made = letters_of(round, kind, limit=1)
-    if made and (not counts.incomplete or clock.now() - made[0].created_at < LETTER_NEWS):
+    made = newest(round, kind)
+    if made and (not counts.incomplete or clock.now() - made.created_at < LETTER_NEWS):
         return []
-    last = _("The last was made on %(date)s", date=thai_date(made[0].created_at)) if made else task.text
+    last = _("The last was made on %(date)s", date=thai_date(made.created_at)) if made else task.text
     return [Errand(**{**vars(task), "text": last})]

@@ -15,6 +15,7 @@ from portal.core import clock
 from portal.core.forms import ThaiDateField
 from portal.core.texts import lazy
 from portal.letters.orders import LetterOrder
+from reports.letter_data import TYPEFACES
 from reports.wording import MOST_URGENT
 
 URGENCIES = (MOST_URGENT, "ด่วนมาก", "ด่วน", "")
@@ -83,7 +84,9 @@ class OfficeForm(FlaskForm):
     coordinator = StringField(lazy("Coordinator"), [Length(max=160)])
     typeface = SelectField(
         lazy("Font"),
-        choices=[("", lazy("The portal's own font")), ("genuine", lazy("TH Sarabun New of this machine"))],
+        choices=[
+            (name, face.family if name else lazy("The portal's own font")) for name, face in TYPEFACES.items()
+        ],
     )
     emblem = FileField(lazy("Emblem (PNG)"), [Optional()])
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from sqlalchemy import select
 
 from models.job import Job
@@ -22,7 +22,7 @@ from portal.core.errors import NotFound, Refused
 from portal.core.forms import say
 from portal.core.lookup import get_or_404, round_or_404
 from portal.core.texts import _
-from portal.letters import offices, orders
+from portal.letters import kept, offices, orders
 from portal.letters.offices import missing_texts, texts_of
 from portal.status.figures import provinces
 from views.letters.forms import CircularForm, NaccForm, OfficeForm, SummaryForm
@@ -95,7 +95,7 @@ def file(round_id: int, letter_id: int) -> Any:
     letter = get_or_404(Letter, letter_id)
     if letter.round_id != round_id or not any(can(the_actor(), one) for one in READERS[letter.kind]):
         raise NotFound
-    stored = orders.content_of(letter)
+    stored = kept.content_of(letter)
     return send_file(BytesIO(stored.content), stored.content_type, download_name=stored.name)
 
 
@@ -123,18 +123,23 @@ def summary_office(round_id: int) -> Any:
 def _office(round_id: int, kind: LetterKind, back: str) -> Any:
     province_id = the_actor().province_id
     texts = texts_of(kind, province_id)
+    stored = texts.pop("emblem", "")  # bytes in letters: nothing that a field for files may begin with
     form = OfficeForm(data=texts)
     form.demand(offices.REQUIRED[kind])
     if form.validate_on_submit():
         wanted = {name: form[name].data or "" for name in (*offices.TEXTS, "typeface")}
         emblem = form.emblem.data.read() if form.emblem.data else None
-        offices.save_texts(kind, wanted, province_id=province_id, emblem=emblem)
-        flash(_("Saved"), "ok")
-        return redirect(url_for(back, round_id=round_id))
+        try:
+            offices.save_texts(kind, wanted, province_id=province_id, emblem=emblem)
+        except Refused as trouble:
+            say(form, trouble)
+        else:
+            flash(_("Saved"), "ok")
+            return redirect(url_for(back, round_id=round_id))
     return (
         render_template(
             "letters/office.html", form=form, this_round=round_or_404(round_id), kind=kind,
-            back=url_for(back, round_id=round_id), has_emblem=bool(texts.get("emblem")),
+            back=url_for(back, round_id=round_id), emblem=stored,
         ),
         422 if form.errors else 200,
     )  # fmt: skip
@@ -142,10 +147,16 @@ def _office(round_id: int, kind: LetterKind, back: str) -> Any:
 
 def _page(template: str, round: Round, kind: LetterKind, form: Any) -> Any:
     province_id = the_actor().province_id
-    missing = missing_texts(kind, texts_of(kind, province_id))
-    made = orders.letters_of(round, kind)
-    names = {row.id: row.name for row in db.session.scalars(select(Province))}
+    texts = texts_of(kind, province_id)
+    args = request.args
+    wanted = kept.LetterQuery(args.get("q", "").strip(), args.get("province", None, int))
+    here: dict[str, Any] = {"round_id": round.id, "q": wanted.search or None, "province": wanted.province_id}
+    made = kept.letters_of(round, kind, wanted, page=args.get("page", 1, int))
+    names = {row.id: row.name for row in db.session.scalars(select(Province).order_by(Province.sort_key))}
     page = render_template(
-        template, form=form, this_round=round, missing=missing, made=made, names=names, kind=kind
-    )
+        template, form=form, this_round=round, missing=missing_texts(kind, texts), kind=kind,
+        missing_font=offices.missing_font(texts), made=made, wanted=wanted, names=names,
+        to_provinces=kind is LetterKind.CIRCULAR,
+        url_for_page=lambda number: url_for(request.endpoint or "", page=number, **here) + "#made",
+    )  # fmt: skip
     return page, 422 if form.errors else 200
