@@ -24,7 +24,8 @@ pytestmark = pytest.mark.postgres
 EMBLEM = (ASSETS / "emblem-placeholder.png").read_bytes()
 OFFICE = {
     "name": "กรมทดลอง", "address": "ถนนทดลอง\nกทม. 10300", "number_prefix": "มท 0817.2",
-    "signatory_name": "นายทดลอง", "signatory_position": "อธิบดี", "owner_division": "", "phone": "", "fax": "", "coordinator": "",
+    "signatory_name": "นายทดลอง", "signatory_position": "อธิบดี", "owner_division": "",
+    "phone": "", "fax": "", "coordinator": "",
     "typeface": "",
 }  # fmt: skip
 MADE = datetime(2018, 11, 1, 8, tzinfo=NOW.tzinfo)
