@@ -9,15 +9,16 @@ from io import BytesIO
 
 _TIME = (1980, 1, 1, 0, 0, 0)
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200b-\u200f\u202a-\u202e]+')
+_DOTS = re.compile(r"\.{2,}")
 _LONGEST = 180  # bytes of UTF-8: file systems allow 255, and people add to names
 
 
 def safe_name(name: str) -> str:
-    """A file name that no system reads as a path: separators and control characters become "_".
+    """A file name that no system reads as a path: separators and control characters become "_", dots one.
 
     Over-long names are cut before their extension; an empty name becomes "file".
     """
-    name = _UNSAFE.sub("_", name).strip(" .") or "file"
+    name = _DOTS.sub(".", _UNSAFE.sub("_", name)).strip(" .") or "file"
     stem, dot, extension = name.rpartition(".")
     if not dot:
         stem, extension = name, ""

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from models.agency import AgencyKind
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState, Review
 from models.participation import Participation
 from portal.core.database.session import db
@@ -100,14 +101,16 @@ def oit_counts(
     return {key: OitCounts(state, *(int(number) for number in numbers)) for key, state, *numbers in rows}
 
 
-def oit_states(round_id: int) -> dict[int, dict[DisclosureState, int]]:
-    """How many agencies of each province stand in which state (those that have begun); one query."""
+def oit_states(round_id: int, *, kind: AgencyKind | None = None) -> dict[int, dict[DisclosureState, int]]:
+    """How many agencies (of one kind) of each province stand in which state, once begun; one query."""
     query = (
         select(Disclosure.province_id, Disclosure.state, func.count(Disclosure.id))
         .join(Participation, Participation.id == Disclosure.participation_id)
         .where(Participation.round_id == round_id)
         .group_by(Disclosure.province_id, Disclosure.state)
     )
+    if kind is not None:
+        query = query.where(Participation.kind == kind)
     found: dict[int, dict[DisclosureState, int]] = {}
     for province, state, number in db.session.execute(query):
         found.setdefault(province, {})[state] = number

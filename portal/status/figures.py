@@ -42,9 +42,9 @@ class Counts:
         return self.agencies - self.complete
 
     @property
-    def percent_incomplete(self) -> float:
-        """Share of the agencies that are not complete, 0 to 100."""
-        return 100 * self.incomplete / self.agencies if self.agencies else 0.0
+    def percent_complete(self) -> float:
+        """Share of the agencies that are complete, 0 to 100: the one percentage of preparation."""
+        return 100 * self.complete / self.agencies if self.agencies else 0.0
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(
@@ -139,8 +139,8 @@ def total(rows: Iterable[ProvinceRow]) -> Counts:
 
 
 def most_behind_first(rows: Iterable[ProvinceRow]) -> list[ProvinceRow]:
-    """Provinces by their share of agencies that are not complete."""
-    return sorted(rows, key=lambda row: -row.counts.percent_incomplete)
+    """Provinces by their share of agencies that are complete, the lowest first."""
+    return sorted(rows, key=lambda row: row.counts.percent_complete)
 
 
 def regions() -> list[str]:
@@ -149,13 +149,15 @@ def regions() -> list[str]:
     return list(db.session.scalars(query))
 
 
-def surveys(round: Round, instrument: InstrumentKind) -> dict[int, SurveyCounts]:
-    """Answers against the minimum per province, of the agencies that were confirmed."""
-    confirmed = Participation.is_confirmed
+def surveys(
+    round: Round, instrument: InstrumentKind, *, kind: AgencyKind | None = None
+) -> dict[int, SurveyCounts]:
+    """Answers against the minimum per province, of the agencies (of one kind) that were confirmed."""
+    which = [Participation.is_confirmed, *([Participation.kind == kind] if kind else [])]
     query = select(Participation.id, Participation.province_id)
-    places = dict(db.session.execute(query.where(Participation.round_id == round.id, confirmed)).all())
+    places = dict(db.session.execute(query.where(Participation.round_id == round.id, *which)).all())
     found: dict[int, SurveyCounts] = {}
-    for key, targets in targets_in(round, confirmed).items():
+    for key, targets in targets_in(round, *which).items():
         target = targets[instrument]
         place = places[key]
         found[place] = found.get(place, SurveyCounts()).plus(

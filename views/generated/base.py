@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request
+from flask import abort, flash, redirect, request
 from flask_admin import expose
 from flask_admin.helpers import is_form_submitted
 from werkzeug.wrappers import Response as AnyResponse
@@ -35,6 +35,7 @@ class ScopedModelView(DescribedView):
     def __init__(self, model: type[Any], name: Any, *, endpoint: str, url: str) -> None:
         super().__init__(model, name, endpoint=endpoint, url=url)
         checks.check(self)
+        exports.register(self)
 
     @expose("/")
     def index_view(self) -> str:
@@ -104,9 +105,9 @@ class ScopedModelView(DescribedView):
             flash(words, "ok")
         return redirect(self.back())
 
-    @expose("/export/<export_type>/")
-    def export(self, export_type: str) -> Response:
-        """The list as a file."""
+    @expose("/export/<export_type>/", methods=("GET", "POST"))
+    def export(self, export_type: str) -> Any:
+        """The list as a file; a large one is asked for with a POST, and made as a job."""
         return exports.send(self, listing.ListQuery.of(self, request.args), export_type)
 
     @expose("/ajax/lookup/")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from flask_admin.helpers import get_redirect_target
 
 from models.search import Word
+from models.thai import local_day
 from portal.core.texts import _, lazy
 from views.generated.actions import Danger, SavedView
 from views.generated.closed import ClosedModelView
-from views.generated.formatters import shown
+from views.generated.formatters import FORMATS_ONLY, NOTHING, day, shown
 
 
 class DescribedView(ClosedModelView):
@@ -51,12 +54,18 @@ class DescribedView(ClosedModelView):
         formatter = (self.column_formatters or {}).get(name)
         return shown(formatter(self, None, row, name) if formatter else self.value_of(row, name))
 
-    def cell_text(self, row: Any, name: str) -> str:
-        """A cell for a file: words only, empty where there is nothing."""
+    def cell_value(self, row: Any, name: str) -> Any:
+        """A cell for a file: a number or a date as it is, else the words of the page; None for nothing."""
         formatters = self.column_formatters_export or self.column_formatters or {}
-        formatter = formatters.get(name)
-        text = str(shown(formatter(self, None, row, name) if formatter else self.value_of(row, name)))
-        return "" if text == "–" else text
+        formatter, value = formatters.get(name), self.value_of(row, name)
+        if formatter in FORMATS_ONLY or formatter is None:
+            if isinstance(value, date):
+                return local_day(value) if formatter is day else value
+            if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+                return value
+            formatter = None
+        text = str(shown(formatter(self, None, row, name) if formatter else value))
+        return None if text == NOTHING else text
 
     def cell_classes(self, name: str) -> str:
         """The classes of a column's cells, from ``column_cells``."""

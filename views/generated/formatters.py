@@ -86,3 +86,7 @@ def day(view: Any, context: Any, row: Any, name: str) -> str:
     """A formatter for a moment whose time of day says nothing: "9 พ.ย. 2561"."""
     value = view.value_of(row, name)
     return NOTHING if value is None else thai.thai_date_short(value)
+
+
+#: formatters that only dress a number or a date: a file takes the value itself
+FORMATS_ONLY = (number, day)

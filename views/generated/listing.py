@@ -115,6 +115,12 @@ def counted(view: DescribedView, query: Select[Any]) -> int:
     return db.session.scalar(select(func.count()).select_from(keys)) or 0
 
 
+def counted_whole(view: DescribedView, query: Select[Any]) -> int:
+    """How many rows a query has, to the last one: for who makes them all anyway."""
+    keys = query.with_only_columns(view.key_column).order_by(None).subquery()
+    return db.session.scalar(select(func.count()).select_from(keys)) or 0
+
+
 def ordered(view: DescribedView, query: Select[Any], wanted: ListQuery) -> Select[Any]:
     """The order asked for, else the view's own; the key last, so that no row is on two pages."""
     query, _joins = view._apply_sorting(query, {}, wanted.sort, wanted.desc)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
@@ -15,6 +14,7 @@ from models.letter import StoredFile
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, the_actor
 from portal.core.database.session import db
+from portal.core.downloads import attachment
 from portal.core.errors import NotFound
 from portal.core.jobs import periodic, queue
 from portal.core.jobs.kinds import may_handle
@@ -109,6 +109,5 @@ def file(job_id: int) -> Any:
     job = _job(job_id)
     query = select(StoredFile).where(StoredFile.id == job.file_id).options(undefer(StoredFile.content))
     stored: StoredFile = one_or_404(query)
-    return send_file(
-        BytesIO(stored.content), mimetype=stored.content_type, as_attachment=True, download_name=stored.name
-    )
+    plain = f"{job.kind.replace('.', '-')}-{job.id}"
+    return attachment(stored.content, stored.content_type, stored.name, plain=plain)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 
 from models.job import Job
@@ -18,6 +17,7 @@ from portal.core import clock
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, the_actor
 from portal.core.database.session import db
+from portal.core.downloads import attachment
 from portal.core.errors import NotFound, Refused
 from portal.core.forms import say
 from portal.core.lookup import get_or_404, round_or_404
@@ -96,7 +96,9 @@ def file(round_id: int, letter_id: int) -> Any:
     if letter.round_id != round_id or not any(can(the_actor(), one) for one in READERS[letter.kind]):
         raise NotFound
     stored = kept.content_of(letter)
-    return send_file(BytesIO(stored.content), stored.content_type, download_name=stored.name)
+    return attachment(
+        stored.content, stored.content_type, stored.name, plain=f"letter-{letter.id}", inline=True
+    )
 
 
 @blueprint.route("/rounds/<int:round_id>/letters/circular/office", methods=["GET", "POST"])

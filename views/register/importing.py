@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from models.place import District, Province
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
+from portal.core.downloads import attachment
 from portal.core.errors import NotFound, Refused
 from portal.core.imports.errors import UnreadableFile
 from portal.core.imports.spreadsheet import Table
@@ -108,9 +109,7 @@ def wrong_rows(file_id: int, kind: str) -> Any:
     else:
         sheet = spreadsheets.Sheet(_("Rows to mend"), header, rows)
         body, content_type = spreadsheets.xlsx_bytes([sheet]), XLSX
-    answer = Response(body, content_type=content_type)
-    answer.headers["Content-Disposition"] = f"attachment; filename=agencies-to-mend.{kind}"
-    return answer
+    return attachment(body, content_type, f"{_('Rows to mend')}.{kind}", plain="agencies-to-mend")
 
 
 @blueprint.post("/admin/registry/import/<int:file_id>")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from models.agency import AgencyKind
 from models.grading import shown
@@ -14,7 +15,7 @@ from models.participation import Participation
 from models.place import Province
 from models.round import Round, RoundState
 from portal.ballot.closing import closes_at, surveys_end
-from portal.core import clock
+from portal.core import clock, list_files
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, scope_of, the_actor
 from portal.core.errors import NotFound
@@ -24,11 +25,9 @@ from portal.core.texts import _, lazy
 from portal.results import lists, tree
 from portal.results.computing import INCOMPLETE, NOT_ASSESSABLE, WITHHELD
 from portal.rosters.drawn import checkable_draw
-from reports.spreadsheets import Sheet, csv_stream, xlsx_bytes
 from views.frame.paging import pages_of, wanted_page
 
 blueprint = Blueprint("results", __name__)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: why an agency has no total: kind of state, short words, and what they mean
 REASONS: dict[str, tuple[str, Any, Any]] = {
     NOT_ASSESSABLE: (
@@ -54,7 +53,7 @@ def show(round_id: int) -> Any:
         return _own(round)
     if not lists.figures_shown(round):
         return _waiting(round)
-    wanted = _wanted(round)
+    wanted = _wanted(round, request.args)
     total = lists.count_of(round, wanted)
     pages = pages_of(total, lists.PAGE)
     page = wanted_page(pages)
@@ -94,24 +93,42 @@ def agency(round_id: int, participation_id: int) -> Any:
     )
 
 
-@blueprint.get("/rounds/<int:round_id>/results.<any(xlsx, csv):ext>")
+@blueprint.route("/rounds/<int:round_id>/results.<any(xlsx, csv):ext>", methods=["GET", "POST"])
 @requires(P.RESULTS_READ)
-def file(round_id: int, ext: str) -> Response:
+def file(round_id: int, ext: str) -> Any:
     """The list as narrowed, all of its pages, in the person's scope. Raises NotFound without results."""
     round = round_or_404(round_id)
+    args = {name: str(value) for name, value in _here(round, _wanted(round, request.args)).items() if value}
+    arguments = {"round_id": round.id, "args": args}
+    back = url_for("results.show", **_here(round, _wanted(round, request.args)))
+    return list_files.answer(FILE, arguments, ext, back=back)
+
+
+def _file(arguments: Mapping[str, Any]) -> list_files.ListFile:
+    round = round_or_404(arguments["round_id"])
     if not lists.figures_shown(round):
         raise NotFound
+    wanted = _wanted(round, MultiDict(arguments["args"]))
     header = [_("Code"), _("Agency"), _("Kind"), _("District"), _("Province"), "IIT", "EIT", "OIT",
               _("Total"), _("Grade"), _("Pass mark"), _("Remark")]  # fmt: skip
-    rows = list(_cells(lists.rows_of(round, _wanted(round))))
-    name = _("Results of fiscal year %(year)s", year=round.fiscal_year)
-    if ext == "csv":
-        response = Response(b"".join(csv_stream(header, rows)), mimetype="text/csv")
-    else:
-        widths = (12, 40, 24, 18, 18, 9, 9, 9, 9, 9, 12, 28)
-        response = Response(xlsx_bytes([Sheet(name[:31], header, rows, widths)]), mimetype=XLSX)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{ext}")
-    return response
+    grade = str(REASONS[wanted.grade][1]) if wanted.grade in REASONS else wanted.grade
+    filters = (
+        (_("Search"), wanted.search), (_("Province"), _place(wanted)), (_("Grade"), grade),
+        (_("Kind"), wanted.kind.label if wanted.kind else ""),
+    )  # fmt: skip
+    return list_files.ListFile(
+        title=_("Results of fiscal year %(year)s", year=round.fiscal_year),
+        plain=f"results-{round.fiscal_year}",
+        header=header,
+        rows=lambda: _cells(lists.rows_of(round, wanted)),
+        count=lists.count_of(round, wanted),
+        about=list_files.filters_said(filters),
+        widths=(12, 40, 24, 18, 18, 9, 9, 9, 9, 9, 12, 28),
+    )
+
+
+FILE = "results.list"
+list_files.MAKERS[FILE] = list_files.Maker(_file, P.RESULTS_READ)
 
 
 def _cells(rows: list[lists.Row]) -> Iterator[list[Any]]:
@@ -130,8 +147,8 @@ def below_words(below: str) -> str:
     return _("Fewer answers than the minimum: %(names)s", names=names) if names else ""
 
 
-def _number(score: Decimal | None) -> float | None:
-    return None if score is None else float(shown(score))
+def _number(score: Decimal | None) -> Decimal | None:
+    return None if score is None else shown(score)
 
 
 def _own(round: Round) -> Any:
@@ -157,8 +174,7 @@ def _waiting(round: Round) -> Any:
     )
 
 
-def _wanted(round: Round) -> lists.ResultQuery:
-    args = request.args
+def _wanted(round: Round, args: MultiDict[str, str]) -> lists.ResultQuery:
     grades = {band.grade for band in round.bands} | {*lists.REASONS, lists.BELOW}
     grade, kind = args.get("grade", ""), args.get("kind", "")
     return lists.ResultQuery(

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from models.participation import Participation
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
+from portal.core.downloads import attachment
 from portal.core.errors import Refused
 from portal.core.imports.errors import UnreadableFile
 from portal.core.imports.spreadsheet import Table
@@ -71,12 +72,12 @@ def form(round_id: int) -> Any:
 def template(round_id: int) -> Any:
     """The workbook to fill: columns, the groups to choose from, an example."""
     participation = own_participation(round_id)
-    return Response(
+    year = participation.round.fiscal_year
+    return attachment(
         files.template(participation.round),
-        content_type=files.FORMATS["xlsx"],
-        headers={
-            "Content-Disposition": f"attachment; filename=roster-form-{participation.round.fiscal_year}.xlsx"
-        },
+        files.FORMATS["xlsx"],
+        f"{_('Form of the external roster')} {year}.xlsx",
+        plain=f"roster-form-{year}",
     )
 
 
@@ -136,10 +137,8 @@ def faults(round_id: int, file_id: int) -> Any:
         )
         for wrong in plan.wrong
     ]
-    return Response(
-        files.faults(rows),
-        content_type=files.FORMATS["xlsx"],
-        headers={"Content-Disposition": "attachment; filename=roster-rows-to-mend.xlsx"},
+    return attachment(
+        files.faults(rows), files.FORMATS["xlsx"], f"{_('Rows to mend')}.xlsx", plain="roster-rows-to-mend"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 
@@ -12,6 +12,7 @@ from models.participation import Participation
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
+from portal.core.downloads import attachment
 from portal.core.errors import NotFound, Refused
 from portal.core.forms import say
 from portal.core.lookup import own_participation
@@ -103,12 +104,9 @@ def export(round_id: int) -> Any:
     if form not in files.FORMATS:
         raise NotFound
     content = files.export(participation, form, actor=the_actor())
-    name = f"roster-{participation.code or participation.id}.{form}"
-    return Response(
-        content,
-        content_type=files.FORMATS[form],
-        headers={"Content-Disposition": f"attachment; filename={name}"},
-    )
+    name = f"{_('External roster')} {participation.full_name}.{form}"
+    plain = f"roster-{participation.code or participation.id}"
+    return attachment(content, files.FORMATS[form], name, plain=plain)
 
 
 def _form(participation: Participation, **values: str) -> PersonForm:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from models.instrument import InstrumentKind
 from models.participation import Participation
 from portal.ballot.links import survey_url
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
+from portal.core.downloads import attachment
 from portal.core.errors import NotFound
 from portal.core.jobs import queue
 from portal.core.lookup import own_participation
@@ -46,13 +47,12 @@ def picture(round_id: int, instrument: str, form: str) -> Any:
     kind = _survey(instrument)
     url = survey_url(links.living_link(participation, kind))
     content: str | bytes = qr.qr_svg(url) if form == "svg" else qr.qr_png(url)
-    name = (
-        f"qr-{kind.value}-{participation.code or participation.id}-{participation.round.fiscal_year}.{form}"
-    )
-    return Response(
+    year = participation.round.fiscal_year
+    return attachment(
         content,
-        content_type=PICTURES[form],
-        headers={"Content-Disposition": f"attachment; filename={name}"},
+        PICTURES[form],
+        f"QR {kind.value.upper()} {participation.full_name} {year}.{form}",
+        plain=f"qr-{kind.value}-{participation.code or participation.id}-{year}",
     )
 
 

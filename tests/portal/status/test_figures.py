@@ -129,5 +129,5 @@ def test_what_is_behind_comes_first(app: Portal, world: World) -> None:
             places = [row.behind or len(STEPS) + 1 for row in rows]
             assert places == sorted(places)
             most = figures.most_behind_first(figures.provinces(db.session.get_one(Round, world.round_id)))
-            shares = [row.counts.percent_incomplete for row in most]
-            assert shares == sorted(shares, reverse=True)
+            shares = [row.counts.percent_complete for row in most]
+            assert shares == sorted(shares)

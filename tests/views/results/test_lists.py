@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Callable
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import pytest
 from openpyxl import load_workbook
@@ -134,7 +136,8 @@ def test_the_list_is_narrowed_by_its_address(world: World, client_as: ClientAs) 
 @pytest.mark.usefixtures("_opened")
 def test_files_hold_what_the_person_may_see(world: World, client_as: ClientAs) -> None:
     answer = client_as("dla").get(here(world, ".xlsx"))
-    rows = list(load_workbook(BytesIO(answer.data)).worksheets[0].values)
+    everything = list(load_workbook(BytesIO(answer.data)).worksheets[0].values)
+    rows = everything[next(place for place, row in enumerate(everything) if row[1]) :]
     assert [row[1] for row in rows[1:3]] == ["เทศบาลตำบลเกาะคา", "องค์การบริหารส่วนตำบลท่าผา"]
     assert rows[1][5:11] == (100, 100, 100, 100, "AA", "ผ่าน")
     withheld = next(row for row in rows if row[11] == "ไม่แสดงคะแนนรวม")
@@ -163,3 +166,14 @@ def test_a_grade_of_too_few_answers_says_so_wherever_it_stands(
     assert "ทต.เกาะคา" in narrowed
     assert "อบต.ท่าผา" not in narrowed
     assert page(client, here(world, ".csv")).count(words) == 1
+
+
+@pytest.mark.usefixtures("_opened")
+@pytest.mark.parametrize("query", ["", "?by=name", "?grade=withheld", "?kind=sao&by=name"])
+def test_the_file_follows_the_page(world: World, client_as: ClientAs, query: str) -> None:
+    client = client_as("dla")
+    shown = re.findall(r'ita-title"><a[^>]*>([^<]+)</a>', page(client, here(world, query)))
+    text = client.get(here(world, f".csv{query}")).get_data().decode("utf-8-sig")
+    names = [row[1] for row in csv.reader(StringIO(text))][1:]
+    assert len(names) == len(shown)
+    assert all(full.endswith(short.rpartition(".")[2]) for full, short in zip(names, shown, strict=True))

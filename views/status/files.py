@@ -1,0 +1,120 @@
+"""The pages of status as files, from the queries of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from models.instrument import InstrumentKind
+from models.place import Province
+from portal.core.access import Permission as P
+from portal.core.list_files import MAKERS, ListFile, Maker, filters_said
+from portal.core.lookup import get_or_404, round_or_404
+from portal.core.texts import _
+from portal.status.figures import ProvinceRow, SurveyCounts
+from reports.spreadsheets import Cell
+from views.status.queries import (
+    OIT_STATES,
+    SURVEYS,
+    CountryPicture,
+    CountryQuery,
+    StatusQuery,
+    agencies_listed,
+    country_picture,
+)
+
+COUNTRY, PROVINCE = "status.country", "status.province"
+Column = tuple[str, Callable[[ProvinceRow], Cell]]
+
+
+def _country(arguments: Mapping[str, Any]) -> ListFile:
+    round, wanted = round_or_404(arguments["round_id"]), CountryQuery.of(arguments["args"])
+    picture = country_picture(round, wanted)
+    columns: list[Column] = [(_("Province"), lambda row: row.name), (_("Region"), lambda row: row.region)]
+    columns += _columns(wanted, picture)
+    names = {"preparation": _("Preparation"), "iit": _("IIT survey"), "eit": _("EIT survey"), "oit": _("OIT")}
+    filters = ((_("Region"), wanted.region), (_("Kind"), wanted.kind.label if wanted.kind else ""))
+    return ListFile(
+        title=f"{_('Status of the country')} {names[wanted.tab]}",
+        plain=f"status-country-{wanted.tab}-{round.fiscal_year}",
+        header=[name for name, _value in columns],
+        rows=lambda: ([value(row) for _name, value in columns] for row in picture.rows),
+        count=len(picture.rows),
+        about=[round.name, *filters_said(filters)],
+    )
+
+
+def _columns(wanted: CountryQuery, picture: CountryPicture) -> list[Column]:
+    if wanted.tab in SURVEYS:
+        none = SurveyCounts()
+        return [
+            (_("Confirmed agencies"), lambda row: picture.surveys.get(row.id, none).agencies),
+            (_("At their minimum"), lambda row: picture.surveys.get(row.id, none).reached),
+            (_("Answers"), lambda row: picture.surveys.get(row.id, none).answers),
+            (_("Minimum of all"), lambda row: picture.surveys.get(row.id, none).minimum),
+        ]
+    agencies: Column = (_("Agencies"), lambda row: row.counts.agencies)
+    if wanted.tab == "oit":
+        states = [
+            (str(name), lambda row, state=state: picture.oit.get(row.id, {}).get(state, 0))
+            for state, name in OIT_STATES
+        ]
+        return [agencies, *states]
+    steps = [
+        (name, lambda row, place=place: row.counts.done[place]) for place, name in enumerate(_step_names())
+    ]
+    stuck = [
+        (_("stuck at step %(n)s", n=place + 1), lambda row, place=place: row.counts.behind[place])
+        for place in range(len(_step_names()))
+    ]
+    return [
+        agencies,
+        *steps,
+        (_("Not complete"), lambda row: row.counts.incomplete),
+        (_("Percent complete"), lambda row: percent(row.counts.percent_complete)),
+        *stuck,
+    ]
+
+
+def _province(arguments: Mapping[str, Any]) -> ListFile:
+    round, wanted = round_or_404(arguments["round_id"]), StatusQuery.of(arguments["args"])
+    place = get_or_404(Province, arguments["province_id"])
+    rows = agencies_listed(round, place, wanted)[1]
+    header = [_("Agency"), _("District"), *_step_names(), _("IIT answers"), _("IIT minimum"),
+              _("EIT answers"), _("EIT minimum"), _("OIT")]  # fmt: skip
+    step = _step_names()[wanted.behind - 1] if wanted.behind else ""
+    filters = ((_("Search"), wanted.search), (_("District"), wanted.district), (_("Stuck at"), step))
+    return ListFile(
+        title=_("Status of %(province)s", province=place.name),
+        plain=f"status-province-{place.code}-{round.fiscal_year}",
+        header=header,
+        rows=lambda: (_agency(row) for row in rows),
+        count=len(rows),
+        about=[round.name, *filters_said(filters)],
+    )
+
+
+def _agency(row: Any) -> list[Cell]:
+    iit, eit = row.targets[InstrumentKind.IIT], row.targets[InstrumentKind.EIT]
+    #: a step that is done says its day, where it is known
+    steps = [
+        (day or _("done")) if done else _("not yet") for done, day in zip(row.steps, row.dates, strict=True)
+    ]
+    return [
+        row.full_name, row.district, *steps, iit.answers, iit.minimum, eit.answers, eit.minimum,
+        str(row.oit.label),
+    ]  # fmt: skip
+
+
+def percent(share: float) -> Decimal:
+    """A percentage as files hold it: a number with two decimals."""
+    return Decimal(share).quantize(Decimal("0.01"))
+
+
+def _step_names() -> list[str]:
+    return [_("Password activated"), _("Internal headcount"), _("External roster"), _("Executive confirmed")]
+
+
+MAKERS[COUNTRY] = Maker(_country, P.STATUS_READ)
+MAKERS[PROVINCE] = Maker(_province, P.STATUS_READ)
