@@ -102,6 +102,10 @@ class CountryOnly:
     """Rows that only the offices for the whole country see."""
 
 
+class OwnOnly:
+    """Rows that only the person of ``account_id`` sees, at whatever desk."""
+
+
 class SystemOnly:
     """Rows that no person's session sees; read by named files in a privileged session."""
 

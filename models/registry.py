@@ -6,7 +6,9 @@ from models import (
     assessor,
     audit,
     ballot,
+    contributor,
     disclosure,
+    granting,
     instrument,
     job,
     kept_form,
@@ -20,6 +22,6 @@ from models import (
 )
 
 MODULES = (
-    account, agency, assessor, audit, ballot, disclosure, instrument, job, kept_form, letter,
-    participation, place, result, roster, round, survey,
+    account, agency, assessor, audit, ballot, contributor, disclosure, granting, instrument,
+    job, kept_form, letter, participation, place, result, roster, round, survey,
 )  # fmt: skip

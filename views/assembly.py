@@ -18,6 +18,7 @@ from views.jobs import screens as jobs
 from views.letters import orders as letters
 from views.people import accounts, sign_in
 from views.people import acts as account_acts
+from views.people import requests as right_requests
 from views.preparation import steps as preparation
 from views.record import screens as record
 from views.register import agencies
@@ -46,6 +47,7 @@ ROOMS: tuple[Blueprint, ...] = (
     rosters.blueprint,
     rounds.blueprint,
     account_acts.blueprint,
+    right_requests.blueprint,
     registry_import.blueprint,
     disclosure_review.blueprint,  # the admin's pages of views.disclosure too
     scoring.blueprint,

@@ -10,6 +10,7 @@ from portal.assessors.workflow import stage_is_open
 from portal.core import audit, clock
 from portal.core.access import Actor, can
 from portal.core.access import Permission as P
+from portal.core.contributors import own_work
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 
@@ -54,7 +55,7 @@ def why_not_judge(participation: Participation) -> Refused | None:
         _require_judgeable(participation)
     except Refused as trouble:
         return trouble
-    return None
+    return own_work(P.ROSTER_JUDGE, participation)
 
 
 def judge(
@@ -69,6 +70,9 @@ def judge(
         raise NotFound
     hold(participation)
     _require_judgeable(participation)
+    own = own_work(P.ROSTER_JUDGE, participation, actor)
+    if own is not None:
+        raise own
     judgement = judgement_of(participation) or RosterJudgement(participation_id=participation.id)
     with audit.act("roster.judge"):
         judgement.verdict = verdict

@@ -11,6 +11,7 @@ from flask import g
 from sqlalchemy import inspect, select
 
 from models.account import Role
+from models.contributor import Part
 from portal.core.database.session import db
 from portal.core.scopes import NOTHING, SYSTEM, Reach, Scope
 from portal.core.texts import lazy
@@ -139,7 +140,8 @@ class RoleRule:
 
     ``home`` names a page of views/homes. ``office`` is the place of a role of the whole country (a term of
     the field, in Thai). ``given_by``: the roles that give it on a screen; nobody: by command only. ``apart``:
-    roles of the same side that the same person never holds at the same place.
+    roles of the same side that the same person never holds at the same place. ``second``: reads names of
+    third parties or gives rights, and is therefore asked for by one officer and confirmed by another.
     """
 
     label: Any
@@ -149,6 +151,7 @@ class RoleRule:
     office: str = ""
     given_by: frozenset[Role] = frozenset()
     apart: frozenset[Role] = frozenset()
+    second: bool = False
 
 
 _BY_DLA = frozenset({Role.DLA})
@@ -166,13 +169,15 @@ ROLES: dict[Role, RoleRule] = {
     Role.PROVINCE: RoleRule(
         lazy("Provincial staff"), Reach.PROVINCE, Side.PROVINCE, "province", given_by=_BY_DLA
     ),
-    Role.ASSESSOR: RoleRule(lazy("Assessor"), Reach.ASSESSOR, Side.ASSESSOR, "assessor", given_by=_BY_DLA),
+    Role.ASSESSOR: RoleRule(
+        lazy("Assessor"), Reach.ASSESSOR, Side.ASSESSOR, "assessor", given_by=_BY_DLA, second=True
+    ),
     Role.INTERVIEWER: RoleRule(
-        lazy("Interviewer"), Reach.ASSESSOR, Side.ASSESSOR, "assessor", given_by=_BY_DLA
+        lazy("Interviewer"), Reach.ASSESSOR, Side.ASSESSOR, "assessor", given_by=_BY_DLA, second=True
     ),
     Role.DLA: RoleRule(
         lazy("DLA back office"), Reach.COUNTRY, Side.DLA, "dla", "กรมส่งเสริมการปกครองท้องถิ่น",
-        given_by=_BY_DLA,
+        given_by=_BY_DLA, second=True,
     ),
     Role.NACC: RoleRule(lazy("NACC officer"), Reach.COUNTRY, Side.NACC, "nacc", "สำนักงาน ป.ป.ช."),
 }  # fmt: skip
@@ -193,6 +198,22 @@ def roles_reaching(reach: Reach) -> frozenset[Role]:
 def roles_given_by(role: Role) -> list[Role]:
     """The roles that a person of this role gives to others, in the order of the form."""
     return [given for given, rule in ROLES.items() if role in rule.given_by]
+
+
+@dataclass(frozen=True)
+class Separation:
+    """By which permission a part is entered, and by which it is judged: never both by one person."""
+
+    entered_by: Permission
+    judged_by: frozenset[Permission]
+
+
+#: whoever entered or submitted a thing does not confirm or pass that thing, whatever right they hold now
+#: (portal/core/contributors.py asks and notes)
+SEPARATED: dict[Part, Separation] = {
+    Part.PREPARATION: Separation(P.PREPARATION_ENTER, frozenset({P.PREPARATION_CONFIRM, P.ROSTER_JUDGE})),
+    Part.DISCLOSURE: Separation(P.DISCLOSURE_ANSWER, frozenset({P.DISCLOSURE_REVIEW, P.DISCLOSURE_SCORE})),
+}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 
 from models.account import Account, Grant
 from models.assessor import Assignment
-from models.base import AgencyOwned, Base, CountryOnly, ProvinceOwned, Public, SystemOnly
+from models.base import AgencyOwned, Base, CountryOnly, OwnOnly, ProvinceOwned, Public, SystemOnly
 from models.job import Job, OwnOrCountry
 from models.letter import OwnFile, ProvinceOrCountry, StoredFile
 from models.participation import Participation
@@ -56,6 +56,8 @@ def criterion(model: type[Any], scope: Scope) -> ColumnElement[bool]:
         return false()
     if issubclass(model, OwnOrCountry):
         return _own_job(scope)
+    if issubclass(model, OwnOnly):
+        return _own(model, scope)
     if issubclass(model, CountryOnly):
         return _country_only(model, scope)
     if issubclass(model, OwnFile):
@@ -105,6 +107,11 @@ def _country_only(model: type[Any], scope: Scope) -> ColumnElement[bool]:
     if model is Grant:
         return Grant.account_id == scope.account_id
     return false()
+
+
+def _own(model: Any, scope: Scope) -> ColumnElement[bool]:
+    own: ColumnElement[bool] = model.account_id == scope.account_id
+    return own
 
 
 def _own_job(scope: Scope) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from portal.core import audit
 from portal.core.access import Actor, Permission, can
+from portal.core.contributors import own_work
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 
@@ -71,11 +72,16 @@ def fire(workflow: Workflow, obj: Any, name: str, *, actor: Actor, **values: Any
 def why_not(workflow: Workflow, obj: Any, name: str, *, actor: Actor) -> Refused | None:
     """The reason why a step is not possible for a person who may take it; None where it is possible.
 
+    Who entered a part of the row does not judge it (``SEPARATED``).
+
     Raises NotFound where the actor may not do it.
     """
     step = workflow.transition(name)
     if not can(actor, step.permission, obj):
         raise NotFound
+    own = own_work(step.permission, obj, actor)
+    if own is not None:
+        return own
     if getattr(obj, workflow.field) not in step.sources:
         return workflow.elsewhere(obj)
     try:

@@ -20,6 +20,7 @@ from models.round import Stage
 from portal.core import audit
 from portal.core.access import Actor, Permission, can
 from portal.core.access import Permission as P
+from portal.core.contributors import own_work
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused, Stale
 from portal.core.stages import closed, require_open, stage_of
@@ -113,13 +114,17 @@ class Desk:
         if not stage.is_open:
             return closed(stage)
         state = disclosure.state if disclosure else DisclosureState.DRAFT
-        return None if self.is_here(state) else where_it_lies(disclosure)
+        return own_work(self.permission, participation) if self.is_here(state) else where_it_lies(disclosure)
 
     def enter(self, participation: Participation, actor: Actor) -> None:
-        """The first questions of every act. Raises NotFound for who may not, or not here; Closed."""
+        """The first questions of every act. Raises NotFound for who may not, or not here; Closed; Refused
+        for who would judge what they entered themselves."""
         if not can(actor, self.permission, participation):
             raise NotFound
         require_open(participation, self.stage)
+        own = own_work(self.permission, participation, actor)
+        if own is not None:
+            raise own
 
     def take(self, participation: Participation, actor: Actor) -> Disclosure:
         """The checklist, locked, to work on its items. Raises NotFound, Closed, Refused (where it lies)."""

@@ -105,13 +105,17 @@ def _what(grant: Grant) -> tuple[Any, ...]:
 def issue_code(session: Session, account: Account) -> str:
     """A fresh activation code ("ABCD-EFGH-JKMN"); codes issued before stop working."""
     session.execute(delete(ActivationCode).where(ActivationCode.account_id == account.id))
-    letters = [secrets.choice(CODE_LETTERS) for _place in range(12)]
-    code = "-".join("".join(letters[start : start + 4]) for start in (0, 4, 8))
-    session.add(
-        ActivationCode(account_id=account.id, code_hash=_code_hash(code), expires_at=clock.now() + CODE_LIFE)
-    )
+    code, hashed, ends = new_code()
+    session.add(ActivationCode(account_id=account.id, code_hash=hashed, expires_at=ends))
     audit.record(session, act="account.issue_code", thing="account", row=account.id)
     return code
+
+
+def new_code() -> tuple[str, bytes, datetime]:
+    """A random code, what is stored of it, and when it ends."""
+    letters = [secrets.choice(CODE_LETTERS) for _place in range(12)]
+    code = "-".join("".join(letters[start : start + 4]) for start in (0, 4, 8))
+    return code, _code_hash(code), clock.now() + CODE_LIFE
 
 
 def problem_with(password: str, *, username: str) -> str | None:

@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from models.account import Account, Grant, Role, SignInSession
 from models.agency import Agency
 from models.thai import arabic_digits, one_line
-from portal.core import audit, clock
-from portal.core.access import Actor, roles_given_by
+from portal.core import audit, clock, sign_in
+from portal.core.access import ROLES, Actor, roles_given_by
 from portal.core.database.session import db, privileged
 from portal.core.errors import NotFound, Refused
 from portal.core.search import matching
-from portal.people import accounts
+from portal.people import accounts, notices
 
 MOST_HINTS = 5
 
@@ -38,44 +38,49 @@ class Place:
         return {name: value for name, value in vars(self).items() if value is not None}
 
 
-def add_account(*, username: str, name: str, email: str, phone: str, role: Role, place: Place) -> Account:
-    """A new account with its first grant. Raises Refused: the name is taken, or the role is not given."""
-    _require_given(role)
+def add_account(*, username: str, name: str, email: str, phone: str) -> Account:
+    """A new account without a right. Raises Refused where the name is taken."""
     tidy = username.strip()
     if db.session.scalar(select(Account.id).where(func.lower(Account.username) == tidy.lower())):
         raise Refused("This user name is taken: choose another", field="username")
     with audit.act("account.create"):
-        made = accounts.make_account(
-            db.session(), username=tidy, name=name.strip(), role=role, valid_from=None, **place.given()
-        )
-        made.email, made.phone = email.strip(), phone.strip()
+        made = Account(username=tidy, name=name.strip(), email=email.strip(), phone=phone.strip())
+        db.session.add(made)
         db.session.flush()
     return made
 
 
 def add_grant(account: Account, role: Role, place: Place, *, actor: Actor) -> Grant:
-    """Give one more grant.
+    """Give a grant that one officer gives alone; the person and those at the place are told.
 
     Raises Refused: one's own account, roles that never meet in one person, the same grant twice, an account
     or a role that the back office does not keep.
     """
     refuse_nacc(account)
-    if account.id == actor.account_id:
-        raise Refused("Nobody gives rights to themselves: somebody else does it", field="role")
-    _require_given(role)
+    refuse_for_oneself(account, actor)
+    require_given(role)
+    if ROLES[role].second:
+        raise Refused("This right is asked for by one officer and confirmed by another", field="role")
     with audit.act("account.grant"):
-        return accounts.give_grant(db.session(), account, role, **place.given())
+        grant = accounts.give_grant(db.session(), account, role, **place.given())
+    notices.tell_of_grant(db.session(), grant, by=actor.name)
+    return grant
 
 
-def end_grant(grant: Grant) -> None:
+def end_grant(grant: Grant, *, actor: Actor) -> None:
     """End a grant now: whoever sits at its desk loses it with the next click. Raises Refused."""
     refuse_nacc(grant.account)
+    refuse_for_oneself(grant.account, actor)
     now = clock.now()
     if not grant.valid_at(now):
         raise Refused("This right has ended already")
     with audit.act("account.end_grant"):
         grant.valid_until = now
         db.session.flush()
+    notices.tell(
+        db.session(), grant.account_id, "ended",
+        role=grant.role.value, place=sign_in.place_of(grant), by=actor.name,
+    )  # fmt: skip
 
 
 def set_active(account: Account, *, active: bool, actor: Actor) -> None:
@@ -88,15 +93,19 @@ def set_active(account: Account, *, active: bool, actor: Actor) -> None:
         db.session.flush()
 
 
-def issue_code(account_id: int) -> tuple[str, str]:
+def issue_code(account_id: int, *, actor: Actor) -> tuple[str, str]:
     """A fresh activation code; gives (user name, code). The password used until now stays until it is used.
 
-    Works in a session of its own, because no person's session sees the codes. Raises NotFound, Refused.
+    Works in a session of its own, because no person's session sees the codes. Raises NotFound, Refused, also
+    where two officers give it (``portal/people/granting.py``).
     """
     with privileged("issuing an activation code") as session:
         account = _living(session, account_id)
         if not account.active:
             raise Refused("This account is shut: open it again first")
+        if needs_second(account):
+            raise Refused("A code for this person is asked for by one officer and confirmed by another")
+        notices.tell(session, account.id, "code", by=actor.name)
         return account.username, accounts.issue_code(session, account)
 
 
@@ -112,10 +121,21 @@ def end_sessions(account_id: int) -> int:
         return len(ended)
 
 
+def refuse_for_oneself(account: Account, actor: Actor) -> None:
+    """Raise Refused where the account is the acting person's own."""
+    if account.id == actor.account_id:
+        raise Refused("Nobody gives or ends their own rights: somebody else does it", field="role")
+
+
 def refuse_nacc(account: Account) -> None:
     """Raise Refused for an account of the NACC."""
     if any(grant.role is Role.NACC for grant in account.grants if grant.valid_at(clock.now())):
         raise Refused("Accounts of the NACC are kept by command on the server")
+
+
+def needs_second(account: Account) -> bool:
+    """True for who holds a right that two officers give: a code is then given by two as well."""
+    return any(ROLES[grant.role].second for grant in living_grants(account))
 
 
 def living_grants(account: Account) -> list[Grant]:
@@ -152,6 +172,7 @@ def _living(session: Session, account_id: int) -> Account:
     return account
 
 
-def _require_given(role: Role) -> None:
+def require_given(role: Role) -> None:
+    """Raise Refused for a role that the back office does not give."""
     if role not in roles_given_by(Role.DLA):
         raise Refused("Accounts of the NACC are kept by command on the server", field="role")

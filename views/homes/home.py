@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from portal.core.access import ROLES, requires, signed_in, the_actor
 from portal.core.access import Permission as P
 from portal.core.errors import NotFound
 from portal.core.lookup import round_or_404
+from portal.people import notices
 from views.frame.navigation import all_rounds, landing_round
 from views.homes.agency_home import agency_home
 from views.homes.office_home import office_home
@@ -27,6 +28,19 @@ def index() -> Any:
     if round is None:
         return render_template("homes/no_round.html")
     return redirect(url_for("home.round_home", round_id=round.id))
+
+
+@blueprint.app_context_processor
+def _notices() -> dict[str, Any]:
+    return {"notices_of_mine": notices.unread}
+
+
+@blueprint.post("/notices")
+@requires(P.HOME_READ)
+def put_away() -> Any:
+    """The person has read what they were told about their account."""
+    notices.put_away(request.form.get("newest", 0, int))
+    return redirect(url_for("home.index"))
 
 
 @blueprint.get("/rounds/<int:round_id>/home")

@@ -16,12 +16,14 @@ from models.round import Round, RoundState, Stage
 from models.thai import thai_datetime_short, thai_deadline
 from portal.ballot.closing import closes_at
 from portal.core import clock
+from portal.core.access import the_actor
 from portal.core.database.session import db
 from portal.core.holders import lacks_executive
 from portal.core.stages import STAGE_NAMES, stage_state
 from portal.core.texts import _
 from portal.disclosure.progress import oit_states
 from portal.letters.offices import missing_texts, texts_of
+from portal.people import granting
 from portal.rounds.checks import checks
 from portal.rounds.unscored import Unscored, unscored
 from portal.status import figures as status
@@ -94,7 +96,7 @@ def _dla_tasks(round: Round, counts: status.Counts, *, provinces: int) -> list[E
     )  # fmt: skip
     missing = missing_texts(LetterKind.CIRCULAR, texts_of(LetterKind.CIRCULAR))
     letters = letter_task(round, LetterKind.CIRCULAR, circular, counts=counts)
-    tasks = failed_jobs()
+    tasks = [*_second_officer(), *failed_jobs()]
     if missing and letters:
         tasks.append(
             Errand(
@@ -139,6 +141,21 @@ def _without_executive(round: Round) -> list[Errand]:
     named = " · ".join(names) + (" …" if number > NAMED else "")
     return [Errand(title, "user-shield", _("Nobody can confirm their data: %(names)s", names=named),
                    endpoint="accounts.index_view", action=_("See the users"))]  # fmt: skip
+
+
+def _second_officer() -> list[Errand]:
+    """Power rights that another officer asked for, and that this one can decide."""
+    me = the_actor().account_id
+    mine = [request for request in granting.waiting() if me not in (request.asked_by_id, request.account_id)]
+    if not mine:
+        return []
+    return [
+        Errand(
+            _("%(count)s rights wait for a second officer", count=len(mine)), "user-shield",
+            _("Asked for by %(name)s", name=mine[0].asked_by.name),
+            endpoint="right_requests.index", action=_("Look and decide"),
+        )
+    ]  # fmt: skip
 
 
 def _next_act(round: Round) -> list[Errand]:

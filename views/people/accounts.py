@@ -25,6 +25,7 @@ from portal.core.texts import _, lazy
 from portal.people import keeping
 from views.generated.base import Badge, Crud, Danger, SavedView, ScopedModelView
 from views.generated.formatters import day
+from views.people import acts
 from views.people.filters import ActivatedFilter, PlaceFilter, RoleFilter, living
 from views.people.forms import AN_EMAIL, AccountForm
 
@@ -133,13 +134,15 @@ class AccountView(ScopedModelView):
                     name=form.name.data,
                     email=form.email.data or "",
                     phone=form.phone.data or "",
-                    role=form.chosen,
-                    place=place,
                 )
+                asked = acts.give_or_ask(made, form.chosen, place)
             except Refused as trouble:
                 db.session.rollback()
                 say(form, trouble, otherwise="username")
             else:
+                if asked:
+                    flash(_("The account is made: its right waits for a second officer"), "ok")
+                    return redirect(url_for("account_acts.grants", account_id=made.id))
                 flash(_("The account is made: issue its activation code next"), "ok")
                 return redirect(url_for("account_acts.code", account_id=made.id))
         page = render_template("people/new.html", form=form)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from models.account import Account, Grant
+from models.account import Account, Grant, Role
 from portal.core import clock, sign_in
 from portal.core.access import ROLES, requires, the_actor
 from portal.core.access import Permission as P
@@ -15,7 +15,7 @@ from portal.core.errors import NotFound, Refused
 from portal.core.forms import say
 from portal.core.lookup import get_or_404
 from portal.core.texts import _
-from portal.people import keeping
+from portal.people import granting, keeping
 from views.people.forms import GrantForm
 
 blueprint = Blueprint("account_acts", __name__, url_prefix="/admin/accounts/<int:account_id>")
@@ -29,17 +29,34 @@ def grants(account_id: int) -> Any:
     form = GrantForm()
     if form.validate_on_submit() and (place := form.place()) is not None:
         try:
-            keeping.add_grant(account, form.chosen, place, actor=the_actor())
+            asked = give_or_ask(account, form.chosen, place)
         except Refused as trouble:
             db.session.rollback()
             say(form, trouble, otherwise="role")
             account = get_or_404(Account, account_id)
         else:
-            flash(_("The right is given"), "ok")
+            flash(_("The right waits for a second officer") if asked else _("The right is given"), "ok")
             return redirect(url_for("account_acts.grants", account_id=account_id))
     rights = [(grant, sign_in.place_of(grant), grant.valid_at(clock.now())) for grant in account.grants]
-    page = render_template("people/grants.html", account=account, rights=rights, form=form, roles=ROLES)
+    page = render_template(
+        "people/grants.html",
+        account=account,
+        rights=rights,
+        form=form,
+        roles=ROLES,
+        asked=[request for request in granting.waiting() if request.account_id == account_id],
+        own=the_actor().account_id == account_id,
+    )
     return (page, 422) if form.errors else page
+
+
+def give_or_ask(account: Account, role: Role, place: keeping.Place) -> bool:
+    """Give a right, or ask for one that two officers give; True where it was asked for. Raises Refused."""
+    if ROLES[role].second:
+        granting.ask(account, role, place, actor=the_actor())
+        return True
+    keeping.add_grant(account, role, place, actor=the_actor())
+    return False
 
 
 @blueprint.post("/rights/<int:grant_id>/end")
@@ -49,7 +66,7 @@ def end_grant(account_id: int, grant_id: int) -> Any:
     grant = get_or_404(Grant, grant_id)
     if grant.account_id != account_id:
         raise NotFound
-    keeping.end_grant(grant)
+    keeping.end_grant(grant, actor=the_actor())
     flash(_("The right has ended"), "ok")
     return redirect(url_for("account_acts.grants", account_id=account_id))
 
@@ -59,6 +76,17 @@ def end_grant(account_id: int, grant_id: int) -> Any:
 def code(account_id: int) -> Any:
     """Ask before a code is issued."""
     account = get_or_404(Account, account_id)
+    if keeping.needs_second(account):
+        return _ask(
+            account,
+            title=_("Ask for an activation code"),
+            action=_("Ask for the code"),
+            endpoint="account_acts.issue_code",
+            consequences=[
+                _("This person reads names of third parties or gives rights: two officers issue the code"),
+                _("Another officer confirms it, sees the code a single time and gives it to the person"),
+            ],
+        )
     return _ask(
         account,
         title=_("Issue an activation code"),
@@ -75,8 +103,14 @@ def code(account_id: int) -> Any:
 @blueprint.post("/code")
 @requires(P.ACCOUNTS_WRITE)
 def issue_code(account_id: int) -> Any:
-    """Show the code, this once: it is stored hashed."""
-    username, code = keeping.issue_code(account_id)
+    """Show the code, this once: it is stored hashed. Of who holds a power right: ask a second officer."""
+    account = get_or_404(Account, account_id)
+    if keeping.needs_second(account):
+        granting.ask_code(account, actor=the_actor())
+        flash(_("The code waits for a second officer"), "ok")
+        return redirect(url_for("account_acts.grants", account_id=account_id))
+    db.session.rollback()  # the code is written by a session of its own, which waits for nobody
+    username, code = keeping.issue_code(account_id, actor=the_actor())
     account = get_or_404(Account, account_id)
     return render_template("people/code.html", account=account, username=username, code=code)
 

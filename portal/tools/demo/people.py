@@ -52,6 +52,7 @@ class Person:
 PEOPLE = (
     Person("demo-nacc", "นางสาวทดลอง หนึ่ง", Role.NACC, "rounds, questions, assessors, closing, results"),
     Person("demo-dla", "นายทดลอง สอง", Role.DLA, "register, users, rosters, OIT items, letters"),
+    Person("demo-dla-2", "นางทดลอง เก้า", Role.DLA, "confirms the rights that demo-dla asks for"),
     Person("demo-province", "นางทดลอง สาม", Role.PROVINCE, "status and summary of one province"),
     Person("demo-admin", "นายทดลอง สี่", Role.AGENCY_ADMIN, "preparation, links, OIT (four agencies)"),
     Person("demo-executive", "นายกทดลอง ห้า", Role.EXECUTIVE, "confirmation, OIT review (four agencies)"),

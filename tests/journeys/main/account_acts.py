@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.main.round_acts import BODY
 from tests.journeys.main.stage import Journey, choose_menu, follow, press, shows, told
 from tests.support.browser import DESKTOP
+from tests.support.officers import SECOND, second_officer
 from tests.support.world import PASSWORD
 
 #: the account that the assessor of the new body is given
@@ -28,9 +29,24 @@ def give_codes(journey: Journey) -> dict[str, str]:
     page.get_by_label("หน้าที่").select_option(label="ผู้ประเมิน")
     page.get_by_label("หน่วยงานผู้ประเมิน").select_option(label=BODY)
     press(page, "สร้างบัญชี")
-    told(page, "สร้างบัญชีแล้ว")
-    codes[ASSESSOR] = _issued(page)
+    told(page, "สร้างบัญชีแล้ว สิทธิรอเจ้าหน้าที่อีกคนยืนยัน")
+    follow(page, "ดูคำขอที่รอ")
+    shows(page, "ท่านเป็นผู้ขอ รอเจ้าหน้าที่อีกคนพิจารณา")
+    codes[ASSESSOR] = _confirmed(journey)
     return codes
+
+
+def _confirmed(journey: Journey) -> str:
+    """The second officer finds the request at home, confirms it, and is shown the code."""
+    second_officer(journey.app)
+    page = journey.at_desk(SECOND)
+    page.goto("/")
+    follow(page, "ตรวจและพิจารณา")
+    shows(page, "ผู้ประเมิน ภาคเหนือ", BODY)
+    press(page, "ยืนยันและแสดงรหัส")
+    page.get_by_role("dialog").get_by_role("button", name="ยืนยันและแสดงรหัส").click()
+    shows(page, "รหัสนี้แสดงครั้งเดียว")
+    return page.locator(".ita-kpi").inner_text()
 
 
 def _issued(page: Page) -> str:

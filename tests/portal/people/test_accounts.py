@@ -57,12 +57,12 @@ def test_sides_never_meet_at_a_desk(app: Portal, world: World) -> None:
     """The back office cannot make an admin an assessor, nor itself anything."""
     with app.app_context():
         actor = world.actor("dla")
-        for person, role in (("agency_admin", Role.PROVINCE), ("executive", Role.INTERVIEWER)):
+        for person, role in (("agency_admin", Role.PROVINCE), ("executive", Role.PROVINCE)):
             with acting_as(actor), pytest.raises(Refused, match="different bodies"):
                 account = db.session.get_one(Account, world.account[person])
                 keeping.add_grant(account, role, Place(**place_for(world, role)), actor=actor)
         for role in (Role.EXECUTIVE, Role.INTERVIEWER):
-            with acting_as(actor), pytest.raises(Refused, match="themselves"):
+            with acting_as(actor), pytest.raises(Refused, match="their own rights"):
                 account = db.session.get_one(Account, world.account["dla"])
                 keeping.add_grant(account, role, Place(**place_for(world, role)), actor=actor)
 
@@ -127,3 +127,40 @@ def test_who_assesses_whom_is_written_by_the_country_alone(app: Portal, world: W
         for person in ("province", "agency_admin", "assessor"):
             with pytest.raises(ProgrammingError, match="permission"), acting_as(world.actor(person)):
                 db.session.connection().execute(take, {"body": world.body["body1"]})
+
+
+def test_the_second_wall_lets_no_power_right_in_without_a_second_officer(app: Portal, world: World) -> None:
+    """Plain SQL again: each power role alone, with a request of one's own, and confirmed by oneself."""
+    if app.settings.sqlite:
+        pytest.skip("nothing to do: SQLite has no row-level security, PostgreSQL runs it")
+    body, own, other = world.body["body1"], world.account["dla"], world.account["nacc"]
+    give = text(
+        'INSERT INTO "grant" (account_id, role, body_id, valid_from) VALUES (:account, :role, :body, now())'
+    )
+    ask = text(
+        "INSERT INTO grant_request (version, account_id, what, role, body_id, asked_by_id, asked_at, state,"
+        " decided_by_id) VALUES (1, :account, 'right', 'assessor', :body, :by, now(), :state, :decided)"
+    )
+    with app.app_context():
+        with writing(), privileged("a person without a right") as session:
+            account = Account(username="nobody.yet", name="ทดลอง")
+            session.add(account)
+            session.flush()
+            key = account.id
+        actor = world.actor("dla")
+        for role, rule in ROLES.items():
+            place = body if rule.reach is Reach.ASSESSOR else None
+            if rule.second:
+                with pytest.raises(ProgrammingError, match="row-level"), acting_as(actor):
+                    right = {"account": key, "role": role.value, "body": place}
+                    db.session.connection().execute(give, right)
+        asked = {"account": key, "body": body, "by": own, "state": "waiting", "decided": None}
+        for changed in ({"by": other}, {"state": "confirmed", "decided": other}, {"account": own}):
+            with pytest.raises((ProgrammingError, IntegrityError)), acting_as(actor):
+                db.session.connection().execute(ask, asked | changed)
+        with acting_as(actor):
+            db.session.connection().execute(ask, asked)
+        confirm = text("UPDATE grant_request SET state = 'confirmed', decided_by_id = :by")
+        for by, words in ((own, "two_people"), (other, "row-level")):
+            with pytest.raises((ProgrammingError, IntegrityError), match=words), acting_as(actor):
+                db.session.connection().execute(confirm, {"by": by})

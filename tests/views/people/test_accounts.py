@@ -12,6 +12,7 @@ from models.account import Account, Grant, Role, SignInSession
 from models.audit import AuditEvent
 from portal.core.database.session import privileged
 from tests.support import world as worlds
+from tests.support.officers import second_desk
 
 pytestmark = pytest.mark.postgres
 
@@ -83,7 +84,7 @@ def test_what_was_typed_stays(app: Any, client_as: Any, changes: dict[str, str],
 def test_assessors_come_with_their_body_and_provinces_with_theirs(
     app: Any, client_as: Any, world: worlds.World
 ) -> None:
-    client = client_as("dla")
+    client, second = client_as("dla"), second_desk(app)
     for name, role, place in (
         ("new.assessor", "assessor", {"body": str(world.body["body2"])}),
         ("new.interviewer", "interviewer", {"body": str(world.body["body1"])}),
@@ -92,6 +93,8 @@ def test_assessors_come_with_their_body_and_provinces_with_theirs(
     ):
         sent = NEW | {"agency": "", "username": name, "role": role} | place
         assert client.submit("/admin/accounts/new/", sent).status_code == 302, name
+    for path in re.findall(r"/admin/rights/\d+/confirm", second.get("/admin/rights").text):
+        assert second.submit(path).status_code == 200
     assert account(app, "new.assessor")[1] == [(Role.ASSESSOR, None, None, world.body["body2"])]
     assert account(app, "new.province")[1] == [(Role.PROVINCE, None, world.province["81"], None)]
     assert account(app, "new.dla")[1] == [(Role.DLA, None, None, None)]

@@ -1,0 +1,116 @@
+"""Power rights (``ROLES``: ``second``) are given by two: one officer asks, another confirms.
+
+Whoever confirms also gets the fresh activation code, for the person alone, and the old password ends: who
+asked, and perhaps made the account, holds no key of it. The same for a new code of somebody who holds such
+a right.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from models.account import Account, ActivationCode, Grant, Role, SignInSession
+from models.granting import Asked, AskedState, GrantRequest
+from portal.ballot.wall import system_role
+from portal.core import audit, clock
+from portal.core.access import Actor
+from portal.core.database.session import db
+from portal.core.errors import NotFound, Refused
+from portal.core.workflow import fire
+from portal.people import accounts, keeping, notices
+from portal.people.keeping import Place
+from portal.people.workflow import GRANTING
+
+
+def ask(account: Account, role: Role, place: Place, *, actor: Actor) -> GrantRequest:
+    """Ask for a power right of somebody else. Raises Refused as ``keeping.add_grant`` does."""
+    keeping.refuse_for_oneself(account, actor)
+    keeping.refuse_nacc(account)
+    keeping.require_given(role)
+    accounts.refuse_apart(db.session(), account, Grant(role=role, valid_from=clock.now(), **place.given()))
+    return _ask(
+        GrantRequest(account_id=account.id, what=Asked.RIGHT, role=role, **place.given()), actor=actor
+    )
+
+
+def ask_code(account: Account, *, actor: Actor) -> GrantRequest:
+    """Ask for a new activation code of somebody who holds a power right. Raises Refused."""
+    keeping.refuse_for_oneself(account, actor)
+    keeping.refuse_nacc(account)
+    if not account.active:
+        raise Refused("This account is shut: open it again first")
+    return _ask(GrantRequest(account_id=account.id, what=Asked.CODE), actor=actor)
+
+
+def _ask(request: GrantRequest, *, actor: Actor) -> GrantRequest:
+    request.asked_by_id, request.asked_at = actor.account_id or 0, clock.now()
+    try:
+        with audit.act("grant_request.ask"), db.session.begin_nested():
+            db.session.add(request)
+    except IntegrityError as error:
+        raise Refused("Something waits for a second officer for this person already", field="role") from error
+    return request
+
+
+def waiting() -> list[GrantRequest]:
+    """What waits for a second officer, oldest first."""
+    query = select(GrantRequest).where(GrantRequest.state == AskedState.WAITING)
+    return list(db.session.scalars(query.order_by(GrantRequest.id)))
+
+
+def confirm(request_id: int, *, actor: Actor) -> tuple[Account, str]:
+    """Confirm what another officer asked for; gives the account and its fresh code.
+
+    Raises Refused for who asked or whom it is for, where it was decided, and as giving the right does.
+    """
+    request = _locked(request_id)
+    account = request.account
+    if not account.active:
+        raise Refused("This account is shut: open it again first")
+    fire(GRANTING, request, "confirm", actor=actor, decided_by_id=actor.account_id, decided_at=clock.now())
+    if request.what is Asked.RIGHT:
+        assert request.role is not None
+        place = Place(request.agency_id, request.province_id, request.body_id)
+        with audit.act("account.grant"):
+            grant = accounts.give_grant(db.session(), account, request.role, **place.given())
+            account.password_hash = None
+        notices.tell_of_grant(db.session(), grant, by=actor.name)
+    notices.tell(db.session(), account.id, "code", by=actor.name)
+    return account, _fresh_code(account.id)
+
+
+def refuse(request_id: int, *, actor: Actor) -> None:
+    """Say no to what another officer asked for. Raises Refused."""
+    _end(request_id, "refuse", actor)
+
+
+def withdraw(request_id: int, *, actor: Actor) -> None:
+    """Take back what one asked for. Raises Refused."""
+    _end(request_id, "withdraw", actor)
+
+
+def _end(request_id: int, step: str, actor: Actor) -> None:
+    request = _locked(request_id)
+    fire(GRANTING, request, step, actor=actor, decided_by_id=actor.account_id, decided_at=clock.now())
+
+
+def _locked(request_id: int) -> GrantRequest:
+    query = select(GrantRequest).where(GrantRequest.id == request_id).with_for_update(of=GrantRequest)
+    request = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if request is None:
+        raise NotFound
+    return request
+
+
+def _fresh_code(account_id: int) -> str:
+    """A code in the transaction of the confirmation; every session of the person ends."""
+    code, hashed, ends = accounts.new_code()
+    with system_role(db.session.connection()) as connection:
+        connection.execute(delete(ActivationCode).where(ActivationCode.account_id == account_id))
+        connection.execute(delete(SignInSession).where(SignInSession.account_id == account_id))
+        connection.execute(
+            insert(ActivationCode).inline().values(account_id=account_id, code_hash=hashed, expires_at=ends)
+        )
+    audit.record(db.session(), act="account.issue_code", thing="account", row=account_id)
+    return code

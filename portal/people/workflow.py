@@ -1,0 +1,45 @@
+"""A power right between two people: one asks, another confirms; neither does it for themselves."""
+
+from __future__ import annotations
+
+from models.granting import AskedState, GrantRequest
+from portal.core.access import Permission as P
+from portal.core.access import the_actor
+from portal.core.errors import Refused
+from portal.core.workflow import Transition, Workflow
+
+
+def another_decides(request: GrantRequest) -> None:
+    """Refuse whoever asked, and whom it is for."""
+    actor = the_actor().account_id
+    if actor == request.asked_by_id:
+        raise Refused("You asked for this yourself: another officer has to decide")
+    if actor == request.account_id:
+        raise Refused("This is about yourself: another officer has to decide")
+
+
+def the_asker_withdraws(request: GrantRequest) -> None:
+    """Refuse whoever did not ask."""
+    if the_actor().account_id != request.asked_by_id:
+        raise Refused("Only the officer who asked can withdraw it")
+
+
+def decided(_request: GrantRequest) -> Refused:
+    """Why nothing can be done any more."""
+    return Refused("This request is decided already")
+
+
+_WAITING = frozenset({AskedState.WAITING})
+
+GRANTING = Workflow(
+    "grant_request",
+    "state",
+    (
+        Transition("confirm", _WAITING, AskedState.CONFIRMED, P.ACCOUNTS_WRITE, another_decides, "Confirm"),
+        Transition("refuse", _WAITING, AskedState.REFUSED, P.ACCOUNTS_WRITE, another_decides, "Refuse"),
+        Transition(
+            "withdraw", _WAITING, AskedState.WITHDRAWN, P.ACCOUNTS_WRITE, the_asker_withdraws, "Withdraw"
+        ),
+    ),
+    elsewhere=decided,
+)

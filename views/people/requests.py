@@ -1,0 +1,62 @@
+"""Power rights that wait for a second officer: looked at, confirmed, refused, taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+
+from models.granting import Asked, GrantRequest
+from portal.core.access import ROLES, requires, the_actor
+from portal.core.access import Permission as P
+from portal.core.texts import _
+from portal.people import granting
+
+blueprint = Blueprint("right_requests", __name__, url_prefix="/admin/rights")
+
+
+@blueprint.get("")
+@requires(P.ACCOUNTS_WRITE)
+def index() -> Any:
+    """Everything that waits, with what this officer can do about it."""
+    return render_template(
+        "people/requests.html",
+        requests=[(request, words_of(request)) for request in granting.waiting()],
+        me=the_actor().account_id,
+    )
+
+
+@blueprint.post("/<int:request_id>/confirm")
+@requires(P.ACCOUNTS_WRITE)
+def confirm(request_id: int) -> Any:
+    """Confirm, and show the person's code this once."""
+    account, code = granting.confirm(request_id, actor=the_actor())
+    return render_template(
+        "people/code.html", account=account, username=account.username, code=code, by_two=True
+    )
+
+
+@blueprint.post("/<int:request_id>/refuse")
+@requires(P.ACCOUNTS_WRITE)
+def refuse(request_id: int) -> Any:
+    """Say no."""
+    granting.refuse(request_id, actor=the_actor())
+    flash(_("The request is refused: nothing was given"), "ok")
+    return redirect(url_for("right_requests.index"))
+
+
+@blueprint.post("/<int:request_id>/withdraw")
+@requires(P.ACCOUNTS_WRITE)
+def withdraw(request_id: int) -> Any:
+    """Take back what one asked for."""
+    granting.withdraw(request_id, actor=the_actor())
+    flash(_("The request is withdrawn"), "ok")
+    return redirect(url_for("right_requests.index"))
+
+
+def words_of(request: GrantRequest) -> tuple[str, str]:
+    """What is asked for, and where."""
+    if request.what is Asked.CODE or request.role is None:
+        return _("Activation code"), "–"
+    place = request.body.name if request.body else ROLES[request.role].office
+    return str(ROLES[request.role].label), place
