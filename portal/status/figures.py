@@ -18,9 +18,11 @@ from models.instrument import InstrumentKind
 from models.participation import STEPS, Participation, PreparationState
 from models.place import Province
 from models.round import Round
+from models.survey import AnswerCount
 from portal.core.database.session import db
 from portal.disclosure.progress import OitCounts, oit_counts
 from portal.surveys.minimum import Targets, targets_in
+from portal.surveys.minimum_sql import minimum_of
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,6 @@ class SurveyCounts:
     reached: int = 0
     answers: int = 0
     minimum: int = 0
-
-    def plus(self, *, reached: bool, answers: int, minimum: int) -> SurveyCounts:
-        """With one more agency."""
-        return SurveyCounts(
-            self.agencies + 1, self.reached + reached, self.answers + answers, self.minimum + minimum
-        )
 
 
 @dataclass(frozen=True)
@@ -152,18 +148,28 @@ def regions() -> list[str]:
 def surveys(
     round: Round, instrument: InstrumentKind, *, kind: AgencyKind | None = None
 ) -> dict[int, SurveyCounts]:
-    """Answers against the minimum per province, of the agencies (of one kind) that were confirmed."""
+    """Answers against the minimum per province, of confirmed agencies (of one kind); one query."""
     which = [Participation.is_confirmed, *([Participation.kind == kind] if kind else [])]
-    query = select(Participation.id, Participation.province_id)
-    places = dict(db.session.execute(query.where(Participation.round_id == round.id, *which)).all())
-    found: dict[int, SurveyCounts] = {}
-    for key, targets in targets_in(round, *which).items():
-        target = targets[instrument]
-        place = places[key]
-        found[place] = found.get(place, SurveyCounts()).plus(
-            reached=target.reached, answers=target.answers, minimum=target.minimum or 0
+    counted = (
+        select(AnswerCount.participation_id, func.sum(AnswerCount.count).label("answers"))
+        .where(AnswerCount.instrument == instrument)
+        .group_by(AnswerCount.participation_id)
+        .subquery()
+    )
+    minimum, answers = minimum_of(round.sample_rules, instrument), func.coalesce(counted.c.answers, 0)
+    query = (
+        select(
+            Participation.province_id,
+            func.count(),
+            func.sum(case((answers >= minimum, 1), else_=0)),
+            func.sum(answers),
+            func.sum(func.coalesce(minimum, 0)),
         )
-    return found
+        .outerjoin(counted, counted.c.participation_id == Participation.id)
+        .where(Participation.round_id == round.id, *which)
+        .group_by(Participation.province_id)
+    )
+    return {place: SurveyCounts(*_whole(sums)) for place, *sums in db.session.execute(query)}
 
 
 def agencies(round: Round, *criteria: Any) -> list[AgencyRow]:

@@ -162,7 +162,17 @@ def thing_words(thing: str) -> str:
 
 def thing_options() -> list[tuple[str, str]]:
     """Every kind for a filter, in the order of the words."""
-    return sorted(((name, str(words)) for name, words in THINGS.items()), key=lambda pair: sort_key(pair[1]))
+    return _options(THINGS)
+
+
+def act_options() -> list[tuple[str, str]]:
+    """Every act for a filter, in the order of the words."""
+    return _options(ACTS)
+
+
+def _options(words: dict[str, Any]) -> list[tuple[str, str]]:
+    pairs = ((name, str(text)) for name, text in words.items())
+    return sorted(pairs, key=lambda pair: sort_key(pair[1]))
 
 
 def chain_words(chain: str) -> str:

@@ -111,8 +111,11 @@ class _WordingView(ScopedModelView):
 
     @property
     def locked(self) -> Refused | None:
-        """Why nothing can be changed any more."""
-        return self.lock_of(round_or_404(g.round_id))
+        """Why nothing can be changed any more; found out once for all rows of a page."""
+        name = f"locked_{self.endpoint}"
+        if name not in g:
+            setattr(g, name, self.lock_of(round_or_404(g.round_id)))
+        return getattr(g, name)
 
     def lock_of(self, round: Any) -> Refused | None:
         """The rule of this view."""

@@ -17,6 +17,7 @@ from portal.content.year import load_year
 from portal.core.database.session import privileged, writing
 from portal.rounds import setup
 from tests.support import world as worlds
+from tests.support.statements import asked
 
 pytestmark = pytest.mark.postgres
 
@@ -154,3 +155,14 @@ def test_agencies_are_found_by_the_step_they_are_stuck_at(client_as: Any, world:
 
 def test_instruments_keep_their_kinds(app: Any, world: worlds.World) -> None:
     assert first(app, OitItem, world.round_id, "O1").instrument.kind is InstrumentKind.OIT
+
+
+@pytest.mark.parametrize("room", ["oit-items", "questions"])
+def test_a_list_of_wording_asks_a_fixed_number_of_questions(
+    app: Any, world: worlds.World, client_as: Any, room: str
+) -> None:
+    client = client_as("nacc")
+    client.get(f"/rounds/{world.round_id}/{room}/")
+    with asked(app) as statements:
+        assert client.get(f"/rounds/{world.round_id}/{room}/").status_code == 200
+    assert len(statements) < 35, len(statements)
