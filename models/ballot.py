@@ -16,7 +16,11 @@ ORDERLESS = {"sqlite_with_rowid": False}
 
 
 class Mark(SystemOnly, Base):
-    """HMAC of round | agency | instrument | ID under the round's mark key; deleted when the round closes."""
+    """HMAC of round | agency | instrument | ID under the round's mark key; deleted when the round closes.
+
+    ``form`` is an HMAC of the mark and of the random value of the form that made it, under the same key: a
+    form that is sent twice is told by it from a second person. None for interviews, which have no form.
+    """
 
     __tablename__ = "mark"
     __table_args__ = ORDERLESS
@@ -24,6 +28,7 @@ class Mark(SystemOnly, Base):
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
     mark: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    form: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
 
 class SealedAnswer(SystemOnly, Base):

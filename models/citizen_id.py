@@ -6,7 +6,7 @@ import enum
 
 from stdnum.th import pin
 
-from models.thai import arabic_digits
+from models.thai import arabic_digits, thai_digits
 
 LENGTH = 13
 #: characters people put between the groups of digits
@@ -38,6 +38,22 @@ class InvalidCitizenId(ValueError):
 def normalise(text: str) -> str:
     """The typed text with Arabic digits and without spaces and dashes."""
     return arabic_digits(text).translate(_SEPARATORS)
+
+
+def are_first_digits(digits: str) -> bool:
+    """True where a setting of accepted first digits takes IDs for real: one is made up and tried per digit.
+
+    Digits of another script (๑๒๓) would refuse every ID of the country.
+    """
+    if not digits or len(digits) > 10:
+        return False
+    for digit in digits:
+        body = digit + "10170020345"
+        try:
+            check(thai_digits(body + pin.calc_check_digit(body)), first_digits=digits)
+        except ValueError:  # also InvalidCitizenId
+            return False
+    return True
 
 
 def check(text: str, *, first_digits: str) -> str:

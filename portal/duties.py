@@ -87,5 +87,5 @@ def clear_jobs() -> None:
 
 @duty("ballot.compact", daily=AT_NIGHT)
 def compact_boxes() -> None:
-    """Leave nothing of deleted marks and opened boxes in SQLite's file, once no survey is open."""
+    """Leave nothing of deleted marks in the database's own files, where closing could not do it at once."""
     compact()

@@ -269,7 +269,10 @@ class Audience(enum.Enum):
 
 @dataclass(frozen=True)
 class PosterData:
-    """What stands on a poster. ``closes_on`` is the last day on which answers are taken."""
+    """What stands on a poster. ``closes_on`` is the last day on which answers are taken.
+
+    ``demo``: whoever keeps the machine's keys could open answers, which a poster must say as the form does.
+    """
 
     agency: str
     instrument: str
@@ -277,3 +280,4 @@ class PosterData:
     url: str
     fiscal_year: int
     closes_on: date | None = None
+    demo: bool = False

@@ -24,7 +24,7 @@ from survey_forms.context import Availability, Survey, resolve
 from survey_forms.limits import RETRY_SECONDS, gate
 from survey_forms.response import answer
 from survey_forms.submission import LARGEST_BODY, Submission, pack, read_submission, validate
-from survey_forms.token import read_token
+from survey_forms.token import Opened, read_token
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("survey", __name__, template_folder="templates")
@@ -54,18 +54,18 @@ def send(code: str) -> Response:
         return notices.unknown_link()
     submission = read_submission(_body(), survey.questionnaire)
     now = clock.now()
-    opened_at = read_token(submission.token, code, now=now)
-    availability = survey.availability(now, opened_at=opened_at)
+    opened = read_token(submission.token, code, now=now)
+    availability = survey.availability(now, opened_at=opened.at if opened else None)
     if availability is not Availability.OPEN:
-        return notices.not_open(survey, availability, status=409)
+        return notices.not_sent(survey, availability, submission)
     if submission.wants_back:
-        return respondent.filled_form(survey, submission, status=200)
-    if opened_at is None:
+        return respondent.filled_form(survey, submission, opened, status=200)
+    if opened is None:
         old = _("This form was not opened from its link. Check the answers and send it once more.")
-        return respondent.filled_form(survey, submission, status=400, message=old)
+        return respondent.filled_form(survey, submission, opened, status=400, message=old)
     if not gate.admits(request.remote_addr, survey.participation_id):
-        return _busy(survey, submission, status=429)
-    return _cast(survey, submission)
+        return _busy(survey, submission, opened, status=429)
+    return _cast(survey, submission, opened)
 
 
 @blueprint.get("/s/<code>/thanks")
@@ -73,24 +73,33 @@ def send(code: str) -> Response:
 def thanks(code: str) -> Response:
     """Thank you; loading it again sends nothing."""
     survey = resolve(code)
-    return notices.unknown_link() if survey is None else notices.thanks(survey)
+    again = "again" in request.args
+    return notices.unknown_link() if survey is None else notices.thanks(survey, again=again)
 
 
 @blueprint.post("/s/<code>/not-me")
 @open_to_all
 def not_me(code: str) -> Response:
-    """ "That was not me": counted for the agency, and nothing else."""
+    """ "That was not me": counted for the agency, once per form, and nothing else."""
     survey = resolve(code)
     if survey is None:
         return notices.unknown_link()
     now = clock.now()
     token = read_submission(_body(), survey.questionnaire).token
-    refused_at = read_token(token, code, now=now, purpose="contest")
-    if refused_at is None or (now - refused_at).total_seconds() > CONTEST_SECONDS:
-        return notices.not_open(survey, survey.availability(now), status=409)
-    if gate.admits(request.remote_addr, survey.participation_id):
-        box.contest(survey.box)
-    return notices.contested(survey)
+    refused = read_token(token, code, now=now, purpose="contest")
+    if refused is None or (now - refused.at).total_seconds() > CONTEST_SECONDS:
+        return notices.contest_too_late(survey)
+    if survey.round.public_key is None:
+        return notices.contest_too_late(survey)
+    if not gate.admits(request.remote_addr, survey.participation_id):
+        return notices.contest_busy(survey)
+    try:
+        result = box.contest(survey.box, refused.value)
+    except (*AWAY, KeyMissing) as error:
+        log.error("a report could not be counted: %s", type(error).__name__)
+        return notices.contest_busy(survey)
+    closed = result is box.CastResult.CLOSED
+    return notices.contest_too_late(survey) if closed else notices.contested(survey)
 
 
 def _away(error: Exception) -> Any:
@@ -106,38 +115,40 @@ for _kind in AWAY:
     blueprint.register_error_handler(_kind, _away)
 
 
-def _cast(survey: Survey, submission: Submission) -> Response:
+def _cast(survey: Survey, submission: Submission, opened: Opened) -> Response:
     questionnaire = survey.questionnaire
     citizen_id, errors = validate(submission, questionnaire, first_digits=survey.round.first_digits)
     if errors:
-        return respondent.filled_form(survey, submission, status=422, errors=errors)
+        return respondent.filled_form(survey, submission, opened, status=422, errors=errors)
     answers = questionnaire.encode(submission.chosen)
     with gate.place() as got_one:
         if not got_one:
-            return _busy(survey, submission, status=503)
+            return _busy(survey, submission, opened, status=503)
         try:
-            result = box.cast(survey.box, citizen_id, answers)
+            result = box.cast(survey.box, citizen_id, answers, form=opened.value)
         except (*AWAY, KeyMissing) as error:
             # the error's text may hold what the driver was given: only its kind is logged
             log.error("a survey answer could not be stored: %s", type(error).__name__)
-            return _busy(survey, submission, status=503)
+            return _busy(survey, submission, opened, status=503)
     if result is box.CastResult.CLOSED:
-        return notices.not_open(survey, Availability.OVER, status=409)
+        return notices.not_sent(survey, Availability.OVER, submission)
     if result is box.CastResult.ALREADY:
-        return notices.already(survey, packed=pack(submission, questionnaire))
+        return notices.already(survey, opened, packed=pack(submission, questionnaire))
     response = answer(b"", status=303)
-    response.headers["Location"] = f"/s/{survey.code}/thanks"
+    # the same form once more is the same sending: thanks too, and a word on which answers count
+    again = "?again" if result is box.CastResult.REPEATED else ""
+    response.headers["Location"] = f"/s/{survey.code}/thanks{again}"
     return response
 
 
-def _busy(survey: Survey, submission: Submission, *, status: int) -> Response:
+def _busy(survey: Survey, submission: Submission, opened: Opened, *, status: int) -> Response:
     """Over capacity: the application answers itself, because only it can give the filled form back."""
     message = _(
         "Many people are using the system. Your answers are still on this page; send again in %(n)s seconds",
         n=RETRY_SECONDS,
     )
     return respondent.filled_form(
-        survey, submission, status=status, message=message, retry_seconds=RETRY_SECONDS
+        survey, submission, opened, status=status, message=message, retry_seconds=RETRY_SECONDS
     )
 
 

@@ -24,6 +24,7 @@ from models.round import Round, RoundState, Stage
 from models.windows import Phase, StageState, WindowSpan
 from portal.ballot import keys
 from portal.ballot.box import Box
+from portal.ballot.links import is_code
 from portal.ballot.questionnaire import Questionnaire, load_questionnaire
 from portal.ballot.wall import system_read
 from portal.core.database.session import AWAY, privileged
@@ -174,7 +175,7 @@ def clear() -> None:
 
 def resolve(code: str) -> Survey | None:
     """The survey behind a code; None where there was never such a link."""
-    if len(code) > 32:
+    if not is_code(code):
         return None
     place = _database()
     row = _links.get((place, code), lambda: _load_link(code))

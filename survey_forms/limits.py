@@ -1,6 +1,7 @@
 """How much may come in: per address, per agency and at once. Kept in this process's memory only.
 
-Addresses are kept under a key that dies with the process. An office sits behind one address, so an address
+Addresses are kept under a key that dies with the process; a /64 of IPv6 is one address, since a single phone
+may take any of its 2^64. An office sits behind one address, so an address
 may send many forms. Loopback is no address of a respondent but a proxy on this machine (or the
 demonstration): there only the other two limits hold.
 """
@@ -76,9 +77,12 @@ class Gate:
             parsed = ip_address(address or "")
         except ValueError:
             return b""
+        if parsed.version == 6 and parsed.ipv4_mapped is not None:
+            parsed = parsed.ipv4_mapped
         if parsed.is_loopback:
             return None
-        return hmac.digest(self._key, parsed.packed, "sha256")[:16]
+        network = parsed.packed if parsed.version == 4 else parsed.packed[:8]
+        return hmac.digest(self._key, network, "sha256")[:16]
 
 
 gate = Gate()

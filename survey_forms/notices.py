@@ -11,29 +11,34 @@ from survey_forms.context import Availability, Survey
 from survey_forms.inline import STYLE, squeeze
 from survey_forms.limits import RETRY_SECONDS
 from survey_forms.response import agency, answer, place
-from survey_forms.token import make_token
+from survey_forms.submission import Submission
+from survey_forms.token import Opened, make_token
 
 _CALENDAR = "M18 21h20v19H18zM18 27h20M23 17v6M33 17v6"
 _CROSS = "M20 20l16 16M36 20L20 36"
 _TICK = "M17 29l8 8 15-17"
 
 
-def thanks(survey: Survey) -> Response:
-    """Thank you, without a number: nothing ties the answer to a person."""
-    return _short(survey, "survey/thanks.html")
+def thanks(survey: Survey, *, again: bool = False) -> Response:
+    """Thank you, without a number: nothing ties the answer to a person.
+
+    ``again``: the form had come before. Nothing is kept by which two sendings could be compared, so it always
+    says that the first one counts.
+    """
+    return _short(survey, "survey/thanks.html", again=again)
 
 
-def already(survey: Survey, *, packed: str) -> Response:
+def already(survey: Survey, opened: Opened, *, packed: str) -> Response:
     """This ID has answered. Carries the answers, so that a mistyped ID costs nothing; never the ID."""
-    now = clock.now()
+    refused = Opened(clock.now(), opened.value)
     return _short(
         survey,
         "survey/already.html",
         status=409,
         code=survey.code,
         packed=packed,
-        token=make_token(survey.code, now),
-        contest_token=make_token(survey.code, now, purpose="contest"),
+        token=make_token(survey.code, opened),
+        contest_token=make_token(survey.code, refused, purpose="contest"),
     )
 
 
@@ -43,7 +48,59 @@ def contested(survey: Survey) -> Response:
     return _message(survey, _("Thank you for telling us"), texts, sign=_TICK)
 
 
-def not_open(survey: Survey, why: Availability, *, status: int = 200) -> Response:
+def contest_too_late(survey: Survey) -> Response:
+    """The page on which the report was made is too old, or the round has closed."""
+    texts = (
+        _("This page is too old, so the report was not counted. Tell the agency's administrator instead."),
+    )
+    return _message(survey, _("The report was not counted"), texts, sign=_CROSS, status=409)
+
+
+def contest_busy(survey: Survey) -> Response:
+    """The report could not be counted just now."""
+    texts = (_("Many people are using the system. Go back, wait half a minute and report once more."),)
+    response = _message(survey, _("The report was not counted"), texts, sign=_CALENDAR, status=503)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def not_sent(survey: Survey, why: Availability, submission: Submission) -> Response:
+    """A form came that cannot be taken: its answers do not count. They are shown once more, the ID never."""
+    stage = survey.stage(clock.now())
+    times: list[tuple[str, str]] = []
+    ask = _("Questions are answered by the agency's administrator")
+    lost = _("The answers on this page were not sent and are not counted.")
+    if why is Availability.REVOKED:
+        reason = _(
+            "The agency has replaced this link. Ask it for the new one, open it and choose the answers below"
+            " again."
+        )
+    elif why is Availability.OVER:
+        reason = _("They came after the survey had closed.")
+        if stage.final_close is not None:
+            times = [(_("Closed on"), thai_deadline(stage.final_close))]
+    else:
+        reason = _("The survey takes no answers at the moment. The same link works once it does.")
+    status = 410 if why is Availability.REVOKED else 409
+    return _short(
+        survey,
+        "survey/not_sent.html",
+        status=status,
+        title=_("Your answers were not sent"),
+        texts=(lost, reason),
+        sign=_CROSS,
+        times=times,
+        after="",
+        ask=ask,
+        chosen=[
+            (line.number, line.text, line.choices[submission.chosen[line.slot] - 1])
+            for line in survey.questionnaire.lines
+            if line.slot in submission.chosen
+        ],
+    )
+
+
+def not_open(survey: Survey, why: Availability) -> Response:
     """Why the survey takes no answers now, and when it will."""
     stage = survey.stage(clock.now())
     times: list[tuple[str, str]] = []
@@ -56,7 +113,7 @@ def not_open(survey: Survey, why: Availability, *, status: int = 200) -> Respons
         if stage.final_close is not None:
             times = [(_("Closed on"), thai_deadline(stage.final_close))]
         texts = (_("Answers are no longer taken. What was sent before is kept."),)
-        return _message(survey, _("The survey has closed"), texts, sign=_CALENDAR, status=status, times=times)
+        return _message(survey, _("The survey has closed"), texts, sign=_CALENDAR, times=times)
     after = _("The same link works then; no new one is needed")
     if why is Availability.NOT_YET and stage.next is not None:
         opens, closes = thai_datetime(stage.next.opens_at), thai_deadline(stage.next.closes_at)
@@ -66,7 +123,7 @@ def not_open(survey: Survey, why: Availability, *, status: int = 200) -> Respons
     else:
         texts = (_("The survey is being prepared; its dates are announced by the agency"),)
     title = _("The survey is not open yet")
-    return _message(survey, title, texts, sign=_CALENDAR, status=status, times=times, after=after, ask=ask)
+    return _message(survey, title, texts, sign=_CALENDAR, times=times, after=after, ask=ask)
 
 
 def unknown_link() -> Response:

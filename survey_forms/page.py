@@ -16,10 +16,12 @@ from flask import current_app, render_template
 from markupsafe import Markup, escape
 from wtforms import Form, RadioField, StringField
 
+from models.citizen_id import IdProblem
 from models.instrument import InstrumentKind
 from portal.ballot.questionnaire import Questionnaire
 from portal.core.texts import _
 from survey_forms.inline import SCRIPT, STYLE, squeeze
+from survey_forms.submission import id_hint, id_message
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _CUT = "|"
@@ -98,12 +100,22 @@ class FormPage:
 _pages: dict[tuple[object, ...], FormPage] = {}
 
 
-def page_of(questionnaire: Questionnaire, *, detail: int, total: int, demo: bool) -> FormPage:
-    """The page of a questionnaire under a round's thresholds; made once per edition."""
-    key = (questionnaire.instrument_id, questionnaire.edition, detail, total, demo)
+@dataclass(frozen=True)
+class Rules:
+    """What a round says on its forms: smallest numbers shown, accepted first digits, who holds the keys."""
+
+    detail: int
+    total: int
+    first_digits: str
+    demo: bool
+
+
+def page_of(questionnaire: Questionnaire, rules: Rules) -> FormPage:
+    """The page of a questionnaire under a round's rules; made once per edition."""
+    key = (questionnaire.instrument_id, questionnaire.edition, rules)
     page = _pages.get(key)
     if page is None or page.questionnaire is not questionnaire:
-        html = _render(questionnaire, detail=detail, total=total, demo=demo)
+        html = _render(questionnaire, rules)
         page = _pages[key] = FormPage(questionnaire, html)
     return page
 
@@ -113,40 +125,38 @@ def minutes(questionnaire: Questionnaire) -> int:
     return -(-len(questionnaire.lines) * SECONDS_PER_LINE // 60)
 
 
-def form_class(questionnaire: Questionnaire) -> type[Form]:
+def form_class(questionnaire: Questionnaire, first_digits: str) -> type[Form]:
     """The WTForms form of a questionnaire: the ID and one field of choices per line."""
-    fields: dict[str, object] = {
-        "id": StringField(_("Your citizen ID"), description=_("13 digits; dashes and spaces may stay"))
-    }
+    fields: dict[str, object] = {"id": StringField(_("Your citizen ID"), description=id_hint(first_digits))}
     for line in questionnaire.lines:
         choices = [(str(number), label) for number, label in enumerate(line.choices, start=1)]
         fields[line.field] = RadioField(line.text, choices=choices)
     return type("SurveyForm", (Form,), fields)
 
 
-def _render(questionnaire: Questionnaire, *, detail: int, total: int, demo: bool) -> str:
+def _render(questionnaire: Questionnaire, rules: Rules) -> str:
     heading = _("What do you think of the work of this agency?")
     if questionnaire.kind is InstrumentKind.IIT:
         heading = _("What do you think of the work of your agency?")
     number = len(questionnaire.lines)
     html = render_template(
         "survey/form.html",
-        form=form_class(questionnaire)(),
+        form=form_class(questionnaire, rules.first_digits)(),
         sections=questionnaire.sections,
         kind=questionnaire.kind.name,
         year=questionnaire.fiscal_year,
         heading=heading,
         lines=number,
         answered=escape(_("Answered # of %(all)s questions", all=number)).replace("#", Markup("<b>0</b>")),
-        detail=detail,
-        total=total,
-        demo=demo,
-        id_empty=_("Enter your citizen ID of 13 digits"),
-        id_digits=_("A citizen ID has digits only: enter its 13 digits"),
-        id_length=_("A citizen ID has 13 digits, there are %(n)s now", n="#"),
-        id_check=_(
-            "The citizen ID does not fit its pattern: check the digits, one may be swapped or mistyped"
-        ),
+        detail=rules.detail,
+        total=rules.total,
+        demo=rules.demo,
+        first_digits=rules.first_digits,
+        id_empty=id_message(IdProblem.EMPTY, "", rules.first_digits),
+        id_digits=id_message(IdProblem.NOT_DIGITS, "", rules.first_digits),
+        id_length=id_message(IdProblem.LENGTH, "#", rules.first_digits),
+        id_first=id_message(IdProblem.FIRST_DIGIT, "", rules.first_digits),
+        id_check=id_message(IdProblem.CHECK_DIGIT, "", rules.first_digits),
         slot=_slot,
         cut=_slot(_CUT),
         style=STYLE,

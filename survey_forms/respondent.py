@@ -11,10 +11,10 @@ from models.thai import thai_deadline
 from portal.core import clock
 from portal.core.texts import _
 from survey_forms.context import MOST_LINKS, Survey
-from survey_forms.page import FormPage, is_demo, minutes, page_of
+from survey_forms.page import FormPage, Rules, is_demo, minutes, page_of
 from survey_forms.response import answer, place
 from survey_forms.submission import Errors, Submission
-from survey_forms.token import make_token
+from survey_forms.token import Opened, make_token, open_form
 
 #: links to the first of many unanswered questions; the rest is a number
 MOST_IN_SUMMARY = 10
@@ -24,8 +24,7 @@ _heads: dict[tuple[object, ...], tuple[Markup, Markup]] = {}
 
 def blank_form(survey: Survey) -> Response:
     """The form of somebody who begins."""
-    now = clock.now()
-    page, slots = _page(survey), _head(survey, now)
+    page, slots = _page(survey), _head(survey, open_form(clock.now()))
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         response = answer(page.blank_gzip(slots))
         response.headers["Content-Encoding"] = "gzip"
@@ -37,6 +36,7 @@ def blank_form(survey: Survey) -> Response:
 def filled_form(
     survey: Survey,
     submission: Submission,
+    opened: Opened | None,
     *,
     status: int,
     errors: Errors | None = None,
@@ -45,11 +45,13 @@ def filled_form(
 ) -> Response:
     """The form with all that was sent, and what is to be mended. Never compressed: it echoes the ID.
 
-    ``message`` stands in the summary instead of errors; with ``retry_seconds`` the page sends itself again.
+    It stays the form that was ``opened``: sent twice it is one sending, and a form of the last minute keeps
+    its grace time. ``message`` stands in the summary instead of errors; with ``retry_seconds`` the page sends
+    itself again.
     """
     errors = errors or Errors()
     unanswered = _("This one has no answer yet")
-    slots = _head(survey, clock.now())
+    slots = _head(survey, opened or open_form(clock.now()))
     if errors or message:
         slots["title"] = escape(_("Not sent yet")) + " – "
         slots["summary"] = _summary(survey, errors, message)
@@ -77,21 +79,20 @@ def filled_form(
 
 def _page(survey: Survey) -> FormPage:
     facts = survey.round
-    return page_of(
-        survey.questionnaire, detail=facts.detail_threshold, total=facts.total_threshold, demo=is_demo()
-    )
+    rules = Rules(facts.detail_threshold, facts.total_threshold, facts.first_digits, is_demo())
+    return page_of(survey.questionnaire, rules)
 
 
-def _head(survey: Survey, now: datetime) -> dict[str, str]:
+def _head(survey: Survey, opened: Opened) -> dict[str, str]:
     """What a blank form says of its agency and window, and its token."""
-    closes = survey.stage(now).closes_at
+    closes = survey.stage(opened.at).closes_at
     key = (survey.code, survey.agency_full_name, survey.province_name, survey.questionnaire.edition, closes)
     words = _heads.get(key)
     if words is None:
         if len(_heads) >= MOST_LINKS:
             _heads.clear()
         words = _heads[key] = (place(survey), escape(_lead(survey, closes)))
-    return {"agency": words[0], "lead": words[1], "token": make_token(survey.code, now)}
+    return {"agency": words[0], "lead": words[1], "token": make_token(survey.code, opened)}
 
 
 def _lead(survey: Survey, closes: datetime | None) -> str:

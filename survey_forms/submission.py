@@ -87,7 +87,28 @@ def validate(
     return citizen_id, Errors(message, missing)
 
 
-def id_message(reason: IdProblem, length: int, first_digits: str) -> str:
+def id_hint(first_digits: str) -> str:
+    """What stands at the field of the ID, before any question: which numbers are taken, and whom to ask."""
+    words = _("13 digits; dashes and spaces may stay")
+    if len(set(first_digits)) == 10:
+        return words
+    first = _(
+        "Numbers that begin with %(digits)s are taken. With another number ask the agency's administrator"
+        " before you begin.",
+        digits=digits_in_words(first_digits),
+    )
+    return f"{words} {first}"
+
+
+def digits_in_words(digits: str) -> str:
+    """Digits as a sentence has them: "1–8", "1, 3, 5"."""
+    numbers = sorted({int(digit) for digit in digits})
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f"{numbers[0]}–{numbers[-1]}"
+    return ", ".join(map(str, numbers))
+
+
+def id_message(reason: IdProblem, length: int | str, first_digits: str) -> str:
     """What to mend in the ID, in words."""
     if reason is IdProblem.EMPTY:
         return _("Enter your citizen ID of 13 digits")
@@ -96,5 +117,9 @@ def id_message(reason: IdProblem, length: int, first_digits: str) -> str:
     if reason is IdProblem.LENGTH:
         return _("A citizen ID has 13 digits, there are %(n)s now", n=length)
     if reason is IdProblem.FIRST_DIGIT:
-        return _("A citizen ID here begins with one of %(digits)s: check the digits", digits=first_digits)
+        return _(
+            "Numbers that begin with %(digits)s are taken: check the first digit. If it is right, this survey"
+            " cannot take it yet: ask the agency's administrator",
+            digits=digits_in_words(first_digits),
+        )
     return _("The citizen ID does not fit its pattern: check the digits, one may be swapped or mistyped")

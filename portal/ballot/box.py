@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, bindparam, text
+from sqlalchemy import Date, LargeBinary, bindparam, text
 from sqlalchemy.engine import Connection
 
 from models.instrument import InstrumentKind
@@ -27,10 +27,11 @@ from portal.core import clock
 KEY_BYTES = 16
 
 _MARK = text(
-    "INSERT INTO mark (round_id, mark) SELECT :round, :mark"
+    "INSERT INTO mark (round_id, mark, form) SELECT :round, :mark, :form"
     " WHERE EXISTS (SELECT 1 FROM round WHERE id = :round AND state = 'open')"
     " ON CONFLICT DO NOTHING RETURNING 1"
-)
+).bindparams(bindparam("form", type_=LargeBinary()))
+_FORM = text("SELECT form FROM mark WHERE round_id = :round AND mark = :mark")
 _IS_OPEN = text("SELECT 1 FROM round WHERE id = :round AND state = 'open'")
 _SEALED = text(
     "INSERT INTO sealed_answer (round_id, participation_id, instrument, key, channel, sealed)"
@@ -57,6 +58,8 @@ class CastResult(enum.Enum):
     """What came of casting an answer."""
 
     ACCEPTED = "accepted"
+    #: the form that made this mark, sent once more: the same sending, which changes nothing
+    REPEATED = "repeated"
     ALREADY = "already"
     CLOSED = "closed"
 
@@ -101,38 +104,87 @@ def interview_mark_of(mark_key: bytes, box: Box, roster_entry_id: int) -> bytes:
     return hmac.digest(mark_key, "|".join(map(str, parts)).encode(), "sha256")
 
 
-def cast(box: Box, citizen_id: str, answers: bytes, *, channel: Channel = Channel.SELF) -> CastResult:
+def contest_mark_of(mark_key: bytes, box: Box, form: bytes) -> bytes:
+    """The mark of a form on which somebody said "that was not me", in a domain of its own."""
+    parts = (VERSION, "contest", box.round_id, box.agency_id, box.instrument.value, form.hex())
+    return hmac.digest(mark_key, "|".join(map(str, parts)).encode(), "sha256")
+
+
+def form_mark_of(mark_key: bytes, mark: bytes, form: bytes) -> bytes:
+    """What stands beside a mark: it tells its own form's value from others, and one mark from the next.
+
+    It is bound to the mark, so a phone on which two people answered one form leaves no common value.
+    """
+    return hmac.digest(mark_key, f"{VERSION}|form|{mark.hex()}|{form.hex()}".encode(), "sha256")
+
+
+def cast(
+    box: Box,
+    citizen_id: str,
+    answers: bytes,
+    *,
+    channel: Channel = Channel.SELF,
+    form: bytes | None = None,
+) -> CastResult:
     """Put an encoded answer (models.answer_codec) into the box, once per ID.
 
-    ``citizen_id`` is the normalised ID; it is turned into the mark here and goes nowhere else. What
-    comes back is true on disk: ACCEPTED only after the commit. Runs in a transaction of its own. Raises
-    KeyMissing.
+    ``citizen_id`` is the normalised ID; it is turned into the mark here and goes nowhere else. ``form`` is
+    the random value of the served form: the first sending counts, and the same form with the same ID gives
+    REPEATED, whatever its answers. What comes back is true on disk: ACCEPTED only after the commit. Runs in a
+    transaction of its own. Raises KeyMissing.
     """
-    mark = mark_of(key_folder().mark_key(box.round_id), box, citizen_id)
+    mark_key = key_folder().mark_key(box.round_id)
+    mark = mark_of(mark_key, box, citizen_id)
+    beside = None if form is None else form_mark_of(mark_key, mark, form)
     sealed = seal(Content(answers), label=box.label(channel), public_key=box.public_key)
+    key = secrets.token_bytes(KEY_BYTES)
     with system_transaction() as connection:
-        return put(
-            connection, box, mark=mark, sealed=sealed, channel=channel, key=secrets.token_bytes(KEY_BYTES)
-        )
+        return put(connection, box, mark=mark, form=beside, sealed=sealed, channel=channel, key=key)
 
 
 def put(
-    connection: Connection, box: Box, *, mark: bytes, sealed: bytes, channel: Channel, key: bytes
+    connection: Connection,
+    box: Box,
+    *,
+    mark: bytes,
+    sealed: bytes,
+    channel: Channel,
+    key: bytes,
+    form: bytes | None = None,
 ) -> CastResult:
     """The statements of casting, inside the transaction of ``connection`` (which has the system's role)."""
     hold_round(connection, box.round_id)
     row = box.row(channel, clock.now().date())
-    if connection.execute(_MARK, {"round": box.round_id, "mark": mark}).first() is None:
-        is_open = connection.execute(_IS_OPEN, {"round": box.round_id}).first() is not None
-        return CastResult.ALREADY if is_open else CastResult.CLOSED
+    marked = {"round": box.round_id, "mark": mark, "form": form}
+    if connection.execute(_MARK, marked).first() is None:
+        return _why_refused(connection, box, mark, form)
     connection.execute(_SEALED, {**row, "key": key, "sealed": sealed})
     connection.execute(_COUNT, row)
     connection.execute(_DAILY, row)
     return CastResult.ACCEPTED
 
 
-def contest(box: Box) -> None:
-    """Count that somebody said "that was not me": a number per box, nothing else."""
-    row = box.row(Channel.SELF, clock.now().date())
+def _why_refused(connection: Connection, box: Box, mark: bytes, form: bytes | None) -> CastResult:
+    """A mark was not taken. What stands beside one is looked at only here, where that mark exists."""
+    if connection.execute(_IS_OPEN, {"round": box.round_id}).first() is None:
+        return CastResult.CLOSED
+    found = connection.execute(_FORM, {"round": box.round_id, "mark": mark}).scalar()
+    same = form is not None and found is not None and hmac.compare_digest(bytes(found), form)
+    return CastResult.REPEATED if same else CastResult.ALREADY
+
+
+def contest(box: Box, form: bytes) -> CastResult:
+    """Count that somebody said "that was not me": a number per box, once per form.
+
+    That a form has said it is a mark of its own, gone with the others at closing. Gives ACCEPTED, REPEATED
+    (nothing is counted) or CLOSED. Raises KeyMissing.
+    """
+    mark = contest_mark_of(key_folder().mark_key(box.round_id), box, form)
     with system_transaction() as connection:
-        connection.execute(_CONTESTED, row)
+        hold_round(connection, box.round_id)
+        marked = {"round": box.round_id, "mark": mark, "form": None}
+        if connection.execute(_MARK, marked).first() is None:
+            is_open = connection.execute(_IS_OPEN, {"round": box.round_id}).first() is not None
+            return CastResult.REPEATED if is_open else CastResult.CLOSED
+        connection.execute(_CONTESTED, box.row(Channel.SELF, clock.now().date()))
+    return CastResult.ACCEPTED

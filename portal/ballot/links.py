@@ -69,6 +69,11 @@ def new_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _sign in range(CODE_LENGTH))
 
 
+def is_code(text: str) -> bool:
+    """True where a text can be a code at all; anything else is never asked of the database."""
+    return len(text) == CODE_LENGTH and set(text) <= set(ALPHABET)
+
+
 def _add(session: Session, participation: Participation, instrument: InstrumentKind) -> SurveyLink:
     link = SurveyLink(participation=participation, instrument=instrument, code=new_code(), revoked_at=None)
     link.agency_id, link.province_id = participation.agency_id, participation.province_id

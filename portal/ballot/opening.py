@@ -109,7 +109,7 @@ def open_boxes(round_id: int, *, private_key: bytes, progress: Progress | None =
     The holder's own file is the holder's to destroy (``keys.destroy_file``). While anything lies set aside
     the key stays, since without it nothing could ever be read. ``progress`` gets boxes done and boxes in all.
     Runs in transactions of its own; the round's state is the caller's to move on. Raises Refused while the
-    round is not closed, while marks are left (marks and opened answers are never on disk together), and for
+    round is not closed, while marks are left (no table ever holds marks and opened answers together), and for
     a key of another round (which would set everything aside).
     """
     rules, boxes = _prepare(round_id, public_key_of(private_key))

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from models.agency import AgencyKind, AgencySize
+from models.citizen_id import are_first_digits
 from models.instrument import Indicator, Instrument, InstrumentKind, OitItem, Question
 from models.minimum_sample import bands_for, is_covering
 from models.participation import Participation
@@ -54,6 +55,12 @@ def checks(round: Round) -> list[Check]:
             "Keys of the ballot boxes made, and the restore drill passed",
             urn_ready(round),
             "Make the keys of the ballot boxes and pass the restore drill first",
+        ),
+        Check(
+            "ids",
+            "A made-up ID of each accepted first digit passes the form's own test",
+            are_first_digits(round.first_digits),
+            "The accepted first digits refuse every citizen ID: enter them as 12345678 under settings",
         ),
     ]
 

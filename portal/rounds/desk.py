@@ -10,7 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
+from models.citizen_id import are_first_digits
 from models.job import Job
 from models.round import CombineRule, GradeBand, RosterGroup, Round, RoundState, SampleRule
 from portal.ballot import closing, keys
@@ -77,6 +79,11 @@ def change_settings(round: Round, wanted: Settings, *, seen_version: int) -> Non
     if round.state not in (RoundState.DRAFT, RoundState.OPEN):
         raise Refused("The round is closed: its settings stay as they are")
     refuse_taken_name(wanted.name, besides=round)
+    if round.state is RoundState.DRAFT and not are_first_digits(wanted.first_digits):
+        raise Refused(
+            "The accepted first digits refuse every citizen ID: enter them as 12345678 under settings",
+            field="first_digits",
+        )
     with audit.act("round.settings"):
         for field, value in vars(wanted).items():
             if field in ALWAYS or round.state is RoundState.DRAFT:
@@ -132,11 +139,18 @@ def empty_marks(context: JobContext) -> None:
         after = {"marks": done.marks, "key_destroyed": done.key_destroyed}
         audit.record(session, act="round.empty_marks", thing="round", row=round_id, after=after)
     words = _("%(count)s marks were deleted, and their key is destroyed", count=f"{done.marks:,}")
+    if not _clear_what_is_left(round_id):
+        words += ". " + _("What they left in the database's files is cleared in the night")
     context.finish({"words": words, "url": f"/rounds/{round_id}"})
+
+
+def _clear_what_is_left(round_id: int) -> bool:
+    """Deleted marks stay readable in the database's files until they are cleared: at night, if not now."""
     try:
-        compact()  # on SQLite deleted marks stay readable in the write-ahead log until it is emptied
-    except sqlite3.OperationalError as error:  # a reader held the file: the night's duty does it again
-        log.error("the file was not compacted after the marks of round %s", round_id, exc_info=error)
+        return compact()
+    except (sqlite3.OperationalError, OperationalError) as error:  # somebody held the file or the table
+        log.error("the files were not cleared after the marks of round %s", round_id, exc_info=error)
+        return False
 
 
 # -- the rules of a draft ----------------------------------------------------------------------------------

@@ -64,6 +64,8 @@ class SurveyCounts:
     reached: int = 0
     answers: int = 0
     minimum: int = 0
+    #: agencies with more answers than people known
+    above: int = 0
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,13 @@ def regions() -> list[str]:
     return list(db.session.scalars(query))
 
 
+#: the people known of each survey, as in ``Target.population``
+_PEOPLE = {
+    InstrumentKind.IIT: Participation.headcount,
+    InstrumentKind.EIT: func.nullif(Participation.roster_count, 0),
+}
+
+
 def surveys(
     round: Round, instrument: InstrumentKind, *, kind: AgencyKind | None = None
 ) -> dict[int, SurveyCounts]:
@@ -164,6 +173,7 @@ def surveys(
             func.sum(case((answers >= minimum, 1), else_=0)),
             func.sum(answers),
             func.sum(func.coalesce(minimum, 0)),
+            func.sum(case((answers > _PEOPLE[instrument], 1), else_=0)),
         )
         .outerjoin(counted, counted.c.participation_id == Participation.id)
         .where(Participation.round_id == round.id, *which)

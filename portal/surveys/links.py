@@ -30,6 +30,8 @@ class OwnSurvey:
     target: Target
     #: why it takes no answers now; None while it does
     shut: Refused | None
+    #: True once it never takes answers again: there is nothing to spread
+    over: bool
 
     @property
     def internal(self) -> bool:
@@ -60,16 +62,26 @@ def living_link(participation: Participation, instrument: InstrumentKind) -> Sur
 
 
 def replace_link(participation: Participation, instrument: InstrumentKind, *, actor: Actor) -> SurveyLink:
-    """Make a new link; the old one stops working at once.
+    """Make a new link; the old one stops working within seconds (what the form's door keeps of links).
 
-    Raises NotFound where the actor may not do it or there is no link yet, Refused outside an open round.
+    Raises NotFound where the actor may not do it or there is no link yet, Refused once the survey is over.
     """
     if not can(actor, P.LINKS_ROTATE, participation):
         raise NotFound
     living_link(participation, instrument)
-    if participation.round.state is not RoundState.OPEN:
-        raise Refused("This round is not open, so its data cannot be changed")
+    require_running(participation, instrument)
     return rotate_link(participation, instrument)
+
+
+def require_running(participation: Participation, instrument: InstrumentKind) -> None:
+    """Ask that a survey may still take answers, now or later. Raises Refused."""
+    if is_over(participation, stage_of(participation, STAGES[instrument])):
+        raise Refused("This survey is over: its link takes no answers, so there is nothing to spread")
+
+
+def is_over(participation: Participation, stage: StageState) -> bool:
+    """True once a survey never takes answers again: its last window or its round has closed."""
+    return participation.round.state in {RoundState.CLOSED, RoundState.OPENED} or stage.is_over
 
 
 def why_shut(participation: Participation, stage: StageState) -> Refused | None:
@@ -92,4 +104,5 @@ def _survey(
         stage=stage,
         target=target,
         shut=why_shut(participation, stage),
+        over=is_over(participation, stage),
     )

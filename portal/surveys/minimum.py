@@ -39,6 +39,15 @@ class Target:
         return None if self.minimum is None else missing(self.answers, self.minimum)
 
     @property
+    def above(self) -> int:
+        """How many answers there are more than people known: to be looked at, no proof of anything.
+
+        A made-up ID with a right check digit is counted like any other (ADR 3); EIT by its link is open to
+        people who are not in the roster.
+        """
+        return 0 if self.population is None else max(0, self.answers - self.population)
+
+    @property
     def reached(self) -> bool:
         """True once the minimum is there (never while it is not known)."""
         return self.minimum is not None and self.answers >= self.minimum

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask import current_app
+
 from models.instrument import InstrumentKind
 from models.job import Lane
 from models.participation import Participation
@@ -46,4 +48,5 @@ def poster_of(participation: Participation, kind: InstrumentKind, *, url: str) -
         url=url,
         fiscal_year=participation.round.fiscal_year,
         closes_on=stage_of(participation, STAGES[kind]).last_day,
+        demo=current_app.settings.demo,  # type: ignore[attr-defined]
     )

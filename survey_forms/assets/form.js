@@ -2,8 +2,12 @@
   "use strict";
   var f = d.getElementById("f"), p = d.getElementById("p"), id = d.getElementById("id");
   if (!f || !p) return;
-  var bar = p.querySelector("progress"), shown = p.querySelector("b"), at = 0;
+  var bar = p.querySelector("progress"), shown = p.querySelector("b"), at = 0, far = 0;
   var steps = [].slice.call(f.querySelectorAll("section"));
+  var nav = d.getElementById("a"), say = d.getElementById("m"), last = d.getElementById("z");
+  var back = nav.querySelector("[data-b]"), next = nav.querySelector("[data-n]"), go = last.querySelector("button");
+  // entered and not sent; left for good; being sent; sends itself again; a reply laid over the form
+  var dirty = 0, gone = 0, busy = 0, again, over, main = d.querySelector("main"), words = go.textContent;
 
   function count() {
     bar.value = f.querySelectorAll(".q input:checked").length;
@@ -17,6 +21,7 @@
     if (!v) return id.dataset.e;
     if (!/^\d+$/.test(v)) return id.dataset.d;
     if (v.length !== 13) return id.dataset.l.replace("#", v.length);
+    if (id.dataset.g.indexOf(v[0]) < 0) return id.dataset.f;
     for (var i = 0, sum = 0; i < 12; i++) sum += v[i] * (13 - i);
     return (11 - sum % 11) % 10 === +v[12] ? "" : id.dataset.c;
   }
@@ -38,37 +43,157 @@
   }
   id.addEventListener("change", tellId);
 
-  // one section at a time
+  // one section at a time; each is a step of the browser's own Back
   function show(i, quiet) {
     at = i;
+    far = Math.max(far, i);
     steps.forEach(function (s, n) { s.hidden = n !== i; });
     back.hidden = i === 0;
     next.hidden = i === steps.length - 1;
     last.hidden = !next.hidden;
-    say.textContent = "";
+    tell("");
     if (quiet) return;
     var h = steps[i].querySelector("h2");
     h.tabIndex = -1;
     h.focus({ preventScroll: true });
     scrollTo(0, f.offsetTop - 16);
   }
+  function tell(text, calm) {
+    say.textContent = text;
+    say.className = calm ? "m" : "m x";
+  }
   function open(step) {
     return [].filter.call(step.querySelectorAll(".q"), function (q) { return !q.querySelector(":checked"); });
   }
-  function forward() {
-    if (at === 0 && !tellId()) return id.focus();
-    var left = open(steps[at]);
-    if (!left.length) return show(at + 1);
-    say.textContent = nav.dataset.m.replace("#", left.length);
+  function stuck(i) {
+    if (i === 0 && !tellId()) {
+      id.focus();
+      d.getElementById("ide").scrollIntoView({ block: "center" });
+      return true;
+    }
+    var left = open(steps[i]);
+    if (!left.length) return false;
+    tell(nav.dataset.m.replace("#", left.length));
     left[0].querySelector("h3").focus();
+    return true;
   }
-  var nav = d.getElementById("a"), say = d.getElementById("m"), last = d.getElementById("z");
-  var back = nav.querySelector("[data-b]"), next = nav.querySelector("[data-n]");
-  back.onclick = function () { show(at - 1); };
+  function push(state) {
+    state.n = ((history.state || {}).n || 0) + 1;
+    history.pushState(state, "");
+  }
+  function forward() {
+    if (stuck(at)) return;
+    push({ i: at + 1 });
+    show(at + 1);
+  }
+  function jump(i, quiet) {
+    history.replaceState({ i: i, n: (history.state || {}).n }, "");
+    show(i, quiet);
+  }
+  back.onclick = function () {
+    if ((history.state || {}).n) history.back();
+    else jump(at - 1);
+  };
   next.onclick = forward;
-  f.addEventListener("submit", function (e) {
-    if (at < steps.length - 1) { e.preventDefault(); forward(); }
+  addEventListener("popstate", function (e) {
+    uncover();
+    if (e.state) show(Math.min(e.state.i, far));
   });
+
+  // sent from inside the page, so that a lost line loses nothing; twice sent is sent once
+  function send() {
+    clearTimeout(again);
+    if (busy) return;
+    for (var i = 0; i < steps.length; i++) if (i ? open(steps[i]).length : idTrouble()) return jump(i), stuck(i);
+    busy = 1;
+    go.textContent = go.dataset.s;
+    tell(go.dataset.s, true);
+    if (!self.fetch || !self.AbortController) return setTimeout(rest, 9000), leave();
+    var cut = new AbortController(), timer = setTimeout(function () { cut.abort(); }, 45000);
+    fetch(f.action, { method: "POST", body: new URLSearchParams(new FormData(f)), signal: cut.signal })
+      .then(function (r) { return r.text().then(function (text) { rest(); answered(r, text); }); })
+      .catch(function () { rest(); cry(go.dataset.w); })
+      .then(function () { clearTimeout(timer); });
+  }
+  function rest() {
+    busy = 0;
+    go.textContent = words;
+    tell("");
+  }
+  function cry(text) {
+    tell(text);
+    say.scrollIntoView({ block: "center" });
+  }
+  function leave() {
+    gone = 1;
+    f.submit();
+  }
+  function answered(r, text) {
+    if (r.ok && r.redirected) {
+      wipe();
+      return location.replace(r.url);
+    }
+    var page = new DOMParser().parseFromString(text, "text/html"), form = page.getElementById("f");
+    if (!form) return r.status < 500 && page.querySelector("main .box") ? cover(page) : cry(go.dataset.w);
+    if (page.querySelector(".bad")) return leave();
+    f.t.value = form.t.value;
+    cry(page.querySelector(".err p").textContent);
+    retry(form);
+  }
+  function retry(form) {
+    if (form.dataset.r) again = setTimeout(send, (+form.dataset.r + Math.random() * 10) * 1000);
+  }
+
+  // a refusal stands in front of the form, which is still there behind it
+  function cover(page) {
+    over = page.querySelector("main");
+    main.hidden = true;
+    main.after(over);
+    d.body.className = "z";
+    dirty = 0;
+    push({ i: at });
+    scrollTo(0, 0);
+    over.addEventListener("submit", function (e) {
+      if (!e.target.querySelector("[name=back]")) return;
+      e.preventDefault();
+      uncover();
+      jump(0, true);
+      id.focus();
+    });
+  }
+  function uncover() {
+    if (!over) return;
+    over.remove();
+    over = null;
+    main.hidden = false;
+    d.body.className = "";
+    dirty = 1;
+  }
+
+  // nobody finds what somebody else has entered
+  function wipe() {
+    f.querySelectorAll(".q input").forEach(function (i) { i.checked = false; });
+    id.value = "";
+    dirty = far = 0;
+    count();
+    show(0, true);
+  }
+  addEventListener("pageshow", function (e) {
+    if (e.persisted && gone) wipe();
+    gone = 0;
+  });
+  addEventListener("beforeunload", function (e) {
+    if (!dirty || gone) return;
+    e.preventDefault();
+    e.returnValue = "";
+  });
+
+  f.addEventListener("submit", function (e) {
+    e.preventDefault();
+    if (at < steps.length - 1) forward();
+    else send();
+  });
+  f.addEventListener("input", function () { dirty = 1; });
   f.addEventListener("change", function (e) {
     var q = e.target.closest(".q"), m = q && q.querySelector(".e");
     if (m) { m.remove(); q.classList.remove("bad"); }
@@ -78,16 +203,18 @@
     var a = e.target.closest(".err a"), t = a && d.getElementById(a.hash.slice(1));
     if (!t) return;
     e.preventDefault();
-    show(steps.indexOf(t.closest("section")), true);
+    jump(steps.indexOf(t.closest("section")), true);
     t.focus();
     t.scrollIntoView({ block: "center" });
   });
 
   p.hidden = false;
   count();
+  history.scrollRestoration = "manual";
   var bad = f.querySelector(".bad"), err = d.querySelector(".err");
   var filled = id.value && !open(f).length;
-  show(bad ? steps.indexOf(bad.closest("section")) : filled && err ? steps.length - 1 : 0, true);
+  if (err) { far = steps.length - 1; dirty = 1; }
+  jump(bad ? steps.indexOf(bad.closest("section")) : filled && err ? far : 0, true);
   if (err) err.focus();
-  if (f.dataset.r) setTimeout(function () { f.submit(); }, (+f.dataset.r + Math.random() * 10) * 1000);
+  retry(f);
 })(document);

@@ -7,7 +7,7 @@ the database made while people answered), and afterwards the answers as they are
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +52,18 @@ def equality_attack(case: Case, known: str, seen: str) -> int:
     for person in case.people:
         same = [answer for answer in case.stored if answer.seen[seen] == person.known[known]]
         linked += len(same) == 1 and same[0].answer == person.answer
+    return linked
+
+
+def oracle_attack(case: Case, fits: Callable[[Person, Stored], bool]) -> int:
+    """Try every stored answer against what was kept beside a person's mark; how many people were linked.
+
+    The attacker holds every key that ever was, and a dump of each time.
+    """
+    linked = 0
+    for person in case.people:
+        fitting = [answer for answer in case.stored if fits(person, answer)]
+        linked += len(fitting) == 1 and fitting[0].answer == person.answer
     return linked
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
 import itertools
 import random
-from collections.abc import Sequence
+import secrets
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +14,23 @@ import pytest
 from sqlalchemy import text
 
 from models.round import Round, RoundState
-from portal.ballot.box import Box, cast, mark_of
+from portal.ballot.box import Box, cast, form_mark_of, mark_of
 from portal.ballot.closing import empty_marks
 from portal.ballot.keys import key_folder
 from portal.ballot.opening import open_boxes
 from portal.ballot.wall import system_read
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
-from tests.attacks.linking import Case, Person, Stored, chance, equality_attack, rank_attack, share
+from tests.attacks.linking import (
+    Case,
+    Person,
+    Stored,
+    chance,
+    equality_attack,
+    oracle_attack,
+    rank_attack,
+    share,
+)
 from tests.support.ballots import sealed_size
 from tests.support.databases import Database
 from tests.support.respondents import EIT, IIT, LINES, box, citizen_id
@@ -34,6 +45,7 @@ SIGMAS = 5.0
 
 def test_linking_stays_at_chance(app: Portal, world: World, database: Database) -> None:
     with app.app_context():
+        mark_key = key_folder().mark_key(world.round_id)  # copied while people answered
         boxes = [box(world, agency, kind) for agency in ("a1", "a2", "b1", "b2") for kind in (IIT, EIT)]
         people = {target: _people_who_answer(target, seed) for seed, target in enumerate(boxes)}
         marks = _marks()
@@ -51,6 +63,10 @@ def test_linking_stays_at_chance(app: Portal, world: World, database: Database) 
             bound = chance(cases, SIGMAS, guesses=2)
             print(f"{name}: linked {found:.3f}, chance {chance(cases, 0):.3f}, +3σ {chance(cases, 3):.3f}")
             assert found <= bound, name
+        for name, attack in _oracles(mark_key).items():
+            found = share((oracle_attack(case, attack) for case in cases), cases)
+            print(f"tried against what stands beside the mark, {name}: linked {found:.3f}")
+            assert found == 0, name
         assert _marks() == {}, "after closing nothing tells who took part (A3)"
 
 
@@ -76,9 +92,10 @@ def _people_who_answer(target: Box, seed: int) -> list[Person]:
     for arrival, number in enumerate(numbers):
         answers = bytes(1 + (number >> bit & 1) for bit in range(18)).ljust(LINES[target.instrument], b"\1")
         identity = citizen_id(100 * seed + arrival)
-        cast(target, identity, answers)
+        value = secrets.token_bytes(16)  # as on the page of this person's phone
+        cast(target, identity, answers, form=value)
         mark = mark_of(key_folder().mark_key(target.round_id), target, identity)
-        people.append(Person(answers, {"arrival": arrival, "mark": mark}))
+        people.append(Person(answers, {"arrival": arrival, "mark": mark, "form value": value}))
     return people
 
 
@@ -88,14 +105,32 @@ def _columns(connection: Any, *extra: str) -> str:
     return ", ".join([*hidden, *extra])
 
 
-def _marks() -> dict[bytes, tuple[int, tuple[int, ...]]]:
-    """Every mark with what PostgreSQL gives away of its row."""
+def _oracles(mark_key: bytes) -> dict[str, Callable[[Person, Stored], bool]]:
+    """What somebody who holds the mark key and a dump of the marks can try against each opened answer."""
+
+    def kept(person: Person, what: bytes) -> bool:
+        mark, beside = person.known["mark"], person.known["beside"]
+        plain = hmac.digest(mark_key, mark + what, "sha256")
+        return beside in {form_mark_of(mark_key, mark, what), plain, what}
+
+    return {
+        "its answers": lambda person, stored: kept(person, stored.answer),
+        "its key": lambda person, stored: kept(person, stored.seen["key"]),
+        "the form's value in it": lambda person, stored: person.known["form value"] in stored.answer,
+        "the form's value as its key": lambda person, stored: (
+            person.known["form value"] == stored.seen["key"]
+        ),
+    }
+
+
+def _marks() -> dict[bytes, tuple[int, tuple[int, ...], bytes]]:
+    """Every mark with what PostgreSQL gives away of its row, and what stands beside it."""
     with system_read() as connection:
-        rows = connection.execute(text(f"SELECT {_columns(connection, 'mark')} FROM mark")).all()
-    return {bytes(row[2]): (row[0], _place(row[1])) for row in rows}
+        rows = connection.execute(text(f"SELECT {_columns(connection, 'mark', 'form')} FROM mark")).all()
+    return {bytes(row[2]): (row[0], _place(row[1]), bytes(row[3])) for row in rows}
 
 
-def _watch(target: Box, crowd: list[Person], marks: dict[bytes, tuple[int, tuple[int, ...]]]) -> None:
+def _watch(target: Box, crowd: list[Person], marks: dict[bytes, tuple[int, tuple[int, ...], bytes]]) -> None:
     """What copies made before the closing give: the sealed row of each mark (same transaction)."""
     with system_read() as connection:
         columns = _columns(connection, "key", "length(sealed)")
@@ -104,11 +139,13 @@ def _watch(target: Box, crowd: list[Person], marks: dict[bytes, tuple[int, tuple
         rows = connection.execute(query, values).all()
         postgres = connection.dialect.name == "postgresql"
     assert {row[3] for row in rows} == {sealed_size(LINES[target.instrument])}, "all of one length"
+    for person in crowd:
+        person.known["beside"] = marks[person.known["mark"]][2]
     if not postgres:
         return
     sealed = {row[0]: row for row in rows}
     for person in crowd:
-        xmin, place = marks[person.known["mark"]]
+        xmin, place, _beside = marks[person.known["mark"]]
         row = sealed[xmin]  # mark and sealed row are linked, which the seal makes harmless
         person.known |= {"xmin": xmin, "mark place": place, "place": _place(row[1]), "key": bytes(row[2])}
         person.known["length"] = row[3]

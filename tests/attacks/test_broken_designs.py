@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from tests.attacks.linking import Case, Person, Stored, equality_attack, rank_attack, share
+from tests.attacks.linking import Case, Person, Stored, equality_attack, oracle_attack, rank_attack, share
 from tests.support.databases import Database
 from tests.support.respondents import citizen_id
 
@@ -103,6 +103,40 @@ def test_two_transactions_are_linked_by_rank(scratch: Engine) -> None:
 def test_answers_of_unpadded_length_are_linked(scratch: Engine) -> None:
     case = look(scratch, fill(scratch, together=False, vary_length=True))
     assert share([equality_attack(case, "length", "length")], [case]) >= 0.95
+
+
+def test_anything_of_the_answers_beside_the_mark_is_an_oracle() -> None:
+    """A keyed hash of the answers, to see whether a second sending differs: whoever holds the key tries."""
+    key = secrets.token_bytes(32)
+    draw = random.Random(8)
+    people = []
+    for arrival in range(N):
+        answers = bytes(draw.randint(1, 4) for _ in range(30))
+        mark = secrets.token_bytes(32)
+        beside = hmac.digest(key, mark + answers, "sha256")
+        people.append(Person(answers, {"arrival": arrival, "mark": mark, "beside": beside}))
+    stored = [Stored(person.answer) for person in people]
+    draw.shuffle(stored)
+    case = Case(people, stored)
+
+    def fits(person: Person, answer: Stored) -> bool:
+        return hmac.digest(key, person.known["mark"] + answer.answer, "sha256") == person.known["beside"]
+
+    assert share([oracle_attack(case, fits)], [case]) == 1.0
+
+
+def test_the_forms_value_in_the_sealed_answer_links_it_with_its_mark() -> None:
+    """The value, or a hash of it that is not bound to something else, on both sides is a join."""
+    key = secrets.token_bytes(32)
+    draw = random.Random(9)
+    people, stored = [], []
+    for arrival in range(N):
+        value, answers = secrets.token_bytes(16), bytes(draw.randint(1, 4) for _ in range(30))
+        people.append(Person(answers, {"arrival": arrival, "beside": hmac.digest(key, value, "sha256")}))
+        stored.append(Stored(answers, {"beside": hmac.digest(key, value, "sha256")}))
+    draw.shuffle(stored)
+    case = Case(people, stored)
+    assert share([equality_attack(case, "beside", "beside")], [case]) == 1.0
 
 
 def test_cells_of_a_table_without_row_ids_still_tell_their_order(tmp_path: Path) -> None:

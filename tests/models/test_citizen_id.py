@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.th import pin
 
-from models.citizen_id import IdProblem, InvalidCitizenId, check, normalise
+from models.citizen_id import IdProblem, InvalidCitizenId, are_first_digits, check, normalise
 from models.thai import thai_digits
 
 DEFAULT = "12345678"
@@ -85,3 +85,12 @@ def test_the_error_never_carries_what_was_typed(text: str) -> None:
 @given(st.text())
 def test_normalising_twice_changes_nothing(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
+
+
+@pytest.mark.parametrize(
+    ("digits", "good"),
+    [("12345678", True), ("0", True), ("0123456789", True), ("", False), ("๑๒๓", False), ("1x", False),
+     ("١", False), ("²", False), ("1" * 11, False)],
+)  # fmt: skip
+def test_first_digits_are_tried_with_an_id(digits: str, good: bool) -> None:
+    assert are_first_digits(digits) is good

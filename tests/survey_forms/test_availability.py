@@ -14,7 +14,8 @@ from portal.ballot import links
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from survey_forms import context
-from tests.support.respondents import citizen_id, confirm, filled, link_codes, token_in
+from survey_forms.token import make_token, open_form
+from tests.support.respondents import LINES, citizen_id, confirm, filled, link_codes, token_in
 from tests.support.world import NOW, World
 
 EIT = InstrumentKind.EIT
@@ -62,7 +63,10 @@ def test_a_form_opened_in_time_may_be_sent_in_the_grace_time_only(
     clock(NOW + timedelta(minutes=15))
     late = client.post(url, data=filled(token, citizen_id(2), EIT))
     assert late.status_code == 409
-    assert "แบบสำรวจปิดแล้ว" in late.text
+    assert "คำตอบชุดนี้ไม่ได้ส่ง และไม่ถูกนับ" in late.text
+    assert "หลังแบบสำรวจปิดแล้ว" in late.text
+    assert late.text.count("<li value=") == LINES[EIT], "what was chosen is shown once more"
+    assert citizen_id(2) not in late.text
 
 
 def test_a_form_opened_too_late_has_no_grace_time(app: Portal, world: World, clock: Clock) -> None:
@@ -71,9 +75,7 @@ def test_a_form_opened_too_late_has_no_grace_time(app: Portal, world: World, clo
     client, url = app.test_client(), f"/s/{link_codes(app, world)[EIT]}"
     clock(NOW + timedelta(minutes=6))
     with app.test_request_context():
-        from survey_forms.token import make_token
-
-        token = make_token(url.removeprefix("/s/"), NOW + timedelta(minutes=6))
+        token = make_token(url.removeprefix("/s/"), open_form(NOW + timedelta(minutes=6)))
     assert client.post(url, data=filled(token, citizen_id(2), EIT)).status_code == 409
 
 

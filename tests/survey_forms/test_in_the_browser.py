@@ -2,57 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from models.instrument import InstrumentKind
 from portal.core.web import Portal
 from tests.support.ballots import counts_equal_recount
-from tests.support.browser import PHONE, sound
+from tests.support.browser import sound
 from tests.support.respondents import LINES, citizen_id, confirm, link_codes
 from tests.support.world import World
+from tests.survey_forms.phones import choose
 
 pytestmark = pytest.mark.browser
 EIT = InstrumentKind.EIT
-
-
-@contextmanager
-def _visit(browser: Browser, *, script: bool) -> Iterator[Page]:
-    """A phone of a new visitor: no trouble in its console, no cookie in its jar."""
-    width, height = PHONE
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, java_script_enabled=script, locale="th-TH"
-    )
-    page = context.new_page()
-    trouble: list[str] = []
-    page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    yield page
-    assert not [text for text in trouble if "status of 4" not in text]
-    assert not context.cookies()
-    context.close()
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
-    """A phone."""
-    with _visit(browser, script=True) as page:
-        yield page
-
-
-@pytest.fixture
-def plain_phone(browser: Browser) -> Iterator[Page]:
-    """A phone whose browser runs no script."""
-    with _visit(browser, script=False) as page:
-        yield page
-
-
-def choose(page: Page, slots: range) -> None:
-    for slot in slots:
-        page.locator(f'input[name="q{slot}"]').first.check()
 
 
 def test_a_phone_with_script_goes_section_by_section(

@@ -10,12 +10,14 @@ from sqlalchemy import select
 
 from models.job import Job
 from models.round import Round, RoundState, Stage, WindowKind
+from models.thai import arabic_digits
 from models.windows import Phase
 from portal.ballot import closing, keys
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import Refused, Stale
+from portal.core.forms import say
 from portal.core.lookup import round_or_404
 from portal.core.stages import STAGE_TITLES, reopening, stage_state
 from portal.core.texts import _
@@ -105,7 +107,7 @@ def settings(round_id: int) -> Any:
         except Stale as trouble:
             form.form_errors = [trouble.message]
         except Refused as trouble:
-            form.name.errors = [trouble.message]
+            say(form, trouble, otherwise="name")
         else:
             return _saved(round)
     return _page("rounds/settings.html", form=form, this_round=round)
@@ -223,7 +225,7 @@ def close(round_id: int) -> Any:
     if request.method == "POST":
         if trouble is None and oit.matters and request.form.get("confirm") != "1":
             error = _("Tick that the round shall be closed although OIT is not scored to the end")
-        elif request.form.get("typed_name", "").strip() == str(round.fiscal_year):
+        elif arabic_digits(request.form.get("typed_name", "")).strip() == str(round.fiscal_year):
             job = desk.close_round(round, actor=the_actor())
             flash(_("The round is closed: the marks are being deleted"), "ok")
             return redirect(url_for("jobs.show", job_id=job.id))

@@ -10,6 +10,7 @@ from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectF
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from models.round import CombineRule, Round
+from models.thai import arabic_digits
 from portal.content.year import YEARS
 from portal.core.forms import ThaiDateField
 from portal.core.texts import _, lazy
@@ -74,8 +75,9 @@ class SettingsForm(FlaskForm):
         lazy("Accepted first digits of the citizen ID"),
         [
             InputRequired(lazy("Enter at least one digit")),
-            Regexp(r"^\d{1,10}$", message=lazy("Digits only, such as 12345678")),
+            Regexp(r"^[0-9]{1,10}$", message=lazy("Digits only, such as 12345678")),
         ],
+        filters=[lambda typed: arabic_digits(typed).replace(" ", "") if typed else typed],
         description=lazy("Numbers of other series begin with 0, 6 or 7; the form says what is accepted"),
     )
     eit_combine = RadioField(

@@ -53,6 +53,7 @@ def _columns(wanted: CountryQuery, picture: CountryPicture) -> list[Column]:
             (_("At their minimum"), lambda row: picture.surveys.get(row.id, none).reached),
             (_("Answers"), lambda row: picture.surveys.get(row.id, none).answers),
             (_("Minimum of all"), lambda row: picture.surveys.get(row.id, none).minimum),
+            (_("More answers than people known"), lambda row: picture.surveys.get(row.id, none).above),
         ]
     agencies: Column = (_("Agencies"), lambda row: row.counts.agencies)
     if wanted.tab == "oit":
@@ -82,7 +83,8 @@ def _province(arguments: Mapping[str, Any]) -> ListFile:
     place = get_or_404(Province, arguments["province_id"])
     rows = agencies_listed(round, place, wanted)[1]
     header = [_("Agency"), _("District"), *_step_names(), _("IIT answers"), _("IIT minimum"),
-              _("EIT answers"), _("EIT minimum"), _("OIT")]  # fmt: skip
+              _("IIT answers above people known"), _("EIT answers"), _("EIT minimum"),
+              _("EIT answers above people known"), _("OIT")]  # fmt: skip
     step = _step_names()[wanted.behind - 1] if wanted.behind else ""
     filters = ((_("Search"), wanted.search), (_("District"), wanted.district), (_("Stuck at"), step))
     return ListFile(
@@ -102,8 +104,8 @@ def _agency(row: Any) -> list[Cell]:
         (day or _("done")) if done else _("not yet") for done, day in zip(row.steps, row.dates, strict=True)
     ]
     return [
-        row.full_name, row.district, *steps, iit.answers, iit.minimum, eit.answers, eit.minimum,
-        str(row.oit.label),
+        row.full_name, row.district, *steps, iit.answers, iit.minimum, iit.above, eit.answers, eit.minimum,
+        eit.above, str(row.oit.label),
     ]  # fmt: skip
 
 

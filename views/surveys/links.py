@@ -63,6 +63,7 @@ def replace(round_id: int, instrument: str) -> Any:
     participation = own_participation(round_id)
     kind = _survey(instrument)
     links.living_link(participation, kind)
+    links.require_running(participation, kind)
     error = ""
     if request.method == "POST":
         if request.form.get("confirm") == "1":
@@ -80,6 +81,7 @@ def poster(round_id: int, instrument: str) -> Any:
     participation = own_participation(round_id)
     kind = _survey(instrument)
     link = links.living_link(participation, kind)
+    links.require_running(participation, kind)
     job = queue.enqueue(
         posters.KIND,
         title=_("Poster %(name)s · %(agency)s", name=kind.value.upper(), agency=participation.full_name),
@@ -109,7 +111,7 @@ def _ask_replace(participation: Participation, kind: InstrumentKind, error: str)
         "confirm.html",
         title=_("Replace the %(name)s link", name=name),
         consequences=[
-            _("The present link and its QR code stop working at once, also on posters and web sites"),
+            _("The present link and its QR code stop working within ten seconds, also on posters and sites"),
             _("Answers that were sent are kept and counted; nobody has to answer again"),
             _("This cannot be undone: the new link has to be spread to everybody"),
         ],

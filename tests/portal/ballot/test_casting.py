@@ -106,11 +106,23 @@ def test_a_recount_finds_a_counter_that_was_changed(app: Portal, world: World) -
 
 def test_a_contested_case_is_a_number(app: Portal, world: World) -> None:
     with app.app_context():
-        for _ in range(3):
-            contest(box(world))
+        for form in (b"1" * 16, b"2" * 16, b"2" * 16, b"3" * 16):
+            contest(box(world), form)
         with system_read() as connection:
             rows = connection.execute(text("SELECT instrument, count FROM contested_count")).all()
         assert [tuple(row) for row in rows] == [("iit", 3)]
+
+
+def test_two_people_on_one_form_leave_no_common_value(app: Portal, world: World) -> None:
+    form = b"f" * 16
+    with app.app_context():
+        for number in (1, 2):
+            assert cast(box(world), citizen_id(number), ANSWERS, form=form) is CastResult.ACCEPTED
+        with system_read() as connection:
+            beside = [bytes(value) for value in connection.execute(text("SELECT form FROM mark")).scalars()]
+        assert len({*beside, form}) == 3
+        assert cast(box(world), citizen_id(2), ANSWERS, form=form) is CastResult.REPEATED
+        assert cast(box(world), citizen_id(2), ANSWERS) is CastResult.ALREADY
 
 
 def test_marks_of_boxes_and_keys_differ(app: Portal, world: World) -> None:

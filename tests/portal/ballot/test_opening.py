@@ -14,7 +14,6 @@ from models.survey import Channel
 from portal.ballot import opening
 from portal.ballot.box import cast
 from portal.ballot.closing import empty_marks, require_over
-from portal.ballot.compact import any_survey_open, compact
 from portal.ballot.keys import key_folder
 from portal.ballot.opening import merge_small_channels, open_boxes
 from portal.ballot.wall import system_read, system_transaction
@@ -154,14 +153,6 @@ def test_a_key_of_another_round_opens_nothing(app: Portal, world: World) -> None
 def test_the_boxes_close_after_the_last_survey_and_its_grace(app: Portal, world: World) -> None:
     with app.app_context(), privileged("test") as session, pytest.raises(Closed):
         require_over(session.get_one(Round, world.round_id))
-
-
-def test_the_file_is_compacted_only_while_no_survey_is_open(app: Portal, world: World) -> None:
-    with app.app_context():
-        assert any_survey_open()
-        assert not compact()
-        close(world)
-        assert compact() is app.settings.sqlite
 
 
 @pytest.mark.parametrize(

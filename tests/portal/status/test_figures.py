@@ -107,6 +107,7 @@ def test_surveys_sum_the_agencies_that_were_confirmed(app: Portal, world: World)
                     assert found.agencies == len(targets)
                     assert found.answers == sum(target.answers for target in targets)
                     assert found.reached == sum(target.reached for target in targets)
+                    assert found.above == sum(bool(target.above) for target in targets)
 
 
 def test_a_desk_sees_its_own_province_and_a_kind_narrows(app: Portal, world: World) -> None:

@@ -16,7 +16,7 @@ from models.job import Job, JobState
 from models.participation import Participation
 from models.round import GradeBand, RosterGroup, Round, RoundState, SampleRule, Stage, Window, WindowKind
 from portal.ballot import keys
-from portal.core.database.session import privileged
+from portal.core.database.session import privileged, writing
 from portal.core.jobs import worker
 from portal.rounds import desk, windows
 from tests.support import world as worlds
@@ -110,7 +110,7 @@ def test_a_round_goes_from_draft_to_closed(app: Any, client_as: Any, clock: Any,
     clock(ends + timedelta(minutes=16))
     client = client_as("nacc")
     assert client.submit(f"{page}/close", {"typed_name": "2561"}).status_code == 422
-    answer = client.submit(f"{page}/close", {"typed_name": "2562"})
+    answer = client.submit(f"{page}/close", {"typed_name": " ๒๕๖๒ "})
     assert answer.status_code == 302
     assert "open-boxes --round" in client.get(page).text
     _marks_are_emptied(app, round_id)
@@ -315,3 +315,30 @@ def test_the_drill_runs_again_while_the_key_is_here(app: Any, client_as: Any, wo
 
 def test_keys_of_kinds_of_window_keep_their_order() -> None:
     assert [kind for _stage, kind in windows.KEYS[:3]] == list(WindowKind)
+
+
+def test_first_digits_typed_as_thai_digits_are_stored_as_numbers(app: Any, client_as: Any) -> None:
+    client = client_as("nacc")
+    round_id = made(client)
+    with app.app_context():
+        version = worlds.row(Round, round_id).version
+    fields = {"version": str(version), "name": NAME, "fiscal_year": "2562", "grace_minutes": "15",
+              "first_digits": "๓ ๒๑", "eit_combine": "pooled", "detail_threshold": "10",
+              "total_threshold": "3"}  # fmt: skip
+    settings = f"/rounds/{round_id}/settings"
+    for wrong in ("", "1a", "١٢٣", "-1"):
+        told = client.submit(settings, fields | {"first_digits": wrong})
+        assert told.status_code == 422, wrong
+    assert client.submit(settings, fields).status_code == 302
+    with app.app_context():
+        assert worlds.row(Round, round_id).first_digits == "123"
+
+
+def test_a_round_whose_first_digits_refuse_every_id_does_not_open(app: Any, client_as: Any) -> None:
+    client = client_as("nacc")
+    round_id = made(client)
+    with app.app_context(), writing(), privileged("a round of before") as session:
+        session.get_one(Round, round_id).first_digits = "๑๒๓"
+    page = client.get(f"/rounds/{round_id}").text
+    assert "ทำให้แบบสำรวจไม่รับเลขของผู้ใดเลย" in page
+    assert client.submit(f"/rounds/{round_id}/open", {"confirm": "1"}).status_code == 422

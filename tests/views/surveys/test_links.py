@@ -12,6 +12,7 @@ from models.instrument import InstrumentKind
 from models.job import Job, JobState
 from models.letter import StoredFile
 from models.participation import Participation, PreparationState
+from models.round import Round, RoundState
 from models.survey import AnswerCount, Channel, SurveyLink
 from portal.ballot.links import make_links
 from portal.core.database.session import privileged, writing
@@ -112,7 +113,7 @@ def test_replacing_a_link_asks_for_a_tick_and_kills_the_old_one(
 ) -> None:
     admin = client_as("agency_admin")
     before = codes(app, world)
-    assert "ใช้ไม่ได้ทันที" in admin.get(f"{room}/iit/replace").text
+    assert "ใช้ไม่ได้ภายใน 10 วินาที" in admin.get(f"{room}/iit/replace").text
     assert admin.submit(f"{room}/iit/replace").status_code == 422
     assert codes(app, world) == before
     assert admin.submit(f"{room}/iit/replace", {"confirm": "1"}).status_code == 302
@@ -145,3 +146,43 @@ def test_a_poster_is_made_by_a_job(client_as: ClientAs, room: str, app: Any) -> 
         assert stored.content.startswith(b"%PDF")
     assert admin.get(f"{answer.headers['Location']}/file").data.startswith(b"%PDF")
     assert client_as("agency_admin_other").get(answer.headers["Location"]).status_code == 404
+
+
+@pytest.mark.usefixtures("confirmed")
+def test_a_survey_that_is_over_leaves_nothing_to_spread(
+    client_as: ClientAs, room: str, app: Any, world: World
+) -> None:
+    with app.app_context(), writing(), privileged("the round closes") as session:
+        session.get_one(Round, world.round_id).state = RoundState.CLOSED
+    admin = client_as("agency_admin")
+    page = admin.get(room).text
+    for left in ("data-copy", "/poster", "/replace", ".png"):
+        assert left not in page, left
+    assert page.count("แบบสำรวจนี้สิ้นสุดแล้ว ลิงก์ไม่รับคำตอบ") == 2
+    assert admin.submit(f"{room}/iit/poster").status_code == 409
+    assert admin.submit(f"{room}/iit/replace", {"confirm": "1"}).status_code == 409
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("confirmed")
+def test_more_answers_than_people_are_flagged_to_agency_dla_and_nacc(
+    client_as: ClientAs, room: str, app: Any, world: World
+) -> None:
+    country = f"/rounds/{world.round_id}/status?tab=iit"
+    agency = f"/rounds/{world.round_id}/status/agencies/{world.participation['a1']}"
+    province = f"/rounds/{world.round_id}/status/provinces/{world.province['52']}"
+    places = [
+        ("agency_admin", room),
+        *((one, page) for one in ("dla", "nacc") for page in (agency, province)),
+    ]
+    for person, page in places:
+        answer = client_as(person).get(page)
+        assert answer.status_code == 200, (person, page)
+        assert "เกิน" not in answer.text and "มากกว่าจำนวนคน" not in answer.text
+    with app.app_context(), writing(), privileged("made-up IDs") as session:
+        session.scalars(select(AnswerCount)).one().count = 60
+    assert "คำตอบมากกว่าจำนวนคนที่ทราบ 8 ชุด" in client_as("agency_admin").get(room).text
+    for person in ("dla", "nacc"):
+        assert "คำตอบมากกว่าจำนวนคนที่ทราบ 8 ชุด" in client_as(person).get(agency).text
+        assert "เกิน 8" in client_as(person).get(province).text
+        assert "คำตอบเกินจำนวนคน" in client_as(person).get(country).text

@@ -1,0 +1,101 @@
+"""After closing, the database's own files hold no mark: tried byte by byte, and red before it is cleared."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+from models.round import Round, RoundState, Stage, Window, WindowKind
+from portal.ballot.box import cast
+from portal.ballot.closing import empty_marks
+from portal.ballot.compact import any_survey_open, compact
+from portal.ballot.wall import system_read
+from portal.core.database.session import db, privileged, writing
+from portal.core.web import Portal
+from tests.support.databases import Database
+from tests.support.respondents import IIT, LINES, box, citizen_id
+from tests.support.world import NOW, World
+
+MARKS = 200
+ANSWERS = bytes([1]) * LINES[IIT]
+
+
+def cast_and_close(world: World, *, another_survey_runs: bool) -> list[bytes]:
+    """Marks and what stands beside them, of answers that were cast and whose round is closed and emptied."""
+    target = box(world)
+    for number in range(MARKS):
+        cast(target, citizen_id(1000 + number), ANSWERS, form=number.to_bytes(16, "big"))
+    with system_read() as connection:
+        rows = connection.execute(text("SELECT mark, form FROM mark")).all()
+    with writing(), privileged("test") as session:
+        session.get_one(Round, world.round_id).state = RoundState.CLOSED
+        if another_survey_runs:
+            day = timedelta(days=1)
+            spans = [Window(stage=Stage.EIT, kind=WindowKind.MAIN, opens_at=NOW - day, closes_at=NOW + day)]
+            other = Round(fiscal_year=2570, name="อีกรอบ", state=RoundState.OPEN, windows=spans)
+            session.add(other)
+    assert empty_marks(world.round_id).marks >= MARKS
+    return [bytes(value) for row in rows for value in row if value]
+
+
+def left_in(database: Database, marks: list[bytes]) -> dict[str, int]:
+    """How many of the marks stand in each file of SQLite."""
+    file = Path(database.url.removeprefix("sqlite:///"))
+    files = {
+        path.name.removeprefix(file.name): path.read_bytes() for path in file.parent.glob(f"{file.name}*")
+    }
+    return {name: sum(mark in content for mark in marks) for name, content in files.items()}
+
+
+@pytest.mark.parametrize("another_survey_runs", [False, True])
+def test_sqlites_files_hold_no_mark_after_closing(
+    app: Portal, world: World, database: Database, another_survey_runs: bool
+) -> None:
+    if not database.sqlite:
+        pytest.skip("nothing to do: PostgreSQL's table file is looked at below")
+    with app.app_context():
+        marks = cast_and_close(world, another_survey_runs=another_survey_runs)
+        assert any_survey_open() is another_survey_runs
+        assert left_in(database, marks)["-wal"] == 2 * MARKS, "deleted, and readable all the same"
+        assert compact()
+        assert set(left_in(database, marks).values()) == {0}
+
+
+def test_a_reader_who_holds_sqlites_log_is_told(app: Portal, world: World, database: Database) -> None:
+    if not database.sqlite:
+        pytest.skip("nothing to do: PostgreSQL has no log that a reader holds")
+    with app.app_context():
+        marks = cast_and_close(world, another_survey_runs=True)
+        engine = create_engine(database.url, poolclass=NullPool)
+        with engine.connect() as reader:
+            reader.exec_driver_sql("SELECT count(*) FROM round").all()
+            with db.engine.connect() as impatient:  # the one of the pool that compact() gets
+                impatient.exec_driver_sql("PRAGMA busy_timeout=100")
+            assert not compact(), "the log is not empty, and nobody says that it is"
+        assert compact()
+        assert set(left_in(database, marks).values()) == {0}
+
+
+@pytest.mark.postgres
+def test_postgresqls_table_of_marks_is_a_new_empty_file(
+    app: Portal, world: World, database: Database
+) -> None:
+    if database.sqlite:
+        pytest.skip("nothing to do: SQLite's files are looked at above")
+
+    def size() -> int:
+        with create_engine(database.owner_url, poolclass=NullPool).connect() as connection:
+            return int(connection.execute(text("SELECT pg_relation_size('mark')")).scalar_one())
+
+    with app.app_context():
+        for number in range(50):
+            cast(box(world), citizen_id(number), ANSWERS)
+        assert not compact(), "an open round's marks stay"
+        cast_and_close(world, another_survey_runs=True)
+        assert size() > 0, "dead rows"
+        assert compact()
+        assert size() == 0
