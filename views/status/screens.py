@@ -39,6 +39,8 @@ from views.status.queries import (
 
 blueprint = Blueprint("status", __name__)
 PAGE = 50
+#: a list of more agencies is not shown on one page, not even to be printed
+MOST_ON_PAPER = 3_000
 #: provinces shown beside the map before "show all"
 FEW = 14
 #: up to this share of complete agencies a tile takes the next darker colour
@@ -128,7 +130,7 @@ def _list(round: Round, place: Province | None) -> Any:
     wanted = StatusQuery.of(request.args)
     rows, found = agencies_listed(round, place, wanted)
     counts = figures.counts_of(rows)
-    size = max(1, len(found)) if "all" in request.args else PAGE
+    size = max(1, len(found)) if "all" in request.args and len(found) <= MOST_ON_PAPER else PAGE
     pages = pages_of(len(found), size)
     page = wanted_page(pages)
     return render_template(
@@ -140,7 +142,7 @@ def _list(round: Round, place: Province | None) -> Any:
         iit=InstrumentKind.IIT, eit=InstrumentKind.EIT,
         views=_views(round, place, counts, wanted), preparation=stage_state(round, Stage.PREPARATION),
         url_for_page=lambda number: url_for(request.endpoint or "", **_here(), page=number),
-        whole_url=url_for(request.endpoint or "", **_here(), all=1),
+        whole_url=url_for(request.endpoint or "", **_here(), all=1) if len(found) <= MOST_ON_PAPER else None,
         file_url=lambda ext: url_for("status.province_file", ext=ext, **_here()),
         wide=scope_of(the_actor()).reach is Reach.COUNTRY,
     )  # fmt: skip
