@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import enum
+import unicodedata
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.agency import Agency
 from models.assessor import AssessorBody
-from models.base import Base, CountryOnly, Keyed, SystemOnly, enum_column
+from models.base import Base, CountryOnly, Keyed, SystemOnly, Versioned, enum_column
 from models.place import Province
 
 
@@ -27,13 +28,21 @@ class Role(enum.Enum):
     SYSTEM = "system"
 
 
-class Account(Keyed, CountryOnly, Base):
+def fold(username: str) -> str:
+    """A user name as it is compared: in any case, with or without blanks around it, it is one person's."""
+    return unicodedata.normalize("NFKC", username).strip().casefold()
+
+
+class Account(Keyed, Versioned, CountryOnly, Base):
     """A person who signs in. What the person may do stands in the grants, never here."""
 
     __tablename__ = "account"
-    __unaudited__ = ("password_hash",)
+    __table_args__ = (Index("uq_account_folded_username", "folded_username", unique=True),)
+    __unaudited__ = ("password_hash", "folded_username")
 
     username: Mapped[str] = mapped_column(String(80), unique=True)
+    #: follows from the user name; the database keeps it one person's
+    folded_username: Mapped[str] = mapped_column(String(160), server_default="")
     name: Mapped[str] = mapped_column(String(160))
     email: Mapped[str] = mapped_column(String(200), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
@@ -42,6 +51,11 @@ class Account(Keyed, CountryOnly, Base):
     activated_at: Mapped[datetime | None]
 
     grants: Mapped[list[Grant]] = relationship(back_populates="account", cascade="all, delete-orphan")
+
+    @validates("username")
+    def _fold(self, _key: str, username: str) -> str:
+        self.folded_username = fold(username)
+        return username
 
     def __str__(self) -> str:
         return self.name
@@ -107,8 +121,9 @@ class ActivationCode(Keyed, SystemOnly, Base):
     """A single-use code with an end that lets an account set its password; stored hashed."""
 
     __tablename__ = "activation_code"
+    __table_args__ = (Index("uq_activation_code_account_id", "account_id", unique=True),)
     __unaudited__ = ("code_hash",)
 
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     expires_at: Mapped[datetime]

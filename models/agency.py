@@ -5,10 +5,10 @@ from __future__ import annotations
 import enum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, event
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Keyed, ProvinceOwned, enum_column
+from models.base import Base, Keyed, ProvinceOwned, Versioned, enum_column
 from models.place import District, Province
 from models.search import agency_key
 
@@ -59,12 +59,19 @@ class AgencySize(enum.Enum):
     L = "L"
 
 
-class Agency(Keyed, ProvinceOwned, Base):
+class Agency(Keyed, Versioned, ProvinceOwned, Base):
     """An agency as it is today; what belongs to a round hangs on its Participation."""
 
     __tablename__ = "agency"
     __unaudited__ = ("search_key",)
-    __table_args__ = (UniqueConstraint("district_id", "kind", "full_name", "code"),)
+    __table_args__ = (
+        UniqueConstraint("district_id", "kind", "full_name", "code"),
+        # the rule above lets rows without a code pass: there the name alone tells agencies apart
+        Index(
+            "uq_agency_without_code", "district_id", "full_name", unique=True,
+            sqlite_where=text("code IS NULL"), postgresql_where=text("code IS NULL"),
+        ),
+    )  # fmt: skip
 
     #: the natural key; where it is NULL, (province, district, full name) is
     code: Mapped[str | None] = mapped_column(String(8), unique=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Keyed, ParticipationOwned, Public
+from models.base import Base, Keyed, ParticipationOwned, Public, Versioned
 from models.participation import Participation
 
 
-class AssessorBody(Keyed, Public, Base):
+class AssessorBody(Keyed, Versioned, Public, Base):
     """A hired assessor (หน่วยงานผู้ประเมิน)."""
 
     __tablename__ = "assessor_body"
@@ -21,10 +21,13 @@ class AssessorBody(Keyed, Public, Base):
 
 
 class Assignment(Keyed, ParticipationOwned, Base):
-    """One participation given to one assessor body."""
+    """One participation given to one assessor body; it has one body at a time."""
 
     __tablename__ = "assignment"
-    __table_args__ = (UniqueConstraint("participation_id", "body_id"),)
+    __table_args__ = (
+        Index("uq_assignment_participation_id", "participation_id", unique=True),
+        UniqueConstraint("participation_id", "body_id"),
+    )
 
     body_id: Mapped[int] = mapped_column(ForeignKey("assessor_body.id"), index=True)
 

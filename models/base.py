@@ -85,13 +85,17 @@ class Keyed:
 
 
 class Versioned:
-    """A row whose stale copy must not be saved: the database counts its versions."""
+    """A row that is edited on a form: the database counts its versions, so that a stale copy is not saved."""
 
-    version: Mapped[int] = mapped_column(Integer, nullable=False, default=1)
+    version: Mapped[int] = mapped_column(Integer, nullable=False, default=1, server_default="1")
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.__table__.c.version if hasattr(cls, "__table__") else cls.version}
+
+    def touch(self) -> None:
+        """Count a new version although only rows below this one changed."""
+        self.version = self.version + 1
 
 
 class Public:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Keyed, Public, enum_column
+from models.base import Base, Keyed, Public, Versioned, enum_column
 from models.round import Round
 
 
@@ -97,7 +97,7 @@ class Choice(Keyed, Public, Base):
     scale: Mapped[Scale] = relationship(back_populates="choices")
 
 
-class Question(Keyed, Public, Base):
+class Question(Keyed, Versioned, Public, Base):
     """A question of IIT or EIT with one or more scored sub-items."""
 
     __tablename__ = "question"
@@ -149,7 +149,7 @@ class SubItem(Keyed, Public, Base):
         return f"{self.question.code}.{self.position}"
 
 
-class OitItem(Keyed, Public, Base):
+class OitItem(Keyed, Versioned, Public, Base):
     """One item of the public disclosure checklist."""
 
     __tablename__ = "oit_item"

@@ -6,10 +6,10 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Keyed, enum_column
+from models.base import Base, Keyed, Versioned, enum_column
 from models.place import Province
 
 
@@ -64,10 +64,18 @@ class Letter(Keyed, ProvinceOrCountry, Base):
     province: Mapped[Province | None] = relationship()
 
 
-class LetterSetting(Keyed, ProvinceOrCountry, Base):
+class LetterSetting(Keyed, Versioned, ProvinceOrCountry, Base):
     """What an office puts on its letters: number prefix, address, signatory, coordinator, emblem."""
 
     __tablename__ = "letter_setting"
+    __table_args__ = (
+        Index("uq_letter_setting_kind_province_id", "kind", "province_id", unique=True),
+        # the rule above lets rows without a province pass, one after the other
+        Index(
+            "uq_letter_setting_of_the_country", "kind", unique=True,
+            sqlite_where=text("province_id IS NULL"), postgresql_where=text("province_id IS NULL"),
+        ),
+    )  # fmt: skip
 
     kind: Mapped[LetterKind] = mapped_column(enum_column(LetterKind))
     province_id: Mapped[int | None] = mapped_column(ForeignKey("province.id"), index=True)

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Keyed, Public
+from models.base import Base, Keyed, Public, Versioned
 from models.search import district_key, province_key
 
 
-class Province(Keyed, Public, Base):
+class Province(Keyed, Versioned, Public, Base):
     """One of the 77 provinces; Bangkok has no assessed agencies."""
 
     __tablename__ = "province"
@@ -30,7 +30,7 @@ class Province(Keyed, Public, Base):
         return self.name
 
 
-class District(Keyed, Public, Base):
+class District(Keyed, Versioned, Public, Base):
     """A district (อำเภอ) of a province."""
 
     __tablename__ = "district"

@@ -15,7 +15,7 @@ from models.round import RosterGroup
 CIPHERED = ("name_sealed", "organisation_sealed", "phone_sealed", "email_sealed", "fingerprint")
 
 
-class RosterEntry(Keyed, ParticipationOwned, Base):
+class RosterEntry(Keyed, Versioned, ParticipationOwned, Base):
     """One external stakeholder of a participation. Names are ciphertext; there is no index over them."""
 
     __tablename__ = "roster_entry"
@@ -46,7 +46,7 @@ class RosterVerdict(enum.Enum):
     COLLECT_ON_SITE = "collect_on_site"
 
 
-class RosterJudgement(Keyed, ParticipationOwned, Base):
+class RosterJudgement(Keyed, Versioned, ParticipationOwned, Base):
     """The assessor's judgement whether the roster represents the agency's public."""
 
     __tablename__ = "roster_judgement"

@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Keyed, Public, Versioned, enum_column
@@ -52,8 +52,13 @@ class Round(Keyed, Versioned, Public, Base):
     """The assessment of one fiscal year (Buddhist era), stored and never computed from today."""
 
     __tablename__ = "round"
+    __table_args__ = (
+        # of one scheme, as there is one: a second scheme would stand before the year
+        Index("uq_round_fiscal_year", "fiscal_year", unique=True),
+        Index("uq_round_name", "name", unique=True),
+    )
 
-    fiscal_year: Mapped[int] = mapped_column(index=True)
+    fiscal_year: Mapped[int]
     name: Mapped[str] = mapped_column(String(200))
     state: Mapped[RoundState] = mapped_column(enum_column(RoundState), default=RoundState.DRAFT)
     #: True while the wording is the product's own demonstration wording

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, String
+from sqlalchemy import Date, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import AgencyOwned, Base, Keyed, ParticipationOwned, enum_column
@@ -27,9 +27,18 @@ class Channel(enum.Enum):
 
 
 class SurveyLink(Keyed, ParticipationOwned, Base):
-    """The unguessable code of one (participation, instrument); a revoked code answers with a clear page."""
+    """The unguessable code of one (participation, instrument), one living at a time.
+
+    A revoked code answers with a clear page.
+    """
 
     __tablename__ = "survey_link"
+    __table_args__ = (
+        Index(
+            "uq_survey_link_living", "participation_id", "instrument", unique=True,
+            sqlite_where=text("revoked_at IS NULL"), postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )  # fmt: skip
     #: the code is a key to a form: the record says only that it was made or revoked
     __unaudited__ = ("code",)
 

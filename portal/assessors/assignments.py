@@ -21,6 +21,7 @@ def assign(session: Session, body: AssessorBody, participations: Iterable[Partic
     the body begins with taking the agency back. One event per province holds the numbers. Flushes.
     """
     wanted = list(participations)
+    _hold(session, wanted)
     taken = _taken(session, wanted)
     fresh = [one for one in wanted if one.id not in taken]
     with audit.unrecorded(session):
@@ -56,6 +57,14 @@ def require_unfinished(round: Round) -> None:
     """Raise Refused for a round whose boxes were opened: its results stand."""
     if round.state is RoundState.OPENED:
         raise Refused("The results of this round stand: nothing is assigned any more")
+
+
+def _hold(session: Session, participations: Sequence[Participation]) -> None:
+    """Let others who assign the same agencies wait, in one order, so that nobody waits in a circle."""
+    ids = sorted(one.id for one in participations)
+    for start in range(0, len(ids), 500):
+        query = select(Participation.id).where(Participation.id.in_(ids[start : start + 500]))
+        session.execute(query.order_by(Participation.id).with_for_update(key_share=True)).all()
 
 
 def _taken(session: Session, participations: Sequence[Participation]) -> set[int]:

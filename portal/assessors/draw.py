@@ -8,13 +8,14 @@ from models.instrument import InstrumentKind
 from models.participation import Participation
 from models.roster import Interview, RosterEntry, SampleDraw
 from models.sampling import draw, new_seed
-from portal.assessors.judgement import ENOUGH, draw_of, hold, is_outdated, judgement_of, require_confirmed
+from portal.assessors.judgement import ENOUGH, draw_of, is_outdated, judgement_of, require_confirmed
 from portal.assessors.workflow import stage_is_open
 from portal.core import audit, clock
 from portal.core.access import Actor, can
 from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
+from portal.core.lookup import hold
 from portal.surveys.minimum import targets_of
 
 

@@ -13,6 +13,7 @@ from portal.core.access import Permission as P
 from portal.core.contributors import own_work
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
+from portal.core.lookup import hold
 
 #: verdicts after which a sample may be drawn
 ENOUGH = frozenset({RosterVerdict.REPRESENTATIVE, RosterVerdict.COLLECT_ON_SITE})
@@ -41,12 +42,6 @@ def require_confirmed(participation: Participation) -> None:
     """Raises Refused while the executive has not confirmed the data."""
     if not participation.is_confirmed:
         raise Refused("The executive of this agency has not confirmed the data yet")
-
-
-def hold(participation: Participation) -> None:
-    """Keep others from judging or drawing the same roster until the transaction ends (PostgreSQL)."""
-    query = select(Participation).where(Participation.id == participation.id)
-    db.session.scalars(query.with_for_update(key_share=True).execution_options(populate_existing=True)).one()
 
 
 def why_not_judge(participation: Participation) -> Refused | None:

@@ -45,6 +45,7 @@ def rotate_link(participation: Participation, instrument: InstrumentKind) -> Sur
         old = living_links(participation).get(instrument)
         if old is not None:
             old.revoked_at = clock.now()
+            session.flush()  # the old one goes first: at no moment do two live
         new = _add(session, participation, instrument)
         session.flush()
     return new

@@ -22,6 +22,7 @@ from wtforms.widgets import TextInput
 from models import thai
 from models.zone import BANGKOK
 from portal.core import unsent
+from portal.core.database.session import db
 from portal.core.errors import Closed, Trouble
 from portal.core.texts import FOLDER, _
 
@@ -81,7 +82,12 @@ def _sent_or_typed(meta: Any, form: Any, formdata: Any) -> Any:
 
 
 def say(form: Any, trouble: Trouble, *, otherwise: str = "") -> None:
-    """Put a refusal at the field that it is about, else at ``otherwise``, else at the head of the form."""
+    """Put a refusal at the field that it is about, else at ``otherwise``, else at the head of the form.
+
+    Where the database itself refused, the unit of work is thrown away first: the page asks it again.
+    """
+    if not db.session.is_active:
+        db.session.rollback()
     if isinstance(trouble, Closed):  # the page may come without its form
         unsent.show_again("refused", trouble.message)
     field = form._fields.get(trouble.field or otherwise)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import joinedload, object_session
 
 from models.base import Base
 from models.participation import Participation
@@ -28,6 +28,23 @@ def one_or_404(query: Any) -> Any:
     if row is None:
         raise NotFound
     return row
+
+
+def hold(row: Base) -> None:
+    """Let acts on this row wait for one another until the transaction ends, and read it as it is now.
+
+    For rules between rows that no index can say: look after holding, never before. Raises NotFound where the
+    row has gone. (On SQLite an act holds the whole database anyway.)
+    """
+    session = object_session(row)
+    if session is None:
+        raise NotFound
+    model = type(row)
+    key = getattr(model, model.__mapper__.get_property_by_column(model.__mapper__.primary_key[0]).key)
+    query = select(model).where(key == inspect(row).identity[0])  # type: ignore[index]
+    held = session.scalars(query.with_for_update(key_share=True).execution_options(populate_existing=True))
+    if held.unique().one_or_none() is None:
+        raise NotFound
 
 
 def round_or_404(round_id: int) -> Round:

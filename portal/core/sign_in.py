@@ -15,10 +15,10 @@ from datetime import datetime, timedelta
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from flask import current_app
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from models.account import Account, Grant, SignInDelay, SignInSession
+from models.account import Account, Grant, SignInDelay, SignInSession, fold
 from portal.core import audit, clock
 from portal.core.access import ROLES, Actor, Span
 from portal.core.database.session import privileged, writing
@@ -59,15 +59,13 @@ class Attempt:
 
 def sign_in(username: str, password: str, *, network: str) -> Attempt:
     """Check name and password and begin a session. ``network`` is where the attempt comes from."""
-    subjects = [f"name:{_short_hash(username.strip().lower())}", f"network:{_short_hash(network)}"]
+    subjects = [f"name:{_short_hash(fold(username))}", f"network:{_short_hash(network)}"]
     now = clock.now()
     with writing(), privileged("sign-in") as session:
         wait = _waiting(session, subjects, now)
         if wait > timedelta(0):
             return Attempt(wait=wait)
-        account = session.scalar(
-            select(Account).where(func.lower(Account.username) == username.strip().lower())
-        )
+        account = session.scalar(select(Account).where(Account.folded_username == fold(username)))
         if not _password_fits(account, password):
             return Attempt(wait=_note_failure(session, subjects, now))
         assert account is not None

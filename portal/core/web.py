@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from portal.core import again, assets, error_pages, forms, gate, texts
+from portal.core.database import rules
 from portal.core.database.session import db, writing
 from portal.core.typed import TypedRequest
 
@@ -29,6 +30,7 @@ class Portal(Flask):
     def dispatch_request(self) -> Any:
         if request.method in SAFE_METHODS or request.endpoint is None:
             return super().dispatch_request()
+        db.session.rollback()  # what was read on the way here began no act: on SQLite it could not write
         with writing():
             answer = super().dispatch_request()
             db.session.commit()
@@ -44,6 +46,7 @@ def make_app(settings: Settings) -> Portal:
         ahead = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=ahead, x_proto=ahead, x_host=ahead)  # type: ignore[method-assign]
     db.init_app(app)
+    rules.init_app(app)
     texts.init_app(app)
     assets.init_app(app)
     forms.init_app(app)

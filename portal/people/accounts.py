@@ -18,6 +18,7 @@ from portal.core import audit, clock
 from portal.core.access import ROLES, never_meet
 from portal.core.database.session import privileged, writing
 from portal.core.errors import Refused
+from portal.core.lookup import hold
 from portal.core.sign_in import HASHER, begin_session
 from portal.core.stages import stage_state
 
@@ -104,6 +105,7 @@ def _what(grant: Grant) -> tuple[Any, ...]:
 
 def issue_code(session: Session, account: Account) -> str:
     """A fresh activation code ("ABCD-EFGH-JKMN"); codes issued before stop working."""
+    hold(account)
     session.execute(delete(ActivationCode).where(ActivationCode.account_id == account.id))
     code, hashed, ends = new_code()
     session.add(ActivationCode(account_id=account.id, code_hash=hashed, expires_at=ends))
@@ -138,7 +140,9 @@ def activate(code: str, password: str) -> str:
     Raises Refused for a wrong, used or expired code, or a weak password (then the code stays usable).
     """
     with writing(), privileged("activating an account") as session:
-        row = session.scalar(select(ActivationCode).where(ActivationCode.code_hash == _code_hash(code)))
+        used = delete(ActivationCode).where(ActivationCode.code_hash == _code_hash(code))
+        # taken away before it is looked at: of several who send it, one gets the row
+        row = session.execute(used.returning(ActivationCode.account_id, ActivationCode.expires_at)).first()
         if row is None or row.expires_at <= clock.now():
             raise Refused(
                 "This code is not valid: it was used already, has ended, or was typed differently",
@@ -148,7 +152,6 @@ def activate(code: str, password: str) -> str:
         problem = problem_with(password, username=account.username)
         if problem:
             raise Refused(problem, field="password")
-        session.delete(row)
         set_password(account, password)
         session.flush()
         session.execute(delete(SignInSession).where(SignInSession.account_id == account.id))

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from models.account import Account, Grant, Role, SignInSession
+from models.account import Account, Grant, Role, SignInSession, fold
 from models.agency import Agency
 from models.thai import arabic_digits, one_line
 from portal.core import audit, clock, sign_in
@@ -41,7 +41,7 @@ class Place:
 def add_account(*, username: str, name: str, email: str, phone: str) -> Account:
     """A new account without a right. Raises Refused where the name is taken."""
     tidy = username.strip()
-    if db.session.scalar(select(Account.id).where(func.lower(Account.username) == tidy.lower())):
+    if db.session.scalar(select(Account.id).where(Account.folded_username == fold(tidy))):
         raise Refused("This user name is taken: choose another", field="username")
     with audit.act("account.create"):
         made = Account(username=tidy, name=name.strip(), email=email.strip(), phone=phone.strip())

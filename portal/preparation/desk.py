@@ -20,6 +20,7 @@ from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.files import ROSTER_BEFORE_IMPORT, ROSTER_TO_IMPORT, forget, name_about
+from portal.core.lookup import hold
 from portal.core.stages import stage_of, stage_state
 from portal.core.workflow import fire, why_not
 from portal.preparation.workflow import PREPARATION, stage_is_open
@@ -77,6 +78,7 @@ def is_unusual(headcount: int, kind: AgencyKind) -> bool:
 
 def set_headcount(participation: Participation, headcount: int, *, actor: Actor) -> None:
     """Step 2: how many internal stakeholders the agency has. Raises Refused, Closed, NotFound."""
+    hold(participation)
     require_editable(participation, actor)
     if not 1 <= headcount <= LARGEST_HEADCOUNT:
         raise Refused(
@@ -95,6 +97,7 @@ def note_presence(participation: Participation) -> None:
 
 def submit(participation: Participation, *, actor: Actor) -> None:
     """Send the data to the executive. Raises Refused with what is missing, Closed, NotFound."""
+    hold(participation)
     if can(actor, P.PREPARATION_ENTER, participation):
         note_presence(participation)
     fire(PREPARATION, participation, "submit", actor=actor, submitted_at=clock.now(), return_reason="")
@@ -104,6 +107,7 @@ def submit(participation: Participation, *, actor: Actor) -> None:
 
 def withdraw(participation: Participation, *, actor: Actor) -> None:
     """Take the data back from the executive, to change them. Raises Refused, Closed, NotFound."""
+    hold(participation)
     fire(PREPARATION, participation, "withdraw", actor=actor, submitted_at=None)
 
 
@@ -112,11 +116,13 @@ def give_back(participation: Participation, reason: str, *, actor: Actor) -> Non
     reason = reason.strip()
     if not reason:
         raise Refused("Write what the admin should change")
+    hold(participation)
     fire(PREPARATION, participation, "return", actor=actor, return_reason=reason[:LONGEST_REASON])
 
 
 def confirm(participation: Participation, *, actor: Actor) -> None:
     """Step 4: the executive confirms; both survey links are made. Raises Refused, Closed, NotFound."""
+    hold(participation)
     fire(PREPARATION, participation, "confirm", actor=actor, confirmed_at=clock.now(), return_reason="")
     make_links(participation)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.agency import Agency, AgencyKind, AgencySize
 from models.job import Lane
 from models.letter import StoredFile
+from models.place import Province
 from models.search import agency_key
 from models.thai import sort_key
 from portal.core import audit
@@ -43,6 +44,8 @@ def apply_registry(session: Session, table: Table) -> RegistryPlan:
 
     Needs a privileged session. One event per province holds the counts, each change, and the file's digest.
     """
+    # one import after the other: a plan is made from what the one before has written
+    session.execute(select(Province.id).order_by(Province.id).with_for_update(key_share=True)).all()
     plan = plan_registry(session, table)
     if plan.new:
         session.connection().execute(insert(Agency), [_new_values(row) for row in plan.new])
@@ -69,6 +72,7 @@ def _update(session: Session, changed: Iterable[ChangedAgency]) -> None:
         update(Agency)
         .where(table.c.id == bindparam("key"))
         .values({name: bindparam(f"new_{name}") for name in (*FIELDS, "sort_key", "search_key")})
+        .values(version=table.c.version + 1)
     )
     rows = []
     for row in changed:

@@ -22,6 +22,7 @@ from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.imports.spreadsheet import Row
+from portal.core.lookup import hold
 from portal.core.stages import stage_of
 from portal.preparation.desk import note_presence, require_editable
 from portal.register.file import Wrong
@@ -157,6 +158,7 @@ def add_row(participation: Participation, person: Person, *, actor: Actor) -> Ro
 
     Raises NotFound, Closed, Refused.
     """
+    hold(participation)
     require_addable(participation, actor)
     sealed = sealed_fields(participation.id, person)
     if same := _same_person(participation, sealed["fingerprint"]):
@@ -173,6 +175,7 @@ def change_row(
     participation: Participation, entry_id: int, person: Person, *, actor: Actor
 ) -> RosterEntry | Wrong:
     """Change one person; gives what is wrong where another row has the same one. Raises as ``add_row``."""
+    hold(participation)
     require_editable(participation, actor)
     entry = _entry(participation, entry_id)
     sealed = sealed_fields(participation.id, person)
@@ -195,6 +198,7 @@ def change_row(
 
 def delete_row(participation: Participation, entry_id: int, *, actor: Actor) -> None:
     """Take one person off the roster. Raises NotFound, Closed, Refused."""
+    hold(participation)
     require_editable(participation, actor)
     with audit.act("roster.delete"):
         db.session.delete(_entry(participation, entry_id))

@@ -20,6 +20,7 @@ from portal.core.access import Actor
 from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.files import ROSTER_BEFORE_IMPORT, ROSTER_TO_IMPORT, forget, keep, name_about, stored_file
+from portal.core.lookup import hold
 from portal.preparation.desk import note_presence, require_editable
 from portal.rosters.importing import RosterPlan, apply_roster
 from portal.rosters.rows import require_addable
@@ -31,6 +32,7 @@ def import_plan(participation: Participation, plan: RosterPlan, *, replace: bool
     Raises NotFound, Closed, Refused. Replacing needs data that are being entered; adding also goes when the
     assessor asked for more names.
     """
+    hold(participation)
     (require_editable if replace else require_addable)(participation, actor)
     if not plan.taken(replace=replace):
         raise Refused("The file has no row that can be imported")
@@ -55,6 +57,7 @@ def undo_import(participation: Participation, *, actor: Actor) -> int:
 
     Raises NotFound, Closed, Refused where the roster was changed since, or the data were sent on.
     """
+    hold(participation)
     require_editable(participation, actor)
     file = _kept(participation, actor)
     if file is None:

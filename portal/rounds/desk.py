@@ -25,6 +25,7 @@ from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused, Stale
 from portal.core.jobs import queue
 from portal.core.jobs.kinds import JobContext, job_kind
+from portal.core.lookup import hold
 from portal.core.texts import _
 from portal.core.workflow import fire
 from portal.rounds import setup
@@ -55,9 +56,10 @@ ALWAYS = ("name", "grace_seconds")
 def make_draft(*, content_year: int, fiscal_year: int, name: str) -> Round:
     """A new draft with the shipped content of a year and no windows.
 
-    The content may serve another fiscal year than its own. Raises Refused where the name is taken.
+    The content may serve another fiscal year than its own. Raises Refused where name or year is taken.
     """
     refuse_taken_name(name)
+    refuse_taken_year(fiscal_year)
     content = replace(load_year(content_year), fiscal_year=fiscal_year)
     return setup.make_round(db.session(), content, name=name, windows={})
 
@@ -66,7 +68,14 @@ def refuse_taken_name(name: str, *, besides: Round | None = None) -> None:
     """Two rounds with one name could not be told apart. Raises Refused."""
     found = db.session.scalar(select(Round).where(Round.name == name))
     if found is not None and found is not besides:
-        raise Refused("Another round has this name")
+        raise Refused("Another round has this name", field="name")
+
+
+def refuse_taken_year(fiscal_year: int, *, besides: Round | None = None) -> None:
+    """A fiscal year has one round. Raises Refused."""
+    found = db.session.scalar(select(Round).where(Round.fiscal_year == fiscal_year))
+    if found is not None and found is not besides:
+        raise Refused("This fiscal year has a round already", field="fiscal_year")
 
 
 def change_settings(round: Round, wanted: Settings, *, seen_version: int) -> None:
@@ -74,11 +83,14 @@ def change_settings(round: Round, wanted: Settings, *, seen_version: int) -> Non
 
     Raises Stale where the round was saved since the form was made, Refused for a taken name or a closed one.
     """
+    hold(round)
     if round.version != seen_version:
         raise Stale
     if round.state not in (RoundState.DRAFT, RoundState.OPEN):
         raise Refused("The round is closed: its settings stay as they are")
     refuse_taken_name(wanted.name, besides=round)
+    if round.state is RoundState.DRAFT:
+        refuse_taken_year(wanted.fiscal_year, besides=round)
     if round.state is RoundState.DRAFT and not are_first_digits(wanted.first_digits):
         raise Refused(
             "The accepted first digits refuse every citizen ID: enter them as 12345678 under settings",
@@ -93,6 +105,7 @@ def change_settings(round: Round, wanted: Settings, *, seen_version: int) -> Non
 
 def take_up_agencies(round: Round) -> int:
     """Give every active agency its participation in the round; gives how many were new. Raises Refused."""
+    hold(round)
     if round.state not in (RoundState.DRAFT, RoundState.OPEN):
         raise Refused("The round is closed: no agency can be added")
     return setup.snapshot_agencies(db.session(), round)
@@ -100,6 +113,7 @@ def take_up_agencies(round: Round) -> int:
 
 def prepare_keys(round: Round) -> None:
     """Make the keys of the boxes and drill them. A round's keys are made once. Raises Refused."""
+    hold(round)
     _require_draft(round)
     with audit.act("round.keys"):
         keys.prepare(db.session(), round)
@@ -117,6 +131,7 @@ def open_round(round: Round, *, actor: Actor, wording_confirmed: bool) -> None:
     """Open the round. Raises Refused: something is missing, or demonstration wording is not confirmed."""
     if round.demo_wording and not wording_confirmed:
         raise Refused("The wording is the demonstration's own: tick the box if the round shall open with it")
+    hold(round)
     fire(ROUND, round, "open", actor=actor, opened_at=clock.now())
 
 
@@ -125,6 +140,7 @@ def close_round(round: Round, *, actor: Actor) -> Job:
 
     Raises Closed while a survey window or its grace time still runs.
     """
+    hold(round)
     fire(ROUND, round, "close", actor=actor, closed_at=clock.now())
     title = _("Delete the marks of %(round)s", round=round.name)
     return queue.enqueue(EMPTY_MARKS, title=title, arguments={"round_id": round.id}, actor=actor)

@@ -13,6 +13,7 @@ from portal.ballot.links import SURVEYS, living_links, rotate_link, survey_url
 from portal.core.access import Actor, can
 from portal.core.access import Permission as P
 from portal.core.errors import NotFound, Refused
+from portal.core.lookup import hold
 from portal.core.stages import closed, stage_of
 from portal.surveys.minimum import Target, targets_of
 
@@ -61,14 +62,19 @@ def living_link(participation: Participation, instrument: InstrumentKind) -> Sur
     return link
 
 
-def replace_link(participation: Participation, instrument: InstrumentKind, *, actor: Actor) -> SurveyLink:
-    """Make a new link; the old one stops working within seconds (what the form's door keeps of links).
+def replace_link(
+    participation: Participation, instrument: InstrumentKind, *, seen_link: int, actor: Actor
+) -> SurveyLink:
+    """Make a new link; the old one, which the page showed (``seen_link``), stops working within seconds.
 
-    Raises NotFound where the actor may not do it or there is no link yet, Refused once the survey is over.
+    (That is what the form's door keeps of links.) Raises NotFound where the actor may not do it or there is
+    no link yet, Refused once the survey is over or where somebody replaced the link meanwhile.
     """
     if not can(actor, P.LINKS_ROTATE, participation):
         raise NotFound
-    living_link(participation, instrument)
+    hold(participation)
+    if living_link(participation, instrument).id != seen_link:
+        raise Refused("This link was replaced at the same moment: the page of links shows the new one")
     require_running(participation, instrument)
     return rotate_link(participation, instrument)
 

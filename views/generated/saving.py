@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from wtforms.validators import ValidationError
@@ -29,13 +28,14 @@ def save(view: DescribedView, form: Any, row: Any, *, created: bool) -> bool:
             if created:
                 db.session.add(row)
             db.session.flush()
-    except (ValidationError, Trouble) as trouble:
-        _say(form, trouble.message if isinstance(trouble, Trouble) else str(trouble))
+    except ValidationError as trouble:
+        _say(form, str(trouble))
+    except Trouble as trouble:
+        _at_its_field(form, trouble)
     except StaleDataError:
         _say(form, Stale().message)
-    except IntegrityError as error:
-        db.session.rollback()
-        _explain(view, form, error)
+    except IntegrityError:
+        _say(form, _("This does not fit with other data: check the fields"))
     else:
         return True
     db.session.rollback()
@@ -72,37 +72,9 @@ def _say(form: Any, text: str) -> None:
     form.form_errors.append(text)
 
 
-def _explain(view: DescribedView, form: Any, error: IntegrityError) -> None:
-    """The words of a broken rule of the database, beside the field it belongs to where it can be found."""
-    columns = _columns_of(view, error)
-    taken = _("This is there already: another row has the same")
-    for field in form:
-        if _columns_behind(view, field.short_name) & columns:
-            field.errors = [*field.errors, taken]
-            return
-    _say(form, taken if columns else _("This does not fit with other data: check the fields"))
-
-
-def _columns_of(view: DescribedView, error: IntegrityError) -> set[str]:
-    """The columns of the unique rule that was broken: SQLite names them, PostgreSQL names the rule."""
-    text = str(error.orig)
-    if text.startswith("UNIQUE constraint failed: "):
-        return {name.strip().rpartition(".")[2] for name in text.partition(": ")[2].split(",")}
-    name = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
-    table = view.model.__table__
-    for rule in table.constraints:
-        if isinstance(rule, UniqueConstraint) and rule.name == name:
-            return {column.name for column in rule.columns}
-    return {
-        column.name
-        for index in table.indexes
-        if index.unique and index.name == name
-        for column in index.columns
-    }
-
-
-def _columns_behind(view: DescribedView, name: str) -> set[str]:
-    prop = view.model.__mapper__.attrs.get(name)
-    if prop is None:
-        return set()
-    return {column.name for column in getattr(prop, "local_columns", None) or prop.columns}
+def _at_its_field(form: Any, trouble: Trouble) -> None:
+    field = form._fields.get(trouble.field)
+    if field is None:
+        _say(form, trouble.message)
+    else:
+        field.errors = [*field.errors, trouble.message]

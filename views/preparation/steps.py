@@ -16,7 +16,7 @@ from portal.core.database.session import db
 from portal.core.errors import Refused, Stale
 from portal.core.forms import say
 from portal.core.holders import executive_name
-from portal.core.lookup import own_participation
+from portal.core.lookup import hold, own_participation
 from portal.core.stages import due_words, stage_of
 from portal.core.texts import _
 from portal.preparation import desk
@@ -240,6 +240,7 @@ def _give_back(form: ReturnForm, participation: Participation, reason: str) -> b
 
 def _same_version(participation: Participation) -> None:
     """Refuse what the executive decides on data that have changed since the page was made. Raises Stale."""
+    hold(participation)
     if request.form.get("version", type=int) != participation.version:
         raise Stale
 

@@ -16,7 +16,7 @@ from portal.core.downloads import attachment
 from portal.core.errors import Refused
 from portal.core.imports.errors import UnreadableFile
 from portal.core.imports.spreadsheet import Table
-from portal.core.lookup import own_participation
+from portal.core.lookup import hold, own_participation
 from portal.core.texts import _
 from portal.preparation import desk as preparation
 from portal.rosters import files
@@ -114,6 +114,7 @@ def dry_run(round_id: int, file_id: int) -> Any:
 def apply(round_id: int, file_id: int) -> Any:
     """Import the good rows: added to the roster, or (``mode`` replace) put in its place."""
     participation = own_participation(round_id)
+    hold(participation)  # of several who send it, one finds the file
     plan = plan_roster(participation, _kept(participation, file_id))
     replace = request.form.get("mode") == "replace"
     if replace and participation.roster_count and request.form.get("confirm") != "1":

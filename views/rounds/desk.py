@@ -66,7 +66,7 @@ def new() -> Any:
                 name=form.name.data.strip(),
             )
         except Refused as trouble:
-            form.name.errors = [trouble.message]
+            say(form, trouble, otherwise="name")
         else:
             flash(_("The draft is made: enter its dates next"), "ok")
             return redirect(url_for("rounds.show", round_id=round.id))

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from models.instrument import InstrumentKind
 from models.participation import Participation
+from models.survey import SurveyLink
 from portal.ballot.links import survey_url
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
@@ -62,16 +63,17 @@ def replace(round_id: int, instrument: str) -> Any:
     """Replace a link, after a page that says what happens to the old one."""
     participation = own_participation(round_id)
     kind = _survey(instrument)
-    links.living_link(participation, kind)
+    shown = links.living_link(participation, kind)
     links.require_running(participation, kind)
     error = ""
     if request.method == "POST":
         if request.form.get("confirm") == "1":
-            links.replace_link(participation, kind, actor=the_actor())
+            seen = request.form.get("link", 0, int)
+            links.replace_link(participation, kind, seen_link=seen, actor=the_actor())
             flash(_("There is a new link: spread it anew, the old one no longer works"), "ok")
             return redirect(url_for("links.show", round_id=round_id))
         error = _("Tick the box to show that the old link may stop working")
-    return _ask_replace(participation, kind, error), 422 if error else 200
+    return _ask_replace(participation, shown, error), 422 if error else 200
 
 
 @blueprint.post("/rounds/<int:round_id>/links/<instrument>/poster")
@@ -104,7 +106,8 @@ def _survey(instrument: str) -> InstrumentKind:
     raise NotFound
 
 
-def _ask_replace(participation: Participation, kind: InstrumentKind, error: str) -> str:
+def _ask_replace(participation: Participation, link: SurveyLink, error: str) -> str:
+    kind = link.instrument
     back = url_for("links.show", round_id=participation.round_id)
     name = kind.value.upper()
     return render_template(
@@ -118,6 +121,7 @@ def _ask_replace(participation: Participation, kind: InstrumentKind, error: str)
         action_url=url_for("links.replace", round_id=participation.round_id, instrument=kind.value),
         action_label=_("Replace the %(name)s link", name=name),
         back_url=back,
+        fields={"link": link.id},
         danger=True,
         tick=_("The old link may stop working now"),
         error=error,

@@ -17,6 +17,7 @@ from models.job import Job, JobState, Lane
 from portal.core import audit, clock, sign_in
 from portal.core.access import SYSTEM_ACTOR, Actor, can, scope_of
 from portal.core.database.session import AWAY, db, is_away, privileged, set_scope, writing
+from portal.core.errors import Refused
 from portal.core.jobs import periodic, queue
 from portal.core.jobs.kinds import (
     KINDS,
@@ -127,7 +128,7 @@ def run(claim: queue.Claim, *, stop: threading.Event | None = None) -> None:
         _put_back(context)
     except Taken:
         log.error("job %s (%s) is held by another worker: this one leaves it", claim.job_id, name)
-    except JobFailed as trouble:
+    except (JobFailed, Refused) as trouble:
         _end(context, JobState.FAILED, _(trouble.message_id, **trouble.values))
     except Exception as error:  # the worker outlives any job
         if is_away(error):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,9 +35,10 @@ COUNTED: tuple[tuple[Any, Any], ...] = (
 )
 
 
-def make(name: str = "รอบทดลอง") -> int:
+def make(name: str = "รอบทดลอง", year: int = 2562) -> int:
     with writing(), privileged("a test makes a round") as session:
-        made = setup.make_round(session, load_year(2561), name=name, windows=shifted_windows(NOW))
+        content = replace(load_year(2561), fiscal_year=year)
+        made = setup.make_round(session, content, name=name, windows=shifted_windows(NOW))
         return made.id
 
 
@@ -49,7 +51,7 @@ def test_a_round_holds_everything_that_its_year_says(app: Portal) -> None:
         key = make()
         with privileged("a test looks") as session:
             round = session.get_one(Round, key)
-            assert (round.fiscal_year, round.state, round.demo_wording) == (2561, RoundState.DRAFT, True)
+            assert (round.fiscal_year, round.state, round.demo_wording) == (2562, RoundState.DRAFT, True)
             assert (round.first_digits, round.eit_combine) == ("12345678", CombineRule.POOLED)
             assert [band.grade for band in round.bands] == ["AA", "A", "B", "C", "D", "E", "F"]
             assert len(round.roster_groups) == 6
@@ -129,7 +131,9 @@ def test_the_snapshot_takes_every_active_agency_once(app: Portal, world: World) 
 def test_in_a_demonstration_every_stage_is_open_for_days(app: Portal) -> None:
     windows = shifted_windows(NOW)
     with app.app_context(), privileged("a test makes a round") as session:
-        round = setup.make_round(session, load_year(2561), name="ทดลอง", windows=windows)
+        round = setup.make_round(
+            session, replace(load_year(2561), fiscal_year=2562), name="ทดลอง", windows=windows
+        )
         for stage in Stage:
             for moment in (NOW, NOW + timedelta(days=14)):
                 assert stage_state(round, stage, moment).phase is Phase.OPEN, stage
@@ -137,7 +141,7 @@ def test_in_a_demonstration_every_stage_is_open_for_days(app: Portal) -> None:
 
 def test_two_rounds_stand_side_by_side(app: Portal) -> None:
     with app.app_context():
-        first, second = make("หนึ่ง"), make("สอง")
+        first, second = make("หนึ่ง"), make("สอง", 2563)
         with privileged("a test looks") as session:
             kinds = select(func.count()).select_from(Instrument)
             assert session.scalar(kinds.where(Instrument.round_id == first)) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +27,8 @@ pytestmark = pytest.mark.postgres
 def draft(app: Any) -> int:
     """A second round, still a draft; gives its id."""
     with app.app_context(), writing(), privileged("a test's draft") as session:
-        return setup.make_round(session, load_year(2561), name="ร่าง", windows={}).id
+        content = replace(load_year(2561), fiscal_year=2562)
+        return setup.make_round(session, content, name="ร่าง", windows={}).id
 
 
 def first(app: Any, model: Any, round_id: int, code: str) -> Any:

@@ -18,6 +18,7 @@ from portal.ballot.links import make_links
 from portal.core.database.session import privileged, writing
 from portal.core.jobs import worker
 from tests.support.client import PortalClient
+from tests.support.forms import form_with
 from tests.support.world import NOW, World
 
 ClientAs = Callable[[str], PortalClient]
@@ -116,7 +117,8 @@ def test_replacing_a_link_asks_for_a_tick_and_kills_the_old_one(
     assert "ใช้ไม่ได้ภายใน 10 วินาที" in admin.get(f"{room}/iit/replace").text
     assert admin.submit(f"{room}/iit/replace").status_code == 422
     assert codes(app, world) == before
-    assert admin.submit(f"{room}/iit/replace", {"confirm": "1"}).status_code == 302
+    shown = form_with(admin.get(f"{room}/iit/replace").text, "link")
+    assert admin.submit(f"{room}/iit/replace", {**shown, "confirm": "1"}).status_code == 302
     after = codes(app, world)
     assert after["iit"] != before["iit"]
     assert after["eit"] == before["eit"]

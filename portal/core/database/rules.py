@@ -1,0 +1,108 @@
+"""Rules between rows that the database keeps, and what a person reads who breaks one.
+
+Two people who press at the same moment both pass every check of the application; the database refuses the
+second. Here, and nowhere else, its refusal becomes a ``Refused`` with words and a field, at the flush that
+met it: services and forms treat it as any other refusal. A rule that is not named here stays a fault.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, has_app_context
+from sqlalchemy import Index, UniqueConstraint, event
+from sqlalchemy.engine import Engine, ExceptionContext
+from sqlalchemy.exc import IntegrityError
+
+from models.base import Base
+from portal.core.errors import Refused
+
+#: by the names of constraints and unique indexes: what is said, and the field of a form that it is about
+RULES: dict[str, Refused] = {
+    "uq_account_folded_username": Refused("This user name is taken: choose another", field="username"),
+    "uq_account_username": Refused("This user name is taken: choose another", field="username"),
+    "uq_activation_code_account_id": Refused(
+        "Somebody issued a code for this person at the same moment: issue it once more if you need it"
+    ),
+    "uq_round_fiscal_year": Refused("This fiscal year has a round already", field="fiscal_year"),
+    "uq_round_name": Refused("Another round has this name", field="name"),
+    "uq_letter_setting_kind_province_id": Refused(
+        "Somebody saved these settings at the same moment: load the page and look at them first"
+    ),
+    "uq_letter_setting_of_the_country": Refused(
+        "Somebody saved these settings at the same moment: load the page and look at them first"
+    ),
+    "uq_survey_link_living": Refused(
+        "This link was replaced at the same moment: the page of links shows the new one"
+    ),
+    "uq_roster_entry_participation_id_fingerprint": Refused(
+        "The same person was added to the roster at the same moment", field="name"
+    ),
+    "uq_roster_entry_participation_id_number": Refused(
+        "The roster was changed at the same moment: send it once more"
+    ),
+    "uq_agency_code": Refused("Another agency has this code", field="code"),
+    "uq_agency_district_id_kind_full_name_code": Refused(
+        "This agency is in the register already", field="name"
+    ),
+    "uq_agency_without_code": Refused(
+        "An agency of this name without a code is in the district already", field="name"
+    ),
+    "uq_assessor_body_name": Refused("Another assessor body has this name", field="name"),
+    "uq_assignment_participation_id": Refused(
+        "An agency was given to another body at the same moment: load the page and look again"
+    ),
+    "uq_assignment_participation_id_body_id": Refused(
+        "An agency was given to another body at the same moment: load the page and look again"
+    ),
+    "uq_participation_round_id_agency_id": Refused("The agencies were taken up at the same moment"),
+    "uq_roster_judgement_participation_id": Refused("The roster was judged at the same moment"),
+    "uq_sample_draw_participation_id": Refused("The sample of this agency has been drawn already"),
+    "uq_disclosure_participation_id": Refused("The checklist was begun at the same moment: save once more"),
+    "uq_province_code": Refused("Another province has this code", field="code"),
+    "uq_province_name": Refused("Another province has this name", field="name"),
+    "uq_district_code": Refused("Another district has this code", field="code"),
+}
+
+
+def init_app(_app: Flask) -> None:
+    """Listen to what databases refuse; once for all applications of the process."""
+    if not event.contains(Engine, "handle_error", _as_a_refusal):
+        event.listen(Engine, "handle_error", _as_a_refusal)
+
+
+def refusal_of(error: BaseException | None) -> Refused | None:
+    """What a person reads of a driver's error, None where it is no broken rule that is named here."""
+    known = RULES.get(broken_rule(error))
+    return None if known is None else Refused(known.message_id, field=known.field)
+
+
+def broken_rule(error: BaseException | None) -> str:
+    """The name of the rule that a driver's error is about; "" where it is none of ours.
+
+    PostgreSQL names the rule; SQLite names its columns, and the index where it stands over an expression.
+    """
+    diagnosis = getattr(error, "diag", None)
+    if diagnosis is not None:
+        return str(diagnosis.constraint_name or "")
+    text = str(error)
+    if not text.startswith("UNIQUE constraint failed: "):
+        return ""
+    columns = [name.strip() for name in text.partition(": ")[2].split(",")]
+    return _of_columns(columns[0].partition(".")[0], {name.rpartition(".")[2] for name in columns})
+
+
+def _of_columns(table_name: str, columns: set[str]) -> str:
+    table = Base.metadata.tables.get(table_name)
+    for rule in (*table.constraints, *table.indexes) if table is not None else ():
+        unique = isinstance(rule, UniqueConstraint) or (isinstance(rule, Index) and rule.unique)
+        if unique and {column.name for column in rule.columns} == columns:  # type: ignore[attr-defined]
+            return str(getattr(rule, "name", ""))
+    return ""
+
+
+def _as_a_refusal(context: ExceptionContext) -> None:
+    """Raise what a person can read in the place of the driver's error."""
+    if not has_app_context() or not isinstance(context.sqlalchemy_exception, IntegrityError):
+        return
+    refused = refusal_of(context.original_exception)
+    if refused is not None:
+        raise refused from context.original_exception

@@ -1,0 +1,68 @@
+"""NACC's acts on rounds, pressed by several at once: a year has one round, with one set of keys, one end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import func, select
+
+from models.ballot import UrnKey
+from models.job import Job
+from models.participation import Participation
+from models.round import Round, RoundState
+from portal.ballot import keys
+from portal.content.year import load_year
+from portal.core.database.session import privileged, writing
+from portal.core.web import Portal
+from portal.rounds import setup
+from tests.support.races import AT_ONCE, pressed, statuses, visitors
+from tests.support.world import World
+
+
+def count(app: Portal, model: Any, *where: Any) -> int:
+    with app.app_context(), privileged("a test counts") as session:
+        return session.scalar(select(func.count()).select_from(model).where(*where)) or 0
+
+
+def draft(app: Portal) -> int:
+    with app.app_context(), writing(), privileged("a test's draft") as session:
+        content = replace(load_year(2561), fiscal_year=2562)
+        return setup.make_round(session, content, name="ร่าง", windows={}).id
+
+
+def test_a_fiscal_year_has_one_round(app: Portal, world: World) -> None:
+    people = visitors(app, world, *["nacc"] * AT_ONCE)
+    forms = [
+        {"name": f"รอบที่ {place}", "fiscal_year": "2562", "content_year": "2561"} for place in range(AT_ONCE)
+    ]
+    answers = pressed(people, "/rounds/new", *forms)
+    assert statuses(answers) == [302] + [422] * (AT_ONCE - 1)
+    assert all("fiscal_year-e" in answer.text for answer in answers if answer.status_code == 422)
+    assert count(app, Round, Round.fiscal_year == 2562) == 1
+
+
+def test_agencies_are_taken_up_once(app: Portal, world: World) -> None:
+    round_id = draft(app)
+    people = visitors(app, world, *["nacc"] * AT_ONCE)
+    assert statuses(pressed(people, f"/rounds/{round_id}/agencies", {})) == [302] * AT_ONCE
+    assert count(app, Participation, Participation.round_id == round_id) == 4
+
+
+def test_keys_are_made_once_and_open_their_boxes(app: Portal, world: World) -> None:
+    round_id = draft(app)
+    people = visitors(app, world, *["nacc"] * AT_ONCE)
+    assert statuses(pressed(people, f"/rounds/{round_id}/keys", {})) == [302] * AT_ONCE
+    assert count(app, UrnKey, UrnKey.round_id == round_id) == 1
+    with app.app_context(), writing(), privileged("a test drills") as session:
+        keys.drill_urn_key(session.get_one(Round, round_id), keys.key_folder().urn_key(round_id))
+
+
+def test_a_round_closes_once(app: Portal, world: World, clock: Any) -> None:
+    clock("2019-06-01T10:00:00+07:00")
+    people = visitors(app, world, *["nacc"] * AT_ONCE)
+    answers = pressed(people, f"/rounds/{world.round_id}/close", {"typed_name": "2561"})
+    assert statuses(answers) == [302] + [409] * (AT_ONCE - 1)
+    assert count(app, Job, Job.kind == "round.empty_marks") == 1
+    with app.app_context(), privileged("a test looks") as session:
+        assert session.get_one(Round, world.round_id).state is RoundState.CLOSED
