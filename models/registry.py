@@ -18,10 +18,11 @@ from models import (
     result,
     roster,
     round,
+    sent_form,
     survey,
 )
 
 MODULES = (
     account, agency, assessor, audit, ballot, contributor, disclosure, granting, instrument,
-    job, kept_form, letter, participation, place, result, roster, round, survey,
+    job, kept_form, letter, participation, place, result, roster, round, sent_form, survey,
 )  # fmt: skip

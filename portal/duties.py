@@ -11,7 +11,7 @@ from models.job import DutyRun, Job, JobState
 from models.letter import StoredFile
 from models.round import Round, RoundState
 from portal.ballot.compact import compact
-from portal.core import clock, kept
+from portal.core import clock, kept, once
 from portal.core.database.session import privileged, writing
 from portal.core.files import REGISTER_TO_IMPORT, ROSTER_TO_IMPORT
 from portal.core.jobs.periodic import duty
@@ -58,6 +58,12 @@ def clear_kept_files() -> None:
 def clear_kept_forms() -> None:
     """Delete forms kept over the end of a session that nobody came back for."""
     kept.clear_expired()
+
+
+@duty("sent_forms.clear", every=timedelta(hours=1))
+def clear_sent_forms() -> None:
+    """Forget forms that were sent long ago: nobody sends them a second time any more."""
+    once.clear()
 
 
 @duty("sessions.clear", daily=AT_NIGHT)

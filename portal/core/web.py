@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from portal.core import again, assets, error_pages, forms, gate, texts
+from portal.core import again, assets, error_pages, forms, gate, once, sent_from, texts
 from portal.core.database import rules
 from portal.core.database.session import db, writing
 from portal.core.typed import TypedRequest
@@ -32,7 +32,12 @@ class Portal(Flask):
             return super().dispatch_request()
         db.session.rollback()  # what was read on the way here began no act: on SQLite it could not write
         with writing():
-            answer = super().dispatch_request()
+            sending = once.begin()
+            if sending is not None and sending.answer is not None:
+                return sending.answer
+            answer = self.make_response(super().dispatch_request())
+            if sending is not None:
+                sending.keep(answer)
             db.session.commit()
         return answer
 
@@ -50,6 +55,7 @@ def make_app(settings: Settings) -> Portal:
     texts.init_app(app)
     assets.init_app(app)
     forms.init_app(app)
+    sent_from.init_app(app)
     csrf.init_app(app)
     gate.init_app(app)
     error_pages.init_app(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from flask import Flask
@@ -11,15 +12,24 @@ from werkzeug.test import TestResponse
 
 from models.account import Account
 from portal.core.database.session import privileged, writing
-from portal.core.sign_in import begin_session
+from portal.core.sign_in import actor_of, begin_session
 
 
 class PortalClient(FlaskClient):
     """Flask's test client with ``submit`` and ``sign_in_as``."""
 
     def submit(self, url: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
-        """POST a form with its CSRF token."""
-        return self.post(url, data={"csrf_token": self.csrf_token(), **(data or {})}, **options)
+        """POST a form with its CSRF token, as from a fresh page of the desk that is sat at."""
+        page = {"csrf_token": self.csrf_token(), "sent_from": self.sent_from()}
+        return self.post(url, data={**page, **(data or {})}, **options)
+
+    def sent_from(self) -> str:
+        """What a form of a page made now says of its page."""
+        with self.session_transaction() as stored:
+            token = stored.get("_user_id")
+        with self.application.app_context():
+            actor = actor_of(token) if token else None
+        return f"{actor.grant_id or 0 if actor else 0}.{secrets.token_urlsafe(15)}"
 
     def csrf_token(self) -> str:
         """The token of this visitor's session."""

@@ -14,6 +14,7 @@ from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.forms import say
 from portal.core.lookup import get_or_404
+from portal.core.once import apart
 from portal.core.texts import _
 from portal.people import granting, keeping
 from views.people.forms import GrantForm
@@ -102,6 +103,7 @@ def code(account_id: int) -> Any:
 
 @blueprint.post("/code")
 @requires(P.ACCOUNTS_WRITE)
+@apart
 def issue_code(account_id: int) -> Any:
     """Show the code, this once: it is stored hashed. Of who holds a power right: ask a second officer."""
     account = get_or_404(Account, account_id)
@@ -134,6 +136,7 @@ def sessions(account_id: int) -> Any:
 
 @blueprint.post("/sessions")
 @requires(P.ACCOUNTS_WRITE)
+@apart
 def end_sessions(account_id: int) -> Any:
     """Sign a person out everywhere."""
     ended = keeping.end_sessions(account_id)

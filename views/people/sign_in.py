@@ -15,6 +15,7 @@ from portal.core import kept, sign_in
 from portal.core.access import ROLES, open_to_all, signed_in, the_actor
 from portal.core.errors import NotFound, Refused
 from portal.core.forms import DigitsField, say
+from portal.core.once import apart
 from portal.core.texts import _, lazy
 from portal.people import accounts
 
@@ -101,6 +102,7 @@ def desks() -> Any:
 
 @blueprint.route("/password", methods=["GET", "POST"])
 @signed_in
+@apart
 def password() -> Any:
     """Change one's own password."""
     page = PasswordForm()

@@ -139,7 +139,11 @@ def windows(round_id: int) -> Any:
 
 
 def _ask_shortening(round: Round, plan: round_windows.Plan, shorter: list[round_windows.Key]) -> Any:
-    fields = {name: value for name, value in request.form.items() if name not in {"csrf_token", "confirm"}}
+    fields = {
+        name: value
+        for name, value in request.form.items()
+        if name not in {"csrf_token", "sent_from", "confirm"}
+    }
     return render_template(
         "rounds/shorten.html", this_round=round, plan=plan, shorter=shorter, fields=fields,
         current=round_windows.current_plan(round),
