@@ -85,10 +85,13 @@ def begin() -> Sending | None:
 
     Waits while the first is being done. Needs the transaction of the act.
     """
-    page, actor, endpoint = sent_from.read(), g.get("actor"), str(request.endpoint)
+    actor, endpoint = g.get("actor"), str(request.endpoint)
     apart = getattr(current_app.view_functions[endpoint], "acts_apart", False)
     at_desk = isinstance(gate.access_rule(endpoint), Permission)
-    if page is None or actor is None or not (apart or at_desk):
+    if actor is None or not (apart or at_desk):
+        return None
+    page = sent_from.read()
+    if page is None:
         return None
     sending = Sending(_key(actor, page), actor, copy.deepcopy(dict(session)), apart)
     with sending.session() as own:
