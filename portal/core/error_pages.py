@@ -11,10 +11,11 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from portal.core import again, unsent
+from portal.core import again, other_desk, unsent
 from portal.core.database.session import AWAY, db, is_away
 from portal.core.errors import NotFound, Stale, Trouble
 from portal.core.gate import ask_nobody
+from portal.core.other_desk import OtherDesk
 from portal.core.texts import _
 
 log = logging.getLogger(__name__)
@@ -34,9 +35,10 @@ def init_app(app: Flask) -> None:
 
 def _trouble(trouble: Trouble) -> Any:
     db.session.rollback()
+    if isinstance(trouble, OtherDesk):
+        return other_desk.page_of(trouble)
     if not isinstance(trouble, NotFound):
-        why = "stale" if isinstance(trouble, Stale) else "refused"
-        answer = again.show(why, trouble.message, trouble.status)
+        answer = again.show(trouble.why, trouble.message, trouble.status)
         if answer is not None:
             return answer
     title = _("Page not found") if isinstance(trouble, NotFound) else _("This was not done")

@@ -15,6 +15,8 @@ class Trouble(Exception):
     """
 
     status = 400
+    #: how the form is shown again (portal/core/unsent.py)
+    why = "refused"
 
     def __init__(self, message_id: str, *, field: str = "", **values: Any) -> None:
         super().__init__(message_id)
@@ -49,6 +51,7 @@ class Stale(Trouble):
     """Somebody else saved the row first."""
 
     status = 409
+    why = "stale"
 
     def __init__(self) -> None:
         super().__init__("Not saved, because somebody changed this page before you")

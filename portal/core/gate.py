@@ -11,7 +11,7 @@ from typing import Any, Literal
 from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from flask_login import LoginManager
 
-from portal.core import kept, sign_in, unsent
+from portal.core import kept, other_desk, sign_in, unsent
 from portal.core.access import Actor, Permission, can, scope_of
 from portal.core.database.session import db, set_scope
 from portal.core.errors import NotFound
@@ -80,6 +80,8 @@ def ask() -> Any:
     set_scope(db.session(), scope_of(actor))
     if rule == "signed_in":
         return None
+    if request.method == "POST":
+        other_desk.settle(actor)
     if actor.role is None:
         return redirect(url_for("sign_in.desks", next=_page_asked_for()))
     if rule is None or not can(actor, rule):

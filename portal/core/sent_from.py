@@ -15,6 +15,7 @@ from typing import Any
 from flask import Flask, g, get_template_attribute, request
 from flask_wtf import FlaskForm
 
+from portal.core import unsent
 from portal.core.access import current_actor
 
 FIELD = "sent_from"
@@ -36,12 +37,19 @@ def init_app(app: Flask) -> None:
 
 
 def value() -> str:
-    """What the forms of this request's page carry; "" for a stranger's page."""
+    """What the forms of this request's page carry; "" for a stranger's page.
+
+    A form that is shown again carries what it carried: it may have been done, and only its answer got lost.
+    """
     actor = current_actor()
     if actor is None:
         return ""
     if "sent_from" not in g:
-        g.sent_from = f"{actor.grant_id or 0}.{secrets.token_urlsafe(15)}"
+        desk = f"{actor.grant_id or 0}."
+        shown = unsent.now_shown()
+        before = shown.data.get(FIELD, "") if shown else ""
+        own = before.startswith(desk) and _WRITTEN.fullmatch(before)
+        g.sent_from = before if own else desk + secrets.token_urlsafe(15)
     return str(g.sent_from)
 
 

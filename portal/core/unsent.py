@@ -32,7 +32,18 @@ NEVER = frozenset({"csrf_token", "password", "old", "new", "confirm"})
 #: which state of a row a page showed; a page made again after a conflict shows the present one
 VERSIONS = frozenset({"version", "row_version"})
 #: fields that a page writes for itself, never a person
-WRITTEN_BY_PAGES = VERSIONS | {"url", "step", "back", "action", "rowid", "id", "grant", "stay"}
+WRITTEN_BY_PAGES = VERSIONS | {
+    "sent_from",
+    "sit",
+    "url",
+    "step",
+    "back",
+    "action",
+    "rowid",
+    "id",
+    "grant",
+    "stay",
+}
 #: POST-only endpoints and the page on which their form stands
 PAGES: dict[str, str] = {
     "account_acts.end_grant": "account_acts.grants",

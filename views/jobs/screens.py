@@ -36,7 +36,6 @@ DUTIES = {
     "rounds.open_by_themselves": lazy("Open the boxes of closed rounds (demonstration only)"),
     "files.clear": lazy("Delete uploads that were not imported"),
     "kept_forms.clear": lazy("Delete forms that were kept for a new sign-in and not asked for"),
-
     "sent_forms.clear": lazy("Forget that forms were sent, some hours after"),
     "sessions.clear": lazy("Delete ended sign-ins and codes"),
     "jobs.clear": lazy("Delete finished jobs and their files after 90 days"),
