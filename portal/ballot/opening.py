@@ -2,7 +2,8 @@
 
 Per (agency, instrument): read, shuffle, decrypt, shuffle again, delete, insert under new random keys. What
 cannot be read is set aside and raises an alarm; it is never dropped. A run that was killed goes on with the
-boxes that are still sealed. Afterwards the private key is destroyed, and copies of the box are dead.
+boxes that are still sealed. Afterwards the key folder's private key is destroyed; once its holder has
+destroyed theirs, what copies of the database still hold of the boxes is dead ciphertext.
 
 Needs the private key, so it is an act of the key's holder on the command line (the demonstration opens by
 itself): never an HTTP request, never an argument of a job.
