@@ -29,6 +29,15 @@ GROUPED = (
     "SELECT province_id, count(*), sum(activated_at IS NOT NULL), sum(headcount IS NOT NULL),"
     " sum(roster_count > 0), sum(state = 'confirmed') FROM participation GROUP BY province_id"
 )
+NEWEST = "SELECT * FROM audit_event ORDER BY id DESC LIMIT 50"
+COUNTED = "SELECT province_id, sum(count) FROM answer_count WHERE instrument = 'iit' GROUP BY province_id"
+OF_ASSESSOR = "SELECT * FROM participation WHERE id IN (SELECT participation_id FROM assignment)"
+QUESTIONS, ITEMS = "SELECT * FROM question", "SELECT * FROM oit_item"
+LARGEST = (
+    "SELECT * FROM roster_entry WHERE participation_id ="
+    " (SELECT id FROM participation ORDER BY roster_count DESC LIMIT 1)"
+)
+SEARCHED = "%E0%B8%9B%E0%B8%B4%E0%B8%95%E0%B8%B4%20%E0%B8%97%E0%B8%94%E0%B8%A5%E0%B8%AD%E0%B8%87%20499"
 LISTED = "SELECT * FROM agency ORDER BY sort_key LIMIT 25"
 
 
@@ -57,6 +66,29 @@ def pages(app: Portal, table: Table, client: Any, round_id: int, database: Path)
         answer = client.get(url)
         assert answer.status_code == 200, (url, answer.status_code)
         middle, high = timed(lambda at=url: client.get(at), times=PAGES)  # type: ignore[misc]
+        limit, _high = timed(lambda sql=query: reader.execute(sql).fetchall(), times=PAGES)  # type: ignore[misc]
+        table.add(Figure(name, middle, high, limit, "its query alone", f"{len(answer.data) // 1024} KiB"))
+    reader.close()
+
+
+def full_pages(app: Portal, table: Table, clients: dict[str, Any], round_id: int, database: Path) -> None:
+    """The pages that grow with what hangs on a round, each by who uses it, beside SQL of the same rows."""
+    reader = sqlite3.connect(database)
+    for person, name, url, query in (
+        ("dla", "record, searched for a person", "/admin/record/?search=drill-dla", NEWEST),
+        ("dla", "record, one kind of act", "/admin/record/?flt_act=accounts.edit", NEWEST),
+        ("dla", "IIT status of the country", f"/rounds/{round_id}/status?tab=iit", COUNTED),
+        ("dla", "EIT status of the country", f"/rounds/{round_id}/status?tab=eit", COUNTED),
+        ("assessor", "an assessor's agencies", f"/rounds/{round_id}/assessor", OF_ASSESSOR),
+        ("nacc", "questions of a round", f"/rounds/{round_id}/questions/", QUESTIONS),
+        ("nacc", "OIT items of a round", f"/rounds/{round_id}/oit-items/", ITEMS),
+        ("admin", "roster of thousands, searched", f"/rounds/{round_id}/preparation/roster?q={SEARCHED}",
+         LARGEST),
+    ):  # fmt: skip
+        client = clients[person]
+        answer = client.get(url)
+        assert answer.status_code == 200, (url, answer.status_code)
+        middle, high = timed(lambda at=url, by=client: by.get(at), times=PAGES)  # type: ignore[misc]
         limit, _high = timed(lambda sql=query: reader.execute(sql).fetchall(), times=PAGES)  # type: ignore[misc]
         table.add(Figure(name, middle, high, limit, "its query alone", f"{len(answer.data) // 1024} KiB"))
     reader.close()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,7 @@ from sqlalchemy import select
 
 from config import ROOT, Settings
 from models.account import Account, Grant
+from models.assessor import AssessorBody
 from models.round import Round
 from models.survey import SurveyLink
 from portal.core import clock
@@ -24,7 +27,7 @@ from portal.core.database.session import db, privileged, set_scope, writing
 from portal.core.sign_in import begin_session
 from portal.register import places
 from portal.register.importing import apply_registry
-from portal.tools.bench import office, respondent
+from portal.tools.bench import filler, office, respondent
 from portal.tools.bench.table import HEAD, Table
 from portal.tools.commands.drill import registry_file
 from portal.tools.drill.plan import Plan
@@ -32,6 +35,8 @@ from portal.tools.drill.report import Report
 from portal.tools.drill.server import HOST, free_port, serving
 from portal.tools.drill.walk import Walk, settings_of_walk
 
+#: the user names of those who look at the pages
+PEOPLE = {"dla": "drill-dla", "nacc": "drill-nacc", "assessor": "drill-assessor", "admin": r"drill-a\d+"}
 SMALL = Plan(provinces=1, agencies=2, incomplete=0, surveyed=2)
 
 
@@ -51,7 +56,9 @@ def run(settings: Settings, make_app: Callable[[Settings], Any]) -> int:
         _officers(app, table, content, file, folder)
         walk = Walk(app, SMALL, Report(quiet=True), clock_file=clock_file)
         round_id, code = _open_round(app, walk, folder)
-        _pages_and_letters(app, table, round_id, folder)
+        clients = {key: _client(app, name) for key, name in PEOPLE.items()}
+        _full(app, table, clients, round_id, folder)
+        _pages_and_letters(app, table, clients["dla"], round_id, folder)
         respondent.in_process(app, table, code, folder)
         with serving(own, clock_file) as port, _bare_server() as bare_port:
             respondent.over_http(table, port, bare_port, code)
@@ -82,13 +89,36 @@ def _open_round(app: Any, walk: Walk, folder: Path) -> tuple[int, str]:
     return round_id, code
 
 
-def _pages_and_letters(app: Any, table: Table, round_id: int, folder: Path) -> None:
+def _client(app: Any, name: str) -> Any:
+    """A browser of the first account whose name fits."""
     client = app.test_client()
     with app.app_context(), writing(), privileged("bench: signing in") as session:
-        account = session.scalars(select(Account).join(Grant).where(Account.username == "drill-dla")).one()
-        token = begin_session(session, account)
+        accounts = session.scalars(select(Account).join(Grant).order_by(Account.id))
+        token = begin_session(session, next(one for one in accounts if re.fullmatch(name, one.username)))
     with client.session_transaction() as stored:
         stored["_user_id"], stored["_fresh"] = token, True
+    return client
+
+
+def _full(app: Any, table: Table, clients: dict[str, Any], round_id: int, folder: Path) -> None:
+    """The same portal as full as a share of the country at the end of a year (BENCH_SHARE; 1: all of it)."""
+    share = float(os.environ.get("BENCH_SHARE", "0.05"))
+    with app.app_context():
+        with privileged("bench: the assessor body") as session:
+            body = session.scalars(select(AssessorBody.id)).first()
+        assert body is not None
+        begun = time.perf_counter()
+        written = filler.fill(round_id, filler.Size.of(share), body_id=body)
+        took = time.perf_counter() - begun
+    rows = written.answers + written.people + written.events
+    print(
+        f"filled in {took:.0f} s: {written.agencies:,} agencies, {written.answers:,} answers,"
+        f" {written.people:,} names, {written.events:,} events ({rows / took:,.0f} rows a second)"
+    )
+    office.full_pages(app, table, clients, round_id, folder / "drill.db")
+
+
+def _pages_and_letters(app: Any, table: Table, client: Any, round_id: int, folder: Path) -> None:
     office.pages(app, table, client, round_id, folder / "drill.db")
     with app.app_context():
         set_scope(db.session(), scope_of(SYSTEM_ACTOR))
