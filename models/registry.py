@@ -15,6 +15,7 @@ from models import (
     letter,
     participation,
     place,
+    register_import,
     result,
     roster,
     round,
@@ -24,5 +25,6 @@ from models import (
 
 MODULES = (
     account, agency, assessor, audit, ballot, contributor, disclosure, granting, instrument,
-    job, kept_form, letter, participation, place, result, roster, round, sent_form, survey,
+    job, kept_form, letter, participation, place, register_import, result, roster, round, sent_form,
+    survey,
 )  # fmt: skip

@@ -23,6 +23,7 @@ from views.preparation import steps as preparation
 from views.record import screens as record
 from views.register import agencies
 from views.register import importing as registry_import
+from views.register import imports as registry_imports
 from views.results import lists as results
 from views.rosters import importing as roster_import
 from views.rosters import masked as rosters
@@ -49,6 +50,7 @@ ROOMS: tuple[Blueprint, ...] = (
     account_acts.blueprint,
     right_requests.blueprint,
     registry_import.blueprint,
+    registry_imports.blueprint,
     disclosure_review.blueprint,  # the admin's pages of views.disclosure too
     scoring.blueprint,
     status.blueprint,

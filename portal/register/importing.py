@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.agency import Agency, AgencyKind, AgencySize
 from models.job import Lane
 from models.letter import StoredFile
-from models.place import Province
-from models.search import agency_key
-from models.thai import sort_key
 from portal.core import audit
 from portal.core.access import Permission as P
 from portal.core.database.session import privileged, writing
 from portal.core.files import REGISTER_TO_IMPORT, keep, stored_file
 from portal.core.imports.spreadsheet import Table
 from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
-from portal.register.plan import FIELDS, ChangedAgency, NewAgency, RegistryPlan, plan_registry, values_of
+from portal.register import writing as writing_many
+from portal.register.kept import highest_agency, keep_import, plain
+from portal.register.plan import ChangedAgency, RegistryPlan, plan_registry, values_of
 
 
 def keep_table(session: Session, table: Table, *, account_id: int | None) -> StoredFile:
@@ -39,47 +37,25 @@ def kept_table(session: Session, file_id: int) -> Table | None:
     return None if content is None else Table.from_json(content)
 
 
-def apply_registry(session: Session, table: Table) -> RegistryPlan:
+def apply_registry(session: Session, table: Table, *, account_id: int | None = None) -> RegistryPlan:
     """Plan again and write the plan with bulk statements; gives what was done.
 
-    Needs a privileged session. One event per province holds the counts, each change, and the file's digest.
+    Needs a privileged session. One event per province holds the counts, each change, and the file's digest;
+    a row of ``RegisterImport`` keeps what can be taken back.
     """
-    # one import after the other: a plan is made from what the one before has written
-    session.execute(select(Province.id).order_by(Province.id).with_for_update(key_share=True)).all()
+    writing_many.one_after_the_other(session)
     plan = plan_registry(session, table)
-    if plan.new:
-        session.connection().execute(insert(Agency), [_new_values(row) for row in plan.new])
-    if plan.changed:
-        _update(session, plan.changed)
-    audit.write(session, list(_events(plan)))
-    return plan
-
-
-def _new_values(row: NewAgency) -> dict[str, Any]:
-    values = values_of(row.parsed, row.place)
-    return {**values, **_keys(values), "active": True}
-
-
-def _keys(values: dict[str, Any]) -> dict[str, str]:
-    """What is derived from a row's values, for sorting and for searching."""
-    search = agency_key(values["kind"].short, values["name"], values["full_name"], values["code"])
-    return {"sort_key": sort_key(values["name"]), "search_key": search}
-
-
-def _update(session: Session, changed: Iterable[ChangedAgency]) -> None:
-    table = Agency.__table__
-    statement = (
-        update(Agency)
-        .where(table.c.id == bindparam("key"))
-        .values({name: bindparam(f"new_{name}") for name in (*FIELDS, "sort_key", "search_key")})
-        .values(version=table.c.version + 1)
+    if plan.empty:
+        return plan
+    highest = highest_agency(session)
+    writing_many.add(session, (values_of(row.parsed, row.place) for row in plan.new))
+    writing_many.rewrite(
+        session,
+        ((row.agency_id, {**values_of(row.parsed, row.place), "code": row.code}) for row in plan.changed),
     )
-    rows = []
-    for row in changed:
-        values = {**values_of(row.parsed, row.place), "code": row.code}
-        values |= _keys(values)
-        rows.append({"key": row.agency_id, **{f"new_{name}": value for name, value in values.items()}})
-    session.connection().execute(statement, rows)
+    audit.write(session, list(_events(plan)))
+    plan.import_id = keep_import(session, plan, after_id=highest, account_id=account_id).id
+    return plan
 
 
 def _events(plan: RegistryPlan) -> Iterator[audit.Entry]:
@@ -107,11 +83,7 @@ def _events(plan: RegistryPlan) -> Iterator[audit.Entry]:
 
 
 def _plain(row: ChangedAgency, side: int) -> dict[str, Any]:
-    return {name: _json(pair[side]) for name, pair in row.changes.items()}
-
-
-def _json(value: Any) -> Any:
-    return value.value if isinstance(value, AgencyKind | AgencySize) else value
+    return {name: plain(pair[side]) for name, pair in row.changes.items()}
 
 
 @job_kind("registry.import", permission=P.AGENCIES_IMPORT, lane=Lane.SHORT)
@@ -123,7 +95,7 @@ def run(context: JobContext) -> None:
         raise JobFailed("The file of this import is gone: send it again")
     context.progress(0, len(table.rows))
     with writing(), privileged("import of the register") as session:
-        plan = apply_registry(session, table)
+        plan = apply_registry(session, table, account_id=context.actor.account_id if context.actor else None)
         context.held(session)  # two workers never write one import twice
     url = f"{context.arguments.get('url', '')}?job={context.job_id}"
-    context.finish({**plan.counts, "file": plan.name, "url": url})
+    context.finish({**plan.counts, "file": plan.name, "url": url, "import_id": plan.import_id})

@@ -78,6 +78,8 @@ class RegistryPlan:
     wrong: list[WrongRow] = field(default_factory=list)
     #: agencies of the register that the file does not name; an import leaves them alone
     absent: int = 0
+    #: the row that keeps what was done, once it was applied
+    import_id: int | None = None
 
     @property
     def counts(self) -> dict[str, int]:

@@ -18,6 +18,7 @@ from models.instrument import Instrument, InstrumentKind, OitItem
 from models.job import Job, JobState
 from models.letter import Letter, LetterKind, LetterSetting
 from models.participation import Participation, PreparationState
+from models.register_import import RegisterImport
 from models.result import Result, ResultNode
 from models.roster import Interview, RosterEntry, RosterJudgement, RosterVerdict, SampleDraw
 from models.round import RosterGroup
@@ -73,6 +74,9 @@ def furnish(app: Flask, world: World) -> Furniture:
             participation = session.get_one(Participation, world.participation[key])
             furniture.ids[key] = _fill(session, world, key, participation)
         _letters(session, world, furniture)
+        made = _import(session)
+        for ids in furniture.ids.values():
+            ids["import_id"] = made.id
     return furniture
 
 
@@ -202,6 +206,17 @@ def _job(session: Session, world: World, key: str) -> Job:
     )  # fmt: skip
     session.add(job)
     return job
+
+
+def _import(session: Session) -> RegisterImport:
+    """An import of the register that changed nothing; the whole country's, as the register is."""
+    made = RegisterImport(
+        file_name="register.csv", sha256="0" * 64, imported_at=NOW, changes=[],
+        counts={"new": 0, "changed": 0, "unchanged": 0, "wrong": 0},
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
 
 
 def _letters(session: Session, world: World, furniture: Furniture) -> None:

@@ -119,6 +119,7 @@ ACTS: dict[str, Any] = {
     "provinces.edit": lazy("Changed a province"),
     "questions.edit": lazy("Changed a question"),
     "registry.import": lazy("Imported the register"),
+    "registry.undo": lazy("Undid an import of the register"),
     "results.compute": lazy("Computed the results"),
     "roster.add": lazy("Added a name to a roster"),
     "roster.change": lazy("Changed a name of a roster"),

@@ -8,11 +8,9 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from sqlalchemy import select
 
-from models.agency import AgencyKind, AgencySize
+from models.agency import AgencyKind
 from models.job import Job
-from models.place import District, Province
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
@@ -28,21 +26,13 @@ from portal.register.importing import keep_table, kept_table
 from portal.register.plan import ChangedAgency, RegistryPlan, WrongRow, plan_registry
 from reports import spreadsheets
 from views.frame.paging import paged
+from views.register.words import FIELD_LABELS, value_words
 
 blueprint = Blueprint("registry_import", __name__)
 
 PAGE = 50
 SORTS = ("new", "changed", "unchanged", "wrong")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FIELD_LABELS = {
-    "code": lazy("Code"),
-    "kind": lazy("Kind"),
-    "name": lazy("Name"),
-    "full_name": lazy("Full name"),
-    "size": lazy("Size"),
-    "province_id": lazy("Province"),
-    "district_id": lazy("District"),
-}
 
 
 class UploadForm(FlaskForm):
@@ -178,18 +168,7 @@ def _wrong_cells(row: WrongRow) -> list[str]:
 
 def _change_pairs() -> Callable[[ChangedAgency], list[tuple[Any, str]]]:
     """The changes of a row in words: label, and "before → after"."""
-    names = {
-        "province_id": {row.id: row.name for row in db.session.scalars(select(Province))},
-        "district_id": {row.id: row.name for row in db.session.scalars(select(District))},
-    }
-
-    def words(field: str, value: Any) -> str:
-        if isinstance(value, AgencyKind):
-            return value.label
-        if isinstance(value, AgencySize):
-            return value.value
-        return str(names[field].get(value, value) if field in names else value or "–")
-
+    words = value_words()
     return lambda row: [
         (FIELD_LABELS[field], f"{words(field, before)} → {words(field, after)}")
         for field, (before, after) in row.changes.items()

@@ -137,3 +137,36 @@ def test_another_stored_file_is_no_report(app: Portal, dla: PortalClient, world:
 def code_exists(app: Portal, code: str) -> bool:
     with app.app_context(), privileged("a test looks") as session:
         return session.scalar(select(Agency.id).where(Agency.code == code)) is not None
+
+
+# -- past imports --------------------------------------------------------------------------------------------
+
+
+def test_a_past_import_is_listed_and_comes_as_a_file_and_is_taken_back(
+    app: Portal, dla: PortalClient
+) -> None:
+    empty = dla.get("/admin/registry/imports").text
+    assert "ยังไม่มีการนำเข้าไฟล์" in empty
+    dla.submit(report_of(dla, CHANGED, NEW))
+    worker.work(app, until_idle=True)
+    page = dla.get("/admin/registry/imports").text
+    assert "agencies.csv" in page and "ผู้ใช้ทดลอง dla" in page
+    (file,) = re.findall(r'href="(/admin/registry/imports/\d+\.xlsx)"', page)
+    book = openpyxl.load_workbook(BytesIO(dla.get(file).get_data()))
+    cells = [cell for row in book.worksheets[0].iter_rows(values_only=True) for cell in row]
+    assert "M" in cells and "L" in cells and "องค์การบริหารส่วนตำบลหนองใหม่" in cells
+    book.close()
+    assert "หนองใหม่" in dla.get(file.replace("xlsx", "csv")).text
+    (undo,) = re.findall(r'href="(/admin/registry/imports/\d+/undo)"', page)
+    assert "ลบ อปท. 1 แห่ง" in dla.get(undo).text
+    assert code_exists(app, "06520403")
+    answer = dla.submit(undo, follow_redirects=True)
+    assert "คืนข้อมูลเดิม 1 แห่ง ลบ 1 แห่ง" in answer.text and "ยกเลิกแล้ว" in answer.text
+    assert not code_exists(app, "06520403")
+    assert dla.submit(undo).status_code == 409
+
+
+def test_the_report_names_columns_that_are_not_used_or_missing(dla: PortalClient) -> None:
+    answer = send(dla, "รหัส อปท.,ประเภท,ชื่อ,รหัสอำเภอ,นายก\n05520401,ทต.,เกาะคา,5204,ก\n".encode())
+    page = dla.get(answer.location).text
+    assert "E นายก" in page and "ขนาด" in page

@@ -1,0 +1,108 @@
+"""Imports of the register that were made: what each changed is kept, and one can be taken back."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from models.agency import Agency, AgencyKind, AgencySize
+from models.audit import AuditEvent
+from models.register_import import RegisterImport
+from portal.core.database.session import privileged, writing
+from portal.core.errors import NotFound, Refused
+from portal.core.web import Portal
+from portal.register.file import read_agencies
+from portal.register.importing import apply_registry
+from portal.register.kept import Undone, undo_import
+from tests.support.world import World
+
+pytestmark = pytest.mark.postgres
+
+FILE = """รหัส อปท.,ประเภท,ชื่อ,ขนาด,รหัสอำเภอ
+05520401,ทม.,เกาะคาใหญ่,L,5204
+06520402,อบต.,ท่าผา,S,5204
+06520499,อบต.,หนองใหม่,S,5204
+,อบต.,ไร้รหัส,,8102
+"""
+
+
+def imported(world: World) -> int:
+    """The id of an import of two new agencies and one that changes; DLA's."""
+    with writing(), privileged("a test imports") as session:
+        plan = apply_registry(
+            session, read_agencies(FILE.encode(), "ทะเบียน.csv"), account_id=world.account["dla"]
+        )
+        assert plan.import_id is not None
+        return plan.import_id
+
+
+def undone(world: World, import_id: int) -> Undone:
+    with writing(), privileged("a test takes an import back") as session:
+        return undo_import(session, import_id, account_id=world.account["dla"])
+
+
+def agencies() -> dict[str, tuple[AgencyKind, AgencySize | None, str]]:
+    with privileged("a test looks") as session:
+        return {
+            row.full_name: (row.kind, row.size, row.search_key) for row in session.scalars(select(Agency))
+        }
+
+
+def test_an_import_keeps_what_it_changed(app: Portal, world: World) -> None:
+    with app.app_context():
+        import_id = imported(world)
+        with privileged("a test looks") as session:
+            kept = session.get_one(RegisterImport, import_id)
+            assert kept.counts == {"new": 2, "changed": 1, "unchanged": 1, "wrong": 0}
+            assert kept.account_id == world.account["dla"]
+            made = [change["after"]["name"] for change in kept.changes if change["before"] is None]
+            (changed,) = (change for change in kept.changes if change["before"])
+        assert made == ["หนองใหม่", "ไร้รหัส"]
+        assert changed["id"] == world.agency["a1"]
+        assert (changed["before"]["size"], changed["after"]["size"]) == ("M", "L")
+
+
+def test_a_dry_run_and_a_file_without_anything_new_keep_nothing(app: Portal, world: World) -> None:
+    with app.app_context():
+        imported(world)
+        with writing(), privileged("a test imports again") as session:
+            assert apply_registry(session, read_agencies(FILE.encode(), "again.csv")).import_id is None
+
+
+def test_an_import_is_taken_back_whole(app: Portal, world: World) -> None:
+    with app.app_context():
+        before = agencies()
+        import_id = imported(world)
+        assert agencies() != before
+        assert undone(world, import_id) == Undone(restored=1, removed=2)
+        assert agencies() == before
+        with privileged("a test looks") as session:
+            kept = session.get_one(RegisterImport, import_id)
+            assert kept.undone_at is not None and kept.undone_by_id == world.account["dla"]
+            events = session.scalars(select(AuditEvent).where(AuditEvent.act == "registry.undo")).all()
+            assert sum(event.after["removed"] for event in events) == 2
+        with pytest.raises(Refused):
+            undone(world, import_id)
+        with pytest.raises(NotFound):
+            undone(world, import_id + 1)
+
+
+def test_what_was_changed_since_or_is_in_use_stays_and_is_named(app: Portal, world: World) -> None:
+    with app.app_context():
+        import_id = imported(world)
+        with writing(), privileged("a test changes an agency by hand") as session:
+            row = session.get_one(Agency, world.agency["a1"])
+            row.size = AgencySize.S
+        assert undone(world, import_id) == Undone(restored=0, removed=2, left=["เทศบาลเมืองเกาะคาใหญ่"])
+
+
+def test_the_newest_import_can_be_taken_back_first(app: Portal, world: World) -> None:
+    """An older one leaves what a newer one changed again."""
+    with app.app_context():
+        older = imported(world)
+        again = FILE.replace("ทม.,เกาะคาใหญ่,L", "ทต.,เกาะคา,S").encode()
+        with writing(), privileged("a test imports") as session:
+            newer = apply_registry(session, read_agencies(again, "newer.csv")).import_id
+        assert newer is not None
+        assert undone(world, older).left == ["เทศบาลตำบลเกาะคา"]
+        assert undone(world, newer) == Undone(restored=1)

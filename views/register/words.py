@@ -1,0 +1,41 @@
+"""What an import changes of an agency, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from models.agency import AgencyKind, AgencySize
+from models.place import District, Province
+from portal.core.database.session import db
+from portal.core.texts import lazy
+
+FIELD_LABELS = {
+    "code": lazy("Code"),
+    "kind": lazy("Kind"),
+    "name": lazy("Name"),
+    "full_name": lazy("Full name"),
+    "size": lazy("Size"),
+    "province_id": lazy("Province"),
+    "district_id": lazy("District"),
+}
+Words = Callable[[str, Any], str]
+
+
+def value_words() -> Words:
+    """The words of a field's value, plain or as the import keeps it; two queries, asked once per page."""
+    names: Mapping[str, Mapping[int, str]] = {
+        "province_id": {row.id: row.name for row in db.session.scalars(select(Province))},
+        "district_id": {row.id: row.name for row in db.session.scalars(select(District))},
+    }
+
+    def words(field: str, value: Any) -> str:
+        if field == "kind" and value is not None:
+            return AgencyKind(value).label
+        if isinstance(value, AgencySize):
+            return value.value
+        return str(names[field].get(value, value) if field in names else value or "–")
+
+    return words
