@@ -6,7 +6,7 @@ import enum
 import unicodedata
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.agency import Agency
@@ -107,14 +107,14 @@ class SignInSession(SystemOnly, Base):
 
 
 class SignInDelay(SystemOnly, Base):
-    """Failed sign-ins of one name or one network, as a delay and never as a lock."""
+    """Attempts of one name, one network or both, as a delay and never as a lock (portal/core/delays.py)."""
 
     __tablename__ = "sign_in_delay"
     __audited__ = False
 
     subject: Mapped[str] = mapped_column(String(80), primary_key=True)
-    failures: Mapped[int] = mapped_column(default=0)
-    until: Mapped[datetime]
+    #: seconds of the machine's clock
+    busy_until: Mapped[float] = mapped_column(Double)
 
 
 class ActivationCode(Keyed, SystemOnly, Base):

@@ -72,7 +72,7 @@ def clear_sign_ins() -> None:
     now = clock.now()
     with writing(), privileged("clearing ended sign-ins") as session:
         session.execute(delete(SignInSession).where(SignInSession.created_at < now - ABSOLUTE - ENDED_KEPT))
-        session.execute(delete(SignInDelay).where(SignInDelay.until < now - timedelta(days=1)))
+        session.execute(delete(SignInDelay).where(SignInDelay.busy_until < clock.machine().timestamp()))
         session.execute(delete(ActivationCode).where(ActivationCode.expires_at < now))
 
 

@@ -1,34 +1,45 @@
 """Signing in: passwords, sessions kept by the server, delays, and the actor behind a request.
 
 A session is a random token in a signed cookie and its hash in the database, so that it can be ended. Failed
-attempts make the next one wait, per name and per network; nobody can lock another person out for good.
+attempts make the next one wait, per name and network together; a browser in which the person has signed in
+before has a count of its own, so that nobody can keep another person or office out.
 """
 
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models.account import Account, Grant, SignInDelay, SignInSession, fold
-from portal.core import audit, clock
+from models.account import Account, Grant, SignInSession, fold
+from portal.core import audit, clock, delays, known_browser
 from portal.core.access import ROLES, Actor, Span
 from portal.core.database.session import privileged, writing
+from portal.core.delays import Limit
 from portal.core.texts import _
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
-FREE_FAILURES = 3
-LONGEST_DELAY = timedelta(minutes=5)
+#: of one name from one network: what a person mistypes
+PAIR = Limit(5, 30)
+#: of one name from everywhere, and of one network for every name: what a machine tries
+NAME = Limit(60, 10)
+NETWORK = Limit(60, 5)
+#: of a browser in which this person has signed in before: nobody else's failures count
+KNOWN = Limit(10, 15)
+#: failed sign-ins that the record takes: of one name and network in an hour, and of all in a day
+NOTED = Limit(1, 3600)
+NOTED_ALL = Limit(500, 60)
 
 #: 19 MiB and two passes: the smallest setting OWASP accepts, 30 ms instead of 250
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -51,26 +62,75 @@ class Ended:
 
 @dataclass(frozen=True)
 class Attempt:
-    """What came of a sign-in: a token, or how long to wait before the next one."""
+    """What came of a sign-in: a token, or how long to wait before the next one. ``mark``: by what the browser
+    is known from now on."""
 
     token: str | None = None
     wait: timedelta = timedelta(0)
+    mark: known_browser.Mark | None = None
 
 
-def sign_in(username: str, password: str, *, network: str) -> Attempt:
-    """Check name and password and begin a session. ``network`` is where the attempt comes from."""
-    subjects = [f"name:{_short_hash(fold(username))}", f"network:{_short_hash(network)}"]
-    now = clock.now()
+def sign_in(
+    username: str, password: str, *, network: str, known: Callable[[Account | None], str | None] | None = None
+) -> Attempt:
+    """Check name and password and begin a session. ``network`` is where the attempt comes from, ``known``
+    names the browser where the account was signed in to in it before.
+
+    The attempt is counted before the password is checked, so that attempts at once are all counted; checking
+    holds no transaction, because it takes long on purpose.
+    """
+    name = fold(username)
+    with writing(), privileged("an attempt to sign in") as session:
+        account = _by_name(session, name)
+        limits, own = _limits(name, network, known(account) if known else None)
+        taken = delays.take(session, limits)
+        if not taken.allowed:
+            _note_failure(session, account, network, own)
+            return Attempt(wait=taken.wait)
+        stored = account.password_hash if account and account.active else None
+    fits = _fits(stored, password)
     with writing(), privileged("sign-in") as session:
-        wait = _waiting(session, subjects, now)
-        if wait > timedelta(0):
-            return Attempt(wait=wait)
-        account = session.scalar(select(Account).where(Account.folded_username == fold(username)))
-        if not _password_fits(account, password):
-            return Attempt(wait=_note_failure(session, subjects, now))
-        assert account is not None
-        session.execute(delete(SignInDelay).where(SignInDelay.subject.in_(subjects)))
-        return Attempt(token=begin_session(session, account))
+        account = _by_name(session, name)
+        if not fits or account is None or not account.active or account.password_hash != stored:
+            _note_failure(session, account, network, own)
+            return Attempt(wait=taken.wait)
+        delays.give_back(session, limits, forget=own)
+        return Attempt(token=begin_session(session, account), mark=known_browser.mark_of(account))
+
+
+def _by_name(session: Session, name: str) -> Account | None:
+    return session.scalar(select(Account).where(Account.folded_username == name))
+
+
+def _limits(name: str, network: str, browser: str | None) -> tuple[dict[str, Limit], str]:
+    """What an attempt counts for, and which of it is the person's own."""
+    if browser is not None:
+        own = f"known:{_short_hash(f'{name}|{browser}')}"
+        return {own: KNOWN}, own
+    place = _network(network, 64)
+    own = f"pair:{_short_hash(f'{name}|{place}')}"
+    return {own: PAIR, f"name:{_short_hash(name)}": NAME, f"network:{_short_hash(place)}": NETWORK}, own
+
+
+def _network(address: str, bits_of_six: int, bits_of_four: int = 32) -> str:
+    """The network of an address: an IPv6 household has 2 to the 64th power of them."""
+    try:
+        bits = bits_of_six if ipaddress.ip_address(address).version == 6 else bits_of_four
+        return str(ipaddress.ip_network(f"{address}/{bits}", strict=False))
+    except ValueError:
+        return address
+
+
+def _note_failure(session: Session, account: Account | None, network: str, own: str) -> None:
+    """Into the record, once an hour per name and network. Never what was typed: it may be a password."""
+    if delays.take(session, {f"noted:{own}": NOTED, "noted": NOTED_ALL}).allowed:
+        audit.record(
+            session,
+            act="sign_in.refused",
+            thing="account",
+            row=account.id if account else "",
+            after={"network": _network(network, 48, 24)},
+        )
 
 
 def begin_session(session: Session, account: Account) -> str:
@@ -252,35 +312,9 @@ def _short_hash(text: str) -> str:
     return keyed.hexdigest()
 
 
-def _password_fits(account: Account | None, password: str) -> bool:
-    stored = account.password_hash if account and account.active else None
+def _fits(stored: str | None, password: str) -> bool:
     try:
         HASHER.verify(stored or _NOBODY, password)
-    except VerificationError:
+    except (VerificationError, InvalidHashError):
         return False
     return stored is not None
-
-
-def _waiting(session: Session, subjects: list[str], now: datetime) -> timedelta:
-    query = select(SignInDelay.until).where(SignInDelay.subject.in_(subjects))
-    return max((until - now for until in session.scalars(query)), default=timedelta(0))
-
-
-def _note_failure(session: Session, subjects: list[str], now: datetime) -> timedelta:
-    """Count a failure; from the fourth on, each doubles the wait. A network may fail ten times as often."""
-    longest = timedelta(0)
-    for subject in subjects:
-        row = session.get(SignInDelay, subject)
-        if row is None:
-            row = SignInDelay(subject=subject, failures=0, until=now)
-            session.add(row)
-        elif now - row.until > timedelta(hours=1):
-            row.failures = 0
-        row.failures += 1
-        free = FREE_FAILURES * (10 if subject.startswith("network:") else 1)
-        delay = timedelta(0)
-        if row.failures > free:
-            delay = min(LONGEST_DELAY, timedelta(seconds=5 * 2 ** min(row.failures - free - 1, 8)))
-        row.until = now + delay
-        longest = max(longest, delay)
-    return longest

@@ -137,26 +137,35 @@ def problem_with(password: str, *, username: str) -> str | None:
 def activate(code: str, password: str) -> str:
     """Use up a code, set the password and begin a session; gives its token.
 
-    Raises Refused for a wrong, used or expired code, or a weak password (then the code stays usable).
+    Raises Refused for a wrong, used or expired code, or a weak password (then the code stays usable). The
+    password is hashed between two transactions, because it takes long; of several at once one gets the code.
     """
-    with writing(), privileged("activating an account") as session:
-        used = delete(ActivationCode).where(ActivationCode.code_hash == _code_hash(code))
-        # taken away before it is looked at: of several who send it, one gets the row
-        row = session.execute(used.returning(ActivationCode.account_id, ActivationCode.expires_at)).first()
+    with privileged("looking at an activation code") as session:
+        row = session.scalar(select(ActivationCode).where(ActivationCode.code_hash == _code_hash(code)))
         if row is None or row.expires_at <= clock.now():
-            raise Refused(
-                "This code is not valid: it was used already, has ended, or was typed differently",
-                field="code",
-            )
-        account = session.get_one(Account, row.account_id)
-        problem = problem_with(password, username=account.username)
-        if problem:
-            raise Refused(problem, field="password")
-        set_password(account, password)
+            raise _used_up()
+        username = session.get_one(Account, row.account_id).username
+    problem = problem_with(password, username=username)
+    if problem:
+        raise Refused(problem, field="password")
+    hashed = HASHER.hash(password)
+    with writing(), privileged("activating an account") as session:
+        mine = delete(ActivationCode).where(ActivationCode.code_hash == _code_hash(code))
+        account_id = session.scalar(mine.returning(ActivationCode.account_id))
+        if account_id is None:
+            raise _used_up()
+        account = session.get_one(Account, account_id)
+        account.password_hash, account.activated_at = hashed, account.activated_at or clock.now()
         session.flush()
         session.execute(delete(SignInSession).where(SignInSession.account_id == account.id))
         _note_activation(session, account)
         return begin_session(session, account)
+
+
+def _used_up() -> Refused:
+    return Refused(
+        "This code is not valid: it was used already, has ended, or was typed differently", field="code"
+    )
 
 
 def set_password(account: Account, password: str) -> None:
@@ -166,17 +175,26 @@ def set_password(account: Account, password: str) -> None:
 
 
 def change_password(account_id: int, old: str, new: str, *, token: str) -> None:
-    """Change one's own password; every other session of the person ends. Raises Refused."""
+    """Change one's own password; every other session and every known browser of the person ends.
+
+    Raises Refused. Checking and hashing hold no transaction.
+    """
+    with privileged("looking at one's password") as session:
+        account = session.get_one(Account, account_id)
+        stored, username = account.password_hash, account.username
+    try:
+        HASHER.verify(stored or "", old)
+    except (VerificationError, InvalidHashError) as error:
+        raise Refused("The present password does not fit", field="old") from error
+    problem = problem_with(new, username=username)
+    if problem:
+        raise Refused(problem, field="new")
+    hashed = HASHER.hash(new)
     with writing(), privileged("changing one's password") as session:
         account = session.get_one(Account, account_id)
-        try:
-            HASHER.verify(account.password_hash or "", old)
-        except (VerificationError, InvalidHashError) as error:
-            raise Refused("The present password does not fit", field="old") from error
-        problem = problem_with(new, username=account.username)
-        if problem:
-            raise Refused(problem, field="new")
-        account.password_hash = HASHER.hash(new)
+        if account.password_hash != stored:
+            raise Refused("The present password does not fit", field="old")
+        account.password_hash = hashed
         session.flush()
         kept = hashlib.sha256(token.encode()).digest()
         others = delete(SignInSession).where(SignInSession.account_id == account_id)

@@ -11,6 +11,7 @@ from models.thai import thai_date
 from portal.core import clock
 from portal.core.access import ROLES, can, the_actor
 from portal.core.access import Permission as P
+from portal.core.proxies import untrusted_proxy
 from portal.core.texts import _
 from views.frame.navigation import all_rounds
 from views.homes import field, offices
@@ -24,6 +25,7 @@ def office_home(round: Round) -> str:
         "homes/office.html",
         this_round=round,
         home=home,
+        untrusted_proxy=can(the_actor(), P.RECORD_READ) and untrusted_proxy(),
         tasks=[_shown(task, round) for task in home.tasks],
         figures=[
             {"label": one.label, "number": one.number, "total": one.total, "url": _figure_url(one, round)}

@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
-from portal.core import kept, sign_in
+from portal.core import kept, known_browser, sign_in
 from portal.core.access import ROLES, open_to_all, signed_in, the_actor
 from portal.core.errors import NotFound, Refused
 from portal.core.forms import DigitsField, say
@@ -52,10 +52,13 @@ def form() -> Any:
     page = SignInForm()
     if page.validate_on_submit():
         attempt = sign_in.sign_in(
-            str(page.username.data), str(page.password.data), network=request.remote_addr or ""
-        )
-        if attempt.token:
-            return _enter(attempt.token, request.args.get("next"))
+            str(page.username.data), str(page.password.data),
+            network=request.remote_addr or "", known=known_browser.known,
+        )  # fmt: skip
+        if attempt.token and attempt.mark:
+            answer = _enter(attempt.token, request.args.get("next"))
+            known_browser.remember(answer, attempt.mark)
+            return answer
         page.password.errors = [_refusal(ceil(attempt.wait.total_seconds()))]
     return _page("people/sign_in/form.html", page)
 

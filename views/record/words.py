@@ -46,6 +46,7 @@ THINGS: dict[str, Any] = {
 }
 ACTS: dict[str, Any] = {
     "account.activate": lazy("Opened an account"),
+    "sign_in.refused": lazy("A sign-in failed"),
     "account.change_password": lazy("Changed the own password"),
     "account.create": lazy("Made an account"),
     "account.deactivate": lazy("Shut an account"),
