@@ -82,7 +82,7 @@ def code(account_id: int) -> Any:
             account,
             title=_("Ask for an activation code"),
             action=_("Ask for the code"),
-            endpoint="account_acts.issue_code",
+            endpoint="account_acts.ask_code",
             consequences=[
                 _("This person reads names of third parties or gives rights: two officers issue the code"),
                 _("Another officer confirms it, sees the code a single time and gives it to the person"),
@@ -105,16 +105,19 @@ def code(account_id: int) -> Any:
 @requires(P.ACCOUNTS_WRITE)
 @apart
 def issue_code(account_id: int) -> Any:
-    """Show the code, this once: it is stored hashed. Of who holds a power right: ask a second officer."""
-    account = get_or_404(Account, account_id)
-    if keeping.needs_second(account):
-        granting.ask_code(account, actor=the_actor())
-        flash(_("The code waits for a second officer"), "ok")
-        return redirect(url_for("account_acts.grants", account_id=account_id))
-    db.session.rollback()  # the code is written by a session of its own, which waits for nobody
+    """Show the code, this once: it is stored hashed."""
     username, code = keeping.issue_code(account_id, actor=the_actor())
     account = get_or_404(Account, account_id)
     return render_template("people/code.html", account=account, username=username, code=code)
+
+
+@blueprint.post("/code/ask")
+@requires(P.ACCOUNTS_WRITE)
+def ask_code(account_id: int) -> Any:
+    """Ask a second officer for the code of who holds a power right."""
+    granting.ask_code(get_or_404(Account, account_id), actor=the_actor())
+    flash(_("The code waits for a second officer"), "ok")
+    return redirect(url_for("account_acts.grants", account_id=account_id))
 
 
 @blueprint.get("/sessions")

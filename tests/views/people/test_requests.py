@@ -98,10 +98,11 @@ def test_a_code_of_who_holds_a_power_right_needs_two_as_well(
     first, second, key = client_as("dla"), second_desk(app), world.account["assessor"]
     page = f"/admin/accounts/{key}/code"
     assert "เจ้าหน้าที่สองคน" in first.get(page).text
-    answer = first.submit(page)
-    assert answer.status_code == 302 and not CODE.search(answer.text)
-    assert first.submit(page).status_code == 409, "one request at a time"
-    own = f"/admin/accounts/{world.account['dla']}/code"
+    alone = first.submit(page)
+    assert alone.status_code == 409 and not CODE.search(alone.text)
+    assert first.submit(f"{page}/ask").status_code == 302
+    assert first.submit(f"{page}/ask").status_code == 409, "one request at a time"
+    own = f"/admin/accounts/{world.account['dla']}/code/ask"
     assert first.submit(own).status_code == 409, "not for oneself"
     request = f"/admin/rights/{the_request(app).id}"
     assert second.submit(f"{request}/withdraw").status_code == 409
