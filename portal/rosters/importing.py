@@ -6,6 +6,7 @@ Works in the agency admin's scoped session. Whether the roster may be changed no
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -142,14 +143,23 @@ def sealed_fields(participation_id: int, person: Person) -> dict[str, Any]:
 
 def opened(entry: RosterEntry) -> Contact:
     """A roster row in clear. Only for the agency that it belongs to and its assessor."""
-    fields = {
-        column: vault.open_(
-            getattr(entry, f"{column}_sealed"),
-            row_context=vault.roster_context(entry.participation_id, column),
+    return contacts([entry], entry.participation_id)[0]
+
+
+def contacts(rows: Iterable[Any], participation_id: int) -> list[Contact]:
+    """Rows of one roster in clear: entries, or their columns where thousands are looked through."""
+    open_ = vault.vault().open
+    places = [
+        (column, f"{column}_sealed", vault.roster_context(participation_id, column)) for column in SEALED
+    ]
+    return [
+        Contact(
+            number=row.number,
+            group_id=row.group_id,
+            **{column: open_(getattr(row, sealed), row_context=place) for column, sealed, place in places},
         )
-        for column in SEALED
-    }
-    return Contact(number=entry.number, group_id=entry.group_id, **fields)
+        for row in rows
+    ]
 
 
 def _fingerprint(person: Person, participation_id: int) -> bytes:
