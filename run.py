@@ -39,9 +39,10 @@ def create_app(settings: Settings | None = None) -> Any:
 def create_served_app() -> Any:
     """The application in a worker of the web server, which ends with its server."""
     from portal.core.serving.processes import die_with_parent
+    from portal.core.serving.web import door_of
 
     die_with_parent()
-    return create_app()
+    return door_of(create_app())
 
 
 def _start(args: argparse.Namespace) -> int:
