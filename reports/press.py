@@ -22,6 +22,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from reports.letter_data import Typeface
+from reports.pictures import fault_of
 
 ASSETS = Path(__file__).parent / "assets"
 SCHEME = "asset:"
@@ -32,8 +33,6 @@ _PACKAGED = {
 }
 #: fontTools and others stamp this time instead of now, so that the same data gives the same bytes
 _EPOCH = "1541696400"
-_PNG = b"\x89PNG\r\n\x1a\n"
-_EMBLEM_LIMIT = 2_000_000
 _KEPT_LIMIT = 8
 
 
@@ -53,9 +52,9 @@ class AssetFetcher(URLFetcher):
         self._held: dict[str, bytes] = {}
 
     def hold(self, content: bytes) -> str:
-        """Keep an image for the documents of this press; returns its URL. Raises ValueError unless a PNG."""
-        if not content.startswith(_PNG) or len(content) > _EMBLEM_LIMIT:
-            raise ValueError("an emblem is a PNG of at most 2 MB")
+        """Keep an emblem for the documents of this press; returns its URL. Raises ValueError."""
+        if (fault := fault_of(content)) is not None:
+            raise ValueError(f"an emblem is a small PNG: {fault.value}")
         name = f"{sha256(content).hexdigest()}.png"
         self._held[name] = content
         return SCHEME + name

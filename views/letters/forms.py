@@ -16,11 +16,16 @@ from portal.core.forms import ThaiDateField
 from portal.core.texts import lazy
 from portal.letters.orders import LetterOrder
 from reports.letter_data import TYPEFACES
+from reports.pictures import PictureFault, fault_of
 from reports.wording import MOST_URGENT
 
 URGENCIES = (MOST_URGENT, "ด่วนมาก", "ด่วน", "")
-LARGEST_EMBLEM = 200_000
-PNG = b"\x89PNG\r\n\x1a\n"
+FAULTS = {
+    PictureFault.NO_PNG: lazy("The emblem must be a PNG picture"),
+    PictureFault.TOO_MANY_BYTES: lazy("The picture has more than 200 KB: make it smaller"),
+    PictureFault.TOO_MANY_PIXELS: lazy("The picture has more than 1,500 pixels on a side: make it smaller"),
+    PictureFault.DAMAGED: lazy("The picture is damaged: save it as PNG once more"),
+}
 
 
 class OrderForm(FlaskForm):
@@ -101,7 +106,6 @@ class OfficeForm(FlaskForm):
             return
         content = field.data.read()
         field.data.seek(0)
-        if not content.startswith(PNG):
-            raise ValidationError(lazy("The emblem must be a PNG picture"))
-        if len(content) > LARGEST_EMBLEM:
-            raise ValidationError(lazy("The picture has more than 200 KB: make it smaller"))
+        fault = fault_of(content)
+        if fault is not None:
+            raise ValidationError(FAULTS[fault])
