@@ -49,7 +49,8 @@ class BandRow(_Row):
 
     def validate_grade(self, field: Any) -> None:
         """A grade without a bound, or a bound without a grade, is half a row."""
-        given = self.lower.data is not None or bool(self.lower.process_errors)
+        sent = self.lower.raw_data
+        given = bool(sent[0].strip()) if sent else self.lower.data is not None
         if bool(str(field.data or "").strip()) != given:
             raise ValidationError(_("Enter the grade and its lower bound"))
 
