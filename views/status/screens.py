@@ -13,7 +13,7 @@ from models.round import Round, Stage
 from models.thai import sort_key
 from portal.core import clock, list_files
 from portal.core.access import Permission as P
-from portal.core.access import requires, scope_of, the_actor
+from portal.core.access import can, requires, scope_of, the_actor
 from portal.core.errors import NotFound
 from portal.core.lookup import get_or_404, own_participation, participation_or_404, round_or_404
 from portal.core.scopes import Reach
@@ -84,6 +84,7 @@ def agency(round_id: int, participation_id: int) -> Any:
         oit=oit_counts(participation_ids=[one.id]).get(one.id),
         not_assessable=is_not_assessable(one, now),
         preparation=stage_of(one, Stage.PREPARATION),
+        reads_oit=can(the_actor(), P.DISCLOSURE_READ),
         wide=scope_of(the_actor()).reach in (Reach.COUNTRY, Reach.PROVINCE),
     )
 
