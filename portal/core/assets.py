@@ -64,7 +64,8 @@ def _serve(filename: str) -> Response:
     response = send_from_directory(FOLDER, filename)
     if Path(filename).suffix in COMPRESSED and response.status_code == 200 and not request.range:
         response = _packed(filename, response)
-    response.headers["Cache-Control"] = A_YEAR
+    named = "v" in request.args or Path(filename).suffix == ".woff2"
+    response.headers["Cache-Control"] = A_YEAR if named else "no-cache"
     return response
 
 

@@ -7,6 +7,7 @@ import secrets
 from typing import Any
 
 from flask import Flask, render_template, request
+from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -100,7 +101,12 @@ def fault(error: Exception) -> Any:
 
 
 def page(status: int, title: str, message: str, *, number: str = "") -> Any:
-    """An error page as (response, status); what was typed stands on it, to be copied."""
+    """An error page as (response, status); what was typed stands on it, to be copied.
+
+    A request to no address of ours is told so in plain words.
+    """
+    if request_ctx.url_adapter is None:
+        return Flask.response_class(f"{title}\n{message}\n", mimetype="text/plain"), status
     if request.method == "POST" and unsent.now_shown() is None:
         unsent.show_again("refused", "")
     from_template = render_template("error.html", status=status, title=title, message=message, number=number)

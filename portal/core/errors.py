@@ -47,6 +47,12 @@ class Refused(Trouble):
     status = 409
 
 
+class DoesNotFit(Refused):
+    """A text or a number is larger than its place."""
+
+    status = 422
+
+
 class Stale(Trouble):
     """Somebody else saved the row first."""
 

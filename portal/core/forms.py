@@ -8,6 +8,7 @@ Buddhist era, digits of both kinds. A browser's own date field would show the Gr
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,21 @@ from typing import Any
 from flask import Flask
 from flask_babel import Domain
 from flask_wtf import FlaskForm
-from wtforms import DecimalField, FloatField, IntegerField, PasswordField, StringField, TextAreaField
+from wtforms import (
+    DecimalField,
+    FieldList,
+    FloatField,
+    IntegerField,
+    PasswordField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.core import UnboundField
 from wtforms.widgets import TextInput
 
 from models import thai
 from models.zone import BANGKOK
-from portal.core import unsent
+from portal.core import bounds, unsent
 from portal.core.database.session import db
 from portal.core.errors import Closed, Trouble
 from portal.core.texts import FOLDER, _
@@ -53,19 +62,20 @@ class _Words:
 WORDS = _Words(FOLDER / "wtforms")
 
 
-def init_app(_app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Let every Flask-WTF form speak and read Thai: its Meta has no setting for either."""
     FlaskForm.Meta.get_translations = lambda _meta, _form: WORDS
     FlaskForm.Meta.bind_field = bind_field
     FlaskForm.Meta.wrap_formdata = _sent_or_typed
+    app.jinja_env.globals["wrong_fields"] = wrong_fields
 
 
 def bind_field(_meta: Any, form: Any, unbound: UnboundField[Any], options: dict[str, Any]) -> Any:
-    """A form's field as its Meta makes it: numbers take Thai digits, a name has no spaces at its ends."""
+    """A form's field as its Meta makes it: bounded, numbers take Thai digits, names no spaces at the ends."""
     kind = _NUMBER_FIELDS.get(unbound.field_class)
     if kind is not None:
         unbound = UnboundField(kind, *unbound.args, name=unbound.name, **unbound.kwargs)
-    field = unbound.bind(form=form, **options)
+    field = bounds.bound(unbound.bind(form=form, **options))
     if isinstance(field, StringField) and not isinstance(field, TextAreaField | PasswordField):
         field.filters = (*field.filters, lambda text: thai.one_line(text) if isinstance(text, str) else text)
     return field
@@ -79,6 +89,16 @@ def _sent_or_typed(meta: Any, form: Any, formdata: Any) -> Any:
     typed_before = unsent.fill(form)
     found = _sent(meta, form, formdata)
     return typed_before if found is None and formdata is not None else found
+
+
+def wrong_fields(form: Any, row: int = 0) -> Iterator[tuple[Any, int]]:
+    """The fields of a form that have to be mended, also those inside lists, with the number of their row."""
+    for field in form:
+        if isinstance(field, FieldList):
+            for number, entry in enumerate(field.entries, 1):
+                yield from wrong_fields(entry.form, number)
+        elif field.errors:
+            yield field, row
 
 
 def say(form: Any, trouble: Trouble, *, otherwise: str = "") -> None:

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import Request
-from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.datastructures import MultiDict
 from werkzeug.utils import cached_property
 
 from models.thai import normal_form
+from portal.core.outside import Words, clean
 
 #: fields of passwords
 AS_TYPED = frozenset({"password", "old", "new"})
@@ -24,17 +25,17 @@ class TypedRequest(Request):
     @cached_property
     def args(self) -> MultiDict[str, str]:
         """The address's arguments."""
-        return ImmutableMultiDict(_normal(super().args.items(multi=True)))
+        return Words(_normal(super().args.items(multi=True)))
 
     def _load_form_data(self) -> None:
         if "form" in self.__dict__:
             return
         super()._load_form_data()
         form: MultiDict[str, str] = self.__dict__["form"]
-        self.__dict__["form"] = ImmutableMultiDict(_normal(form.items(multi=True)))
+        self.__dict__["form"] = Words(_normal(form.items(multi=True)))
         for file in self.__dict__["files"].values():
             if file.filename:
-                file.filename = normal_form(file.filename)
+                file.filename = normal_form(clean(file.filename))
 
 
 def _normal(pairs: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:

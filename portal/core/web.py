@@ -5,14 +5,15 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, request, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from portal.core import again, assets, error_pages, forms, gate, once, proxies, sent_from, texts
-from portal.core.database import rules
+from portal.core.database import fitting, rules
 from portal.core.database.session import db, writing
+from portal.core.outside import KeyConverter, has_control
 from portal.core.typed import TypedRequest
 
 csrf = CSRFProtect()
@@ -26,6 +27,10 @@ class Portal(Flask):
 
     settings: Settings
     request_class = TypedRequest
+
+    def redirect(self, location: str, code: int = 302) -> Any:
+        """As Flask; an address with a line break in it is none, and leads home."""
+        return super().redirect(url_for("home.index") if has_control(location) else location, code)
 
     def dispatch_request(self) -> Any:
         if request.method in SAFE_METHODS or request.endpoint is None:
@@ -47,11 +52,13 @@ def make_app(settings: Settings) -> Portal:
     app = Portal("portal", static_folder="static", template_folder="templates")
     app.settings = settings
     app.config.update(_configuration(settings))
+    app.url_map.converters["int"] = KeyConverter
     if settings.proxies:
         ahead = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=ahead, x_proto=ahead, x_host=ahead)  # type: ignore[method-assign]
     db.init_app(app)
     rules.init_app(app)
+    fitting.listen()
     texts.init_app(app)
     assets.init_app(app)
     forms.init_app(app)
@@ -89,7 +96,6 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings.https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "SEND_FILE_MAX_AGE_DEFAULT": 31536000,
         "TESTING": settings.testing,
         "PROPAGATE_EXCEPTIONS": False,
         "TRUSTED_HOSTS": settings.trusted_hosts or None,
@@ -103,8 +109,8 @@ def _seal_response(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     headers.setdefault("Content-Security-Policy", content_policy())
-    if request.endpoint not in {"static", None}:
-        headers.setdefault("Cache-Control", "no-store")
+    if request.endpoint != "static":  # whatever the view or a sender of files says
+        headers["Cache-Control"] = "private, no-store"
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

@@ -62,7 +62,7 @@ def test_no_response_sets_a_cookie_or_may_be_kept(app: Portal, codes: dict[Instr
         client.get("/s/unknown"),
     ):
         assert "Set-Cookie" not in response.headers
-        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["Cache-Control"] == "private, no-store"
         assert "sha256-" in response.headers["Content-Security-Policy"]
 
 
@@ -177,7 +177,7 @@ def test_over_capacity_gives_the_filled_form_back(
     with full.place():
         busy = client.post(url, data=form)
     assert (busy.status_code, busy.headers["Retry-After"]) == (503, "20")
-    assert busy.headers["Cache-Control"] == "no-store"
+    assert busy.headers["Cache-Control"] == "private, no-store"
     assert citizen_id(1) in busy.text
     assert busy.text.count(" checked") == LINES[EIT]
     assert client.post(url, data=form).status_code == 303

@@ -18,6 +18,7 @@ from portal.core import clock
 from portal.core.access import Actor, can, requires, the_actor
 from portal.core.access import Permission as P
 from portal.core.lookup import participation_or_404, round_or_404
+from portal.core.outside import whole
 from portal.core.stages import closed, stage_state
 from portal.core.texts import _, lazy
 from portal.disclosure.progress import state_for_assessor
@@ -104,8 +105,8 @@ def show_names(round_id: int, participation_id: int) -> Any:
     open_once(participation, actor=the_actor())
     back = request.form.get("back", "")
     address: dict[str, Any] = {"round_id": round_id, "participation_id": participation_id}
-    if back.isascii() and back.isdecimal():
-        return redirect(url_for("interviews.call", **address, interview_id=int(back)))
+    if (interview_id := whole(back, least=1)) is not None:
+        return redirect(url_for("interviews.call", **address, interview_id=interview_id))
     return redirect(url_for("interviews.calls" if back == "calls" else "assessor.roster", **address))
 
 

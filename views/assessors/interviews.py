@@ -25,6 +25,7 @@ from portal.core.access import can, requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.lookup import one_or_404, participation_or_404
+from portal.core.outside import whole
 from portal.core.stages import closed, stage_of
 from portal.core.texts import _, lazy
 from portal.core.workflow import why_not
@@ -238,9 +239,9 @@ def _chosen(questionnaire: Questionnaire, form: Mapping[str, str]) -> dict[int, 
     """The choices by slot; 0 is "not answered", which has to be chosen too. What is no choice is left out."""
     chosen = {}
     for line in questionnaire.lines:
-        value = form.get(line.field, "")
-        if value.isascii() and value.isdecimal() and int(value) <= len(line.choices):
-            chosen[line.slot] = int(value)
+        choice = whole(form.get(line.field), least=0, most=len(line.choices))
+        if choice is not None:
+            chosen[line.slot] = choice
     return chosen
 
 
@@ -258,10 +259,10 @@ def _may_void(interview: Interview) -> bool:
 
 
 def _version() -> int:
-    value = request.form.get("version", "")
-    if not (value.isascii() and value.isdecimal()):
+    version = whole(request.form.get("version"), least=0)
+    if version is None:
         raise Refused("This form is incomplete: load the page again")
-    return int(value)
+    return version
 
 
 def _url(endpoint: str, interview: Interview) -> str:

@@ -15,6 +15,7 @@ from portal.core.access import requires, the_actor
 from portal.core.errors import Refused, Stale
 from portal.core.forms import say
 from portal.core.lookup import own_participation, participation_or_404
+from portal.core.outside import whole
 from portal.core.texts import _, lazy
 from portal.disclosure import answering as service
 from portal.disclosure.addresses import read_links
@@ -142,8 +143,8 @@ def _saved(participation: Participation, item_id: int, form: AnswerForm) -> Disc
 
 def version_of(form: Any) -> int:
     """The version that the page was made from; -1 where it was tampered with."""
-    text = str(form.version.data or "")
-    return int(text) if text.isdigit() and len(text) < 10 else -1
+    version = whole(form.version.data, least=0)
+    return -1 if version is None else version
 
 
 def _after_saving(participation: Participation, answer: DisclosureAnswer) -> str:

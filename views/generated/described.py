@@ -85,4 +85,8 @@ class DescribedView(ClosedModelView):
 
     def back(self) -> str:
         """The list as it was left (only ever an address of this site)."""
-        return str(get_redirect_target() or self.get_url(".index_view"))
+        try:
+            target = get_redirect_target()
+        except ValueError:  # what came along is no address
+            target = None
+        return str(target or self.get_url(".index_view"))

@@ -22,19 +22,19 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from models.thai import sort_key
 from portal.core.database.session import db
 from portal.core.forms import WORDS, ThaiDateField, ThaiMomentField, bind_field, plain_number
+from portal.core.outside import whole
 from portal.core.search import matching
 from portal.core.texts import _
 from views.generated.formatters import label_of
 
 #: the most rows one look-up gives, whatever its address asks for
 MOST_FOUND = 20
-LARGEST_KEY = 2**31 - 1
 
 
 def key_from(text: Any) -> int:
     """An integer key from an address or a form. Raises ValueError for what cannot be one."""
-    key = int(str(text))
-    if not 0 < key <= LARGEST_KEY:
+    key = whole(text, least=1)
+    if key is None:
         raise ValueError(text)
     return key
 

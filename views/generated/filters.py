@@ -19,6 +19,7 @@ from models.thai import sort_key
 from models.zone import BANGKOK
 from portal.core.database.session import db
 from portal.core.forms import plain_number, read_date
+from portal.core.outside import whole
 from portal.core.texts import _, lazy
 from views.generated.fields import key_from
 from views.generated.formatters import label_of, shown
@@ -26,7 +27,6 @@ from views.generated.formatters import label_of, shown
 #: a relation with more rows than this needs a filter of its own (a search, not a list)
 MOST_OPTIONS = 1200
 PREFIX = "flt_"
-LONGEST_KEY = 10
 
 
 class Filter:
@@ -133,14 +133,14 @@ class RelationFilter(Filter):
         return _("Choose the province first") if self._waits(active) else _("All")
 
     def _waits(self, active: Mapping[str, str]) -> bool:
-        return hasattr(self.remote, "province_id") and not active.get("province", "").isdecimal()
+        return hasattr(self.remote, "province_id") and whole(active.get("province"), least=1) is None
 
     def _chosen(self, active: Mapping[str, str]) -> int:
         """What is chosen already stays to be seen (0: nothing)."""
         return self._int(active.get(self.name, ""))
 
     def _int(self, text: str) -> int:
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST_KEY else 0
+        return whole(text, least=0) or 0
 
     def _key(self, value: str) -> int:
         try:
@@ -175,10 +175,10 @@ class NumberFilter(Filter):
     kind = "number"
 
     def condition(self, value: str) -> ColumnElement[bool]:
-        try:
-            return self.column == int(plain_number(value))
-        except ValueError:
-            raise ValueError(_("Write a whole number")) from None
+        number = whole(plain_number(value))
+        if number is None:
+            raise ValueError(_("Write a whole number"))
+        return self.column == number
 
 
 def filters_for(view: Any, given: Any) -> list[Filter]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from models.search import Word, words_of
 from portal.core import search
 from portal.core.database.session import db
+from portal.core.outside import whole
 from views.generated.described import DescribedView
 from views.generated.filters import PREFIX, Filter
 
@@ -35,13 +36,12 @@ class ListQuery:
     @classmethod
     def of(cls, view: DescribedView, args: Mapping[str, str]) -> ListQuery:
         """Read an address; what it names and the view does not have counts for nothing."""
-        page = args.get("page", "1")
         sort = args.get("sort")
         filters = {
             name: args[PREFIX + name].strip() for name in view.filters if args.get(PREFIX + name, "").strip()
         }
         return cls(
-            page=max(1, min(int(page), DEEPEST_PAGE)) if page.isascii() and page.isdecimal() else 1,
+            page=max(1, min(whole(args.get("page")) or 1, DEEPEST_PAGE)),
             sort=sort if sort in view._sortable_columns else None,
             desc=args.get("desc") == "1",
             search=args.get("search", "").strip()[:LONGEST_SEARCH],

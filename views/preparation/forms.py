@@ -5,9 +5,12 @@ from __future__ import annotations
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField, TextAreaField
 
-from models.thai import arabic_digits
+from portal.core.outside import whole
 from portal.core.texts import _, lazy
 from portal.preparation import desk
+
+#: more people than the country has are a slip of the finger
+MOST_PEOPLE = 99_999_999
 
 
 class HeadcountForm(FlaskForm):
@@ -18,8 +21,7 @@ class HeadcountForm(FlaskForm):
 
     def number(self) -> int | None:
         """The typed number (digits of both kinds, with or without commas); None for anything else."""
-        typed = arabic_digits(self.headcount.data or "").replace(",", "").replace(" ", "").strip()
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else None
+        return whole((self.headcount.data or "").replace(",", "").replace(" ", ""), least=0, most=MOST_PEOPLE)
 
 
 class ReturnForm(FlaskForm):

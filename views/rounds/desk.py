@@ -19,6 +19,7 @@ from portal.core.database.session import db
 from portal.core.errors import Refused, Stale
 from portal.core.forms import say
 from portal.core.lookup import round_or_404
+from portal.core.outside import whole
 from portal.core.stages import STAGE_TITLES, reopening, stage_state
 from portal.core.texts import _
 from portal.core.workflow import why_not
@@ -103,7 +104,7 @@ def settings(round_id: int) -> Any:
     form = SettingsForm.of(round)
     if form.validate_on_submit():
         try:
-            desk.change_settings(round, form.settings(), seen_version=int(form.version.data or 0))
+            desk.change_settings(round, form.settings(), seen_version=whole(form.version.data) or 0)
         except Stale as trouble:
             form.form_errors = [trouble.message]
         except Refused as trouble:

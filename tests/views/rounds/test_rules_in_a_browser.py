@@ -10,7 +10,7 @@ from models.round import GradeBand
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from tests.support.client import PortalClient
-from tests.support.forms import PageForm, read_page
+from tests.support.pages import PageForm, read_page
 from tests.support.rooms import add_draft
 
 

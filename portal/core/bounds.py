@@ -1,0 +1,40 @@
+"""What a form's field takes at most, whatever its view says: what no column holds is refused at the field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import DecimalField, FloatField, IntegerField, StringField, TextAreaField
+from wtforms.validators import StopValidation
+
+from portal.core.outside import LARGEST
+from portal.core.texts import _
+
+#: characters of one line, and of a text of several; a view may ask for less
+LONGEST_LINE = 500
+LONGEST_TEXT = 20_000
+
+
+def bound(field: Any) -> Any:
+    """A bound field (every form's ``Meta.bind_field``) whose bounds are asked before its validators."""
+    if isinstance(field, IntegerField | DecimalField | FloatField):
+        field.validators = [_number, *field.validators]
+    elif isinstance(field, StringField):
+        field.validators = [_text, *field.validators]
+    return field
+
+
+def _number(_form: Any, field: Any) -> None:
+    """Neither endless nor beyond a column; what was typed stays to be seen."""
+    number = field.data
+    if number is None or -LARGEST <= number <= LARGEST:  # False for what is no number, too
+        return
+    field.data = None
+    field.errors = []
+    raise StopValidation(_("This number is too large"))
+
+
+def _text(_form: Any, field: Any) -> None:
+    longest = LONGEST_TEXT if isinstance(field, TextAreaField) else LONGEST_LINE
+    if isinstance(field.data, str) and len(field.data) > longest:
+        raise StopValidation(_("At most %(longest)s characters fit here", longest=f"{longest:,}"))
