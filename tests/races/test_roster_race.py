@@ -46,7 +46,7 @@ def test_different_people_added_at_once_all_stand(app: Portal, world: World) -> 
 
 def test_an_import_sent_several_times_is_applied_once(app: Portal, world: World) -> None:
     people = visitors(app, world, *["agency_admin"] * AT_ONCE)
-    sent = {"csrf_token": people[0].csrf_token(), "file": (io.BytesIO(FILE.encode()), "r.csv")}
+    sent = {**people[0].page(), "file": (io.BytesIO(FILE.encode()), "r.csv")}
     room = f"/rounds/{world.round_id}/preparation/roster/import"
     dry_run = people[0].post(room, data=sent)
     assert dry_run.status_code == 302, dry_run.text

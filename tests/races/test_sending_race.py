@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -88,7 +89,10 @@ def test_a_link_is_replaced_once(app: Portal, world: World, client_as: ClientAs)
     furnish(app, world)
     before = rows(app, SurveyLink)
     url = f"/rounds/{world.round_id}/links/iit/replace"
-    answers = sent_at_once(app, client_as("agency_admin"), url, {"confirm": "1"})
+    admin = client_as("agency_admin")
+    shown = re.search(r'name="link" value="(\d+)"', admin.get(url).text)
+    assert shown
+    answers = sent_at_once(app, admin, url, {"confirm": "1", "link": shown[1]})
     assert rows(app, SurveyLink) == before + 1
     assert len(set(answers)) == 1 and answers[0][0] == 302, answers
 

@@ -20,8 +20,11 @@ class PortalClient(FlaskClient):
 
     def submit(self, url: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
         """POST a form with its CSRF token, as from a fresh page of the desk that is sat at."""
-        page = {"csrf_token": self.csrf_token(), "sent_from": self.sent_from()}
-        return self.post(url, data={**page, **(data or {})}, **options)
+        return self.post(url, data={**self.page(), **(data or {})}, **options)
+
+    def page(self) -> dict[str, str]:
+        """The fields that every form of a fresh page carries: token and page."""
+        return {"csrf_token": self.csrf_token(), "sent_from": self.sent_from()}
 
     def sent_from(self) -> str:
         """What a form of a page made now says of its page."""

@@ -45,7 +45,7 @@ def visitors(app: Portal, world: World, *people: str) -> list[PortalClient]:
 def pressed(clients: Sequence[PortalClient], url: str, *forms: dict[str, str]) -> list[TestResponse]:
     """Every browser sends its form at the same moment: one form for all of them, or one for each."""
     each = forms if len(forms) > 1 else forms * len(clients)
-    sent = [{**form, "csrf_token": client.csrf_token()} for client, form in zip(clients, each, strict=True)]
+    sent = [{**form, **client.page()} for client, form in zip(clients, each, strict=True)]
     return at_once(
         [lambda c=client, f=form: c.post(url, data=f) for client, form in zip(clients, sent, strict=True)]  # type: ignore[misc]
     )
