@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, undefer
 
@@ -14,6 +14,7 @@ from models.register_import import RegisterImport
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
+from portal.core.downloads import CSV, XLSX, attachment
 from portal.core.lookup import one_or_404
 from portal.core.texts import _
 from portal.register.kept import undo_import
@@ -25,7 +26,7 @@ blueprint = Blueprint("registry_imports", __name__)
 PAGE = 30
 #: agencies that could not be taken back and are named
 MOST_NAMED = 10
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMATS = {"csv": CSV, "xlsx": XLSX}
 
 
 @blueprint.get("/admin/registry/imports")
@@ -49,15 +50,12 @@ def changes(import_id: int, kind: str) -> Any:
     kept = _kept(import_id)
     header = [_("Agency"), _("Code"), _("Change"), _("Field"), _("Before"), _("After")]
     rows = list(_change_rows(kept))
-    body: Any
-    if kind == "csv":
-        body, content_type = spreadsheets.csv_stream(header, rows), "text/csv; charset=utf-8"
-    else:
-        sheet = spreadsheets.Sheet(_("Changes"), header, rows)
-        body, content_type = spreadsheets.xlsx_bytes([sheet]), XLSX
-    answer = Response(body, content_type=content_type)
-    answer.headers["Content-Disposition"] = f"attachment; filename=register-import-{import_id}.{kind}"
-    return answer
+    body: Any = b"".join(spreadsheets.csv_stream(header, rows))
+    if kind == "xlsx":
+        title = _("Changes")
+        body = spreadsheets.xlsx_bytes([spreadsheets.Sheet(title, header, rows, about=(title,))])
+    plain = f"register-import-{import_id}"
+    return attachment(body, FORMATS[kind], f"{_('Changes')} {import_id}.{kind}", plain=plain)
 
 
 @blueprint.route("/admin/registry/imports/<int:import_id>/undo", methods=["GET", "POST"])
