@@ -32,6 +32,16 @@ from views.homes.agency_tasks import (
     executive_disclosure,
     executive_preparation,
     in_order,
+    results_there,
+)
+
+ADMIN_PARTS = (
+    admin_executive,
+    admin_preparation,
+    admin_names,
+    admin_surveys,
+    admin_disclosure,
+    results_there,
 )
 
 
@@ -90,9 +100,16 @@ def todo_of(participation: Participation, *, role: Role) -> Todo:
     )
     not_assessable = is_not_assessable(participation, now)
     if role is Role.EXECUTIVE:
-        tasks = [*executive_preparation(look), *executive_disclosure(look)]
+        tasks = [*executive_preparation(look), *executive_disclosure(look), *results_there(look)]
     else:
-        parts = (admin_executive, admin_preparation, admin_names, admin_surveys, admin_disclosure)
+        parts = (
+            admin_executive,
+            admin_preparation,
+            admin_names,
+            admin_surveys,
+            admin_disclosure,
+            results_there,
+        )
         tasks = [task for part in parts for task in part(look)]
     return Todo(
         countdown=countdown_of(look, not_assessable=not_assessable),

@@ -10,7 +10,7 @@ from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
 from models.round import Stage
 from models.thai import thai_deadline
-from portal.core.stages import STAGE_TITLES, stage_of
+from portal.core.stages import STAGE_NAMES, stage_of
 from portal.core.texts import _
 from portal.surveys.links import STAGES
 from portal.surveys.minimum import Target
@@ -66,6 +66,8 @@ def _disclosure(look: Look) -> Iterable[Ended]:
 
 def _disclosure_words(progress: Progress) -> tuple[str, str, bool]:
     figures = _("%(done)s of %(total)s items are answered", done=progress.done, total=progress.total)
+    if progress.state is DisclosureState.SCORED:
+        return figures, _("The assessor has scored it"), True
     if progress.state.approved:
         return figures, _("The executive has approved it; the assessor scores it"), True
     follows = {
@@ -80,4 +82,4 @@ def _disclosure_words(progress: Progress) -> tuple[str, str, bool]:
 
 def _ended(stage: Stage, at: datetime | None, figures: str, follows: str, reached: bool) -> Ended:
     when = _("Closed on %(when)s", when=thai_deadline(at)) if at else ""
-    return Ended(str(STAGE_TITLES[stage]), when, figures, follows, reached)
+    return Ended(str(STAGE_NAMES[stage]), when, figures, follows, reached)

@@ -12,7 +12,7 @@ from typing import Any
 from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
 from models.participation import Participation, PreparationState
-from models.round import Stage
+from models.round import RoundState, Stage
 from models.windows import StageState
 from portal.assessors.judgement import is_outdated
 from portal.core import clock
@@ -101,6 +101,15 @@ def admin_executive(look: Look) -> list[Task]:
               "ask the office that gave you your account for one"),
         )
     ]  # fmt: skip
+
+
+def results_there(look: Look) -> list[Task]:
+    """The way to the result, once the boxes are opened."""
+    round = look.participation.round
+    if round.state is not RoundState.OPENED:
+        return []
+    title = _("The results of fiscal year %(year)s are there", year=round.fiscal_year)
+    return [Task(title, "chart-bar", endpoint="results.show", action=_("See the results"))]
 
 
 def admin_names(look: Look) -> list[Task]:
