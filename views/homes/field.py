@@ -19,6 +19,7 @@ from views.homes.tasks import (
     Errand,
     Figure,
     OfficeHome,
+    above_tasks,
     behind_tasks,
     countdown,
     due,
@@ -44,7 +45,7 @@ def province_home(round: Round, *, actor: Actor) -> OfficeHome:
     states = oit_states(round.id)
     late = counts.complete - oit_sums(states, lambda state: state.handed_in)
     if is_open:
-        tasks += lacking
+        tasks += [*lacking, *above_tasks(round, **place)]
     if is_open and oit_stage.is_open and late > 0:
         title = _("%(count)s agencies have not submitted OIT", count=f"{late:,}")
         tasks.append(Errand(title, "clipboard-list", action=_("See which"), **place, **due(oit_stage)))

@@ -31,6 +31,7 @@ from views.homes.tasks import (
     Errand,
     Figure,
     OfficeHome,
+    above_tasks,
     answer_sums,
     countdown,
     due,
@@ -60,6 +61,7 @@ def nacc_home(round: Round, rounds: Iterable[Round]) -> OfficeHome:
     tasks = [
         *(task for one in rounds for task in _next_act(one)),
         *_unassigned(round),
+        *above_tasks(round),
         *letter_task(round, LetterKind.NACC_TO_DLA, letter, counts=counts),
         *failed_jobs(),
     ]
@@ -114,7 +116,7 @@ def _dla_tasks(round: Round, counts: status.Counts, *, provinces: int) -> list[E
                 endpoint="accounts.index_view", action=_("See the users"), **due(stage),
             )
         )  # fmt: skip
-    tasks += _without_executive(round)
+    tasks += [*_without_executive(round), *above_tasks(round)]
     if not counts.agencies:
         tasks.append(
             Errand(

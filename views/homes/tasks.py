@@ -28,6 +28,7 @@ from portal.core.stages import STAGE_NAMES, closed, due_words, stage_state, time
 from portal.core.texts import _
 from portal.letters.kept import newest
 from portal.status.figures import Counts, ProvinceRow
+from portal.status.figures import surveys as survey_counts
 from portal.surveys.minimum import targets_in
 from views.homes.agency import Countdown
 from views.homes.agency_tasks import Task
@@ -204,6 +205,24 @@ def survey_tasks(round: Round, *, endpoint: str, values: Any = ()) -> tuple[list
                 Errand(title, "qrcode", endpoint=endpoint, action=_("See which"), values=values, **due(state))
             )
     return tasks, figures
+
+
+def above_tasks(round: Round, *, endpoint: str = "status.show", values: Any = ()) -> list[Errand]:
+    """Agencies with more answers than people known, per survey: to be looked at, also after it has closed."""
+    tasks = []
+    for kind in (InstrumentKind.IIT, InstrumentKind.EIT):
+        above = sum(place.above for place in survey_counts(round, kind).values())
+        if above:
+            name = kind.value.upper()
+            title = _(
+                "%(count)s agencies have more %(name)s answers than people", count=f"{above:,}", name=name
+            )
+            text = _("Made-up numbers are counted like others: look at where the link was spread")
+            where = values or (("tab", kind.value),)
+            tasks.append(
+                Errand(title, "alert-triangle", text, endpoint=endpoint, action=_("See which"), values=where)
+            )
+    return tasks
 
 
 def letter_task(round: Round, kind: LetterKind, task: Errand, *, counts: Counts) -> list[Errand]:

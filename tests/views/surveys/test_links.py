@@ -185,6 +185,8 @@ def test_more_answers_than_people_are_flagged_to_agency_dla_and_nacc(
         session.scalars(select(AnswerCount)).one().count = 60
     assert "คำตอบมากกว่าจำนวนคนที่ทราบ 8 ชุด" in client_as("agency_admin").get(room).text
     for person in ("dla", "nacc"):
+        home = client_as(person).get(f"/rounds/{world.round_id}/home").text
+        assert "1 แห่งมีคำตอบ IIT มากกว่าจำนวนคน" in home
         assert "คำตอบมากกว่าจำนวนคนที่ทราบ 8 ชุด" in client_as(person).get(agency).text
         assert "เกิน 8" in client_as(person).get(province).text
         assert "คำตอบเกินจำนวนคน" in client_as(person).get(country).text
