@@ -11,6 +11,7 @@ from sqlalchemy.orm import undefer
 from models.letter import Letter, LetterKind, StoredFile
 from models.place import Province
 from models.round import Round
+from models.search import words_of
 from models.thai import arabic_digits
 from portal.core.database.session import db
 
@@ -74,8 +75,9 @@ def _narrowed(round: Round, kind: LetterKind, wanted: LetterQuery) -> Select[Any
     query = select(Letter).where(Letter.round_id == round.id, Letter.kind == kind)
     if wanted.province_id is not None:
         query = query.where(Letter.province_id == wanted.province_id)
-    for word in arabic_digits(wanted.search[:LONGEST_SEARCH]).split():
-        of_place = Letter.province.has(Province.name.contains(word, autoescape=True))
-        texts = (Letter.number, Letter.subject)
-        query = query.where(or_(of_place, *(text.contains(word, autoescape=True) for text in texts)))
+    for word in words_of(arabic_digits(wanted.search[:LONGEST_SEARCH])):
+        fits = [text.contains(word.typed, autoescape=True) for text in (Letter.number, Letter.subject)]
+        if word.key:
+            fits.append(Letter.province.has(Province.search_key.contains(word.key, autoescape=True)))
+        query = query.where(or_(*fits))
     return query
