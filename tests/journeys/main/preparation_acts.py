@@ -24,11 +24,11 @@ GROUP = "ผู้มาติดต่อหรือรับบริกา�
 
 
 def roster_file(*, faulty: bool) -> FilePayload:
-    """A CSV of made-up people, as a spreadsheet program saves it; one telephone number is too short."""
+    """A CSV of made-up people, as a spreadsheet program saves it; one group is none of the form's."""
     lines = ["ลำดับ,ชื่อ-สกุล,หน่วยงาน,กลุ่ม,โทรศัพท์,อีเมล"]
     for number in range(1, PEOPLE + 1):
-        phone = "0812" if faulty and number == 4 else f"08{number:08d}"
-        lines.append(f"{number},นายสมมุติ คนที่{number},,{GROUP},{phone},")
+        group = "ไม่มีกลุ่มนี้" if faulty and number == 4 else GROUP
+        lines.append(f"{number},นายสมมุติ คนที่{number},,{group},08{number:08d},")
     return {"name": "รายชื่อ.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode("utf-8-sig")}
 
 
