@@ -176,7 +176,7 @@ def _joined(table: Table) -> Table:
     together = {"columns": " + ".join(sorted(read))}
     notes.append(Note("The name was put together from the columns %(columns)s", together))
     rows = tuple(Row(row.number, _with_whole_name(row)) for row in table.rows)
-    return replace(table, columns={"name": min(read), **columns}, rows=rows, notes=tuple(notes))
+    return replace(table, columns={**columns, "name": min(read)}, rows=rows, notes=tuple(notes))
 
 
 def _with_whole_name(row: Row) -> dict[str, str]:

@@ -158,7 +158,7 @@ def test_a_past_import_is_listed_and_comes_as_a_file_and_is_taken_back(
     book.close()
     assert "หนองใหม่" in dla.get(file.replace("xlsx", "csv")).text
     (undo,) = re.findall(r'href="(/admin/registry/imports/\d+/undo)"', page)
-    assert "ลบ อปท. 1 แห่ง" in dla.get(undo).text
+    assert "ลบหน่วยงาน 1 แห่ง" in dla.get(undo).text
     assert code_exists(app, "06520403")
     answer = dla.submit(undo, follow_redirects=True)
     assert "คืนข้อมูลเดิม 1 แห่ง ลบ 1 แห่ง" in answer.text and "ยกเลิกแล้ว" in answer.text
