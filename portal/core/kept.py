@@ -7,11 +7,13 @@ sees it. Nothing is ever sent from here: the person reads it and sends it.
 
 from __future__ import annotations
 
+import hmac
 import json
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import g, session
+from flask import current_app, g, session
 from sqlalchemy import delete, select
 
 from models.kept_form import KeptForm
@@ -100,6 +102,24 @@ def erase(address: str) -> None:
     session[_COOKIE] = held
     with writing(), privileged("a kept form is erased") as database:
         database.execute(delete(KeptForm).where(KeptForm.token_hash == token_hash(token)))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What draft.js needs to keep a page's answers on its device: name, and the server's part of the key."""
+
+    name: str
+    key: str
+
+
+def draft_on_device(actor: Actor, what: str) -> Draft:
+    """The draft of one account and desk about one thing: nobody else is ever given its key."""
+    secret = str(current_app.secret_key).encode()
+    owner = f"{actor.account_id}|{actor.grant_id}|{what}"
+    name, key = (
+        hmac.digest(secret, f"draft {part}|{owner}".encode(), "sha256").hex() for part in ("name", "key")
+    )
+    return Draft(name[:32], key)
 
 
 def clear_expired() -> None:

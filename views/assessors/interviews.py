@@ -19,7 +19,7 @@ from portal.assessors.interviews import VoidReason
 from portal.assessors.judgement import draw_of
 from portal.assessors.workflow import CALLABLE, INTERVIEW
 from portal.ballot.questionnaire import Questionnaire, load_questionnaire
-from portal.core import unsent
+from portal.core import kept, unsent
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, the_actor
 from portal.core.database.session import db
@@ -193,6 +193,7 @@ def _call_page(
         may_void=_may_void(interview),
         closed=None if stage.is_open else closed(stage),
         callable=callable_,
+        draft=kept.draft_on_device(the_actor(), f"interview:{interview.id}"),
         **_common(participation),
     )
 

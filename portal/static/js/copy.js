@@ -14,3 +14,4 @@ function copying(root) {
 }
 
 copying(document);
+document.addEventListener("page:shown", () => copying(document));

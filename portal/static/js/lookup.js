@@ -39,3 +39,4 @@ function said(name, words) {
 }
 
 lookups(document);
+document.addEventListener("page:shown", () => lookups(document));

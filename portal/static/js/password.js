@@ -16,3 +16,4 @@ function passwords(root) {
 }
 
 passwords(document);
+document.addEventListener("page:shown", () => passwords(document));

@@ -34,3 +34,4 @@ function selection(root) {
 }
 
 selection(document);
+document.addEventListener("page:shown", () => selection(document));
