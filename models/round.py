@@ -72,6 +72,8 @@ class Round(Keyed, Versioned, Public, Base):
     total_threshold: Mapped[int] = mapped_column(default=3)
     #: seconds after a survey's window in which a form opened before may still be sent
     grace_seconds: Mapped[int] = mapped_column(default=900)
+    #: seconds after a window of preparation or OIT in which what was begun inside is still taken
+    office_grace_seconds: Mapped[int] = mapped_column(default=900)
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     #: when the restore drill of this round's urn key last succeeded

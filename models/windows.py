@@ -54,24 +54,34 @@ class WindowSpan:
 
 @dataclass(frozen=True)
 class StageState:
-    """A stage seen at one moment. Make it with ``StageState.at``."""
+    """A stage seen at one moment. Make it with ``StageState.at``.
+
+    ``grace``: so long after a window what was begun inside is still taken. The stage then still is open; the
+    days that people are told stay those of the windows.
+    """
 
     spans: tuple[WindowSpan, ...]
     now: datetime
+    grace: timedelta = timedelta(0)
 
     @classmethod
-    def at(cls, spans: Iterable[WindowSpan], now: datetime) -> StageState:
+    def at(cls, spans: Iterable[WindowSpan], now: datetime, *, grace: timedelta = timedelta(0)) -> StageState:
         """The state of a stage with these windows, in any order, at the moment ``now``."""
-        return cls(tuple(sorted(spans, key=lambda span: (span.opens_at, span.closes_at))), now)
+        return cls(tuple(sorted(spans, key=lambda span: (span.opens_at, span.closes_at))), now, grace)
 
     @cached_property
     def current(self) -> WindowSpan | None:
-        """The window that is open now; of several the one that closes last."""
+        """The window that is open now, or whose grace time runs; of several the one that closes last."""
         return max(
-            (span for span in self.spans if span.contains(self.now)),
+            (span for span in self.spans if span.opens_at <= self.now < span.closes_at + self.grace),
             key=lambda span: span.closes_at,
             default=None,
         )
+
+    @property
+    def in_grace(self) -> bool:
+        """True after the last moment of a window, while its grace time runs."""
+        return self.closes_at is not None and self.is_open and self.now >= self.closes_at
 
     @cached_property
     def next(self) -> WindowSpan | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from models.participation import Participation
@@ -15,6 +15,8 @@ from portal.core.errors import Closed
 from portal.core.texts import _, lazy
 
 URGENT_DAYS = 7
+#: stages in which offices type for long: what was begun inside a window is taken for a short time after it
+WITH_GRACE = frozenset({Stage.PREPARATION, Stage.OIT})
 #: stages as tasks and countdowns name them, and in full with who does what
 STAGE_NAMES: dict[Stage, Any] = {
     Stage.PREPARATION: lazy("Preparation stage"),
@@ -41,7 +43,12 @@ def spans_of(round: Round, stage: Stage) -> tuple[WindowSpan, ...]:
 
 def stage_state(round: Round, stage: Stage, now: datetime | None = None) -> StageState:
     """A stage in the round's calendar at a moment (the clock's, unless given): for who looks at many."""
-    return StageState.at(spans_of(round, stage), now or clock.now())
+    return StageState.at(spans_of(round, stage), now or clock.now(), grace=grace_of(round, stage))
+
+
+def grace_of(round: Round, stage: Stage) -> timedelta:
+    """How long after a window the acts of offices are still taken; surveys have a time of their own."""
+    return timedelta(seconds=round.office_grace_seconds if stage in WITH_GRACE else 0)
 
 
 def stage_of(participation: Participation, stage: Stage, now: datetime | None = None) -> StageState:
@@ -92,6 +99,10 @@ def due_words(state: StageState) -> tuple[str, str]:
     """ "within 15 Nov · 6 days left" of an open stage and its kind: warn when it is near."""
     until = state.closes_at
     assert until is not None, "only an open stage is due"
+    if state.in_grace:
+        return _(
+            "closed on %(when)s · what is being sent is still taken", when=thai_deadline_short(until)
+        ), "warn"
     number, unit = time_left(state.now, until)
     words = _("by %(when)s · %(left)s left", when=thai_deadline_short(until), left=f"{number}{NBSP}{unit}")
     if again := reopening(state):

@@ -46,6 +46,7 @@ WRITTEN_BY_PAGES = VERSIONS | {
 }
 #: POST-only endpoints and the page on which their form stands
 PAGES: dict[str, str] = {
+    "account_acts.ask_code": "account_acts.code",
     "account_acts.end_grant": "account_acts.grants",
     "account_acts.end_sessions": "account_acts.sessions",
     "account_acts.issue_code": "account_acts.code",
@@ -54,6 +55,7 @@ PAGES: dict[str, str] = {
     "disclosure.pass_item": "disclosure.review_item",
     "disclosure.undo_item": "disclosure.review_item",
     "disclosure.withdraw": "disclosure.answers",
+    "home.put_away": "home.index",
     "interviews.answer": "interviews.call",
     "interviews.outcome": "interviews.call",
     "interviews.void": "interviews.ask_void",
@@ -68,6 +70,9 @@ PAGES: dict[str, str] = {
     "roster_import.apply": "roster_import.dry_run",
     "roster_import.faults": "roster_import.dry_run",
     "roster_import.undo": "preparation.roster",
+    "right_requests.confirm": "right_requests.index",
+    "right_requests.refuse": "right_requests.index",
+    "right_requests.withdraw": "right_requests.index",
     "rosters.unmask": "rosters.row",
     "rounds.drill": "rounds.show",
     "rounds.make_keys": "rounds.show",

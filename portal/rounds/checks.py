@@ -17,7 +17,10 @@ from models.participation import Participation
 from models.round import Round, Stage
 from portal.ballot.keys import urn_ready
 from portal.core.database.session import db
+from portal.core.stages import STAGE_NAMES, grace_of, stage_state
 
+#: which stage goes on with what comes in the grace time of another
+GOES_ON = {Stage.PREPARATION: Stage.IIT, Stage.OIT: Stage.OIT_SCORING}
 SURVEYS = (InstrumentKind.IIT, InstrumentKind.EIT)
 
 
@@ -45,6 +48,7 @@ def checks(round: Round) -> list[Check]:
     """Everything that must stand before the round opens, in the order in which one prepares it."""
     return [
         _windows(round),
+        _grace(round),
         _content(round),
         _weights(round),
         _samples(round),
@@ -98,6 +102,23 @@ def _windows(round: Round) -> Check:
         "%(count)s stages have no dates yet: enter them under windows",
         {"count": len(set(Stage) - having)},
     )
+
+
+def _grace(round: Round) -> Check:
+    """What is still taken after a window must come while somebody can go on with it."""
+    late = [before for before, after in GOES_ON.items() if _too_late(round, before, after)]
+    return Check(
+        "grace",
+        "Grace time of preparation and OIT ends before the stage that goes on with it",
+        not late,
+        "The grace time of %(stage)s reaches beyond the stage that goes on with it: shorten it",
+        {"stage": str(STAGE_NAMES[late[0]]) if late else ""},
+    )
+
+
+def _too_late(round: Round, before: Stage, after: Stage) -> bool:
+    ends, limit = (stage_state(round, stage).final_close for stage in (before, after))
+    return ends is not None and limit is not None and ends < limit < ends + grace_of(round, before)
 
 
 def _content(round: Round) -> Check:

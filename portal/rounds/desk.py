@@ -42,6 +42,7 @@ class Settings:
     name: str
     fiscal_year: int
     grace_seconds: int
+    office_grace_seconds: int
     first_digits: str
     eit_combine: CombineRule
     detail_threshold: int
@@ -50,7 +51,7 @@ class Settings:
 
 
 #: settings that may change while answers come in; all others are promised to respondents or decide results
-ALWAYS = ("name", "grace_seconds")
+ALWAYS = ("name", "grace_seconds", "office_grace_seconds")
 
 
 def make_draft(*, content_year: int, fiscal_year: int, name: str) -> Round:

@@ -66,5 +66,6 @@ def _let_in(page: Page) -> str:
     page.locator("#agency").fill("06520499")
     page.get_by_role("button", name="สร้างบัญชี").click()
     page.get_by_role("button", name="ออกรหัส").click()
+    expect(page.locator("main")).to_contain_text(re.compile(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}"))
     (code,) = re.findall(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", page.locator("main").inner_text())
     return str(code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,18 +13,22 @@ from sqlalchemy import func, select
 
 from models.account import Account
 from models.kept_form import KeptForm
+from models.round import Round, Stage
+from models.thai import thai_deadline_short
 from portal import duties
-from portal.core.database.session import privileged, writing
+from portal.core.database.session import db, privileged, writing
 from portal.core.sign_in import ABSOLUTE, IDLE
+from portal.core.stages import stage_state
 from portal.people.accounts import set_password
+from portal.rounds.checks import checks
 from tests.support.client import PortalClient, client_of
-from tests.support.world import NOW, PASSWORD, World
+from tests.support.world import NOW, PASSWORD, World, acting_as
 
 pytestmark = pytest.mark.postgres
 ClientAs = Callable[[str], PortalClient]
 LATER = NOW + IDLE * 1.1
 TEXT = "ขอให้ตรวจรายชื่อกลุ่มที่สามอีกครั้ง"
-NOT_SENT = "ยังไม่ได้ส่ง"
+NOT_SENT = "ยังไม่ได้ส่ง: นี่คือสิ่งที่กรอกไว้"
 
 
 @pytest.fixture(autouse=True)
@@ -203,3 +208,39 @@ def test_a_conflict_on_the_confirmation_ends_on_the_page_itself(
     assert "ยืนยันข้อมูล" in text
     assert 'name="version"' in text
     assert 'value="99"' not in text
+
+
+# -- the grace time of a round ---------------------------------------------------------------------------
+
+
+def test_what_arrives_just_after_the_window_is_taken_and_screens_name_the_last_day_only(
+    app: Flask, client_as: ClientAs, world: World, clock: Callable[[object], None], base: str, item: str
+) -> None:
+    for stage, address, data in (
+        (Stage.PREPARATION, f"{base}/preparation/headcount", {"headcount": "77"}),
+        (Stage.OIT, item, answer_of(TEXT)),
+    ):
+        with app.app_context(), privileged("a test looks at the calendar") as session:
+            end = stage_state(session.get_one(Round, world.round_id), stage).final_close
+        assert end is not None, stage
+        admin = client_as("agency_admin")
+        clock(end + timedelta(minutes=14))
+        admin.sign_in_as(world.account["agency_admin"])
+        assert admin.submit(address, data).status_code == 302, stage
+        page = admin.get(f"{base}/{'preparation' if stage is Stage.PREPARATION else 'oit'}")
+        assert thai_deadline_short(end + timedelta(minutes=15)) not in page.get_data(as_text=True)
+        clock(end + timedelta(minutes=15))
+        assert admin.submit(address, data).status_code == 422, stage
+
+
+def test_a_grace_time_that_reaches_beyond_the_next_stage_is_found_before_opening(
+    app: Flask, world: World
+) -> None:
+    found = []
+    with app.test_request_context(), acting_as(world.actor("nacc")):
+        for seconds in (900, 400 * 24 * 3600):
+            round = db.session.get_one(Round, world.round_id)
+            round.office_grace_seconds = seconds
+            found += [check.ok for check in checks(round) if check.name == "grace"]
+            db.session.rollback()
+    assert found == [True, False]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -105,3 +105,15 @@ def test_open_means_inside_some_window(pieces: list[tuple[int, int]], at: int) -
     if state.last:
         assert state.last.closes_at <= now
     assert (state.phase is Phase.CLOSED) == bool(spans and all(span.closes_at <= now for span in spans))
+
+
+def test_a_grace_time_keeps_a_stage_open_and_changes_no_day_that_is_named() -> None:
+    opens, closes = datetime(2018, 11, 1, tzinfo=BANGKOK), datetime(2018, 12, 1, tzinfo=BANGKOK)
+    spans = [WindowSpan(opens, closes, "main")]
+    late = StageState.at(spans, closes + timedelta(minutes=14), grace=timedelta(minutes=15))
+    assert (late.is_open, late.in_grace, late.is_over) == (True, True, False)
+    assert late.closes_at == closes
+    assert late.last_day == date(2018, 11, 30)
+    assert not StageState.at(spans, closes - timedelta(minutes=1), grace=timedelta(minutes=15)).in_grace
+    over = StageState.at(spans, closes + timedelta(minutes=15), grace=timedelta(minutes=15))
+    assert (over.is_open, over.in_grace, over.is_over) == (False, False, True)

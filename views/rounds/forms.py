@@ -71,6 +71,11 @@ class SettingsForm(FlaskForm):
         [NumberRange(0, 120, lazy("Enter 0 to 120 minutes"))],
         description=lazy("A form that was opened inside the window may still be sent so long"),
     )
+    office_grace_minutes = IntegerField(
+        lazy("Grace time after a window of preparation or OIT (minutes)"),
+        [NumberRange(0, 120, lazy("Enter 0 to 120 minutes"))],
+        description=lazy("What agencies send late is still taken so long; screens name the last day only"),
+    )
     first_digits = StringField(
         lazy("Accepted first digits of the citizen ID"),
         [
@@ -106,6 +111,7 @@ class SettingsForm(FlaskForm):
             obj=round,
             version=str(round.version),
             grace_minutes=round.grace_seconds // 60,
+            office_grace_minutes=round.office_grace_seconds // 60,
         )
 
     def validate_total_threshold(self, field: Any) -> None:
@@ -119,6 +125,7 @@ class SettingsForm(FlaskForm):
             name=str(self.name.data).strip(),
             fiscal_year=int(self.fiscal_year.data or 0),
             grace_seconds=60 * int(self.grace_minutes.data or 0),
+            office_grace_seconds=60 * int(self.office_grace_minutes.data or 0),
             first_digits="".join(sorted(set(str(self.first_digits.data)))),
             eit_combine=CombineRule(self.eit_combine.data),
             detail_threshold=int(self.detail_threshold.data or 0),
