@@ -68,11 +68,13 @@ def page_of(trouble: OtherDesk) -> Any:
         (grant for grant in sign_in.grants_of(actor.account_id or 0) if grant.id == trouble.grant_id), None
     )
     unsent.show_again("other_desk")
+    fields = unsent.sent_fields()
     return render_template(
         "other_desk.html",
         made_for=_words(own.role, sign_in.place_of(own)) if own else "",
         sat_at=_words(actor.role, actor.place) if actor.role else "",
-        fields=unsent.sent_fields(),
+        fields=fields,
+        typed=unsent.something_typed(fields),
         files=any(file.filename for file in request.files.values()),
     ), trouble.status
 

@@ -116,7 +116,7 @@ def test_a_desk_that_is_lost_is_said_and_its_words_can_be_copied(
         answer = two.client.submit(f"{url}/roster/new", {**form, **more})
         assert answer.status_code == 409
         assert "ไม่มีสิทธิแล้ว" in answer.text and "นายสมมติ หนึ่ง" in answer.text
-        assert "เปลี่ยนกลับเป็น" not in answer.text
+        assert "เปลี่ยนกลับแล้ว" not in answer.text
     with app.app_context(), privileged("a test looks") as session:
         assert session.scalars(select(RosterEntry)).all() == []
 
