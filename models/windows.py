@@ -127,7 +127,16 @@ class StageState:
         """
         if self.current is None:
             return self.last.closes_at if self.last else None
-        end = self.current.closes_at
+        return self._end_of(self.current)
+
+    @property
+    def next_closes_at(self) -> datetime | None:
+        """When what opens next closes; None after the last window."""
+        return self._end_of(self.next) if self.next else None
+
+    def _end_of(self, opening: WindowSpan) -> datetime:
+        """The end of the opening that begins with a window."""
+        end = opening.closes_at
         for span in self.spans:
             if span.opens_at <= end:
                 end = max(end, span.closes_at)

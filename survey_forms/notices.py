@@ -115,8 +115,8 @@ def not_open(survey: Survey, why: Availability) -> Response:
         texts = (_("Answers are no longer taken. What was sent before is kept."),)
         return _message(survey, _("The survey has closed"), texts, sign=_CALENDAR, times=times)
     after = _("The same link works then; no new one is needed")
-    if why is Availability.NOT_YET and stage.next is not None:
-        opens, closes = thai_datetime(stage.next.opens_at), thai_deadline(stage.next.closes_at)
+    if why is Availability.NOT_YET and stage.next is not None and stage.next_closes_at is not None:
+        opens, closes = thai_datetime(stage.next.opens_at), thai_deadline(stage.next_closes_at)
         times = [(_("Opens"), opens), (_("Closes"), closes)]
     elif why is Availability.NOT_CONFIRMED:
         texts = (_("The agency's executive has not confirmed its data yet. The survey opens after that."),)

@@ -57,6 +57,9 @@ def test_windows_without_a_break_close_with_the_last_of_them() -> None:
     assert state.closes_at == day(11, 8)
     assert state.reopens is LAST_CALL
     assert state.last_day == day(11, 15).date()
+    before = StageState.at(LETTER, day(10, 1))
+    assert (before.closes_at, before.next_closes_at) == (None, day(11, 8))
+    assert StageState.at(LETTER, day(11, 12)).next_closes_at is None
 
 
 def test_nothing_opens_again_after_the_last_window_or_outside_one() -> None:

@@ -53,6 +53,7 @@ def test_a_printed_page_of_a_list_says_what_it_lacks_and_offers_all(
         assert "พิมพ์เฉพาะหน้าที่ 1 จาก 2" in text
         assert ("ทต.เกาะคา" in text) + ("อบต.ท่าผา" in text) == 1
         page.get_by_role("link", name="แสดงทั้งหมดเพื่อพิมพ์").click()
+        page.wait_for_url("**all=1*")
         (text,) = paper(page, tmp_path)
         assert "พิมพ์เฉพาะ" not in text and "ทต.เกาะคา" in text and "อบต.ท่าผา" in text
 
