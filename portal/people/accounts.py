@@ -21,21 +21,11 @@ from portal.core.errors import Refused
 from portal.core.lookup import hold
 from portal.core.sign_in import HASHER, begin_session
 from portal.core.stages import stage_state
+from portal.people.passwords import problem_with
 
 CODE_LIFE = timedelta(days=30)
 #: without letters and digits that are mistaken for one another on paper
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-SHORTEST_PASSWORD = 10
-COMMON_WORDS = (
-    "password",
-    "123456789",
-    "qwertyuiop",
-    "รหัสผ่าน",
-    "itaportal",
-    "1q2w3e4r5t",
-    "thailand",
-    "0123456789",
-)
 
 
 def make_account(
@@ -118,20 +108,6 @@ def new_code() -> tuple[str, bytes, datetime]:
     letters = [secrets.choice(CODE_LETTERS) for _place in range(12)]
     code = "-".join("".join(letters[start : start + 4]) for start in (0, 4, 8))
     return code, _code_hash(code), clock.now() + CODE_LIFE
-
-
-def problem_with(password: str, *, username: str) -> str | None:
-    """Why a password is not accepted, as an English message id; None where it is."""
-    folded = password.casefold()
-    if len(password) < SHORTEST_PASSWORD:
-        return "The password needs at least 10 characters"
-    if len(set(password)) < 5:
-        return "The password repeats too few characters: mix in more"
-    if any(word in folded for word in COMMON_WORDS):
-        return "This password is too common: choose words that only you would put together"
-    if len(username) >= 4 and username.casefold() in folded:
-        return "The password must not contain the user name"
-    return None
 
 
 def activate(code: str, password: str) -> str:

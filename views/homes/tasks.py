@@ -23,7 +23,9 @@ from models.survey import AnswerCount
 from models.thai import thai_date, thai_datetime, thai_deadline
 from models.windows import StageState
 from portal.core import clock
+from portal.core.access import the_actor
 from portal.core.database.session import db
+from portal.core.jobs.kinds import handled_by
 from portal.core.stages import STAGE_NAMES, closed, due_words, stage_state, time_left
 from portal.core.texts import _
 from portal.letters.kept import newest
@@ -116,10 +118,11 @@ def oit_sums(states: dict[int, dict[DisclosureState, int]], counts: Callable[[Di
 
 
 def failed_jobs() -> list[Errand]:
-    """Jobs that failed lately and were not begun again: the person's own, for the country's offices all."""
+    """Jobs that failed lately and were not begun again, of those that the person may start again."""
     query = (
         select(Job.id, Job.title)
         .where(Job.state == JobState.FAILED, Job.finished_at >= clock.now() - JOB_NEWS)
+        .where(handled_by(the_actor()))
         .order_by(Job.id.desc())
         .limit(20)
     )

@@ -17,7 +17,7 @@ from portal.core.database.session import db
 from portal.core.downloads import attachment
 from portal.core.errors import NotFound
 from portal.core.jobs import periodic, queue
-from portal.core.jobs.kinds import may_handle
+from portal.core.jobs.kinds import handled_by, may_handle
 from portal.core.lookup import get_or_404, one_or_404
 from portal.core.texts import lazy
 
@@ -46,8 +46,9 @@ DUTIES = {
 @blueprint.get("/jobs")
 @requires(P.JOBS_READ)
 def index() -> Any:
-    """The newest jobs of the person (for the country's offices: everybody's)."""
-    jobs = db.session.scalars(select(Job).order_by(Job.id.desc()).limit(PAGE)).all()
+    """The newest jobs of the person, and in the country's offices of all who may do the same."""
+    mine = select(Job).where(handled_by(the_actor()))
+    jobs = db.session.scalars(mine.order_by(Job.id.desc()).limit(PAGE)).all()
     duties = _duties() if can(the_actor(), P.RECORD_READ) else []
     return render_template("jobs/index.html", jobs=jobs, JobState=JobState, duties=duties)
 
@@ -62,7 +63,7 @@ def _duties() -> list[tuple[Any, datetime | None]]:
 @requires(P.JOBS_READ)
 def show(job_id: int) -> Any:
     """One job; htmx asks for the inner part alone while it runs."""
-    job = get_or_404(Job, job_id)
+    job = _job(job_id)
     part = "jobs/progress.html" if request.headers.get("HX-Request") else "jobs/show.html"
     return render_template(
         part,
@@ -70,12 +71,11 @@ def show(job_id: int) -> Any:
         JobState=JobState,
         running=job.state.is_open,
         back=_started_at(job),
-        may=may_handle(the_actor(), job),
     )
 
 
 def _job(job_id: int) -> Job:
-    """A job that this person may stop, start again and open. Raises NotFound."""
+    """A job that this person may see, stop, start again and open. Raises NotFound."""
     job = get_or_404(Job, job_id)
     if not may_handle(the_actor(), job):
         raise NotFound

@@ -23,7 +23,6 @@ from tests.support.client import PortalClient
 from tests.support.world import NOW, PASSWORD, World, row
 
 ClientAs = Callable[[str], PortalClient]
-WEAK = ("short", "aaaaaaaaaaaa", "my-password-1", "agency_admin-77", "123456789012")
 
 
 def give_password(world: World, person: str) -> None:
@@ -278,18 +277,6 @@ def test_admin_and_executive_are_never_one_person(app: Portal, world: World) -> 
         account = session.get_one(Account, world.account["agency_admin"])
         with pytest.raises(Refused):
             accounts.give_grant(session, account, Role.EXECUTIVE, agency_id=world.agency["a1"])
-
-
-@pytest.mark.parametrize(
-    "password", ["short", "aaaaaaaaaaaa", "my-password-1", "agency_admin-77", "123456789012"]
-)
-def test_weak_passwords_are_named(password: str) -> None:
-    assert accounts.problem_with(password, username="agency_admin")
-
-
-def test_strong_passwords_pass() -> None:
-    assert accounts.problem_with(PASSWORD, username="agency_admin") is None
-    assert accounts.problem_with("ปลาทูนึ่งน้ำแข็ง", username="agency_admin") is None
 
 
 def test_changing_the_password_ends_the_other_sessions(
