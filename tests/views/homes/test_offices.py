@@ -89,11 +89,9 @@ def test_nacc_sees_confirmed_agencies_without_an_assessor(app: Portal, world: Wo
     assert numbers(found)[0] == (2, 4)
 
 
-def failed_job(title: str) -> None:
+def failed_job(title: str, kind: str = "letters.circulars") -> None:
     with writing(), privileged("a test's job fails") as session:
-        session.add(
-            Job(kind="letters.nacc", title=title, state=JobState.FAILED, created_at=NOW, finished_at=NOW)
-        )
+        session.add(Job(kind=kind, title=title, state=JobState.FAILED, created_at=NOW, finished_at=NOW))
 
 
 def test_dla_sees_who_is_behind_letters_and_failed_jobs(app: Portal, world: World) -> None:
