@@ -3,14 +3,14 @@
 An event names the acting account and a right of its own; a desk writes into the chains of its place; a head
 goes forward only, to an event that is there; a job is queued, and started again, under a right of one's own.
 
-Revision ID: 0016
-Revises: 0015
+Revision ID: 0017
+Revises: 0016
 """
 
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
