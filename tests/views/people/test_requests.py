@@ -53,7 +53,7 @@ def test_one_asks_another_confirms_and_the_code_is_the_seconds(
     home = second.get(f"/rounds/{world.round_id}/home").text
     assert "มีคำขอสิทธิ 1 รายการรอท่านยืนยัน" in home
     shown = second.submit(f"{page}/confirm")
-    assert shown.status_code == 200 and shown.headers["Cache-Control"] == "no-store"
+    assert shown.status_code == 200 and "no-store" in shown.headers["Cache-Control"]
     (code,) = set(CODE.findall(shown.text))
     assert account(app, "new.assessor")[1] == [(Role.ASSESSOR, None, None, world.body["body2"])]
     assert second.submit(f"{page}/confirm").status_code == 409, "only once"
