@@ -53,7 +53,7 @@ _RANK = {
 _SIGNS = re.compile(f"[{''.join(_RANK)}]{{2,}}")
 _TONE_AFTER_VOWEL = re.compile("([\u0e30\u0e32\u0e33])([\u0e48-\u0e4b]+)")
 _TWO_SIGNED_AM = re.compile("\u0e4d([\u0e48-\u0e4b]*)\u0e32")
-#: what is thrown away is invisible; NUL and lone surrogates are no typing: whoever stores a text refuses them
+#: what is thrown away is invisible; NUL and lone surrogates are no typing: portal/core/outside.py minds them
 _INVISIBLE = {"Cf", "Cc"}
 _KEPT = frozenset("\t\n\r\0")
 _LINES = {"\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c": "\n"}

@@ -15,7 +15,7 @@ from sqlalchemy import Select, func, select
 from models.participation import Participation
 from models.roster import RosterEntry, RosterJudgement, RosterVerdict, SampleDraw
 from models.round import RosterGroup, Stage
-from models.thai import arabic_digits
+from models.thai import arabic_digits, normal_form
 from portal.core import audit, clock
 from portal.core.access import Actor, can
 from portal.core.access import Permission as P
@@ -73,9 +73,9 @@ def roster_page(
     if group_id is not None:
         query = query.where(RosterEntry.group_id == group_id)
     query = query.order_by(RosterEntry.number)
-    wanted = _plain(search)
+    wanted = [word for word in map(_plain, search.split()) if word]
     if wanted:
-        found = [row for row in _rows(participation, query) if wanted in _haystack(row)]
+        found = [row for row in _rows(participation, query) if _fits(row, wanted)]
         total, page = len(found), _inside(page, len(found))
         return RosterPage(found[(page - 1) * PAGE : page * PAGE], page, _pages(total), total)
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
@@ -245,13 +245,15 @@ def _rows(participation: Participation, query: Select[RosterEntry]) -> list[Rost
     return [RosterRow(row.id, groups[row.group_id], contact) for row, contact in pairs]
 
 
-def _haystack(row: RosterRow) -> str:
+def _fits(row: RosterRow, wanted: list[str]) -> bool:
+    """True where every word stands in one of the fields; a telephone number is found with its signs too."""
     contact = row.contact
-    return _plain(" ".join((contact.name, contact.organisation, contact.phone, contact.email)))
+    fields = _plain(" ".join((contact.name, contact.organisation, contact.phone, contact.email)))
+    return all(word in fields or word.replace("-", "") in fields for word in wanted)
 
 
 def _plain(text: str) -> str:
-    return arabic_digits(text).casefold().replace(" ", "")
+    return arabic_digits(normal_form(text)).casefold().replace(" ", "")
 
 
 def _pages(total: int) -> int:

@@ -161,6 +161,8 @@ def test_what_is_typed_on_forms_is_stored_in_its_normal_form(
         (admin, f"{roster}?q="),
     ):
         assert NORMAL in client.get(address + DENORMAL).text, address
+    assert NORMAL in admin.get(f"{roster}?q=๐๘๑-๒๓๔ {DENORMAL}").text
+    assert NORMAL not in admin.get(f"{roster}?q=089 แม่ปิง").text.partition("<tbody")[2]
 
 
 LISTS = (
