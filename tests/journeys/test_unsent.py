@@ -22,6 +22,7 @@ from portal.core.stages import stage_state
 from portal.people.accounts import set_password
 from portal.rounds.checks import checks
 from tests.support.client import PortalClient, client_of
+from tests.support.rosters import draw
 from tests.support.world import NOW, PASSWORD, World, acting_as
 
 pytestmark = pytest.mark.postgres
@@ -208,6 +209,28 @@ def test_a_conflict_on_the_confirmation_ends_on_the_page_itself(
     assert "ยืนยันข้อมูล" in text
     assert 'name="version"' in text
     assert 'value="99"' not in text
+
+
+def test_a_conflict_on_a_call_keeps_what_was_chosen_and_lets_the_interviewer_go_on(
+    app: Flask, client_as: ClientAs, world: World, base: str
+) -> None:
+    first = draw(app, world)[0]
+    call = f"{base}/assessor/{world.participation['a1']}/calls/{first}"
+    caller = client_as("interviewer")
+    caller.submit(f"{base}/assessor/{world.participation['a1']}/roster/names")
+    page = caller.get(call).get_data(as_text=True)
+    lines = sorted(set(re.findall(r'name="(q\d+)"', page)))
+    answers = dict.fromkeys(lines, "1")
+    answer = caller.submit(call, {**answers, "version": "99"})
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert text.count(" checked") == len(lines) > 10
+    version = re.search(r'name="version" value="(\d+)"', text)
+    assert version is not None
+    assert caller.submit(call, {**answers, "version": version[1]}).status_code == 302
+    refused = caller.submit(f"{call}/outcome", {"step": "no_answer", "version": "1"})
+    assert refused.status_code == 409
+    assert "ไปหน้าแรก" not in refused.get_data(as_text=True)  # the call itself, no dead end
 
 
 # -- the grace time of a round ---------------------------------------------------------------------------
