@@ -14,6 +14,7 @@ from portal.core.contributors import own_work
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.lookup import hold
+from portal.core.versions import require_version
 
 #: verdicts after which a sample may be drawn
 ENOUGH = frozenset({RosterVerdict.REPRESENTATIVE, RosterVerdict.COLLECT_ON_SITE})
@@ -54,12 +55,17 @@ def why_not_judge(participation: Participation) -> Refused | None:
 
 
 def judge(
-    participation: Participation, verdict: RosterVerdict, *, note: str, actor: Actor
+    participation: Participation,
+    verdict: RosterVerdict,
+    *,
+    note: str,
+    actor: Actor,
+    seen_version: int | None = None,
 ) -> RosterJudgement:
     """Note the judgement, or change it as long as no sample was drawn.
 
     Raises NotFound where the actor may not judge, Closed outside the interview stage, Refused before the
-    executive's confirmation or after the draw.
+    executive's confirmation or after the draw, Stale where it was judged since the page was made.
     """
     if not can(actor, P.ROSTER_JUDGE, participation):
         raise NotFound
@@ -68,7 +74,9 @@ def judge(
     own = own_work(P.ROSTER_JUDGE, participation, actor)
     if own is not None:
         raise own
-    judgement = judgement_of(participation) or RosterJudgement(participation_id=participation.id)
+    stored = judgement_of(participation)
+    require_version(stored, seen_version)
+    judgement = stored or RosterJudgement(participation_id=participation.id)
     with audit.act("roster.judge"):
         judgement.verdict = verdict
         judgement.note = note.strip()

@@ -9,12 +9,11 @@ from typing import Any
 from flask import Flask, render_template, request
 from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from portal.core import again, other_desk, unsent
 from portal.core.database.session import AWAY, db, is_away
-from portal.core.errors import NotFound, Stale, Trouble
+from portal.core.errors import NotFound, Trouble
 from portal.core.gate import ask_nobody
 from portal.core.other_desk import OtherDesk
 from portal.core.texts import _
@@ -26,7 +25,6 @@ RETRY_SECONDS = 15
 def init_app(app: Flask) -> None:
     """Register the handlers, from the kindest trouble to the worst."""
     app.register_error_handler(Trouble, _trouble)
-    app.register_error_handler(StaleDataError, lambda _error: _trouble(Stale()))
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     for kind in AWAY:

@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from portal.core import again, assets, error_pages, forms, gate, once, proxies, sent_from, texts
+from portal.core import again, assets, error_pages, forms, gate, once, proxies, sent_from, texts, versions
 from portal.core.database import fitting, rules
 from portal.core.database.session import db, writing
 from portal.core.outside import KeyConverter, has_control
@@ -66,6 +66,7 @@ def make_app(settings: Settings) -> Portal:
     csrf.init_app(app)
     proxies.init_app(app)
     gate.init_app(app)
+    versions.init_app(app)
     error_pages.init_app(app)
     again.init_app(app)
     app.after_request(_seal_response)

@@ -17,12 +17,12 @@ from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState
 from models.instrument import OitItem
 from models.participation import Participation
 from models.round import Stage
-from portal.core import audit
+from portal.core import audit, versions
 from portal.core.access import Actor, Permission, can
 from portal.core.access import Permission as P
 from portal.core.contributors import own_work
 from portal.core.database.session import db
-from portal.core.errors import NotFound, Refused, Stale
+from portal.core.errors import NotFound, Refused
 from portal.core.stages import closed, require_open, stage_of
 from portal.core.workflow import why_not
 from portal.disclosure.checklist import items_of
@@ -95,9 +95,8 @@ def answer_of(disclosure: Disclosure, item_id: int) -> DisclosureAnswer:
 
 
 def require_version(row: Disclosure | DisclosureAnswer, version: int) -> None:
-    """Raises Stale when the row moved on since the page was made. 0: the page was made before the row."""
-    if version != row.version and not (version == 0 and row.version == 1):
-        raise Stale
+    """As for every row. The rows of a checklist are made empty: a page from before them shows version 1."""
+    versions.require_version(row, version or 1)
 
 
 @dataclass(frozen=True)

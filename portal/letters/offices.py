@@ -11,6 +11,7 @@ from models.letter import LetterKind, LetterSetting
 from portal.core import audit
 from portal.core.database.session import db
 from portal.core.errors import Refused
+from portal.core.versions import require_version
 from reports.fonts import is_installed
 from reports.letter_data import TYPEFACES, Office, Typeface
 
@@ -60,15 +61,23 @@ def missing_font(texts: dict[str, Any]) -> str:
 
 
 def save_texts(
-    kind: LetterKind, texts: dict[str, Any], *, province_id: int | None = None, emblem: bytes | None = None
+    kind: LetterKind,
+    texts: dict[str, Any],
+    *,
+    seen_version: int | None = None,
+    province_id: int | None = None,
+    emblem: bytes | None = None,
 ) -> LetterSetting:
     """Keep an office's settings; ``emblem`` is a PNG that takes the place of the one before.
 
-    Raises Refused for a font that this machine does not have.
+    Raises Refused for a font that this machine does not have, Stale where the settings were saved since the
+    page with ``seen_version`` (0: without any) was made.
     """
     if font := missing_font(texts):
         raise Refused(NO_FONT, field="typeface", font=font)
-    setting = setting_of(kind, province_id) or LetterSetting(kind=kind, province_id=province_id, texts={})
+    stored = setting_of(kind, province_id)
+    require_version(stored, seen_version)
+    setting = stored or LetterSetting(kind=kind, province_id=province_id, texts={})
     kept = {name: str(texts.get(name, "")).strip() for name in (*TEXTS, "typeface")}
     kept["emblem"] = b64encode(emblem).decode() if emblem else setting.texts.get("emblem", "")
     with audit.act("letters.settings"):

@@ -18,7 +18,7 @@ from portal.core import audit, clock
 from portal.core.access import Actor, can
 from portal.core.access import Permission as P
 from portal.core.database.session import db
-from portal.core.errors import NotFound, Refused
+from portal.core.errors import NotFound, Refused, Stale
 from portal.core.files import ROSTER_BEFORE_IMPORT, ROSTER_TO_IMPORT, forget, name_about
 from portal.core.lookup import hold
 from portal.core.stages import stage_of, stage_state
@@ -76,10 +76,17 @@ def is_unusual(headcount: int, kind: AgencyKind) -> bool:
     return not least <= headcount <= most
 
 
-def set_headcount(participation: Participation, headcount: int, *, actor: Actor) -> None:
-    """Step 2: how many internal stakeholders the agency has. Raises Refused, Closed, NotFound."""
+def set_headcount(
+    participation: Participation, headcount: int, *, seen: int | None = None, actor: Actor
+) -> None:
+    """Step 2: how many internal stakeholders the agency has.
+
+    ``seen`` is the number that the page showed, 0 for none. Raises Refused, Closed, NotFound, Stale.
+    """
     hold(participation)
     require_editable(participation, actor)
+    if seen is not None and seen != (participation.headcount or 0):
+        raise Stale
     if not 1 <= headcount <= LARGEST_HEADCOUNT:
         raise Refused(
             "The number lies between 1 and %(most)s", field="headcount", most=f"{LARGEST_HEADCOUNT:,}"

@@ -24,6 +24,7 @@ from portal.core.errors import NotFound, Refused
 from portal.core.imports.spreadsheet import Row
 from portal.core.lookup import hold
 from portal.core.stages import stage_of
+from portal.core.versions import require_version
 from portal.preparation.desk import note_presence, require_editable
 from portal.register.file import Wrong
 from portal.rosters.file import COLUMNS, Person, group_names, parse
@@ -40,6 +41,7 @@ class RosterRow:
     entry_id: int
     group: RosterGroup
     contact: Contact
+    version: int = 1
 
 
 @dataclass(frozen=True)
@@ -172,12 +174,21 @@ def add_row(participation: Participation, person: Person, *, actor: Actor) -> Ro
 
 
 def change_row(
-    participation: Participation, entry_id: int, person: Person, *, actor: Actor
+    participation: Participation,
+    entry_id: int,
+    person: Person,
+    *,
+    seen_version: int | None = None,
+    actor: Actor,
 ) -> RosterEntry | Wrong:
-    """Change one person; gives what is wrong where another row has the same one. Raises as ``add_row``."""
+    """Change one person; gives what is wrong where another row has the same one.
+
+    Raises as ``add_row``, and Stale where the row was saved since the page with ``seen_version`` was made.
+    """
     hold(participation)
     require_editable(participation, actor)
     entry = _entry(participation, entry_id)
+    require_version(entry, seen_version)
     sealed = sealed_fields(participation.id, person)
     if same := _same_person(participation, sealed["fingerprint"], but=entry_id):
         return same
@@ -196,12 +207,16 @@ def change_row(
     return entry
 
 
-def delete_row(participation: Participation, entry_id: int, *, actor: Actor) -> None:
-    """Take one person off the roster. Raises NotFound, Closed, Refused."""
+def delete_row(
+    participation: Participation, entry_id: int, *, seen_version: int | None = None, actor: Actor
+) -> None:
+    """Take one person off the roster. Raises NotFound, Closed, Refused, Stale."""
     hold(participation)
     require_editable(participation, actor)
+    entry = _entry(participation, entry_id)
+    require_version(entry, seen_version)
     with audit.act("roster.delete"):
-        db.session.delete(_entry(participation, entry_id))
+        db.session.delete(entry)
         _note(participation)
 
 
@@ -239,10 +254,12 @@ def _rows(participation: Participation, query: Select[RosterEntry]) -> list[Rost
     """Rows in clear, from their columns: thousands of them are looked through for one word."""
     groups = {group.id: group for group in participation.round.roster_groups}
     sealed = (getattr(RosterEntry, f"{column}_sealed") for column in SEALED)
-    columns = query.with_only_columns(RosterEntry.id, RosterEntry.number, RosterEntry.group_id, *sealed)
+    columns = query.with_only_columns(
+        RosterEntry.id, RosterEntry.number, RosterEntry.group_id, RosterEntry.version, *sealed
+    )
     found = db.session.execute(columns).all()
     pairs = zip(found, contacts(found, participation.id), strict=True)
-    return [RosterRow(row.id, groups[row.group_id], contact) for row, contact in pairs]
+    return [RosterRow(row.id, groups[row.group_id], contact, row.version) for row, contact in pairs]
 
 
 def _fits(row: RosterRow, wanted: list[str]) -> bool:

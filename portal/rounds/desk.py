@@ -22,11 +22,12 @@ from portal.core import audit, clock
 from portal.core.access import Actor
 from portal.core.access import Permission as P
 from portal.core.database.session import db, privileged, writing
-from portal.core.errors import Refused, Stale
+from portal.core.errors import Refused
 from portal.core.jobs import queue
 from portal.core.jobs.kinds import JobContext, job_kind
 from portal.core.lookup import hold
 from portal.core.texts import _
+from portal.core.versions import require_version
 from portal.core.workflow import fire
 from portal.rounds import setup
 from portal.rounds.workflow import ROUND
@@ -85,8 +86,7 @@ def change_settings(round: Round, wanted: Settings, *, seen_version: int) -> Non
     Raises Stale where the round was saved since the form was made, Refused for a taken name or a closed one.
     """
     hold(round)
-    if round.version != seen_version:
-        raise Stale
+    require_version(round, seen_version)
     if round.state not in (RoundState.DRAFT, RoundState.OPEN):
         raise Refused("The round is closed: its settings stay as they are")
     refuse_taken_name(wanted.name, besides=round)
@@ -182,13 +182,19 @@ class Rules:
     groups: tuple[str, ...]
 
 
-def change_rules(round: Round, rules: Rules) -> None:
-    """Replace the rules of a draft. Raises Refused for rules that leave a score without a grade."""
+def change_rules(round: Round, rules: Rules, *, seen_version: int) -> None:
+    """Replace the rules of a draft.
+
+    Raises Refused for rules that leave a score without a grade, Stale where the round was saved meanwhile.
+    """
+    hold(round)
+    require_version(round, seen_version)
     _require_draft(round)
     _refuse_bands(rules.bands)
     if not rules.groups:
         raise Refused("A roster needs at least one group")
     with audit.act("round.rules"):
+        round.touch()
         for kept in (round.bands, round.sample_rules, round.roster_groups):
             kept.clear()
         db.session.flush()  # the rows that go leave before their keys are used again

@@ -6,7 +6,6 @@ closed stays as it is. A draft has not happened yet.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -18,6 +17,8 @@ from models.zone import BANGKOK
 from portal.core import audit, clock
 from portal.core.database.session import db
 from portal.core.errors import Refused
+from portal.core.lookup import hold
+from portal.core.versions import require_version
 
 Key = tuple[Stage, WindowKind]
 #: first and last day of a window; None for a window that is not wanted
@@ -41,12 +42,6 @@ def current_plan(round: Round) -> dict[Key, tuple[date | None, date | None]]:
     return plan | {
         (window.stage, window.kind): (window.span.first_day, window.span.last_day) for window in round.windows
     }
-
-
-def stamp(round: Round) -> str:
-    """A short digest of the stored windows, so that a form tells whether it is stale."""
-    rows = sorted(f"{w.stage.value}{w.kind.value}{w.opens_at}{w.closes_at}" for w in round.windows)
-    return hashlib.sha256("|".join(rows).encode()).hexdigest()[:16]
 
 
 def has_opened(round: Round, key: Key, now: datetime | None = None) -> bool:
@@ -95,14 +90,20 @@ def shortened(round: Round, plan: Plan) -> list[Key]:
     ]
 
 
-def save(round: Round, plan: Plan) -> None:
-    """Make the stored windows those of the plan. Raises Refused for a closed round or a wrong plan."""
+def save(round: Round, plan: Plan, *, seen_version: int | None = None) -> None:
+    """Make the stored windows those of the plan.
+
+    Raises Refused for a closed round or a wrong plan, Stale where the round was saved meanwhile.
+    """
+    hold(round)
+    require_version(round, seen_version)
     if round.state not in (RoundState.DRAFT, RoundState.OPEN):
         raise Refused("The round is closed: its dates stay as they are")
     for problem in problems(round, plan):
         raise Refused(problem.reason, **problem.values)
     stored = _stored(round)
     with audit.act("round.windows"):
+        round.touch()
         for key, (first, last) in plan.items():
             window = stored.get(key)
             if first is None or last is None:

@@ -39,7 +39,7 @@ class _Forms(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == self._kept:
-            self._fields[self._open] = self._fields[self._open].removeprefix("\n")
+            self._fields[self._open] = self._fields[self._open].removeprefix("\r").removeprefix("\n")
             self._kept = self._open = ""
 
     def _input(self, name: str, given: dict[str, str]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
-from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
@@ -21,6 +20,7 @@ from portal.core.lookup import participation_or_404, round_or_404
 from portal.core.outside import whole
 from portal.core.stages import closed, stage_state
 from portal.core.texts import _, lazy
+from portal.core.versions import VersionedForm, version_of
 from portal.disclosure.progress import state_for_assessor
 from portal.preparation.desk import group_counts
 from portal.rosters import access as roster_access
@@ -48,7 +48,7 @@ VERDICT_WORDS = {
 #: the OIT checklist as far as it concerns the assessor: kind of state and words
 
 
-class JudgementForm(FlaskForm):
+class JudgementForm(VersionedForm):
     """The assessor's judgement of a roster."""
 
     verdict = RadioField(
@@ -119,7 +119,9 @@ def judge(round_id: int, participation_id: int) -> Any:
     if not form.validate_on_submit():
         return _roster_page(participation, form), 422
     verdict = RosterVerdict(form.verdict.data)
-    roster_judgement.judge(participation, verdict, note=form.note.data or "", actor=the_actor())
+    roster_judgement.judge(
+        participation, verdict, note=form.note.data or "", seen_version=version_of(form), actor=the_actor()
+    )
     flash(_("The judgement was saved"), "ok")
     endpoint = "sampling.show" if verdict in roster_judgement.ENOUGH else "assessor.roster"
     return redirect(url_for(endpoint, round_id=round_id, participation_id=participation_id))
@@ -131,7 +133,9 @@ def _roster_page(participation: Participation, form: JudgementForm | None = None
     why_not = roster_judgement.why_not_judge(participation)
     if form is None:
         form = JudgementForm(
-            verdict=judgement.verdict.value if judgement else None, note=judgement.note if judgement else ""
+            version=str(judgement.version if judgement else 0),
+            verdict=judgement.verdict.value if judgement else None,
+            note=judgement.note if judgement else "",
         )
     opened = is_opened(participation, actor)
     entries = roster_access.entries_of(participation) if opened else []

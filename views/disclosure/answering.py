@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
+from wtforms import BooleanField, RadioField, TextAreaField
 
 from models.disclosure import DisclosureAnswer, Review
 from models.participation import Participation
@@ -15,8 +14,8 @@ from portal.core.access import requires, the_actor
 from portal.core.errors import Refused, Stale
 from portal.core.forms import say
 from portal.core.lookup import own_participation, participation_or_404
-from portal.core.outside import whole
 from portal.core.texts import _, lazy
+from portal.core.versions import VersionedForm, version_of
 from portal.disclosure import answering as service
 from portal.disclosure.addresses import read_links
 from portal.disclosure.checklist import Checklist, ItemLine, checklist_of
@@ -30,7 +29,7 @@ VALUE = {YES: True, NO: False, OPEN: None}
 FILTERS = ("all", "open", "failed")
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(VersionedForm):
     """The answer to one item."""
 
     disclosed = RadioField(
@@ -48,13 +47,10 @@ class AnswerForm(FlaskForm):
     mended = BooleanField(
         lazy("The web site itself was mended; the answer stays as it is"),
     )
-    version = HiddenField()
 
 
-class StepForm(FlaskForm):
+class StepForm(VersionedForm):
     """A step of the checklist, with the version that its page showed."""
-
-    version = HiddenField()
 
 
 @blueprint.get("/rounds/<int:round_id>/oit")
@@ -139,12 +135,6 @@ def _saved(participation: Participation, item_id: int, form: AnswerForm) -> Disc
     except Refused as trouble:
         say(form, trouble)
         return None
-
-
-def version_of(form: Any) -> int:
-    """The version that the page was made from; -1 where it was tampered with."""
-    version = whole(form.version.data, least=0)
-    return -1 if version is None else version
 
 
 def _after_saving(participation: Participation, answer: DisclosureAnswer) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import RadioField, TextAreaField
 
 from models.disclosure import DisclosureAnswer, Review
 from models.participation import Participation
@@ -16,10 +15,11 @@ from portal.core.errors import Refused, Stale
 from portal.core.forms import say
 from portal.core.lookup import own_participation
 from portal.core.texts import _, lazy
+from portal.core.versions import VersionedForm, version_of
 from portal.disclosure import review as service
 from portal.disclosure.checklist import checklist_of
 from portal.disclosure.state import REVIEWING, step_reason
-from views.disclosure.answering import StepForm, blueprint, version_of
+from views.disclosure.answering import StepForm, blueprint
 
 OTHER = "other"
 REASONS = {
@@ -30,12 +30,11 @@ REASONS = {
 }
 
 
-class FailForm(FlaskForm):
+class FailForm(VersionedForm):
     """Why an item fails: a ready reason, and words of one's own."""
 
     why = RadioField(lazy("Reason"), choices=list(REASONS.items()), validate_choice=False)
     more = TextAreaField(lazy("Explain more"))
-    version = HiddenField()
 
 
 @blueprint.get("/rounds/<int:round_id>/oit/review")
@@ -200,7 +199,7 @@ def _item_page(
 ) -> Any:
     checklist = checklist_of(participation)
     line = checklist.line(item_id)
-    if form is not None and line.answer is not None:
+    if stale and form is not None and line.answer is not None:
         form.version.data = str(line.answer.version)
     before, after = checklist.around(line)
     page = render_template(

@@ -6,9 +6,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_wtf import FlaskForm
 from sqlalchemy import Select, case, func, select
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import RadioField, TextAreaField
 
 from models.disclosure import Disclosure, DisclosureState
 from models.participation import Participation
@@ -22,11 +21,12 @@ from portal.core.lookup import participation_or_404, round_or_404
 from portal.core.search import matching
 from portal.core.stages import closed, stage_state
 from portal.core.texts import _, lazy
+from portal.core.versions import VersionedForm, version_of
 from portal.disclosure import scoring as service
 from portal.disclosure.checklist import ItemLine, checklist_of
 from portal.disclosure.progress import OitCounts, oit_counts, state_label
 from portal.disclosure.state import SCORING, step_reason
-from views.disclosure.answering import StepForm, version_of
+from views.disclosure.answering import StepForm
 from views.frame.paging import pages_of, wanted_page
 
 blueprint = Blueprint("scoring", __name__)
@@ -39,7 +39,7 @@ VIEWS: dict[str, tuple[Any, tuple[DisclosureState, ...]]] = {
 }
 
 
-class ScoreForm(FlaskForm):
+class ScoreForm(VersionedForm):
     """The points of one item."""
 
     points = RadioField(lazy("Points"), validate_choice=False)
@@ -47,7 +47,6 @@ class ScoreForm(FlaskForm):
         lazy("Note"),
         description=lazy("Needed where an item gets no points; the agency reads it with its result"),
     )
-    version = HiddenField()
 
 
 @blueprint.get("/rounds/<int:round_id>/scoring")
@@ -207,7 +206,7 @@ def _item_page(
     checklist = checklist_of(participation)
     line = checklist.line(item_id)
     form = form or _stored(line, participation.round_id)
-    if line.answer is not None:
+    if stale and line.answer is not None:
         form.version.data = str(line.answer.version)
     before, after = checklist.around(line)
     page = render_template(

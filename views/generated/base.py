@@ -18,7 +18,6 @@ from flask_admin import expose
 from flask_admin.helpers import is_form_submitted
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.core import unsent
 from portal.core.errors import NotFound
 from portal.core.texts import _
 from views.generated import checks, exports, listing, pages, saving
@@ -64,9 +63,7 @@ class ScopedModelView(DescribedView):
         row = self.get_one(request.args.get("id"))
         form = self.edit_form(obj=row)
         if is_form_submitted() and form.validate():
-            if saving.is_stale(row, request.form.get("row_version")):
-                unsent.show_again("stale")
-                return pages.form_page(self, form, row), 422
+            saving.require_shown(row)
             if saving.save(self, form, row, created=False):
                 flash(_("Saved: %(name)s", name=row), "ok")
                 return redirect(self.after_save(row))
@@ -81,6 +78,7 @@ class ScopedModelView(DescribedView):
             return pages.delete_page(self, row)
         if request.form.get("confirm") != "1":
             return pages.delete_page(self, row, error=_("Tick the box to go on")), 422
+        saving.require_shown(row)
         trouble = saving.delete(self, [row])
         if trouble:
             return pages.delete_page(self, row, error=trouble), 409

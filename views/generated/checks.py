@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.base import Versioned
 from views.generated.actions import Crud
 from views.generated.described import DescribedView
 
@@ -35,6 +36,10 @@ def _findings(view: DescribedView) -> list[tuple[bool, str]]:
         (not writes or (isinstance(view.form_columns, tuple) and bool(form)), "form_columns must be a tuple"),
         (not NEVER_IN_A_FORM & set(form), f"never in a form: {sorted(NEVER_IN_A_FORM & set(form))}"),
         (set(form) <= made, f"no field was made for: {sorted(set(form) - made)}"),
+        (
+            own is None or not own.edit or issubclass(view.model, Versioned),
+            "what is edited is versioned, so that the last save does not win",
+        ),
         (len(view.model.__mapper__.primary_key) == 1, "rows need a key of one column"),
         (
             view.round_scoped == ("<int:round_id>" in view.url),

@@ -165,7 +165,10 @@ class ClosedModelView(ModelView):
     def _form(self, kind: Any, obj: Any) -> Any:
         form = kind(get_form_data(), obj=obj)
         before = unsent.fill(form)
-        return form if before is None or is_form_submitted() else kind(before, obj=obj)
+        if before is not None and not is_form_submitted():
+            form = kind(before, obj=obj)
+            unsent.remember(form)
+        return form
 
     # -- Flask-Admin's inner workings -----------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import render_template
 
+from models.base import Versioned
 from portal.core.access import can, current_actor
 from portal.core.texts import _
 from views.generated import listing
@@ -73,7 +74,7 @@ def delete_page(view: DescribedView, row: Any, *, error: str = "") -> str:
         action_url=view.get_url(".delete_view"),
         action_label=_("Delete for good"),
         back_url=view.get_url(".edit_view", id=row.id) if view.can_edit else view.get_url(".index_view"),
-        fields={"id": row.id},
+        fields={"id": row.id, **({"row_version": row.version} if isinstance(row, Versioned) else {})},
         tick=_("I know that this cannot be undone"),
         danger=True,
         error=error,

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 from wtforms.validators import ValidationError
 
+from models.base import Versioned
 from portal.core import audit
 from portal.core.database.session import db
 from portal.core.errors import Stale, Trouble
 from portal.core.texts import _
+from portal.core.versions import read_version, require_version
 from views.generated.described import DescribedView
 
 
 def save(view: DescribedView, form: Any, row: Any, *, created: bool) -> bool:
     """Write the form into the row and flush; the door commits.
 
-    Gives False where it could not be saved: then the words stand on the form and nothing was written.
+    Gives False where it could not be saved: then the words stand on the form and nothing was written. Raises
+    Stale where somebody else was faster.
     """
     try:
         with db.session.no_autoflush:
@@ -30,10 +33,10 @@ def save(view: DescribedView, form: Any, row: Any, *, created: bool) -> bool:
             db.session.flush()
     except ValidationError as trouble:
         _say(form, str(trouble))
+    except Stale:
+        raise
     except Trouble as trouble:
         _at_its_field(form, trouble)
-    except StaleDataError:
-        _say(form, Stale().message)
     except IntegrityError:
         _say(form, _("This does not fit with other data: check the fields"))
     else:
@@ -50,22 +53,21 @@ def delete(view: DescribedView, rows: list[Any]) -> str | None:
                 view.on_model_delete(row)
                 db.session.delete(row)
             db.session.flush()
+    except Stale:
+        raise
     except Trouble as trouble:
         db.session.rollback()
         return trouble.message
-    except StaleDataError:
-        db.session.rollback()
-        return Stale().message
     except IntegrityError:
         db.session.rollback()
         return _("This cannot be deleted, because other data refers to it")
     return None
 
 
-def is_stale(row: Any, shown_version: str | None) -> bool:
-    """True when the form shows an older version of the row than the database holds."""
-    version = getattr(row, "version", None)
-    return version is not None and shown_version is not None and shown_version != str(version)
+def require_shown(row: Any) -> None:
+    """Raises Stale where the page of a form or of a question showed another version than there is now."""
+    if isinstance(row, Versioned):
+        require_version(row, read_version(request.form.get("row_version")))
 
 
 def _say(form: Any, text: str) -> None:

@@ -14,6 +14,7 @@ from models.thai import arabic_digits, local_day
 from portal.core import clock
 from portal.core.forms import ThaiDateField
 from portal.core.texts import lazy
+from portal.core.versions import VersionedForm
 from portal.letters.orders import LetterOrder
 from reports.letter_data import TYPEFACES
 from reports.pictures import PictureFault, fault_of
@@ -75,7 +76,7 @@ class SummaryForm(FlaskForm):
     checked_by = StringField(lazy("Checked by"), [Optional(), Length(max=120)])
 
 
-class OfficeForm(FlaskForm):
+class OfficeForm(VersionedForm):
     """What an office puts on its letters."""
 
     name = StringField(lazy("Name of the office"), [Length(max=160)])

@@ -22,6 +22,7 @@ from portal.core.errors import NotFound, Refused
 from portal.core.forms import say
 from portal.core.lookup import get_or_404, round_or_404
 from portal.core.texts import _
+from portal.core.versions import version_of
 from portal.letters import kept, offices, orders
 from portal.letters.offices import missing_texts, texts_of
 from portal.status.figures import provinces
@@ -126,13 +127,16 @@ def _office(round_id: int, kind: LetterKind, back: str) -> Any:
     province_id = the_actor().province_id
     texts = texts_of(kind, province_id)
     stored = texts.pop("emblem", "")  # bytes in letters: nothing that a field for files may begin with
-    form = OfficeForm(data=texts)
+    setting = offices.setting_of(kind, province_id)
+    form = OfficeForm(data={**texts, "version": str(setting.version if setting else 0)})
     form.demand(offices.REQUIRED[kind])
     if form.validate_on_submit():
         wanted = {name: form[name].data or "" for name in (*offices.TEXTS, "typeface")}
         emblem = form.emblem.data.read() if form.emblem.data else None
         try:
-            offices.save_texts(kind, wanted, province_id=province_id, emblem=emblem)
+            offices.save_texts(
+                kind, wanted, seen_version=version_of(form), province_id=province_id, emblem=emblem
+            )
         except Refused as trouble:
             say(form, trouble)
         else:

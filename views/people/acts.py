@@ -16,6 +16,7 @@ from portal.core.forms import say
 from portal.core.lookup import get_or_404
 from portal.core.once import apart
 from portal.core.texts import _
+from portal.core.versions import read_version, require_version
 from portal.people import granting, keeping
 from views.people.forms import GrantForm
 
@@ -153,6 +154,8 @@ def active(account_id: int) -> Any:
     """Shut an account, or open it again."""
     account = get_or_404(Account, account_id)
     if request.method == "POST":
+        # two who press "shut" do not open it again
+        require_version(account, read_version(request.form.get("version")))
         keeping.set_active(account, active=not account.active, actor=the_actor())
         flash(_("The account is open") if account.active else _("The account is shut"), "ok")
         return redirect(url_for("accounts.edit_view", id=account_id))
@@ -167,11 +170,19 @@ def active(account_id: int) -> Any:
         endpoint="account_acts.active",
         consequences=words,
         danger=account.active,
+        fields={"version": account.version},
     )
 
 
 def _ask(
-    account: Account, *, title: str, action: str, endpoint: str, consequences: list[str], danger: bool = False
+    account: Account,
+    *,
+    title: str,
+    action: str,
+    endpoint: str,
+    consequences: list[str],
+    danger: bool = False,
+    fields: dict[str, Any] | None = None,
 ) -> Any:
     back = url_for("accounts.edit_view", id=account.id)
     return render_template(
@@ -182,5 +193,6 @@ def _ask(
         action_label=action,
         back_url=back,
         danger=danger,
+        fields=fields or {},
         crumbs=[(_("Users"), url_for("accounts.index_view")), (account.name, back), (title, None)],
     )

@@ -7,14 +7,18 @@ from wtforms import BooleanField, StringField, TextAreaField
 
 from portal.core.outside import whole
 from portal.core.texts import _, lazy
+from portal.core.versions import VersionedForm
 from portal.preparation import desk
 
 #: more people than the country has are a slip of the finger
 MOST_PEOPLE = 99_999_999
 
 
-class HeadcountForm(FlaskForm):
-    """How many internal stakeholders; ``sure`` is asked only for a number that is seldom right."""
+class HeadcountForm(VersionedForm):
+    """How many internal stakeholders; ``sure`` is asked only for a number that is seldom right.
+
+    Its version is the number itself: the row has many other things that change beside it.
+    """
 
     headcount = StringField(lazy("Number of internal stakeholders"))
     sure = BooleanField(lazy("The number is right"))

@@ -19,6 +19,7 @@ from portal.core.holders import executive_name
 from portal.core.lookup import hold, own_participation
 from portal.core.stages import due_words, stage_of
 from portal.core.texts import _
+from portal.core.versions import version_of
 from portal.preparation import desk
 from portal.preparation.steps import steps_of
 from portal.rosters import rows as roster
@@ -82,7 +83,7 @@ def headcount(round_id: int) -> Any:
     """Step 2: the number of internal stakeholders."""
     participation = own_participation(round_id)
     shown = "" if participation.headcount is None else str(participation.headcount)
-    form = HeadcountForm(headcount=shown)
+    form = HeadcountForm(headcount=shown, version=str(participation.headcount or 0))
     ask = False
     if request.method == "POST":
         number = form.number()
@@ -214,7 +215,7 @@ def _why_not_send(participation: Participation) -> Refused | None:
 def _set(form: HeadcountForm, participation: Participation, number: int | None) -> bool:
     """Save the number; where that is refused the reason stands at the field and the typed number stays."""
     try:
-        desk.set_headcount(participation, number or 0, actor=the_actor())
+        desk.set_headcount(participation, number or 0, seen=version_of(form), actor=the_actor())
     except Refused as trouble:
         db.session.rollback()
         say(form, trouble, otherwise="headcount")

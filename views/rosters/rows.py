@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 
 from models.participation import Participation
@@ -17,6 +16,7 @@ from portal.core.errors import NotFound, Refused
 from portal.core.forms import say
 from portal.core.lookup import own_participation
 from portal.core.texts import _, lazy
+from portal.core.versions import VersionedForm, read_version, version_of
 from portal.preparation import desk as preparation
 from portal.register.file import Wrong
 from portal.rosters import files, rows
@@ -25,7 +25,7 @@ from portal.rosters.file import Person
 blueprint = Blueprint("roster", __name__)
 
 
-class PersonForm(FlaskForm):
+class PersonForm(VersionedForm):
     """One external stakeholder; what may be typed is said by the rules of the import."""
 
     name = StringField(lazy("Name"))
@@ -58,6 +58,7 @@ def change(round_id: int, entry_id: int) -> Any:
     contact = row.contact
     form = _form(
         participation,
+        version=str(row.version),
         name=contact.name,
         organisation=contact.organisation,
         group=str(row.group.position),
@@ -77,7 +78,8 @@ def delete(round_id: int, entry_id: int) -> Any:
     participation = own_participation(round_id)
     row = rows.roster_row(participation, entry_id)
     if request.method == "POST":
-        rows.delete_row(participation, entry_id, actor=the_actor())
+        seen = read_version(request.form.get("version"))
+        rows.delete_row(participation, entry_id, seen_version=seen, actor=the_actor())
         flash(_("%(name)s was taken off the roster", name=row.contact.name), "ok")
         return redirect(url_for("preparation.roster", round_id=round_id))
     back = url_for("preparation.roster", round_id=round_id)
@@ -90,6 +92,7 @@ def delete(round_id: int, entry_id: int) -> Any:
         action_url=url_for("roster.delete", round_id=round_id, entry_id=entry_id),
         action_label=_("Take off the roster"),
         back_url=back,
+        fields={"version": row.version},
         danger=True,
         crumbs=[(_("External roster"), back), (row.contact.name, None)],
     )
@@ -121,7 +124,10 @@ def _save(form: PersonForm, participation: Participation, entry_id: int | None =
     fields = {name: str(getattr(form, name).data or "") for name in _FIELDS}
     person = rows.read_fields(participation, fields)
     try:
-        wrongs = person if isinstance(person, tuple) else _stored(participation, person, entry_id)
+        if isinstance(person, tuple):
+            wrongs = person
+        else:
+            wrongs = _stored(participation, person, entry_id, version_of(form))
     except Refused as trouble:
         db.session.rollback()
         say(form, trouble)
@@ -134,12 +140,14 @@ def _save(form: PersonForm, participation: Participation, entry_id: int | None =
     return not wrongs
 
 
-def _stored(participation: Participation, person: Person, entry_id: int | None) -> tuple[Wrong, ...]:
+def _stored(
+    participation: Participation, person: Person, entry_id: int | None, seen: int
+) -> tuple[Wrong, ...]:
     actor = the_actor()
     saved = (
         rows.add_row(participation, person, actor=actor)
         if entry_id is None
-        else rows.change_row(participation, entry_id, person, actor=actor)
+        else rows.change_row(participation, entry_id, person, seen_version=seen, actor=actor)
     )
     return (saved,) if isinstance(saved, Wrong) else ()
 

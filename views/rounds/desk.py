@@ -16,12 +16,12 @@ from portal.ballot import closing, keys
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
-from portal.core.errors import Refused, Stale
+from portal.core.errors import Refused
 from portal.core.forms import say
 from portal.core.lookup import round_or_404
-from portal.core.outside import whole
 from portal.core.stages import STAGE_TITLES, reopening, stage_state
 from portal.core.texts import _
+from portal.core.versions import require_version, version_of
 from portal.core.workflow import why_not
 from portal.rounds import checks, desk
 from portal.rounds import windows as round_windows
@@ -104,9 +104,7 @@ def settings(round_id: int) -> Any:
     form = SettingsForm.of(round)
     if form.validate_on_submit():
         try:
-            desk.change_settings(round, form.settings(), seen_version=whole(form.version.data) or 0)
-        except Stale as trouble:
-            form.form_errors = [trouble.message]
+            desk.change_settings(round, form.settings(), seen_version=version_of(form))
         except Refused as trouble:
             say(form, trouble, otherwise="name")
         else:
@@ -121,14 +119,12 @@ def windows(round_id: int) -> Any:
     round = round_or_404(round_id)
     form = WindowsForm.of(round)
     if form.validate_on_submit() and (plan := wrong_plan(round, form)) is not None:
-        if form.seen.data != round_windows.stamp(round):
-            form.form_errors = [Stale().message]
-        else:
-            shorter = round_windows.shortened(round, plan)
-            if shorter and request.form.get("confirm") != "1":
-                return _ask_shortening(round, plan, shorter)
-            round_windows.save(round, plan)
-            return _saved(round)
+        require_version(round, version_of(form))
+        shorter = round_windows.shortened(round, plan)
+        if shorter and request.form.get("confirm") != "1":
+            return _ask_shortening(round, plan, shorter)
+        round_windows.save(round, plan, seen_version=version_of(form))
+        return _saved(round)
     return _page(
         "rounds/windows.html",
         form=form,
@@ -159,7 +155,7 @@ def rules(round_id: int) -> Any:
     form = RulesForm.of(round)
     if form.validate_on_submit():
         try:
-            desk.change_rules(round, form.rules())
+            desk.change_rules(round, form.rules(), seen_version=version_of(form))
         except Refused as trouble:
             db.session.rollback()
             form.form_errors = [trouble.message]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from models.round import CombineRule, Round
@@ -14,6 +14,7 @@ from models.thai import arabic_digits
 from portal.content.year import YEARS
 from portal.core.forms import ThaiDateField
 from portal.core.texts import _, lazy
+from portal.core.versions import VersionedForm
 from portal.rounds import windows
 from portal.rounds.desk import Settings
 from portal.rounds.windows import KEYS, Key, Plan
@@ -52,10 +53,9 @@ def _rule_value(rule: CombineRule | str) -> str:
     return rule.value if isinstance(rule, CombineRule) else str(rule)
 
 
-class SettingsForm(FlaskForm):
+class SettingsForm(VersionedForm):
     """What can be set on a round."""
 
-    version = HiddenField()
     name = StringField(
         lazy("Name of the round"), [InputRequired(lazy("Enter the name of the round")), Length(max=200)]
     )
@@ -142,15 +142,13 @@ def edge_name(key: Key, edge: str) -> str:
     return f"{key[0].value}__{key[1].value}__{edge}"
 
 
-class WindowsForm(FlaskForm):
+class WindowsForm(VersionedForm):
     """First and last day of every window of every stage; the fields are made from the stages below."""
-
-    seen = HiddenField()
 
     @classmethod
     def of(cls, round: Round) -> WindowsForm:
         """The form of a round's windows as they are stored, or as they were sent."""
-        data: dict[str, Any] = {"seen": windows.stamp(round)}
+        data: dict[str, Any] = {"version": str(round.version)}
         for key, days in windows.current_plan(round).items():
             data |= {edge_name(key, edge): day for edge, day in zip(("first", "last"), days, strict=True)}
         return cls(data=data)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DecimalField,
@@ -22,6 +21,7 @@ from wtforms.validators import Length, NumberRange, Optional, ValidationError
 from models.round import Round
 from portal.core.forms import WORDS, bind_field
 from portal.core.texts import _, lazy
+from portal.core.versions import VersionedForm
 from portal.rounds.desk import Rules
 from views.rounds.words import KINDS, SIZES
 
@@ -84,7 +84,7 @@ class GroupRow(_Row):
     name = StringField(lazy("Name of the group"), [Length(max=160)])
 
 
-class RulesForm(FlaskForm):
+class RulesForm(VersionedForm):
     """Grade bands, minimum-sample rule and roster groups of a draft."""
 
     bands = FieldList(FormField(BandRow))
@@ -98,6 +98,7 @@ class RulesForm(FlaskForm):
         if sent.is_submitted():
             return sent
         form = cls(
+            version=str(round.version),
             bands=list(round.bands),
             samples=[vars_of(row) for row in round.sample_rules],
             groups=list(round.roster_groups),

@@ -217,8 +217,10 @@ class QuestionView(_WordingView):
     def edit_form(self, obj: Any = None) -> Any:
         """With the question's lines, one per row."""
         form = super().edit_form(obj)
-        if not form.lines.raw_data and obj is not None:
-            form.lines.data = "\n".join(line.text for line in obj.sub_items if line.text)
+        if obj is not None:
+            form.lines.object_data = "\n".join(line.text for line in obj.sub_items if line.text)
+            if not form.lines.raw_data:
+                form.lines.data = form.lines.object_data
         return form
 
     def on_model_change(self, form: Any, model: Question, is_created: bool) -> None:

@@ -22,6 +22,9 @@ RULES: dict[str, Refused] = {
     "uq_activation_code_account_id": Refused(
         "Somebody issued a code for this person at the same moment: issue it once more if you need it"
     ),
+    "uq_grant_request_waiting": Refused(
+        "Something waits for a second officer for this person already", field="role"
+    ),
     "uq_round_fiscal_year": Refused("This fiscal year has a round already", field="fiscal_year"),
     "uq_round_name": Refused("Another round has this name", field="name"),
     "uq_letter_setting_kind_province_id": Refused(

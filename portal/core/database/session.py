@@ -20,11 +20,12 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql import visitors
 
 from models.base import Base, CountryOnly, ParticipationOwned, ProvinceOwned, Public, SystemOnly
 from models.participation import Participation
-from portal.core.errors import ScopeViolation
+from portal.core.errors import ScopeViolation, Stale
 from portal.core.scopes import SYSTEM, Reach, Scope, criterion, scoped_classes
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,13 @@ def is_away(error: BaseException) -> bool:
 
 class ScopedSession(FlaskSession):
     """The session of a request or a job; its scope stands in ``session.info["scope"]``."""
+
+    def flush(self, objects: Any = None) -> None:
+        """As ever; a row that somebody else saved first is ``Stale``, whoever flushes."""
+        try:
+            super().flush(objects)
+        except StaleDataError as error:
+            raise Stale from error
 
 
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True, session_options={"class_": ScopedSession})

@@ -38,7 +38,7 @@ def windows_form(app: Any, round_id: int, changes: dict[str, str] | None = None)
     """The windows form as a browser would send it, with some dates typed anew."""
     with app.app_context(), privileged("a test looks") as session:
         round = session.get_one(Round, round_id)
-        fields = {"seen": windows.stamp(round)}
+        fields = {"version": str(round.version)}
         for (stage, kind), days in windows.current_plan(round).items():
             for edge, day in zip(("first", "last"), days, strict=True):
                 fields[f"{stage.value}__{kind.value}__{edge}"] = day.isoformat() if day else ""

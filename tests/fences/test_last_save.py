@@ -1,0 +1,161 @@
+"""The last save does not win, on any form of a stored row: two people have it open, the second is told.
+
+Each form is sent as a browser sends it. What was typed stays, what is stored now stands beside it, and the
+page that says so can be sent again. Who adds a form that edits a row adds it here.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pytest
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+
+from config import ROOT
+from models.instrument import Instrument, OitItem, Question
+from models.roster import RosterEntry
+from portal.content.year import load_year
+from portal.core.database.session import privileged, writing
+from portal.core.versions import VersionedForm
+from portal.core.web import Portal
+from portal.rounds import setup
+from portal.tools.demo.windows import shifted_windows
+from tests.support.client import PortalClient
+from tests.support.forms import form_with
+from tests.support.rosters import fill_roster
+from tests.support.world import NOW, World
+from views.assembly import GENERATED
+
+ClientAs = Callable[[str], PortalClient]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A form of a stored row: who edits it where, and two values that one of its fields may have."""
+
+    what: str
+    person: str
+    page: str
+    field: str
+    first: str
+    second: str
+    post: str = ""
+
+
+ROUND, DRAFT = "/rounds/{round}", "/rounds/{draft}"
+CASES = (
+    Case("agencies", "dla", "/admin/agencies/edit/?id={a1}", "name", "เกาะคาหนึ่ง", "เกาะคาสอง"),
+    Case("provinces", "dla", "/admin/provinces/edit/?id={province}", "name_en", "First", "Second"),
+    Case("districts", "dla", "/admin/districts/edit/?id=1", "name", "เมืองหนึ่ง", "เมืองสอง"),
+    Case("accounts", "dla", "/admin/accounts/edit/?id={admin}", "phone", "0811111111", "0822222222"),
+    Case("assessor_bodies", "nacc", "/admin/assessor-bodies/edit/?id={body}", "name", "คณะหนึ่ง", "คณะสอง"),
+    Case("oit_items", "nacc", DRAFT + "/oit-items/edit/?id={draft_item}", "title", "ข้อหนึ่ง", "ข้อสอง"),
+    Case("questions", "nacc", DRAFT + "/questions/edit/?id={question}", "text", "คำถามหนึ่ง", "คำถามสอง"),
+    Case("SettingsForm", "nacc", DRAFT + "/settings", "name", "รอบหนึ่ง", "รอบสอง"),
+    Case("WindowsForm", "nacc", DRAFT + "/windows", "oit__main__last", "30 ธ.ค. 2562", "31 ธ.ค. 2562"),
+    Case("RulesForm", "nacc", DRAFT + "/rules", "groups-0-name", "กลุ่มหนึ่ง", "กลุ่มสอง"),
+    Case("OfficeForm", "dla", ROUND + "/letters/circular/office", "name", "กรมหนึ่ง", "กรมสอง"),
+    Case("OfficeForm", "province", ROUND + "/letters/summary/office", "name", "จังหวัดหนึ่ง", "จังหวัดสอง"),
+    Case("HeadcountForm", "agency_admin", ROUND + "/preparation/headcount", "headcount", "41", "42"),
+    Case("PersonForm", "agency_admin", ROUND + "/preparation/roster/{entry}", "email", "a@b.th", "c@d.th"),
+    Case(
+        "JudgementForm", "assessor", ROUND + "/assessor/{a2_round}/roster", "note", "เห็นหนึ่ง", "เห็นสอง",
+        ROUND + "/assessor/{a2_round}/judgement",
+    ),
+    Case("AnswerForm", "agency_admin", ROUND + "/oit/{item}", "explanation", "ที่ป้ายหนึ่ง", "ที่ป้ายสอง"),
+)  # fmt: skip
+#: what a form needs beside the field that is typed
+MORE = {
+    "OfficeForm": {"address": "ถนนทดลอง", "number_prefix": "มท 0", "signatory_name": "ก",
+                   "signatory_position": "ข"},
+    "JudgementForm": {"verdict": "representative"},
+    "AnswerForm": {"disclosed": "yes"},
+}  # fmt: skip
+#: versioned too, tried where their subject is: tests/views/disclosure
+ELSEWHERE = {"StepForm", "FailForm", "ScoreForm"}
+#: forms that change no stored row that others have open: they add, ask, or are about the person's own
+ADDS_OR_ASKS = {
+    "AssignForm", "SizeForm", "OrderForm", "CircularForm", "NaccForm", "SummaryForm", "GrantForm",
+    "AccountForm", "_GrantFields", "SignInForm", "ActivateForm", "PasswordForm", "UploadForm",
+    "ReasonForm", "NewRoundForm",
+}  # fmt: skip
+#: carry the version of the participation as a plain field of their page
+BY_THE_PAGE = {"ReturnForm"}
+
+
+@pytest.fixture
+def places(app: Portal, world: World) -> dict[str, int]:
+    """Ids of the rows that the cases edit."""
+    fill_roster(app, world, "a1", people=2, confirmed=False)
+    fill_roster(app, world, "a2", people=3)
+    with app.app_context(), writing(), privileged("a test's draft") as session:
+        content = replace(load_year(2561), fiscal_year=2562)
+        draft = setup.make_round(session, content, name="ร่าง", windows=shifted_windows(NOW))
+        items = select(OitItem.id).join(Instrument, Instrument.id == OitItem.instrument_id)
+        questions = select(Question.id).join(Instrument, Instrument.id == Question.instrument_id)
+        entries = select(RosterEntry.id).where(RosterEntry.participation_id == world.participation["a1"])
+        return {
+            "round": world.round_id, "draft": draft.id, "a1": world.agency["a1"],
+            "admin": world.account["agency_admin"], "province": world.province["52"],
+            "body": world.body["body1"], "a2_round": world.participation["a2"],
+            "item": session.scalars(items.where(Instrument.round_id == world.round_id)).first() or 0,
+            "draft_item": session.scalars(items.where(Instrument.round_id == draft.id)).first() or 0,
+            "question": session.scalars(questions.where(Instrument.round_id == draft.id)).first() or 0,
+            "entry": session.scalars(entries).first() or 0,
+        }  # fmt: skip
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.what}-{case.person}")
+def test_the_second_is_told_and_loses_nothing(
+    client_as: ClientAs, places: dict[str, int], case: Case
+) -> None:
+    page, post = (text.format(**places) for text in (case.page, case.post or case.page))
+    one, other = client_as(case.person), client_as(case.person)
+    shown = [
+        form_with(client.get(page).text, case.field) | MORE.get(case.what, {}) for client in (one, other)
+    ]
+    first = one.submit(post, shown[0] | {"csrf_token": one.csrf_token(), case.field: case.first})
+    assert first.status_code == 302, first.text
+    told = other.submit(post, shown[1] | {"csrf_token": other.csrf_token(), case.field: case.second})
+    assert told.status_code == 409
+    assert "มีผู้อื่นแก้ไขหน้านี้ก่อนท่าน" in told.text
+    assert case.first in told.text.replace("\u00a0", " "), "what is stored now"
+    again = form_with(told.text, case.field)
+    assert again[case.field] == case.second, "what was typed"
+    saved = other.submit(post, again | {"csrf_token": other.csrf_token()})
+    assert saved.status_code == 302, "with both in view it is a choice"
+    assert form_with(one.get(page).text.replace("\u00a0", " "), case.field)[case.field] == case.second
+
+
+def forms() -> set[type[FlaskForm]]:
+    """Every form of the signed-in desks."""
+    found: set[type[FlaskForm]] = set()
+    for path in sorted((ROOT / "views").rglob("*.py")):
+        module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        found |= {
+            value
+            for value in vars(module).values()
+            if isinstance(value, type)
+            and issubclass(value, FlaskForm)
+            and value.__module__ == module.__name__
+        }
+    return found
+
+
+def test_every_form_of_a_stored_row_carries_its_version() -> None:
+    tried = {case.what for case in CASES} | ELSEWHERE
+    named = {form.__name__: issubclass(form, VersionedForm) for form in forms()}
+    assert {name for name, versioned in named.items() if versioned} == {
+        name for name in tried if name.endswith("Form")
+    }
+    rest = {name for name, versioned in named.items() if not versioned}
+    assert rest == ADDS_OR_ASKS | BY_THE_PAGE, "a new form edits a row (VersionedForm) or is named here"
+
+
+def test_every_generated_screen_that_edits_is_tried() -> None:
+    editing = {view.endpoint for module in GENERATED for view in module.views() if view.permissions.edit}
+    assert editing == {case.what for case in CASES if not case.what.endswith("Form")}
