@@ -20,7 +20,7 @@ from portal.core.lookup import participation_or_404, round_or_404
 from portal.core.outside import whole
 from portal.core.stages import closed, stage_state
 from portal.core.texts import _, lazy
-from portal.core.versions import VersionedForm, version_of
+from portal.core.versions import VersionedForm, read_version
 from portal.disclosure.progress import state_for_assessor
 from portal.preparation.desk import group_counts
 from portal.rosters import access as roster_access
@@ -120,7 +120,11 @@ def judge(round_id: int, participation_id: int) -> Any:
         return _roster_page(participation, form), 422
     verdict = RosterVerdict(form.verdict.data)
     roster_judgement.judge(
-        participation, verdict, note=form.note.data or "", seen_version=version_of(form), actor=the_actor()
+        participation,
+        verdict,
+        note=form.note.data or "",
+        seen_version=read_version(form.version.data),
+        actor=the_actor(),
     )
     flash(_("The judgement was saved"), "ok")
     endpoint = "sampling.show" if verdict in roster_judgement.ENOUGH else "assessor.roster"
