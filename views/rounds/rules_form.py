@@ -94,7 +94,7 @@ class RulesForm(VersionedForm):
     @classmethod
     def of(cls, round: Round) -> RulesForm:
         """The form of a round's rules as they are stored, with empty rows to fill, or as they were sent."""
-        sent = cls()
+        sent = cls(version=str(round.version))
         if sent.is_submitted():
             return sent
         form = cls(

@@ -213,7 +213,7 @@ def test_a_stale_windows_form_is_told_so(app: Any, client_as: Any, world: worlds
     fields = windows_form(app, world.round_id, {"oit__main__last": "1/1/2562"})
     assert client.submit(page, fields).status_code == 302
     again = client.submit(page, fields | {"oit__main__last": "5/1/2562"})
-    assert again.status_code == 422 and "5/1/2562" in again.text
+    assert again.status_code == 409 and "5/1/2562" in again.text
 
 
 def test_rules_of_an_open_round_stay(app: Any, client_as: Any, world: worlds.World) -> None:
@@ -232,7 +232,7 @@ def test_rules_of_an_open_round_stay(app: Any, client_as: Any, world: worlds.Wor
         assert round.eit_combine.value == "pooled"
     assert client.submit(f"{page}/rules", {"groups-0-name": "x"}).status_code == 422
     stale = client.submit(f"{page}/settings", fields | {"fiscal_year": "2562", "name": "ชื่ออื่น"})
-    assert stale.status_code == 422 and "ชื่ออื่น" in stale.text
+    assert stale.status_code == 409 and "ชื่ออื่น" in stale.text
 
 
 def rules_form(**changes: str) -> dict[str, str]:
