@@ -42,6 +42,7 @@ _MARKS = {
     "\u0e4b": "7",
 }
 _SECOND_LEVEL = " "
+_MOST_ROUNDS = 8
 
 #: signs above and below a consonant in the order of the standard (WTT 2.0): vowel, tone, silencer
 _RANK = {
@@ -67,8 +68,17 @@ def normal_form(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    text = "".join(map(_seen, unicodedata.normalize("NFC", text)))
-    text = text.replace("เเ", "แ")
+    text = "".join(map(_seen, text))
+    # signs put in order may stand beside others then: seldom does a second round change anything
+    for _round in range(_MOST_ROUNDS):
+        if (ordered := _ordered(text)) == text:
+            break
+        text = ordered
+    return text
+
+
+def _ordered(text: str) -> str:
+    text = unicodedata.normalize("NFC", text).replace("เเ", "แ")
     text = _TONE_AFTER_VOWEL.sub(r"\2\1", text)
     text = _SIGNS.sub(_in_order, text)
     # nikhahit now stands before the tone: with a sara aa behind it they are one sara am after the tone

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models import thai
@@ -116,6 +116,8 @@ def test_what_looks_alike_is_one_text(typed: str, meant: str) -> None:
 
 
 @given(st.one_of(st.text(), st.text(alphabet=THAI_LETTERS)))
+@example("\u0300\x1f\u0e38")
+@example("\u0300\u0e34\u0e38")
 def test_a_normal_form_is_its_own_normal_form(text: str) -> None:
     once = thai.normal_form(text)
     assert thai.normal_form(once) == once
