@@ -113,6 +113,9 @@ def test_what_was_typed_for_one_agency_is_not_stored_for_the_other(
     first.goto(url)
     first.locator("[name=headcount]").fill("77")
     change_desk(second, "ไสไทย")
+    if script:
+        expect(first.get_by_text("แท็บอื่นเปลี่ยนไปทำอีกหน้าที่หนึ่งแล้ว")).to_be_visible()
+        looked_at(first, "another-tab")
     first.locator(".ita-bar button[type=submit]").click()
     expect(first.get_by_role("heading", name="แบบนี้เป็นของอีกหน้าที่หนึ่ง")).to_be_visible()
     if script:
