@@ -62,7 +62,7 @@ def walk(app: Portal, client: PortalClient, *, start: str = "/", per_endpoint: i
         seen[endpoint] += 1
         went.reached.add(endpoint)
         answer = client.get(url)
-        if answer.status_code >= 400:
+        if answer.status_code >= 400 and answer.status_code != 409:  # a refusal says why: it is a page
             went.broken.append(f"{came_from} -> {url}: {answer.status_code}")
             continue
         links = [answer.headers["Location"]] if answer.status_code in (301, 302, 303) else []

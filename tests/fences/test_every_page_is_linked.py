@@ -1,0 +1,101 @@
+"""Every page can be reached by clicking: each address of a GET is met on a walk from somebody's home.
+
+The walks are in worlds of different days: data being entered, all handed in, a checklist that failed, a round
+that was opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from models.participation import Participation, PreparationState
+from models.round import Round, RoundState
+from portal.core.database.session import privileged, writing
+from portal.core.web import Portal
+from tests.support.client import PortalClient
+from tests.support.furniture import VISIBLE
+from tests.support.rooms import furnish_rooms
+from tests.support.walking import walk
+from tests.support.world import NOW, World
+
+#: reached by an act, or by a machine: where that is tried
+NOT_BY_A_LINK = {
+    "admin.index": "the menu leads to its pages; it leads home",
+    "registry_import.report": "after a file was sent: tests/journeys/test_registry.py",
+    "registry_import.result": "after the import: tests/journeys/test_registry.py",
+    "registry_import.wrong_rows": "after a file with faults was sent: tests/journeys/test_registry.py",
+    "roster_import.dry_run": "after a file was sent: tests/journeys/test_preparation.py",
+    "interviews.after": "after an interview was saved: tests/journeys/test_assessor.py",
+    "interviews.ask_void": "of a recorded interview: tests/journeys/test_assessor.py",
+    "disclosure.confirm": "once every item has passed: tests/journeys/test_disclosure.py",
+    "disclosure.return_": "once an item has failed: tests/journeys/test_disclosure.py",
+    "scoring.finish": "once every item is scored: tests/journeys/test_disclosure.py",
+    "accounts.details_view": "who reads accounts also changes them: the list leads to the form",
+    "assessor_bodies.details_view": "who reads bodies also changes them: the list leads to the form",
+    "assignments.delete_view": "no page leads there yet: an assignment is taken back by the list's action",
+    "rosters.show": "the list is looked up by an agency's name: tests/views/rosters",
+    "rosters.row": "from the roster above",
+    "right_requests.index": "once a right waits for a second officer: tests/views/people",
+    "sign_in.desks": "with a second right: tests/portal/core/test_sign_in.py",
+}
+
+
+@pytest.mark.timeout(900)
+def test_every_page_is_reached_by_clicking(
+    app: Portal, world: World, client_as: Callable[[str], PortalClient]
+) -> None:
+    furnish_rooms(app, world)
+    reached: set[str] = set()
+    broken: list[str] = []
+    for day, people in (
+        (as_furnished, tuple(VISIBLE)),
+        (everything_entered_again, ("agency_admin", "executive_other")),
+        (opened, ("nacc", "agency_admin")),
+    ):
+        day(app, world)
+        for person in people:
+            went = walk(app, client_as(person), per_endpoint=2)
+            reached |= went.reached
+            broken += [f"{person} {link}" for link in went.broken]
+    assert not broken, "links that lead nowhere:\n" + "\n".join(broken)
+    never = pages(app) - reached
+    assert never == never & NOT_BY_A_LINK.keys(), (
+        f"nobody can click to {sorted(never - NOT_BY_A_LINK.keys())}"
+    )
+    assert not reached & NOT_BY_A_LINK.keys(), "what is linked by now stands in the table"
+
+
+def pages(app: Portal) -> set[str]:
+    """The endpoints of every GET behind the gate that are there for somebody."""
+    rules = app.extensions["access_rules"]
+    return {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and rules[rule.endpoint] not in (None, "open")
+    }
+
+
+def as_furnished(app: Portal, world: World) -> None:
+    """Two agencies confirmed, the round open, another one drafted."""
+
+
+def everything_entered_again(app: Portal, world: World) -> None:
+    """The first agency's data are being entered, the second agency's wait for the executive."""
+    with app.app_context(), writing(), privileged("another day") as session:
+        session.info["unrecorded"] = True
+        for key, state in (("a1", PreparationState.ENTERING), ("b1", PreparationState.SUBMITTED)):
+            row = session.get_one(Participation, world.participation[key])
+            row.state, row.confirmed_at = state, None
+
+
+def opened(app: Portal, world: World) -> None:
+    """The round's boxes are open."""
+    with app.app_context(), writing(), privileged("another day") as session:
+        session.info["unrecorded"] = True
+        round = session.get_one(Round, world.round_id)
+        round.state, round.closed_at = RoundState.OPENED, NOW
+        for key in ("a1", "b1"):
+            row = session.get_one(Participation, world.participation[key])
+            row.state, row.confirmed_at = PreparationState.CONFIRMED, NOW

@@ -1,0 +1,241 @@
+"""Outside words give 404 or 422: every hostile value in every parameter and field of every address.
+
+Addresses and forms are those that a walk through the application finds, from each role's home.
+"""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import random
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit
+
+import pytest
+from werkzeug.routing import Rule
+
+from portal.core.web import Portal
+from tests.fences.test_every_door import values_of
+from tests.support.client import PortalClient
+from tests.support.furniture import VISIBLE, Furniture
+from tests.support.hostile import HOSTILE, HOSTILE_BYTES
+from tests.support.pages import PageForm
+from tests.support.rooms import furnish_rooms
+from tests.support.walking import Walk, endpoint_of, walk
+from tests.support.world import World
+
+#: requests of each kind that `make test` sends
+SAMPLE = 60
+#: fields without which nothing behind them is reached; each is tried alone in another place
+KEPT = {"csrf_token", "sent_from"}
+OPENED_ANEW = {"sign_in.leave": "ends the session that sends"}
+_NAMED = re.compile(r"(?:args|values)(?:\.get(?:list)?\(|\[)\s*\"(\w+)\"|\"(\w+)\" in request\.args")
+Sender = Callable[[PortalClient], Any]
+#: who sends, what it is called in the list of faults, how it is sent
+Shot = tuple[str, str, Sender]
+HEADERS = """
+Referer Accept-Language Accept-Encoding User-Agent X-Forwarded-For X-Forwarded-Host Host If-Modified-Since
+If-None-Match Range HX-Request Content-Type Content-Length Cookie Origin
+""".split()
+
+
+@dataclass
+class Site:
+    """What the people of the world found by clicking, and their browsers."""
+
+    app: Portal
+    clients: dict[str, PortalClient]
+    walks: dict[str, Walk]
+    furniture: Furniture
+    found: list[str] = field(default_factory=list)
+
+    def ask(self, person: str, what: str, send: Sender) -> None:
+        """Send one request; what is wrong with its answer is kept."""
+        try:
+            answer = send(self.clients[person])
+        except Exception as error:
+            self.found.append(f"{person} {what}: {type(error).__name__} {str(error)[:200]}")
+            return
+        status, text = answer.status_code, answer.get_data().decode("utf-8", "replace")
+        if status >= 500 or "Traceback (most recent" in text:
+            self.found.append(f"{person} {what}: {status}")
+        if "taken=1" in str(answer.headers.get_all("Set-Cookie")):
+            self.found.append(f"{person} {what}: a header of the sender's")
+
+    def reached_by(self, endpoint: str) -> str:
+        """Somebody who may come in, or the first person."""
+        return next((person for person, went in self.walks.items() if endpoint in went.reached), "nacc")
+
+
+@pytest.fixture
+def site(app: Portal, world: World, client_as: Callable[[str], PortalClient]) -> Site:
+    furniture = furnish_rooms(app, world)
+    people = [*VISIBLE, ""]
+    clients = {person: client_as(person) for person in people}
+    starts = {"": "/sign-in"}
+    walks = {
+        person: walk(app, clients[person], start=starts.get(person, "/"), per_endpoint=2) for person in people
+    }
+    return Site(app, clients, walks, furniture)
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(1500)
+@pytest.mark.parametrize("kind", ["addresses", "queries", "fields", "headers"])
+def test_no_word_from_outside_makes_a_fault(site: Site, world: World, kind: str) -> None:
+    for shot in KINDS[kind](site, world):
+        site.ask(*shot)
+    assert not site.found, "\n".join(site.found)
+
+
+@pytest.mark.timeout(600)
+def test_a_sample_of_words_from_outside_makes_no_fault(
+    site: Site, world: World, request: pytest.FixtureRequest
+) -> None:
+    """Some of each kind, others with every seed."""
+    seed = request.config.getoption("randomly_seed", default=0)
+    chance = random.Random(seed if isinstance(seed, int) else 0)
+    for shots_of in KINDS.values():
+        for shot in chance.sample(list(shots_of(site, world)), SAMPLE):
+            site.ask(*shot)
+    assert not site.found, "\n".join(site.found)
+
+
+def addresses(site: Site, world: World) -> Iterator[Shot]:
+    """Every value in every parameter of every address."""
+    for rule, name, label, value in _paths(site.app):
+        ids = values_of(rule, {**site.furniture.ids["a1"], "filename": "x"}, world)
+        address = _fill(rule, {key: quote(str(one)) for key, one in ids.items()} | {name: value})
+        person = site.reached_by(rule.endpoint)
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            send = _getter(address) if method == "GET" else _poster(address)
+            yield person, f"{method} {rule} {name}={label}", send
+
+
+def queries(site: Site, world: World) -> Iterator[Shot]:
+    """Values in every argument that a link, a search form or a view's code knows."""
+    for url, person, name, label, value in _queries(site):
+        yield person, f"{url} {name}={label}", _getter(f"{url}?id=1&{name}={value}")
+
+
+def fields(site: Site, world: World) -> Iterator[Shot]:
+    """Values in every field of every form as it was served."""
+    for form, person, name, label in _fields(site):
+        if endpoint_of(site.app, form.url, "POST") not in OPENED_ANEW:
+            filled = form.put(name, HOSTILE[label]) if name else _all_of(form, HOSTILE[label])
+            yield person, f"{form.url} {name or 'all'}={label}", filled.send
+
+
+def headers(site: Site, world: World) -> Iterator[Shot]:
+    """Values in what a browser says of itself."""
+    pages = (("nacc", "/"), ("", "/sign-in"), ("dla", "/admin/agencies/"), ("", "/s/abc"), ("", "/static/x"))
+    for (who, url), name, label in itertools.product(pages, HEADERS, HOSTILE):
+        value = HOSTILE[label].encode().decode("latin-1").replace("\r", "").replace("\n", "")[:8000]
+        for method in ("GET", "POST"):
+            yield who, f"{method} {url} {name}={label}", _sender(method, url, {name: value})
+
+
+KINDS: dict[str, Callable[[Site, World], Iterator[Shot]]] = {
+    "addresses": addresses, "queries": queries, "fields": fields, "headers": headers,
+}  # fmt: skip
+
+
+def _paths(app: Portal) -> Iterator[tuple[Rule, str, str, str]]:
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint == "static":
+            continue
+        for name in sorted(rule.arguments):
+            for label, value in HOSTILE.items():
+                yield rule, name, label, quote(value[:6000], safe="")
+            for value in HOSTILE_BYTES:
+                yield rule, name, value, value
+
+
+def _queries(site: Site) -> Iterator[tuple[str, str, str, str, str]]:
+    asked: dict[str, tuple[str, str, set[str]]] = {}
+    for person, went in site.walks.items():
+        for url, names in _asked_by_links(went):
+            endpoint = endpoint_of(site.app, url)
+            if endpoint and endpoint != "static" and endpoint in went.reached:
+                _path, _person, found = asked.setdefault(endpoint, (urlsplit(url).path, person, set()))
+                found |= names
+    for endpoint, (url, person, names) in asked.items():
+        for name in sorted(names | _names_in_code(site.app, endpoint) | {"page"}):
+            for label, value in list(HOSTILE.items())[len(name) % 2 :: 2]:
+                yield url, person, name, label, quote(value[:6000], safe="")
+            yield url, person, name, "bytes", HOSTILE_BYTES[len(name) % len(HOSTILE_BYTES)]
+
+
+def _asked_by_links(went: Walk) -> Iterator[tuple[str, set[str]]]:
+    """Addresses that pages lead to, with the names of their parameters."""
+    for url, page in went.pages.items():
+        for link in (url, *page.links):
+            target = urljoin(url, link)
+            yield target, {name for name, _value in parse_qsl(urlsplit(target).query, True)}
+        for form in page.forms:
+            if form.method == "get":
+                yield form.url, {one.name for one in form.controls}
+
+
+def _names_in_code(app: Portal, endpoint: str) -> set[str]:
+    """The names that the module of a view asks an address for; for a generated view, those of its base."""
+    view = inspect.unwrap(app.view_functions[endpoint])
+    module = sys.modules[view.__module__]
+    named = {one or other for one, other in _NAMED.findall(inspect.getsource(module))}
+    if endpoint.endswith("_view"):
+        named |= {"page", "sort", "desc", "search", "id", "url"}
+    if endpoint.endswith("ajax_lookup"):
+        named |= {"query", "offset", "limit"}
+    return named
+
+
+def _fields(site: Site) -> Iterator[tuple[PageForm, str, str, str]]:
+    """Each kind of form with a value in all of its fields, and each field alone with every fourth value.
+
+    Of rows that repeat one is taken; which values a field gets goes by its place.
+    """
+    seen: set[tuple[str, str]] = set()
+    labels = list(HOSTILE)
+    for person, went in site.walks.items():
+        for form in went.forms(site.app, "post").values():
+            endpoint = endpoint_of(site.app, form.url, "POST")
+            fresh = [one for one in form.controls if one.kind != "file" and one.name not in KEPT]
+            fresh = [one for one in fresh if _once(seen, endpoint, re.sub(r"\d+", "0", one.name))]
+            yield from ((form, person, "", label) for label in labels if fresh)
+            for place, one in enumerate(fresh):
+                yield from ((form, person, one.name, label) for label in labels[place % 4 :: 4])
+
+
+def _once(seen: set[tuple[str, str]], *key: str) -> bool:
+    known = key in seen
+    seen.add(key)  # type: ignore[arg-type]
+    return not known
+
+
+def _all_of(form: PageForm, value: str) -> PageForm:
+    """The form with a value in every field but its token."""
+    for one in form.controls:
+        if one.kind != "file" and one.name not in KEPT:
+            form = form.put(one.name, value)
+    return form
+
+
+def _fill(rule: Rule, quoted: dict[str, str]) -> str:
+    """An address of a rule with values that are quoted already."""
+    return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: quoted[found[1]], rule.rule)
+
+
+def _getter(url: str) -> Sender:
+    return lambda client: client.get(url)
+
+
+def _sender(method: str, url: str, headers: dict[str, str]) -> Sender:
+    return lambda client: client.open(url, method=method, headers=headers)
+
+
+def _poster(url: str) -> Sender:
+    return lambda client: client.submit(url, {"confirm": "", "id": "1"})
