@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import current_app, g
+from flask import current_app
 from sqlalchemy import select
 
 from models.job import Job
@@ -18,10 +18,10 @@ from portal.ballot.opening import Opening, open_boxes
 from portal.core import audit, clock
 from portal.core.access import SYSTEM_ACTOR
 from portal.core.access import Permission as P
-from portal.core.database.session import db, privileged, set_scope, writing
+from portal.core.acting import acting
+from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
 from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
-from portal.core.scopes import SYSTEM
 from portal.core.texts import _
 from portal.core.workflow import fire
 from portal.results.computing import compute_results
@@ -51,15 +51,8 @@ def open_round_boxes(
 
 def _mark_opened(round_id: int) -> None:
     """Take the last step of the round, as the system."""
-    before = g.get("actor")
-    g.actor = SYSTEM_ACTOR
-    set_scope(db.session(), SYSTEM)
-    try:
-        with writing():
-            fire(ROUND, db.session.get_one(Round, round_id), "open_boxes", actor=SYSTEM_ACTOR)
-            db.session.commit()
-    finally:
-        g.actor = before
+    with acting(SYSTEM_ACTOR) as actor:
+        fire(ROUND, db.session.get_one(Round, round_id), "open_boxes", actor=actor)
 
 
 def open_by_itself(round_id: int) -> bool:

@@ -6,13 +6,11 @@ of each agency are its own, so that a foreign name on a page is a leak.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -26,8 +24,9 @@ from models.thai import sort_key
 from models.zone import BANGKOK
 from portal.ballot import keys
 from portal.content.year import load_year
-from portal.core.access import Actor, scope_of
-from portal.core.database.session import db, privileged, set_scope, writing
+from portal.core.access import Actor
+from portal.core.acting import acting as acting_as
+from portal.core.database.session import privileged, writing
 from portal.core.sign_in import actor_for_grant
 from portal.people import accounts
 from portal.rounds import setup as round_setup
@@ -161,23 +160,6 @@ def _place(world: World, place: str) -> dict[str, int]:
     if place in world.body:
         return {"body_id": world.body[place]}
     return {}
-
-
-@contextmanager
-def acting_as(actor: Actor) -> Iterator[Actor]:
-    """Service tests: the scoped session and the record see this actor; committed at the end."""
-    g.actor = actor
-    set_scope(db.session(), scope_of(actor))
-    try:
-        with writing():
-            yield actor
-            db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
-    finally:
-        g.pop("actor", None)
-        set_scope(db.session(), None)
 
 
 def row(model: type[Any], key: Any) -> Any:

@@ -9,14 +9,15 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from models.job import Job, JobState, Lane
 from portal.core import audit, clock, sign_in
-from portal.core.access import SYSTEM_ACTOR, Actor, can, scope_of
-from portal.core.database.session import AWAY, db, is_away, privileged, set_scope, writing
+from portal.core.access import SYSTEM_ACTOR, Actor, can
+from portal.core.acting import seated
+from portal.core.database.session import AWAY, db, is_away, privileged, writing
 from portal.core.errors import Refused
 from portal.core.jobs import periodic, queue
 from portal.core.jobs.kinds import (
@@ -118,7 +119,7 @@ def run(claim: queue.Claim, *, stop: threading.Event | None = None) -> None:
     begun = time.monotonic()
     try:
         kind = _kind_for(name, actor, owned=owned)
-        with _desk_of(actor), _heartbeat(context), audit.act(f"job:{name}"):
+        with seated(actor or SYSTEM_ACTOR), _heartbeat(context), audit.act(f"job:{name}"):
             kind.run(context)
             db.session.commit()
         _end(context, JobState.DONE)
@@ -156,20 +157,6 @@ def _kind_for(name: str, actor: Actor | None, *, owned: bool) -> Kind:
     if lost or (actor is not None and kind.permission is not None and not can(actor, kind.permission)):
         raise JobFailed(NO_RIGHT)
     return kind
-
-
-@contextmanager
-def _desk_of(actor: Actor | None) -> Iterator[None]:
-    """The scoped session sees what the person sees; without a person, the system."""
-    g.actor = actor or SYSTEM_ACTOR
-    set_scope(db.session(), scope_of(g.actor))
-    try:
-        yield
-    except BaseException:
-        db.session.rollback()
-        raise
-    finally:
-        g.pop("actor", None)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,8 +14,9 @@ from models.account import Role
 from models.agency import Agency
 from models.assessor import AssessorBody
 from models.place import Province
-from portal.core.access import Actor, scope_of
-from portal.core.database.session import db, privileged, set_scope, writing
+from portal.core.access import Actor
+from portal.core.acting import acting as as_actor
+from portal.core.database.session import db, privileged
 from portal.core.sign_in import actor_for_grant
 from portal.people import accounts
 from portal.tools.drill.plan import Plan
@@ -61,20 +61,13 @@ def make_cast(session: Session, plan: Plan) -> Cast:
 
 @contextmanager
 def acting(grant_id: int) -> Iterator[Actor]:
-    """Act as the holder of a grant; commits at the end, as a door does."""
+    """Act as the holder of a grant; the session is closed behind, as after a request."""
     with privileged("who acts in the drill") as session:
         actor = actor_for_grant(session, grant_id)
-    g.actor = actor
-    set_scope(db.session(), scope_of(actor))
     try:
-        with writing():
+        with as_actor(actor):
             yield actor
-            db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
     finally:
-        g.pop("actor", None)
         db.session.remove()
 
 
