@@ -1,0 +1,80 @@
+"""Every form of every role, sent as a browser sends it: every field, also empty, spare and hidden ones.
+
+A form that shows what is stored, sent unchanged, is taken. One that asks for something first says so here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from portal.core.web import Portal
+from tests.support.client import PortalClient
+from tests.support.furniture import VISIBLE
+from tests.support.pages import PageForm, read_page
+from tests.support.rooms import furnish_rooms
+from tests.support.walking import endpoint_of, walk
+from tests.support.world import World
+
+#: refused as it stands, and why that is right
+ASKS_FIRST = {
+    endpoint: why
+    for why, endpoints in {
+        "a new row: its fields are still empty": (
+            "accounts.create_view agencies.create_view assessor_bodies.create_view assignments.create_view"
+            " districts.create_view provinces.create_view rounds.new account_acts.grants"
+        ),
+        "a letter's number and date are typed": "letters.nacc letters.circular letters.summary",
+        "an office that nobody has described yet": (
+            "letters.nacc_office letters.circular_office letters.summary_office"
+        ),
+        "a tick, or a word that is typed, says that it is meant": (
+            "agencies.delete_view assessor_bodies.delete_view districts.delete_view provinces.delete_view"
+            " links.replace preparation.confirmation rounds.close rounds.open_ roster.delete"
+        ),
+        "a reason is chosen or typed": "disclosure.fail_item preparation.give_back",
+        "a file is chosen": "registry_import.form",
+        "passwords are typed": "sign_in.password sign_in.form sign_in.activate",
+        "how many more is typed": "sampling.extend",
+        "48 items are answered first": "disclosure.submit",
+    }.items()
+    for endpoint in endpoints.split()
+}
+#: not sent here: it ends the session, or would take the rest of the walk away
+NOT_SENT = {"sign_in.leave", "account_acts.active", "account_acts.end_sessions"}
+
+
+@pytest.mark.timeout(900)
+def test_an_unchanged_form_is_taken_or_says_what_it_asks_for(
+    app: Portal, world: World, client_as: Callable[[str], PortalClient]
+) -> None:
+    furnish_rooms(app, world)
+    found: list[str] = []
+    asked: set[str] = set()
+    for person in VISIBLE:
+        client = client_as(person)
+        for form in walk(app, client, per_endpoint=2).forms(app, "post").values():
+            endpoint = endpoint_of(app, form.url, "POST")
+            fresh = as_it_stands_now(client, form)
+            if endpoint in NOT_SENT or fresh is None:
+                continue
+            answer = fresh.send(client)
+            if endpoint in ASKS_FIRST:
+                asked.add(endpoint)
+            elif answer.status_code not in (200, 302, 303):
+                found.append(f"{person} {form.url} ({endpoint}): {answer.status_code}")
+    assert not found, "\n".join(found)
+    assert not ASKS_FIRST.keys() - asked, "what is no longer asked stands in the table"
+
+
+def as_it_stands_now(client: PortalClient, form: PageForm) -> PageForm | None:
+    """The form on its page as it is now, with the version of now."""
+    answer = client.get(form.page)
+    if answer.status_code != 200:
+        return None
+    names = {one.name for one in form.controls}
+    for one in read_page(answer.text, form.page).forms:
+        if one.url == form.url and {control.name for control in one.controls} == names:
+            return one
+    return None
