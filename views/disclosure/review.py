@@ -199,7 +199,7 @@ def _item_page(
 ) -> Any:
     checklist = checklist_of(participation)
     line = checklist.line(item_id)
-    if stale and form is not None and line.answer is not None:
+    if form is not None and line.answer is not None and (stale or not form.is_submitted()):
         form.version.data = str(line.answer.version)
     before, after = checklist.around(line)
     page = render_template(

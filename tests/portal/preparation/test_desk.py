@@ -182,7 +182,9 @@ def test_the_property_and_the_clause_agree_at_the_deadline(app: Any, world: Worl
         with privileged("a test looks") as session:
             round = session.get_one(Round, world.round_id)
             rows = session.scalars(select(Participation)).all()
-            for moment, expected in ((end - timedelta(seconds=1), 0), (end, 3), (LATE, 3)):
+            assert round.office_grace_seconds
+            over = end + timedelta(seconds=round.office_grace_seconds)
+            for moment, expected in ((over - timedelta(seconds=1), 0), (over, 3), (LATE, 3)):
                 clause = desk.not_assessable_clause(round, moment)
                 counted = session.scalar(select(func.count(Participation.id)).where(clause))
                 computed = [desk.is_not_assessable(one, moment) for one in rows]

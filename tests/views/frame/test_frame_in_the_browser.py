@@ -94,7 +94,7 @@ def test_a_look_that_is_lost_does_not_end_the_progress(officer: Page, app: Porta
 
 
 def test_static_files_are_kept_and_packed(client_as: Callable[[str], PortalClient]) -> None:
-    answer = client_as("").get("/static/vendor/tabler.min.css", headers={"Accept-Encoding": "gzip"})
+    answer = client_as("").get("/static/vendor/tabler.min.css?v=1", headers={"Accept-Encoding": "gzip"})
     assert answer.headers["Content-Encoding"] == "gzip"
     assert len(answer.data) < 100_000
     assert "immutable" in answer.headers["Cache-Control"]

@@ -180,11 +180,11 @@ def test_a_name_is_added_changed_and_deleted(admin: PortalClient, base: str, sto
 def test_what_is_wrong_with_a_typed_name_stands_at_its_field(
     admin: PortalClient, base: str, stored: Stored
 ) -> None:
-    answer = admin.submit(f"{base}/roster/new", {"name": "นายใคร", "group": "", "phone": "08 1234"})
+    answer = admin.submit(f"{base}/roster/new", {"name": "นายใคร", "group": "", "email": "ไม่มี@"})
     assert answer.status_code == 422
     assert 'value="นายใคร"' in answer.text
     assert 'id="group-e"' in answer.text
-    assert 'id="phone-e"' in answer.text
+    assert 'id="email-e"' in answer.text
     assert stored().roster_count == 0
 
 
@@ -228,7 +228,7 @@ def test_an_import_is_looked_through_applied_and_taken_back(
 
 def test_each_fault_stands_at_its_row_and_column(admin: PortalClient, base: str) -> None:
     looked = upload(
-        admin, base, csv(f"1,นายสมมติ หนึ่ง,,{GROUP},08 1234,", "2,,ร้าน,ผู้ขายสินค้า,,", f"3,นางดี งาม,,{GROUP},,")
+        admin, base, csv(f"1,นายสมมติ หนึ่ง,,{GROUP},,ไม่มี@", "2,,ร้าน,ผู้ขายสินค้า,,", f"3,นางดี งาม,,{GROUP},,")
     )
     page = admin.get(looked.headers["Location"]).text
     assert "แถว 2" in page
