@@ -86,6 +86,7 @@ def test_an_executive_reviews_on_a_phone(app: Portal, world: World, browser: Bro
         page.get_by_role("button", name="เลิกทำ").tap()
         expect(page.locator(".ita-code").first).to_have_text("O1")
         page.get_by_role("button", name="ผ่าน", exact=True).press("Enter")
+        expect(page.locator(".ita-code").first).to_have_text("O2")
         page.get_by_role("link", name="ไม่ผ่าน", exact=True).focus()
         page.keyboard.press("Enter")
         page.get_by_role("button", name="บันทึก “ไม่ผ่าน”").tap()
