@@ -11,10 +11,11 @@ from models.job import DutyRun, Job, JobState
 from models.letter import StoredFile
 from models.round import Round, RoundState
 from portal.ballot.compact import compact
-from portal.core import clock, kept, once
+from portal.core import clock, once
 from portal.core.database.session import privileged, writing
 from portal.core.files import REGISTER_TO_IMPORT, ROSTER_TO_IMPORT
 from portal.core.jobs.periodic import duty
+from portal.core.sent import kept
 from portal.core.sign_in import ABSOLUTE, ENDED_KEPT
 from portal.preparation.desk import record_deadline
 from portal.results.opening import BY_ITSELF, open_by_itself

@@ -14,7 +14,7 @@ from portal.core.contributors import own_work
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.lookup import hold
-from portal.core.versions import require_version
+from portal.core.sent.versions import require_version
 
 #: verdicts after which a sample may be drawn
 ENOUGH = frozenset({RosterVerdict.REPRESENTATIVE, RosterVerdict.COLLECT_ON_SITE})

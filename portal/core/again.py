@@ -10,9 +10,10 @@ from typing import Any
 
 from flask import Flask, Response, current_app, make_response, request
 
-from portal.core import gate, kept, unsent
+from portal.core import gate
 from portal.core.access import current_actor
 from portal.core.database.session import db
+from portal.core.sent import kept, unsent
 from portal.core.texts import _
 
 #: tells send.js, which keeps the page and follows no answer by itself, where to go

@@ -11,11 +11,12 @@ from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from portal.core import again, other_desk, unsent
+from portal.core import again
 from portal.core.database.session import AWAY, db, is_away
 from portal.core.errors import NotFound, Trouble
 from portal.core.gate import ask_nobody
-from portal.core.other_desk import OtherDesk
+from portal.core.sent import other_desk, unsent
+from portal.core.sent.other_desk import OtherDesk
 from portal.core.texts import _
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ class Trouble(Exception):
     """
 
     status = 400
-    #: how the form is shown again (portal/core/unsent.py)
+    #: how the form is shown again (portal/core/sent/unsent.py)
     why = "refused"
 
     def __init__(self, message_id: str, *, field: str = "", **values: Any) -> None:

@@ -30,9 +30,10 @@ from wtforms.widgets import TextInput
 
 from models import thai
 from models.zone import BANGKOK
-from portal.core import bounds, unsent
+from portal.core import bounds
 from portal.core.database.session import db
 from portal.core.errors import Closed, Trouble
+from portal.core.sent import unsent
 from portal.core.texts import FOLDER, _
 
 _NUMBERS = re.compile(r"^(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})$")

@@ -11,12 +11,13 @@ from typing import Any, Literal
 from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from flask_login import LoginManager
 
-from portal.core import kept, other_desk, sign_in, unsent
+from portal.core import sign_in
 from portal.core.access import Actor, Permission, can, scope_of
 from portal.core.database.session import db, set_scope
 from portal.core.errors import NotFound
+from portal.core.sent import kept, other_desk, unsent
+from portal.core.sent.unsent import BY_SCRIPT
 from portal.core.texts import _
-from portal.core.unsent import BY_SCRIPT
 
 Rule = Permission | Literal["open", "signed_in"] | None
 

@@ -23,9 +23,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.sent_form import SentForm
-from portal.core import clock, gate, sent_from, vault
+from portal.core import clock, gate, vault
 from portal.core.access import Actor, Permission
 from portal.core.database.session import db, privileged, writing
+from portal.core.sent import sent_from
 from portal.core.texts import _
 
 KEPT_FOR = timedelta(hours=12)

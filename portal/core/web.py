@@ -10,11 +10,12 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from portal.core import again, assets, error_pages, forms, gate, once, proxies, sent_from, texts, versions
+from portal.core import again, assets, error_pages, forms, gate, once, proxies, texts
 from portal.core.database import fitting, rules
 from portal.core.database.session import db, writing
 from portal.core.outside import KeyConverter, has_control
-from portal.core.typed import TypedRequest
+from portal.core.sent import sent_from, versions
+from portal.core.sent.typed import TypedRequest
 
 csrf = CSRFProtect()
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -17,12 +17,13 @@ from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState
 from models.instrument import OitItem
 from models.participation import Participation
 from models.round import Stage
-from portal.core import audit, versions
+from portal.core import audit
 from portal.core.access import Actor, Permission, can
 from portal.core.access import Permission as P
 from portal.core.contributors import own_work
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
+from portal.core.sent import versions
 from portal.core.stages import closed, require_open, stage_of
 from portal.core.workflow import why_not
 from portal.disclosure.checklist import items_of

@@ -11,7 +11,7 @@ from models.letter import LetterKind, LetterSetting
 from portal.core import audit
 from portal.core.database.session import db
 from portal.core.errors import Refused
-from portal.core.versions import require_version
+from portal.core.sent.versions import require_version
 from reports.fonts import is_installed
 from reports.letter_data import TYPEFACES, Office, Typeface
 

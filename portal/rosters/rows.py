@@ -23,8 +23,8 @@ from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.imports.spreadsheet import Row
 from portal.core.lookup import hold
+from portal.core.sent.versions import require_version
 from portal.core.stages import stage_of
-from portal.core.versions import require_version
 from portal.preparation.desk import note_presence, require_editable
 from portal.register.file import Wrong
 from portal.rosters.file import COLUMNS, Person, group_names, parse

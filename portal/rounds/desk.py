@@ -26,8 +26,8 @@ from portal.core.errors import Refused
 from portal.core.jobs import queue
 from portal.core.jobs.kinds import JobContext, job_kind
 from portal.core.lookup import hold
+from portal.core.sent.versions import require_version
 from portal.core.texts import _
-from portal.core.versions import require_version
 from portal.core.workflow import fire
 from portal.rounds import setup
 from portal.rounds.workflow import ROUND

@@ -18,7 +18,7 @@ from portal.core import audit, clock
 from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.lookup import hold
-from portal.core.versions import require_version
+from portal.core.sent.versions import require_version
 
 Key = tuple[Stage, WindowKind]
 #: first and last day of a window; None for a window that is not wanted

@@ -19,7 +19,7 @@ from models.instrument import Instrument, OitItem, Question
 from models.roster import RosterEntry
 from portal.content.year import load_year
 from portal.core.database.session import privileged, writing
-from portal.core.versions import VersionedForm
+from portal.core.sent.versions import VersionedForm
 from portal.core.web import Portal
 from portal.rounds import setup
 from portal.tools.demo.windows import shifted_windows

@@ -18,9 +18,9 @@ from models.base import Base
 from models.place import District
 from models.roster import RosterEntry
 from models.thai import normal_form, sort_key, thai_digits
-from portal.core import typed
 from portal.core.database.session import privileged, writing
 from portal.core.forms import bind_field
+from portal.core.sent import typed
 from portal.core.web import Portal
 from portal.rosters.importing import opened
 from tests.support.client import PortalClient

@@ -10,8 +10,8 @@ from sqlalchemy import delete, func, select
 from wtforms import PasswordField
 
 from models.kept_form import KeptForm
-from portal.core import unsent
 from portal.core.database.session import privileged, writing
+from portal.core.sent import unsent
 from portal.core.sign_in import IDLE
 from portal.core.web import Portal
 from tests.fences.test_every_door import routes, values_of

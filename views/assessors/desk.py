@@ -18,9 +18,9 @@ from portal.core.access import Actor, can, requires, the_actor
 from portal.core.access import Permission as P
 from portal.core.lookup import participation_or_404, round_or_404
 from portal.core.outside import whole
+from portal.core.sent.versions import VersionedForm, read_version
 from portal.core.stages import closed, stage_state
 from portal.core.texts import _, lazy
-from portal.core.versions import VersionedForm, read_version
 from portal.disclosure.progress import state_for_assessor
 from portal.preparation.desk import group_counts
 from portal.rosters import access as roster_access

@@ -19,13 +19,13 @@ from portal.assessors.interviews import VoidReason
 from portal.assessors.judgement import draw_of
 from portal.assessors.workflow import CALLABLE, INTERVIEW
 from portal.ballot.questionnaire import Questionnaire, load_questionnaire
-from portal.core import kept, unsent
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.lookup import one_or_404, participation_or_404
 from portal.core.outside import whole
+from portal.core.sent import kept, unsent
 from portal.core.stages import closed, stage_of
 from portal.core.texts import _, lazy
 from portal.core.workflow import why_not

@@ -14,8 +14,8 @@ from portal.core.access import requires, the_actor
 from portal.core.errors import Refused, Stale
 from portal.core.forms import say
 from portal.core.lookup import own_participation, participation_or_404
+from portal.core.sent.versions import VersionedForm, version_of
 from portal.core.texts import _, lazy
-from portal.core.versions import VersionedForm, version_of
 from portal.disclosure import answering as service
 from portal.disclosure.addresses import read_links
 from portal.disclosure.checklist import Checklist, ItemLine, checklist_of

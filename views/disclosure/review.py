@@ -14,8 +14,8 @@ from portal.core.access import requires, the_actor
 from portal.core.errors import Refused, Stale
 from portal.core.forms import say
 from portal.core.lookup import own_participation
+from portal.core.sent.versions import VersionedForm, version_of
 from portal.core.texts import _, lazy
-from portal.core.versions import VersionedForm, version_of
 from portal.disclosure import review as service
 from portal.disclosure.checklist import checklist_of
 from portal.disclosure.state import REVIEWING, step_reason

@@ -19,9 +19,9 @@ from portal.core.errors import Refused, Stale
 from portal.core.forms import say
 from portal.core.lookup import participation_or_404, round_or_404
 from portal.core.search import matching
+from portal.core.sent.versions import VersionedForm, version_of
 from portal.core.stages import closed, stage_state
 from portal.core.texts import _, lazy
-from portal.core.versions import VersionedForm, version_of
 from portal.disclosure import scoring as service
 from portal.disclosure.checklist import ItemLine, checklist_of
 from portal.disclosure.progress import OitCounts, oit_counts, state_label

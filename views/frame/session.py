@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 from flask import Blueprint, flash, redirect, request, session, url_for
 from flask_wtf.csrf import generate_csrf
 
-from portal.core import kept, sign_in
+from portal.core import sign_in
 from portal.core.access import current_actor, open_to_all, signed_in, the_actor
+from portal.core.sent import kept
 from portal.core.texts import _
 
 blueprint = Blueprint("session", __name__)

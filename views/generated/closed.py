@@ -14,11 +14,11 @@ from flask_admin.helpers import get_form_data, is_form_submitted
 from sqlalchemy import Select, func, select
 
 from models.participation import Participation
-from portal.core import unsent
 from portal.core.access import Permission
 from portal.core.database.session import db
 from portal.core.errors import NotFound
 from portal.core.lookup import one_or_404, round_or_404
+from portal.core.sent import unsent
 from views.generated.actions import Crud, RowAction, actions_of, may
 from views.generated.fields import AdminForm, Converter, ScopedLookup, key_from
 from views.generated.filters import Filter, filters_for

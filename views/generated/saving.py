@@ -12,8 +12,8 @@ from models.base import Versioned
 from portal.core import audit
 from portal.core.database.session import db
 from portal.core.errors import Stale, Trouble
+from portal.core.sent.versions import read_version, require_version
 from portal.core.texts import _
-from portal.core.versions import read_version, require_version
 from views.generated.described import DescribedView
 
 

@@ -13,8 +13,8 @@ from wtforms.validators import InputRequired, Length, Optional
 from models.thai import arabic_digits, local_day
 from portal.core import clock
 from portal.core.forms import ThaiDateField
+from portal.core.sent.versions import VersionedForm
 from portal.core.texts import lazy
-from portal.core.versions import VersionedForm
 from portal.letters.orders import LetterOrder
 from reports.letter_data import TYPEFACES
 from reports.pictures import PictureFault, fault_of

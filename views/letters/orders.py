@@ -21,8 +21,8 @@ from portal.core.downloads import attachment
 from portal.core.errors import NotFound, Refused
 from portal.core.forms import say
 from portal.core.lookup import get_or_404, round_or_404
+from portal.core.sent.versions import version_of
 from portal.core.texts import _
-from portal.core.versions import version_of
 from portal.letters import kept, offices, orders
 from portal.letters.offices import missing_texts, texts_of
 from portal.status.figures import provinces

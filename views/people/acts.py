@@ -15,8 +15,8 @@ from portal.core.errors import NotFound, Refused
 from portal.core.forms import say
 from portal.core.lookup import get_or_404
 from portal.core.once import apart
+from portal.core.sent.versions import read_version, require_version
 from portal.core.texts import _
-from portal.core.versions import read_version, require_version
 from portal.people import granting, keeping
 from views.people.forms import GrantForm
 

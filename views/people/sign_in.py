@@ -11,11 +11,12 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
-from portal.core import kept, known_browser, sign_in
+from portal.core import known_browser, sign_in
 from portal.core.access import ROLES, open_to_all, signed_in, the_actor
 from portal.core.errors import NotFound, Refused
 from portal.core.forms import DigitsField, say
 from portal.core.once import apart
+from portal.core.sent import kept
 from portal.core.texts import _, lazy
 from portal.people import accounts
 

@@ -6,8 +6,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField, TextAreaField
 
 from portal.core.outside import whole
+from portal.core.sent.versions import VersionedForm
 from portal.core.texts import _, lazy
-from portal.core.versions import VersionedForm
 from portal.preparation import desk
 
 #: more people than the country has are a slip of the finger

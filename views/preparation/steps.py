@@ -17,9 +17,9 @@ from portal.core.errors import Refused, Stale
 from portal.core.forms import say
 from portal.core.holders import executive_name
 from portal.core.lookup import hold, own_participation
+from portal.core.sent.versions import version_of
 from portal.core.stages import due_words, stage_of
 from portal.core.texts import _
-from portal.core.versions import version_of
 from portal.preparation import desk
 from portal.preparation.steps import steps_of
 from portal.rosters import rows as roster

@@ -15,8 +15,8 @@ from portal.core.downloads import attachment
 from portal.core.errors import NotFound, Refused
 from portal.core.forms import say
 from portal.core.lookup import own_participation
+from portal.core.sent.versions import VersionedForm, read_version, version_of
 from portal.core.texts import _, lazy
-from portal.core.versions import VersionedForm, read_version, version_of
 from portal.preparation import desk as preparation
 from portal.register.file import Wrong
 from portal.rosters import files, rows

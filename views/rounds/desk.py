@@ -19,9 +19,9 @@ from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.forms import say
 from portal.core.lookup import round_or_404
+from portal.core.sent.versions import require_version, version_of
 from portal.core.stages import STAGE_TITLES, reopening, stage_state
 from portal.core.texts import _
-from portal.core.versions import require_version, version_of
 from portal.core.workflow import why_not
 from portal.rounds import checks, desk
 from portal.rounds import windows as round_windows

@@ -13,8 +13,8 @@ from models.round import CombineRule, Round
 from models.thai import arabic_digits
 from portal.content.year import YEARS
 from portal.core.forms import ThaiDateField
+from portal.core.sent.versions import VersionedForm
 from portal.core.texts import _, lazy
-from portal.core.versions import VersionedForm
 from portal.rounds import windows
 from portal.rounds.desk import Settings
 from portal.rounds.windows import KEYS, Key, Plan

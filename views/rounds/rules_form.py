@@ -20,8 +20,8 @@ from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from models.round import Round
 from portal.core.forms import WORDS, bind_field
+from portal.core.sent.versions import VersionedForm
 from portal.core.texts import _, lazy
-from portal.core.versions import VersionedForm
 from portal.rounds.desk import Rules
 from views.rounds.words import KINDS, SIZES
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from flask import render_template, request
 
-from portal.core import sent_from, sign_in, unsent
+from portal.core import sign_in
 from portal.core.access import ROLES, Actor, the_actor
 from portal.core.errors import Refused
+from portal.core.sent import sent_from, unsent
 
 #: sent with a form by the button that changes back to its desk
 BACK = "sit"

@@ -15,8 +15,8 @@ from typing import Any
 from flask import Flask, g, get_template_attribute, request
 from flask_wtf import FlaskForm
 
-from portal.core import unsent
 from portal.core.access import current_actor
+from portal.core.sent import unsent
 
 FIELD = "sent_from"
 _WRITTEN = re.compile(r"(\d{1,10})\.([A-Za-z0-9_-]{20,40})")
