@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from wtforms import DecimalField, FloatField, IntegerField, StringField, TextAreaField
@@ -27,11 +28,17 @@ def bound(field: Any) -> Any:
 def _number(_form: Any, field: Any) -> None:
     """Neither endless nor beyond a column; what was typed stays to be seen."""
     number = field.data
-    if number is None or -LARGEST <= number <= LARGEST:  # False for what is no number, too
+    if number is None or _fits(number):
         return
     field.data = None
     field.errors = []
     raise StopValidation(_("This number is too large"))
+
+
+def _fits(number: int | float | Decimal) -> bool:
+    if isinstance(number, Decimal) and not number.is_finite():
+        return False  # a Decimal that is no number cannot even be compared
+    return -LARGEST <= number <= LARGEST
 
 
 def _text(_form: Any, field: Any) -> None:

@@ -134,6 +134,7 @@ def _list(round: Round, place: Province | None) -> Any:
     size = max(1, len(found)) if "all" in request.args and len(found) <= MOST_ON_PAPER else PAGE
     pages = pages_of(len(found), size)
     page = wanted_page(pages)
+    here = {**(request.view_args or {}), **wanted.args()}
     return render_template(
         "status/province.html",
         this_round=round, place=place, counts=counts, rows=found[(page - 1) * size : page * size],
@@ -142,9 +143,9 @@ def _list(round: Round, place: Province | None) -> Any:
         districts=sorted({row.district for row in rows}, key=sort_key),
         iit=InstrumentKind.IIT, eit=InstrumentKind.EIT,
         views=_views(round, place, counts, wanted), preparation=stage_state(round, Stage.PREPARATION),
-        url_for_page=lambda number: url_for(request.endpoint or "", **_here(), page=number),
-        whole_url=url_for(request.endpoint or "", **_here(), all=1) if len(found) <= MOST_ON_PAPER else None,
-        file_url=lambda ext: url_for("status.province_file", ext=ext, **_here()),
+        url_for_page=lambda number: url_for(request.endpoint or "", **here, page=number),
+        whole_url=url_for(request.endpoint or "", **here, all=1) if len(found) <= MOST_ON_PAPER else None,
+        file_url=lambda ext: url_for("status.province_file", ext=ext, **here),
         wide=scope_of(the_actor()).reach is Reach.COUNTRY,
     )  # fmt: skip
 
@@ -210,10 +211,3 @@ def _own_province(province_id: int) -> Province:
     if reach is not Reach.COUNTRY and (reach is not Reach.PROVINCE or actor.province_id != province_id):
         raise NotFound
     return get_or_404(Province, province_id)
-
-
-def _here() -> dict[str, Any]:
-    values = {**(request.view_args or {}), **request.args.to_dict()}
-    for name in ("page", "all"):
-        values.pop(name, None)
-    return values

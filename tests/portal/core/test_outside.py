@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from models.agency import Agency
 from models.participation import Participation
@@ -14,6 +15,7 @@ from portal.core.outside import LARGEST, Words, clean, whole
 from portal.core.web import Portal
 from tests.support.client import PortalClient
 from tests.support.world import World
+from views.rounds.rules_form import BandRow
 
 
 @pytest.mark.parametrize(
@@ -72,6 +74,24 @@ def test_a_number_larger_than_its_column_is_refused_on_both_databases(app: Porta
         with pytest.raises(DoesNotFit):
             session.flush()
         session.rollback()
+
+
+@pytest.mark.parametrize("typed", ["NaN", "-sNaN", "Infinity", "1e400", "1e999999"])
+def test_a_decimal_that_is_no_number_is_refused_at_its_field(app: Portal, typed: str) -> None:
+    with app.test_request_context(method="POST"):
+        form = BandRow(MultiDict({"grade": "A", "lower": typed}), meta={"csrf": False})
+        assert not form.validate()
+        assert form.lower.errors
+
+
+def test_an_argument_named_as_a_part_of_the_address_does_not_change_the_links_of_a_page(
+    client_as: Callable[[str], PortalClient], world: World
+) -> None:
+    page = client_as("nacc").get(
+        f"/rounds/{world.round_id}/status/provinces/1?province_id=x&round_id=9&endpoint=x&_scheme=ftp&q=ก"
+    )
+    assert page.status_code == 200
+    assert f"/rounds/{world.round_id}/status/provinces/1.xlsx?q=" in page.text
 
 
 @pytest.mark.parametrize("day", ["31/12/9999", "1/1/0001", "31 ธ.ค. 9999"])
