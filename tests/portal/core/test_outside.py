@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from werkzeug.datastructures import MultiDict
+from wtforms.validators import NumberRange
 
 from models.agency import Agency
 from models.participation import Participation
@@ -15,6 +16,7 @@ from portal.core.outside import LARGEST, Words, clean, whole
 from portal.core.web import Portal
 from tests.support.client import PortalClient
 from tests.support.world import World
+from views.assessors.sampling import SizeForm
 from views.rounds.rules_form import BandRow
 
 
@@ -82,6 +84,14 @@ def test_a_decimal_that_is_no_number_is_refused_at_its_field(app: Portal, typed:
         form = BandRow(MultiDict({"grade": "A", "lower": typed}), meta={"csrf": False})
         assert not form.validate()
         assert form.lower.errors
+
+
+def test_a_field_keeps_its_bounds_with_other_validators(app: Portal) -> None:
+    with app.test_request_context(method="POST"):
+        form = SizeForm(MultiDict({"people": "9" * 4000}), meta={"csrf": False})
+        form.people.validators = [NumberRange(1, 5)]
+        assert not form.validate()
+        assert len(form.people.errors) == 1
 
 
 def test_an_argument_named_as_a_part_of_the_address_does_not_change_the_links_of_a_page(
