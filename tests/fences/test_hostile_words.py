@@ -1,6 +1,10 @@
-"""Outside words give 404 or 422: every hostile value in every parameter and field of every address.
+"""Words from outside make no fault: hostile values in the parameters, arguments and fields of every address.
 
-Addresses and forms are those that a walk through the application finds, from each role's home.
+Addresses and forms are those that a walk through the application finds, from each role's home. Every
+parameter, argument, field and header is tried, each with a share of the values (``SHARE``): they are dealt in
+turn, the same in every run, so that each value comes to every kind of place and the whole takes three minutes
+at most on a database and two cores. All values go into all fields of a form together, and into headers.
+`make test` sends a sample of that.
 """
 
 from __future__ import annotations
@@ -12,14 +16,16 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 import pytest
 from werkzeug.routing import Rule
 
+from portal.core.sent.unsent import VERSIONS
 from portal.core.web import Portal
 from tests.fences.test_every_door import values_of
+from tests.fences.test_forms_as_sent import as_it_stands_now
 from tests.support.client import PortalClient
 from tests.support.furniture import VISIBLE, Furniture
 from tests.support.hostile import HOSTILE, HOSTILE_BYTES
@@ -28,12 +34,20 @@ from tests.support.rooms import furnish_rooms
 from tests.support.walking import Walk, endpoint_of, walk
 from tests.support.world import World
 
+#: one of so many values goes into one place
+SHARE = {"addresses": 5, "queries": 6, "fields": 4}
+#: arguments that `url_for` takes as something else, should a page hand on all that it was asked with
+HANDED_ON = {"endpoint", "_scheme", "_external", "_anchor", "_method"}
 #: requests of each kind that `make test` sends
 SAMPLE = 60
 #: fields without which nothing behind them is reached; each is tried alone in another place
 KEPT = {"csrf_token", "sent_from"}
 OPENED_ANEW = {"sign_in.leave": "ends the session that sends"}
 _NAMED = re.compile(r"(?:args|values)(?:\.get(?:list)?\(|\[)\s*\"(\w+)\"|\"(\w+)\" in request\.args")
+Value = TypeVar("Value")
+#: each value as it stands in an address, and bytes that are no text
+QUOTED = [(label, quote(value[:6000], safe="")) for label, value in HOSTILE.items()]
+QUOTED += [(value, value) for value in HOSTILE_BYTES]
 Sender = Callable[[PortalClient], Any]
 #: who sends, what it is called in the list of faults, how it is sent
 Shot = tuple[str, str, Sender]
@@ -61,6 +75,7 @@ class Site:
             self.found.append(f"{person} {what}: {type(error).__name__} {str(error)[:200]}")
             return
         status, text = answer.status_code, answer.get_data().decode("utf-8", "replace")
+        _close(answer)
         if status >= 500 or "Traceback (most recent" in text:
             self.found.append(f"{person} {what}: {status}")
         if "taken=1" in str(answer.headers.get_all("Set-Cookie")):
@@ -118,16 +133,22 @@ def addresses(site: Site, world: World) -> Iterator[Shot]:
 
 def queries(site: Site, world: World) -> Iterator[Shot]:
     """Values in every argument that a link, a search form or a view's code knows."""
-    for url, person, name, label, value in _queries(site):
-        yield person, f"{url} {name}={label}", _getter(f"{url}?id=1&{name}={value}")
+    place = 0
+    for url, (person, endpoint, names) in _asked(site).items():
+        parts = {one for rule in site.app.url_map.iter_rules(endpoint) for one in rule.arguments}
+        yield person, f"{url} parts", _getter(f"{url}?{'&'.join(f'{one}=x' for one in parts | HANDED_ON)}")
+        for name in sorted(names | _names_in_code(site.app, endpoint) | {"page"}):
+            place += 1
+            for label, value in _dealt(QUOTED, place, SHARE["queries"]):
+                yield person, f"{url} {name}={label}", _getter(f"{url}?id=1&{name}={value}")
 
 
 def fields(site: Site, world: World) -> Iterator[Shot]:
     """Values in every field of every form as it was served."""
     for form, person, name, label in _fields(site):
         if endpoint_of(site.app, form.url, "POST") not in OPENED_ANEW:
-            filled = form.put(name, HOSTILE[label]) if name else _all_of(form, HOSTILE[label])
-            yield person, f"{form.url} {name or 'all'}={label}", filled.send
+            names = {name} if name else _to_fill(form)
+            yield person, f"{form.url} {name or 'all'}={label}", _filler(form, names, HOSTILE[label])
 
 
 def headers(site: Site, world: World) -> Iterator[Shot]:
@@ -144,30 +165,29 @@ KINDS: dict[str, Callable[[Site, World], Iterator[Shot]]] = {
 }  # fmt: skip
 
 
+def _dealt(values: list[Value], place: int, share: int) -> list[Value]:
+    return values[place % share :: share]
+
+
 def _paths(app: Portal) -> Iterator[tuple[Rule, str, str, str]]:
-    for rule in app.url_map.iter_rules():
-        if rule.endpoint == "static":
-            continue
-        for name in sorted(rule.arguments):
-            for label, value in HOSTILE.items():
-                yield rule, name, label, quote(value[:6000], safe="")
-            for value in HOSTILE_BYTES:
-                yield rule, name, value, value
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+    holes = [(rule, name) for rule in rules for name in sorted(rule.arguments)]
+    for place, (rule, name) in enumerate(holes):
+        for label, value in _dealt(QUOTED, place, SHARE["addresses"]):
+            yield rule, name, label, value
 
 
-def _queries(site: Site) -> Iterator[tuple[str, str, str, str, str]]:
+def _asked(site: Site) -> dict[str, tuple[str, str, set[str]]]:
+    """One path per endpoint: who may come there, the endpoint, and the arguments that pages ask it with."""
     asked: dict[str, tuple[str, str, set[str]]] = {}
+    paths: dict[str, str] = {}
     for person, went in site.walks.items():
         for url, names in _asked_by_links(went):
             endpoint = endpoint_of(site.app, url)
             if endpoint and endpoint != "static" and endpoint in went.reached:
-                _path, _person, found = asked.setdefault(endpoint, (urlsplit(url).path, person, set()))
-                found |= names
-    for endpoint, (url, person, names) in asked.items():
-        for name in sorted(names | _names_in_code(site.app, endpoint) | {"page"}):
-            for label, value in list(HOSTILE.items())[len(name) % 2 :: 2]:
-                yield url, person, name, label, quote(value[:6000], safe="")
-            yield url, person, name, "bytes", HOSTILE_BYTES[len(name) % len(HOSTILE_BYTES)]
+                path = paths.setdefault(endpoint, urlsplit(url).path)
+                asked.setdefault(path, (person, endpoint, set()))[2].update(names)
+    return asked
 
 
 def _asked_by_links(went: Walk) -> Iterator[tuple[str, set[str]]]:
@@ -194,20 +214,22 @@ def _names_in_code(app: Portal, endpoint: str) -> set[str]:
 
 
 def _fields(site: Site) -> Iterator[tuple[PageForm, str, str, str]]:
-    """Each kind of form with a value in all of its fields, and each field alone with every fourth value.
+    """Each kind of form with a value in all of its fields, and each field alone with its share of the values.
 
-    Of rows that repeat one is taken; which values a field gets goes by its place.
+    Of rows that repeat one is taken.
     """
     seen: set[tuple[str, str]] = set()
     labels = list(HOSTILE)
+    places = itertools.count()
     for person, went in site.walks.items():
         for form in went.forms(site.app, "post").values():
             endpoint = endpoint_of(site.app, form.url, "POST")
             fresh = [one for one in form.controls if one.kind != "file" and one.name not in KEPT]
             fresh = [one for one in fresh if _once(seen, endpoint, re.sub(r"\d+", "0", one.name))]
             yield from ((form, person, "", label) for label in labels if fresh)
-            for place, one in enumerate(fresh):
-                yield from ((form, person, one.name, label) for label in labels[place % 4 :: 4])
+            for one in fresh:
+                for label in _dealt(labels, next(places), SHARE["fields"]):
+                    yield form, person, one.name, label
 
 
 def _once(seen: set[tuple[str, str]], *key: str) -> bool:
@@ -216,11 +238,34 @@ def _once(seen: set[tuple[str, str]], *key: str) -> bool:
     return not known
 
 
-def _all_of(form: PageForm, value: str) -> PageForm:
-    """The form with a value in every field but its token."""
-    for one in form.controls:
-        if one.kind != "file" and one.name not in KEPT:
-            form = form.put(one.name, value)
+def _to_fill(form: PageForm) -> set[str]:
+    """The fields that a person or a script fills: not the token, nor which state of a row was shown."""
+    return {one.name for one in form.controls if one.kind != "file"} - KEPT - VERSIONS
+
+
+def _filler(form: PageForm, names: set[str], value: str) -> Sender:
+    """Sends the form with a value in these fields; once more from its page of now where that has changed."""
+
+    def send(client: PortalClient) -> Any:
+        answer = _put(form, names, value).send(client)
+        if answer.status_code != 409 or names & VERSIONS:
+            return answer
+        _close(answer)
+        fresh = as_it_stands_now(client, form)
+        return _put(fresh, names, value).send(client) if fresh else answer
+
+    return send
+
+
+def _close(answer: Any) -> None:
+    """An answer, and the file in which the test client kept a large body."""
+    answer.close()
+    answer.request.environ["wsgi.input"].close()
+
+
+def _put(form: PageForm, names: set[str], value: str) -> PageForm:
+    for name in names:
+        form = form.put(name, value)
     return form
 
 
