@@ -43,15 +43,16 @@ fix: setup-dev ## mend what the linters can mend themselves
 	$(PY) -m ruff check --fix $(SOURCES)
 	$(PY) -m ruff format $(SOURCES)
 
+# three workers on two cores: browsers and databases make each of them wait
 test: setup-dev ## tests: all on SQLite; access, races and the marked ones on PostgreSQL too (10 minutes at most)
-	$(PY) -m pytest -n 2 --dist worksteal -m "not proof" --db=marked
+	$(PY) -m pytest -n 3 --dist worksteal -m "not proof" --db=marked
 
 proof: setup-dev ## every test on both databases, with the long ones (30 minutes at most)
-	$(PY) -m pytest -n 2 --dist worksteal --db=both
+	$(PY) -m pytest -n 3 --dist worksteal --db=both
 
 cover: setup-dev ## how much of the code the quick tests reach, held by a threshold
 	$(PY) -m coverage erase
-	$(PY) -m coverage run -m pytest -q -n 2 --dist worksteal -m "not proof and not browser" --db=sqlite
+	$(PY) -m coverage run -m pytest -q -n 3 --dist worksteal -m "not proof and not browser" --db=sqlite
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report
 

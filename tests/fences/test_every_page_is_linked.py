@@ -42,6 +42,7 @@ NOT_BY_A_LINK = {
 }
 
 
+@pytest.mark.proof
 @pytest.mark.timeout(900)
 def test_every_page_is_reached_by_clicking(
     app: Portal, world: World, client_as: Callable[[str], PortalClient]

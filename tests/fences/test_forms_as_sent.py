@@ -45,6 +45,7 @@ ASKS_FIRST = {
 NOT_SENT = {"sign_in.leave", "account_acts.active", "account_acts.end_sessions"}
 
 
+@pytest.mark.proof
 @pytest.mark.timeout(900)
 def test_an_unchanged_form_is_taken_or_says_what_it_asks_for(
     app: Portal, world: World, client_as: Callable[[str], PortalClient]

@@ -13,7 +13,7 @@ from tests.support.browser import DESKTOP, PHONE, sound
 from tests.support.live import page_of, served
 from tests.support.world import World, row
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.proof]
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

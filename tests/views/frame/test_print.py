@@ -15,7 +15,7 @@ from tests.support.respondents import confirm
 from tests.support.world import World
 from views.status import screens
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.proof]
 
 
 def paper(page: Page, folder: Path) -> list[str]:

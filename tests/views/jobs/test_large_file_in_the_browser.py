@@ -12,7 +12,7 @@ from tests.support.browser import DESKTOP, PHONE, sound
 from tests.support.live import page_of, served
 from tests.support.world import World
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.proof]
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
