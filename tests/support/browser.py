@@ -9,8 +9,10 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+#: how long a page may take on a machine that runs three tests at once (milliseconds); never what is measured
+PATIENCE = 20_000
 #: Width and height of the two screens that every page is made for.
 DESKTOP, PHONE = (1280, 900), (390, 844)
 
@@ -28,6 +30,7 @@ ARGUMENTS = (
 def chromium() -> Iterator[Browser]:
     """A browser without a window, closed at the end; a test that cannot have one says so in one line."""
     found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    expect.set_options(timeout=PATIENCE)
     with ExitStack() as stack:
         try:
             driver = stack.enter_context(sync_playwright()).chromium
