@@ -201,7 +201,7 @@ def actor_of(token: str) -> Actor | None:
     now = clock.now()
     with privileged("who is asking") as session:
         row = session.get(SignInSession, token_hash(token))
-        if row is None or now - row.last_seen > IDLE or now - row.created_at > ABSOLUTE:
+        if row is None or _is_over(row, now):
             return None
         account = session.get(Account, row.account_id)
         if account is None or not account.active:
@@ -213,6 +213,11 @@ def actor_of(token: str) -> Actor | None:
     if used:
         _touch(token, now)
     return replace(actor, span=span)
+
+
+def _is_over(row: SignInSession, now: datetime) -> bool:
+    """True once a session has idled, or lasted, for too long."""
+    return now - row.last_seen > IDLE or now - row.created_at > ABSOLUTE
 
 
 def ended(token: str) -> Ended | None:
@@ -241,7 +246,7 @@ def span_of(token: str) -> Span | None:
     now = clock.now()
     with privileged("how long a session has left") as session:
         row = session.get(SignInSession, token_hash(token))
-        if row is None or now - row.last_seen > IDLE or now - row.created_at > ABSOLUTE:
+        if row is None or _is_over(row, now):
             return None
         return _span(row, row.last_seen, now)
 

@@ -35,6 +35,7 @@ from views.homes.agency_tasks import (
     results_there,
 )
 
+#: what an admin's list is made of
 ADMIN_PARTS = (
     admin_executive,
     admin_preparation,
@@ -102,15 +103,7 @@ def todo_of(participation: Participation, *, role: Role) -> Todo:
     if role is Role.EXECUTIVE:
         tasks = [*executive_preparation(look), *executive_disclosure(look), *results_there(look)]
     else:
-        parts = (
-            admin_executive,
-            admin_preparation,
-            admin_names,
-            admin_surveys,
-            admin_disclosure,
-            results_there,
-        )
-        tasks = [task for part in parts for task in part(look)]
+        tasks = [task for part in ADMIN_PARTS for task in part(look)]
     return Todo(
         countdown=countdown_of(look, not_assessable=not_assessable),
         steps=steps_of(participation),
