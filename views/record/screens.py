@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask import redirect, url_for
@@ -20,7 +21,7 @@ from portal.record.check import VERIFY
 from views.generated.base import Crud, ScopedModelView
 from views.generated.filters import Filter
 from views.record.search import events_of, named
-from views.record.words import act_options, act_words, chain_words, thing_options, thing_words
+from views.record.words import ACTS, THINGS, act_words, chain_words, options_of, thing_words
 
 
 class PersonFilter(Filter):
@@ -32,40 +33,27 @@ class PersonFilter(Filter):
         return AuditEvent.account_id.in_(named(select(Account.id).where(fits)))
 
 
-class ActFilter(Filter):
-    """One kind of act, from the closed list."""
+class ListedFilter(Filter):
+    """One code of a closed list, by its words."""
 
     kind = "choice"
 
-    def options(self, active: Any) -> list[tuple[str, str]]:
-        """Every act that has words."""
-        return act_options()
-
-    def words(self, value: str) -> str:
-        """The act's words."""
-        return act_words(value)
-
-    def condition(self, value: str) -> ColumnElement[bool]:
-        """By the act's code."""
-        return AuditEvent.act == value
-
-
-class ThingFilter(Filter):
-    """Acts on one kind of row."""
-
-    kind = "choice"
+    def __init__(self, name: str, label: Any, column: Any, listed: Mapping[str, Any]) -> None:
+        super().__init__(name, label, column)
+        self._listed = listed
 
     def options(self, active: Any) -> list[tuple[str, str]]:
-        """Every kind that is recorded."""
-        return thing_options()
+        """Every code that has words, in the order of the words."""
+        return options_of(self._listed)
 
     def words(self, value: str) -> str:
-        """The kind's words."""
-        return thing_words(value)
+        """The words of a code; the code itself where it has none."""
+        return str(self._listed.get(value, value))
 
     def condition(self, value: str) -> ColumnElement[bool]:
-        """By the kind's name."""
-        return AuditEvent.thing == value
+        """By the code."""
+        same: ColumnElement[bool] = self.column == value
+        return same
 
 
 class RecordView(ScopedModelView):
@@ -99,8 +87,8 @@ class RecordView(ScopedModelView):
     column_sortable_list = ("at",)
     column_default_sort = ("id", True)
     column_filters = (
-        ThingFilter("thing", lazy("Kind of data")),
-        ActFilter("act", lazy("Act")),
+        ListedFilter("thing", lazy("Kind of data"), AuditEvent.thing, THINGS),
+        ListedFilter("act", lazy("Act"), AuditEvent.act, ACTS),
         PersonFilter("person", lazy("By (name)")),
         "at",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from models.thai import sort_key
@@ -162,17 +163,8 @@ def thing_words(thing: str) -> str:
     return str(THINGS.get(thing, thing))
 
 
-def thing_options() -> list[tuple[str, str]]:
-    """Every kind for a filter, in the order of the words."""
-    return _options(THINGS)
-
-
-def act_options() -> list[tuple[str, str]]:
-    """Every act for a filter, in the order of the words."""
-    return _options(ACTS)
-
-
-def _options(words: dict[str, Any]) -> list[tuple[str, str]]:
+def options_of(words: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Codes and their words for a filter, in the order of the words."""
     pairs = ((name, str(text)) for name, text in words.items())
     return sorted(pairs, key=lambda pair: sort_key(pair[1]))
 
