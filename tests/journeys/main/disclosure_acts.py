@@ -85,6 +85,7 @@ def mend(journey: Journey, page: Page) -> None:
     shows(page, WHY)
     page.get_by_label("ลิงก์ที่เปิดเผย", exact=False).fill("https://kohkha.example.go.th/2562/chart.pdf")
     press(page, "บันทึก")
+    told(page, "บันทึกข้อ O1 แล้ว")
     _submit(page, 47)  # O2 passed and stays as it is
 
 
