@@ -50,11 +50,14 @@ test: setup-dev ## tests: all on SQLite; access, races and the marked ones on Po
 proof: setup-dev ## every test on both databases, with the long ones (30 minutes at most)
 	$(PY) -m pytest -n 3 --dist worksteal --db=both
 
-cover: setup-dev ## how much of the code the quick tests reach, held by a threshold
+cover: setup-dev ## branches of each module that tests reach which are no fences, journeys or browsers; held
 	$(PY) -m coverage erase
-	$(PY) -m coverage run -m pytest -q -n 3 --dist worksteal -m "not proof and not browser" --db=sqlite
+	$(PY) -m coverage run -m pytest -q -n 3 --dist worksteal -m "not proof and not browser" --db=sqlite \
+		--ignore tests/fences --ignore tests/journeys
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report
+	@$(PY) -m coverage json -q -o .coverage.json
+	@$(PY) scripts/hold_coverage.py .coverage.json
 
 bench: setup ## measure and print the figures
 	@$(PY) run.py bench

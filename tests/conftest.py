@@ -18,6 +18,7 @@ from portal.core.database.session import db
 from portal.core.web import Portal
 from run import create_app
 from survey_forms import context as survey_context
+from tests.factories.base import Make, maker
 from tests.support import world as worlds
 from tests.support.browser import DESKTOP, PHONE, chromium
 from tests.support.client import PortalClient, client_of
@@ -197,6 +198,12 @@ def app(
     with made.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def make(app: Portal) -> Make:
+    """Makes a row by its factory: ``make(AgencyFactory, name="เกาะคา")``."""
+    return maker(app)
 
 
 def _move_to(app: Portal, settings: Settings) -> None:

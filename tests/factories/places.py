@@ -1,0 +1,59 @@
+"""Provinces, districts, agencies and what was imported of them."""
+
+from __future__ import annotations
+
+import factory
+
+from models.agency import Agency, AgencyKind, AgencySize
+from models.place import District, Province
+from models.register_import import RegisterImport
+from models.thai import sort_key
+from tests.factories.base import RowFactory
+from tests.support.world import NOW, PROVINCES
+
+#: codes of provinces that the tests' world does not use
+FREE_CODES = [f"{number}" for number in range(10, 100) if f"{number}" not in {code for code, *_ in PROVINCES}]
+
+
+class ProvinceFactory(RowFactory):
+    class Meta:
+        model = Province
+
+    code = factory.Sequence(lambda n: FREE_CODES[n % len(FREE_CODES)])
+    name = factory.Sequence(lambda n: f"จังหวัดทดลองที่ {n}")
+    sort_key = factory.LazyAttribute(lambda row: sort_key(row.name))
+
+
+class DistrictFactory(RowFactory):
+    class Meta:
+        model = District
+
+    province = factory.SubFactory(ProvinceFactory)
+    code = factory.Sequence(lambda n: f"{1000 + n:04d}")
+    name = factory.Sequence(lambda n: f"อำเภอทดลองที่ {n}")
+    sort_key = factory.LazyAttribute(lambda row: sort_key(row.name))
+
+
+class AgencyFactory(RowFactory):
+    class Meta:
+        model = Agency
+
+    district = factory.SubFactory(DistrictFactory)
+    province_id = factory.SelfAttribute("district.province_id")
+    kind = AgencyKind.SAO
+    size = AgencySize.M
+    code = factory.Sequence(lambda n: f"{6900000 + n:08d}")
+    name = factory.Sequence(lambda n: f"ทดลองที่ {n}")
+    full_name = factory.LazyAttribute(lambda row: f"{row.kind.label}{row.name}")
+    sort_key = factory.LazyAttribute(lambda row: sort_key(row.name))
+
+
+class RegisterImportFactory(RowFactory):
+    class Meta:
+        model = RegisterImport
+
+    file_name = "ทะเบียน.csv"
+    sha256 = "0" * 64
+    imported_at = NOW
+    counts = factory.LazyFunction(dict)
+    changes = factory.LazyFunction(list)

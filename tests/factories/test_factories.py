@@ -1,0 +1,51 @@
+"""Every table has a factory, and what it makes stands in both databases."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import pytest
+
+import tests.factories
+from models.base import Base
+from models.participation import Participation
+from tests.factories.base import Make, RowFactory
+from tests.factories.rounds import ParticipationFactory
+from tests.factories.work import InterviewFactory
+
+for _module in pkgutil.iter_modules(tests.factories.__path__):
+    importlib.import_module(f"tests.factories.{_module.name}")
+
+
+def _concrete(kind: type[RowFactory] = RowFactory) -> list[type[RowFactory]]:
+    found = [] if kind._meta.abstract else [kind]
+    for below in kind.__subclasses__():
+        found += _concrete(below)
+    return found
+
+
+FACTORIES = {kind._meta.model: kind for kind in _concrete()}
+
+
+def test_every_table_has_one() -> None:
+    mapped = {mapper.class_ for mapper in Base.registry.mappers}
+    assert mapped - set(FACTORIES) == set()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("model", sorted(FACTORIES, key=str))
+def test_what_it_makes_stands_twice(make: Make, model: type[Base]) -> None:
+    first, second = make(FACTORIES[model]), make(FACTORIES[model])
+    assert isinstance(first, model)
+    assert type(first).__mapper__.primary_key_from_instance(first) != type(
+        second
+    ).__mapper__.primary_key_from_instance(second)
+
+
+def test_rows_below_one_participation_are_its_own(make: Make) -> None:
+    mine = make(ParticipationFactory)
+    interview = make(InterviewFactory, participation=mine)
+    assert interview.participation_id == mine.id
+    assert (interview.agency_id, interview.province_id) == (mine.agency_id, mine.province_id)
+    assert isinstance(mine, Participation)
