@@ -44,16 +44,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that uses ``engine`` once for each engine chosen by ``--db``."""
+    """Run a test that uses ``engine`` once for each engine chosen by ``--db``, or on its only one."""
     if "engine" not in metafunc.fixturenames:
         return
+    only = metafunc.definition.get_closest_marker("only")
     engines = {
         "sqlite": ["sqlite"],
         "postgres": ["postgres"],
         "both": ["sqlite", "postgres"],
         "marked": ["sqlite", "postgres"] if _wants_both(metafunc) else ["sqlite"],
     }
-    metafunc.parametrize("engine", engines[metafunc.config.getoption("--db")], scope="session")
+    chosen = engines[metafunc.config.getoption("--db")] if only is None else list(only.args)
+    metafunc.parametrize("engine", chosen, scope="session")
 
 
 def _wants_both(metafunc: pytest.Metafunc) -> bool:

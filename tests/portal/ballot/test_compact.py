@@ -51,12 +51,11 @@ def left_in(database: Database, marks: list[bytes]) -> dict[str, int]:
     return {name: sum(mark in content for mark in marks) for name, content in files.items()}
 
 
+@pytest.mark.only("sqlite")
 @pytest.mark.parametrize("another_survey_runs", [False, True])
 def test_sqlites_files_hold_no_mark_after_closing(
     app: Portal, world: World, database: Database, another_survey_runs: bool
 ) -> None:
-    if not database.sqlite:
-        pytest.skip("nothing to do: PostgreSQL's table file is looked at below")
     with app.app_context():
         marks = cast_and_close(world, another_survey_runs=another_survey_runs)
         assert any_survey_open() is another_survey_runs
@@ -65,9 +64,8 @@ def test_sqlites_files_hold_no_mark_after_closing(
         assert set(left_in(database, marks).values()) == {0}
 
 
+@pytest.mark.only("sqlite")
 def test_a_reader_who_holds_sqlites_log_is_told(app: Portal, world: World, database: Database) -> None:
-    if not database.sqlite:
-        pytest.skip("nothing to do: PostgreSQL has no log that a reader holds")
     with app.app_context():
         marks = cast_and_close(world, another_survey_runs=True)
         engine = create_engine(database.url, poolclass=NullPool)
@@ -80,12 +78,10 @@ def test_a_reader_who_holds_sqlites_log_is_told(app: Portal, world: World, datab
         assert set(left_in(database, marks).values()) == {0}
 
 
-@pytest.mark.postgres
+@pytest.mark.only("postgres")
 def test_postgresqls_table_of_marks_is_a_new_empty_file(
     app: Portal, world: World, database: Database
 ) -> None:
-    if database.sqlite:
-        pytest.skip("nothing to do: SQLite's files are looked at above")
 
     def size() -> int:
         with create_engine(database.owner_url, poolclass=NullPool).connect() as connection:

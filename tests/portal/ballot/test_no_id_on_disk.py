@@ -57,11 +57,10 @@ def search(blob: bytes, typed: list[str]) -> list[str]:
     return [one for one in typed if any(form in blob for form in forms_of(one))]
 
 
+@pytest.mark.only("sqlite")
 def test_nothing_in_any_file_holds_an_id(
     app: Portal, world: World, database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    if not database.sqlite:
-        pytest.skip("nothing to do: PostgreSQL keeps no file of ours, its dump is tried below")
     caplog.set_level("DEBUG")
     typed = send_all_kinds(app, world)
     file = Path(database.url.removeprefix("sqlite:///"))
