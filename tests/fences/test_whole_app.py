@@ -6,6 +6,7 @@ import ast
 import hashlib
 import io
 import itertools
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -222,3 +223,14 @@ def faults(page: str) -> list[str]:
             if not named and not element.get("aria-labelledby"):
                 found.append(f"a field without a label: {element.get('name')}")
     return found
+
+
+def test_every_form_speaks_by_its_page() -> None:
+    """A browser's own bubble speaks the browser's language; ours says it in Thai, at the field, and stays."""
+    told_by_browser = [
+        f"{path.relative_to(ROOT)}: {form}"
+        for path in tracked("views/**/*.html", "portal/**/*.html")
+        for form in re.findall(r"<form\b[^>]*method=\"post\"[^>]*>", path.read_text())
+        if "novalidate" not in form
+    ]
+    assert told_by_browser == []
