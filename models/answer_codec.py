@@ -36,15 +36,6 @@ def encode(choices: Sequence[int | None], *, limits: Sequence[int]) -> bytes:
     return bytes(content)
 
 
-def decode(content: bytes, *, limits: Sequence[int]) -> tuple[int | None, ...]:
-    """The choices of an encoded answer, None where not answered. Raises BadAnswer."""
-    if len(content) != len(limits):
-        raise BadAnswer("the answer has another number of sub-items")
-    if any(value > limit for value, limit in zip(content, limits, strict=True)):
-        raise BadAnswer("a choice is not of its scale")
-    return tuple(value or None for value in content)
-
-
 def padded_size(slots: int, free_text_bytes: int = 0) -> int:
     """The smallest multiple of 64 that fits the largest answer of the questionnaire.
 

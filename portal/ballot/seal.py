@@ -18,8 +18,6 @@ from models.survey import Channel
 
 VERSION = "ita-ballot-1"
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
-#: bytes that the seal adds: the ephemeral public key and the tag
-OVERHEAD = 32 + 16
 
 
 class Unreadable(ValueError):

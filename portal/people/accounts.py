@@ -144,12 +144,6 @@ def _used_up() -> Refused:
     )
 
 
-def set_password(account: Account, password: str) -> None:
-    """Give an account a password; the first one activates it."""
-    account.password_hash = HASHER.hash(password)
-    account.activated_at = account.activated_at or clock.now()
-
-
 def change_password(account_id: int, old: str, new: str, *, token: str) -> None:
     """Change one's own password; every other session and every known browser of the person ends.
 

@@ -39,14 +39,12 @@ from portal.rounds.setup import instruments_of, spec_of
 from portal.surveys.minimum import targets_in
 
 NOT_ASSESSABLE, INCOMPLETE, WITHHELD = "not_assessable", "incomplete", "withheld"
-SURVEYS = (InstrumentKind.IIT, InstrumentKind.EIT)
 #: agencies of one transaction
 CHUNK = 50
 #: lines are not stored: their questions are
 KEPT_LEVELS = frozenset(Level) - {Level.SUB_ITEM}
 
 Progress = Callable[[int, int], None]
-Keep = Callable[[int], None]
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,6 @@ class Share:
     label: str
     count: int
     passes: bool = False
-    is_grade: bool = True
 
 
 @dataclass(frozen=True)
@@ -148,7 +147,7 @@ def spread(round: Round, wanted: ResultQuery | None = None) -> Spread:
     bands = sorted(round.bands, key=lambda band: band.lower, reverse=True)
     return Spread(
         tuple(Share(band.grade, counts.get(band.grade, 0), band.grade in passed) for band in bands),
-        tuple(Share(name, counts.get(name, 0), is_grade=False) for name in REASONS),
+        tuple(Share(name, counts.get(name, 0)) for name in REASONS),
         below,
     )
 

@@ -46,14 +46,6 @@ def surveys_of(participation: Participation) -> list[OwnSurvey]:
     return [_survey(participation, kind, link=links.get(kind), target=targets[kind]) for kind in SURVEYS]
 
 
-def survey_of(participation: Participation, instrument: InstrumentKind) -> OwnSurvey:
-    """One survey of an agency. Raises NotFound for an instrument that is no survey."""
-    found = next((desk for desk in surveys_of(participation) if desk.instrument is instrument), None)
-    if found is None:
-        raise NotFound
-    return found
-
-
 def living_link(participation: Participation, instrument: InstrumentKind) -> SurveyLink:
     """The link that works. Raises NotFound before the executive's confirmation or for another instrument."""
     link = living_links(participation).get(instrument)

@@ -17,7 +17,6 @@ from models.account import Account
 from models.instrument import InstrumentKind
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
-from portal.people.accounts import set_password
 from survey_forms import context
 from tests.journeys.main import (
     account_acts,
@@ -32,6 +31,7 @@ from tests.journeys.main import (
 )
 from tests.journeys.main.preparation_acts import HEADCOUNT, PEOPLE
 from tests.support.live import Screens, served, working
+from tests.support.passwords import set_password
 from tests.support.world import PASSWORD, World
 
 # without the mark "postgres": `make test` walks it on SQLite, `make proof` on both databases

@@ -19,9 +19,9 @@ from portal import duties
 from portal.core.database.session import db, privileged, writing
 from portal.core.sign_in import ABSOLUTE, IDLE
 from portal.core.stages import stage_state
-from portal.people.accounts import set_password
 from portal.rounds.checks import checks
 from tests.support.client import PortalClient, client_of
+from tests.support.passwords import set_password
 from tests.support.rosters import draw
 from tests.support.world import NOW, PASSWORD, World, acting_as
 

@@ -16,9 +16,9 @@ from models.roster import InterviewOutcome as Outcome
 from portal.core.database.session import privileged, writing
 from portal.core.sign_in import IDLE
 from portal.core.web import Portal
-from portal.people.accounts import set_password
 from tests.support.browser import PHONE, sound
 from tests.support.live import page_of, served
+from tests.support.passwords import set_password
 from tests.support.rosters import draw
 from tests.support.world import NOW, PASSWORD, World, row
 

@@ -7,8 +7,10 @@ from sqlalchemy import func, select, text
 from models.answer_codec import padded_size
 from models.ballot import Mark
 from portal.ballot.recount import differences
-from portal.ballot.seal import OVERHEAD
 from portal.ballot.wall import system_read
+
+#: bytes that the seal adds: the ephemeral public key and the tag
+OVERHEAD = 32 + 16
 
 
 def marks_left(round_id: int) -> int:

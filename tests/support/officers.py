@@ -8,6 +8,7 @@ from models.account import Role
 from portal.core.database.session import privileged, writing
 from portal.people import accounts
 from tests.support.client import PortalClient, client_of
+from tests.support.passwords import set_password
 from tests.support.world import NOW, PASSWORD
 
 SECOND = "dla.second"
@@ -19,7 +20,7 @@ def second_officer(app: Flask) -> int:
         account = accounts.make_account(
             session, username=SECOND, name="นางทดลอง คนที่สอง", role=Role.DLA, valid_from=NOW
         )
-        accounts.set_password(account, PASSWORD)
+        set_password(account, PASSWORD)
         return account.id
 
 

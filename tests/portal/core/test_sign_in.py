@@ -20,6 +20,7 @@ from portal.core.errors import Refused
 from portal.core.web import Portal
 from portal.people import accounts
 from tests.support.client import PortalClient
+from tests.support.passwords import set_password
 from tests.support.world import NOW, PASSWORD, World, row
 
 ClientAs = Callable[[str], PortalClient]
@@ -27,7 +28,7 @@ ClientAs = Callable[[str], PortalClient]
 
 def give_password(world: World, person: str) -> None:
     with writing(), privileged("a test sets a password") as session:
-        accounts.set_password(session.get_one(Account, world.account[person]), PASSWORD)
+        set_password(session.get_one(Account, world.account[person]), PASSWORD)
 
 
 def test_name_and_password_open_the_home_page(app: Portal, world: World, client_as: ClientAs) -> None:

@@ -11,8 +11,8 @@ from models.account import Account
 from models.job import Job, JobState
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
-from portal.people.accounts import set_password
 from tests.support.client import PortalClient
+from tests.support.passwords import set_password
 from tests.support.world import NOW, PASSWORD, World
 from tests.views.generated.test_generated_in_the_browser import address, looked_at, officer
 
