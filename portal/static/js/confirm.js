@@ -1,17 +1,6 @@
 /* Questions before an act.
-   <a href="/page" data-confirm="#id">   opens the <dialog id> instead of the confirmation page;
-   <form data-confirm="words">           asks the words in a dialog of its own; its button repeats the form's verb. */
+   <form data-confirm="words">   asks the words in a dialog of its own; its button repeats the form's verb. */
 function confirmations(root) {
-  root.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-confirm]");
-    const dialog = link && document.querySelector(link.dataset.confirm);
-    if (dialog && dialog.showModal) {
-      event.preventDefault();
-      dialog.showModal();
-    }
-    const close = event.target.closest("dialog [data-close]");
-    if (close) close.closest("dialog").close();
-  });
   root.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-confirm]");
     if (!form || form.dataset.asked === "yes") return;
