@@ -55,7 +55,7 @@ def rows_in(session: Session) -> Iterator[None]:
 def maker(app: Flask) -> Make:
     """What makes a row past every wall and the record, commits it and gives it detached."""
 
-    def make(kind: type[RowFactory], **fields: Any) -> Any:
+    def make(kind: type[RowFactory], /, **fields: Any) -> Any:
         with app.app_context(), writing(), privileged("a test's row") as session:
             session.info["unrecorded"] = True
             session.expire_on_commit = False

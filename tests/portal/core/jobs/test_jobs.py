@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,31 +15,17 @@ from models.account import Grant
 from models.agency import Agency
 from models.audit import AuditEvent
 from models.job import Job, JobState, Lane
-from portal.core import clock as the_clock
 from portal.core.access import Permission as P
 from portal.core.access import current_actor
 from portal.core.database.session import db, privileged, writing
 from portal.core.jobs import queue, worker
-from portal.core.jobs.kinds import KINDS, JobContext, JobFailed, Kind, Taken
+from portal.core.jobs.kinds import JobContext, JobFailed, Kind, Taken
 from portal.core.web import Portal
 from tests.support.client import PortalClient
+from tests.support.jobs import ask, left_by
 from tests.support.world import NOW, World, acting_as, row
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def kinds() -> Iterator[dict[str, Kind]]:
-    """Kinds of this test, forgotten afterwards."""
-    before = dict(KINDS)
-    yield KINDS
-    KINDS.clear()
-    KINDS.update(before)
-
-
-def ask(world: World, person: str, kind: str, **arguments: object) -> int:
-    with acting_as(world.actor(person)) as actor:
-        return queue.enqueue(kind, title="งานทดลอง", arguments=arguments, actor=actor).id
 
 
 def test_a_job_sees_what_its_person_sees(app: Portal, world: World, kinds: dict) -> None:
@@ -102,12 +88,6 @@ def test_a_stopped_job_goes_on_from_its_checkpoint(app: Portal, world: World, ki
             worker.work(app, until_idle=True)
         assert row(Job, job_id).state is JobState.DONE
     assert sorted(set(visited)) == [0, 1, 2, 3] and len(visited) == 4
-
-
-def left_by(job_id: int, seconds: float) -> None:
-    """As if the worker of a job had been killed so many seconds ago."""
-    with writing(), privileged("a test kills a worker") as session:
-        session.get_one(Job, job_id).heartbeat = the_clock.machine() - timedelta(seconds=seconds)
 
 
 def test_a_killed_workers_job_is_taken_again_whatever_the_clock_says(

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime, time, timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
+from models.job import DutyRun
+from models.place import Province
 from portal.core import clock as the_clock
+from portal.core.database.session import privileged
 from portal.core.jobs import periodic
 from portal.core.web import Portal
+from tests.support.faults import failing
 
 pytestmark = pytest.mark.postgres
 
@@ -92,3 +99,30 @@ def test_a_duty_that_was_left_unfinished_is_taken_over(
             moment = start + timedelta(minutes=minutes)
             monkeypatch.setattr(the_clock, "machine", lambda moment=moment: moment)
             assert periodic._begin("test.left", "2026-01-05") is taken, minutes
+
+
+@pytest.mark.parametrize(("away", "kept"), [("FROM province", []), ("", ["test.away"])])
+def test_a_duty_that_lost_the_database_is_another_workers_to_do(
+    app: Portal, duties: list[str], away: str, kept: list[str]
+) -> None:
+    """Its row goes where it can go; where all is away it is taken over once it counts as left."""
+
+    def look() -> None:
+        duties.append("ran")
+        stack.enter_context(failing(away))
+        with privileged("a duty of a test") as session:
+            session.scalars(select(Province.id)).all()
+
+    periodic.duty("test.away", daily=time(0))(look)
+    with app.app_context(), ExitStack() as stack:
+        with pytest.raises(OperationalError):
+            periodic.run_due()
+        stack.close()
+        assert names(DutyRun) == kept
+        periodic.run_due()
+        assert duties == ["ran"], "not before a minute has passed"
+
+
+def names(model: type[DutyRun]) -> list[str]:
+    with privileged("a test looks") as session:
+        return list(session.scalars(select(model.name)))
