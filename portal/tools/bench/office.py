@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from config import ROOT, Settings
+from portal.ballot.wall import system_transaction
 from portal.core.web import Portal
 from portal.letters.figures import facts_of, province_statuses
 from portal.register.file import read_agencies
@@ -26,8 +27,9 @@ from reports.wording import circular_for
 
 PAGES = 40
 GROUPED = (
-    "SELECT province_id, count(*), sum(activated_at IS NOT NULL), sum(headcount IS NOT NULL),"
-    " sum(roster_count > 0), sum(state = 'confirmed') FROM participation GROUP BY province_id"
+    "SELECT province_id, count(*), count(activated_at), count(headcount),"
+    " count(*) FILTER (WHERE roster_count > 0), count(*) FILTER (WHERE state = 'confirmed')"
+    " FROM participation GROUP BY province_id"
 )
 NEWEST = "SELECT * FROM audit_event ORDER BY id DESC LIMIT 50"
 COUNTED = "SELECT province_id, sum(count) FROM answer_count WHERE instrument = 'iit' GROUP BY province_id"
@@ -55,25 +57,33 @@ def registry_import(
     )  # fmt: skip
 
 
-def pages(app: Portal, table: Table, client: Any, round_id: int, database: Path) -> None:
+def pages(app: Portal, table: Table, client: Any, round_id: int) -> None:
     """Server time of the country's status page and of the list of agencies, beside their SQL alone."""
-    reader = sqlite3.connect(database)
     for name, url, query in (
         ("status page of the country", f"/rounds/{round_id}/status", GROUPED),
         ("list of agencies, first page", "/admin/agencies/", LISTED),
         ("list of agencies, searched", "/admin/agencies/?search=%E0%B8%97%E0%B9%88%E0%B8%B2", LISTED),
     ):
-        answer = client.get(url)
-        assert answer.status_code == 200, (url, answer.status_code)
-        middle, high = timed(lambda at=url: client.get(at), times=PAGES)  # type: ignore[misc]
-        limit, _high = timed(lambda sql=query: reader.execute(sql).fetchall(), times=PAGES)  # type: ignore[misc]
-        table.add(Figure(name, middle, high, limit, "its query alone", f"{len(answer.data) // 1024} KiB"))
-    reader.close()
+        _page(app, table, name, client, url, query)
 
 
-def full_pages(app: Portal, table: Table, clients: dict[str, Any], round_id: int, database: Path) -> None:
+def _page(app: Portal, table: Table, name: str, client: Any, url: str, query: str) -> None:
+    answer = client.get(url)
+    assert answer.status_code == 200, (url, answer.status_code)
+    middle, high = timed(lambda: client.get(url), times=PAGES)
+    with app.app_context(), system_transaction() as connection:
+        reader = connection.connection.cursor()  # the driver's own
+
+        def bare() -> None:
+            reader.execute(query)
+            reader.fetchall()
+
+        limit, _high = timed(bare, times=PAGES)
+    table.add(Figure(name, middle, high, limit, "its query alone", f"{len(answer.data) // 1024} KiB"))
+
+
+def full_pages(app: Portal, table: Table, clients: dict[str, Any], round_id: int) -> None:
     """The pages that grow with what hangs on a round, each by who uses it, beside SQL of the same rows."""
-    reader = sqlite3.connect(database)
     for person, name, url, query in (
         ("dla", "record, searched for a person", "/admin/record/?search=drill-dla", NEWEST),
         ("dla", "record, one kind of act", "/admin/record/?flt_act=accounts.edit", NEWEST),
@@ -85,13 +95,7 @@ def full_pages(app: Portal, table: Table, clients: dict[str, Any], round_id: int
         ("admin", "roster of thousands, searched", f"/rounds/{round_id}/preparation/roster?q={SEARCHED}",
          LARGEST),
     ):  # fmt: skip
-        client = clients[person]
-        answer = client.get(url)
-        assert answer.status_code == 200, (url, answer.status_code)
-        middle, high = timed(lambda at=url, by=client: by.get(at), times=PAGES)  # type: ignore[misc]
-        limit, _high = timed(lambda sql=query: reader.execute(sql).fetchall(), times=PAGES)  # type: ignore[misc]
-        table.add(Figure(name, middle, high, limit, "its query alone", f"{len(answer.data) // 1024} KiB"))
-    reader.close()
+        _page(app, table, name, clients[person], url, query)
 
 
 def letters(table: Table, round: Any) -> None:
@@ -122,7 +126,8 @@ def second_start(table: Table, settings: Settings) -> None:
     port = free_port()
     environment = {
         **os.environ, "PORT": str(port), "INSTANCE_DIR": str(settings.instance_dir), "DEMO": "1",
-        "DATABASE_URL": settings.database_url, "KEY_DIR": str(settings.key_dir),
+        "DATABASE_URL": settings.database_url, "DATABASE_OWNER_URL": settings.database_owner_url,
+        "KEY_DIR": str(settings.key_dir),
     }  # fmt: skip
     begun = time.perf_counter()
     subprocess.run([sys.executable, "-c", "import run; run.create_app"], cwd=ROOT, check=True)

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +42,17 @@ SMALL = Plan(provinces=1, agencies=2, incomplete=0, surveyed=2)
 
 
 def run(settings: Settings, make_app: Callable[[Settings], Any]) -> int:
-    """Measure on SQLite in a folder that is thrown away, with the real register where it is at hand."""
+    """Measure in a folder that is thrown away, with the real register where it is at hand.
+
+    On SQLite; with BENCH_DATABASE_URL on an empty database of PostgreSQL (BENCH_DATABASE_OWNER_URL migrates
+    it), which is left as it is.
+    """
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         clock_file = folder / "clock"
         clock_file.write_text(clock.now().isoformat())
         os.environ["PORTAL_CLOCK"] = str(clock_file)
-        own = settings_of_walk(settings, folder)
+        own = _settings(settings, folder)
         migrate.upgrade(own.database_owner_url)
         app = make_app(own)
         content, file = registry_file(settings)
@@ -57,14 +62,20 @@ def run(settings: Settings, make_app: Callable[[Settings], Any]) -> int:
         walk = Walk(app, SMALL, Report(quiet=True), clock_file=clock_file)
         round_id, code = _open_round(app, walk, folder)
         clients = {key: _client(app, name) for key, name in PEOPLE.items()}
-        _full(app, table, clients, round_id, folder)
-        _pages_and_letters(app, table, clients["dla"], round_id, folder)
+        _full(app, table, clients, round_id)
+        _pages_and_letters(app, table, clients["dla"], round_id)
         respondent.in_process(app, table, code, folder)
         with serving(own, clock_file) as port, _bare_server() as bare_port:
             respondent.over_http(table, port, bare_port, code)
         office.second_start(table, own)
     os.environ.pop("PORTAL_CLOCK", None)
     return 0
+
+
+def _settings(settings: Settings, folder: Path) -> Settings:
+    url = os.environ.get("BENCH_DATABASE_URL") or None
+    owner = os.environ.get("BENCH_DATABASE_OWNER_URL", url or "")
+    return settings_of_walk(replace(settings, database_owner_url=owner), folder, database_url=url)
 
 
 def _officers(app: Any, table: Table, content: bytes, file: str, folder: Path) -> None:
@@ -100,7 +111,7 @@ def _client(app: Any, name: str) -> Any:
     return client
 
 
-def _full(app: Any, table: Table, clients: dict[str, Any], round_id: int, folder: Path) -> None:
+def _full(app: Any, table: Table, clients: dict[str, Any], round_id: int) -> None:
     """The same portal as full as a share of the country at the end of a year (BENCH_SHARE; 1: all of it)."""
     share = float(os.environ.get("BENCH_SHARE", "0.05"))
     with app.app_context():
@@ -115,11 +126,11 @@ def _full(app: Any, table: Table, clients: dict[str, Any], round_id: int, folder
         f"filled in {took:.0f} s: {written.agencies:,} agencies, {written.answers:,} answers,"
         f" {written.people:,} names, {written.events:,} events ({rows / took:,.0f} rows a second)"
     )
-    office.full_pages(app, table, clients, round_id, folder / "drill.db")
+    office.full_pages(app, table, clients, round_id)
 
 
-def _pages_and_letters(app: Any, table: Table, client: Any, round_id: int, folder: Path) -> None:
-    office.pages(app, table, client, round_id, folder / "drill.db")
+def _pages_and_letters(app: Any, table: Table, client: Any, round_id: int) -> None:
+    office.pages(app, table, client, round_id)
     with app.app_context():
         set_scope(db.session(), scope_of(SYSTEM_ACTOR))
         office.letters(table, db.session.get_one(Round, round_id))
