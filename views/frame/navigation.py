@@ -10,6 +10,7 @@ from flask import current_app, g, request, url_for
 from sqlalchemy import select
 
 from models.account import Role
+from models.participation import Participation
 from models.round import Round, RoundState
 from portal.core.access import ROLES, Actor, Permission, can, current_actor, roles_reaching
 from portal.core.access import Permission as P
@@ -226,8 +227,12 @@ class Desk:
 
 
 def all_rounds() -> list[Round]:
-    """Every round, the newest fiscal year first."""
-    return list(db.session.scalars(select(Round).order_by(Round.fiscal_year.desc(), Round.id.desc())))
+    """Every round, the newest fiscal year first; of an agency's people those that it takes part in."""
+    query = select(Round).order_by(Round.fiscal_year.desc(), Round.id.desc())
+    actor = current_actor()
+    if actor is not None and actor.agency_id is not None:
+        query = query.where(Round.id.in_(select(Participation.round_id)))  # the session's scope: its own
+    return list(db.session.scalars(query))
 
 
 def landing_round(rounds: list[Round]) -> Round | None:
