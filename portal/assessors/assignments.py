@@ -53,9 +53,14 @@ def without_body(session: Session, round: Round, province_ids: Sequence[int]) ->
     return list(session.scalars(query))
 
 
+def is_finished(round: Round) -> bool:
+    """True for a round whose boxes were opened: its results stand, nothing is assigned any more."""
+    return round.state is RoundState.OPENED
+
+
 def require_unfinished(round: Round) -> None:
-    """Raise Refused for a round whose boxes were opened: its results stand."""
-    if round.state is RoundState.OPENED:
+    """Raise Refused for a finished round."""
+    if is_finished(round):
         raise Refused("The results of this round stand: nothing is assigned any more")
 
 

@@ -87,6 +87,12 @@ class AssignmentView(ScopedModelView):
     empty_hint = lazy("Choose a body and provinces: all their agencies are assigned at once")
     form_columns = ("body",)
 
+    @property
+    def can_create(self) -> bool:
+        """Not offered where it would be refused."""
+        here = self._open(self.permissions.create)
+        return here and (self._starting or not assignments.is_finished(round_or_404(g.round_id)))
+
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Any:
         """A body and provinces: all their agencies that have no body yet."""
