@@ -69,7 +69,7 @@ def void_interview(interview: Interview, *, outcome: InterviewOutcome) -> None:
     """Take a failed interview's answer out of the box before the opening; its mark stays (row used up).
 
     The counters go down by one. ``outcome`` is what the call is from now on. Runs in the caller's
-    transaction. Raises Refused where there is no sealed answer, or the round has closed.
+    transaction. Raises Refused where there is no sealed answer, or no longer one: the boxes were opened.
     """
     session = _session_of(interview)
     session.flush()

@@ -138,11 +138,11 @@ def drill_urn_key(round: Round, private_key: bytes) -> None:
         raise Refused("This round has no keys yet")
     label = Label(round.id, 0, InstrumentKind.IIT, Channel.SELF)
     probe = Content(secrets.token_bytes(40))
+    sealed = seal(probe, label=label, public_key=public_key)
     try:
-        sealed = seal(probe, label=label, public_key=public_key)
         opened = unseal(sealed, label=label, private_key=private_key, slots=len(probe.answers))
-    except Unreadable as error:
-        raise Refused("The restore drill failed: this key does not open the boxes of this round") from error
+    except Unreadable:
+        opened = None
     if opened != probe:
         raise Refused("The restore drill failed: this key does not open the boxes of this round")
     round.urn_drill_at = clock.now()

@@ -6,8 +6,10 @@ from sqlalchemy import func, select, text
 
 from models.answer_codec import padded_size
 from models.ballot import Mark
+from models.round import Round, RoundState
 from portal.ballot.recount import differences
 from portal.ballot.wall import system_read
+from portal.core.database.session import privileged, writing
 
 #: bytes that the seal adds: the ephemeral public key and the tag
 OVERHEAD = 32 + 16
@@ -38,3 +40,9 @@ def counts_equal_recount(round_id: int) -> bool:
 def sealed_size(slots: int) -> int:
     """The length of every sealed answer of a questionnaire."""
     return padded_size(slots) + OVERHEAD
+
+
+def bring_round_to(round_id: int, state: RoundState) -> None:
+    """A round in a state, whatever the workflow would ask."""
+    with writing(), privileged("a test brings a round to a state") as session:
+        session.get_one(Round, round_id).state = state

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from models.instrument import InstrumentKind
-from models.round import Round, RoundState
+from models.round import RoundState
 from models.survey import Channel
 from portal.ballot.box import Box, CastResult, cast, contest, mark_of
-from portal.ballot.recount import differences
-from portal.ballot.wall import system_read, system_transaction
-from portal.core.database.session import privileged, writing
+from portal.ballot.keys import KeyMissing, key_folder
+from portal.ballot.wall import system_read
 from portal.core.web import Portal
-from tests.support.ballots import answers_counted, counts_equal_recount, marks_left
+from tests.support.ballots import answers_counted, bring_round_to, counts_equal_recount, marks_left
 from tests.support.respondents import LINES, box, citizen_id
-from tests.support.world import World
+from tests.support.world import NOW, World
 
 pytestmark = pytest.mark.postgres
 IIT, EIT = InstrumentKind.IIT, InstrumentKind.EIT
@@ -80,8 +81,7 @@ def test_racing_different_ids_loses_no_count(app: Portal, world: World) -> None:
 def test_a_closed_round_takes_nothing(app: Portal, world: World) -> None:
     with app.app_context():
         target = box(world)
-        with writing(), privileged("test") as session:
-            session.get_one(Round, world.round_id).state = RoundState.CLOSED
+        bring_round_to(world.round_id, RoundState.CLOSED)
         assert cast(target, citizen_id(1), ANSWERS) is CastResult.CLOSED
         assert answers_counted(world.round_id) == marks_left(world.round_id) == 0
 
@@ -96,14 +96,6 @@ def test_a_cast_that_fails_half_way_leaves_nothing(app: Portal, world: World) ->
         assert cast(good, citizen_id(1), ANSWERS) is CastResult.ACCEPTED
 
 
-def test_a_recount_finds_a_counter_that_was_changed(app: Portal, world: World) -> None:
-    with app.app_context():
-        cast(box(world), citizen_id(1), ANSWERS)
-        with system_transaction() as connection:
-            connection.execute(text("UPDATE answer_count SET count = 2"))
-        assert [(d.counted, d.found) for d in differences(world.round_id)] == [(2, 1), (2, 1)]
-
-
 def test_a_contested_case_is_a_number(app: Portal, world: World) -> None:
     with app.app_context():
         for form in (b"1" * 16, b"2" * 16, b"2" * 16, b"3" * 16):
@@ -111,6 +103,40 @@ def test_a_contested_case_is_a_number(app: Portal, world: World) -> None:
         with system_read() as connection:
             rows = connection.execute(text("SELECT instrument, count FROM contested_count")).all()
         assert [tuple(row) for row in rows] == [("iit", 3)]
+
+
+def test_that_was_not_me_is_counted_while_the_round_is_open_only(app: Portal, world: World) -> None:
+    form = b"1" * 16
+    with app.app_context():
+        target = box(world)
+        assert [contest(target, form) for _time in range(2)] == [CastResult.ACCEPTED, CastResult.REPEATED]
+        bring_round_to(world.round_id, RoundState.CLOSED)
+        assert contest(target, form) is CastResult.CLOSED
+        assert contest(target, b"2" * 16) is CastResult.CLOSED
+        assert answers_counted(world.round_id) == 0, "a report is no answer"
+
+
+def test_without_the_key_of_the_marks_nothing_is_taken(app: Portal, world: World) -> None:
+    with app.app_context():
+        target = box(world)
+        key_folder().destroy_mark_key(world.round_id)
+        with pytest.raises(KeyMissing):
+            cast(target, citizen_id(1), ANSWERS)
+        with pytest.raises(KeyMissing):
+            contest(target, b"1" * 16)
+        assert answers_counted(world.round_id) == marks_left(world.round_id) == 0
+
+
+def test_of_the_time_nothing_finer_than_the_day_is_kept(
+    app: Portal, world: World, clock: Callable[[object], None]
+) -> None:
+    with app.app_context():
+        for number, hours in enumerate((0, 1, 13, 14, 15)):  # it is 10 in the morning: 13 hours on is 23:00
+            clock(NOW + timedelta(hours=hours))
+            cast(box(world), citizen_id(number), ANSWERS)
+        with system_read() as connection:
+            days = connection.execute(text("SELECT day, count FROM daily_count ORDER BY day")).all()
+        assert [(str(day), count) for day, count in days] == [("2018-11-09", 3), ("2018-11-10", 2)]
 
 
 def test_two_people_on_one_form_leave_no_common_value(app: Portal, world: World) -> None:

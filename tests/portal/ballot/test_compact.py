@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.pool import NullPool
 
 from models.round import Round, RoundState, Stage, Window, WindowKind
-from portal.ballot.box import cast
+from portal.ballot.box import CastResult, cast
 from portal.ballot.closing import empty_marks
 from portal.ballot.compact import any_survey_open, compact
 from portal.ballot.wall import system_read
 from portal.core.database.session import db, privileged, writing
 from portal.core.web import Portal
+from tests.factories.base import Make
+from tests.factories.rounds import RoundFactory, WindowFactory
+from tests.support.ballots import bring_round_to, marks_left
 from tests.support.databases import Database
 from tests.support.respondents import IIT, LINES, box, citizen_id
 from tests.support.world import NOW, World
@@ -95,3 +99,42 @@ def test_postgresqls_table_of_marks_is_a_new_empty_file(
         assert size() > 0, "dead rows"
         assert compact()
         assert size() == 0
+
+
+@pytest.mark.only("postgres")
+def test_who_casts_between_the_look_and_the_lock_loses_no_mark(app: Portal, world: World) -> None:
+    """No mark was there when it looked; one is there when it has the table to itself."""
+    taken: list[CastResult] = []
+    with app.app_context():
+        target = box(world)
+
+        def on_the_way(_one: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if statement.startswith("LOCK TABLE mark"):
+                taken.append(cast(target, citizen_id(1), ANSWERS))
+
+        event.listen(db.engine, "before_cursor_execute", on_the_way)
+        assert not compact()
+        event.remove(db.engine, "before_cursor_execute", on_the_way)
+        assert taken == [CastResult.ACCEPTED]
+        assert marks_left(world.round_id) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "stage", "ended", "is_open"),
+    [
+        (RoundState.OPEN, Stage.IIT, False, True),
+        (RoundState.OPEN, Stage.EIT_INTERVIEW, False, True),
+        (RoundState.OPEN, Stage.IIT, True, False),
+        (RoundState.OPEN, Stage.OIT, False, False),
+        (RoundState.DRAFT, Stage.IIT, False, False),
+        (RoundState.CLOSED, Stage.IIT, False, False),
+    ],
+)
+def test_only_a_running_survey_of_an_open_round_makes_the_rebuilding_wait(
+    app: Portal, world: World, make: Make, state: RoundState, stage: Stage, ended: bool, is_open: bool
+) -> None:
+    closes = NOW if ended else NOW + timedelta(days=1)
+    make(WindowFactory, round=make(RoundFactory, state=state), stage=stage, closes_at=closes)
+    with app.app_context():
+        bring_round_to(world.round_id, RoundState.CLOSED)
+        assert any_survey_open() is is_open

@@ -5,20 +5,24 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, text
 
-from models.roster import Interview, InterviewOutcome, RosterEntry
-from models.round import RosterGroup, Round, RoundState
+from models.participation import Participation
+from models.roster import Interview, InterviewOutcome
+from models.round import RosterGroup, RoundState
 from models.survey import Channel
-from portal.ballot.box import CastResult, cast
+from portal.ballot.box import CastResult, cast, interview_mark_of, mark_of
 from portal.ballot.closing import empty_marks
-from portal.ballot.interviews import cast_interview, void_interview
+from portal.ballot.interviews import box_of, cast_interview, void_interview
 from portal.ballot.keys import key_folder
 from portal.ballot.opening import open_boxes
 from portal.ballot.seal import unseal
-from portal.ballot.wall import system_read
-from portal.core.database.session import db, privileged, writing
+from portal.ballot.wall import system_read, system_transaction
+from portal.core.database.session import db, privileged
 from portal.core.errors import Refused
 from portal.core.web import Portal
-from tests.support.ballots import answers_counted, counts_equal_recount, marks_left
+from tests.factories.base import Make
+from tests.factories.rounds import ParticipationFactory
+from tests.factories.work import InterviewFactory, RosterEntryFactory
+from tests.support.ballots import answers_counted, bring_round_to, counts_equal_recount, marks_left
 from tests.support.respondents import EIT, LINES, box, citizen_id
 from tests.support.world import World, acting_as
 
@@ -27,30 +31,14 @@ ANSWERS = bytes([2]) * LINES[EIT]
 
 
 @pytest.fixture
-def interviews(app: Portal, world: World) -> list[int]:
+def interviews(app: Portal, world: World, make: Make) -> list[int]:
     """Three drawn rows of the first agency."""
-    with app.app_context(), writing(), privileged("test") as session:
+    with app.app_context(), privileged("test") as session:
+        own = session.get_one(Participation, world.participation["a1"])
         group = session.scalars(select(RosterGroup)).first()
-        assert group is not None
-        participation = world.participation["a1"]
-        owner = {
-            "participation_id": participation,
-            "agency_id": world.agency["a1"],
-            "province_id": world.province["52"],
-        }
-        made = []
-        for number in (1, 2, 3):
-            sealed = {f"{name}_sealed": b"x" for name in ("name", "organisation", "phone", "email")}
-            entry = RosterEntry(
-                number=number, group_id=group.id, fingerprint=bytes([number]) * 32, **owner, **sealed
-            )
-            session.add(entry)
-            session.flush()
-            interview = Interview(roster_entry_id=entry.id, position=number, **owner)
-            session.add(interview)
-            session.flush()
-            made.append(interview.id)
-        return made
+        session.expunge_all()
+    entries = [make(RosterEntryFactory, participation=own, group=group) for _number in range(3)]
+    return [make(InterviewFactory, participation=own, roster_entry=entry).id for entry in entries]
 
 
 def found(interview_id: int) -> Interview:
@@ -120,8 +108,7 @@ def test_opening_forgets_which_answer_was_whose(app: Portal, world: World, inter
         with acting_as(actor):
             cast_interview(found(interviews[0]), ANSWERS, interviewer_id=1)
         cast(box(world, kind=EIT), citizen_id(1), ANSWERS)
-        with writing(), privileged("test") as session:
-            session.get_one(Round, world.round_id).state = RoundState.CLOSED
+        bring_round_to(world.round_id, RoundState.CLOSED)
         empty_marks(world.round_id)
         open_boxes(world.round_id, private_key=key_folder().urn_key(world.round_id))
         with system_read() as connection:
@@ -131,3 +118,42 @@ def test_opening_forgets_which_answer_was_whose(app: Portal, world: World, inter
         assert channels == ["self", "self"], "one interview alone would be seen"
         with acting_as(actor), pytest.raises(Refused):
             void_interview(found(interviews[0]), outcome=InterviewOutcome.REFUSED)
+
+
+def test_a_closed_round_takes_no_interview_and_the_call_stays_as_it_was(
+    app: Portal, world: World, interviews: list[int]
+) -> None:
+    with app.app_context():
+        bring_round_to(world.round_id, RoundState.CLOSED)
+        with acting_as(world.actor("assessor")):
+            row = found(interviews[0])
+            assert cast_interview(row, ANSWERS, interviewer_id=1) is CastResult.CLOSED
+            assert (row.outcome, row.called_at, row.sealed_key) == (InterviewOutcome.PENDING, None, None)
+        assert marks_left(world.round_id) == answers_counted(world.round_id) == 0
+
+
+def test_an_answer_that_left_the_box_is_not_uncounted(
+    app: Portal, world: World, interviews: list[int]
+) -> None:
+    """As when the boxes are opened while somebody looks at the call."""
+    with app.app_context():
+        with acting_as(world.actor("assessor")):
+            cast_interview(found(interviews[0]), ANSWERS, interviewer_id=1)
+        with system_transaction() as connection:
+            connection.execute(text("DELETE FROM sealed_answer"))
+        with acting_as(world.actor("assessor")), pytest.raises(Refused, match="have been opened"):
+            void_interview(found(interviews[0]), outcome=InterviewOutcome.VOIDED)
+        assert answers_counted(world.round_id) == 1
+
+
+def test_the_mark_of_an_interview_is_no_mark_of_an_id(app: Portal, world: World) -> None:
+    """A roster row and an ID of the same digits are two: the domains differ."""
+    with app.app_context():
+        target = box(world, kind=EIT)
+    assert interview_mark_of(b"k" * 32, target, 1) != mark_of(b"k" * 32, target, "1")
+
+
+def test_a_round_without_keys_has_no_box(app: Portal, make: Make) -> None:
+    own = make(ParticipationFactory)
+    with app.app_context(), privileged("test") as session, pytest.raises(Refused, match="no keys yet"):
+        box_of(session, session.get_one(Participation, own.id), EIT)

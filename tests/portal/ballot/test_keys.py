@@ -13,6 +13,8 @@ from portal.ballot import keys
 from portal.core.database.session import privileged, writing
 from portal.core.errors import Refused
 from portal.core.web import Portal
+from tests.factories.base import Make
+from tests.factories.rounds import RoundFactory
 from tests.support.world import World
 
 
@@ -70,6 +72,74 @@ def test_the_holder_takes_the_private_key_away(app: Portal, world: World, tmp_pa
         assert not keys.key_folder().has_urn_key(round.id)
         with pytest.raises(keys.KeyMissing):
             keys.key_folder().urn_key(round.id)
+
+
+def test_once_its_holder_took_the_private_key_no_second_pair_is_made(app: Portal, world: World) -> None:
+    """A second pair would lose every answer that was sealed to the first."""
+    with app.app_context(), writing(), privileged("test") as session:
+        round = session.get_one(Round, world.round_id)
+        before = keys.public_urn_key(session, round.id)
+        keys.forget_urn_key(round)
+        keys.make_keys(session, round)
+        assert not keys.key_folder().has_urn_key(round.id)
+        assert keys.public_urn_key(session, round.id) == before
+
+
+def test_a_damaged_key_is_told_and_not_used(app: Portal, world: World) -> None:
+    with app.app_context():
+        file = keys.key_folder().path / f"round-{world.round_id}.mark"
+        file.chmod(0o600)
+        file.write_bytes(file.read_bytes()[:-1])
+        with pytest.raises(keys.KeyMissing, match="damaged"):
+            keys.key_folder().mark_key(world.round_id)
+
+
+def test_a_round_without_keys_has_nothing_to_drill(app: Portal, make: Make) -> None:
+    bare = make(RoundFactory)
+    with app.app_context(), writing(), privileged("test") as session:
+        round = session.get_one(Round, bare.id)
+        assert keys.public_urn_key(session, round.id) is None
+        with pytest.raises(Refused, match="no keys yet"):
+            keys.drill_urn_key(round, b"7" * 32)
+        assert round.urn_drill_at is None
+
+
+def test_a_drilled_round_is_ready_only_while_its_marks_have_a_key(app: Portal, world: World) -> None:
+    with app.app_context(), privileged("test") as session:
+        round = session.get_one(Round, world.round_id)
+        assert keys.urn_ready(round)
+        assert keys.key_folder().destroy_mark_key(round.id)
+        assert not keys.key_folder().destroy_mark_key(round.id), "it was gone before"
+        assert not keys.urn_ready(round)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "ITA-URN-KEY-1\nround 7\n",
+        f"ITA-URN-KEY-2\nround 7\n{'ab' * 32}\n",
+        f"ITA-URN-KEY-1\nround 70\n{'ab' * 32}\n",
+        f"ITA-URN-KEY-1\nround 7\n{'xy' * 32}\n",
+        f"ITA-URN-KEY-1\nround 7\n{'ab' * 31}\n",
+        f"ITA-URN-KEY-1\nround ๗\n{'ab' * 32}\n",
+    ],
+    ids=["empty", "no key", "another version", "another round", "no hex", "too short", "Thai digits"],
+)
+def test_a_file_that_holds_no_key_of_the_round_is_refused(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "holder.key"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(Refused, match="holds no urn key"):
+        keys.read_exported(file, round_id=7)
+
+
+def test_an_exported_key_is_read_by_its_owner_only(app: Portal, world: World, tmp_path: Path) -> None:
+    file = tmp_path / "holder.key"
+    with app.app_context():
+        keys.export_urn_key(world.round_id, file)
+        assert keys.read_exported(file, round_id=world.round_id) == keys.key_folder().urn_key(world.round_id)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o400
+    assert [path.name for path in tmp_path.glob(".holder*")] == [], "no draft of it is left"
 
 
 def test_destroying_overwrites_and_removes(tmp_path: Path) -> None:

@@ -9,18 +9,18 @@ import pytest
 from sqlalchemy import text
 
 from models.instrument import InstrumentKind
-from models.round import Round, RoundState
+from models.round import CombineRule, Round, RoundState
 from models.survey import Channel
 from portal.ballot import opening
 from portal.ballot.box import cast
-from portal.ballot.closing import empty_marks, require_over
+from portal.ballot.closing import empty_marks
 from portal.ballot.keys import key_folder
 from portal.ballot.opening import merge_small_channels, open_boxes
 from portal.ballot.wall import system_read, system_transaction
 from portal.core.database.session import privileged, writing
-from portal.core.errors import Closed, Refused
+from portal.core.errors import Refused
 from portal.core.web import Portal
-from tests.support.ballots import counts_equal_recount, marks_left
+from tests.support.ballots import bring_round_to, counts_equal_recount, marks_left
 from tests.support.respondents import LINES, box, citizen_id
 from tests.support.world import World
 
@@ -44,8 +44,7 @@ def fill(world: World, seed: int = 1) -> dict[tuple[str, InstrumentKind], Counte
 
 
 def close(world: World) -> None:
-    with writing(), privileged("test") as session:
-        session.get_one(Round, world.round_id).state = RoundState.CLOSED
+    bring_round_to(world.round_id, RoundState.CLOSED)
 
 
 def opened(world: World, agency: str, kind: InstrumentKind) -> Counter[bytes]:
@@ -150,9 +149,69 @@ def test_a_key_of_another_round_opens_nothing(app: Portal, world: World) -> None
         assert counts_equal_recount(world.round_id)
 
 
-def test_the_boxes_close_after_the_last_survey_and_its_grace(app: Portal, world: World) -> None:
-    with app.app_context(), privileged("test") as session, pytest.raises(Closed):
-        require_over(session.get_one(Round, world.round_id))
+def test_a_box_of_which_nothing_can_be_read_is_set_aside_whole(app: Portal, world: World) -> None:
+    with app.app_context():
+        fill(world)
+        with system_transaction() as connection:
+            connection.execute(
+                text("UPDATE sealed_answer SET sealed = :junk WHERE participation_id = :b1"),
+                {"junk": b"junk", "b1": world.participation["b1"]},
+            )
+        close(world)
+        empty_marks(world.round_id)
+        report = open_boxes(world.round_id, private_key=key_folder().urn_key(world.round_id))
+        assert (report.boxes, report.opened, report.set_aside) == (3, 39, 2)
+        assert report.alarmed == [world.participation["b1"]]
+        assert not opened(world, "b1", EIT)
+        assert counts_equal_recount(world.round_id)
+
+
+def test_boxes_are_opened_once(app: Portal, world: World) -> None:
+    with app.app_context():
+        key = key_folder().urn_key(world.round_id)
+        bring_round_to(world.round_id, RoundState.OPENED)
+        with pytest.raises(Refused, match="opened once"):
+            open_boxes(world.round_id, private_key=key)
+
+
+@pytest.mark.parametrize(
+    ("combine", "channels"),
+    [(CombineRule.POOLED, ["self"] * 5), (CombineRule.HALVES, ["interview"] + ["self"] * 4)],
+)
+def test_a_small_part_of_eit_stays_apart_only_where_the_parts_are_weighed(
+    app: Portal, world: World, combine: CombineRule, channels: list[str]
+) -> None:
+    with app.app_context():
+        with writing(), privileged("test") as session:
+            session.get_one(Round, world.round_id).eit_combine = combine
+        for person in range(5):
+            channel = INTERVIEW if person == 0 else SELF
+            cast(box(world, kind=EIT), citizen_id(person), bytes([1]) * LINES[EIT], channel=channel)
+        close(world)
+        empty_marks(world.round_id)
+        open_boxes(world.round_id, private_key=key_folder().urn_key(world.round_id))
+        with system_read() as connection:
+            found = connection.execute(text("SELECT channel FROM opened_answer ORDER BY 1")).scalars()
+            assert list(found) == channels
+
+
+def test_opened_answers_lie_under_new_keys(app: Portal, world: World) -> None:
+    """Nothing of the sealed row leads to the opened one."""
+    with app.app_context():
+        fill(world)
+        with system_read() as connection:
+            before = {
+                bytes(key) for key in connection.execute(text("SELECT key FROM sealed_answer")).scalars()
+            }
+        close(world)
+        empty_marks(world.round_id)
+        open_boxes(world.round_id, private_key=key_folder().urn_key(world.round_id))
+        with system_read() as connection:
+            after = {
+                bytes(key) for key in connection.execute(text("SELECT key FROM opened_answer")).scalars()
+            }
+    assert len(before) == len(after) == 41
+    assert not before & after
 
 
 @pytest.mark.parametrize(
