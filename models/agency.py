@@ -68,10 +68,14 @@ class Agency(Keyed, Versioned, ProvinceOwned, Base):
         UniqueConstraint("district_id", "kind", "full_name", "code"),
         # the rule above lets rows without a code pass: there the name alone tells agencies apart
         Index(
-            "uq_agency_without_code", "district_id", "full_name", unique=True,
-            sqlite_where=text("code IS NULL"), postgresql_where=text("code IS NULL"),
+            "uq_agency_without_code",
+            "district_id",
+            "full_name",
+            unique=True,
+            sqlite_where=text("code IS NULL"),
+            postgresql_where=text("code IS NULL"),
         ),
-    )  # fmt: skip
+    )
 
     #: the natural key; where it is NULL, (province, district, full name) is
     code: Mapped[str | None] = mapped_column(String(8), unique=True)

@@ -72,10 +72,13 @@ class LetterSetting(Keyed, Versioned, ProvinceOrCountry, Base):
         Index("uq_letter_setting_kind_province_id", "kind", "province_id", unique=True),
         # the rule above lets rows without a province pass, one after the other
         Index(
-            "uq_letter_setting_of_the_country", "kind", unique=True,
-            sqlite_where=text("province_id IS NULL"), postgresql_where=text("province_id IS NULL"),
+            "uq_letter_setting_of_the_country",
+            "kind",
+            unique=True,
+            sqlite_where=text("province_id IS NULL"),
+            postgresql_where=text("province_id IS NULL"),
         ),
-    )  # fmt: skip
+    )
 
     kind: Mapped[LetterKind] = mapped_column(enum_column(LetterKind))
     province_id: Mapped[int | None] = mapped_column(ForeignKey("province.id"), index=True)

@@ -24,7 +24,24 @@ from models import (
 )
 
 MODULES = (
-    account, agency, assessor, audit, ballot, contributor, disclosure, granting, instrument,
-    job, kept_form, letter, participation, place, register_import, result, roster, round, sent_form,
+    account,
+    agency,
+    assessor,
+    audit,
+    ballot,
+    contributor,
+    disclosure,
+    granting,
+    instrument,
+    job,
+    kept_form,
+    letter,
+    participation,
+    place,
+    register_import,
+    result,
+    roster,
+    round,
+    sent_form,
     survey,
-)  # fmt: skip
+)

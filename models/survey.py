@@ -35,10 +35,14 @@ class SurveyLink(Keyed, ParticipationOwned, Base):
     __tablename__ = "survey_link"
     __table_args__ = (
         Index(
-            "uq_survey_link_living", "participation_id", "instrument", unique=True,
-            sqlite_where=text("revoked_at IS NULL"), postgresql_where=text("revoked_at IS NULL"),
+            "uq_survey_link_living",
+            "participation_id",
+            "instrument",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
         ),
-    )  # fmt: skip
+    )
     #: the code is a key to a form: the record says only that it was made or revoked
     __unaudited__ = ("code",)
 

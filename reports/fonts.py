@@ -58,8 +58,11 @@ def _library() -> ctypes.CDLL | None:
         library.FcDefaultSubstitute.argtypes = (pointer,)
         library.FcFontMatch.argtypes = (pointer, pointer, ctypes.POINTER(ctypes.c_int))
         library.FcPatternGetString.argtypes = (
-            pointer, ctypes.c_char_p, ctypes.c_int, ctypes.POINTER(ctypes.c_char_p)
-        )  # fmt: skip
+            pointer,
+            ctypes.c_char_p,
+            ctypes.c_int,
+            ctypes.POINTER(ctypes.c_char_p),
+        )
         library.FcPatternDestroy.argtypes = (pointer,)
         library.FcConfigDestroy.argtypes = (pointer,)
         return library

@@ -41,9 +41,12 @@ def form(columns: Mapping[str, str], groups: Sequence[str], words: Words) -> byt
     first = len(words.notes) + 2
     source = f"='{words.notes_sheet}'!$A${first}:$A${first + len(groups) - 1}"
     sheet.data_validation(
-        1, at, ROWS_WITH_CHOICE, at,
+        1,
+        at,
+        ROWS_WITH_CHOICE,
+        at,
         {"validate": "list", "source": source, "input_message": words.choose[:255], "error_type": "warning"},
-    )  # fmt: skip
+    )
     return _bytes(stream, book)
 
 

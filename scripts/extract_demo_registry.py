@@ -21,9 +21,17 @@ from pathlib import Path
 
 BANGKOK = "10"
 HEADER = (
-    "lao_code8", "type", "type_th", "name_th", "full_name_th", "size",
-    "province_code", "province_th", "district_code", "district_th",
-)  # fmt: skip
+    "lao_code8",
+    "type",
+    "type_th",
+    "name_th",
+    "full_name_th",
+    "size",
+    "province_code",
+    "province_th",
+    "district_code",
+    "district_th",
+)
 
 #: type: (two digits of the code, Thai name, share of sizes L and M in a thousand; the rest is S)
 KINDS = {
@@ -40,9 +48,15 @@ MUNICIPALITIES = 30
 
 #: the package numbers the districts of Bueng Kan otherwise than the Ministry of Interior
 BUENG_KAN = {
-    "เมืองบึงกาฬ": "3801", "พรเจริญ": "3802", "โซ่พิสัย": "3803", "เซกา": "3804",
-    "ปากคาด": "3805", "บึงโขงหลง": "3806", "ศรีวิไล": "3807", "บุ่งคล้า": "3808",
-}  # fmt: skip
+    "เมืองบึงกาฬ": "3801",
+    "พรเจริญ": "3802",
+    "โซ่พิสัย": "3803",
+    "เซกา": "3804",
+    "ปากคาด": "3805",
+    "บึงโขงหลง": "3806",
+    "ศรีวิไล": "3807",
+    "บุ่งคล้า": "3808",
+}
 
 REGIONS = {
     "ภาคกลาง": "10 11 12 13 14 15 16 17 18 19 26 60 61 62 64 65 66 67 72 73 74 75",
@@ -53,24 +67,84 @@ REGIONS = {
     "ภาคใต้": "80 81 82 83 84 85 86 90 91 92 93 94 95 96",
 }
 ENGLISH = {
-    "10": "Bangkok", "11": "Samut Prakan", "12": "Nonthaburi", "13": "Pathum Thani",
-    "14": "Phra Nakhon Si Ayutthaya", "15": "Ang Thong", "16": "Lop Buri", "17": "Sing Buri",
-    "18": "Chai Nat", "19": "Saraburi", "20": "Chon Buri", "21": "Rayong", "22": "Chanthaburi",
-    "23": "Trat", "24": "Chachoengsao", "25": "Prachin Buri", "26": "Nakhon Nayok", "27": "Sa Kaeo",
-    "30": "Nakhon Ratchasima", "31": "Buri Ram", "32": "Surin", "33": "Si Sa Ket",
-    "34": "Ubon Ratchathani", "35": "Yasothon", "36": "Chaiyaphum", "37": "Amnat Charoen",
-    "38": "Bueng Kan", "39": "Nong Bua Lam Phu", "40": "Khon Kaen", "41": "Udon Thani", "42": "Loei",
-    "43": "Nong Khai", "44": "Maha Sarakham", "45": "Roi Et", "46": "Kalasin", "47": "Sakon Nakhon",
-    "48": "Nakhon Phanom", "49": "Mukdahan", "50": "Chiang Mai", "51": "Lamphun", "52": "Lampang",
-    "53": "Uttaradit", "54": "Phrae", "55": "Nan", "56": "Phayao", "57": "Chiang Rai",
-    "58": "Mae Hong Son", "60": "Nakhon Sawan", "61": "Uthai Thani", "62": "Kamphaeng Phet", "63": "Tak",
-    "64": "Sukhothai", "65": "Phitsanulok", "66": "Phichit", "67": "Phetchabun", "70": "Ratchaburi",
-    "71": "Kanchanaburi", "72": "Suphan Buri", "73": "Nakhon Pathom", "74": "Samut Sakhon",
-    "75": "Samut Songkhram", "76": "Phetchaburi", "77": "Prachuap Khiri Khan",
-    "80": "Nakhon Si Thammarat", "81": "Krabi", "82": "Phangnga", "83": "Phuket", "84": "Surat Thani",
-    "85": "Ranong", "86": "Chumphon", "90": "Songkhla", "91": "Satun", "92": "Trang", "93": "Phatthalung",
-    "94": "Pattani", "95": "Yala", "96": "Narathiwat",
-}  # fmt: skip
+    "10": "Bangkok",
+    "11": "Samut Prakan",
+    "12": "Nonthaburi",
+    "13": "Pathum Thani",
+    "14": "Phra Nakhon Si Ayutthaya",
+    "15": "Ang Thong",
+    "16": "Lop Buri",
+    "17": "Sing Buri",
+    "18": "Chai Nat",
+    "19": "Saraburi",
+    "20": "Chon Buri",
+    "21": "Rayong",
+    "22": "Chanthaburi",
+    "23": "Trat",
+    "24": "Chachoengsao",
+    "25": "Prachin Buri",
+    "26": "Nakhon Nayok",
+    "27": "Sa Kaeo",
+    "30": "Nakhon Ratchasima",
+    "31": "Buri Ram",
+    "32": "Surin",
+    "33": "Si Sa Ket",
+    "34": "Ubon Ratchathani",
+    "35": "Yasothon",
+    "36": "Chaiyaphum",
+    "37": "Amnat Charoen",
+    "38": "Bueng Kan",
+    "39": "Nong Bua Lam Phu",
+    "40": "Khon Kaen",
+    "41": "Udon Thani",
+    "42": "Loei",
+    "43": "Nong Khai",
+    "44": "Maha Sarakham",
+    "45": "Roi Et",
+    "46": "Kalasin",
+    "47": "Sakon Nakhon",
+    "48": "Nakhon Phanom",
+    "49": "Mukdahan",
+    "50": "Chiang Mai",
+    "51": "Lamphun",
+    "52": "Lampang",
+    "53": "Uttaradit",
+    "54": "Phrae",
+    "55": "Nan",
+    "56": "Phayao",
+    "57": "Chiang Rai",
+    "58": "Mae Hong Son",
+    "60": "Nakhon Sawan",
+    "61": "Uthai Thani",
+    "62": "Kamphaeng Phet",
+    "63": "Tak",
+    "64": "Sukhothai",
+    "65": "Phitsanulok",
+    "66": "Phichit",
+    "67": "Phetchabun",
+    "70": "Ratchaburi",
+    "71": "Kanchanaburi",
+    "72": "Suphan Buri",
+    "73": "Nakhon Pathom",
+    "74": "Samut Sakhon",
+    "75": "Samut Songkhram",
+    "76": "Phetchaburi",
+    "77": "Prachuap Khiri Khan",
+    "80": "Nakhon Si Thammarat",
+    "81": "Krabi",
+    "82": "Phangnga",
+    "83": "Phuket",
+    "84": "Surat Thani",
+    "85": "Ranong",
+    "86": "Chumphon",
+    "90": "Songkhla",
+    "91": "Satun",
+    "92": "Trang",
+    "93": "Phatthalung",
+    "94": "Pattani",
+    "95": "Yala",
+    "96": "Narathiwat",
+}
 
 
 @dataclass(frozen=True)
@@ -160,9 +234,17 @@ def _row(places: Places, kind: str, name: str, *, district: str, number: int) ->
         throw = _dice(f"size {code}", 1000)
         size = "L" if throw < shares[0] else "M" if throw < sum(shares) else "S"
     return (
-        code, kind, kind_name, name, kind_name + name, size,
-        district[:2], places.provinces[district[:2]], district, places.districts[district],
-    )  # fmt: skip
+        code,
+        kind,
+        kind_name,
+        name,
+        kind_name + name,
+        size,
+        district[:2],
+        places.provinces[district[:2]],
+        district,
+        places.districts[district],
+    )
 
 
 def _dice(text: str, sides: int) -> int:

@@ -17,8 +17,13 @@ def run(instance: Path, *arguments: str, **settings: str) -> subprocess.Complete
         environment.pop(name, None)
     return subprocess.run(
         [sys.executable, "run.py", *arguments],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 def test_a_register_is_looked_at_by_command(tmp_path: Path) -> None:

@@ -159,12 +159,20 @@ _BY_DLA = frozenset({Role.DLA})
 #: what every role is, in the order in which people choose one
 ROLES: dict[Role, RoleRule] = {
     Role.AGENCY_ADMIN: RoleRule(
-        lazy("Agency admin"), Reach.AGENCY, Side.AGENCY, "agency",
-        given_by=_BY_DLA, apart=frozenset({Role.EXECUTIVE}),
+        lazy("Agency admin"),
+        Reach.AGENCY,
+        Side.AGENCY,
+        "agency",
+        given_by=_BY_DLA,
+        apart=frozenset({Role.EXECUTIVE}),
     ),
     Role.EXECUTIVE: RoleRule(
-        lazy("Executive"), Reach.AGENCY, Side.AGENCY, "agency",
-        given_by=_BY_DLA, apart=frozenset({Role.AGENCY_ADMIN}),
+        lazy("Executive"),
+        Reach.AGENCY,
+        Side.AGENCY,
+        "agency",
+        given_by=_BY_DLA,
+        apart=frozenset({Role.AGENCY_ADMIN}),
     ),
     Role.PROVINCE: RoleRule(
         lazy("Provincial staff"), Reach.PROVINCE, Side.PROVINCE, "province", given_by=_BY_DLA
@@ -176,11 +184,16 @@ ROLES: dict[Role, RoleRule] = {
         lazy("Interviewer"), Reach.ASSESSOR, Side.ASSESSOR, "assessor", given_by=_BY_DLA, second=True
     ),
     Role.DLA: RoleRule(
-        lazy("DLA back office"), Reach.COUNTRY, Side.DLA, "dla", "กรมส่งเสริมการปกครองท้องถิ่น",
-        given_by=_BY_DLA, second=True,
+        lazy("DLA back office"),
+        Reach.COUNTRY,
+        Side.DLA,
+        "dla",
+        "กรมส่งเสริมการปกครองท้องถิ่น",
+        given_by=_BY_DLA,
+        second=True,
     ),
     Role.NACC: RoleRule(lazy("NACC officer"), Reach.COUNTRY, Side.NACC, "nacc", "สำนักงาน ป.ป.ช."),
-}  # fmt: skip
+}
 
 
 def never_meet(one: Role, other: Role, *, same_place: bool) -> bool:

@@ -52,9 +52,14 @@ def remember(response: Response, mark: Mark) -> None:
     value = {"browser": held.get("browser") or secrets.token_hex(8), "accounts": prints}
     secure = current_app.config["SESSION_COOKIE_SECURE"]
     response.set_cookie(
-        cookie_name(current_app), _signer().dumps(value), max_age=LIFE, path=PATH,
-        secure=secure, httponly=True, samesite="Lax",
-    )  # fmt: skip
+        cookie_name(current_app),
+        _signer().dumps(value),
+        max_age=LIFE,
+        path=PATH,
+        secure=secure,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def cookie_name(app: Flask) -> str:

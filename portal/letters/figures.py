@@ -38,15 +38,18 @@ def province_statuses(round: Round, province_ids: Iterable[int] | None = None) -
     """The status of every province with agencies in the round, by its id; one query for all agencies."""
     query = (
         select(
-            Participation.province_id, Participation.province_name, Participation.district_name,
-            Participation.kind, Participation.name,
+            Participation.province_id,
+            Participation.province_name,
+            Participation.district_name,
+            Participation.kind,
+            Participation.name,
             *(column for step in STEPS for column in (step.sql.label(step.done), step.sql_date)),
         )
         .join(District, District.id == Participation.district_id)
         .join(Province, Province.id == Participation.province_id)
         .where(Participation.round_id == round.id)
         .order_by(Province.sort_key, District.sort_key, Participation.sort_key, Participation.id)
-    )  # fmt: skip
+    )
     if province_ids is not None:
         query = query.where(Participation.province_id.in_(list(province_ids)))
     today = local_day(clock.now())

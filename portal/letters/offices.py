@@ -32,9 +32,16 @@ NO_FONT = (
     "The font %(font)s is not installed on the server: choose the portal's own font, or have it installed"
 )
 TEXTS = (
-    "name", "address", "number_prefix", "owner_division", "phone", "fax", "coordinator", "signatory_name",
+    "name",
+    "address",
+    "number_prefix",
+    "owner_division",
+    "phone",
+    "fax",
+    "coordinator",
+    "signatory_name",
     "signatory_position",
-)  # fmt: skip
+)
 
 
 def setting_of(kind: LetterKind, province_id: int | None = None) -> LetterSetting | None:

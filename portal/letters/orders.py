@@ -146,16 +146,25 @@ def make_nacc_letter(context: JobContext) -> None:
     order = LetterOrder.of(context.arguments)
     round, facts, office = _round_facts(context, LetterKind.NACC_TO_DLA)
     letter = nacc_letter_for(
-        country_status(round), office=office, facts=facts, number=order.number, dated=order.dated,
-        references=order.references, urgency=order.urgency,
-    )  # fmt: skip
+        country_status(round),
+        office=office,
+        facts=facts,
+        number=order.number,
+        dated=order.dated,
+        references=order.references,
+        urgency=order.urgency,
+    )
     round_id = round.id
     db.session.rollback()
     content = _printed(letter)
     row = Letter(
-        round_id=round_id, kind=LetterKind.NACC_TO_DLA, number=letter.letter.number, dated=order.dated,
-        subject=letter.letter.subject, data=_plain(order),
-    )  # fmt: skip
+        round_id=round_id,
+        kind=LetterKind.NACC_TO_DLA,
+        number=letter.letter.number,
+        dated=order.dated,
+        subject=letter.letter.subject,
+        data=_plain(order),
+    )
     name = "หนังสือถึงกรมส่งเสริมการปกครองท้องถิ่น.pdf"
     with writing(), privileged("keeping a letter") as session:
         _keep(session, row, content, name)
@@ -180,10 +189,14 @@ def make_summary(context: JobContext) -> None:
     content = _printed(summary)
     name = f"สรุปสถานะ จังหวัด{statuses[province_id].province}.pdf"
     row = Letter(
-        round_id=round_id, province_id=province_id, kind=LetterKind.PROVINCE_SUMMARY, number="", dated=today,
+        round_id=round_id,
+        province_id=province_id,
+        kind=LetterKind.PROVINCE_SUMMARY,
+        number="",
+        dated=today,
         subject=_("Summary of %(place)s", place=statuses[province_id].province),
         data={key: context.arguments[key] for key in ("prepared_by", "checked_by")},
-    )  # fmt: skip
+    )
     with writing(), privileged("keeping a letter") as session:
         _keep(session, row, content, name)
         context.keep_file(name, PDF, content, province_id=province_id, session=session)
@@ -222,16 +235,26 @@ def _round_facts(context: JobContext, kind: LetterKind) -> tuple[Round, RoundFac
 
 def _circular(status: ProvinceStatus, order: LetterOrder, facts: RoundFacts, office: Office) -> Circular:
     return circular_for(
-        status, office=office, facts=facts, number=order.number, dated=order.dated,
-        references=order.references, urgency=order.urgency,
-    )  # fmt: skip
+        status,
+        office=office,
+        facts=facts,
+        number=order.number,
+        dated=order.dated,
+        references=order.references,
+        urgency=order.urgency,
+    )
 
 
 def _circular_row(round_id: int, province_id: int, circular: Circular, order: LetterOrder) -> Letter:
     return Letter(
-        round_id=round_id, province_id=province_id, kind=LetterKind.CIRCULAR,
-        number=circular.letter.number, dated=order.dated, subject=circular.letter.subject, data=_plain(order),
-    )  # fmt: skip
+        round_id=round_id,
+        province_id=province_id,
+        kind=LetterKind.CIRCULAR,
+        number=circular.letter.number,
+        dated=order.dated,
+        subject=circular.letter.subject,
+        data=_plain(order),
+    )
 
 
 def _plain(order: LetterOrder) -> dict[str, Any]:

@@ -78,9 +78,13 @@ def end_grant(grant: Grant, *, actor: Actor) -> None:
         grant.valid_until = now
         db.session.flush()
     notices.tell(
-        db.session(), grant.account_id, "ended",
-        role=grant.role.value, place=sign_in.place_of(grant), by=actor.name,
-    )  # fmt: skip
+        db.session(),
+        grant.account_id,
+        "ended",
+        role=grant.role.value,
+        place=sign_in.place_of(grant),
+        by=actor.name,
+    )
 
 
 def set_active(account: Account, *, active: bool, actor: Actor) -> None:

@@ -45,9 +45,14 @@ _KINDS = {
 }
 _SIZES = {
     **{size.value.casefold(): size for size in AgencySize},
-    "เล็ก": AgencySize.S, "กลาง": AgencySize.M, "ใหญ่": AgencySize.L,
-    "": None, "undefined": None, "-": None, "–": None,
-}  # fmt: skip
+    "เล็ก": AgencySize.S,
+    "กลาง": AgencySize.M,
+    "ใหญ่": AgencySize.L,
+    "": None,
+    "undefined": None,
+    "-": None,
+    "–": None,
+}
 _SPACES = re.compile(r"\s+")
 
 

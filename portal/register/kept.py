@@ -56,9 +56,13 @@ def keep_import(
         for row in plan.changed
     ]
     kept = RegisterImport(
-        file_name=plan.name[:200], sha256=plan.sha256, imported_at=clock.now(), account_id=account_id,
-        counts=plan.counts, changes=[*new, *changed],
-    )  # fmt: skip
+        file_name=plan.name[:200],
+        sha256=plan.sha256,
+        imported_at=clock.now(),
+        account_id=account_id,
+        counts=plan.counts,
+        changes=[*new, *changed],
+    )
     session.add(kept)
     session.flush()
     return kept

@@ -179,21 +179,24 @@ class _Planner:
         if place is None:
             now = " ".join(filter(None, (parsed.district_code, parsed.district)))
             return Wrong(
-                "district", "No district “%(now)s” in the province “%(province)s”",
+                "district",
+                "No district “%(now)s” in the province “%(province)s”",
                 {"now": now, "province": parsed.province or parsed.province_code},
-            )  # fmt: skip
+            )
         province_code = self._province_codes[place.province_id]
         names = (parsed.province or place.province, parsed.province_code or province_code)
         if names != (place.province, province_code):
             return Wrong(
-                "province", "District %(district)s lies in the province %(province)s",
+                "province",
+                "District %(district)s lies in the province %(province)s",
                 {"district": place.district, "province": place.province},
-            )  # fmt: skip
+            )
         if parsed.district not in ("", place.district):
             return Wrong(
-                "district", "District code %(code)s is %(name)s, not “%(now)s”",
+                "district",
+                "District code %(code)s is %(name)s, not “%(now)s”",
                 {"code": parsed.district_code, "name": place.district, "now": parsed.district},
-            )  # fmt: skip
+            )
         return place
 
     def _existing(self, parsed: ParsedAgency, place: Place) -> DatabaseRow[Any] | Wrong | None:

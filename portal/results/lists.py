@@ -159,10 +159,18 @@ def rows_of(round: Round, wanted: ResultQuery, *, page: int | None = None) -> li
     """
     require_opened(round)
     query = _listed(round, wanted).add_columns(
-        Participation.id, Participation.code, Participation.full_name, Participation.name,
-        Participation.kind, Participation.district_name, Participation.province_name,
-        Result.total, Result.grade, Result.reason, Result.below,
-    )  # fmt: skip
+        Participation.id,
+        Participation.code,
+        Participation.full_name,
+        Participation.name,
+        Participation.kind,
+        Participation.district_name,
+        Participation.province_name,
+        Result.total,
+        Result.grade,
+        Result.reason,
+        Result.below,
+    )
     query = query.order_by(*_order(wanted))
     if page is not None:
         query = query.limit(PAGE).offset((page - 1) * PAGE)

@@ -36,10 +36,16 @@ def jobs_of_every_kind(app: Portal, world: World) -> dict[str, int]:
             session.add(file)
             session.flush()
             job = Job(
-                kind=name, title=f"job {name}", arguments={}, state=JobState.FAILED, file_id=file.id,
-                account_id=world.account[asker], grant_id=world.grant[asker],
-                created_at=NOW, finished_at=NOW,
-            )  # fmt: skip
+                kind=name,
+                title=f"job {name}",
+                arguments={},
+                state=JobState.FAILED,
+                file_id=file.id,
+                account_id=world.account[asker],
+                grant_id=world.grant[asker],
+                created_at=NOW,
+                finished_at=NOW,
+            )
             session.add(job)
             session.flush()
             made[name] = job.id

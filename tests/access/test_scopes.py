@@ -154,10 +154,13 @@ def test_an_assessor_cannot_write_to_an_agency_not_assigned(app: Portal, world: 
     with app.app_context(), pytest.raises(ScopeViolation), acting_as(world.actor("assessor")):
         db.session.add(
             RosterJudgement(
-                participation_id=world.participation["b1"], agency_id=world.agency["b1"],
-                province_id=world.province["81"], verdict=RosterVerdict.REPRESENTATIVE, judged_at=NOW,
+                participation_id=world.participation["b1"],
+                agency_id=world.agency["b1"],
+                province_id=world.province["81"],
+                verdict=RosterVerdict.REPRESENTATIVE,
+                judged_at=NOW,
             )
-        )  # fmt: skip
+        )
 
 
 def test_an_assessor_sees_its_own_bodys_assignments(app: Portal, world: World) -> None:
@@ -246,9 +249,12 @@ def test_rows_of_a_round_take_their_owners_from_the_participation(app: Portal, w
 
     with app.app_context(), acting_as(world.actor("dla")):
         link = SurveyLink(
-            participation_id=world.participation["a1"], instrument="iit", code="x",
-            agency_id=world.agency["b1"], province_id=world.province["81"],
-        )  # fmt: skip
+            participation_id=world.participation["a1"],
+            instrument="iit",
+            code="x",
+            agency_id=world.agency["b1"],
+            province_id=world.province["81"],
+        )
         from models.instrument import InstrumentKind
 
         link.instrument = InstrumentKind.IIT

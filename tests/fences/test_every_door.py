@@ -70,10 +70,21 @@ def routes(app: Portal, method: str) -> list[Rule]:
 def values_of(rule: Rule, ids: dict[str, Any], world: World) -> dict[str, Any]:
     """The parameters of a route for one agency. Fails for a parameter nobody told us about."""
     known = {
-        "round_id": world.round_id, "instrument": "iit", "kind": "xlsx", "name": "x", "ext": "png",
-        "code": "iit", "grant_id": 1, "request_id": 1, "account_id": 1, "stage": "preparation",
-        "lookup": "agency", "row_id": 1, "export_type": "csv", **ids,
-    }  # fmt: skip
+        "round_id": world.round_id,
+        "instrument": "iit",
+        "kind": "xlsx",
+        "name": "x",
+        "ext": "png",
+        "code": "iit",
+        "grant_id": 1,
+        "request_id": 1,
+        "account_id": 1,
+        "stage": "preparation",
+        "lookup": "agency",
+        "row_id": 1,
+        "export_type": "csv",
+        **ids,
+    }
     # a parameter of a few fixed words names them itself
     for name, converter in rule._converters.items():
         words = getattr(converter, "items", None)

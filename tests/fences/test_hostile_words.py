@@ -161,8 +161,11 @@ def headers(site: Site, world: World) -> Iterator[Shot]:
 
 
 KINDS: dict[str, Callable[[Site, World], Iterator[Shot]]] = {
-    "addresses": addresses, "queries": queries, "fields": fields, "headers": headers,
-}  # fmt: skip
+    "addresses": addresses,
+    "queries": queries,
+    "fields": fields,
+    "headers": headers,
+}
 
 
 def _dealt(values: list[Value], place: int, share: int) -> list[Value]:

@@ -62,26 +62,47 @@ CASES = (
     Case("HeadcountForm", "agency_admin", ROUND + "/preparation/headcount", "headcount", "41", "42"),
     Case("PersonForm", "agency_admin", ROUND + "/preparation/roster/{entry}", "email", "a@b.th", "c@d.th"),
     Case(
-        "JudgementForm", "assessor", ROUND + "/assessor/{a2_round}/roster", "note", "เห็นหนึ่ง", "เห็นสอง",
+        "JudgementForm",
+        "assessor",
+        ROUND + "/assessor/{a2_round}/roster",
+        "note",
+        "เห็นหนึ่ง",
+        "เห็นสอง",
         ROUND + "/assessor/{a2_round}/judgement",
     ),
     Case("AnswerForm", "agency_admin", ROUND + "/oit/{item}", "explanation", "ที่ป้ายหนึ่ง", "ที่ป้ายสอง"),
-)  # fmt: skip
+)
 #: what a form needs beside the field that is typed
 MORE = {
-    "OfficeForm": {"address": "ถนนทดลอง", "number_prefix": "มท 0", "signatory_name": "ก",
-                   "signatory_position": "ข"},
+    "OfficeForm": {
+        "address": "ถนนทดลอง",
+        "number_prefix": "มท 0",
+        "signatory_name": "ก",
+        "signatory_position": "ข",
+    },
     "JudgementForm": {"verdict": "representative"},
     "AnswerForm": {"disclosed": "yes"},
-}  # fmt: skip
+}
 #: versioned too, tried where their subject is: tests/views/disclosure
 ELSEWHERE = {"StepForm", "FailForm", "ScoreForm"}
 #: forms that change no stored row that others have open: they add, ask, or are about the person's own
 ADDS_OR_ASKS = {
-    "AssignForm", "SizeForm", "OrderForm", "CircularForm", "NaccForm", "SummaryForm", "GrantForm",
-    "AccountForm", "_GrantFields", "SignInForm", "ActivateForm", "PasswordForm", "UploadForm",
-    "ReasonForm", "NewRoundForm",
-}  # fmt: skip
+    "AssignForm",
+    "SizeForm",
+    "OrderForm",
+    "CircularForm",
+    "NaccForm",
+    "SummaryForm",
+    "GrantForm",
+    "AccountForm",
+    "_GrantFields",
+    "SignInForm",
+    "ActivateForm",
+    "PasswordForm",
+    "UploadForm",
+    "ReasonForm",
+    "NewRoundForm",
+}
 #: carry the version of the participation as a plain field of their page
 BY_THE_PAGE = {"ReturnForm"}
 
@@ -98,14 +119,18 @@ def places(app: Portal, world: World) -> dict[str, int]:
         questions = select(Question.id).join(Instrument, Instrument.id == Question.instrument_id)
         entries = select(RosterEntry.id).where(RosterEntry.participation_id == world.participation["a1"])
         return {
-            "round": world.round_id, "draft": draft.id, "a1": world.agency["a1"],
-            "admin": world.account["agency_admin"], "province": world.province["52"],
-            "body": world.body["body1"], "a2_round": world.participation["a2"],
+            "round": world.round_id,
+            "draft": draft.id,
+            "a1": world.agency["a1"],
+            "admin": world.account["agency_admin"],
+            "province": world.province["52"],
+            "body": world.body["body1"],
+            "a2_round": world.participation["a2"],
             "item": session.scalars(items.where(Instrument.round_id == world.round_id)).first() or 0,
             "draft_item": session.scalars(items.where(Instrument.round_id == draft.id)).first() or 0,
             "question": session.scalars(questions.where(Instrument.round_id == draft.id)).first() or 0,
             "entry": session.scalars(entries).first() or 0,
-        }  # fmt: skip
+        }
 
 
 @pytest.mark.postgres

@@ -95,8 +95,11 @@ def test_every_text_of_a_library_s_catalogue_is_the_library_s() -> None:
     source = "\n".join(
         path.read_text() for folder in folders for kind in ("*.py", "*.html") for path in folder.rglob(kind)
     )
-    found = {path.relative_to(TRANSLATIONS).parts[0]: path for path in TRANSLATIONS.rglob("*.po")
-             if path.name != "messages.po"}  # fmt: skip
+    found = {
+        path.relative_to(TRANSLATIONS).parts[0]: path
+        for path in TRANSLATIONS.rglob("*.po")
+        if path.name != "messages.po"
+    }
     assert found.keys() == LIBRARIES
     assert not {text for path in found.values() for text in ids_of(path) if text not in source}
 

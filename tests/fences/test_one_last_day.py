@@ -10,8 +10,14 @@ from tests.fences.test_whole_app import tracked
 _LOOKS_AT_WINDOWS = re.compile(r"\bspans_of\(|\bround\.windows\b(?!\")")
 _NOT_THIS = re.compile(r"rounds?\.windows[\"']|selectinload\([^)]*\)|portal\.rounds\.windows")
 #: the one place, the desk that sets the dates, and the form's own cache of spans
-_MAY = ("tests/", "portal/core/stages.py", "portal/rounds/", "portal/tools/", "views/templates/rounds/",
-        "survey_forms/context.py")  # fmt: skip
+_MAY = (
+    "tests/",
+    "portal/core/stages.py",
+    "portal/rounds/",
+    "portal/tools/",
+    "views/templates/rounds/",
+    "survey_forms/context.py",
+)
 
 
 def test_nobody_reads_a_round_s_windows_but_the_stages() -> None:

@@ -136,8 +136,16 @@ def test_what_is_typed_on_forms_is_stored_in_its_normal_form(
     dla, admin = client_as("dla"), client_as("agency_admin")
     district = {"district": _id(app, District, "5204")}
     agency = {"name": f" {DENORMAL}", "kind": "subdistrict", "code": "๐๕๕๒๐๔๙๙", "size": "", "active": "y"}
-    person = {"username": "new.one", "name": f"{DENORMAL}  ใจดี ", "email": "", "phone": "๐๕๔ ๑๒๓๔๕๖",
-              "body": "", "role": "agency_admin", "agency": "๐๖๕๒๐๔๐๒", "province": ""}  # fmt: skip
+    person = {
+        "username": "new.one",
+        "name": f"{DENORMAL}  ใจดี ",
+        "email": "",
+        "phone": "๐๕๔ ๑๒๓๔๕๖",
+        "body": "",
+        "role": "agency_admin",
+        "agency": "๐๖๕๒๐๔๐๒",
+        "province": "",
+    }
     roster = f"/rounds/{world.round_id}/preparation/roster"
     row = {"name": DENORMAL, "organisation": DENORMAL, "group": "๑", "phone": "๐๘๑-๒๓๔-๕๖๗๘", "email": ""}
     for client, address, data in (

@@ -30,10 +30,23 @@ from tests.support.furniture import VISIBLE, furnish
 from tests.support.world import World
 
 KEYWORDS: dict[str, Any] = {
-    "_": None, "gettext": None, "lazy": None, "lazy_gettext": None, "ngettext": (1, 2), "Refused": None,
-    "JobFailed": None, "Closed": None, "Trouble": None, "Note": None, "Wrong": (2,),
-    "TooMuch": None, "UnknownFormat": None, "UnsafeWorkbook": None, "UnreadableFile": None, "NoHeader": None,
-}  # fmt: skip
+    "_": None,
+    "gettext": None,
+    "lazy": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "Refused": None,
+    "JobFailed": None,
+    "Closed": None,
+    "Trouble": None,
+    "Note": None,
+    "Wrong": (2,),
+    "TooMuch": None,
+    "UnknownFormat": None,
+    "UnsafeWorkbook": None,
+    "UnreadableFile": None,
+    "NoHeader": None,
+}
 #: written by the server at most once a minute while somebody is signed in
 EXEMPT_TABLES = {"sign_in_session"}
 

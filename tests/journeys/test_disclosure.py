@@ -103,5 +103,7 @@ def test_an_executive_reviews_on_a_phone(app: Portal, world: World, browser: Bro
     with app.app_context(), acting_as(world.actor("nacc")):
         assert stored(world).state is S.RETURNED
         assert [answer_at(world, place).review for place in range(3)] == [
-            Review.PASS, Review.FAIL, Review.PENDING,
-        ]  # fmt: skip
+            Review.PASS,
+            Review.FAIL,
+            Review.PENDING,
+        ]

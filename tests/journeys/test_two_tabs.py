@@ -47,9 +47,12 @@ def phone(browser: Browser, app: Portal, world: World, script: bool) -> Iterator
     assert cookie is not None
     with served(app) as url:
         context = browser.new_context(
-            viewport={"width": PHONE[0], "height": PHONE[1]}, locale="th-TH", base_url=url,
-            has_touch=True, java_script_enabled=script,
-        )  # fmt: skip
+            viewport={"width": PHONE[0], "height": PHONE[1]},
+            locale="th-TH",
+            base_url=url,
+            has_touch=True,
+            java_script_enabled=script,
+        )
         context.add_cookies([{"name": "portal", "value": cookie.value, "url": url}])
         yield context
         context.close()

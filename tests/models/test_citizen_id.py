@@ -89,8 +89,17 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("digits", "good"),
-    [("12345678", True), ("0", True), ("0123456789", True), ("", False), ("๑๒๓", False), ("1x", False),
-     ("١", False), ("²", False), ("1" * 11, False)],
-)  # fmt: skip
+    [
+        ("12345678", True),
+        ("0", True),
+        ("0123456789", True),
+        ("", False),
+        ("๑๒๓", False),
+        ("1x", False),
+        ("١", False),
+        ("²", False),
+        ("1" * 11, False),
+    ],
+)
 def test_first_digits_are_tried_with_an_id(digits: str, good: bool) -> None:
     assert are_first_digits(digits) is good

@@ -20,10 +20,21 @@ BANDS = tuple(
 @pytest.mark.parametrize(
     ("score", "grade"),
     [
-        ("100", "AA"), ("95", "AA"), ("94.995", "AA"), ("94.99499", "A"), ("84.995", "A"), ("84.994", "B"),
-        ("75", "B"), ("74.99", "C"), ("55", "D"), ("54.99", "E"), ("49.995", "E"), ("49.99", "F"), ("0", "F"),
+        ("100", "AA"),
+        ("95", "AA"),
+        ("94.995", "AA"),
+        ("94.99499", "A"),
+        ("84.995", "A"),
+        ("84.994", "B"),
+        ("75", "B"),
+        ("74.99", "C"),
+        ("55", "D"),
+        ("54.99", "E"),
+        ("49.995", "E"),
+        ("49.99", "F"),
+        ("0", "F"),
     ],
-)  # fmt: skip
+)
 def test_the_grade_is_read_from_the_score_as_shown(score: str, grade: str) -> None:
     assert grade_of(Decimal(score), BANDS) == grade
 

@@ -45,8 +45,10 @@ def test_finished_jobs_go_with_their_files_after_their_term(app: Portal, world: 
     with app.app_context():
         with writing(), privileged("a test makes jobs") as session:
             old, fresh, waiting = (
-                job("เก่า", NOW - duties.JOBS_KEPT - timedelta(days=1)), job("ใหม่", NOW), job("รอ", None)
-            )  # fmt: skip
+                job("เก่า", NOW - duties.JOBS_KEPT - timedelta(days=1)),
+                job("ใหม่", NOW),
+                job("รอ", None),
+            )
             for one in (old, fresh):
                 one.file = stored_file(f"{one.title}.txt", "text/plain", b"x")
             session.add_all((old, fresh, waiting))

@@ -13,8 +13,15 @@ from portal.people import accounts
 from tests.support.races import AT_ONCE, pressed, statuses, visitors
 from tests.support.world import PASSWORD, World
 
-NEW = {"name": "นางสาวทดลอง ใหม่", "email": "", "phone": "", "role": "agency_admin",
-       "agency": "06520402", "province": "", "body": ""}  # fmt: skip
+NEW = {
+    "name": "นางสาวทดลอง ใหม่",
+    "email": "",
+    "phone": "",
+    "role": "agency_admin",
+    "agency": "06520402",
+    "province": "",
+    "body": "",
+}
 
 
 def count(app: Portal, model: Any, *where: Any) -> int:

@@ -66,9 +66,14 @@ def _change(world: World, item: int, version: int, link: str) -> Callable[[Actor
             disclosure.withdraw(own(world), version=version, actor=actor)
         with acting_as(actor):
             disclosure.save_answer(
-                own(world), item, disclosed=True, links=[link], explanation="",
-                version=answer_at(world).version, actor=actor,
-            )  # fmt: skip
+                own(world),
+                item,
+                disclosed=True,
+                links=[link],
+                explanation="",
+                version=answer_at(world).version,
+                actor=actor,
+            )
         with acting_as(actor):
             disclosure.submit(own(world), version=stored(world).version, actor=actor)
 

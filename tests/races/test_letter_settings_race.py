@@ -11,8 +11,14 @@ from portal.core.web import Portal
 from tests.support.races import AT_ONCE, pressed, statuses, visitors
 from tests.support.world import World
 
-OFFICE = {"name": "กรมตัวอย่าง", "address": "ถนนทดลอง", "number_prefix": "มท 0000", "typeface": "",
-          "signatory_name": "นายทดลอง ลงนาม", "signatory_position": "อธิบดี"}  # fmt: skip
+OFFICE = {
+    "name": "กรมตัวอย่าง",
+    "address": "ถนนทดลอง",
+    "number_prefix": "มท 0000",
+    "typeface": "",
+    "signatory_name": "นายทดลอง ลงนาม",
+    "signatory_position": "อธิบดี",
+}
 
 
 @pytest.mark.parametrize(("person", "kind"), [("dla", "circular"), ("province", "summary")])

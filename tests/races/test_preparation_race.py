@@ -22,10 +22,12 @@ def test_confirming_beside_taking_back_does_one_of_both(app: Portal, world: Worl
     shown = form_with(executive.get(f"{room}/confirm").text, "version")
     sent = {**shown, "confirm": "1", "csrf_token": executive.csrf_token()}
     back = {"csrf_token": admin.csrf_token()}
-    answers = at_once([
-        lambda: executive.post(f"{room}/confirm", data=sent),
-        lambda: admin.post(f"{room}/withdraw", data=back),
-    ])  # fmt: skip
+    answers = at_once(
+        [
+            lambda: executive.post(f"{room}/confirm", data=sent),
+            lambda: admin.post(f"{room}/withdraw", data=back),
+        ]
+    )
     statuses(answers)
     with app.app_context(), privileged("a test looks") as session:
         row = session.get_one(Participation, world.participation["a1"])

@@ -29,9 +29,13 @@ FACTS = RoundFacts(
 )
 COUNTRY = CountryStatus(2561, date(2018, 11, 5), (CountryRow("ลำปาง", 100, (90, 80, 70, 60), 60),))
 EARLY, IN_THE_SECOND, BETWEEN, IN_THE_LAST, LATE, VERY_LATE = (
-    date(2018, 10, 10), date(2018, 11, 5), date(2018, 11, 17), date(2018, 11, 30), date(2018, 12, 1),
+    date(2018, 10, 10),
+    date(2018, 11, 5),
+    date(2018, 11, 17),
+    date(2018, 11, 30),
+    date(2018, 12, 1),
     date(2018, 12, 16),
-)  # fmt: skip
+)
 
 
 def circular_text(dated: date, *, done: int = 2) -> str:

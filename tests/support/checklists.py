@@ -77,9 +77,13 @@ def mark(world: World, place: int, review: Review, *, reason: str = "", version:
     """The executive's mark on the item at a place, by the acting person of the session."""
     answer = answer_at(world, place)
     disclosure_review.judge_item(
-        own(world), answer.oit_item_id, review, version=version or answer.version,
-        actor=the_actor(), reason=reason,
-    )  # fmt: skip
+        own(world),
+        answer.oit_item_id,
+        review,
+        version=version or answer.version,
+        actor=the_actor(),
+        reason=reason,
+    )
 
 
 def stored(world: World, agency: str = "a1") -> Disclosure:

@@ -18,9 +18,19 @@ from config import ROOT
 Found = tuple[Path, int, str]
 #: what stands under one of these is called by whom it is handed to
 HANDED_OVER = [
-    "@*.get", "@*.post", "@*.route", "@expose", "@row_action", "@*.app_context_processor",
-    "@job_kind", "@duty", "@converts", "@validates", "@*.listens_for", "@*.inplace.expression",
-]  # fmt: skip
+    "@*.get",
+    "@*.post",
+    "@*.route",
+    "@expose",
+    "@row_action",
+    "@*.app_context_processor",
+    "@job_kind",
+    "@duty",
+    "@converts",
+    "@validates",
+    "@*.listens_for",
+    "@*.inplace.expression",
+]
 
 
 def unused(files: Mapping[Path, str]) -> list[Found]:

@@ -118,11 +118,17 @@ def _fill(session: Session, world: World, key: str, participation: Participation
     job = _job(session, world, key)
     session.flush()
     return {
-        "participation_id": participation.id, "agency_id": participation.agency_id,
-        "province_id": participation.province_id, "entry_id": entries[0].id, "interview_id": interview.id,
-        "item_id": item.id, "answer_id": answer.id, "job_id": job.id, "file_id": job.file_id,
+        "participation_id": participation.id,
+        "agency_id": participation.agency_id,
+        "province_id": participation.province_id,
+        "entry_id": entries[0].id,
+        "interview_id": interview.id,
+        "item_id": item.id,
+        "answer_id": answer.id,
+        "job_id": job.id,
+        "file_id": job.file_id,
         "result_id": result.id,
-    }  # fmt: skip
+    }
 
 
 def owner_of(participation: Participation) -> dict[str, int]:
@@ -173,19 +179,26 @@ def _disclosure(
     session.flush()
     answers = [
         DisclosureAnswer(
-            disclosure=disclosure, participation_id=participation.id, item=item, disclosed=True,
-            explanation=canary(key), agency_id=participation.agency_id, province_id=participation.province_id,
+            disclosure=disclosure,
+            participation_id=participation.id,
+            item=item,
+            disclosed=True,
+            explanation=canary(key),
+            agency_id=participation.agency_id,
+            province_id=participation.province_id,
         )
         for item in items
-    ]  # fmt: skip
+    ]
     session.add_all(answers)
     session.flush()
     session.add(
         DisclosureLink(
-            answer=answers[0], participation_id=participation.id, position=1,
+            answer=answers[0],
+            participation_id=participation.id,
+            position=1,
             url=f"https://{canary(key).lower()}.example/",
         )
-    )  # fmt: skip
+    )
     return answers[0], items[0]
 
 
@@ -200,10 +213,16 @@ def _job(session: Session, world: World, key: str) -> Job:
     session.add(file)
     session.flush()
     job = Job(
-        kind="test.done", title=canary(key), arguments={}, state=JobState.DONE,
-        account_id=world.account[person], grant_id=world.grant[person], created_at=NOW, finished_at=NOW,
+        kind="test.done",
+        title=canary(key),
+        arguments={},
+        state=JobState.DONE,
+        account_id=world.account[person],
+        grant_id=world.grant[person],
+        created_at=NOW,
+        finished_at=NOW,
         file_id=file.id,
-    )  # fmt: skip
+    )
     session.add(job)
     return job
 
@@ -211,9 +230,12 @@ def _job(session: Session, world: World, key: str) -> Job:
 def _import(session: Session) -> RegisterImport:
     """An import of the register that changed nothing; the whole country's, as the register is."""
     made = RegisterImport(
-        file_name="register.csv", sha256="0" * 64, imported_at=NOW, changes=[],
+        file_name="register.csv",
+        sha256="0" * 64,
+        imported_at=NOW,
+        changes=[],
         counts={"new": 0, "changed": 0, "unchanged": 0, "wrong": 0},
-    )  # fmt: skip
+    )
     session.add(made)
     session.flush()
     return made

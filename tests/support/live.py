@@ -61,9 +61,12 @@ class Screens:
     def visitor(self, size: tuple[int, int], *, script: bool = True) -> Page:
         """An empty page of somebody new."""
         context = self._browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale="th-TH", timezone_id="Asia/Bangkok",
-            base_url=self.url, java_script_enabled=script,
-        )  # fmt: skip
+            viewport={"width": size[0], "height": size[1]},
+            locale="th-TH",
+            timezone_id="Asia/Bangkok",
+            base_url=self.url,
+            java_script_enabled=script,
+        )
         self._open.append(context)
         page = context.new_page()
         self._listen(page)

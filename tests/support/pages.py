@@ -61,9 +61,13 @@ class PageForm:
         return replace(self, controls=filled)
 
     def send(
-        self, client: PortalClient, *, button: Control | None = None, file: tuple[str, bytes] | None = None,
+        self,
+        client: PortalClient,
+        *,
+        button: Control | None = None,
+        file: tuple[str, bytes] | None = None,
         follow_redirects: bool = False,
-    ) -> TestResponse:  # fmt: skip
+    ) -> TestResponse:
         """Send it as a browser would; ``file`` is the name and content put into its file fields."""
         data: MultiDict[str, Any] = MultiDict()
         for name, value in self.pairs(button):
@@ -158,10 +162,11 @@ class _Reader(HTMLParser):
 
     def _begin_form(self, found: dict[str, str]) -> None:
         form = PageForm(
-            page=self._url, action=found.get("action", found.get("hx-post", "")),
+            page=self._url,
+            action=found.get("action", found.get("hx-post", "")),
             method=found.get("method", "post" if "hx-post" in found else "get").lower(),
             multipart=found.get("enctype") == "multipart/form-data",
-        )  # fmt: skip
+        )
         self._open.append(form)
         self.forms.append(form)
         if found.get("id"):

@@ -109,10 +109,15 @@ def _places(session: Session, world: World) -> None:
     world.province = {code: row.id for code, row in provinces.items()}
     for key, code, kind, name, size, district in AGENCIES:
         row = Agency(
-            code=code, kind=kind, name=name, full_name=f"{kind.label}{name}", size=size,
-            district_id=districts[district].id, province_id=provinces[district[:2]].id,
+            code=code,
+            kind=kind,
+            name=name,
+            full_name=f"{kind.label}{name}",
+            size=size,
+            district_id=districts[district].id,
+            province_id=provinces[district[:2]].id,
             sort_key=sort_key(name),
-        )  # fmt: skip
+        )
         session.add(row)
         session.flush()
         world.agency[key] = row.id
@@ -120,9 +125,12 @@ def _places(session: Session, world: World) -> None:
 
 def _round(session: Session, world: World) -> None:
     round = round_setup.make_round(
-        session, load_year(2561), name="การประเมิน ITA ประจำปีงบประมาณ พ.ศ. 2561",
-        windows=shifted_windows(NOW), state=RoundState.OPEN,
-    )  # fmt: skip
+        session,
+        load_year(2561),
+        name="การประเมิน ITA ประจำปีงบประมาณ พ.ศ. 2561",
+        windows=shifted_windows(NOW),
+        state=RoundState.OPEN,
+    )
     round.opened_at = NOW
     session.flush()
     world.round_id = round.id
@@ -143,9 +151,13 @@ def _people(session: Session, world: World) -> None:
             session.add(Assignment(body_id=body.id, participation=row))
     for person, role, place in PEOPLE:
         account = accounts.make_account(
-            session, username=person, name=f"ผู้ใช้ทดลอง {person}", role=role,
-            valid_from=datetime(2018, 1, 1, tzinfo=BANGKOK), **_place(world, place),
-        )  # fmt: skip
+            session,
+            username=person,
+            name=f"ผู้ใช้ทดลอง {person}",
+            role=role,
+            valid_from=datetime(2018, 1, 1, tzinfo=BANGKOK),
+            **_place(world, place),
+        )
         world.account[person] = account.id
         world.grant[person] = account.grants[0].id
         account.activated_at = NOW

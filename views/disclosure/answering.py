@@ -96,8 +96,11 @@ def item(round_id: int, item_id: int) -> Any:
     if answer is None:
         return _item_page(participation, item_id, form)
     if answer.review is Review.FAIL:
-        words = _("Item %(code)s is as it was and still has to be mended: change the answer, or tick that "
-                  "the web site itself was mended", code=answer.item.code)  # fmt: skip
+        words = _(
+            "Item %(code)s is as it was and still has to be mended: change the answer, or tick that "
+            "the web site itself was mended",
+            code=answer.item.code,
+        )
         flash(words, "warn")
         return redirect(request.path)
     flash(_("Item %(code)s is saved", code=answer.item.code), "ok")
@@ -128,10 +131,15 @@ def _saved(participation: Participation, item_id: int, form: AnswerForm) -> Disc
         return None
     try:
         return service.save_answer(
-            participation, item_id, disclosed=VALUE.get(form.disclosed.data or OPEN), links=links,
-            explanation=(form.explanation.data or "").replace("\r\n", "\n"), mended=bool(form.mended.data),
-            version=version_of(form), actor=the_actor(),
-        )  # fmt: skip
+            participation,
+            item_id,
+            disclosed=VALUE.get(form.disclosed.data or OPEN),
+            links=links,
+            explanation=(form.explanation.data or "").replace("\r\n", "\n"),
+            mended=bool(form.mended.data),
+            version=version_of(form),
+            actor=the_actor(),
+        )
     except Refused as trouble:
         say(form, trouble)
         return None
@@ -155,10 +163,17 @@ def _item_page(
         form.version.data = str(line.answer.version)  # saving again is then a choice, with the other in view
     before, after = checklist.around(line)
     page = render_template(
-        "disclosure/item.html", checklist=checklist, line=line, group=checklist.group_of(line), form=form,
-        before=before, after=after, stale=stale, with_points=points_shown(participation, the_actor()),
+        "disclosure/item.html",
+        checklist=checklist,
+        line=line,
+        group=checklist.group_of(line),
+        form=form,
+        before=before,
+        after=after,
+        stale=stale,
+        with_points=points_shown(participation, the_actor()),
         closed=ANSWERING.closed(participation, checklist.disclosure),
-    )  # fmt: skip
+    )
     return page, 409 if stale else 422 if form.errors else 200
 
 
@@ -174,9 +189,11 @@ def submit(round_id: int) -> Any:
         flash(_("The checklist is submitted: the executive reviews it now"), "ok")
         return redirect(url_for("disclosure.answers", round_id=round_id))
     return render_template(
-        "disclosure/submit.html", checklist=checklist, form=form,
+        "disclosure/submit.html",
+        checklist=checklist,
+        form=form,
         reason=step_reason(checklist.disclosure, "submit", actor=the_actor()),
-    )  # fmt: skip
+    )
 
 
 @blueprint.post("/rounds/<int:round_id>/oit/withdraw")

@@ -86,9 +86,13 @@ def fail_item(round_id: int, item_id: int) -> Any:
         return _item_page(participation, item_id, form=form)
     try:
         answer = service.judge_item(
-            participation, item_id, Review.FAIL, version=version_of(form), actor=the_actor(),
+            participation,
+            item_id,
+            Review.FAIL,
+            version=version_of(form),
+            actor=the_actor(),
             reason=_reason_of(form),
-        )  # fmt: skip
+        )
     except Stale:
         return _item_page(participation, item_id, form=form, stale=True)
     except Refused as trouble:
@@ -128,7 +132,10 @@ def confirm(round_id: int) -> Any:
         flash(_("The review is confirmed: the assessor scores the checklist now"), "ok")
         return redirect(url_for("disclosure.review", round_id=round_id))
     return _decision(
-        participation, "confirm", _("Confirm the review"), _("Confirm the review"),
+        participation,
+        "confirm",
+        _("Confirm the review"),
+        _("Confirm the review"),
         [
             _(
                 "All %(number)s items have passed and go to the assessor",
@@ -138,7 +145,7 @@ def confirm(round_id: int) -> Any:
         ],
         tick=_("I have looked at every item"),
         error=_("Tick the box to confirm") if request.method == "POST" else None,
-    )  # fmt: skip
+    )
 
 
 @blueprint.route("/rounds/<int:round_id>/oit/review/return", methods=["GET", "POST"])
@@ -153,13 +160,16 @@ def return_(round_id: int) -> Any:
         return redirect(url_for("disclosure.review", round_id=round_id))
     failed = checklist_of(participation).failed
     return _decision(
-        participation, "return", _("Do not approve: return to be mended"), _("Return the checklist"),
+        participation,
+        "return",
+        _("Do not approve: return to be mended"),
+        _("Return the checklist"),
         [
             _("%(number)s failed items go back to the admin with your reasons", number=failed),
             _("Items that passed keep their mark unless the admin changes them"),
             _("You review again after the admin has submitted again"),
         ],
-    )  # fmt: skip
+    )
 
 
 def _decision(
@@ -173,10 +183,17 @@ def _decision(
     assert checklist.disclosure is not None
     back = url_for("disclosure.review", round_id=participation.round_id)
     page = render_template(
-        "confirm.html", title=title, action_label=label, action_url=request.path, back_url=back,
-        consequences=consequences, fields={"version": checklist.disclosure.version},
-        crumbs=[(_("Review OIT"), back)], danger=step == "return", **more,
-    )  # fmt: skip
+        "confirm.html",
+        title=title,
+        action_label=label,
+        action_url=request.path,
+        back_url=back,
+        consequences=consequences,
+        fields={"version": checklist.disclosure.version},
+        crumbs=[(_("Review OIT"), back)],
+        danger=step == "return",
+        **more,
+    )
     return page, 422 if more.get("error") else 200
 
 
@@ -203,8 +220,15 @@ def _item_page(
         form.version.data = str(line.answer.version)
     before, after = checklist.around(line)
     page = render_template(
-        "disclosure/review_item.html", checklist=checklist, line=line, group=checklist.group_of(line),
-        form=form, stale=stale, before=before, after=after,
-        closed=REVIEWING.closed(participation, checklist.disclosure), **_undoable(checklist),
-    )  # fmt: skip
+        "disclosure/review_item.html",
+        checklist=checklist,
+        line=line,
+        group=checklist.group_of(line),
+        form=form,
+        stale=stale,
+        before=before,
+        after=after,
+        closed=REVIEWING.closed(participation, checklist.disclosure),
+        **_undoable(checklist),
+    )
     return page, 409 if stale else 422 if form is not None and form.errors else 200

@@ -67,19 +67,28 @@ def agencies(round_id: int) -> Any:
     rows = db.session.scalars(query.order_by(*_order()).limit(PAGE).offset((page - 1) * PAGE)).all()
     stage = stage_state(round, Stage.OIT_SCORING)
     return render_template(
-        "disclosure/scoring/agencies.html", round_id=round_id, rows=rows, total=total, page=page,
-        pages=pages, first=(page - 1) * PAGE + 1, words=words, chosen=chosen,
-        counts=oit_counts(participation_ids=[row.id for row in rows]), nothing=OitCounts(),
+        "disclosure/scoring/agencies.html",
+        round_id=round_id,
+        rows=rows,
+        total=total,
+        page=page,
+        pages=pages,
+        first=(page - 1) * PAGE + 1,
+        words=words,
+        chosen=chosen,
+        counts=oit_counts(participation_ids=[row.id for row in rows]),
+        nothing=OitCounts(),
         view_tabs=[
             {
-                "label": label, "count": sum(counts.get(state, 0) for state in (wanted or counts)),
+                "label": label,
+                "count": sum(counts.get(state, 0) for state in (wanted or counts)),
                 "url": url_for("scoring.agencies", round_id=round_id, show=key, q=words or None),
                 "current": key == chosen,
             }
             for key, (label, wanted) in VIEWS.items()
         ],
         closed=None if stage.is_open else closed(stage),
-    )  # fmt: skip
+    )
 
 
 def _assigned(round_id: int) -> Select[Any]:
@@ -142,9 +151,13 @@ def item(round_id: int, participation_id: int, item_id: int) -> Any:
         return _item_page(participation, item_id, form)
     try:
         answer = service.score_item(
-            participation, item_id, points=_number(form.points.data), note=form.note.data or "",
-            version=version_of(form), actor=the_actor(),
-        )  # fmt: skip
+            participation,
+            item_id,
+            points=_number(form.points.data),
+            note=form.note.data or "",
+            version=version_of(form),
+            actor=the_actor(),
+        )
     except Stale:
         return _item_page(participation, item_id, form, stale=True)
     except Refused as trouble:
@@ -165,8 +178,9 @@ def clear(round_id: int, participation_id: int, item_id: int) -> Any:
     participation = participation_or_404(round_id, participation_id)
     service.clear_score(participation, item_id, version=version_of(StepForm()), actor=the_actor())
     flash(_("The points are taken back"), "ok")
-    return redirect(url_for("scoring.item", round_id=round_id, participation_id=participation_id,
-                            item_id=item_id))  # fmt: skip
+    return redirect(
+        url_for("scoring.item", round_id=round_id, participation_id=participation_id, item_id=item_id)
+    )
 
 
 def _choices(round_id: int) -> list[tuple[str, str]]:
@@ -210,10 +224,16 @@ def _item_page(
         form.version.data = str(line.answer.version)
     before, after = checklist.around(line)
     page = render_template(
-        "disclosure/scoring/item.html", checklist=checklist, line=line,
-        group=checklist.group_of(line), form=form, stale=stale, before=before, after=after,
+        "disclosure/scoring/item.html",
+        checklist=checklist,
+        line=line,
+        group=checklist.group_of(line),
+        form=form,
+        stale=stale,
+        before=before,
+        after=after,
         closed=SCORING.closed(participation, checklist.disclosure),
-    )  # fmt: skip
+    )
     return page, 409 if stale else 422 if form.errors else 200
 
 
@@ -234,17 +254,25 @@ def finish(round_id: int, participation_id: int) -> Any:
         raise reason
     assert checklist.disclosure is not None
     page = render_template(
-        "confirm.html", title=_("Finish the scoring"), action_label=_("Finish the scoring"),
-        action_url=request.path, back_url=back, fields={"version": checklist.disclosure.version},
+        "confirm.html",
+        title=_("Finish the scoring"),
+        action_label=_("Finish the scoring"),
+        action_url=request.path,
+        back_url=back,
+        fields={"version": checklist.disclosure.version},
         consequences=[
-            _("All %(number)s items of %(name)s have their points", number=checklist.total,
-              name=participation.full_name),
+            _(
+                "All %(number)s items of %(name)s have their points",
+                number=checklist.total,
+                name=participation.full_name,
+            ),
             _("The points go into the result and cannot be changed after this"),
         ],
         tick=_("I have checked the points of every item"),
         error=_("Tick the box to confirm") if request.method == "POST" else None,
         crumbs=[
-            (_("Score OIT"), url_for("scoring.agencies", round_id=round_id)), (participation.full_name, back),
+            (_("Score OIT"), url_for("scoring.agencies", round_id=round_id)),
+            (participation.full_name, back),
         ],
-    )  # fmt: skip
+    )
     return page, 422 if request.method == "POST" else 200

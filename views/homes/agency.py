@@ -120,10 +120,12 @@ def countdown_of(look: Look, *, not_assessable: bool) -> Countdown | None:
     if not_assessable:
         closed_at = look.preparation.final_close
         return Countdown(
-            "!", "", _("This agency cannot be assessed in this round"),
+            "!",
+            "",
+            _("This agency cannot be assessed in this round"),
             _("The data were not confirmed by %(when)s", when=thai_deadline(closed_at) if closed_at else "–"),
             "bad",
-        )  # fmt: skip
+        )
     if look.participation.is_confirmed:
         return None
     state = look.preparation

@@ -53,8 +53,14 @@ def _survey_words(target: Target) -> tuple[str, str, bool]:
     if target.reached:
         return figures, "", True
     if target.instrument is InstrumentKind.EIT:
-        return figures, _("The assessor's interviews may still add answers; the result says that it "
-                          "stands below the minimum"), False  # fmt: skip
+        return (
+            figures,
+            _(
+                "The assessor's interviews may still add answers; the result says that it "
+                "stands below the minimum"
+            ),
+            False,
+        )
     return figures, _("No more answers are taken; the result says that it stands below the minimum"), False
 
 
@@ -71,11 +77,13 @@ def _disclosure_words(progress: Progress) -> tuple[str, str, bool]:
     if progress.state.approved:
         return figures, _("The executive has approved it; the assessor scores it"), True
     follows = {
-        DisclosureState.SUBMITTED: _("Submitted, but the executive did not approve it in time: "
-                                     "the assessor does not get it"),
-        DisclosureState.RETURNED: _("Returned by the executive and not submitted again in time: "
-                                    "the assessor does not get it"),
-    }  # fmt: skip
+        DisclosureState.SUBMITTED: _(
+            "Submitted, but the executive did not approve it in time: the assessor does not get it"
+        ),
+        DisclosureState.RETURNED: _(
+            "Returned by the executive and not submitted again in time: the assessor does not get it"
+        ),
+    }
     never = _("It was not submitted in time: the assessor does not get it")
     return figures, follows.get(progress.state, never), False
 

@@ -72,20 +72,26 @@ def admin_preparation(look: Look) -> list[Task]:
         name = executive_name(participation)
         return [
             Task(
-                _("Waiting for the executive to confirm the data"), "user-shield",
+                _("Waiting for the executive to confirm the data"),
+                "user-shield",
                 _("Your executive is %(name)s", name=name) if name else "",
-                endpoint="preparation.overview", action=_("See the data"), **dated,
+                endpoint="preparation.overview",
+                action=_("See the data"),
+                **dated,
             )
-        ]  # fmt: skip
+        ]
     tasks = []
     if participation.state is PreparationState.RETURNED:
         tasks.append(
             Task(
-                _("Change the data that the executive returned"), "arrow-back-up",
+                _("Change the data that the executive returned"),
+                "arrow-back-up",
                 participation.return_reason,
-                endpoint="preparation.overview", action=_("See and change"), **dated,
+                endpoint="preparation.overview",
+                action=_("See and change"),
+                **dated,
             )
-        )  # fmt: skip
+        )
     return [*tasks, *_entering_tasks(look, dated)]
 
 
@@ -96,11 +102,14 @@ def admin_executive(look: Look) -> list[Task]:
         return []
     return [
         Task(
-            _("Nobody has an executive's account at your agency"), "user-shield",
-            _("Without one the data cannot be confirmed and OIT cannot be approved: "
-              "ask the office that gave you your account for one"),
+            _("Nobody has an executive's account at your agency"),
+            "user-shield",
+            _(
+                "Without one the data cannot be confirmed and OIT cannot be approved: "
+                "ask the office that gave you your account for one"
+            ),
         )
-    ]  # fmt: skip
+    ]
 
 
 def results_there(look: Look) -> list[Task]:
@@ -120,20 +129,31 @@ def admin_names(look: Look) -> list[Task]:
     if visit is not None:
         return [
             Task(
-                _("The assessor collects answers at your office as well"), "building", visit.note,
-                due=due, due_kind=kind, endpoint="preparation.roster", action=_("See the names"),
+                _("The assessor collects answers at your office as well"),
+                "building",
+                visit.note,
+                due=due,
+                due_kind=kind,
+                endpoint="preparation.roster",
+                action=_("See the names"),
                 closes_at=closes_at,
             )
-        ]  # fmt: skip
+        ]
     asked = request_for_names(participation)
     if asked is None or is_outdated(participation, asked):
         return []
     return [
         Task(
-            _("The assessor asks for more names"), "address-book", asked.note,
-            due=due, due_kind=kind, endpoint="preparation.roster", action=_("Add names"), closes_at=closes_at,
+            _("The assessor asks for more names"),
+            "address-book",
+            asked.note,
+            due=due,
+            due_kind=kind,
+            endpoint="preparation.roster",
+            action=_("Add names"),
+            closes_at=closes_at,
         )
-    ]  # fmt: skip
+    ]
 
 
 def _entering_tasks(look: Look, dated: dict[str, Any]) -> list[Task]:
@@ -141,35 +161,46 @@ def _entering_tasks(look: Look, dated: dict[str, Any]) -> list[Task]:
     if participation.headcount is None:
         tasks.append(
             Task(
-                _("Enter the number of internal stakeholders"), "users",
+                _("Enter the number of internal stakeholders"),
+                "users",
                 _("Everybody who has worked in the agency for at least one year"),
-                endpoint="preparation.headcount", action=_("Enter the number"), **dated,
+                endpoint="preparation.headcount",
+                action=_("Enter the number"),
+                **dated,
             )
-        )  # fmt: skip
+        )
     if not participation.roster_count:
         tasks.append(
             Task(
-                _("Import the roster of external stakeholders"), "address-book",
+                _("Import the roster of external stakeholders"),
+                "address-book",
                 _("People, companies and offices that dealt with the agency in the fiscal year"),
-                endpoint="preparation.roster", action=_("Import names"), **dated,
+                endpoint="preparation.roster",
+                action=_("Import names"),
+                **dated,
             )
-        )  # fmt: skip
+        )
     if not tasks or participation.state is PreparationState.RETURNED:
         tasks.append(
             Task(
-                _("Send the data to the executive"), "send",
+                _("Send the data to the executive"),
+                "send",
                 _("Look through the data once more, then send them"),
-                endpoint="preparation.overview", action=_("Look and send"), **dated,
+                endpoint="preparation.overview",
+                action=_("Look and send"),
+                **dated,
             )
-        )  # fmt: skip
+        )
     else:
         tasks.append(
             Task(
-                _("Send the data to the executive"), "user-shield",
-                due=_("Possible once the headcount and the roster are there"), due_kind="idle",
+                _("Send the data to the executive"),
+                "user-shield",
+                due=_("Possible once the headcount and the roster are there"),
+                due_kind="idle",
                 closes_at=dated["closes_at"],
             )
-        )  # fmt: skip
+        )
     return tasks
 
 
@@ -187,11 +218,16 @@ def admin_surveys(look: Look) -> list[Task]:
         due, kind, closes_at = _due(look, stage)
         tasks.append(
             Task(
-                _survey_title(target), "qrcode", _survey_text(target),
-                due=due, due_kind=kind, closes_at=closes_at,
-                endpoint="links.show", action=_("See link and QR"),
+                _survey_title(target),
+                "qrcode",
+                _survey_text(target),
+                due=due,
+                due_kind=kind,
+                closes_at=closes_at,
+                endpoint="links.show",
+                action=_("See link and QR"),
             )
-        )  # fmt: skip
+        )
     return tasks
 
 
@@ -228,11 +264,14 @@ def admin_disclosure(look: Look) -> list[Task]:
     if progress.state is DisclosureState.RETURNED:
         return [
             Task(
-                _("Mend the OIT items that the executive returned"), "arrow-back-up",
+                _("Mend the OIT items that the executive returned"),
+                "arrow-back-up",
                 _("%(failed)s items did not pass", failed=progress.failed),
-                endpoint="disclosure.answers", action=_("See and change"), **dated,
+                endpoint="disclosure.answers",
+                action=_("See and change"),
+                **dated,
             )
-        ]  # fmt: skip
+        ]
     if progress.state is not DisclosureState.DRAFT:
         return []
     left = progress.total - progress.done
@@ -241,10 +280,11 @@ def admin_disclosure(look: Look) -> list[Task]:
             _("Answer %(left)s more OIT items", left=left) if left else _("Submit OIT for approval"),
             "clipboard-list",
             _("%(done)s of %(total)s items are answered", done=progress.done, total=progress.total),
-            endpoint="disclosure.answers", action=_("Go on answering") if left else _("Look and submit"),
+            endpoint="disclosure.answers",
+            action=_("Go on answering") if left else _("Look and submit"),
             **dated,
         )
-    ]  # fmt: skip
+    ]
 
 
 def executive_preparation(look: Look) -> list[Task]:
@@ -254,21 +294,31 @@ def executive_preparation(look: Look) -> list[Task]:
         due, kind, closes_at = _due(look, state)
         return [
             Task(
-                _("Confirm the data of the preparation stage"), "user-shield",
-                _("%(people)s internal stakeholders, %(names)s names of external stakeholders",
-                  people=f"{participation.headcount or 0:,}", names=f"{participation.roster_count:,}"),
-                due=due, due_kind=kind, closes_at=closes_at,
-                endpoint="preparation.confirmation", action=_("Look and confirm"),
+                _("Confirm the data of the preparation stage"),
+                "user-shield",
+                _(
+                    "%(people)s internal stakeholders, %(names)s names of external stakeholders",
+                    people=f"{participation.headcount or 0:,}",
+                    names=f"{participation.roster_count:,}",
+                ),
+                due=due,
+                due_kind=kind,
+                closes_at=closes_at,
+                endpoint="preparation.confirmation",
+                action=_("Look and confirm"),
             )
-        ]  # fmt: skip
+        ]
     if participation.state.editable and state.final_close and look.now < state.final_close:
         return [
             Task(
-                _("The admin is entering the data of the preparation stage"), "hourglass",
-                due=_("You confirm once the admin has sent them"), due_kind="idle",
-                endpoint="preparation.confirmation", action=_("See the data"),
+                _("The admin is entering the data of the preparation stage"),
+                "hourglass",
+                due=_("You confirm once the admin has sent them"),
+                due_kind="idle",
+                endpoint="preparation.confirmation",
+                action=_("See the data"),
             )
-        ]  # fmt: skip
+        ]
     return []
 
 
@@ -281,13 +331,20 @@ def executive_disclosure(look: Look) -> list[Task]:
     due, kind, closes_at = _due(look, stage)
     return [
         Task(
-            _("Review the OIT checklist"), "clipboard-list",
-            _("%(pending)s of %(total)s items wait for your mark",
-              pending=progress.pending, total=progress.total),
-            due=due, due_kind=kind, closes_at=closes_at,
-            endpoint="disclosure.review", action=_("Review the items"),
+            _("Review the OIT checklist"),
+            "clipboard-list",
+            _(
+                "%(pending)s of %(total)s items wait for your mark",
+                pending=progress.pending,
+                total=progress.total,
+            ),
+            due=due,
+            due_kind=kind,
+            closes_at=closes_at,
+            endpoint="disclosure.review",
+            action=_("Review the items"),
         )
-    ]  # fmt: skip
+    ]
 
 
 def _due(look: Look, stage: StageState) -> tuple[str, str, datetime | None]:

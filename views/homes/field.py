@@ -50,9 +50,12 @@ def province_home(round: Round, *, actor: Actor) -> OfficeHome:
         title = _("%(count)s agencies have not submitted OIT", count=f"{late:,}")
         tasks.append(Errand(title, "clipboard-list", action=_("See which"), **place, **due(oit_stage)))
     summary = Errand(
-        _("Make the summary of the province"), "printer", _("The status of its agencies, to print and send"),
-        endpoint="letters.summary", action=_("Make the summary"),
-    )  # fmt: skip
+        _("Make the summary of the province"),
+        "printer",
+        _("The status of its agencies, to print and send"),
+        endpoint="letters.summary",
+        action=_("Make the summary"),
+    )
     tasks += letter_task(round, LetterKind.PROVINCE_SUMMARY, summary, counts=counts)
     if is_open and stage.is_over and counts.incomplete:
         title = _("%(count)s agencies cannot be assessed in this round", count=f"{counts.incomplete:,}")
@@ -86,9 +89,12 @@ def assessor_home(round: Round, *, leads: bool) -> OfficeHome:
             tasks += _score_task(round, scoring)
     figures = [
         Figure(_("assigned agencies finished"), todo[ToDo.DONE], len(rows)),
-        Figure(_("people interviewed of those drawn"), sum(row.answered for row in rows),
-               sum(row.sample or 0 for row in rows)),
-    ]  # fmt: skip
+        Figure(
+            _("people interviewed of those drawn"),
+            sum(row.answered for row in rows),
+            sum(row.sample or 0 for row in rows),
+        ),
+    ]
     if leads:
         scored = scoring[DisclosureState.SCORED]
         ready = scored + scoring[DisclosureState.CONFIRMED]
@@ -114,25 +120,45 @@ def _interview_tasks(round: Round, rows: list[Assigned], todo: Counter[ToDo], *,
     numbers = {kind: f"{todo[kind]:,}" for kind in ToDo}
     called = _("%(count)s people have not been called yet", count=f"{calls:,}")
     lines = {
-        ToDo.INTERVIEW: (_("Interview for %(count)s agencies", count=numbers[ToDo.INTERVIEW]), "phone",
-                         called, _("See the agencies")),
-        ToDo.DRAW: (_("Draw the samples of %(count)s agencies", count=numbers[ToDo.DRAW]), "dice-5",
-                    "", _("Draw samples")),
-        ToDo.JUDGE: (_("Judge the rosters of %(count)s agencies", count=numbers[ToDo.JUDGE]), "scale",
-                     "", _("Judge rosters")),
-        ToDo.NAMES: (_("%(count)s agencies were asked for more names", count=numbers[ToDo.NAMES]),
-                     "hourglass",
-                     _("Judge again once their rosters have changed"), _("See which")),
-    }  # fmt: skip
+        ToDo.INTERVIEW: (
+            _("Interview for %(count)s agencies", count=numbers[ToDo.INTERVIEW]),
+            "phone",
+            called,
+            _("See the agencies"),
+        ),
+        ToDo.DRAW: (
+            _("Draw the samples of %(count)s agencies", count=numbers[ToDo.DRAW]),
+            "dice-5",
+            "",
+            _("Draw samples"),
+        ),
+        ToDo.JUDGE: (
+            _("Judge the rosters of %(count)s agencies", count=numbers[ToDo.JUDGE]),
+            "scale",
+            "",
+            _("Judge rosters"),
+        ),
+        ToDo.NAMES: (
+            _("%(count)s agencies were asked for more names", count=numbers[ToDo.NAMES]),
+            "hourglass",
+            _("Judge again once their rosters have changed"),
+            _("See which"),
+        ),
+    }
     shown = tuple(lines) if leads else (ToDo.INTERVIEW,)
     return [
         Errand(
-            title, icon, text, endpoint="assessor.agencies", action=action,
-            values=(("todo", kind.value),), **due(stage),
+            title,
+            icon,
+            text,
+            endpoint="assessor.agencies",
+            action=action,
+            values=(("todo", kind.value),),
+            **due(stage),
         )
         for kind, (title, icon, text, action) in lines.items()
         if kind in shown and todo[kind]
-    ]  # fmt: skip
+    ]
 
 
 def _score_task(round: Round, scoring: Counter[DisclosureState | None]) -> list[Errand]:
@@ -141,7 +167,11 @@ def _score_task(round: Round, scoring: Counter[DisclosureState | None]) -> list[
         return []
     return [
         Errand(
-            _("Score the OIT checklists of %(count)s agencies", count=f"{ready:,}"), "clipboard-check",
-            endpoint="scoring.agencies", action=_("Score"), values=(("show", "due"),), **due(stage),
+            _("Score the OIT checklists of %(count)s agencies", count=f"{ready:,}"),
+            "clipboard-check",
+            endpoint="scoring.agencies",
+            action=_("Score"),
+            values=(("show", "due"),),
+            **due(stage),
         )
-    ]  # fmt: skip
+    ]

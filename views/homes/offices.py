@@ -55,9 +55,12 @@ def nacc_home(round: Round, rounds: Iterable[Round]) -> OfficeHome:
     rows = status.provinces(round)
     counts = status.total(rows)
     letter = Errand(
-        _("Inform DLA by letter"), "mail", _("With the status of the whole country as enclosure"),
-        endpoint="letters.nacc", action=_("Make the letter"),
-    )  # fmt: skip
+        _("Inform DLA by letter"),
+        "mail",
+        _("With the status of the whole country as enclosure"),
+        endpoint="letters.nacc",
+        action=_("Make the letter"),
+    )
     tasks = [
         *(task for one in rounds for task in _next_act(one)),
         *_unassigned(round),
@@ -92,39 +95,49 @@ def dla_home(round: Round) -> OfficeHome:
 def _dla_tasks(round: Round, counts: status.Counts, *, provinces: int) -> list[Errand]:
     stage = stage_state(round, Stage.PREPARATION)
     circular = Errand(
-        _("Send the circular to %(count)s governors", count=provinces), "mail",
+        _("Send the circular to %(count)s governors", count=provinces),
+        "mail",
         _("Each with the status of the agencies of its province"),
-        endpoint="letters.circular", action=_("Make the letters"), **(due(stage) if stage.is_open else {}),
-    )  # fmt: skip
+        endpoint="letters.circular",
+        action=_("Make the letters"),
+        **(due(stage) if stage.is_open else {}),
+    )
     missing = missing_texts(LetterKind.CIRCULAR, texts_of(LetterKind.CIRCULAR))
     letters = letter_task(round, LetterKind.CIRCULAR, circular, counts=counts)
     tasks = [*_second_officer(), *failed_jobs()]
     if missing and letters:
         tasks.append(
             Errand(
-                _("Fill in what stands on DLA's letters"), "settings",
+                _("Fill in what stands on DLA's letters"),
+                "settings",
                 _("Still missing: %(names)s", names=" · ".join(_(name) for name in missing)),
-                endpoint="letters.circular_office", action=_("Fill in"),
+                endpoint="letters.circular_office",
+                action=_("Fill in"),
             )
-        )  # fmt: skip
+        )
     tasks += letters
     if round.state is RoundState.OPEN and stage.is_open and counts.behind[0]:
         tasks.append(
             Errand(
                 _("%(count)s agencies have never activated their password", count=f"{counts.behind[0]:,}"),
-                "user", _("Hand out new codes where they were lost"),
-                endpoint="accounts.index_view", action=_("See the users"), **due(stage),
+                "user",
+                _("Hand out new codes where they were lost"),
+                endpoint="accounts.index_view",
+                action=_("See the users"),
+                **due(stage),
             )
-        )  # fmt: skip
+        )
     tasks += [*_without_executive(round), *above_tasks(round)]
     if not counts.agencies:
         tasks.append(
             Errand(
-                _("No agency takes part in this round yet"), "building",
+                _("No agency takes part in this round yet"),
+                "building",
                 _("Look whether the register is complete; NACC then takes the agencies into the round"),
-                endpoint="agencies.index_view", action=_("See the register"),
+                endpoint="agencies.index_view",
+                action=_("See the register"),
             )
-        )  # fmt: skip
+        )
     return tasks
 
 
@@ -141,8 +154,15 @@ def _without_executive(round: Round) -> list[Errand]:
     )
     title = _("%(count)s agencies have no executive's account", count=f"{number:,}")
     named = " · ".join(names) + (" …" if number > NAMED else "")
-    return [Errand(title, "user-shield", _("Nobody can confirm their data: %(names)s", names=named),
-                   endpoint="accounts.index_view", action=_("See the users"))]  # fmt: skip
+    return [
+        Errand(
+            title,
+            "user-shield",
+            _("Nobody can confirm their data: %(names)s", names=named),
+            endpoint="accounts.index_view",
+            action=_("See the users"),
+        )
+    ]
 
 
 def _second_officer() -> list[Errand]:
@@ -153,11 +173,13 @@ def _second_officer() -> list[Errand]:
         return []
     return [
         Errand(
-            _("%(count)s rights wait for a second officer", count=len(mine)), "user-shield",
+            _("%(count)s rights wait for a second officer", count=len(mine)),
+            "user-shield",
             _("Asked for by %(name)s", name=mine[0].asked_by.name),
-            endpoint="right_requests.index", action=_("Look and decide"),
+            endpoint="right_requests.index",
+            action=_("Look and decide"),
         )
-    ]  # fmt: skip
+    ]
 
 
 def _next_act(round: Round) -> list[Errand]:
@@ -184,38 +206,67 @@ def _next_act(round: Round) -> list[Errand]:
     here["text"] = _("Open now: %(stages)s", stages=" · ".join(running)) if running else round.name
     title = _("Fiscal year %(year)s is under way", year=year)
     if ends is None:
-        return [Errand(title, "calendar-due", due=_("The surveys have no dates yet"), due_kind="bad",
-                       endpoint="rounds.windows",
-                       action=_("Enter the dates"), **here)]  # fmt: skip
+        return [
+            Errand(
+                title,
+                "calendar-due",
+                due=_("The surveys have no dates yet"),
+                due_kind="bad",
+                endpoint="rounds.windows",
+                action=_("Enter the dates"),
+                **here,
+            )
+        ]
     waits = _("Can be closed after the last survey: %(when)s", when=thai_datetime_short(ends))
     return [
         Errand(
-            title, "hourglass", due=waits,
-            endpoint="status.show", action=_("Follow the status"), **here,
+            title,
+            "hourglass",
+            due=waits,
+            endpoint="status.show",
+            action=_("Follow the status"),
+            **here,
         )
-    ]  # fmt: skip
+    ]
 
 
 def _scoring_runs(year: str, oit: Unscored, until: datetime, here: dict[str, Any]) -> Errand:
     """Closing is possible, but nobody is urged while assessors still score."""
-    here["text"] = _("%(waiting)s checklists wait for their points; closing can wait until the scoring ends",
-                     waiting=f"{oit.waiting:,}")  # fmt: skip
+    here["text"] = _(
+        "%(waiting)s checklists wait for their points; closing can wait until the scoring ends",
+        waiting=f"{oit.waiting:,}",
+    )
     return Errand(
-        _("Fiscal year %(year)s: the surveys are over, OIT is being scored", year=year), "hourglass",
+        _("Fiscal year %(year)s: the surveys are over, OIT is being scored", year=year),
+        "hourglass",
         due=_("scoring runs until %(when)s", when=thai_deadline(until)),
-        endpoint="rounds.close", action=_("See what closing means"), **here,
-    )  # fmt: skip
+        endpoint="rounds.close",
+        action=_("See what closing means"),
+        **here,
+    )
 
 
 def _draft_act(round: Round, year: str) -> Errand:
     wrong = [check for check in checks(round) if not check.ok]
     if not wrong:
         title = _("Open fiscal year %(year)s: everything is there", year=year)
-        return Errand(title, "player-play", round.name, endpoint="rounds.open_", action=_("Open the round"),
-                      round_id=round.id)  # fmt: skip
+        return Errand(
+            title,
+            "player-play",
+            round.name,
+            endpoint="rounds.open_",
+            action=_("Open the round"),
+            round_id=round.id,
+        )
     title = _("Prepare fiscal year %(year)s: %(count)s things are missing", year=year, count=len(wrong))
-    return Errand(title, "calendar-due", _(wrong[0].reason, **wrong[0].values), endpoint="rounds.show",
-                  action=_("Prepare the round"), round_id=round.id)  # fmt: skip
+    return Errand(
+        title,
+        "calendar-due",
+        _(wrong[0].reason, **wrong[0].values),
+        endpoint="rounds.show",
+        action=_("Prepare the round"),
+        round_id=round.id,
+    )
 
 
 def _unassigned(round: Round) -> list[Errand]:
@@ -231,8 +282,15 @@ def _unassigned(round: Round) -> list[Errand]:
     if not number:
         return []
     title = _("%(count)s confirmed agencies have no assessor", count=f"{number:,}")
-    return [Errand(title, "users", _("Rosters are judged and OIT is scored only where one is assigned"),
-                   endpoint="assignments.index_view", action=_("Assign"))]  # fmt: skip
+    return [
+        Errand(
+            title,
+            "users",
+            _("Rosters are judged and OIT is scored only where one is assigned"),
+            endpoint="assignments.index_view",
+            action=_("Assign"),
+        )
+    ]
 
 
 def _country_figures(round: Round, counts: status.Counts) -> tuple[Figure, ...]:
@@ -241,6 +299,11 @@ def _country_figures(round: Round, counts: status.Counts) -> tuple[Figure, ...]:
         Figure(_("agencies complete in preparation"), counts.complete, counts.agencies, "status.show"),
         Figure(_("IIT answers"), answers.get(InstrumentKind.IIT, 0), None, "status.show", (("tab", "iit"),)),
         Figure(_("EIT answers"), answers.get(InstrumentKind.EIT, 0), None, "status.show", (("tab", "eit"),)),
-        Figure(_("OIT checklists confirmed"), oit_sums(oit, lambda state: state.approved), counts.agencies,
-               "status.show", (("tab", "oit"),)),
-    )  # fmt: skip
+        Figure(
+            _("OIT checklists confirmed"),
+            oit_sums(oit, lambda state: state.approved),
+            counts.agencies,
+            "status.show",
+            (("tab", "oit"),),
+        ),
+    )

@@ -136,10 +136,14 @@ def failed_jobs() -> list[Errand]:
     key, name = jobs[0]
     return [
         Errand(
-            _("A job has failed: %(title)s", title=name), "alert-triangle", words,
-            endpoint="jobs.show", action=_("See the job"), values=(("job_id", key),),
+            _("A job has failed: %(title)s", title=name),
+            "alert-triangle",
+            words,
+            endpoint="jobs.show",
+            action=_("See the job"),
+            values=(("job_id", key),),
         )
-    ]  # fmt: skip
+    ]
 
 
 def results_task(round: Round) -> list[Errand]:
@@ -168,8 +172,10 @@ def incomplete(counts: Counts, *, preparing: bool) -> str:
     """What hangs on the deadline of preparation, in words; "" where nothing does."""
     if not preparing or not counts.incomplete:
         return ""
-    return _("%(count)s agencies are not complete: what is not confirmed in time cannot be assessed",
-             count=f"{counts.incomplete:,}")  # fmt: skip
+    return _(
+        "%(count)s agencies are not complete: what is not confirmed in time cannot be assessed",
+        count=f"{counts.incomplete:,}",
+    )
 
 
 def behind_tasks(counts: Counts, stage: StageState, *, endpoint: str, values: Any = ()) -> list[Errand]:
@@ -185,12 +191,17 @@ def behind_tasks(counts: Counts, stage: StageState, *, endpoint: str, values: An
     icons = ("phone", "users", "address-book", "user-shield")
     return [
         Errand(
-            title, icon, text, endpoint=endpoint, action=_("See which"),
-            values=(*values, ("behind", step)), **due(stage),
+            title,
+            icon,
+            text,
+            endpoint=endpoint,
+            action=_("See which"),
+            values=(*values, ("behind", step)),
+            **due(stage),
         )
         for step, (title, icon, text) in enumerate(zip(titles, icons, texts, strict=True), start=1)
         if counts.behind[step - 1]
-    ]  # fmt: skip
+    ]
 
 
 def survey_tasks(round: Round, *, endpoint: str, values: Any = ()) -> tuple[list[Errand], list[Figure]]:

@@ -47,9 +47,12 @@ def circular(round_id: int) -> Any:
     form.province.choices = [("", _("All %(count)s provinces", count=len(rows)))]
     form.province.choices += [(str(row.id), row.name) for row in rows]
     return _ordered(
-        "letters/circular.html", round, LetterKind.CIRCULAR, form,
+        "letters/circular.html",
+        round,
+        LetterKind.CIRCULAR,
+        form,
         lambda: orders.order_circulars(round, form.order(), actor=the_actor()),
-    )  # fmt: skip
+    )
 
 
 @blueprint.route("/rounds/<int:round_id>/letters/nacc", methods=["GET", "POST"])
@@ -59,9 +62,12 @@ def nacc(round_id: int) -> Any:
     round = round_or_404(round_id)
     form = NaccForm(dated=local_day(clock.now()))
     return _ordered(
-        "letters/nacc.html", round, LetterKind.NACC_TO_DLA, form,
+        "letters/nacc.html",
+        round,
+        LetterKind.NACC_TO_DLA,
+        form,
         lambda: orders.order_nacc_letter(round, form.order(), actor=the_actor()),
-    )  # fmt: skip
+    )
 
 
 @blueprint.route("/rounds/<int:round_id>/letters/summary", methods=["GET", "POST"])
@@ -71,12 +77,17 @@ def summary(round_id: int) -> Any:
     round = round_or_404(round_id)
     form = SummaryForm(prepared_by=the_actor().name)
     return _ordered(
-        "letters/summary.html", round, LetterKind.PROVINCE_SUMMARY, form,
+        "letters/summary.html",
+        round,
+        LetterKind.PROVINCE_SUMMARY,
+        form,
         lambda: orders.order_summary(
-            round, prepared_by=form.prepared_by.data or "", checked_by=form.checked_by.data or "",
+            round,
+            prepared_by=form.prepared_by.data or "",
+            checked_by=form.checked_by.data or "",
             actor=the_actor(),
         ),
-    )  # fmt: skip
+    )
 
 
 def _ordered(template: str, round: Round, kind: LetterKind, form: Any, order: Callable[[], Job]) -> Any:
@@ -144,11 +155,15 @@ def _office(round_id: int, kind: LetterKind, back: str) -> Any:
             return redirect(url_for(back, round_id=round_id))
     return (
         render_template(
-            "letters/office.html", form=form, this_round=round_or_404(round_id), kind=kind,
-            back=url_for(back, round_id=round_id), emblem=stored,
+            "letters/office.html",
+            form=form,
+            this_round=round_or_404(round_id),
+            kind=kind,
+            back=url_for(back, round_id=round_id),
+            emblem=stored,
         ),
         422 if form.errors else 200,
-    )  # fmt: skip
+    )
 
 
 def _page(template: str, round: Round, kind: LetterKind, form: Any) -> Any:
@@ -160,9 +175,16 @@ def _page(template: str, round: Round, kind: LetterKind, form: Any) -> Any:
     made = kept.letters_of(round, kind, wanted, page=args.get("page", 1, int))
     names = {row.id: row.name for row in db.session.scalars(select(Province).order_by(Province.sort_key))}
     page = render_template(
-        template, form=form, this_round=round, missing=missing_texts(kind, texts), kind=kind,
-        missing_font=offices.missing_font(texts), made=made, wanted=wanted, names=names,
+        template,
+        form=form,
+        this_round=round,
+        missing=missing_texts(kind, texts),
+        kind=kind,
+        missing_font=offices.missing_font(texts),
+        made=made,
+        wanted=wanted,
+        names=names,
         to_provinces=kind is LetterKind.CIRCULAR,
         url_for_page=lambda number: url_for(request.endpoint or "", page=number, **here) + "#made",
-    )  # fmt: skip
+    )
     return page, 422 if form.errors else 200

@@ -53,9 +53,11 @@ def form() -> Any:
     page = SignInForm()
     if page.validate_on_submit():
         attempt = sign_in.sign_in(
-            str(page.username.data), str(page.password.data),
-            network=request.remote_addr or "", known=known_browser.known,
-        )  # fmt: skip
+            str(page.username.data),
+            str(page.password.data),
+            network=request.remote_addr or "",
+            known=known_browser.known,
+        )
         if attempt.token and attempt.mark:
             answer = _enter(attempt.token, request.args.get("next"))
             known_browser.remember(answer, attempt.mark)

@@ -179,8 +179,13 @@ def _changes_of(agency: Agency) -> list[tuple[str, Any]]:
 class ProvinceView(ScopedModelView):
     """Provinces by the codes of the Ministry of Interior."""
 
-    permissions = Crud(read=P.PLACES_READ, create=P.PLACES_WRITE, edit=P.PLACES_WRITE, delete=P.PLACES_WRITE,
-                       export=P.PLACES_READ)  # fmt: skip
+    permissions = Crud(
+        read=P.PLACES_READ,
+        create=P.PLACES_WRITE,
+        edit=P.PLACES_WRITE,
+        delete=P.PLACES_WRITE,
+        export=P.PLACES_READ,
+    )
     one = lazy("province")
 
     column_list = ("code", "name", "name_en", "region", "agencies")

@@ -62,14 +62,26 @@ def show(round_id: int) -> Any:
     country = scope_of(the_actor()).reach is Reach.COUNTRY
     return render_template(
         "results/list.html",
-        this_round=round, wanted=wanted, rows=rows, total=total, page=page, pages=pages, first=first,
-        last=first + len(rows) - 1, spread=lists.spread(round, wanted), kinds=AgencyKind,
-        pass_score=lists.pass_score(round), reasons=REASONS, now=clock.now(), below_words=below_words,
-        provinces=lists.provinces_in(round) if country else [], place=_place(wanted),
+        this_round=round,
+        wanted=wanted,
+        rows=rows,
+        total=total,
+        page=page,
+        pages=pages,
+        first=first,
+        last=first + len(rows) - 1,
+        spread=lists.spread(round, wanted),
+        kinds=AgencyKind,
+        pass_score=lists.pass_score(round),
+        reasons=REASONS,
+        now=clock.now(),
+        below_words=below_words,
+        provinces=lists.provinces_in(round) if country else [],
+        place=_place(wanted),
         here=lambda **values: url_for("results.show", **{**_here(round, wanted), **values}),
         url_for_page=lambda number: url_for("results.show", page=number, **_here(round, wanted)),
         file_url=lambda ext: url_for("results.file", ext=ext, **_here(round, wanted)),
-    )  # fmt: skip
+    )
 
 
 @blueprint.get("/rounds/<int:round_id>/results/agencies/<int:participation_id>")
@@ -109,13 +121,27 @@ def _file(arguments: Mapping[str, Any]) -> list_files.ListFile:
     if not lists.figures_shown(round):
         raise NotFound
     wanted = _wanted(round, MultiDict(arguments["args"]))
-    header = [_("Code"), _("Agency"), _("Kind"), _("District"), _("Province"), "IIT", "EIT", "OIT",
-              _("Total"), _("Grade"), _("Pass mark"), _("Remark")]  # fmt: skip
+    header = [
+        _("Code"),
+        _("Agency"),
+        _("Kind"),
+        _("District"),
+        _("Province"),
+        "IIT",
+        "EIT",
+        "OIT",
+        _("Total"),
+        _("Grade"),
+        _("Pass mark"),
+        _("Remark"),
+    ]
     grade = str(REASONS[wanted.grade][1]) if wanted.grade in REASONS else wanted.grade
     filters = (
-        (_("Search"), wanted.search), (_("Province"), _place(wanted)), (_("Grade"), grade),
+        (_("Search"), wanted.search),
+        (_("Province"), _place(wanted)),
+        (_("Grade"), grade),
         (_("Kind"), wanted.kind.label if wanted.kind else ""),
-    )  # fmt: skip
+    )
     return list_files.ListFile(
         title=_("Results of fiscal year %(year)s", year=round.fiscal_year),
         plain=f"results-{round.fiscal_year}",
@@ -136,9 +162,16 @@ def _cells(rows: list[lists.Row]) -> Iterator[list[Any]]:
         remark = str(REASONS[row.reason][1]) if row.reason in REASONS else below_words(row.below)
         passed = (_("passed") if row.passes else _("not passed")) if row.grade else ""
         yield [
-            row.code, row.full_name, row.kind.label, row.district, row.province,
-            *(_number(score) for score in (*row.scores, row.total)), row.grade, passed, remark,
-        ]  # fmt: skip
+            row.code,
+            row.full_name,
+            row.kind.label,
+            row.district,
+            row.province,
+            *(_number(score) for score in (*row.scores, row.total)),
+            row.grade,
+            passed,
+            remark,
+        ]
 
 
 def below_words(below: str) -> str:

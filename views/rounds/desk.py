@@ -142,9 +142,13 @@ def _ask_shortening(round: Round, plan: round_windows.Plan, shorter: list[round_
         if name not in {"csrf_token", "sent_from", "confirm"}
     }
     return render_template(
-        "rounds/shorten.html", this_round=round, plan=plan, shorter=shorter, fields=fields,
+        "rounds/shorten.html",
+        this_round=round,
+        plan=plan,
+        shorter=shorter,
+        fields=fields,
         current=round_windows.current_plan(round),
-    )  # fmt: skip
+    )
 
 
 @blueprint.route("/rounds/<int:round_id>/rules", methods=["GET", "POST"])
@@ -212,8 +216,13 @@ def open_(round_id: int) -> Any:
             flash(_("The round is open"), "ok")
             return redirect(url_for("rounds.show", round_id=round.id))
     trouble_now = why_not(ROUND, round, "open", actor=the_actor())
-    page = render_template("rounds/open.html", this_round=round, error=error, trouble=trouble_now,
-                           agencies=checks.agencies_taken(round))  # fmt: skip
+    page = render_template(
+        "rounds/open.html",
+        this_round=round,
+        error=error,
+        trouble=trouble_now,
+        agencies=checks.agencies_taken(round),
+    )
     return page, 422 if error else 200
 
 

@@ -50,13 +50,29 @@ class ParticipationView(ScopedModelView):
     round_scoped = True
 
     column_list = (
-        "full_name", "province_name", "state", "steps", "headcount", "roster_count", "confirmed_at",
-    )  # fmt: skip
+        "full_name",
+        "province_name",
+        "state",
+        "steps",
+        "headcount",
+        "roster_count",
+        "confirmed_at",
+    )
     column_title = "full_name"
     column_details_list = (
-        "code", "full_name", "district_name", "province_name", "state", "steps", "activated_at", "headcount",
-        "roster_count", "submitted_at", "confirmed_at", "return_reason",
-    )  # fmt: skip
+        "code",
+        "full_name",
+        "district_name",
+        "province_name",
+        "state",
+        "steps",
+        "activated_at",
+        "headcount",
+        "roster_count",
+        "submitted_at",
+        "confirmed_at",
+        "return_reason",
+    )
     column_labels: ClassVar[dict[str, Any]] = {
         "code": lazy("Code"),
         "full_name": lazy("Name of the agency"),
@@ -72,12 +88,20 @@ class ParticipationView(ScopedModelView):
         "return_reason": lazy("Reason of the return"),
     }
     column_cells: ClassVar[dict[str, str]] = {
-        "code": "num drop", "district_name": "drop", "steps": "nowrap", "headcount": "num end drop",
-        "roster_count": "num end drop", "confirmed_at": "nowrap drop late",
-    }  # fmt: skip
+        "code": "num drop",
+        "district_name": "drop",
+        "steps": "nowrap",
+        "headcount": "num end drop",
+        "roster_count": "num end drop",
+        "confirmed_at": "nowrap drop late",
+    }
     column_formatters: ClassVar[dict[str, Any]] = {
-        "state": _STATES, "steps": _steps, "headcount": number, "roster_count": number, "confirmed_at": day,
-    }  # fmt: skip
+        "state": _STATES,
+        "steps": _steps,
+        "headcount": number,
+        "roster_count": number,
+        "confirmed_at": day,
+    }
     column_searchable_list = ("full_name", "code")
     column_sortable_list = (("full_name", "sort_key"), "headcount", "roster_count", "confirmed_at")
     column_default_sort = ("sort_key", False)

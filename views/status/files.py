@@ -82,9 +82,18 @@ def _province(arguments: Mapping[str, Any]) -> ListFile:
     round, wanted = round_or_404(arguments["round_id"]), StatusQuery.of(arguments["args"])
     place = get_or_404(Province, arguments["province_id"])
     rows = agencies_listed(round, place, wanted)[1]
-    header = [_("Agency"), _("District"), *_step_names(), _("IIT answers"), _("IIT minimum"),
-              _("IIT answers above people known"), _("EIT answers"), _("EIT minimum"),
-              _("EIT answers above people known"), _("OIT")]  # fmt: skip
+    header = [
+        _("Agency"),
+        _("District"),
+        *_step_names(),
+        _("IIT answers"),
+        _("IIT minimum"),
+        _("IIT answers above people known"),
+        _("EIT answers"),
+        _("EIT minimum"),
+        _("EIT answers above people known"),
+        _("OIT"),
+    ]
     step = _step_names()[wanted.behind - 1] if wanted.behind else ""
     filters = ((_("Search"), wanted.search), (_("District"), wanted.district), (_("Stuck at"), step))
     return ListFile(
@@ -104,9 +113,17 @@ def _agency(row: Any) -> list[Cell]:
         (day or _("done")) if done else _("not yet") for done, day in zip(row.steps, row.dates, strict=True)
     ]
     return [
-        row.full_name, row.district, *steps, iit.answers, iit.minimum, iit.above, eit.answers, eit.minimum,
-        eit.above, str(row.oit.label),
-    ]  # fmt: skip
+        row.full_name,
+        row.district,
+        *steps,
+        iit.answers,
+        iit.minimum,
+        iit.above,
+        eit.answers,
+        eit.minimum,
+        eit.above,
+        str(row.oit.label),
+    ]
 
 
 def percent(share: float) -> Decimal:

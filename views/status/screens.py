@@ -118,13 +118,25 @@ def _country(round: Round) -> Any:
     tab, picture = wanted.tab, country_picture(round, wanted)
     return render_template(
         f"status/country_{'surveys' if tab in SURVEYS else tab}.html",
-        this_round=round, tab=tab, rows=picture.rows, counts=figures.total(picture.rows),
-        tiles=_tiles(picture.rows), regions=figures.regions(), region=wanted.region, kinds=AgencyKind,
-        kind=wanted.kind, now=clock.now(), surveys=picture.surveys, oit=picture.oit, states=OIT_STATES,
+        this_round=round,
+        tab=tab,
+        rows=picture.rows,
+        counts=figures.total(picture.rows),
+        tiles=_tiles(picture.rows),
+        regions=figures.regions(),
+        region=wanted.region,
+        kinds=AgencyKind,
+        kind=wanted.kind,
+        now=clock.now(),
+        surveys=picture.surveys,
+        oit=picture.oit,
+        states=OIT_STATES,
         file_url=lambda ext: url_for("status.country_file", round_id=round.id, ext=ext, **wanted.args()),
-        preparation=stage_state(round, Stage.PREPARATION), views=_tabs(round, tab), FEW=FEW,
+        preparation=stage_state(round, Stage.PREPARATION),
+        views=_tabs(round, tab),
+        FEW=FEW,
         every="all" in request.args,
-    )  # fmt: skip
+    )
 
 
 def _list(round: Round, place: Province | None) -> Any:
@@ -137,17 +149,27 @@ def _list(round: Round, place: Province | None) -> Any:
     here = {**(request.view_args or {}), **wanted.args()}
     return render_template(
         "status/province.html",
-        this_round=round, place=place, counts=counts, rows=found[(page - 1) * size : page * size],
-        found=len(found), page=page, pages=pages, first=(page - 1) * size + 1,
-        last=min(page * size, len(found)), wanted=wanted, now=clock.now(),
+        this_round=round,
+        place=place,
+        counts=counts,
+        rows=found[(page - 1) * size : page * size],
+        found=len(found),
+        page=page,
+        pages=pages,
+        first=(page - 1) * size + 1,
+        last=min(page * size, len(found)),
+        wanted=wanted,
+        now=clock.now(),
         districts=sorted({row.district for row in rows}, key=sort_key),
-        iit=InstrumentKind.IIT, eit=InstrumentKind.EIT,
-        views=_views(round, place, counts, wanted), preparation=stage_state(round, Stage.PREPARATION),
+        iit=InstrumentKind.IIT,
+        eit=InstrumentKind.EIT,
+        views=_views(round, place, counts, wanted),
+        preparation=stage_state(round, Stage.PREPARATION),
         url_for_page=lambda number: url_for(request.endpoint or "", **here, page=number),
         whole_url=url_for(request.endpoint or "", **here, all=1) if len(found) <= MOST_ON_PAPER else None,
         file_url=lambda ext: url_for("status.province_file", ext=ext, **here),
         wide=scope_of(the_actor()).reach is Reach.COUNTRY,
-    )  # fmt: skip
+    )
 
 
 def _views(
@@ -192,12 +214,15 @@ def _tiles(rows: list[figures.ProvinceRow]) -> list[dict[str, Any]]:
     """The map's tiles with their place, shade and number."""
     return [
         {
-            "x": TILES[row.name][0] * 39 + 1, "y": TILES[row.name][1] * 37 + 1, "short": TILES[row.name][2],
-            "row": row, "shade": _shade(row.counts),
+            "x": TILES[row.name][0] * 39 + 1,
+            "y": TILES[row.name][1] * 37 + 1,
+            "short": TILES[row.name][2],
+            "row": row,
+            "shade": _shade(row.counts),
         }
         for row in rows
         if row.name in TILES
-    ]  # fmt: skip
+    ]
 
 
 def _shade(counts: figures.Counts) -> int:

@@ -32,10 +32,15 @@ log = logging.getLogger(__name__)
 #: what a driver says while the database is away, restarts or is busy for too long (see ``is_away``)
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
 #: SQLite's codes of the same; its driver uses one class for these and for our own mistakes ("no such column")
-_SQLITE_AWAY = frozenset({
-    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_CANTOPEN,
-})  # fmt: skip
+_SQLITE_AWAY = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
 _STAND_BEHIND_THE_WALL = text(
     "SELECT set_config('role', :role, true), set_config('ita.place', :place, true),"
     " set_config('ita.account', :account, true)"

@@ -112,9 +112,13 @@ def run(claim: queue.Claim, *, stop: threading.Event | None = None) -> None:
         job = session.get_one(Job, claim.job_id)
         name, actor = job.kind, _asker(session, job)
         context = JobContext(
-            claim.job_id, dict(job.arguments), dict(job.checkpoint), actor, claim.holder,
+            claim.job_id,
+            dict(job.arguments),
+            dict(job.checkpoint),
+            actor,
+            claim.holder,
             stop or threading.Event(),
-        )  # fmt: skip
+        )
         owned = job.grant_id is not None
     begun = time.monotonic()
     try:

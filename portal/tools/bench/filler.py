@@ -90,9 +90,14 @@ def _confirm(round_id: int, size: Size, chance: random.Random) -> list[dict[str,
         ]
         people = size.people // len(rows)
         done = {
-            "state": PreparationState.CONFIRMED, "activated_at": now, "headcount_at": now, "roster_at": now,
-            "submitted_at": now, "confirmed_at": now, "roster_count": people,
-        }  # fmt: skip
+            "state": PreparationState.CONFIRMED,
+            "activated_at": now,
+            "headcount_at": now,
+            "roster_at": now,
+            "submitted_at": now,
+            "confirmed_at": now,
+            "roster_count": people,
+        }
         write_steps(
             session,
             [{"id": row["participation_id"], **done, "headcount": chance.randint(20, 200)} for row in rows],
@@ -175,11 +180,18 @@ def _events(rows: list[dict[str, int]], each: int) -> int:
             chain, previous = f"agency:{row['agency_id']}", ""
             for sequence in range(1, each + 1):
                 values = {
-                    "chain": chain, "sequence": sequence, "at": now - timedelta(minutes=each - sequence),
-                    "account_id": None, "grant_id": None, "act": ACTS[sequence % len(ACTS)],
-                    "thing": "participation", "row": str(row["participation_id"]),
-                    "before": {}, "after": {"number": sequence}, "previous_hash": previous,
-                }  # fmt: skip
+                    "chain": chain,
+                    "sequence": sequence,
+                    "at": now - timedelta(minutes=each - sequence),
+                    "account_id": None,
+                    "grant_id": None,
+                    "act": ACTS[sequence % len(ACTS)],
+                    "thing": "participation",
+                    "row": str(row["participation_id"]),
+                    "before": {},
+                    "after": {"number": sequence},
+                    "previous_hash": previous,
+                }
                 values["hash"] = previous = audit.digest_of(values)
                 yield values
             heads.append({"chain": chain, "sequence": each, "hash": previous})

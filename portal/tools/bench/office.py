@@ -52,9 +52,14 @@ def registry_import(
     took = time.perf_counter() - begun
     rows = [line.split(",") for line in content.decode("utf-8-sig").splitlines()[1:] if line.strip()]
     table.add(
-        Figure(f"register imported: {len(plan.new):,} agencies", took, took, _bare_import(rows, folder),
-             "bare inserts of the same lines")
-    )  # fmt: skip
+        Figure(
+            f"register imported: {len(plan.new):,} agencies",
+            took,
+            took,
+            _bare_import(rows, folder),
+            "bare inserts of the same lines",
+        )
+    )
 
 
 def pages(app: Portal, table: Table, client: Any, round_id: int) -> None:
@@ -92,9 +97,13 @@ def full_pages(app: Portal, table: Table, clients: dict[str, Any], round_id: int
         ("assessor", "an assessor's agencies", f"/rounds/{round_id}/assessor", OF_ASSESSOR),
         ("nacc", "questions of a round", f"/rounds/{round_id}/questions/", QUESTIONS),
         ("nacc", "OIT items of a round", f"/rounds/{round_id}/oit-items/", ITEMS),
-        ("admin", "roster of thousands, searched", f"/rounds/{round_id}/preparation/roster?q={SEARCHED}",
-         LARGEST),
-    ):  # fmt: skip
+        (
+            "admin",
+            "roster of thousands, searched",
+            f"/rounds/{round_id}/preparation/roster?q={SEARCHED}",
+            LARGEST,
+        ),
+    ):
         _page(app, table, name, clients[person], url, query)
 
 
@@ -125,10 +134,14 @@ def second_start(table: Table, settings: Settings) -> None:
     """From ``run.py start`` on a database that is there, to the first page."""
     port = free_port()
     environment = {
-        **os.environ, "PORT": str(port), "INSTANCE_DIR": str(settings.instance_dir), "DEMO": "1",
-        "DATABASE_URL": settings.database_url, "DATABASE_OWNER_URL": settings.database_owner_url,
+        **os.environ,
+        "PORT": str(port),
+        "INSTANCE_DIR": str(settings.instance_dir),
+        "DEMO": "1",
+        "DATABASE_URL": settings.database_url,
+        "DATABASE_OWNER_URL": settings.database_owner_url,
         "KEY_DIR": str(settings.key_dir),
-    }  # fmt: skip
+    }
     begun = time.perf_counter()
     subprocess.run([sys.executable, "-c", "import run; run.create_app"], cwd=ROOT, check=True)
     limit = time.perf_counter() - begun

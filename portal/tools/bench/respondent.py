@@ -50,8 +50,16 @@ def over_http(table: Table, port: int, bare_port: int, code: str) -> None:
     each = (time.perf_counter() - begun) / CROWD
     assert outcome["accepted"] == CROWD, dict(outcome)
     note = f"{1 / each:.0f} respondents a second on this machine, the crowd on it too"
-    table.add(Figure("respondent over HTTP, both requests", each, each, 2 * _hello_time(bare_port),
-                   "two hellos of the bare server", note))  # fmt: skip
+    table.add(
+        Figure(
+            "respondent over HTTP, both requests",
+            each,
+            each,
+            2 * _hello_time(bare_port),
+            "two hellos of the bare server",
+            note,
+        )
+    )
 
 
 def bare_application(environ: Any, start_response: Any) -> Iterator[bytes]:

@@ -141,10 +141,21 @@ def _bare_server() -> Iterator[int]:
     """The same server with the smallest application."""
     port = free_port()
     command = [
-        sys.executable, "-m", "granian", "portal.tools.bench.respondent:bare_application",
-        "--interface", "wsgi", "--host", HOST, "--port", str(port),
-        "--workers", "1", "--log-level", "warning",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "granian",
+        "portal.tools.bench.respondent:bare_application",
+        "--interface",
+        "wsgi",
+        "--host",
+        HOST,
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "--log-level",
+        "warning",
+    ]
     with subprocess.Popen(command, cwd=ROOT) as process:  # noqa: S603 - our own programme
         try:
             office.wait_for_any_page(port)

@@ -74,13 +74,16 @@ def fill(session: Session, round: Round, when: datetime) -> None:
 def _agencies(session: Session, round: Round, chance: random.Random) -> list[Assessed]:
     query = (
         select(
-            Participation.id, Participation.agency_id, Participation.province_id,
-            Participation.kind, Participation.size,
+            Participation.id,
+            Participation.agency_id,
+            Participation.province_id,
+            Participation.kind,
+            Participation.size,
         )
         .join(Province, Province.id == Participation.province_id)
         .where(Participation.round_id == round.id, Province.code.in_(ASSESSED))
         .order_by(Participation.id)
-    )  # fmt: skip
+    )
     return [
         Assessed(
             {"participation_id": key, "agency_id": agency, "province_id": province},
@@ -96,11 +99,16 @@ def _agencies(session: Session, round: Round, chance: random.Random) -> list[Ass
 def _done(agency: Assessed, when: datetime) -> dict[str, Any]:
     """The columns of preparation once every step is done."""
     return {
-        "id": agency.owner["participation_id"], "state": PreparationState.CONFIRMED, "activated_at": when,
-        "headcount": agency.people[InstrumentKind.IIT], "headcount_at": when,
-        "roster_count": agency.people[InstrumentKind.EIT], "roster_at": when,
-        "submitted_at": when, "confirmed_at": when,
-    }  # fmt: skip
+        "id": agency.owner["participation_id"],
+        "state": PreparationState.CONFIRMED,
+        "activated_at": when,
+        "headcount": agency.people[InstrumentKind.IIT],
+        "headcount_at": when,
+        "roster_count": agency.people[InstrumentKind.EIT],
+        "roster_at": when,
+        "submitted_at": when,
+        "confirmed_at": when,
+    }
 
 
 def _answers(

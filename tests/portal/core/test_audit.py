@@ -63,9 +63,13 @@ def test_created_and_deleted_rows_are_recorded(app: Portal, world: World) -> Non
         with acting_as(world.actor("dla")):
             old = db.session.get_one(Agency, world.agency["a2"])
             copy = Agency(
-                kind=old.kind, name="ใหม่", full_name="ใหม่", district_id=old.district_id,
-                province_id=old.province_id, sort_key="ใหม่",
-            )  # fmt: skip
+                kind=old.kind,
+                name="ใหม่",
+                full_name="ใหม่",
+                district_id=old.district_id,
+                province_id=old.province_id,
+                sort_key="ใหม่",
+            )
             db.session.add(copy)
             db.session.flush()
             db.session.delete(copy)

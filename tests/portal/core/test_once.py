@@ -87,9 +87,12 @@ def test_what_was_refused_is_not_used_up(client_as: ClientAs, world: World, rows
 def test_an_account_made_twice_is_not_already_taken(client_as: ClientAs, world: World, rows: Count) -> None:
     dla = client_as("dla")
     form = {
-        "username": "new.person", "name": "นางใหม่ ทดลอง", "role": "province",
-        "province": str(world.province["52"]), "sent_from": dla.sent_from(),
-    }  # fmt: skip
+        "username": "new.person",
+        "name": "นางใหม่ ทดลอง",
+        "role": "province",
+        "province": str(world.province["52"]),
+        "sent_from": dla.sent_from(),
+    }
     before = rows(Account)
     first, again = (dla.submit("/admin/accounts/new/", form) for _time in range(2))
     assert first.status_code == 302, first.text

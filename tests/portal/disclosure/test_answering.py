@@ -34,7 +34,7 @@ from tests.support.checklists import (
     own,
     stored,
 )
-from tests.support.world import NOW, World, acting_as, row  # fmt: skip
+from tests.support.world import NOW, World, acting_as, row
 
 S = DisclosureState
 pytestmark = pytest.mark.postgres
@@ -48,9 +48,12 @@ STEPS: dict[str, Callable[..., Any]] = {
     "finish": scoring.finish_scoring,
 }
 DOER = {
-    "submit": "agency_admin", "withdraw": "agency_admin", "return": "executive", "confirm": "executive",
+    "submit": "agency_admin",
+    "withdraw": "agency_admin",
+    "return": "executive",
+    "confirm": "executive",
     "finish": "assessor",
-}  # fmt: skip
+}
 SOURCES: dict[str, Any] = {step.name: step.sources for step in DISCLOSURE.transitions}
 
 
@@ -68,8 +71,11 @@ def save(world: World, place: int = 0, **changes: Any) -> None:
     with acting_as(world.actor("agency_admin")) as actor:
         answer = answer_at(world, place)
         values: dict[str, Any] = {
-            "disclosed": True, "links": ["https://new.example.go.th/"], "explanation": "", **changes,
-        }  # fmt: skip
+            "disclosed": True,
+            "links": ["https://new.example.go.th/"],
+            "explanation": "",
+            **changes,
+        }
         values.setdefault("version", answer.version)
         answering.save_answer(own(world), answer.oit_item_id, actor=actor, **values)
 
@@ -292,8 +298,9 @@ def test_changing_only_the_links_moves_the_version(app: Portal, world: World) ->
             answer = answer_at(world)
             assert answer.version > before
             assert [link.url for link in answer.links] == [
-                "https://a.example.go.th/1", "https://a.example.go.th/2",
-            ]  # fmt: skip
+                "https://a.example.go.th/1",
+                "https://a.example.go.th/2",
+            ]
         with pytest.raises(Stale):
             save(world, 0, version=before)
 
@@ -346,12 +353,23 @@ def test_one_event_tells_one_saved_answer(app: Portal, world: World) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "javascript:alert(1)", "ftp://a.example.go.th/", "www.example.go.th", "http://", "https://localhost/",
-        "https://user:word@example.go.th/", "https://a b.go.th/", "https://example.go.th\\@evil.example/",
-        "https://example.go.th:notaport/", "https://..go.th/", "https://exa\u202emple.go.th/",
-        "https://example.go.th/" + "a" * 2000, "//example.go.th/", "data:text/html,x", "https://๑๒๗.๐.๐.๑/",
+        "javascript:alert(1)",
+        "ftp://a.example.go.th/",
+        "www.example.go.th",
+        "http://",
+        "https://localhost/",
+        "https://user:word@example.go.th/",
+        "https://a b.go.th/",
+        "https://example.go.th\\@evil.example/",
+        "https://example.go.th:notaport/",
+        "https://..go.th/",
+        "https://exa\u202emple.go.th/",
+        "https://example.go.th/" + "a" * 2000,
+        "//example.go.th/",
+        "data:text/html,x",
+        "https://๑๒๗.๐.๐.๑/",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_web_address_is_refused_with_its_line(app: Portal, line: str) -> None:
     with app.test_request_context(), pytest.raises(Refused) as trouble:
         read_links(f"https://good.example.go.th/\n{line}")
@@ -362,8 +380,9 @@ def test_addresses_are_read_as_people_write_them() -> None:
     text = "1. https://a.example.go.th/ก\r\n\n ๒) HTTP://b.example.go.th/?q=1\n- https://a.example.go.th/ก\n"
     assert read_links(text) == ["https://a.example.go.th/ก", "HTTP://b.example.go.th/?q=1"]
     assert read_links("https://เทศบาล.ไทย/หน้า\nhttps://ok.example.go.th:8443/") == [
-        "https://เทศบาล.ไทย/หน้า", "https://ok.example.go.th:8443/",
-    ]  # fmt: skip
+        "https://เทศบาล.ไทย/หน้า",
+        "https://ok.example.go.th:8443/",
+    ]
     with pytest.raises(Refused, match="At most"):
         read_links("\n".join(f"https://a.example.go.th/{n}" for n in range(21)))
 
@@ -401,8 +420,9 @@ def test_counts_of_many_agencies_come_at_once_and_inside_the_scope(app: Portal, 
             }
             assert counts[a1].pending == 47
             assert oit_states(world.round_id) == {
-                world.province["52"]: {S.RETURNED: 1}, world.province["81"]: {S.DRAFT: 1},
-            }  # fmt: skip
+                world.province["52"]: {S.RETURNED: 1},
+                world.province["81"]: {S.DRAFT: 1},
+            }
         with acting_as(world.actor("province")):
             assert set(oit_counts(participation_ids=[a1, b1])) == {a1}
 

@@ -11,11 +11,23 @@ from tests.support.world import PASSWORD
 @pytest.mark.parametrize(
     "password",
     [
-        "short", "aaaaaaaaaaaa", "my-password-1", "agency_admin-77", "123456789012",
-        "สวัสดีครับ", "สวัสดีค่ะ ทุกคน", "สวัสดีครับ2561", "ขอบคุณมากๆ ครับผม", "สวัสดีปีใหม่ 2561 ค่ะ",
-        "เทศบาลตำบล1234567", "ยินดีต้อนรับค่ะ", "sawasdee krub 99", "ที่นี่มีปี่", "สวัสดีครับสวัสดีครับ",
+        "short",
+        "aaaaaaaaaaaa",
+        "my-password-1",
+        "agency_admin-77",
+        "123456789012",
+        "สวัสดีครับ",
+        "สวัสดีค่ะ ทุกคน",
+        "สวัสดีครับ2561",
+        "ขอบคุณมากๆ ครับผม",
+        "สวัสดีปีใหม่ 2561 ค่ะ",
+        "เทศบาลตำบล1234567",
+        "ยินดีต้อนรับค่ะ",
+        "sawasdee krub 99",
+        "ที่นี่มีปี่",
+        "สวัสดีครับสวัสดีครับ",
     ],
-)  # fmt: skip
+)
 def test_weak_passwords_are_named(password: str) -> None:
     assert problem_with(password, username="agency_admin")
 

@@ -103,6 +103,14 @@ def test_the_headings_of_the_compiled_list_are_the_columns() -> None:
     )
     table = read_agencies(f"{header}\n1,2,3,4,5,6,7,8,9,10\n".encode(), "a.csv")
     assert table.columns == {
-        "code": "A", "kind_code": "B", "kind": "C", "name": "D", "full_name": "E", "size": "F",
-        "province_code": "G", "province": "H", "district_code": "I", "district": "J",
-    }  # fmt: skip
+        "code": "A",
+        "kind_code": "B",
+        "kind": "C",
+        "name": "D",
+        "full_name": "E",
+        "size": "F",
+        "province_code": "G",
+        "province": "H",
+        "district_code": "I",
+        "district": "J",
+    }

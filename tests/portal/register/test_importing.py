@@ -114,8 +114,11 @@ def test_one_event_per_province_holds_counts_changes_and_digest(app: Portal, wor
         assert set(found) == {f"province:{world.province[code]}" for code in ("52", "81")}
         assert lampang.before == {key: {"size": "M"}}
         assert lampang.after == {
-            "new": 1, "changed": {key: {"size": "L"}}, "file": "agencies.csv", "sha256": plan.sha256,
-        }  # fmt: skip
+            "new": 1,
+            "changed": {key: {"size": "L"}},
+            "file": "agencies.csv",
+            "sha256": plan.sha256,
+        }
         with privileged("a test looks") as session:
             assert audit.first_broken(session) is None
 

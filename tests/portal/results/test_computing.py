@@ -53,11 +53,14 @@ def answered(
 ) -> None:
     rows = [
         {
-            "participation_id": world.participation[agency], "instrument": kind, "key": os.urandom(16),
-            "channel": channel, "answers": answer,
+            "participation_id": world.participation[agency],
+            "instrument": kind,
+            "key": os.urandom(16),
+            "channel": channel,
+            "answers": answer,
         }
         for answer in answers
-    ]  # fmt: skip
+    ]
     if not rows:
         return
     with writing(), privileged("a test opens answers") as session:
@@ -129,8 +132,12 @@ def test_the_best_answers_and_all_items_make_a_hundred(app: Portal, world: World
         assert found["item", "O1"] == (Decimal(100), 1)
         levels = [level for level, _code in found]
         assert {level: levels.count(level) for level in sorted(set(levels))} == {
-            "indicator": 10, "instrument": 3, "item": 48, "question": 45, "sub_indicator": 7,
-        }  # fmt: skip
+            "indicator": 10,
+            "instrument": 3,
+            "item": 48,
+            "question": 45,
+            "sub_indicator": 7,
+        }
 
 
 def test_a_mixed_agency_is_scored_as_worked_by_hand(app: Portal, world: World) -> None:

@@ -61,10 +61,16 @@ def peopled(world: World, agency: str, *, people: int, answers: dict[InstrumentK
         row = session.get_one(Participation, world.participation[agency])
         row.headcount = row.roster_count = people
         for kind, number in answers.items():
-            session.add(AnswerCount(
-                participation_id=row.id, agency_id=row.agency_id, province_id=row.province_id,
-                instrument=kind, channel=Channel.SELF, count=number,
-            ))  # fmt: skip
+            session.add(
+                AnswerCount(
+                    participation_id=row.id,
+                    agency_id=row.agency_id,
+                    province_id=row.province_id,
+                    instrument=kind,
+                    channel=Channel.SELF,
+                    count=number,
+                )
+            )
 
 
 @pytest.mark.parametrize("state", [RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED])

@@ -73,8 +73,10 @@ def test_an_opening_is_recorded_with_who_and_how_many_and_no_name(filled: World,
         access.open_roster(own(filled), actor=actor)
     (event,) = events_of("roster.open")
     assert (event.account_id, event.thing, event.row) == (
-        filled.account[person], "participation", str(filled.participation["a1"]),
-    )  # fmt: skip
+        filled.account[person],
+        "participation",
+        str(filled.participation["a1"]),
+    )
     assert (event.chain, event.after) == (f"agency:{filled.agency['a1']}", {"people": 12})
 
 

@@ -102,8 +102,12 @@ def test_an_import_leaves_one_event_without_a_name(admin: Actor, world: World) -
         assert [event.thing for event in found] == ["participation", "participation"]
         counted = found[-1]
         assert counted.after == {
-            "rows": 2, "added": 2, "replaced": False, "left_out": 1, "sha256": plan.sha256,
-        }  # fmt: skip
+            "rows": 2,
+            "added": 2,
+            "replaced": False,
+            "left_out": 1,
+            "sha256": plan.sha256,
+        }
         assert counted.account_id == world.account["agency_admin"]
         assert not any("สมมติ" in str((event.before, event.after)) for event in found)
         assert audit.first_broken(session) is None

@@ -38,10 +38,14 @@ def scatter(world: World, throw: int) -> None:
             for kind in (InstrumentKind.IIT, InstrumentKind.EIT):
                 session.add(
                     AnswerCount(
-                        participation_id=row.id, agency_id=row.agency_id, province_id=row.province_id,
-                        instrument=kind, channel=Channel.SELF, count=chance.randint(0, 50),
+                        participation_id=row.id,
+                        agency_id=row.agency_id,
+                        province_id=row.province_id,
+                        instrument=kind,
+                        channel=Channel.SELF,
+                        count=chance.randint(0, 50),
                     )
-                )  # fmt: skip
+                )
 
 
 def by_hand(row: Participation) -> tuple[bool, ...]:

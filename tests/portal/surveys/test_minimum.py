@@ -27,10 +27,14 @@ def counted(app: Any, world: World) -> None:
         for channel, number in ((Channel.SELF, 20), (Channel.ON_SITE, 5), (Channel.INTERVIEW, 30)):
             session.add(
                 AnswerCount(
-                    participation_id=row.id, agency_id=row.agency_id, province_id=row.province_id,
-                    instrument=EIT, channel=channel, count=number,
+                    participation_id=row.id,
+                    agency_id=row.agency_id,
+                    province_id=row.province_id,
+                    instrument=EIT,
+                    channel=channel,
+                    count=number,
                 )
-            )  # fmt: skip
+            )
 
 
 @pytest.mark.postgres

@@ -36,11 +36,16 @@ def ruled(world: World) -> None:
         for position, (kind, size, upto, fixed, percent) in enumerate(rows, start=1):
             session.add(
                 SampleRule(
-                    round_id=world.round_id, instrument=IIT.value, position=position,
-                    agency_kind=kind.value if kind else None, agency_size=size.value if size else None,
-                    upto=upto, fixed=fixed, percent=percent,
+                    round_id=world.round_id,
+                    instrument=IIT.value,
+                    position=position,
+                    agency_kind=kind.value if kind else None,
+                    agency_size=size.value if size else None,
+                    upto=upto,
+                    fixed=fixed,
+                    percent=percent,
                 )
-            )  # fmt: skip
+            )
 
 
 def test_sql_and_python_want_the_same_answers(app: Any, world: World) -> None:

@@ -232,8 +232,12 @@ def test_a_failed_item_saved_as_it_was_is_not_called_saved_and_a_second_submissi
                 mark(world, place, Review.PASS)
             return_disclosure(own(world), version=stored(world).version, actor=actor)
     page, client = f"{base(world)}/oit/{item_of(app, world)}", client_as("agency_admin")
-    typed = {"disclosed": "yes", "links": "https://kohkha.example.go.th/O1.pdf", "explanation": "",
-             "version": version_in(client.get(page).text)}  # fmt: skip
+    typed = {
+        "disclosed": "yes",
+        "links": "https://kohkha.example.go.th/O1.pdf",
+        "explanation": "",
+        "version": version_in(client.get(page).text),
+    }
     answer = client.submit(page, typed)
     assert answer.headers["Location"] == page
     assert "ยังเหมือนเดิมและยังต้องแก้ไข" in client.get(page).text

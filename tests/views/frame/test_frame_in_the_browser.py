@@ -51,9 +51,15 @@ def test_trouble_is_a_page_in_plain_words(officer: Page) -> None:
 def test_a_running_job_shows_how_far_it_is(officer: Page, app: Portal, world: World) -> None:
     with app.app_context(), writing(), privileged("a test's job") as session:
         job = Job(
-            kind="letters.circular", title="หนังสือเวียนถึงจังหวัด", state=JobState.RUNNING, done=27, total=76,
-            message="กำลังทำหนังสือถึงจังหวัดจันทบุรี", created_at=NOW, account_id=world.account["dla"],
-        )  # fmt: skip
+            kind="letters.circular",
+            title="หนังสือเวียนถึงจังหวัด",
+            state=JobState.RUNNING,
+            done=27,
+            total=76,
+            message="กำลังทำหนังสือถึงจังหวัดจันทบุรี",
+            created_at=NOW,
+            account_id=world.account["dla"],
+        )
         session.add(job)
         session.flush()
         key = job.id
@@ -68,9 +74,14 @@ def test_a_running_job_shows_how_far_it_is(officer: Page, app: Portal, world: Wo
 def test_a_look_that_is_lost_does_not_end_the_progress(officer: Page, app: Portal, world: World) -> None:
     with app.app_context(), writing(), privileged("a test's job") as session:
         job = Job(
-            kind="letters.circulars", title="หนังสือเวียน", state=JobState.RUNNING, done=27, total=76,
-            created_at=NOW, account_id=world.account["dla"],
-        )  # fmt: skip
+            kind="letters.circulars",
+            title="หนังสือเวียน",
+            state=JobState.RUNNING,
+            done=27,
+            total=76,
+            created_at=NOW,
+            account_id=world.account["dla"],
+        )
         session.add(job)
         session.flush()
         key = job.id

@@ -46,9 +46,15 @@ def view_of(views: dict[str, Any], address: str) -> Any:
 
 @pytest.mark.parametrize(("address", "person", "search", "found"), LISTS)
 def test_a_list_does_all_that_a_list_does(
-    app: Any, client_as: Any, world: worlds.World, views: dict[str, Any],
-    address: str, person: str, search: str, found: str,
-) -> None:  # fmt: skip
+    app: Any,
+    client_as: Any,
+    world: worlds.World,
+    views: dict[str, Any],
+    address: str,
+    person: str,
+    search: str,
+    found: str,
+) -> None:
     client, address = client_as(person), address.replace("{round}", str(world.round_id))
     view = view_of(views, address)
     assert client.get(address).status_code == 200

@@ -121,8 +121,10 @@ def test_a_province_counts_its_own_agencies_by_step(app: Portal, world: World) -
     found = home(app, world, "province")
     steps = [dict(task.values)["behind"] for task in found.tasks if "behind" in dict(task.values)]
     assert steps == [1, 3]
-    assert all(dict(task.values).get("province_id", world.province["52"]) == world.province["52"]
-               for task in found.tasks)  # fmt: skip
+    assert all(
+        dict(task.values).get("province_id", world.province["52"]) == world.province["52"]
+        for task in found.tasks
+    )
     assert numbers(found)[0] == (0, 2)
     assert found.countdown is not None
     assert "letters.summary" in endpoints(found)

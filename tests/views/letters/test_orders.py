@@ -23,11 +23,17 @@ from tests.support.world import NOW, World, acting_as
 pytestmark = pytest.mark.postgres
 EMBLEM = (ASSETS / "emblem-placeholder.png").read_bytes()
 OFFICE = {
-    "name": "กรมทดลอง", "address": "ถนนทดลอง\nกทม. 10300", "number_prefix": "มท 0817.2",
-    "signatory_name": "นายทดลอง", "signatory_position": "อธิบดี", "owner_division": "",
-    "phone": "", "fax": "", "coordinator": "",
+    "name": "กรมทดลอง",
+    "address": "ถนนทดลอง\nกทม. 10300",
+    "number_prefix": "มท 0817.2",
+    "signatory_name": "นายทดลอง",
+    "signatory_position": "อธิบดี",
+    "owner_division": "",
+    "phone": "",
+    "fax": "",
+    "coordinator": "",
     "typeface": "",
-}  # fmt: skip
+}
 MADE = datetime(2018, 11, 1, 8, tzinfo=NOW.tzinfo)
 ROOMS = {"dla": "circular", "nacc": "nacc", "province": "summary"}
 
@@ -90,12 +96,18 @@ def many_letters(app: Portal, world: World) -> int:
         session.flush()
         session.add_all(
             Letter(
-                round_id=world.round_id, kind=LetterKind.CIRCULAR, number=f"มท 0817.2/ว {place:04}",
-                dated=date(2018, 11, 1), subject="หนังสือทดลอง", data={}, file_id=file.id,
-                province_id=provinces[place % 2], created_at=MADE,
+                round_id=world.round_id,
+                kind=LetterKind.CIRCULAR,
+                number=f"มท 0817.2/ว {place:04}",
+                dated=date(2018, 11, 1),
+                subject="หนังสือทดลอง",
+                data={},
+                file_id=file.id,
+                province_id=provinces[place % 2],
+                created_at=MADE,
             )
             for place in range(1, number + 1)
-        )  # fmt: skip
+        )
     return number
 
 

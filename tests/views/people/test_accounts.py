@@ -16,8 +16,16 @@ from tests.support.officers import second_desk
 
 pytestmark = pytest.mark.postgres
 
-NEW = {"username": "new.admin", "name": "นางสาวทดลอง ใหม่", "email": "", "phone": "", "role": "agency_admin",
-       "agency": "06520402", "province": "", "body": ""}  # fmt: skip
+NEW = {
+    "username": "new.admin",
+    "name": "นางสาวทดลอง ใหม่",
+    "email": "",
+    "phone": "",
+    "role": "agency_admin",
+    "agency": "06520402",
+    "province": "",
+    "body": "",
+}
 
 
 def account(app: Any, username: str) -> Any:

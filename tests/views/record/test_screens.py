@@ -59,9 +59,12 @@ def test_a_search_asks_the_record_by_keys_and_never_inside_its_texts(
     changed_body(client_as("nacc"), world)
     client = client_as("dla")
     for words, found in (
-        ("ผู้ใช้ทดลอง nacc", True), ("แก้ไขหน่วยงานผู้ประเมิน", True), ("assessor_bodies.edit", True),
-        (str(world.body["body1"]), True), ("ไม่มีใครชื่อนี้", False),
-    ):  # fmt: skip
+        ("ผู้ใช้ทดลอง nacc", True),
+        ("แก้ไขหน่วยงานผู้ประเมิน", True),
+        ("assessor_bodies.edit", True),
+        (str(world.body["body1"]), True),
+        ("ไม่มีใครชื่อนี้", False),
+    ):
         with asked(app) as statements:
             page = client.get("/admin/record/", query_string={"search": words}).text
         assert ("<td" in page) is found, words

@@ -24,8 +24,14 @@ def districts(app: Any) -> dict[str, int]:
 
 
 def fields(place: int, **changes: str) -> dict[str, str]:
-    return {"name": "ศาลา", "kind": "sao", "code": "06520499", "district": str(place), "size": "S",
-            "active": "y"} | changes  # fmt: skip
+    return {
+        "name": "ศาลา",
+        "kind": "sao",
+        "code": "06520499",
+        "district": str(place),
+        "size": "S",
+        "active": "y",
+    } | changes
 
 
 def find(app: Any, name: str) -> Any:

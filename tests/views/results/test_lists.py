@@ -64,9 +64,12 @@ def test_a_closed_round_says_how_it_is_opened_to_nacc_alone(
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [(RoundState.DRAFT, "กำลังเตรียมรอบการประเมิน"), (RoundState.OPEN, "ก่อนนั้นระบบนับเฉพาะจำนวนผู้ตอบ"),
-     (RoundState.CLOSED, "กล่องคำตอบพร้อมเปิด")],
-)  # fmt: skip
+    [
+        (RoundState.DRAFT, "กำลังเตรียมรอบการประเมิน"),
+        (RoundState.OPEN, "ก่อนนั้นระบบนับเฉพาะจำนวนผู้ตอบ"),
+        (RoundState.CLOSED, "กล่องคำตอบพร้อมเปิด"),
+    ],
+)
 def test_the_page_says_what_comes_next(
     app: Portal, world: World, client_as: ClientAs, state: RoundState, words: str
 ) -> None:

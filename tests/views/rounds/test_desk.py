@@ -58,8 +58,13 @@ def count(model: Any, *where: Any) -> int:
 def test_only_nacc_finds_the_room(client_as: Any, world: worlds.World) -> None:
     for person in ("dla", "province", "agency_admin", "executive", "assessor", "interviewer"):
         client = client_as(person)
-        for address in ("/rounds", "/rounds/new", f"/rounds/{world.round_id}",
-                        f"/rounds/{world.round_id}/windows", f"/rounds/{world.round_id}/close"):  # fmt: skip
+        for address in (
+            "/rounds",
+            "/rounds/new",
+            f"/rounds/{world.round_id}",
+            f"/rounds/{world.round_id}/windows",
+            f"/rounds/{world.round_id}/close",
+        ):
             assert client.get(address).status_code == 404, (person, address)
     assert client_as("nacc").get("/rounds").status_code == 200
 
@@ -168,11 +173,15 @@ def test_days_are_read_as_people_write_them(app: Any, client_as: Any, typed: str
         {"iit__main__first": "20/12/2561"},
         {"iit__main__first": "วันนี้", "iit__main__last": "1/12/2561"},
         {"iit__main__first": "31/2/2562", "iit__main__last": "1/12/2562"},
-        {"iit__main__first": "1/12/2561", "iit__main__last": "10/12/2561",
-         "iit__last_call__first": "10/12/2561", "iit__last_call__last": "12/12/2561"},
+        {
+            "iit__main__first": "1/12/2561",
+            "iit__main__last": "10/12/2561",
+            "iit__last_call__first": "10/12/2561",
+            "iit__last_call__last": "12/12/2561",
+        },
     ],
     ids=["ends before it begins", "half", "no date", "no such day", "overlap"],
-)  # fmt: skip
+)
 def test_wrong_dates_stay_on_the_form(app: Any, client_as: Any, changes: dict[str, str]) -> None:
     client = client_as("nacc")
     round_id = made(client)
@@ -221,9 +230,16 @@ def test_rules_of_an_open_round_stay(app: Any, client_as: Any, world: worlds.Wor
     page = f"/rounds/{world.round_id}"
     with app.app_context():
         version = worlds.row(Round, world.round_id).version
-    fields = {"version": str(version), "name": "ชื่อใหม่", "fiscal_year": "2999", "grace_minutes": "20",
-              "first_digits": "0123", "eit_combine": "halves", "detail_threshold": "10",
-              "total_threshold": "3"}  # fmt: skip
+    fields = {
+        "version": str(version),
+        "name": "ชื่อใหม่",
+        "fiscal_year": "2999",
+        "grace_minutes": "20",
+        "first_digits": "0123",
+        "eit_combine": "halves",
+        "detail_threshold": "10",
+        "total_threshold": "3",
+    }
     assert client.submit(f"{page}/settings", fields | {"fiscal_year": "2562"}).status_code == 302
     with app.app_context():
         round = worlds.row(Round, world.round_id)
@@ -237,13 +253,21 @@ def test_rules_of_an_open_round_stay(app: Any, client_as: Any, world: worlds.Wor
 
 def rules_form(**changes: str) -> dict[str, str]:
     return {
-        "bands-0-grade": "P", "bands-0-lower": "50", "bands-0-passes": "y",
-        "bands-1-grade": "N", "bands-1-lower": "0", "bands-2-grade": "",
-        "samples-0-instrument": "iit", "samples-0-upto": "", "samples-0-percent": "10",
-        "samples-1-instrument": "eit", "samples-1-fixed": "20",
+        "bands-0-grade": "P",
+        "bands-0-lower": "50",
+        "bands-0-passes": "y",
+        "bands-1-grade": "N",
+        "bands-1-lower": "0",
+        "bands-2-grade": "",
+        "samples-0-instrument": "iit",
+        "samples-0-upto": "",
+        "samples-0-percent": "10",
+        "samples-1-instrument": "eit",
+        "samples-1-fixed": "20",
         "samples-2-instrument": "",
-        "groups-0-name": "ผู้เสียภาษี", "groups-1-name": "",
-    } | changes  # fmt: skip
+        "groups-0-name": "ผู้เสียภาษี",
+        "groups-1-name": "",
+    } | changes
 
 
 def test_the_rules_of_a_draft_are_replaced(app: Any, client_as: Any) -> None:
@@ -322,9 +346,16 @@ def test_first_digits_typed_as_thai_digits_are_stored_as_numbers(app: Any, clien
     round_id = made(client)
     with app.app_context():
         version = worlds.row(Round, round_id).version
-    fields = {"version": str(version), "name": NAME, "fiscal_year": "2562", "grace_minutes": "15",
-              "first_digits": "๓ ๒๑", "eit_combine": "pooled", "detail_threshold": "10",
-              "total_threshold": "3"}  # fmt: skip
+    fields = {
+        "version": str(version),
+        "name": NAME,
+        "fiscal_year": "2562",
+        "grace_minutes": "15",
+        "first_digits": "๓ ๒๑",
+        "eit_combine": "pooled",
+        "detail_threshold": "10",
+        "total_threshold": "3",
+    }
     settings = f"/rounds/{round_id}/settings"
     for wrong in ("", "1a", "١٢٣", "-1"):
         told = client.submit(settings, fields | {"first_digits": wrong})

@@ -105,11 +105,15 @@ def test_what_was_doubled_is_mended_and_said(old: str, capsys: pytest.CaptureFix
     with engine.begin() as connection:
         rows = Rows(connection)
         assert rows.of("round", "fiscal_year", "state", "name") == [
-            (2562, "draft", "ร่าง"), (2561, "open", "รอบจริง"), (2563, "draft", "รอบจริง (3)"),
-        ]  # fmt: skip
+            (2562, "draft", "ร่าง"),
+            (2561, "open", "รอบจริง"),
+            (2563, "draft", "รอบจริง (3)"),
+        ]
         assert rows.of("account", "username", "folded_username", "version") == [
-            ("Twin", "twin", 1), ("twin-3", "twin-3", 1), ("twin-2", "twin-2", 1),
-        ]  # fmt: skip
+            ("Twin", "twin", 1),
+            ("twin-3", "twin-3", 1),
+            ("twin-2", "twin-2", 1),
+        ]
         assert rows.of("activation_code", "code_hash") == [(b"b" * 32,)]
         assert [texts["name"] for (texts,) in rows.of("letter_setting", "texts")] == ["ใหม่", "จังหวัด"]
         assert [code for code, end in rows.of("survey_link", "code", "revoked_at") if end is None] == ["c"]

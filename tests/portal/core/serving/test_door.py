@@ -19,9 +19,16 @@ HALF = (
 )
 FOREIGN_HOSTS = ("evil.example", "127.0.0.1.evil.example", "a b", "[::1", "127.0.0.1@evil.example")
 ODD_LINES = (
-    b"GET /\xe0\xb8\x81", b"GET /%00", b"GET /s/%ed%a0%80", b"GET //x", b"GET /sign-in?next=%0d%0aX:%20y",
-    b"FOO /sign-in", b"GET http://evil.example/", b"OPTIONS *", b"GET /" + b"a" * 20_000,
-)  # fmt: skip
+    b"GET /\xe0\xb8\x81",
+    b"GET /%00",
+    b"GET /s/%ed%a0%80",
+    b"GET //x",
+    b"GET /sign-in?next=%0d%0aX:%20y",
+    b"FOO /sign-in",
+    b"GET http://evil.example/",
+    b"OPTIONS *",
+    b"GET /" + b"a" * 20_000,
+)
 
 
 @pytest.fixture
