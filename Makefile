@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 SOURCES := $(wildcard *.py models reports portal views survey_forms tests scripts)
 
-.PHONY: help run demo-reset db db-roles setup setup-dev migration lint fix test proof cover bench drill lock clean
+.PHONY: help run demo-reset db db-roles setup setup-dev migration lint fix test proof cover mutants bench drill lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -59,6 +59,11 @@ cover: setup-dev ## branches of each module that tests reach which are no fences
 	@$(PY) -m coverage json -q -o .coverage.json
 	@$(PY) scripts/hold_coverage.py .coverage.json
 
+# outside CI; what it needs comes into .venv with this target only
+mutants: setup-dev ## faults put into the rules, one by one: which does no test notice? Stops and goes on; MODULES="models/windows.py"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mutants.txt
+	@$(PY) -m scripts.mutants $(MODULES)
+
 bench: setup ## measure and print the figures
 	@$(PY) run.py bench
 
@@ -66,7 +71,7 @@ drill: setup ## the whole assessment on the real registry (REFERENCE_DIR), count
 	@$(PY) run.py drill
 
 lock: setup-dev ## resolve requirements/*.in anew (needs uv on the path)
-	cd requirements && for name in runtime dev; do \
+	cd requirements && for name in runtime dev mutants; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--no-emit-find-links --custom-compile-command "make lock" --upgrade $$name.in -o $$name.txt || exit 1; done
 

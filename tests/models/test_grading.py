@@ -44,6 +44,10 @@ def test_only_the_two_best_pass() -> None:
     assert band_of(Decimal("84.995"), BANDS).passes
 
 
+def test_a_band_passes_only_where_the_year_says_so() -> None:
+    assert not band_of(Decimal(50), [Band("E", Decimal(50))]).passes
+
+
 def test_no_total_no_grade() -> None:
     assert grade_of(None, BANDS) is None
     assert stored(None) is None

@@ -75,6 +75,22 @@ def test_an_unanswered_line_counts_for_nobody() -> None:
     assert nodes["question", "Q2"].n == 1
 
 
+def test_as_many_people_stand_behind_a_question_as_behind_its_smallest_line() -> None:
+    nodes = by_code(
+        score_survey(survey(), {"self": tally([bytes([4, 4, 1, 1]), bytes([4, 0, 1, 1])], survey())})
+    )
+    assert [nodes["sub_item", line].n for line in ("Q1.1", "Q1.2")] == [2, 1]
+    assert nodes["question", "Q1"].n == 1
+
+
+def test_a_survey_with_sub_indicators_has_a_node_for_each() -> None:
+    inner = survey().indicators
+    spec = InstrumentSpec("eit", Decimal(30), (IndicatorSpec("5", subs=inner),))
+    nodes = by_code(score_survey(spec, {"self": tally([bytes([4, 4, 1, 1])], spec)}))
+    assert nodes["sub_indicator", "6"].parent == nodes["sub_indicator", "7"].parent == "5"
+    assert nodes["indicator", "5"].score == 100
+
+
 def test_pooled_and_half_and_half() -> None:
     many = tally([bytes([4, 4, 1, 1])] * 9, survey())
     one = tally([bytes([1, 1, 4, 2])], survey())
@@ -106,6 +122,14 @@ def test_an_item_without_a_score_leaves_the_checklist_without_one() -> None:
     assert nodes["instrument", "oit"].n == 5
     assert nodes["indicator", "10"].score is None
     assert nodes["indicator", "9"].score == 100
+
+
+def test_each_part_of_a_checklist_says_how_many_of_its_items_have_points() -> None:
+    scores: dict[str, Decimal | None] = dict.fromkeys(("O1", "O4", "O5", "O6"), Decimal(100))
+    nodes = by_code(score_checklist(checklist(), scores))
+    parts = {code: node.n for (level, code), node in nodes.items() if level == "sub_indicator"}
+    assert parts == {"9.1": 1, "9.2": 1}
+    assert (nodes["indicator", "9"].n, nodes["indicator", "10"].n) == (2, 2)
 
 
 def test_the_total_is_weighted_and_needs_every_instrument() -> None:

@@ -38,6 +38,17 @@ def test_one_small_question_hides_its_whole_indicator_from_subtraction() -> None
     assert hidden == {"Q1", "Q1.1", "Q1.2", "Q2", "Q2.1"}
 
 
+def test_a_line_that_nobody_answered_hides_nothing() -> None:
+    nodes = withhold(score_survey(survey(), {"self": tally([bytes([4, 0, 1, 1])] * 10, survey())}), ROUND)
+    assert {node.code for node in nodes if node.score is None} == {"Q1.2"}
+
+
+def test_whether_a_survey_is_shown_is_asked_of_its_respondents_not_of_a_line() -> None:
+    answers = [bytes([4, 3, 1, 0])] * 3 + [bytes([4, 3, 1, 1])]
+    nodes = withhold(score_survey(survey(), {"self": tally(answers, survey())}), ROUND)
+    assert nodes[0].score is not None
+
+
 def test_a_total_with_a_small_survey_is_withheld() -> None:
     assert total_withheld([40, 2], ROUND)
     assert not total_withheld([40, 3], ROUND)
