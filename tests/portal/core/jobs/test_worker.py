@@ -28,6 +28,11 @@ Kinds = dict[str, Kind]
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for pauses of half a second."""
     monkeypatch.setattr(worker, "PAUSE", 0.01)
+
+
+@pytest.fixture
+def quick_heart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A heartbeat many times a second."""
     monkeypatch.setattr(worker, "BEAT", 0.01)
 
 
@@ -43,6 +48,7 @@ def until(seconds: float, what: object) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.usefixtures("quick_heart")
 def test_a_job_that_takes_long_shows_that_its_worker_lives(app: Portal, world: World, kinds: Kinds) -> None:
     def long(context: JobContext) -> None:
         begun = heartbeat(context.job_id)
@@ -56,6 +62,7 @@ def test_a_job_that_takes_long_shows_that_its_worker_lives(app: Portal, world: W
         assert row(Job, job_id).state is JobState.DONE
 
 
+@pytest.mark.usefixtures("quick_heart")
 def test_a_heartbeat_that_fails_is_said_and_the_job_goes_on(
     app: Portal, world: World, kinds: Kinds, caplog: pytest.LogCaptureFixture
 ) -> None:
