@@ -36,6 +36,15 @@ def create_app(settings: Settings | None = None) -> Any:
     return app
 
 
+def _app() -> Any:
+    """The application for a command line: the database is there. Raises ConfigurationError."""
+    from portal.core.database import revision
+
+    settings = from_environment()
+    revision.look_once(settings)
+    return create_app(settings)
+
+
 def create_served_app() -> Any:
     """The application in a worker of the web server, which ends with its server."""
     from portal.core.serving.processes import die_with_parent
@@ -89,10 +98,11 @@ def _worker(args: argparse.Namespace) -> int:
 
 
 def _db_upgrade(args: argparse.Namespace) -> int:
-    from portal.core.database import migrate
+    from portal.core.database import migrate, revision
 
     settings = from_environment()
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
+    revision.look_once(settings, current=False)
     migrate.upgrade(settings.database_owner_url)
     print("The database is at the newest migration")
     return 0
@@ -119,44 +129,44 @@ def _demo_reset(args: argparse.Namespace) -> int:
 def _demo_accounts(args: argparse.Namespace) -> int:
     from portal.tools.demo import load
 
-    load.print_accounts(create_app())
+    load.print_accounts(_app())
     return 0
 
 
 def _create_admin(args: argparse.Namespace) -> int:
     from portal.tools.commands import create_admin
 
-    return create_admin.run(create_app(), username=args.username, name=args.name, role=args.role)
+    return create_admin.run(_app(), username=args.username, name=args.name, role=args.role)
 
 
 def _import_agencies(args: argparse.Namespace) -> int:
     from portal.tools.commands import import_agencies
 
-    return import_agencies.run(create_app(), args.path, apply=args.apply)
+    return import_agencies.run(_app(), args.path, apply=args.apply)
 
 
 def _open_boxes(args: argparse.Namespace) -> int:
     from portal.tools.commands import open_boxes
 
-    return open_boxes.run(create_app(), round_id=args.round, key_file=args.key)
+    return open_boxes.run(_app(), round_id=args.round, key_file=args.key)
 
 
 def _drill_key(args: argparse.Namespace) -> int:
     from portal.tools.commands import drill_key
 
-    return drill_key.run(create_app(), round_id=args.round, key_file=args.key)
+    return drill_key.run(_app(), round_id=args.round, key_file=args.key)
 
 
 def _export_key(args: argparse.Namespace) -> int:
     from portal.tools.commands import export_key
 
-    return export_key.run(create_app(), round_id=args.round, key_file=args.key, forget=args.forget)
+    return export_key.run(_app(), round_id=args.round, key_file=args.key, forget=args.forget)
 
 
 def _verify_record(args: argparse.Namespace) -> int:
     from portal.tools.commands import verify_record
 
-    return verify_record.run(create_app())
+    return verify_record.run(_app())
 
 
 def _bench(args: argparse.Namespace) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import create_engine, inspect, pool, text
+from pathlib import Path
 
-from config import ROOT
+from sqlalchemy import create_engine, inspect, make_url, pool, text
+from sqlalchemy.exc import DatabaseError
+
+from config import ROOT, ConfigurationError, Settings
 
 VERSIONS = ROOT / "migrations" / "versions"
 
@@ -31,3 +34,18 @@ def has_rounds(owner_url: str) -> bool:
     """True where a round was made: the demonstration stands, or somebody's work. Raises OperationalError."""
     with create_engine(owner_url, poolclass=pool.NullPool).connect() as connection:
         return connection.execute(text("SELECT 1 FROM round LIMIT 1")).scalar() is not None
+
+
+def look_once(settings: Settings, *, current: bool = True) -> None:
+    """Before a command line begins. Raises ConfigurationError where no database answers, or (``current``)
+    where it does not stand at the newest revision."""
+    file = make_url(settings.database_owner_url).database if settings.sqlite else None
+    if current and file is not None and not Path(file).is_file():
+        raise ConfigurationError(f"There is no database at {file}: run 'make db'")
+    try:
+        stands = is_current(settings.database_owner_url)
+    except DatabaseError as error:
+        why = str(error.orig).strip().splitlines()[0]
+        raise ConfigurationError(f"The database does not answer: {why}") from error
+    if current and not stands:
+        raise ConfigurationError("The database is not at the newest migration: run 'make db'")

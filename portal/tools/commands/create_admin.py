@@ -7,16 +7,22 @@ from flask import Flask
 from models.account import Role
 from portal.core import vault
 from portal.core.database.session import privileged, writing
+from portal.core.errors import Refused
 from portal.people import accounts
 from portal.register import places
+from portal.tools.commands import refused
 
 
 def run(app: Flask, *, username: str, name: str, role: str) -> int:
-    """Make an account of a country office and print its activation code."""
+    """Make an account of a country office and print its activation code; 1 where the name is taken."""
     vault.make_keys(app.settings.key_dir)  # type: ignore[attr-defined]
-    with app.app_context(), writing(), privileged("create-admin") as session:
-        places.load_places(session)
-        account = accounts.make_account(session, username=username, name=name, role=Role(role))
-        code = accounts.issue_code(session, account)
+    with app.app_context():
+        try:
+            with writing(), privileged("create-admin") as session:
+                places.load_places(session)
+                account = accounts.make_account(session, username=username, name=name, role=Role(role))
+                code = accounts.issue_code(session, account)
+        except Refused as error:
+            return refused.say(error)
     print(f"Account {username}: activate it at /activate with the code {code}")
     return 0

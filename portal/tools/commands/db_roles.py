@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from sqlalchemy import create_engine, make_url, pool, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from config import Settings
 from portal.core.database import roles
@@ -28,10 +29,21 @@ def run(settings: Settings, *, apply_as: str | None) -> int:
         print(";\n".join(lines) + ";")
         print("-- then give both login roles a password: ALTER ROLE ... PASSWORD '...'")
         return 0
-    url = make_url(apply_as).set(drivername="postgresql+psycopg")
+    try:
+        _apply(lines, apply_as)
+    except (ArgumentError, DBAPIError) as error:
+        # the URL holds a password: only what the driver says is shown
+        why = error.orig if isinstance(error, DBAPIError) else "this is no URL of a database"
+        print(f"The roles were not made: {str(why).strip()}", file=sys.stderr)
+        return 1
+    print("The roles are made")
+    return 0
+
+
+def _apply(lines: list[str], superuser_url: str) -> None:
+    """Run the statements as a superuser. Raises ArgumentError, DBAPIError."""
+    url = make_url(superuser_url).set(drivername="postgresql+psycopg")
     engine = create_engine(url, poolclass=pool.NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for line in lines:
             connection.execute(text(line))
-    print("The roles are made")
-    return 0

@@ -8,7 +8,7 @@ from typing import Any
 
 from config import Settings
 from portal.ballot.keys import destroy_file
-from portal.core.database import migrate
+from portal.core.database import migrate, revision
 from portal.tools.demo import load
 
 
@@ -18,6 +18,7 @@ def run(settings: Settings, make_app: Callable[[Settings], Any]) -> int:
         print("DEMO=0: a real installation has no demonstration to reset", file=sys.stderr)
         return 2
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
+    revision.look_once(settings, current=False)
     migrate.downgrade(settings.database_owner_url, "base")
     for key in settings.key_dir.glob("round-*"):
         destroy_file(key)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-
 from flask import Flask
 
 from models.round import Round
 from portal.ballot import keys
 from portal.core.database.session import privileged, writing
 from portal.core.errors import Refused
-from portal.tools.commands.open_boxes import private_key
+from portal.tools.commands import refused
+from portal.tools.commands.held_key import private_key
 
 
 def run(app: Flask, *, round_id: int, key_file: str | None) -> int:
@@ -21,7 +20,6 @@ def run(app: Flask, *, round_id: int, key_file: str | None) -> int:
             with writing(), privileged("restore drill of an urn key") as session:
                 keys.drill_urn_key(session.get_one(Round, round_id), key)
         except (Refused, keys.KeyMissing, OSError) as error:
-            print(error.message if isinstance(error, Refused) else error, file=sys.stderr)
-            return 1
+            return refused.say(error)
     print(f"The key opens the boxes of round {round_id}")
     return 0

@@ -12,6 +12,7 @@ from portal.core.texts import _
 from portal.register.file import read_agencies
 from portal.register.importing import apply_registry
 from portal.register.plan import RegistryPlan, plan_registry
+from portal.tools.commands import refused
 
 WRONG_SHOWN = 50
 
@@ -25,7 +26,7 @@ def run(app: Flask, path: Path, *, apply: bool) -> int:
         try:
             table = read_agencies(path.read_bytes(), path.name)
         except (UnreadableFile, OSError) as error:
-            print(error.message if isinstance(error, UnreadableFile) else error)
+            refused.say(error)
             return 2
         if apply:
             with writing(), privileged("import of the register by command") as session:

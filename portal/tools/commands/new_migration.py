@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from portal.core.database import migrate
 
 def run(name: str) -> int:
     """Compare the models with a fresh database at the newest revision, and write what differs."""
+    if not name.strip():
+        print("Say in a few words what it does: make migration NAME=what_it_does", file=sys.stderr)
+        return 2
     with tempfile.TemporaryDirectory(prefix="portal-migration-") as folder:
         url = f"sqlite:///{Path(folder) / 'fresh.db'}"
         migrate.upgrade(url)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 from flask import Flask
 
 from portal.ballot import keys
 from portal.core.errors import Refused
 from portal.results.opening import open_round_boxes
+from portal.tools.commands import refused
+from portal.tools.commands.held_key import private_key
 
 
 def run(app: Flask, *, round_id: int, key_file: str | None) -> int:
@@ -19,19 +18,11 @@ def run(app: Flask, *, round_id: int, key_file: str | None) -> int:
             key = private_key(round_id, key_file)
             report, grades = open_round_boxes(round_id, private_key=key, progress=_tell)
         except (Refused, keys.KeyMissing, OSError) as error:
-            print(error.message if isinstance(error, Refused) else error, file=sys.stderr)
-            return 1
+            return refused.say(error)
     print(f"\nBoxes opened: {report.boxes}; answers: {report.opened}; set aside: {report.set_aside}")
     for grade, number in grades.items():
         print(f"  {grade or '-':<16}{number:>7,}")
     return 1 if report.set_aside else 0
-
-
-def private_key(round_id: int, key_file: str | None) -> bytes:
-    """The key in the holder's file, else the one of the key folder. Raises Refused, KeyMissing, OSError."""
-    if key_file is None:
-        return keys.key_folder().urn_key(round_id)
-    return keys.read_exported(Path(key_file), round_id=round_id)
 
 
 def _tell(done: int, total: int) -> None:
