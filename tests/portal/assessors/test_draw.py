@@ -155,3 +155,42 @@ def test_one_event_holds_what_is_needed_to_draw_again(ready: World) -> None:
         assert events[0].after["roster_size"] == 40
         assert session.scalars(select(AuditEvent).where(AuditEvent.thing == "interview")).all() == []
         assert len(session.scalars(select(SampleDraw)).all()) == 1
+
+
+def test_the_list_goes_on_only_after_a_draw_and_by_the_lead(ready: World) -> None:
+    with pytest.raises(Refused, match="No sample has been drawn yet"):
+        extend(ready, "assessor")
+    with acting_as(ready.actor("assessor")) as actor:
+        sample_draw.draw_sample(own(ready), 5, actor=actor)
+    for person in ("interviewer", "agency_admin", "executive", "dla", "nacc", "province"):
+        with pytest.raises(NotFound):
+            extend(ready, person)
+    assert len(numbers(ready)) == 5
+
+
+def extend(world: World, person: str) -> None:
+    with acting_as(world.actor(person)) as actor:
+        sample_draw.extend_sample(own(world), 1, actor=actor)
+
+
+def test_the_page_says_why_no_sample_can_be_drawn(app: Portal, world: World) -> None:
+    fill_roster(app, world)
+    with app.app_context():
+        assert why_not(world) == "Judge the roster first"
+        judge(world)
+        assert why_not(world) is None
+        with acting_as(world.actor("assessor")) as actor:
+            sample_draw.draw_sample(own(world), 5, actor=actor)
+        assert why_not(world) == "The sample of this agency has been drawn already"
+
+
+def why_not(world: World) -> str | None:
+    with acting_as(world.actor("assessor")):
+        reason = sample_draw.why_not_draw(own(world))
+        return reason.message_id if reason else None
+
+
+def test_the_proposed_size_is_never_beyond_the_roster(app: Portal, world: World) -> None:
+    fill_roster(app, world, people=12)
+    with app.app_context(), acting_as(world.actor("assessor")):
+        assert sample_draw.default_size(own(world)) == 12

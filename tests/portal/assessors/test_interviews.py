@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from models.audit import AuditEvent
 from models.ballot import SealedAnswer
 from models.instrument import InstrumentKind
-from models.roster import Interview
+from models.participation import Participation
+from models.roster import Interview, RosterEntry
 from models.roster import InterviewOutcome as Outcome
 from models.round import Round, RoundState
 from models.survey import AnswerCount, Channel
@@ -20,10 +21,13 @@ from portal.assessors.interviews import VoidReason
 from portal.ballot import keys, recount
 from portal.ballot.questionnaire import load_questionnaire
 from portal.ballot.seal import Label, unseal
+from portal.ballot.wall import system_role
 from portal.core import audit
 from portal.core.database.session import db, privileged
 from portal.core.errors import Closed, NotFound, Refused, Stale
 from portal.core.web import Portal
+from tests.factories.base import Make
+from tests.factories.work import InterviewFactory
 from tests.support.rosters import draw, own
 from tests.support.world import NOW, World, acting_as, row
 
@@ -239,3 +243,68 @@ def test_the_next_call_goes_on_in_order_and_comes_back_to_who_did_not_answer(
     with acting_as(world.actor("interviewer")):
         assert next_id(world, after=5) == calls[0]
         assert interviews.tally(own(world))[Outcome.ANSWERED] == 3
+
+
+@pytest.mark.parametrize("step", ["answer", "void", "nonsense", ""])
+def test_an_outcome_is_one_of_the_calls_without_answers(calls: list[int], world: World, step: str) -> None:
+    with pytest.raises(Refused, match="not possible now"):
+        note(world, calls[0], step)
+    assert row(Interview, calls[0]).outcome is Outcome.PENDING
+
+
+@pytest.mark.parametrize("step", ["no_answer", "refuse", "wrong_number"])
+def test_back_on_the_call_list_nobody_has_called(calls: list[int], world: World, step: str) -> None:
+    note(world, calls[0], step)
+    assert row(Interview, calls[0]).called_at == NOW
+    note(world, calls[0], "reopen")
+    stored = row(Interview, calls[0])
+    assert (stored.outcome, stored.called_at) == (Outcome.PENDING, None)
+    with privileged("look") as session:
+        acts = session.scalars(select(AuditEvent.act).where(AuditEvent.thing == "interview")).all()
+    assert acts == [f"interview.{step}", "interview.reopen"]
+
+
+def test_a_roster_row_answers_once_also_where_it_stands_on_the_list_twice(
+    calls: list[int], world: World, make: Make
+) -> None:
+    answer(world, calls[0])
+    first = row(Interview, calls[0])
+    mine = row(Participation, world.participation["a1"])
+    entry = row(RosterEntry, first.roster_entry_id)
+    again = make(InterviewFactory, participation=mine, roster_entry=entry, position=99)
+    with pytest.raises(Refused, match="the row is used up"):
+        answer(world, again.id)
+    assert counted(world) == 1
+    assert row(Interview, again.id).outcome is Outcome.PENDING
+
+
+def test_a_round_that_closes_during_the_call_takes_no_answer(calls: list[int], world: World) -> None:
+    with (
+        pytest.raises(Refused, match="takes no more answers"),
+        acting_as(world.actor("interviewer")) as actor,
+    ):
+        interview = db.session.get_one(Interview, calls[0])
+        assert interview.participation.round.state is RoundState.OPEN  # as the page saw it
+        with system_role(db.session.connection()) as connection:
+            connection.execute(text("UPDATE round SET state = 'closed'"))
+        interviews.record_answers(
+            interview, ANSWERS, actor=actor, version=interview.version,
+            questionnaire=load_questionnaire(db.session(), world.round_id, InstrumentKind.EIT),
+        )  # fmt: skip
+    assert counted(world) == 0
+
+
+@pytest.mark.parametrize("reason", list(VoidReason))
+def test_a_reason_to_void_is_one_of_a_list_in_thai(app: Portal, reason: VoidReason) -> None:
+    with app.test_request_context():
+        assert reason.label
+        assert not any("a" <= letter <= "z" for letter in reason.label.casefold())
+
+
+def test_nobody_is_left_to_call(calls: list[int], world: World) -> None:
+    for interview_id in calls:
+        note(world, interview_id, "refuse")
+    with acting_as(world.actor("interviewer")):
+        assert interviews.next_call(own(world)) is None
+        assert interviews.tally(own(world)) == {**dict.fromkeys(Outcome, 0), Outcome.REFUSED: 5}
+        assert [call.position for call in interviews.calls_of(own(world))] == [1, 2, 3, 4, 5]
