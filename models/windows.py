@@ -47,10 +47,6 @@ class WindowSpan:
         """The last day, as people say it: an end at midnight is the day before."""
         return local_day(self.closes_at - A_MOMENT)
 
-    def contains(self, moment: datetime) -> bool:
-        """True from the opening moment until just before the closing moment."""
-        return self.opens_at <= moment < self.closes_at
-
 
 @dataclass(frozen=True)
 class StageState:

@@ -17,20 +17,46 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator
 
 _COMPARISONS = (
-    "Eq_NotEq", "NotEq_Eq", "Lt_LtE", "Lt_GtE", "LtE_Lt", "LtE_Gt", "Gt_GtE", "Gt_LtE", "GtE_Gt", "GtE_Lt",
-    "Is_IsNot", "IsNot_Is",
-)  # fmt: skip
+    "Eq_NotEq",
+    "NotEq_Eq",
+    "Lt_LtE",
+    "Lt_GtE",
+    "LtE_Lt",
+    "LtE_Gt",
+    "Gt_GtE",
+    "Gt_LtE",
+    "GtE_Gt",
+    "GtE_Lt",
+    "Is_IsNot",
+    "IsNot_Is",
+)
 _ARITHMETIC = (
-    "Add_Sub", "Sub_Add", "Mul_Div", "Div_Mul", "FloorDiv_Mul", "Mod_Mul", "BitOr_BitAnd", "BitAnd_BitOr"
-)  # fmt: skip
+    "Add_Sub",
+    "Sub_Add",
+    "Mul_Div",
+    "Div_Mul",
+    "FloorDiv_Mul",
+    "Mod_Mul",
+    "BitOr_BitAnd",
+    "BitAnd_BitOr",
+)
 OPERATORS = (
     *(f"ReplaceComparisonOperator_{name}" for name in _COMPARISONS),
     *(f"ReplaceBinaryOperator_{name}" for name in _ARITHMETIC),
-    "ReplaceUnaryOperator_Delete_Not", "ReplaceUnaryOperator_USub_UAdd", "AddNot", "ReplaceTrueWithFalse",
-    "ReplaceFalseWithTrue", "ReplaceAndWithOr", "ReplaceOrWithAnd", "ReplaceBreakWithContinue",
-    "ReplaceContinueWithBreak", "ExceptionReplacer", "NumberReplacer", "RemoveDecorator",
+    "ReplaceUnaryOperator_Delete_Not",
+    "ReplaceUnaryOperator_USub_UAdd",
+    "AddNot",
+    "ReplaceTrueWithFalse",
+    "ReplaceFalseWithTrue",
+    "ReplaceAndWithOr",
+    "ReplaceOrWithAnd",
+    "ReplaceBreakWithContinue",
+    "ReplaceContinueWithBreak",
+    "ExceptionReplacer",
+    "NumberReplacer",
+    "RemoveDecorator",
     "ZeroIterationForLoop",
-)  # fmt: skip
+)
 #: functions whose names are told apart by nothing but a test
 _PAIRS = {"min": "max", "max": "min", "any": "all", "all": "any"}
 _SHAPES = {"cached_property", "classmethod", "contextmanager", "dataclass", "property", "staticmethod"}
@@ -158,6 +184,8 @@ def _edited(lines: list[bytes], start: Place, end: Place, new: str) -> str:
 def _silent(tree: ast.Module) -> Iterator[tuple[Place, Place]]:
     """Where a fault changes nothing that runs: annotations, and what is only logged."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield from ((_at(mark), _end(mark)) for mark in node.decorator_list if _shapes(mark))
         match node:
             case ast.AnnAssign(annotation=note) | ast.arg(annotation=note) if note is not None:
                 yield _start(note), _end(note)
@@ -167,8 +195,6 @@ def _silent(tree: ast.Module) -> Iterator[tuple[Place, Place]]:
                 yield _start(node), _end(node)
             case ast.Call(ast.Name("TypeVar" | "cast")) | ast.keyword("strict"):
                 yield _start(node), _end(node)
-            case ast.FunctionDef() | ast.ClassDef():
-                yield from ((_at(mark), _end(mark)) for mark in node.decorator_list if _shapes(mark))
 
 
 def _shapes(mark: ast.expr) -> bool:

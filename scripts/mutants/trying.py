@@ -29,15 +29,31 @@ from scripts.mutants.swapping import changed_functions, functions_of, swap
 #: a fault may make a loop endless: it is found after so many times the time of its tests, and some seconds
 PATIENCE, GRACE = 10, 20.0
 ARGUMENTS = (
-    "-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider", "--db=sqlite",
-    "-m", "not proof and not browser",
-    "-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning",
-)  # fmt: skip
+    "-q",
+    "-x",
+    "-p",
+    "no:randomly",
+    "-p",
+    "no:cacheprovider",
+    "--db=sqlite",
+    "-m",
+    "not proof and not browser",
+    "-W",
+    "ignore:Module already imported:pytest.PytestAssertRewriteWarning",
+)
 #: what takes long to import and is not ours
 HEAVY = (
-    "flask_admin", "flask_babel", "flask_sqlalchemy", "hypothesis", "openpyxl", "playwright.sync_api",
-    "psycopg", "sqlalchemy.orm", "weasyprint", "xlsxwriter",
-)  # fmt: skip
+    "flask_admin",
+    "flask_babel",
+    "flask_sqlalchemy",
+    "hypothesis",
+    "openpyxl",
+    "playwright.sync_api",
+    "psycopg",
+    "sqlalchemy.orm",
+    "weasyprint",
+    "xlsxwriter",
+)
 Told = Callable[[Mutant, str], None]
 
 

@@ -47,6 +47,20 @@ def test_the_order_of_the_bands_does_not_matter() -> None:
     assert minimum_sample(301, reversed(BANDS_2561)) == 31
 
 
+def test_the_last_number_of_a_band_belongs_to_it() -> None:
+    bands = (SampleBand(upto=10, fixed=5), SampleBand(upto=None, fixed=7))
+    assert [minimum_sample(people, bands) for people in (10, 11)] == [5, 7]
+
+
+def test_a_band_may_ask_for_nobody() -> None:
+    assert minimum_sample(8, (SampleBand(upto=None, fixed=0),)) == 0
+
+
+def test_one_band_without_a_limit_covers_everybody() -> None:
+    assert is_covering(BANDS_2561)
+    assert not is_covering(BANDS_2561[:-1])
+
+
 def test_an_uncovered_population_is_an_error() -> None:
     bands = (SampleBand(upto=10, fixed=5),)
     assert not is_covering(bands)
@@ -85,6 +99,12 @@ LATER_YEAR = (
 )
 def test_the_nearest_group_decides(kind: str, size: str | None, wanted: int) -> None:
     assert minimum_sample(5000, bands_for(LATER_YEAR, kind, size)) == wanted
+
+
+def test_the_kind_decides_before_the_size() -> None:
+    rows = (Row(None, "M", None, 60), Row("sao", None, None, 30))
+    assert minimum_sample(5000, bands_for(rows, "sao", "M")) == 30
+    assert minimum_sample(5000, bands_for(rows, "city", "M")) == 60
 
 
 def test_what_is_missing() -> None:

@@ -83,9 +83,22 @@ def test_a_form_opened_inside_may_be_sent_in_the_grace_time() -> None:
     assert not StageState.at(LETTER, day(11, 16)).accepts()
 
 
+def test_of_windows_that_lie_over_each_other_the_longest_is_the_open_one() -> None:
+    whole, inside = WindowSpan(day(10, 1), day(12, 1), "main"), WindowSpan(day(10, 5), day(10, 9), "last_call")
+    before, within = (StageState.at((inside, whole), now) for now in (day(9, 30), day(10, 6)))
+    assert (before.next, before.opens_at) == (whole, day(10, 1))
+    assert (within.current, within.opens_at, within.closes_at) == (whole, day(10, 1), day(12, 1))
+
+
+def test_the_grace_time_begins_with_the_closing_moment() -> None:
+    assert StageState.at((MAIN,), MAIN.closes_at, grace=timedelta(minutes=1)).in_grace
+
+
 def test_a_window_needs_a_zone_and_a_length() -> None:
     with pytest.raises(ValueError, match="time zone"):
         WindowSpan(datetime(2018, 1, 1), datetime(2018, 1, 2), "main")  # noqa: DTZ001
+    with pytest.raises(ValueError, match="time zone"):
+        WindowSpan(day(11, 1), datetime(2018, 11, 2), "main")  # noqa: DTZ001
     with pytest.raises(ValueError, match="opens before"):
         WindowSpan(day(11, 1), day(11, 1), "main")
 
