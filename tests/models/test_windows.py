@@ -84,7 +84,10 @@ def test_a_form_opened_inside_may_be_sent_in_the_grace_time() -> None:
 
 
 def test_of_windows_that_lie_over_each_other_the_longest_is_the_open_one() -> None:
-    whole, inside = WindowSpan(day(10, 1), day(12, 1), "main"), WindowSpan(day(10, 5), day(10, 9), "last_call")
+    whole, inside = (
+        WindowSpan(day(10, 1), day(12, 1), "main"),
+        WindowSpan(day(10, 5), day(10, 9), "last_call"),
+    )
     before, within = (StageState.at((inside, whole), now) for now in (day(9, 30), day(10, 6)))
     assert (before.next, before.opens_at) == (whole, day(10, 1))
     assert (within.current, within.opens_at, within.closes_at) == (whole, day(10, 1), day(12, 1))

@@ -1,138 +1,136 @@
-"""Status: a province is its agencies, the country its provinces, and both are what a slow recount finds."""
+"""Status: a province is its agencies, the country its provinces, and all of it what a slow recount finds."""
 
 from __future__ import annotations
 
-import random
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import select
 
 from models.agency import AgencyKind
 from models.instrument import InstrumentKind
-from models.participation import STEPS, Participation, PreparationState
+from models.participation import STEPS, Participation
 from models.round import Round
-from models.survey import AnswerCount, Channel
-from portal.core.database.session import db, privileged, writing
+from portal.core.database.session import db
 from portal.core.web import Portal
+from portal.disclosure.progress import oit_states
 from portal.letters.figures import country_status, province_statuses
 from portal.status import figures
-from portal.surveys.minimum import targets_of
-from tests.support.world import NOW, World, acting_as
+from tests.support.country import EIT, IIT, Recount, Seen, mixed_country, recounted
+from tests.support.world import World, acting_as
 
 pytestmark = pytest.mark.postgres
-STATES = list(PreparationState)
 
 
-def scatter(world: World, throw: int) -> None:
-    """Every agency somewhere on its way, by chance."""
-    chance = random.Random(throw)
-    with writing(), privileged("a test scatters") as session:
-        session.info["unrecorded"] = True
-        for row in session.scalars(select(Participation)):
-            row.activated_at = chance.choice([None, NOW])
-            row.headcount, row.headcount_at = chance.choice([(None, None), (40, NOW)])
-            row.roster_count, row.roster_at = chance.choice([(0, None), (60, NOW)])
-            row.state = chance.choice(STATES)
-            row.confirmed_at = NOW if row.is_confirmed else None
-            for kind in (InstrumentKind.IIT, InstrumentKind.EIT):
-                session.add(
-                    AnswerCount(
-                        participation_id=row.id,
-                        agency_id=row.agency_id,
-                        province_id=row.province_id,
-                        instrument=kind,
-                        channel=Channel.SELF,
-                        count=chance.randint(0, 50),
-                    )
-                )
+@dataclass
+class Country:
+    """The round of a mixed country, and what a recount of its rows sees."""
+
+    round: Round
+    seen: list[Seen]
+
+    def by_province(self) -> dict[int, Recount]:
+        """The recount of each province."""
+        keys = {one.province_id for one in self.seen}
+        return {key: recounted(one for one in self.seen if one.province_id == key) for key in keys}
 
 
-def by_hand(row: Participation) -> tuple[bool, ...]:
-    """The four steps once more, read off the columns."""
-    return (
-        row.activated_at is not None,
-        row.headcount is not None,
-        row.roster_count > 0,
-        row.state is PreparationState.CONFIRMED,
-    )
+@pytest.fixture(params=range(2))
+def country(request: pytest.FixtureRequest, app: Portal, world: World) -> Iterator[Country]:
+    """A mixed country, as NACC's desk reads it."""
+    seen = mixed_country(app, world, request.param)
+    with app.app_context(), acting_as(world.actor("nacc")):
+        yield Country(db.session.get_one(Round, world.round_id), seen)
 
 
-@pytest.mark.parametrize("throw", range(4))
-def test_country_province_and_agency_count_the_same(app: Portal, world: World, throw: int) -> None:
-    with app.app_context():
-        scatter(world, throw)
-        with acting_as(world.actor("nacc")):
-            round = db.session.get_one(Round, world.round_id)
-            rows = list(db.session.scalars(select(Participation)))
-            provinces = figures.provinces(round)
-            for province in provinces:
-                mine = [by_hand(row) for row in rows if row.province_id == province.id]
-                done = tuple(sum(steps[place] for steps in mine) for place in range(len(STEPS)))
-                assert (province.counts.agencies, province.counts.done) == (len(mine), done)
-                listed = figures.agencies(round, Participation.province_id == province.id)
-                assert figures.counts_of(listed) == province.counts
-            stuck = Counter(
-                next((n for n, done in enumerate(by_hand(row), 1) if not done), 0) for row in rows
-            )
-            total = figures.total(provinces)
-            assert total.behind == tuple(stuck[place] for place in range(1, len(STEPS) + 1))
-            assert (total.agencies, total.complete) == (len(rows), sum(by_hand(row)[-1] for row in rows))
+def as_counts(slow: Recount) -> figures.Counts:
+    return figures.Counts(slow.agencies, slow.done, slow.behind)
 
 
-@pytest.mark.parametrize("throw", range(2))
-def test_letters_enclose_what_the_screens_say(app: Portal, world: World, throw: int) -> None:
-    with app.app_context():
-        scatter(world, throw)
-        with acting_as(world.actor("dla")):
-            round = db.session.get_one(Round, world.round_id)
-            screen = {row.id: row.counts for row in figures.provinces(round)}
-            letters = province_statuses(round)
-            assert {key: (status.total, status.steps_done) for key, status in letters.items()} == {
-                key: (counts.agencies, counts.done) for key, counts in screen.items()
-            }
-            country = country_status(round)
-            assert country.steps_done == figures.total(figures.provinces(round)).done
+def test_preparation_is_counted_alike_for_agency_province_and_country(country: Country) -> None:
+    slow, rows = country.by_province(), figures.provinces(country.round)
+    assert {row.id: row.counts for row in rows} == {key: as_counts(found) for key, found in slow.items()}
+    for row in rows:
+        listed = figures.agencies(country.round, Participation.province_id == row.id)
+        assert figures.counts_of(listed) == row.counts
+        assert sum(row.counts.behind) == row.counts.incomplete
+    everything = as_counts(recounted(country.seen))
+    assert figures.total(rows) == figures.counts_of(figures.agencies(country.round)) == everything
 
 
-def test_surveys_sum_the_agencies_that_were_confirmed(app: Portal, world: World) -> None:
-    with app.app_context():
-        scatter(world, 7)
-        with acting_as(world.actor("nacc")):
-            round = db.session.get_one(Round, world.round_id)
-            for kind in (InstrumentKind.IIT, InstrumentKind.EIT):
-                counts = figures.surveys(round, kind)
-                for province_id in world.province.values():
-                    rows = db.session.scalars(
-                        select(Participation).where(Participation.province_id == province_id)
-                    )
-                    targets = [targets_of(row)[kind] for row in rows if row.is_confirmed]
-                    found = counts.get(province_id, figures.SurveyCounts())
-                    assert found.agencies == len(targets)
-                    assert found.answers == sum(target.answers for target in targets)
-                    assert found.reached == sum(target.reached for target in targets)
-                    assert found.above == sum(bool(target.above) for target in targets)
+@pytest.mark.parametrize("kind", [IIT, EIT])
+def test_answers_are_counted_alike_for_agency_and_province(country: Country, kind: InstrumentKind) -> None:
+    found, none = figures.surveys(country.round, kind), figures.SurveyCounts()
+    for key, slow in country.by_province().items():
+        assert found.get(key, none) == figures.SurveyCounts(*slow.surveys[kind])
+        rows = figures.agencies(country.round, Participation.province_id == key, Participation.is_confirmed)
+        targets = [row.targets[kind] for row in rows]
+        assert slow.surveys[kind] == (
+            len(targets),
+            sum(one.reached for one in targets),
+            sum(one.answers for one in targets),
+            sum(one.minimum or 0 for one in targets),
+            sum(bool(one.above) for one in targets),
+        )
 
 
-def test_a_desk_sees_its_own_province_and_a_kind_narrows(app: Portal, world: World) -> None:
-    with app.app_context():
-        with acting_as(world.actor("province")):
-            round = db.session.get_one(Round, world.round_id)
-            assert [row.id for row in figures.provinces(round)] == [world.province["52"]]
-        with acting_as(world.actor("nacc")):
-            kinds = Counter(db.session.scalars(select(Participation.kind)))
-            round = db.session.get_one(Round, world.round_id)
-            for kind in AgencyKind:
-                assert figures.total(figures.provinces(round, kind=kind)).agencies == kinds[kind]
+def test_checklists_are_counted_alike_for_agency_and_province(country: Country) -> None:
+    states = oit_states(country.round.id)
+    for key, slow in country.by_province().items():
+        assert states.get(key, {}) == slow.oit
+    rows = figures.agencies(country.round)
+    begun = sum(sum(place.values()) for place in states.values())
+    assert begun == sum(one.oit is not None for one in country.seen) <= len(rows)
 
 
-def test_what_is_behind_comes_first(app: Portal, world: World) -> None:
-    with app.app_context():
-        scatter(world, 3)
-        with acting_as(world.actor("nacc")):
-            rows = figures.agencies(db.session.get_one(Round, world.round_id))
-            places = [row.behind or len(STEPS) + 1 for row in rows]
-            assert places == sorted(places)
-            most = figures.most_behind_first(figures.provinces(db.session.get_one(Round, world.round_id)))
-            shares = [row.counts.percent_complete for row in most]
-            assert shares == sorted(shares)
+def test_a_letter_is_made_from_the_same_figures(country: Country) -> None:
+    letters = province_statuses(country.round)
+    for key, slow in country.by_province().items():
+        status = letters[key]
+        assert (status.total, status.steps_done, status.complete) == (slow.agencies, slow.done, slow.done[3])
+    whole, slow = country_status(country.round), recounted(country.seen)
+    assert (whole.total, whole.steps_done, whole.complete) == (slow.agencies, slow.done, slow.done[3])
+
+
+def test_one_kind_of_agency_is_counted_alone(country: Country) -> None:
+    for kind in AgencyKind:
+        slow = recounted(one for one in country.seen if one.kind is kind)
+        assert figures.total(figures.provinces(country.round, kind=kind)) == as_counts(slow)
+        for survey in (IIT, EIT):
+            places = figures.surveys(country.round, survey, kind=kind).values()
+            assert sum(place.answers for place in places) == slow.surveys[survey][2]
+        states: Counter[object] = Counter()
+        for place in oit_states(country.round.id, kind=kind).values():
+            states.update(place)
+        assert states == slow.oit
+
+
+def test_a_region_is_counted_alone(country: Country) -> None:
+    north = figures.provinces(country.round, region="ภาคเหนือ")
+    assert [row.region for row in north] == ["ภาคเหนือ"]
+    assert figures.regions() == ["ภาคเหนือ", "ภาคใต้"]
+
+
+def test_what_is_behind_comes_first(country: Country) -> None:
+    places = [row.behind or len(STEPS) + 1 for row in figures.agencies(country.round)]
+    assert places == sorted(places)
+    rows = figures.most_behind_first(figures.provinces(country.round))
+    shares = [row.counts.percent_complete for row in rows]
+    assert shares == sorted(shares)
+
+
+def test_a_desk_counts_only_what_it_may_see(app: Portal, world: World) -> None:
+    with app.app_context(), acting_as(world.actor("province")):
+        (only,) = figures.provinces(db.session.get_one(Round, world.round_id))
+    assert (only.id, only.counts.agencies) == (world.province["52"], 2)
+
+
+def test_of_no_agency_nothing_is_complete() -> None:
+    assert figures.Counts().percent_complete == 0
+
+
+def test_a_special_agency_is_called_by_its_kind_alone(country: Country) -> None:
+    for row in figures.agencies(country.round):
+        special = row.kind is AgencyKind.SPECIAL
+        assert row.short_name == (row.kind.short if special else f"{row.kind.short}{row.name}")
