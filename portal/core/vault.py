@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import secrets
 import unicodedata
 from pathlib import Path
 
@@ -118,8 +119,8 @@ def make_keys(folder: Path) -> None:
 def _make(file: Path) -> None:
     if file.exists():
         return
-    # written beside and linked: two processes at once agree on one key, and nobody reads half of it
-    part = file.with_suffix(f".{os.getpid()}")
+    # written beside and linked: threads and processes at once agree on one key, and nobody reads half of it
+    part = file.with_suffix(f".{secrets.token_hex(8)}")
     handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o400)
     with os.fdopen(handle, "wb") as out:
         out.write(os.urandom(KEY_BYTES))
