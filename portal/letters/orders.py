@@ -37,6 +37,7 @@ from reports.wording import MOST_URGENT, circular_for, nacc_letter_for
 
 PDF, ZIP = "application/pdf", "application/zip"
 CIRCULARS, NACC, SUMMARY = "letters.circulars", "letters.nacc", "letters.summary"
+NO_AGENCIES = "This round has no agencies to write about"
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class LetterOrder:
 
 def order_circulars(round: Round, order: LetterOrder, *, actor: Actor) -> Job:
     """Queue DLA's circulars. Raises Refused where a setting of the office is missing."""
-    _require_settings(LetterKind.CIRCULAR, None)
+    _office(LetterKind.CIRCULAR)
     return queue.enqueue(
         CIRCULARS, title=_("Circulars to governors"), arguments=order.arguments(round), actor=actor
     )
@@ -76,25 +77,25 @@ def order_circulars(round: Round, order: LetterOrder, *, actor: Actor) -> Job:
 
 def order_nacc_letter(round: Round, order: LetterOrder, *, actor: Actor) -> Job:
     """Queue NACC's letter to DLA. Raises Refused where a setting of the office is missing."""
-    _require_settings(LetterKind.NACC_TO_DLA, None)
+    _office(LetterKind.NACC_TO_DLA)
     return queue.enqueue(NACC, title=_("Letter to DLA"), arguments=order.arguments(round), actor=actor)
 
 
 def order_summary(round: Round, *, prepared_by: str, checked_by: str, actor: Actor) -> Job:
     """Queue the summary of the actor's province. Raises Refused where a setting is missing."""
-    _require_settings(LetterKind.PROVINCE_SUMMARY, actor.province_id)
+    _office(LetterKind.PROVINCE_SUMMARY, actor.province_id)
     arguments = {
         "round_id": round.id,
         "province_id": actor.province_id,
         "prepared_by": prepared_by,
         "checked_by": checked_by,
-        "asked_at": clock.now().isoformat(timespec="seconds"),
     }
     title = _("Summary of %(place)s", place=actor.place)
     return queue.enqueue(SUMMARY, title=title, arguments=arguments, actor=actor)
 
 
-def _require_settings(kind: LetterKind, province_id: int | None) -> None:
+def _office(kind: LetterKind, province_id: int | None = None) -> Office:
+    """The office as its letters print it. Raises Refused where a setting, or the font, is missing."""
     texts = texts_of(kind, province_id)
     missing = missing_texts(kind, texts)
     if missing:
@@ -104,6 +105,7 @@ def _require_settings(kind: LetterKind, province_id: int | None) -> None:
         )
     if font := missing_font(texts):
         raise Refused(NO_FONT, font=font)
+    return office_of(texts)
 
 
 # -- the jobs --------------------------------------------------------------------------------------------
@@ -113,10 +115,10 @@ def _require_settings(kind: LetterKind, province_id: int | None) -> None:
 def make_circulars(context: JobContext) -> None:
     """Render every province's circular, keep each as it is finished, and end in one ZIP (or one PDF)."""
     order = LetterOrder.of(context.arguments)
-    round, facts, office = _round_facts(context, LetterKind.CIRCULAR)
-    statuses = province_statuses(round, order.province_ids)
+    round, office = _round(context), _office(LetterKind.CIRCULAR)
+    facts, statuses = _facts_of(round), province_statuses(round, order.province_ids)
     if not statuses:
-        raise JobFailed("This round has no agencies to write about")
+        raise JobFailed(NO_AGENCIES)
     round_id = round.id
     db.session.rollback()  # nothing is held while letters are rendered
     done: dict[str, int] = dict(context.checkpoint.get("letters", {}))
@@ -144,9 +146,12 @@ def make_circulars(context: JobContext) -> None:
 def make_nacc_letter(context: JobContext) -> None:
     """Render NACC's letter to DLA with the status of the whole country."""
     order = LetterOrder.of(context.arguments)
-    round, facts, office = _round_facts(context, LetterKind.NACC_TO_DLA)
+    round, office = _round(context), _office(LetterKind.NACC_TO_DLA)
+    facts, status = _facts_of(round), country_status(round)
+    if not status.rows:
+        raise JobFailed(NO_AGENCIES)
     letter = nacc_letter_for(
-        country_status(round),
+        status,
         office=office,
         facts=facts,
         number=order.number,
@@ -177,10 +182,10 @@ def make_summary(context: JobContext) -> None:
     """Render the summary of one province for its own staff."""
     province_id = int(context.arguments["province_id"])
     round = _round(context)
-    office = office_of(texts_of(LetterKind.PROVINCE_SUMMARY, province_id))
+    office = _office(LetterKind.PROVINCE_SUMMARY, province_id)
     statuses = province_statuses(round, [province_id])
     if province_id not in statuses:
-        raise JobFailed("This round has no agencies to write about")
+        raise JobFailed(NO_AGENCIES)
     today = local_day(clock.now())
     names = [context.arguments[key] for key in ("prepared_by", "checked_by")]
     summary = ProvinceSummary(office, statuses[province_id], today, *names)
@@ -211,24 +216,12 @@ def _printed(paper: Paper) -> bytes:
 
 
 def _round(context: JobContext) -> Round:
-    round = db.session.get(Round, int(context.arguments["round_id"]))
-    if round is None:
-        raise JobFailed("There is no such round")
-    return round
+    return db.session.get_one(Round, int(context.arguments["round_id"]))
 
 
-def _round_facts(context: JobContext, kind: LetterKind) -> tuple[Round, RoundFacts, Office]:
-    round, texts = _round(context), texts_of(kind)
-    missing = missing_texts(kind, texts)
-    if missing:
-        raise JobFailed(
-            "The letter cannot be made before these settings are filled in: %(names)s",
-            names=", ".join(_(name) for name in missing),
-        )
-    if font := missing_font(texts):
-        raise JobFailed(NO_FONT, font=font)
+def _facts_of(round: Round) -> RoundFacts:
     try:
-        return round, facts_of(round), office_of(texts)
+        return facts_of(round)
     except LookupError as error:
         raise JobFailed("The round has no dates for preparation yet: the letter names them") from error
 
