@@ -2,174 +2,140 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.orm import undefer
+from sqlalchemy import func, select
 
-from models.job import Job, JobState
-from models.letter import Letter, LetterKind, StoredFile
-from models.round import Round
-from portal.core.database.session import db, privileged, writing
+from models.job import Job, JobState, Lane
+from models.letter import LetterKind
+from portal.core.database.session import privileged
 from portal.core.errors import Refused
-from portal.core.jobs import queue, worker
+from portal.core.jobs import worker
 from portal.core.web import Portal
-from portal.letters import orders
-from portal.letters.offices import REQUIRED, save_texts
-from portal.letters.orders import LetterOrder
-from reports.printing import Paper, RenderingFailed, print_papers
+from portal.letters.offices import REQUIRED
+from portal.letters.orders import CIRCULARS, NACC, SUMMARY, LetterOrder
 from tests.reports.sample import text_of
+from tests.support.letters import OFFICES, ORDER, SETTINGS, Made, made, ordered, set_up
 from tests.support.respondents import confirm
-from tests.support.world import World, acting_as
+from tests.support.world import World
 
 pytestmark = pytest.mark.postgres
-ORDER = LetterOrder("ว 1", date(2018, 11, 9), ("หนังสืออ้างถึงทดลอง",))
-OFFICES = {
-    "nacc": LetterKind.NACC_TO_DLA,
-    "dla": LetterKind.CIRCULAR,
-    "province": LetterKind.PROVINCE_SUMMARY,
-}
+LABELS = {
+    "name": "ชื่อส่วนราชการ", "address": "ที่ตั้ง", "number_prefix": "เลขประจำของหนังสือ",
+    "signatory_name": "ชื่อผู้ลงนาม", "signatory_position": "ตำแหน่งผู้ลงนาม",
+}  # fmt: skip
 
 
-def set_up(world: World, person: str) -> None:
-    """The person's office fills in its settings."""
-    with acting_as(world.actor(person)) as actor:
-        kind = OFFICES[person]
-        texts = {name: f"ทดลอง {name}" for name in REQUIRED[kind]}
-        save_texts(kind, texts, province_id=actor.province_id)
+def printed(app: Portal, world: World, person: str, order: LetterOrder = ORDER) -> Made:
+    """The person's office, set up, orders and the worker prints."""
+    set_up(world, person)
+    job_id = ordered(world, person, order)
+    worker.work(app, until_idle=True)
+    return made(job_id)
 
 
-def ordered(world: World, person: str) -> int:
-    """The person orders what its office makes; gives the job's id."""
-    with acting_as(world.actor(person)) as actor:
-        round = db.session.get_one(Round, world.round_id)
-        job = {
-            "nacc": lambda: orders.order_nacc_letter(round, ORDER, actor=actor),
-            "dla": lambda: orders.order_circulars(round, ORDER, actor=actor),
-            "province": lambda: orders.order_summary(
-                round, prepared_by="ผู้จัดทำทดลอง", checked_by="ผู้ตรวจทดลอง", actor=actor
-            ),
-        }[person]()
-        return job.id
+@pytest.mark.parametrize(("person", "name"), [(p, n) for p, kind in OFFICES.items() for n in REQUIRED[kind]])
+def test_an_order_is_refused_with_the_name_of_the_setting_that_is_missing(
+    app: Portal, world: World, person: str, name: str
+) -> None:
+    with app.app_context():
+        set_up(world, person, **{name: "  "})
+        with pytest.raises(Refused) as refused:
+            ordered(world, person)
+        assert refused.value.message.endswith(f": {LABELS[name]}"), "this one alone"
+        with privileged("a test counts") as session:
+            assert session.scalar(select(func.count()).select_from(Job)) == 0
 
 
-def made(world: World, job_id: int) -> tuple[Job, list[Letter], StoredFile]:
-    """The finished job, the letters that were kept, and the job's own file."""
-    with privileged("a test looks") as session:
-        job = session.get_one(Job, job_id)
-        assert job.state is JobState.DONE, job.message
-        letters = list(session.scalars(select(Letter).order_by(Letter.id)))
-        file = session.scalars(
-            select(StoredFile).where(StoredFile.id == job.file_id).options(undefer(StoredFile.content))
-        ).one()
-        for one in (job, file, *letters):
-            session.refresh(one)
-        assert file.content is not None
-        session.expunge_all()
-        return job, letters, file
+@pytest.mark.parametrize("person", OFFICES)
+def test_an_office_that_set_nothing_reads_all_that_is_missing(app: Portal, world: World, person: str) -> None:
+    with app.app_context():
+        with pytest.raises(Refused) as refused:
+            ordered(world, person)
+        names = ", ".join(LABELS[name] for name in REQUIRED[OFFICES[person]])
+        assert refused.value.message.endswith(f": {names}")
 
 
-@pytest.mark.parametrize("person", list(OFFICES))
-def test_a_letter_is_not_ordered_before_its_office_is_known(app: Portal, world: World, person: str) -> None:
-    with app.app_context(), pytest.raises(Refused, match="settings are filled in"):
-        ordered(world, person)
+@pytest.mark.parametrize(
+    ("person", "kind", "lane"),
+    [("nacc", NACC, Lane.SHORT), ("dla", CIRCULARS, Lane.LONG), ("province", SUMMARY, Lane.SHORT)],
+)
+def test_an_order_is_a_job_of_who_ordered(
+    app: Portal, world: World, person: str, kind: str, lane: Lane
+) -> None:
+    with app.app_context():
+        set_up(world, person)
+        job = made(ordered(world, person)).job
+    assert (job.kind, job.lane, job.state) == (kind, lane, JobState.WAITING)
+    assert (job.account_id, job.grant_id) == (world.account[person], world.grant[person])
+
+
+@pytest.mark.parametrize("provinces", [None, (1,), (1, 2)])
+def test_an_order_comes_out_of_its_job_as_it_was_entered(
+    app: Portal, world: World, provinces: tuple[int, ...] | None
+) -> None:
+    order = replace(ORDER, province_ids=provinces, urgency="ด่วน")
+    with app.app_context():
+        set_up(world, "dla")
+        job = made(ordered(world, "dla", order)).job
+    assert LetterOrder.of(job.arguments) == order
 
 
 def test_nacc_s_letter_encloses_the_country(app: Portal, world: World, tmp_path: Path) -> None:
     confirm(app, world, "a1", "b1")
     with app.app_context():
-        set_up(world, "nacc")
-        job_id = ordered(world, "nacc")
-        assert worker.work(app, until_idle=True) == 1
-        _job, (letter,), file = made(world, job_id)
-        assert (letter.kind, letter.province_id) == (LetterKind.NACC_TO_DLA, None)
-        assert letter.number == "ทดลอง number_prefix/ว 1"
-        assert letter.data["references"] == list(ORDER.references)
-        text = text_of(file.content, tmp_path)
-    assert "ลำปาง" in text and "กระบี่" in text
-    assert "หนังสืออ้างถึงทดลอง" in text
+        done = printed(app, world, "nacc")
+        text = text_of(done.content, tmp_path)
+    (letter,) = done.letters
+    assert (letter.kind, letter.province_id) == (LetterKind.NACC_TO_DLA, None)
+    assert (letter.number, letter.dated) == ("มท 0817.2/ว 1", ORDER.dated)
+    assert letter.data == {"references": list(ORDER.references), "urgency": "ด่วนที่สุด"}
+    assert "ที่ มท ๐๘๑๗.๒/ว ๑" in text and "๙ พฤศจิกายน ๒๕๖๑" in text
+    assert "ลำปาง ๒" in text and "กระบี่ ๒" in text and "หนังสืออ้างถึงทดลอง" in text
 
 
 def test_every_province_gets_its_circular_and_the_desk_a_zip(
     app: Portal, world: World, tmp_path: Path
 ) -> None:
+    """Every copy carries the one number, and lists the agencies of its own province only."""
     with app.app_context():
-        set_up(world, "dla")
-        job_id = ordered(world, "dla")
-        worker.work(app, until_idle=True)
-        _job, letters, file = made(world, job_id)
-        assert {letter.province_id for letter in letters} == set(world.province.values())
-        with ZipFile(BytesIO(file.content)) as archive:
-            names = archive.namelist()
-            texts = {name: text_of(archive.read(name), tmp_path) for name in names}
-    assert len(names) == len(world.province)
-    lampang = next(text for name, text in texts.items() if "ลำปาง" in name)
+        done = printed(app, world, "dla", replace(ORDER, number="12", urgency=""))
+        with ZipFile(BytesIO(done.content)) as archive:
+            texts = {name: text_of(archive.read(name), tmp_path) for name in archive.namelist()}
+    assert {letter.province_id for letter in done.letters} == set(world.province.values())
+    assert {letter.number for letter in done.letters} == {"มท 0817.2/ว 12"}
+    assert {letter.data["urgency"] for letter in done.letters} == {""}
+    assert done.job.result == {"letters": 2} and (done.job.done, done.job.total) == (2, 2)
+    assert set(texts) == {"หนังสือ จังหวัดลำปาง.pdf", "หนังสือ จังหวัดกระบี่.pdf"}
+    lampang = texts["หนังสือ จังหวัดลำปาง.pdf"]
+    assert "ที่ มท ๐๘๑๗.๒/ว ๑๒" in lampang and "๙ พฤศจิกายน ๒๕๖๑" in lampang
+    assert "ด่วน" not in lampang
     assert "เกาะคา" in lampang and "กระบี่" not in lampang
+
+
+def test_one_province_s_circular_is_its_pdf(app: Portal, world: World) -> None:
+    with app.app_context():
+        done = printed(app, world, "dla", replace(ORDER, province_ids=(world.province["81"],)))
+    (letter,) = done.letters
+    assert done.file is not None
+    assert (done.file.name, done.file.content_type) == ("หนังสือ จังหวัดกระบี่.pdf", "application/pdf")
+    assert letter.province_id == world.province["81"] and letter.subject.startswith("ขอความร่วมมือ")
+    assert done.file.id != letter.file_id, "the desk's file goes with its job, the letter stays"
+    assert done.file.account_id == world.account["dla"]
 
 
 def test_a_province_s_summary_holds_its_own_agencies_only(app: Portal, world: World, tmp_path: Path) -> None:
     with app.app_context():
-        set_up(world, "province")
-        job_id = ordered(world, "province")
-        worker.work(app, until_idle=True)
-        _job, (letter,), file = made(world, job_id)
-        assert (letter.kind, letter.province_id) == (LetterKind.PROVINCE_SUMMARY, world.province["52"])
-        text = text_of(file.content, tmp_path)
+        done = printed(app, world, "province")
+        text = text_of(done.content, tmp_path)
+    (letter,) = done.letters
+    assert (letter.kind, letter.province_id) == (LetterKind.PROVINCE_SUMMARY, world.province["52"])
+    assert (letter.number, letter.dated) == ("", ORDER.dated)
+    assert letter.data == {"prepared_by": "ผู้จัดทำทดลอง", "checked_by": "ผู้ตรวจทดลอง"}
+    assert done.file is not None and done.file.province_id == world.province["52"]
     assert "เกาะคา" in text and "ผู้จัดทำทดลอง" in text and "กระบี่" not in text
-
-
-def test_letters_that_were_finished_before_a_kill_are_not_made_again(
-    app: Portal, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The worker dies after the first letter: it is kept with its checkpoint, the next worker goes on."""
-
-    class Killed(BaseException):
-        """Nobody catches it, as nobody catches a kill."""
-
-    asked: list[set[str]] = []
-
-    def die_after_one(papers: dict[str, Paper], **rest: Any) -> Iterator[tuple[str, bytes]]:
-        asked.append(set(papers))
-        for number, made in enumerate(print_papers(papers, **rest)):
-            if number == 1 and len(asked) == 1:
-                raise Killed
-            yield made
-
-    monkeypatch.setattr(orders, "print_papers", die_after_one)
-    with app.app_context():
-        set_up(world, "dla")
-        job_id = ordered(world, "dla")
-        claim = queue.claim()
-        assert claim is not None
-        with pytest.raises(Killed):
-            worker.run(claim)
-        with writing(), privileged("half a minute later") as session:
-            session.get_one(Job, job_id).state = JobState.WAITING
-        worker.work(app, until_idle=True)
-        _job, letters, _file = made(world, job_id)
-    assert [len(keys) for keys in asked] == [2, 1], "only the missing one is made"
-    assert len(letters) == 2
-
-
-def test_a_letter_that_cannot_be_printed_says_so(
-    app: Portal, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_papers: object) -> bytes:
-        raise RenderingFailed("secret words of a printer")
-
-    monkeypatch.setattr(orders, "print_paper", fail)
-    with app.app_context():
-        set_up(world, "nacc")
-        job_id = ordered(world, "nacc")
-        worker.work(app, until_idle=True)
-        with privileged("a test looks") as session:
-            job = session.get_one(Job, job_id)
-            assert job.state is JobState.FAILED
-            assert "secret" not in job.message
-            assert session.scalar(select(Letter.id)) is None
+    assert "ลำปาง" in done.job.title and SETTINGS[letter.kind]["name"] in text

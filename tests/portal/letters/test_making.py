@@ -1,0 +1,166 @@
+"""The jobs that make letters, where something comes between: a kill, a stop, a fault, a change meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select
+
+from models.job import Job, JobState
+from models.letter import LetterSetting
+from models.participation import Participation
+from models.round import Stage, Window
+from portal.core.database.session import db, privileged, writing
+from portal.core.jobs import queue, worker
+from portal.core.web import Portal
+from portal.letters import orders
+from reports.printing import Paper, RenderingFailed, print_papers
+from tests.support.letters import OFFICES, made, ordered, set_up
+from tests.support.world import World, acting_as
+
+pytestmark = pytest.mark.postgres
+#: is told the number of the letter that comes next
+Before = Callable[[int], None]
+
+
+class Killed(BaseException):
+    """Nobody catches it, as nobody catches a kill."""
+
+
+@pytest.fixture
+def before_each(monkeypatch: pytest.MonkeyPatch) -> Callable[[Before], list[set[str]]]:
+    """Do something before each letter of the first printing; gives which provinces each one was asked for."""
+
+    def arrange(before: Before) -> list[set[str]]:
+        asked: list[set[str]] = []
+
+        def printing(papers: dict[str, Paper], **rest: Any) -> Iterator[tuple[str, bytes]]:
+            asked.append(set(papers))
+            for number, paper in enumerate(print_papers(papers, **rest), start=1):
+                if len(asked) == 1:
+                    before(number)
+                yield paper
+
+        monkeypatch.setattr(orders, "print_papers", printing)
+        return asked
+
+    return arrange
+
+
+def test_letters_that_were_finished_before_a_kill_are_not_made_again(
+    app: Portal, world: World, before_each: Callable[[Before], list[set[str]]]
+) -> None:
+    """The worker dies after the first letter: it is kept with its checkpoint, the next worker goes on."""
+
+    def kill(number: int) -> None:
+        if number == 2:
+            raise Killed
+
+    asked = before_each(kill)
+    with app.app_context():
+        set_up(world, "dla")
+        job_id = ordered(world, "dla")
+        claim = queue.claim()
+        assert claim is not None
+        with pytest.raises(Killed):
+            worker.run(claim)
+        assert len(made(job_id).letters) == 1
+        with writing(), privileged("half a minute later") as session:
+            session.get_one(Job, job_id).state = JobState.WAITING
+        worker.work(app, until_idle=True)
+        done = made(job_id)
+    assert [len(keys) for keys in asked] == [2, 1], "only the missing one is made"
+    assert {letter.province_id for letter in done.letters} == set(world.province.values())
+    assert done.content[:2] == b"PK", "the file holds both"
+
+
+def test_a_stopped_job_makes_no_more_letters_and_keeps_where_to_go_on(
+    app: Portal, world: World, before_each: Callable[[Before], list[set[str]]]
+) -> None:
+    def stop(_number: int) -> None:
+        with writing(), privileged("the person presses stop") as session:
+            session.get_one(Job, job_id).cancel_asked = True
+
+    before_each(stop)
+    with app.app_context():
+        set_up(world, "dla")
+        job_id = ordered(world, "dla")
+        worker.work(app, until_idle=True)
+        stopped = made(job_id)
+        assert (stopped.job.state, stopped.file) == (JobState.CANCELLED, None)
+        assert len(stopped.letters) == 1, "what was finished is kept"
+        with acting_as(world.actor("dla")) as actor:
+            queue.again(db.session.get_one(Job, job_id), actor=actor)
+        waiting = made(job_id).job
+    assert waiting.state is JobState.WAITING
+    assert list(waiting.checkpoint["letters"]) == [str(stopped.letters[0].province_id)]
+
+
+@pytest.mark.parametrize("person", OFFICES)
+def test_a_letter_that_cannot_be_printed_says_so(
+    app: Portal, world: World, monkeypatch: pytest.MonkeyPatch, person: str
+) -> None:
+    def fail(*_papers: object) -> bytes:
+        raise RenderingFailed("secret words of a printer")
+
+    monkeypatch.setattr(orders, "print_paper", fail)
+    monkeypatch.setattr(orders, "print_papers", fail)
+    with app.app_context():
+        set_up(world, person)
+        job_id = ordered(world, person)
+        worker.work(app, until_idle=True)
+        failed = made(job_id)
+    assert failed.job.state is JobState.FAILED
+    assert "ทำหนังสือฉบับหนึ่งไม่สำเร็จ" in failed.job.message and "secret" not in failed.job.message
+    assert failed.letters == []
+
+
+def nobody_takes_part() -> None:
+    with writing(), privileged("nobody takes part") as session:
+        session.execute(delete(Participation))
+
+
+def no_dates() -> None:
+    with writing(), privileged("the dates are taken back") as session:
+        session.execute(delete(Window).where(Window.stage == Stage.PREPARATION))
+
+
+def settings_gone() -> None:
+    with writing(), privileged("settings are emptied") as session:
+        for setting in session.scalars(select(LetterSetting)):
+            setting.texts = {**setting.texts, "name": " "}
+
+
+def font_gone() -> None:
+    with writing(), privileged("the server has lost a font") as session:
+        for setting in session.scalars(select(LetterSetting)):
+            setting.texts = {**setting.texts, "typeface": "psk"}
+
+
+#: what happens, and what the job says then; the summary names no dates
+MEANWHILE = [
+    (nobody_takes_part, "รอบนี้ยังไม่มีหน่วยงาน", tuple(OFFICES)),
+    (no_dates, "ยังไม่ได้กำหนดวันขั้นเตรียมการ", ("nacc", "dla")),
+    (settings_gone, "ชื่อส่วนราชการ", tuple(OFFICES)),
+    (font_gone, "TH SarabunPSK", tuple(OFFICES)),
+]
+
+
+@pytest.mark.parametrize(
+    ("person", "meanwhile", "words"),
+    [(person, act, words) for act, words, people in MEANWHILE for person in people],
+)
+def test_what_changed_between_order_and_job_is_said(
+    app: Portal, world: World, person: str, meanwhile: Callable[[], None], words: str
+) -> None:
+    with app.app_context():
+        set_up(world, person)
+        job_id = ordered(world, person)
+        meanwhile()
+        worker.work(app, until_idle=True)
+        failed = made(job_id)
+    assert failed.job.state is JobState.FAILED
+    assert words in failed.job.message
+    assert (failed.letters, failed.file) == ([], None)
