@@ -25,9 +25,12 @@ from tests.support.world import World
 
 pytestmark = pytest.mark.postgres
 LABELS = {
-    "name": "ชื่อส่วนราชการ", "address": "ที่ตั้ง", "number_prefix": "เลขประจำของหนังสือ",
-    "signatory_name": "ชื่อผู้ลงนาม", "signatory_position": "ตำแหน่งผู้ลงนาม",
-}  # fmt: skip
+    "name": "ชื่อส่วนราชการ",
+    "address": "ที่ตั้ง",
+    "number_prefix": "เลขประจำของหนังสือ",
+    "signatory_name": "ชื่อผู้ลงนาม",
+    "signatory_position": "ตำแหน่งผู้ลงนาม",
+}
 
 
 def printed(app: Portal, world: World, person: str, order: LetterOrder = ORDER) -> Made:
