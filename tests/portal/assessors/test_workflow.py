@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from models.roster import InterviewOutcome as Outcome
 from portal.assessors.workflow import INTERVIEW
+from portal.core.access import Permission as P
+from tests.support.steps import steps_of
 
 
 def steps_from(outcome: Outcome) -> set[str]:
@@ -30,3 +32,14 @@ def test_every_other_outcome_can_be_called_again() -> None:
 
 def test_every_outcome_can_be_reached() -> None:
     assert {step.target for step in INTERVIEW.transitions} == set(Outcome)
+
+
+def test_each_step_leads_to_its_outcome_and_only_the_lead_voids() -> None:
+    assert {name: step[1:] for name, step in steps_of(INTERVIEW).items()} == {
+        "answer": (Outcome.ANSWERED, P.INTERVIEW_RECORD),
+        "no_answer": (Outcome.NO_ANSWER, P.INTERVIEW_RECORD),
+        "refuse": (Outcome.REFUSED, P.INTERVIEW_RECORD),
+        "wrong_number": (Outcome.WRONG_NUMBER, P.INTERVIEW_RECORD),
+        "reopen": (Outcome.PENDING, P.INTERVIEW_RECORD),
+        "void": (Outcome.VOIDED, P.SAMPLE_DRAW),
+    }
