@@ -8,7 +8,6 @@ column, else the default. An id in an address fits a column too, else the addres
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
@@ -47,7 +46,8 @@ class Words(ImmutableMultiDict[str, Any]):
     """Arguments or fields as they may be used."""
 
     def __init__(self, mapping: Any = None) -> None:
-        super().__init__([(clean(name), _value(value)) for name, value in _pairs(mapping)])
+        pairs = MultiDict(mapping).items(multi=True)
+        super().__init__([(clean(name), _value(value)) for name, value in pairs])
 
     def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]
         """As werkzeug; with ``type=int`` only a number that a column holds."""
@@ -72,14 +72,6 @@ class KeyConverter(BaseConverter):
     def to_url(self, value: Any) -> str:
         """As it stands in an address."""
         return str(int(value))
-
-
-def _pairs(mapping: Any) -> Iterable[tuple[str, Any]]:
-    if mapping is None:
-        return ()
-    if isinstance(mapping, MultiDict):
-        return mapping.items(multi=True)
-    return MultiDict(mapping).items(multi=True)
 
 
 def _value(value: Any) -> Any:

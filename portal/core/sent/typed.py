@@ -28,8 +28,6 @@ class TypedRequest(Request):
         return Words(_normal(super().args.items(multi=True)))
 
     def _load_form_data(self) -> None:
-        if "form" in self.__dict__:
-            return
         super()._load_form_data()
         form: MultiDict[str, str] = self.__dict__["form"]
         self.__dict__["form"] = Words(_normal(form.items(multi=True)))
