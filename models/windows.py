@@ -58,7 +58,7 @@ class StageState:
 
     spans: tuple[WindowSpan, ...]
     now: datetime
-    grace: timedelta = timedelta(0)
+    grace: timedelta
 
     @classmethod
     def at(cls, spans: Iterable[WindowSpan], now: datetime, *, grace: timedelta = timedelta(0)) -> StageState:
@@ -169,6 +169,6 @@ class StageState:
         """True once the last window has closed."""
         return self.phase is Phase.CLOSED
 
-    def accepts(self, grace: timedelta = timedelta(0)) -> bool:
+    def accepts(self, grace: timedelta) -> bool:
         """True while open, and for ``grace`` after a window: a form opened inside may then still be sent."""
         return self.is_open or (self.last is not None and self.now < self.last.closes_at + grace)

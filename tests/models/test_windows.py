@@ -80,7 +80,7 @@ def test_a_form_opened_inside_may_be_sent_in_the_grace_time() -> None:
     grace = timedelta(minutes=15)
     assert StageState.at(LETTER, day(11, 16) + timedelta(minutes=14)).accepts(grace)
     assert not StageState.at(LETTER, day(11, 16) + grace).accepts(grace)
-    assert not StageState.at(LETTER, day(11, 16)).accepts()
+    assert not StageState.at(LETTER, day(11, 16)).accepts(timedelta(0))
 
 
 def test_of_windows_that_lie_over_each_other_the_longest_is_the_open_one() -> None:
