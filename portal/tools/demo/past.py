@@ -10,7 +10,7 @@ import random
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +23,8 @@ from models.instrument import InstrumentKind
 from models.participation import Participation, PreparationState
 from models.place import Province
 from models.round import Round
-from models.survey import AnswerCount, Channel
+from models.survey import AnswerCount, Channel, DailyCount
+from models.thai import local_day
 from portal.ballot.links import SURVEYS
 from portal.rounds.setup import instruments_of, spec_of
 from portal.surveys.minimum import SampleSizes
@@ -59,7 +60,7 @@ def fill(session: Session, round: Round, when: datetime) -> None:
     sizes = SampleSizes(round.sample_rules)
     for kind in SURVEYS:
         lines = [line.points for line in spec_of(instruments[kind]).sub_items()]
-        _answers(session, kind, agencies, lines, sizes, chance)
+        _answers(session, kind, agencies, lines, sizes, chance, day=local_day(when))
     sheets = [
         checklists.Sheet(
             agency.owner,
@@ -118,6 +119,8 @@ def _answers(
     lines: Sequence[Sequence[Decimal]],
     sizes: SampleSizes,
     chance: random.Random,
+    *,
+    day: date,
 ) -> None:
     common = {"instrument": kind, "channel": Channel.SELF}
     ranked = [_ranked(points) for points in lines]
@@ -138,6 +141,7 @@ def _answers(
             for _respondent in range(number)
         ]
     session.connection().execute(insert(AnswerCount), counts)
+    session.connection().execute(insert(DailyCount), [{**row, "day": day} for row in counts])
     session.connection().execute(insert(OpenedAnswer), answers)
 
 

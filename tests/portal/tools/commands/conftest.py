@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import pytest
 
 import run
 from config import Settings
 from portal.core.web import Portal
+from tests.support.command_line import Command, type_in
 from tests.support.serving import environment_of
-
-#: ``command("open-boxes", "--round", 1)``
-Command = Callable[..., "Told"]
-
-
-@dataclass(frozen=True)
-class Told:
-    """How a command ended, and what it said on both channels."""
-
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture
-def prompt(capsys: pytest.CaptureFixture[str]) -> Command:
+def prompt() -> Command:
     """What types a command line in the environment that the test has set."""
-
-    def type_it(*words: object) -> Told:
-        capsys.readouterr()
-        try:
-            code = run.main([str(word) for word in words])
-        except SystemExit as ended:  # argparse refuses this way
-            code = int(str(ended.code))
-        told = capsys.readouterr()
-        return Told(code, told.out, told.err)
-
-    return type_it
+    return type_in
 
 
 @pytest.fixture

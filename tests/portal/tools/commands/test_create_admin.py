@@ -12,7 +12,7 @@ from models.place import Province
 from portal.core.database.session import privileged
 from portal.core.web import Portal
 from portal.people import accounts
-from tests.portal.tools.commands.conftest import Command
+from tests.support.command_line import Command
 from tests.support.world import PASSWORD
 
 

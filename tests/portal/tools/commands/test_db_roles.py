@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, pool, text
 
-from tests.portal.tools.commands.conftest import Command
+from tests.support.command_line import Command
 from tests.support.postgres import Server
 
 OWNER, APPLICATION = "postgresql://ita_owner:x@db.example/ita", "postgresql://ita_app:x@db.example/ita"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal.core.database import migrate, revision
-from tests.portal.tools.commands.conftest import Command
+from tests.support.command_line import Command
 
 
 @pytest.fixture

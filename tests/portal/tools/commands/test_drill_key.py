@@ -12,7 +12,7 @@ from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from tests.factories.base import Make
 from tests.factories.rounds import RoundFactory
-from tests.portal.tools.commands.conftest import Command
+from tests.support.command_line import Command
 from tests.support.world import NOW, World, row
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from portal.ballot.keys import KeyFolder, read_exported
 from portal.core.web import Portal
-from tests.portal.tools.commands.conftest import Command
+from tests.support.command_line import Command
 from tests.support.world import World
 
 

@@ -11,7 +11,7 @@ from models.agency import Agency
 from portal.core.database.session import privileged
 from portal.core.web import Portal
 from portal.tools.commands import import_agencies
-from tests.portal.tools.commands.conftest import Command
+from tests.support.command_line import Command
 
 HEADER = "lao_code8,type,name_th,full_name_th,size,province_code,province_th,district_code,district_th"
 OLD = "05520401,SUBDIST_MUN,เกาะคา,เทศบาลตำบลเกาะคา,M,52,ลำปาง,5204,เกาะคา"

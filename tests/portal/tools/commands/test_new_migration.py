@@ -9,7 +9,7 @@ import pytest
 
 from config import ROOT
 from portal.core.database import migrate, revision
-from tests.portal.tools.commands.conftest import Command
+from tests.support.command_line import Command
 
 #: the first migrations, after which later ones made tables
 KEPT = 12

@@ -16,7 +16,7 @@ from portal.ballot.keys import export_urn_key, key_folder
 from portal.ballot.wall import system_transaction
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
-from tests.portal.tools.commands.conftest import Command
+from tests.support.command_line import Command
 from tests.support.respondents import IIT, LINES, box, citizen_id
 from tests.support.world import World, row
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from portal.core.serving.processes import PARENT
-from tests.portal.tools.commands.conftest import Command
+from tests.support.command_line import Command
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 

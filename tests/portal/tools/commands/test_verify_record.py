@@ -7,7 +7,7 @@ from sqlalchemy import create_engine, pool, text
 from portal.core import audit
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
-from tests.portal.tools.commands.conftest import Command
+from tests.support.command_line import Command
 
 CHAIN = "province:52"
 

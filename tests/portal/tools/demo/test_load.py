@@ -1,0 +1,41 @@
+"""The demonstration is made once, and can be worked with at once."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.letter import LetterKind, LetterSetting
+from models.place import Province
+from models.round import Round
+from portal.core import audit
+from portal.core.web import Portal
+from portal.tools.demo.load import load
+from tests.support.record import events_of
+from tests.support.world import World
+
+
+def test_where_somebody_works_already_nothing_is_loaded(app: Portal, world: World) -> None:
+    assert not load(app)
+    with app.app_context():
+        assert not events_of("demonstration.load")
+
+
+def test_its_making_is_one_event_of_a_whole_record(shown: Session) -> None:
+    assert [event.thing for event in events_of("demonstration.load")] == ["round"]
+    assert audit.first_broken(shown) is None
+
+
+def test_letters_can_be_made_at_once(shown: Session) -> None:
+    offices = {setting.kind: setting for setting in shown.scalars(select(LetterSetting))}
+    assert set(offices) == set(LetterKind)
+    for kind in (LetterKind.CIRCULAR, LetterKind.NACC_TO_DLA):
+        assert offices[kind].texts["signatory_name"] == "นายทดลอง ลงนาม"
+    home = shown.get_one(Province, offices[LetterKind.PROVINCE_SUMMARY].province_id)
+    assert (home.code, home.name) == ("52", "ลำปาง")
+
+
+def test_both_rounds_have_the_years_content(shown: Session) -> None:
+    years = shown.scalars(select(Round.fiscal_year).order_by(Round.fiscal_year)).all()
+    assert years == [2560, 2561]
+    assert shown.scalar(select(func.count()).select_from(Province)) == 77
