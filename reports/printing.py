@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -91,12 +92,10 @@ def _start(folder: str) -> subprocess.Popen[bytes]:
 
 
 def _close(process: subprocess.Popen[bytes]) -> None:
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            try:
-                pipe.close()
-            except BrokenPipeError:
-                continue
+    assert process.stdin is not None and process.stdout is not None
+    with suppress(BrokenPipeError):  # words that the printer did not live to read
+        process.stdin.close()
+    process.stdout.close()
 
 
 def _drive(

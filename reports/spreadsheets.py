@@ -60,8 +60,6 @@ def harmless(cell: Cell) -> str | int | float:
         return str(cell)
     if isinstance(cell, str) and cell.lstrip(" \u00a0\ufeff").startswith(_FORMULA_STARTS):
         return f"'{cell}"
-    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
-        return f"'{cell}"
     return cell
 
 

@@ -44,8 +44,8 @@ def circular_text(dated: date, *, done: int = 2) -> str:
     return "\n".join(parts).replace("\u00a0", " ")
 
 
-def nacc_text(dated: date) -> str:
-    letter = nacc_letter_for(COUNTRY, office=OFFICE, facts=FACTS, number="1", dated=dated).letter
+def nacc_text(dated: date, status: CountryStatus = COUNTRY) -> str:
+    letter = nacc_letter_for(status, office=OFFICE, facts=FACTS, number="1", dated=dated).letter
     return "\n".join(paragraph.text for paragraph in letter.paragraphs).replace("\u00a0", " ")
 
 
@@ -157,3 +157,11 @@ def test_a_circular_carries_its_sign_however_its_number_is_entered(entered: str,
 )
 def test_addresses_keep_the_digits_that_people_type(text: str, printed: str) -> None:
     assert letter_digits(text) == printed
+
+
+def test_dla_is_not_urged_about_agencies_that_are_all_complete() -> None:
+    complete = replace(COUNTRY, rows=(CountryRow("ลำปาง", 100, (100,) * 4, 100),))
+    text = nacc_text(IN_THE_SECOND, complete)
+    assert "คิดเป็นร้อยละ 100.00 ครบทุกแห่งตามสิ่งที่ส่งมาด้วย 2" in text
+    assert "คงเหลือ" not in text and "เร่งรัด" not in text
+    assert "คงเหลือ 40 แห่ง" in nacc_text(IN_THE_SECOND) and "เร่งรัด" in nacc_text(IN_THE_SECOND)

@@ -7,7 +7,8 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from threading import Thread
 
@@ -23,7 +24,7 @@ from reports.letters import render_circular
 from reports.poster import render_poster
 from reports.printing import RenderingFailed, print_papers
 from reports.qr import matrix, qr_png, qr_svg
-from reports.spreadsheets import Sheet, csv_stream, write_xlsx, xlsx_bytes
+from reports.spreadsheets import Cell, Sheet, csv_stream, write_xlsx, xlsx_bytes
 from tests.reports.sample import circular, province, reader, text_of
 
 URL = "https://ita.example.go.th/s/7Kq2mVx9TzQp4LwN"
@@ -84,6 +85,27 @@ def test_a_workbook_holds_texts_and_frozen_heads() -> None:
     assert (page["B2"].value, page["A3"].value) == (3, "0123")
 
 
+def test_days_and_fractions_are_words_and_plain_numbers_in_csv() -> None:
+    row: list[Cell] = [date(2018, 11, 9), datetime(2018, 11, 9, 3, tzinfo=UTC), Decimal("87.50")]
+    assert b"".join(csv_stream(["ก"], [row])).decode().splitlines()[1] == (
+        "9 พ.ย. 2561,9 พ.ย. 2561 เวลา 10:00 น.,87.50"
+    )
+
+
+def test_a_long_csv_comes_in_parts_that_make_one_file() -> None:
+    parts = list(csv_stream(["ที่"], ([number] for number in range(450))))
+    assert len(parts) == 3, "of 200 rows, so that a list of thousands is not held whole"
+    assert b"".join(parts).decode().split() == ["\ufeffที่", *map(str, range(450))]
+
+
+def test_a_sheet_without_rows_has_heads_and_no_filter() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes([Sheet("ว่าง", ["ชื่อ"], [])])))
+    page = book["ว่าง"]
+    assert page["A1"].value == "ชื่อ" and page.auto_filter.ref is None
+    filled = openpyxl.load_workbook(io.BytesIO(xlsx_bytes([Sheet("ก", ["ชื่อ"], [["ก"]])])))["ก"]
+    assert filled.auto_filter.ref == "A1:A2"
+
+
 def test_a_workbook_of_many_rows_is_streamed(tmp_path: Path) -> None:
     def rows() -> Iterator[tuple[str, int]]:
         yield from ((f"แถว {number}", number) for number in range(3000))
@@ -132,19 +154,15 @@ def test_the_batch_makes_the_same_letters_from_a_thread() -> None:
     assert made["ลำปาง"] == render_circular(letters["ลำปาง"])
 
 
-def test_printers_leave_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_printers_end_with_their_batch_and_leave_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     batch = print_papers({name: circular(province(name)) for name in ("ลำปาง", "ลำพูน", "แพร่")})
-    next(batch)
+    assert next(batch)[1].startswith(b"%PDF")
     assert list(tmp_path.iterdir()), "they work in a folder of their own"
     batch.close()  # type: ignore[attr-defined]
     assert list(tmp_path.iterdir()) == []
-
-
-def test_leaving_the_batch_early_ends_its_workers() -> None:
-    batch = print_papers({name: circular(province(name)) for name in ("ลำปาง", "ลำพูน", "แพร่")})
-    assert next(batch)[1].startswith(b"%PDF")
-    batch.close()  # type: ignore[attr-defined]
 
 
 def test_a_letter_that_cannot_be_made_is_named() -> None:

@@ -14,7 +14,7 @@ import weasyprint
 
 from reports.calendar_wording import Period, written_period
 from reports.continuation import next_words
-from reports.letter_data import GENUINE_SARABUN, Office, ProvinceSummary, StepState, Typeface
+from reports.letter_data import GENUINE_SARABUN, AgencyStatus, Office, ProvinceSummary, StepState, Typeface
 from reports.letters import _TEMPLATES, render_circular, render_nacc_letter, render_province_summary
 from reports.press import ForbiddenResource, Press, the_press
 from tests.reports.sample import NAMES, OFFICE, circular, nacc_letter, province, reader, text_of
@@ -150,6 +150,17 @@ def test_the_font_of_an_office_must_be_a_name() -> None:
             circular(), letter=replace(circular().letter, office=Office("สำนักงาน", typeface=GENUINE_SARABUN))
         )
     )
+
+
+@pytest.mark.parametrize(("size", "line"), [(5.9, 18), (24.1, 18), (16, 7.9), (16, 48.1)])
+def test_a_letter_is_neither_tiny_nor_huge(size: float, line: float) -> None:
+    with pytest.raises(ValueError, match="between 6 and 24"):
+        Typeface(size_pt=size, line_pt=line)
+
+
+def test_an_agency_has_the_four_steps() -> None:
+    with pytest.raises(ValueError, match="four steps"):
+        AgencyStatus("อบต.น้ำ", (StepState(True),) * 3)
 
 
 def test_only_the_letter_font_is_embedded() -> None:
