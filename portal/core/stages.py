@@ -9,7 +9,7 @@ from typing import Any
 from models.participation import Participation
 from models.round import Round, Stage
 from models.thai import NBSP, thai_date_short, thai_datetime, thai_deadline, thai_deadline_short
-from models.windows import Phase, StageState, WindowSpan
+from models.windows import StageState, WindowSpan
 from portal.core import clock
 from portal.core.errors import Closed
 from portal.core.texts import _, lazy
@@ -67,8 +67,6 @@ def require_open(participation: Participation, stage: Stage) -> StageState:
 def closed(state: StageState) -> Closed:
     """Why a stage is closed, with its times, as an error to raise or to show."""
     opens_at, closed_at = state.opens_at, state.closes_at
-    if state.phase is Phase.NO_WINDOW or (opens_at is None and closed_at is None):
-        return Closed("This stage has no dates yet", opens_at=None, closed_at=None)
     if opens_at is not None:
         return Closed(
             "This stage is not open: it opens on %(when)s",
@@ -76,7 +74,8 @@ def closed(state: StageState) -> Closed:
             opens_at=opens_at,
             closed_at=closed_at,
         )
-    assert closed_at is not None
+    if closed_at is None:
+        return Closed("This stage has no dates yet", opens_at=None, closed_at=None)
     return Closed(
         "This stage has closed: it was open until %(when)s",
         when=thai_deadline(closed_at),

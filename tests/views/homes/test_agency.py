@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,12 +13,10 @@ from sqlalchemy import select
 from models.account import Grant, Role
 from models.participation import Participation, PreparationState
 from models.roster import RosterJudgement, RosterVerdict
-from models.windows import StageState, WindowSpan
 from portal.assessors.judgement import judge
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
 from portal.core.sign_in import actor_for_grant
-from portal.core.stages import due_words, open_until, time_left
 from portal.preparation.desk import submit
 from portal.register.file import Wrong
 from portal.rosters import rows as roster
@@ -94,43 +92,6 @@ def test_too_late_there_is_nothing_to_do_and_the_page_says_why(
     page = client_as("agency_admin").get(f"/rounds/{world.round_id}/home").text
     assert "ไม่ได้รับการยืนยันภายใน" in page
     assert "ไม่มีสิ่งที่ต้องทำในรอบนี้แล้ว" in page
-
-
-@pytest.mark.parametrize(
-    ("left", "words"),
-    [
-        (timedelta(days=6, hours=13), ("6", "วัน")),
-        (timedelta(hours=23), ("23", "ชั่วโมง")),
-        (timedelta(minutes=59), ("59", "นาที")),
-        (timedelta(seconds=5), ("1", "นาที")),
-    ],
-)
-def test_the_time_left_is_said_in_its_unit(app: Any, left: timedelta, words: tuple[str, str]) -> None:
-    with app.test_request_context():
-        assert time_left(NOW, NOW + left) == words
-
-
-def open_to(end: datetime) -> StageState:
-    return StageState.at([WindowSpan(NOW, end, "main")], NOW)
-
-
-def test_a_near_deadline_is_a_warning(app: Any) -> None:
-    end = datetime.fromisoformat("2018-11-16T00:00:00+07:00")
-    with app.test_request_context():
-        text, kind = due_words(open_to(end))
-        assert "15\u00a0พ.ย.\u00a02561 เวลา 24:00\u00a0น." in text
-        assert "6\u00a0วัน" in text
-        assert kind == "warn"
-        assert due_words(open_to(end + timedelta(days=30)))[1] == ""
-
-
-def test_a_break_before_the_last_day_is_said_with_it(app: Any) -> None:
-    end = datetime.fromisoformat("2018-11-16T00:00:00+07:00")
-    again = WindowSpan(end + timedelta(days=2), end + timedelta(days=10), "last_call")
-    state = StageState.at([WindowSpan(NOW, end, "main"), again], NOW)
-    with app.test_request_context():
-        for words in (due_words(state)[0], open_until(state)):
-            assert "เปิดอีกครั้ง 18\u00a0พ.ย.\u00a02561 วันสุดท้าย 25\u00a0พ.ย.\u00a02561" in words
 
 
 @pytest.mark.postgres

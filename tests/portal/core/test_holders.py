@@ -1,0 +1,83 @@
+"""Who confirms and approves for an agency now: a living right of a living account, the newest first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from models.account import Account, Grant, Role
+from models.participation import Participation
+from portal.core.database.session import db, privileged, writing
+from portal.core.errors import Refused
+from portal.core.holders import executive_name, lacks_executive, require_executive
+from portal.core.web import Portal
+from tests.factories.base import Make
+from tests.factories.people import AccountFactory, GrantFactory
+from tests.support.world import NOW, World, acting_as, row
+
+pytestmark = pytest.mark.postgres
+SECOND = timedelta(seconds=1)
+
+
+def with_executive(app: Portal, world: World, *, account: dict[str, Any], grant: dict[str, Any]) -> None:
+    """Change the world's executive of a1."""
+    with app.app_context(), writing(), privileged("a test changes the executive") as session:
+        for model, key, values in (
+            (Account, world.account["executive"], account),
+            (Grant, world.grant["executive"], grant),
+        ):
+            found = session.get_one(model, key)
+            for name, value in values.items():
+                setattr(found, name, value)
+
+
+def named(app: Portal, world: World, agency: str = "a1") -> str:
+    with app.app_context():
+        return executive_name(row(Participation, world.participation[agency]))
+
+
+def without(app: Portal, world: World) -> set[str]:
+    """The agencies that lack an executive, as a country-wide desk finds them."""
+    keys = {value: key for key, value in world.participation.items()}
+    with app.app_context(), acting_as(world.actor("dla")):
+        return {keys[key] for key in db.session.scalars(select(Participation.id).where(lacks_executive(NOW)))}
+
+
+@pytest.mark.parametrize(
+    ("account", "grant", "there"),
+    [
+        ({}, {}, True),
+        ({"active": False}, {}, False),
+        ({}, {"valid_from": NOW}, True),
+        ({}, {"valid_from": NOW + SECOND}, False),
+        ({}, {"valid_until": NOW + SECOND}, True),
+        ({}, {"valid_until": NOW}, False),
+    ],
+)
+def test_an_executive_is_there_while_right_and_account_live(
+    app: Portal, world: World, account: dict[str, Any], grant: dict[str, Any], there: bool
+) -> None:
+    with_executive(app, world, account=account, grant=grant)
+    assert named(app, world) == ("ผู้ใช้ทดลอง executive" if there else "")
+    assert without(app, world) == {"a2", "b2"} | (set() if there else {"a1"})
+
+
+def test_an_admin_is_no_executive(app: Portal, make: Make, world: World) -> None:
+    make(GrantFactory, role=Role.AGENCY_ADMIN, agency_id=world.agency["a2"])
+    assert named(app, world, "a2") == ""
+
+
+def test_of_two_the_newer_one_is_named(app: Portal, make: Make, world: World) -> None:
+    newer = make(AccountFactory, name="นายใหม่ กว่า")
+    make(GrantFactory, account=newer, role=Role.EXECUTIVE, agency_id=world.agency["a1"], valid_from=NOW)
+    assert named(app, world) == "นายใหม่ กว่า"
+
+
+def test_nothing_is_sent_to_an_executive_who_is_not_there(app: Portal, world: World) -> None:
+    with app.app_context():
+        require_executive(row(Participation, world.participation["a1"]))
+        with pytest.raises(Refused, match="Nobody has an executive's account"):
+            require_executive(row(Participation, world.participation["a2"]))
