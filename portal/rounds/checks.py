@@ -140,7 +140,7 @@ def _weights(round: Round) -> Check:
         "Weights of the instruments make 100",
         total == 100,
         "The weights of the instruments make %(total)s: they must make 100",
-        {"total": total.normalize()},
+        {"total": f"{total.normalize():f}"},
     )
 
 

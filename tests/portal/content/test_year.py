@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from models.minimum_sample import bands_for, minimum_sample
-from portal.content.year import YEARS, BrokenContent, YearContent, load_year
+from portal.content.year import YEARS, YearContent, load_year
 from tests.support.rules import BANDS_2561
 
 #: above this two sentences are the same sentence with a word changed
@@ -147,17 +147,3 @@ def test_every_sentence_is_our_own(year: YearContent) -> None:
     for row in sorted(alike, reverse=True)[:5]:
         print(*row, sep=" | ")
     assert max(alike)[0] < TOO_ALIKE
-
-
-def test_contradicting_files_are_refused(tmp_path: Path) -> None:
-    source = Path(__file__).parents[3] / "portal" / "content" / "2561"
-    target = tmp_path / "2561"
-    target.mkdir()
-    for file in source.glob("*.toml"):
-        (target / file.name).write_text(file.read_text("utf-8"), "utf-8")
-    eit = target / "eit.toml"
-    eit.write_text(eit.read_text("utf-8").replace('indicator = "8"', 'indicator = "88"'), "utf-8")
-    with pytest.raises(BrokenContent, match="88"):
-        load_year(2561, folder=tmp_path)
-    with pytest.raises(FileNotFoundError):
-        load_year(2499)
