@@ -1,9 +1,9 @@
 """Trying mutants: a process that has everything ready is forked for each of them.
 
-A fault inside functions is tried in a fork of a pytest session that has run every test once, by those tests
-that entered the function. A fault in what runs at import (a table, a default) is tried in a fork that has
-imported other people's packages only; it reads the module's text from here instead of from the disk. No file
-of the working tree is ever changed.
+A fault in functions or tables is tried in a fork of a pytest session that has run every test once. Any other
+(a default, a decorator), and one in a table that no test noticed so, is tried in a fork that has imported
+other people's packages only; it reads the module's text from here instead of from the disk. No file of the
+working tree is ever changed.
 """
 
 from __future__ import annotations
@@ -17,14 +17,13 @@ from collections.abc import Callable, Iterable
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any
 
 import hypothesis
 import pytest
 from _pytest.runner import runtestprotocol
 
 from scripts.mutants.making import Mutant
-from scripts.mutants.swapping import changed_functions, functions_of, swap
+from scripts.mutants.swapping import Functions, Tables, changed_functions, changed_tables, functions_of
 
 #: a fault may make a loop endless: it is found after so many times the time of its tests, and some seconds
 PATIENCE, GRACE = 10, 20.0
@@ -54,6 +53,7 @@ HEAVY = (
     "weasyprint",
     "xlsxwriter",
 )
+Change = Functions | Tables
 Told = Callable[[Mutant, str], None]
 
 
@@ -105,32 +105,36 @@ class Quick:
 
 
 class Trial:
-    """The pytest session that tries mutants of functions."""
+    """The pytest session that runs every test once, then tries mutants in forks of itself."""
 
-    def __init__(self, mutants: Iterable[tuple[Mutant, dict[str, CodeType]]], tell: Told) -> None:
+    def __init__(self, mutants: Iterable[tuple[Mutant, Change]], tell: Told) -> None:
         self.mutants = list(mutants)
         self.tell = tell
         self.entered: dict[tuple[str, str], list[pytest.Item]] = {}
         self.took: dict[pytest.Item, float] = {}
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Run every test once, then each mutant by the tests that enter what it changed."""
-        paths = {os.path.abspath(mutant.path) for mutant, _changed in self.mutants}
+        """Try a fault in functions by the tests that enter them, one in a table by all; quick ones first."""
+        paths = {change.path for _mutant, change in self.mutants}
         for item in session.items:
             self._watch(item, session, paths)
-        functions = {path: functions_of(path) for path in paths}
-        for mutant, changed in self.mutants:
-            path = os.path.abspath(mutant.path)
-            tests = {item for name in changed for item in self.entered.get((path, name), ())}
-            quick_first = sorted(tests, key=lambda item: self.took[item])
-            seconds = PATIENCE * sum(self.took[item] for item in tests) + GRACE
+        for path in paths:
+            functions_of(path)  # found once, for all forks
+        for mutant, change in self.mutants:
+            tests = sorted(self._tests_of(change), key=lambda item: self.took[item])
 
-            def act(there: Any = functions[path], new: Any = changed, tests: Any = quick_first) -> int:
-                swap(there, new)
+            def act(change: Change = change, tests: list[pytest.Item] = tests) -> int:
+                change.take_place()
                 return int(any(_failed(item, session) for item in tests))
 
+            seconds = PATIENCE * sum(self.took[item] for item in tests) + GRACE
             self.tell(mutant, outcome_of(forked(act, seconds)) if tests else "unreached")
         return True
+
+    def _tests_of(self, change: Change) -> Iterable[pytest.Item]:
+        if isinstance(change, Tables):
+            return self.took
+        return {item for name in change.codes for item in self.entered.get((change.path, name), ())}
 
     def _watch(self, item: pytest.Item, session: pytest.Session, paths: set[str]) -> None:
         seen: set[tuple[str, str]] = set()
@@ -157,13 +161,16 @@ def _failed(item: pytest.Item, session: pytest.Session) -> bool:
     return any(report.failed for report in runtestprotocol(item, log=False, nextitem=session))  # type: ignore[arg-type]
 
 
-def try_functions(mutants: Iterable[tuple[Mutant, dict[str, CodeType]]], tests: list[str], tell: Told) -> int:
-    """Try faults inside functions, in a session of their own; 0 where all could be tried."""
+def try_ready(mutants: Iterable[tuple[Mutant, Change]], tests: list[str], tell: Told) -> int:
+    """Try faults in a session where everything is ready; 0 where all could be tried."""
     return int(pytest.main([*ARGUMENTS, *tests], plugins=[Quick(), Trial(mutants, tell)]))
 
 
 def try_imported(mutants: Iterable[Mutant], tests: list[str], tell: Told) -> None:
     """Try faults in what runs at import, each in a session of its own."""
+    mutants = list(mutants)
+    if not mutants:
+        return
     for name in HEAVY:
         importlib.import_module(name)
     began = time.monotonic()
@@ -180,7 +187,12 @@ def try_imported(mutants: Iterable[Mutant], tests: list[str], tell: Told) -> Non
 
 
 def _session(tests: list[str]) -> int:
-    return int(pytest.main([*ARGUMENTS, *tests], plugins=[Quick()]))
+    """The nearest tests first, by themselves: they find most faults, and need not wait for the others."""
+    for part in (tests[:1], tests[1:]):
+        code = int(pytest.main([*ARGUMENTS, *part], plugins=[Quick()])) if part else 0
+        if code not in (0, 5):  # 5: none of these tests is for this run
+            return code
+    return 0
 
 
 def read_instead(mutant: Mutant) -> None:
@@ -195,13 +207,8 @@ def read_instead(mutant: Mutant) -> None:
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
 
 
-def parted(mutants: Iterable[Mutant]) -> tuple[list[tuple[Mutant, dict[str, CodeType]]], list[Mutant]]:
-    """Mutants that change functions only, and the others."""
-    inside, imported = [], []
-    for mutant in mutants:
-        changed = changed_functions(Path(mutant.path).read_text(), mutant.text, os.path.abspath(mutant.path))
-        if changed is None:
-            imported.append(mutant)
-        else:
-            inside.append((mutant, changed))
-    return inside, imported
+def change_of(mutant: Mutant) -> Change | None:
+    """What of the mutant can take its place in a process that runs; None where it has to be imported."""
+    texts = Path(mutant.path).read_text(), mutant.text
+    path = os.path.abspath(mutant.path)
+    return changed_functions(*texts, path) or changed_tables(*texts, path)
