@@ -242,7 +242,7 @@ def test_an_interview_is_sealed_counted_and_never_shown_again(
     assert 'name="q0"' not in client.get(address).text  # no interview before the names were opened
     client.submit(at(world, "roster/names"), {"back": str(calls[0])})
     page = client.get(address).text
-    assert len(set(re.findall(r'name="(q\d+)" value="0"', page))) == 19
+    assert len(set(re.findall(r'name="(q\d+)"\s+value="0"', page))) == 19
     saved = client.submit(address, {**ANSWERS, "version": "1"})
     assert saved.status_code == 302
     assert f"calls/{calls[1]}" in client.get(saved.location).text
