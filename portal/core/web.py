@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, request, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -21,6 +20,11 @@ csrf = CSRFProtect()
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: the largest body of any form; a workbook of a roster or of the register is smaller
 LARGEST_BODY = 12 * 1024 * 1024
+#: the policy of every page that has none of its own: no script or style stands in a page
+ONLY_OUR_FILES = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 class Portal(Flask):
@@ -71,15 +75,7 @@ def make_app(settings: Settings) -> Portal:
     error_pages.init_app(app)
     again.init_app(app)
     app.after_request(_seal_response)
-    app.context_processor(lambda: {"csp_nonce": nonce})
     return app
-
-
-def nonce() -> str:
-    """The request's nonce for a script of ours that cannot be a file."""
-    if "nonce" not in g:
-        g.nonce = secrets.token_urlsafe(16)
-    return str(g.nonce)
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
@@ -110,18 +106,9 @@ def _seal_response(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-    headers.setdefault("Content-Security-Policy", content_policy())
+    headers.setdefault("Content-Security-Policy", ONLY_OUR_FILES)
     if request.endpoint != "static":  # whatever the view or a sender of files says
         headers["Cache-Control"] = "private, no-store"
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
-
-
-def content_policy() -> str:
-    """Only our own files; a script in the page needs the request's nonce."""
-    script = f"'self' 'nonce-{g.nonce}'" if "nonce" in g else "'self'"
-    return (
-        f"default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )

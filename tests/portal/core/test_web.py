@@ -1,0 +1,44 @@
+"""The application of both doors: what every answer carries, and whom it answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from portal.core.web import LARGEST_BODY, Portal
+from run import create_app
+from tests.support.client import client_of
+
+PAGE = "/sign-in"
+
+
+def test_every_page_says_what_a_browser_may_do_with_it(app: Portal) -> None:
+    headers = client_of(app).get(PAGE).headers
+    assert "script-src 'self';" in headers["Content-Security-Policy"], "no script in a page"
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"]) == ("nosniff", "same-origin")
+    assert "Strict-Transport-Security" not in headers, "not asked over https"
+
+
+def test_a_site_of_its_own_name_over_https_keeps_its_cookie_to_itself(app: Portal) -> None:
+    """Behind a proxy that says so; a proxy in front of none is not believed."""
+    secure = replace(
+        app.settings, https=True, proxies=1, trusted_hosts=("ita.example.go.th",), public_url="https://x"
+    )
+    forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "ita.example.go.th"}
+    answer = client_of(create_app(secure)).get(PAGE, headers=forwarded)
+    assert answer.status_code == 200
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-portal=") and "Secure" in cookie and "HttpOnly" in cookie
+    assert "Strict-Transport-Security" not in client_of(app).get(PAGE, headers=forwarded).headers
+
+
+def test_a_name_that_is_not_ours_is_refused(app: Portal) -> None:
+    secure = replace(app.settings, trusted_hosts=("ita.example.go.th",))
+    answer = client_of(create_app(secure)).get(PAGE, headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.mimetype) == (400, "text/plain")
+
+
+def test_a_body_larger_than_any_form_is_refused_in_words(app: Portal) -> None:
+    answer = client_of(app).post(PAGE, data=b"x" * (LARGEST_BODY + 1))
+    assert answer.status_code == 413 and "12 MB" in answer.text
