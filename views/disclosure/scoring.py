@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -153,7 +153,7 @@ def item(round_id: int, participation_id: int, item_id: int) -> Any:
         answer = service.score_item(
             participation,
             item_id,
-            points=_number(form.points.data),
+            points=_chosen(round_id, form.points.data),
             note=form.note.data or "",
             version=version_of(form),
             actor=the_actor(),
@@ -207,11 +207,9 @@ def _key(points: Decimal) -> str:
     return f"{points:.2f}".rstrip("0").rstrip(".") if points % 1 else str(int(points))
 
 
-def _number(text: str | None) -> Decimal | None:
-    try:
-        return Decimal(text) if text else None
-    except InvalidOperation:
-        return None
+def _chosen(round_id: int, key: str | None) -> Decimal | None:
+    """The points of a choice of the form; None for whatever else was sent."""
+    return next((choice.points for choice in service.points_of(round_id) if _key(choice.points) == key), None)
 
 
 def _item_page(

@@ -13,20 +13,22 @@ from models.disclosure import DisclosureState
 from models.round import Round, RoundState
 from portal.core.database.session import privileged, writing
 from portal.core.errors import Refused, Stale
-from portal.disclosure.scoring import clear_score, score_item
+from portal.disclosure.scoring import LONGEST_NOTE, clear_score, score_item
 from tests.support.checklists import answer_at, bring_to, first_item, own
+from tests.support.record import events_of
 from tests.support.world import World, acting_as
 
 pytestmark = pytest.mark.postgres
 WHY = "ไม่พบเอกสารตามลิงก์"
 
 
-def score(world: World, points: int, note: str) -> int:
+def score(world: World, points: Decimal | int | None, note: str) -> int:
     """The first item of a1's checklist scored; gives the item's id."""
     with acting_as(world.actor("assessor")) as actor:
         item = first_item(world)
         version = answer_at(world).version
-        score_item(own(world), item, points=Decimal(points), note=note, version=version, actor=actor)
+        given = None if points is None else Decimal(points)
+        score_item(own(world), item, points=given, note=note, version=version, actor=actor)
     return item
 
 
@@ -70,3 +72,34 @@ def test_the_agency_reads_points_and_reasons_with_its_result(
         assert (WHY in client_as(person).get(page).text) is opened, person
     assert (WHY in client_as("agency_admin").get(f"/rounds/{world.round_id}/oit/{item}").text) is opened
     assert WHY in client_as("assessor").get(page).text
+
+
+def test_points_are_those_of_the_round_or_none_are_given(app: Any, world: World) -> None:
+    with app.app_context():
+        bring_to(world, DisclosureState.CONFIRMED)
+        for points in (None, Decimal(50), Decimal(-1), Decimal("NaN")):
+            with pytest.raises(Refused, match="Choose the points") as refusal:
+                score(world, points, WHY)
+            assert refusal.value.field == "points"
+        assert stored_points(world)[:2] == (None, "")
+
+
+def test_a_note_has_a_longest(app: Any, world: World) -> None:
+    with app.app_context():
+        bring_to(world, DisclosureState.CONFIRMED)
+        with pytest.raises(Refused) as refusal:
+            score(world, 100, "ก" * (LONGEST_NOTE + 1))
+        assert (refusal.value.field, refusal.value.values) == ("note", {"most": 1000, "number": 1001})
+        score(world, 100, f" {'ก' * LONGEST_NOTE} ")
+        assert stored_points(world)[:2] == (Decimal(100), "ก" * LONGEST_NOTE)
+
+
+def test_giving_and_taking_back_are_two_acts_of_the_record(app: Any, world: World) -> None:
+    with app.app_context():
+        bring_to(world, DisclosureState.CONFIRMED)
+        item = score(world, 0, WHY)
+        clear(world, item, stored_points(world)[2])
+        (given,), (taken,) = events_of("disclosure.score"), events_of("disclosure.unscore")
+    assert (given.after["score_note"], taken.before["score_note"]) == (WHY, WHY)
+    assert Decimal(given.after["score"]) == 0 and taken.after["score"] is None
+    assert {given.account_id, taken.account_id} == {world.account["assessor"]}

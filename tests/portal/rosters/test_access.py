@@ -80,19 +80,11 @@ def test_an_opening_is_recorded_with_who_and_how_many_and_no_name(filled: World,
     assert (event.chain, event.after) == (f"agency:{filled.agency['a1']}", {"people": 12})
 
 
-@pytest.mark.parametrize("person", ["nacc", "dla", "province", "province_other"])
-def test_an_office_opens_no_roster(filled: World, person: str) -> None:
+def test_nobody_else_opens_it_neither_an_office_nor_a_reader_of_other_rosters(filled: World) -> None:
     roster = row(Participation, filled.participation["a1"])
-    with pytest.raises(NotFound), acting_as(filled.actor(person)) as actor:
-        access.open_roster(roster, actor=actor)
-    assert events_of("roster.open") == []
-
-
-@pytest.mark.parametrize("person", ["assessor_other", "agency_admin_other", "executive_other"])
-def test_who_reads_rosters_opens_those_of_their_own_agencies_only(filled: World, person: str) -> None:
-    foreign = row(Participation, filled.participation["a1"])
-    with pytest.raises(NotFound), acting_as(filled.actor(person)) as actor:
-        access.open_roster(foreign, actor=actor)
+    for person in filled.grant.keys() - READERS:
+        with pytest.raises(NotFound), acting_as(filled.actor(person)) as actor:
+            access.open_roster(roster, actor=actor)
     assert events_of("roster.open") == []
 
 
@@ -147,11 +139,11 @@ def test_one_row_is_shown_with_its_reason_in_the_record_and_without_its_name(fil
     assert event.chain == f"agency:{filled.agency['a1']}"
 
 
-@pytest.mark.parametrize("reason", ["", "   ", "ดูหน่อย", "  ก ข  "])
-def test_a_reason_that_says_too_little_shows_nothing(filled: World, reason: str) -> None:
-    with pytest.raises(Refused) as refusal, acting_as(filled.actor("dla")) as actor:
-        access.unmask(entry(filled), reason=reason, actor=actor)
-    assert refusal.value.values == {"least": access.SHORTEST_REASON}
+def test_a_reason_that_says_too_little_shows_nothing(filled: World) -> None:
+    for reason in ("", "   ", "ดูหน่อย", "  ก ข  "):
+        with pytest.raises(Refused) as refusal, acting_as(filled.actor("dla")) as actor:
+            access.unmask(entry(filled), reason=reason, actor=actor)
+        assert refusal.value.values == {"least": access.SHORTEST_REASON}
     assert events_of("roster.unmask") == []
 
 
@@ -162,10 +154,9 @@ def test_a_reason_is_kept_up_to_its_longest(filled: World) -> None:
     assert event.after["reason"] == "ก" * access.LONGEST_REASON
 
 
-@pytest.mark.parametrize(
-    "person", ["nacc", "province", "agency_admin", "executive", "assessor", "interviewer", "assessor_other"]
-)
-def test_nobody_else_unmasks_a_row_whatever_the_reason(filled: World, person: str) -> None:
-    with pytest.raises(NotFound), acting_as(filled.actor(person)) as actor:
-        access.unmask(foreign_entry(filled), reason=REASON, actor=actor)
+def test_nobody_else_unmasks_a_row_whatever_the_reason(filled: World) -> None:
+    wanted = foreign_entry(filled)
+    for person in filled.grant.keys() - {"dla"}:
+        with pytest.raises(NotFound), acting_as(filled.actor(person)) as actor:
+            access.unmask(wanted, reason=REASON, actor=actor)
     assert events_of("roster.unmask") == []

@@ -53,14 +53,11 @@ def test_the_record_says_who_took_how_many_rows_and_no_name(filled: World) -> No
     assert (event.row, event.after) == (str(filled.participation["a1"]), {"rows": 3, "format": "csv"})
 
 
-@pytest.mark.parametrize(
-    "person",
-    ["executive", "assessor", "interviewer", "dla", "nacc", "province", "agency_admin_other"],
-)
-def test_a_roster_leaves_by_its_own_admin_only(filled: World, person: str) -> None:
+def test_a_roster_leaves_by_its_own_admin_only(filled: World) -> None:
     roster = row(Participation, filled.participation["a1"])
-    with pytest.raises(NotFound), acting_as(filled.actor(person)) as actor:
-        files.export(roster, "xlsx", actor=actor)
+    for person in filled.grant.keys() - {"agency_admin"}:
+        with pytest.raises(NotFound), acting_as(filled.actor(person)) as actor:
+            files.export(roster, "xlsx", actor=actor)
     assert events_of("roster.export") == []
 
 
