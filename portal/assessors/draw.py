@@ -33,8 +33,8 @@ def why_not_draw(participation: Participation) -> Refused | None:
     """Why no sample can be drawn now, None where it can."""
     try:
         _require_drawable(participation)
-    except Refused as trouble:
-        return trouble
+    except Refused as refused:
+        return refused
     return None
 
 

@@ -148,9 +148,9 @@ def void(interview: Interview, reason: VoidReason, *, actor: Actor, version: int
 
 
 def _require_possible(interview: Interview, step: str, actor: Actor) -> None:
-    trouble = why_not(INTERVIEW, interview, step, actor=actor)
-    if trouble is not None:
-        raise trouble
+    reason = why_not(INTERVIEW, interview, step, actor=actor)
+    if reason is not None:
+        raise reason
 
 
 def _require_current(interview: Interview, version: int) -> None:

@@ -49,8 +49,8 @@ def why_not_judge(participation: Participation) -> Refused | None:
     """Why the roster cannot be judged now, None where it can."""
     try:
         _require_judgeable(participation)
-    except Refused as trouble:
-        return trouble
+    except Refused as refused:
+        return refused
     return own_work(P.ROSTER_JUDGE, participation)
 
 

@@ -1,4 +1,4 @@
-"""Trouble as pages: what happened, what to do next, no code words; never an exception's own text."""
+"""UserError as pages: what happened, what to do next, no code words; never an exception's own text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.core import again
 from portal.core.database.session import AWAY, db, is_away
-from portal.core.errors import NotFound, Trouble
+from portal.core.errors import NotFound, UserError
 from portal.core.gate import ask_nobody
 from portal.core.sent import other_desk, unsent
 from portal.core.sent.other_desk import OtherDesk
@@ -24,8 +24,8 @@ RETRY_SECONDS = 15
 
 
 def init_app(app: Flask) -> None:
-    """Register the handlers, from the kindest trouble to the worst."""
-    app.register_error_handler(Trouble, _trouble)
+    """Register the handlers, from the kindest error to the worst."""
+    app.register_error_handler(UserError, _user_error)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     for kind in AWAY:
@@ -33,24 +33,24 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, fault)
 
 
-def _trouble(trouble: Trouble) -> Any:
+def _user_error(error: UserError) -> Any:
     db.session.rollback()
-    if isinstance(trouble, OtherDesk):
-        return other_desk.page_of(trouble)
-    if not isinstance(trouble, NotFound):
-        answer = again.show(trouble.why, trouble.message, trouble.status)
+    if isinstance(error, OtherDesk):
+        return other_desk.page_of(error)
+    if not isinstance(error, NotFound):
+        answer = again.show(error.why, error.message, error.status)
         if answer is not None:
             return answer
-    title = _("Page not found") if isinstance(trouble, NotFound) else _("This was not done")
-    return page(trouble.status, title, trouble.message)
+    title = _("Page not found") if isinstance(error, NotFound) else _("This was not done")
+    return page(error.status, title, error.message)
 
 
 def _stale_form(_error: CSRFError) -> Any:
     """The token is of another session, or none: nothing was done, and nothing typed is lost."""
     try:
         answer = again.after_old_token()
-    except Trouble as trouble:
-        return _trouble(trouble)
+    except UserError as error:
+        return _user_error(error)
     return answer or page(400, _("This form was not sent"), _("Open its page anew and send it once more"))
 
 

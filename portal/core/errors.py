@@ -1,4 +1,4 @@
-"""Kinds of trouble. Each carries an English message id with values; the error pages say it in Thai."""
+"""What a person may be told went wrong: an English message id with values; the error pages say it in Thai."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext
 
 
-class Trouble(Exception):
+class UserError(Exception):
     """Something a person did cannot be done; ``message`` says why and what to do next.
 
     ``field`` names the input that it is about, so that a form can say it there.
@@ -30,7 +30,7 @@ class Trouble(Exception):
         return gettext(self.message_id, **self.values)
 
 
-class NotFound(Trouble):
+class NotFound(UserError):
     """No such row, or it lies outside the person's scope: the same answer for both."""
 
     status = 404
@@ -41,7 +41,7 @@ class NotFound(Trouble):
         )
 
 
-class Refused(Trouble):
+class Refused(UserError):
     """The act is not possible now; the reason stands in the message."""
 
     status = 409
@@ -53,7 +53,7 @@ class DoesNotFit(Refused):
     status = 422
 
 
-class Stale(Trouble):
+class Stale(UserError):
     """Somebody else saved the row first."""
 
     status = 409

@@ -32,7 +32,7 @@ from models import thai
 from models.zone import BANGKOK
 from portal.core import bounds
 from portal.core.database.session import db
-from portal.core.errors import Closed, Trouble
+from portal.core.errors import Closed, UserError
 from portal.core.sent import unsent
 from portal.core.texts import FOLDER, _
 
@@ -102,20 +102,20 @@ def wrong_fields(form: Any, row: int = 0) -> Iterator[tuple[Any, int]]:
             yield field, row
 
 
-def say(form: Any, trouble: Trouble, *, otherwise: str = "") -> None:
+def say(form: Any, error: UserError, *, otherwise: str = "") -> None:
     """Put a refusal at the field that it is about, else at ``otherwise``, else at the head of the form.
 
     Where the database itself refused, the unit of work is thrown away first: the page asks it again.
     """
     if not db.session.is_active:
         db.session.rollback()
-    if isinstance(trouble, Closed):  # the page may come without its form
-        unsent.show_again("refused", trouble.message)
-    field = form._fields.get(trouble.field or otherwise)
+    if isinstance(error, Closed):  # the page may come without its form
+        unsent.show_again("refused", error.message)
+    field = form._fields.get(error.field or otherwise)
     if field is None:
-        form.form_errors = [trouble.message]
+        form.form_errors = [error.message]
     else:
-        field.errors = [trouble.message]
+        field.errors = [error.message]
 
 
 def read_date(text: str) -> date:

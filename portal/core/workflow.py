@@ -87,6 +87,6 @@ def why_not(workflow: Workflow, obj: Any, name: str, *, actor: Actor) -> Refused
     try:
         if step.guard is not None:
             step.guard(obj)
-    except Refused as trouble:
-        return trouble
+    except Refused as refused:
+        return refused
     return None

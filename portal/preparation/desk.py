@@ -65,8 +65,8 @@ def why_not_editable(participation: Participation, actor: Actor) -> Refused | No
     """The reason why the data cannot be changed now; None where they can."""
     try:
         require_editable(participation, actor)
-    except Refused as trouble:
-        return trouble
+    except Refused as refused:
+        return refused
     return None
 
 

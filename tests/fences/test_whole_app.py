@@ -38,7 +38,7 @@ KEYWORDS: dict[str, Any] = {
     "Refused": None,
     "JobFailed": None,
     "Closed": None,
-    "Trouble": None,
+    "UserError": None,
     "Note": None,
     "Wrong": (2,),
     "TooMuch": None,

@@ -51,12 +51,12 @@ def working(app: Portal) -> Iterator[None]:
 
 
 class Screens:
-    """Browsers of several people at one site. What a page complains about is kept in ``trouble``."""
+    """Browsers of several people at one site. What a page complains about is kept in ``complaints``."""
 
     def __init__(self, browser: Browser, url: str) -> None:
         self._browser, self.url = browser, url
         self._open: list[BrowserContext] = []
-        self.trouble: list[str] = []
+        self.complaints: list[str] = []
 
     def visitor(self, size: tuple[int, int], *, script: bool = True) -> Page:
         """An empty page of somebody new."""
@@ -87,12 +87,12 @@ class Screens:
         for context in self._open:
             context.close()
         self._open.clear()
-        assert not self.trouble, self.trouble
+        assert not self.complaints, self.complaints
 
     def _listen(self, page: Page) -> None:
         def said(text: str) -> None:
             if EXPECTED_REFUSALS not in text:
-                self.trouble.append(f"{page.url}: {text}")
+                self.complaints.append(f"{page.url}: {text}")
 
         page.on("console", lambda message: said(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: said(str(error)))
@@ -100,7 +100,7 @@ class Screens:
 
     def _asked(self, url: str) -> None:
         if not url.startswith((self.url, "data:", "blob:")):
-            self.trouble.append(f"asked {url}")
+            self.complaints.append(f"asked {url}")
 
 
 @contextmanager

@@ -17,17 +17,17 @@ TYPED = "เลขบัตรประชาชนของท่าน"
 
 @contextmanager
 def visit(browser: Browser, *, script: bool) -> Iterator[Page]:
-    """A phone of a new visitor: no trouble in its console, no cookie in its jar."""
+    """A phone of a new visitor: no complaint in its console, no cookie in its jar."""
     width, height = PHONE
     context = browser.new_context(
         viewport={"width": width, "height": height}, java_script_enabled=script, locale="th-TH"
     )
     page = context.new_page()
-    trouble: list[str] = []
-    page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: trouble.append(str(error)))
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
-    assert not [text for text in trouble if not any(known in text for known in EXPECTED)]
+    assert not [text for text in complaints if not any(known in text for known in EXPECTED)]
     assert not context.cookies()
     context.close()
 

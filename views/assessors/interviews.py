@@ -201,9 +201,9 @@ def _call_page(
 def _void_page(
     participation: Participation, interview: Interview, *, error: str = "", chosen: str = ""
 ) -> str:
-    trouble = why_not(INTERVIEW, interview, "void", actor=the_actor())
-    if trouble is not None:
-        raise trouble
+    reason = why_not(INTERVIEW, interview, "void", actor=the_actor())
+    if reason is not None:
+        raise reason
     return render_template(
         "assessors/void.html",
         interview=interview,

@@ -126,8 +126,8 @@ def _saved(participation: Participation, item_id: int, form: AnswerForm) -> Disc
         return None
     try:
         links = read_links(form.links.data or "")
-    except Refused as trouble:
-        say(form, trouble, otherwise="links")
+    except Refused as refused:
+        say(form, refused, otherwise="links")
         return None
     try:
         return service.save_answer(
@@ -140,8 +140,8 @@ def _saved(participation: Participation, item_id: int, form: AnswerForm) -> Disc
             version=version_of(form),
             actor=the_actor(),
         )
-    except Refused as trouble:
-        say(form, trouble)
+    except Refused as refused:
+        say(form, refused)
         return None
 
 

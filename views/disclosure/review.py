@@ -95,8 +95,8 @@ def fail_item(round_id: int, item_id: int) -> Any:
         )
     except Stale:
         return _item_page(participation, item_id, form=form, stale=True)
-    except Refused as trouble:
-        say(form, trouble, otherwise="why")
+    except Refused as refused:
+        say(form, refused, otherwise="why")
         return _item_page(participation, item_id, form=form)
     flash(_("Marked as failed: the admin sees your reason when you return the checklist"), "info")
     return redirect(_next(participation, answer))

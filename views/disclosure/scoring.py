@@ -160,8 +160,8 @@ def item(round_id: int, participation_id: int, item_id: int) -> Any:
         )
     except Stale:
         return _item_page(participation, item_id, form, stale=True)
-    except Refused as trouble:
-        say(form, trouble, otherwise="points")
+    except Refused as refused:
+        say(form, refused, otherwise="points")
         return _item_page(participation, item_id, form)
     flash(_("Item %(code)s is scored", code=answer.item.code), "ok")
     left = checklist_of(participation, answer.disclosure).next_unscored(item_id)

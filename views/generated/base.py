@@ -79,9 +79,9 @@ class ScopedModelView(DescribedView):
         if request.form.get("confirm") != "1":
             return pages.delete_page(self, row, error=_("Tick the box to go on")), 422
         saving.require_shown(row)
-        trouble = saving.delete(self, [row])
-        if trouble:
-            return pages.delete_page(self, row, error=trouble), 409
+        error = saving.delete(self, [row])
+        if error:
+            return pages.delete_page(self, row, error=error), 409
         flash(_("Deleted: %(name)s", name=words), "ok")
         return redirect(self.get_url(".index_view"))
 

@@ -138,8 +138,8 @@ def related(view: DescribedView) -> Iterator[Any]:
 def _condition(wanted: Filter, value: str, problems: dict[str, str]) -> Any:
     try:
         return wanted.condition(value)
-    except ValueError as trouble:
-        problems[wanted.name] = str(trouble)
+    except ValueError as error:
+        problems[wanted.name] = str(error)
         return false()
 
 

@@ -150,8 +150,8 @@ def _chips(view: DescribedView, wanted: listing.ListQuery, problems: dict[str, s
         if name not in problems:
             try:
                 words = view.filters[name].words(value)
-            except ValueError as trouble:
-                problems[name] = str(trouble)
+            except ValueError as error:
+                problems[name] = str(error)
         url = view.get_url(".index_view", **wanted.args(filters=wanted.without(name)))
         chips.append({"label": view.filters[name].label, "value": words, "url": url})
     return chips

@@ -1,4 +1,4 @@
-"""Saving and deleting in generated views: a flush, and every trouble as words on the form."""
+"""Saving and deleting in generated views: a flush, and every error as words on the form."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wtforms.validators import ValidationError
 from models.base import Versioned
 from portal.core import audit
 from portal.core.database.session import db
-from portal.core.errors import Stale, Trouble
+from portal.core.errors import Stale, UserError
 from portal.core.sent.versions import read_version, require_version
 from portal.core.texts import _
 from views.generated.described import DescribedView
@@ -31,12 +31,12 @@ def save(view: DescribedView, form: Any, row: Any, *, created: bool) -> bool:
             if created:
                 db.session.add(row)
             db.session.flush()
-    except ValidationError as trouble:
-        _say(form, str(trouble))
+    except ValidationError as error:
+        _say(form, str(error))
     except Stale:
         raise
-    except Trouble as trouble:
-        _at_its_field(form, trouble)
+    except UserError as error:
+        _at_its_field(form, error)
     except IntegrityError:
         _say(form, _("This does not fit with other data: check the fields"))
     else:
@@ -55,9 +55,9 @@ def delete(view: DescribedView, rows: list[Any]) -> str | None:
             db.session.flush()
     except Stale:
         raise
-    except Trouble as trouble:
+    except UserError as error:
         db.session.rollback()
-        return trouble.message
+        return error.message
     except IntegrityError:
         db.session.rollback()
         return _("This cannot be deleted, because other data refers to it")
@@ -74,9 +74,9 @@ def _say(form: Any, text: str) -> None:
     form.form_errors.append(text)
 
 
-def _at_its_field(form: Any, trouble: Trouble) -> None:
-    field = form._fields.get(trouble.field)
+def _at_its_field(form: Any, error: UserError) -> None:
+    field = form._fields.get(error.field)
     if field is None:
-        _say(form, trouble.message)
+        _say(form, error.message)
     else:
-        field.errors = [*field.errors, trouble.message]
+        field.errors = [*field.errors, error.message]

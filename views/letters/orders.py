@@ -95,8 +95,8 @@ def _ordered(template: str, round: Round, kind: LetterKind, form: Any, order: Ca
     if form.validate_on_submit():
         try:
             return redirect(url_for("jobs.show", job_id=order().id))
-        except Refused as trouble:
-            say(form, trouble)
+        except Refused as refused:
+            say(form, refused)
     return _page(template, round, kind, form)
 
 
@@ -148,8 +148,8 @@ def _office(round_id: int, kind: LetterKind, back: str) -> Any:
             offices.save_texts(
                 kind, wanted, seen_version=version_of(form), province_id=province_id, emblem=emblem
             )
-        except Refused as trouble:
-            say(form, trouble)
+        except Refused as refused:
+            say(form, refused)
         else:
             flash(_("Saved"), "ok")
             return redirect(url_for(back, round_id=round_id))

@@ -136,9 +136,9 @@ class AccountView(ScopedModelView):
                     phone=form.phone.data or "",
                 )
                 asked = acts.give_or_ask(made, form.chosen, place)
-            except Refused as trouble:
+            except Refused as refused:
                 db.session.rollback()
-                say(form, trouble, otherwise="username")
+                say(form, refused, otherwise="username")
             else:
                 if asked:
                     flash(_("The account is made: its right waits for a second officer"), "ok")

@@ -32,9 +32,9 @@ def grants(account_id: int) -> Any:
     if form.validate_on_submit() and (place := form.place()) is not None:
         try:
             asked = give_or_ask(account, form.chosen, place)
-        except Refused as trouble:
+        except Refused as refused:
             db.session.rollback()
-            say(form, trouble, otherwise="role")
+            say(form, refused, otherwise="role")
             account = get_or_404(Account, account_id)
         else:
             flash(_("The right waits for a second officer") if asked else _("The right is given"), "ok")

@@ -66,8 +66,8 @@ class _GrantFields(FlaskForm):
             if not (self.agency.data or "").strip():
                 raise Refused("Enter the agency of this role")
             return Place(agency_id=keeping.find_agency(self.agency.data).id)
-        except Refused as trouble:
-            say(self, trouble, otherwise="agency")
+        except Refused as refused:
+            say(self, refused, otherwise="agency")
             return None
 
     @property

@@ -74,8 +74,8 @@ def activate() -> Any:
     if page.validate_on_submit():
         try:
             token = accounts.activate(str(page.code.data), str(page.password.data))
-        except Refused as trouble:
-            say(page, trouble)
+        except Refused as refused:
+            say(page, refused)
         else:
             answer = _enter(token, None)
             flash(_("The account is activated"), "ok")  # the new session's: the visitor's was thrown away
@@ -118,8 +118,8 @@ def password() -> Any:
             accounts.change_password(
                 actor.account_id or 0, str(page.old.data), str(page.new.data), token=actor.token
             )
-        except Refused as trouble:
-            say(page, trouble)
+        except Refused as refused:
+            say(page, refused)
         else:
             flash(_("The password is changed"), "ok")
             return redirect(url_for("home.index"))

@@ -202,9 +202,9 @@ def _facts(participation: Participation) -> dict[str, Any]:
 
 def _why_not_send(participation: Participation) -> Refused | None:
     """As the guard, but step 1 is shown by the admin's being here (see ``preparation.note_presence``)."""
-    trouble = desk.why_not_editable(participation, the_actor())
-    if trouble is not None:
-        return trouble
+    reason = desk.why_not_editable(participation, the_actor())
+    if reason is not None:
+        return reason
     if participation.headcount is None:
         return Refused("Enter the number of internal stakeholders first")
     if participation.roster_count < 1:
@@ -216,9 +216,9 @@ def _set(form: HeadcountForm, participation: Participation, number: int | None) 
     """Save the number; where that is refused the reason stands at the field and the typed number stays."""
     try:
         desk.set_headcount(participation, number or 0, seen=version_of(form), actor=the_actor())
-    except Refused as trouble:
+    except Refused as refused:
         db.session.rollback()
-        say(form, trouble, otherwise="headcount")
+        say(form, refused, otherwise="headcount")
     return not form.errors
 
 
@@ -233,9 +233,9 @@ def _give_back(form: ReturnForm, participation: Participation, reason: str) -> b
     try:
         _same_version(participation)
         desk.give_back(participation, reason, actor=the_actor())
-    except Refused as trouble:
+    except Refused as refused:
         db.session.rollback()
-        say(form, trouble, otherwise="reason")
+        say(form, refused, otherwise="reason")
     return not form.errors
 
 
@@ -250,8 +250,8 @@ def _attempt(act: Callable[[], object], done: str) -> None:
     """Do it, or say on the next page why it was not done."""
     try:
         act()
-    except Refused as trouble:
+    except Refused as refused:
         db.session.rollback()
-        flash(trouble.message, "bad")
+        flash(refused.message, "bad")
     else:
         flash(done, "ok")

@@ -49,8 +49,8 @@ def form() -> Any:
     if upload.validate_on_submit():
         try:
             table = _read(upload)
-        except UnreadableFile as trouble:
-            upload.file.errors = [trouble.message]
+        except UnreadableFile as error:
+            upload.file.errors = [error.message]
         else:
             file = keep_table(db.session(), table, account_id=the_actor().account_id)
             return redirect(url_for("registry_import.report", file_id=file.id))

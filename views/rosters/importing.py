@@ -51,9 +51,9 @@ def form(round_id: int) -> Any:
     if request.method == "POST":
         try:
             file_id = _read(participation)
-        except Refused as trouble:
+        except Refused as refused:
             db.session.rollback()
-            error = trouble.message
+            error = refused.message
         else:
             return redirect(url_for("roster_import.dry_run", round_id=round_id, file_id=file_id))
     page = render_template(
@@ -150,9 +150,9 @@ def undo(round_id: int) -> Any:
     participation = own_participation(round_id)
     try:
         count = roster_undo.undo_import(participation, actor=the_actor())
-    except Refused as trouble:
+    except Refused as refused:
         db.session.rollback()
-        flash(trouble.message, "bad")
+        flash(refused.message, "bad")
     else:
         flash(
             _("The last import was taken back: the roster has %(number)s names again", number=f"{count:,}"),

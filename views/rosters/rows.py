@@ -128,9 +128,9 @@ def _save(form: PersonForm, participation: Participation, entry_id: int | None =
             wrongs = person
         else:
             wrongs = _stored(participation, person, entry_id, version_of(form))
-    except Refused as trouble:
+    except Refused as refused:
         db.session.rollback()
-        say(form, trouble)
+        say(form, refused)
         return False
     for remark in () if wrongs or isinstance(person, tuple) else person.remarks:
         flash(_(remark), "warn")

@@ -66,8 +66,8 @@ def new() -> Any:
                 fiscal_year=form.fiscal_year.data,
                 name=form.name.data.strip(),
             )
-        except Refused as trouble:
-            say(form, trouble, otherwise="name")
+        except Refused as refused:
+            say(form, refused, otherwise="name")
         else:
             flash(_("The draft is made: enter its dates next"), "ok")
             return redirect(url_for("rounds.show", round_id=round.id))
@@ -90,7 +90,7 @@ def show(round_id: int) -> Any:
         key_here=folder.has_urn_key(round.id),
         mark_key_here=folder.has_mark_key(round.id),
         key_place=folder.path,
-        close_trouble=_close_trouble(round),
+        not_closable=_not_closable(round),
         closes_at=closing.closes_at(round),
         emptying=_emptying_job(round),
     )
@@ -105,8 +105,8 @@ def settings(round_id: int) -> Any:
     if form.validate_on_submit():
         try:
             desk.change_settings(round, form.settings(), seen_version=version_of(form))
-        except Refused as trouble:
-            say(form, trouble, otherwise="name")
+        except Refused as refused:
+            say(form, refused, otherwise="name")
         else:
             return _saved(round)
     return _page("rounds/settings.html", form=form, this_round=round)
@@ -160,9 +160,9 @@ def rules(round_id: int) -> Any:
     if form.validate_on_submit():
         try:
             desk.change_rules(round, form.rules(), seen_version=version_of(form))
-        except Refused as trouble:
+        except Refused as refused:
             db.session.rollback()
-            form.form_errors = [trouble.message]
+            form.form_errors = [refused.message]
             round = round_or_404(round_id)
         else:
             return _saved(round)
@@ -209,18 +209,18 @@ def open_(round_id: int) -> Any:
         try:
             confirmed = request.form.get("confirm") == "1"
             desk.open_round(round, actor=the_actor(), wording_confirmed=confirmed)
-        except Refused as trouble:
+        except Refused as refused:
             db.session.rollback()
-            error, round = trouble.message, round_or_404(round_id)
+            error, round = refused.message, round_or_404(round_id)
         else:
             flash(_("The round is open"), "ok")
             return redirect(url_for("rounds.show", round_id=round.id))
-    trouble_now = why_not(ROUND, round, "open", actor=the_actor())
+    reason = why_not(ROUND, round, "open", actor=the_actor())
     page = render_template(
         "rounds/open.html",
         this_round=round,
         error=error,
-        trouble=trouble_now,
+        reason=reason,
         agencies=checks.agencies_taken(round),
     )
     return page, 422 if error else 200
@@ -231,9 +231,9 @@ def open_(round_id: int) -> Any:
 def close(round_id: int) -> Any:
     """Close the round for good, confirmed by its fiscal year."""
     round = round_or_404(round_id)
-    error, oit, trouble = "", unscored(round), _close_trouble(round)
+    error, oit, reason = "", unscored(round), _not_closable(round)
     if request.method == "POST":
-        if trouble is None and oit.matters and request.form.get("confirm") != "1":
+        if reason is None and oit.matters and request.form.get("confirm") != "1":
             error = _("Tick that the round shall be closed although OIT is not scored to the end")
         elif arabic_digits(request.form.get("typed_name", "")).strip() == str(round.fiscal_year):
             job = desk.close_round(round, actor=the_actor())
@@ -241,11 +241,11 @@ def close(round_id: int) -> Any:
             return redirect(url_for("jobs.show", job_id=job.id))
         else:
             error = _("Type the fiscal year %(year)s to close the round", year=round.fiscal_year)
-    page = render_template("rounds/close.html", this_round=round, error=error, trouble=trouble, oit=oit)
+    page = render_template("rounds/close.html", this_round=round, error=error, reason=reason, oit=oit)
     return page, 422 if error else 200
 
 
-def _close_trouble(round: Round) -> Refused | None:
+def _not_closable(round: Round) -> Refused | None:
     return why_not(ROUND, round, "close", actor=the_actor())
 
 

@@ -19,7 +19,7 @@ __all__ = ["LARGEST_FILE", "Note", "Row", "Table", "normal", "read_table"]
 
 LARGEST_FILE = 10 * 1024 * 1024
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
-#: so many columns without use are named; a file with more has another trouble
+#: so many columns without use are named; a file with more is another kind of file
 MOST_NAMED = 12
 
 

@@ -133,8 +133,8 @@ def run(claim: queue.Claim, *, stop: threading.Event | None = None) -> None:
         _put_back(context)
     except Taken:
         log.error("job %s (%s) is held by another worker: this one leaves it", claim.job_id, name)
-    except (JobFailed, Refused) as trouble:
-        _end(context, JobState.FAILED, _(trouble.message_id, **trouble.values))
+    except (JobFailed, Refused) as refused:
+        _end(context, JobState.FAILED, _(refused.message_id, **refused.values))
     except Exception as error:  # the worker outlives any job
         if is_away(error):
             log.error("job %s (%s) lost the database (%s)", claim.job_id, name, type(error).__name__)

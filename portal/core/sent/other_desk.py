@@ -62,11 +62,11 @@ def settle(actor: Actor) -> None:
     raise OtherDesk(page.grant_id)
 
 
-def page_of(trouble: OtherDesk) -> Any:
+def page_of(error: OtherDesk) -> Any:
     """The page that says so, as (text, status): whose form it is, who sits here now, what was typed."""
     actor = the_actor()
     own = next(
-        (grant for grant in sign_in.grants_of(actor.account_id or 0) if grant.id == trouble.grant_id), None
+        (grant for grant in sign_in.grants_of(actor.account_id or 0) if grant.id == error.grant_id), None
     )
     unsent.show_again("other_desk")
     fields = unsent.sent_fields()
@@ -77,7 +77,7 @@ def page_of(trouble: OtherDesk) -> Any:
         fields=fields,
         typed=unsent.something_typed(fields),
         files=any(file.filename for file in request.files.values()),
-    ), trouble.status
+    ), error.status
 
 
 def _words(role: Any, place: str) -> str:

@@ -70,7 +70,7 @@ async function take(answer, form) {
   if (answer.status >= 500 || answer.status === 429 || answer.status === 413) {
     tell(form, "page:unsent");
     const words = [...page.querySelectorAll("#main h1, #main p")].map((one) => one.textContent.trim());
-    return say("trouble", words.join(" – "));
+    return say("refused", words.join(" – "));
   }
   if (answer.status < 300) tell(form, "page:sent");
   show(page);

@@ -73,13 +73,13 @@ def test_an_assessor_casts_an_interview_once(app: Portal, world: World, intervie
 def test_an_interview_that_is_rolled_back_leaves_nothing(
     app: Portal, world: World, interviews: list[int]
 ) -> None:
-    class Trouble(Exception):
+    class UserError(Exception):
         pass
 
     with app.app_context():
-        with pytest.raises(Trouble), acting_as(world.actor("assessor")):
+        with pytest.raises(UserError), acting_as(world.actor("assessor")):
             cast_interview(found(interviews[0]), ANSWERS, interviewer_id=1)
-            raise Trouble
+            raise UserError
         assert marks_left(world.round_id) == answers_counted(world.round_id) == 0
         with acting_as(world.actor("assessor")):
             assert found(interviews[0]).sealed_key is None

@@ -59,9 +59,9 @@ def test_outside_its_windows_a_stage_is_refused_with_its_times(
     clock(TENTH)
     assert stages.require_open(agency, Stage.PREPARATION).is_open
     clock(TENTH - DAY)
-    with pytest.raises(Closed, match="opens on") as trouble:
+    with pytest.raises(Closed, match="opens on") as refused:
         stages.require_open(agency, Stage.PREPARATION)
-    assert (trouble.value.opens_at, trouble.value.closed_at) == (TENTH, None)
+    assert (refused.value.opens_at, refused.value.closed_at) == (TENTH, None)
 
 
 @pytest.mark.parametrize(

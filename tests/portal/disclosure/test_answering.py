@@ -15,7 +15,7 @@ from models.disclosure import Disclosure, DisclosureState, Review
 from models.instrument import Scale
 from models.participation import Participation
 from portal.core.database.session import privileged, writing
-from portal.core.errors import Closed, NotFound, Refused, Stale, Trouble
+from portal.core.errors import Closed, NotFound, Refused, Stale, UserError
 from portal.core.web import Portal
 from portal.disclosure import answering, review, scoring
 from portal.disclosure.addresses import read_links
@@ -125,9 +125,9 @@ def test_a_step_is_closed_outside_its_window_and_says_when(
         bring_to(world, source)
         for moment in (NOW - timedelta(days=60), NOW + timedelta(days=200)):
             clock(moment)
-            with pytest.raises(Closed) as trouble:
+            with pytest.raises(Closed) as refused:
                 take(world, step)
-            assert "256" in trouble.value.message
+            assert "256" in refused.value.message
         clock(NOW)
         assert state_of(world) is source
 
@@ -203,9 +203,9 @@ def test_submitting_waits_for_the_preparation_and_for_every_item(app: Portal, wo
             take(world, "submit")
         confirm_preparation(world)
         save(world, 3, disclosed=None, links=[])
-        with pytest.raises(Refused) as trouble:
+        with pytest.raises(Refused) as refused:
             take(world, "submit")
-        assert "O4" in trouble.value.message
+        assert "O4" in refused.value.message
         save(world, 3)
         assert take(world, "submit").submitted_at == NOW
 
@@ -250,9 +250,9 @@ def test_answers_marks_and_points_belong_to_their_states(
             if possible:
                 act()
                 continue
-            with pytest.raises(Refused) as trouble:
+            with pytest.raises(Refused) as refused:
                 act()
-            assert trouble.value.message, name
+            assert refused.value.message, name
 
 
 def _mark(world: World) -> None:
@@ -371,9 +371,9 @@ def test_one_event_tells_one_saved_answer(app: Portal, world: World) -> None:
     ],
 )
 def test_what_is_no_web_address_is_refused_with_its_line(app: Portal, line: str) -> None:
-    with app.test_request_context(), pytest.raises(Refused) as trouble:
+    with app.test_request_context(), pytest.raises(Refused) as refused:
         read_links(f"https://good.example.go.th/\n{line}")
-    assert trouble.value.values["line"] == 2
+    assert refused.value.values["line"] == 2
 
 
 def test_addresses_are_read_as_people_write_them() -> None:
@@ -440,7 +440,7 @@ def test_every_closed_step_says_why(app: Portal, world: World) -> None:
                 with acting_as(world.actor(person)) as actor:
                     found = stored(world) if state is not None else None
                     reason = step_reason(found, step, actor=actor)
-                assert reason is None or (isinstance(reason, Trouble) and len(reason.message) > 20)
+                assert reason is None or (isinstance(reason, UserError) and len(reason.message) > 20)
 
 
 def test_an_item_of_another_round_is_not_found(app: Portal, world: World) -> None:

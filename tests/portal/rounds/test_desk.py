@@ -17,7 +17,7 @@ from portal.ballot import keys
 from portal.core import audit
 from portal.core.access import Actor
 from portal.core.database.session import db
-from portal.core.errors import NotFound, Refused, Stale, Trouble
+from portal.core.errors import NotFound, Refused, Stale, UserError
 from portal.core.web import Portal
 from portal.rounds import desk
 from portal.rounds.desk import Rules, Settings
@@ -176,8 +176,8 @@ def opening(round: Round, actor: Actor, *, confirmed: bool = True) -> str:
     """Why the round does not open; "" where it opened."""
     try:
         desk.open_round(round, actor=actor, wording_confirmed=confirmed)
-    except Trouble as trouble:
-        return trouble.message_id
+    except UserError as error:
+        return error.message_id
     return ""
 
 

@@ -1,4 +1,4 @@
-"""The frame and the pages around it in Chromium: sign-in, home, jobs, trouble; at both widths."""
+"""The frame and the pages around it in Chromium: sign-in, home, jobs, errors; at both widths."""
 
 from __future__ import annotations
 

@@ -45,13 +45,13 @@ def officer(
     assert cookie is not None
     context.add_cookies([{"name": "portal", "value": cookie.value, "url": address}])
     page = context.new_page()
-    trouble: list[str] = []
-    page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("request", lambda sent: trouble.append(sent.url) if not sent.url.startswith(address) else None)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda sent: complaints.append(sent.url) if not sent.url.startswith(address) else None)
     yield page
     context.close()
-    assert not [text for text in trouble if "status of 4" not in text]
+    assert not [text for text in complaints if "status of 4" not in text]
 
 
 def looked_at(page: Page, name: str) -> None:
