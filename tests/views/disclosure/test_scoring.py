@@ -119,7 +119,7 @@ def test_the_last_points_lead_back_to_the_agency(
 
 
 #: what is sent instead of good points, and what the form says about it
-NO_POINTS = (
+NO_POINTS: tuple[tuple[dict[str, str], str], ...] = (
     ({"points": "0"}, "เขียนเหตุผลที่ข้อนี้ไม่ได้คะแนน"),
     ({"points": "0", "note": "  "}, "เขียนเหตุผลที่ข้อนี้ไม่ได้คะแนน"),
     ({}, "เลือกคะแนนของข้อนี้"),
