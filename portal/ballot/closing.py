@@ -8,14 +8,13 @@ in pieces, so that voting in another round never waits long; it may be killed an
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
 from models.round import Round, RoundState, Stage
 from portal.ballot.keys import key_folder
-from portal.ballot.wall import hold_round, system_transaction
+from portal.ballot.wall import hold_round, system_read, system_transaction
 from portal.core import clock
 from portal.core.errors import Closed, Refused
 from portal.core.stages import last_close
@@ -32,14 +31,6 @@ _LEFT = text("SELECT count(*) FROM mark WHERE round_id = :round")
 _STATE = text("SELECT state FROM round WHERE id = :round")
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Emptied:
-    """What closing did: how many marks were deleted, and whether a mark key was destroyed now."""
-
-    marks: int
-    key_destroyed: bool
 
 
 def closes_at(round: Round) -> datetime | None:
@@ -64,8 +55,14 @@ def require_over(round: Round) -> None:
         )
 
 
-def empty_marks(round_id: int, *, progress: Progress | None = None) -> Emptied:
-    """Delete a closed round's marks and destroy its mark key. The counters keep the numbers.
+def marks_left(round_id: int) -> int:
+    """How many marks a round still has."""
+    with system_read() as connection:
+        return int(connection.execute(_LEFT, {"round": round_id}).scalar_one())
+
+
+def empty_marks(round_id: int, *, progress: Progress | None = None) -> int:
+    """Delete a closed round's marks and destroy its mark key; gives how many went. The counters keep theirs.
 
     Runs in transactions of its own (a job or a command). Raises Refused while the round is not closed.
     """
@@ -84,4 +81,5 @@ def empty_marks(round_id: int, *, progress: Progress | None = None) -> Emptied:
             progress(deleted, total)
         if gone < PIECE:
             break
-    return Emptied(deleted, key_folder().destroy_mark_key(round_id))
+    key_folder().destroy_mark_key(round_id)
+    return deleted

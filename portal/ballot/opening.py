@@ -27,7 +27,7 @@ from models.round import CombineRule, RoundState
 from models.survey import Channel
 from portal.ballot.keys import key_folder, public_key_of
 from portal.ballot.seal import Label, Unreadable, unseal
-from portal.ballot.wall import hold_round, system_transaction
+from portal.ballot.wall import hold_round, system_read, system_transaction
 from portal.core.errors import Refused
 
 log = logging.getLogger(__name__)
@@ -65,6 +65,21 @@ _SET_ASIDE = text(
     " VALUES (:participation, :instrument, :key, :channel, :sealed)"
 )
 _FORGET_INTERVIEWS = text("UPDATE interview SET sealed_key = NULL WHERE participation_id = :participation")
+
+_OPENED = text(
+    "SELECT count(*) FROM opened_answer a JOIN participation p ON p.id = a.participation_id"
+    " WHERE p.round_id = :round"
+)
+_ASIDE = text(
+    "SELECT count(*) FROM set_aside a JOIN participation p ON p.id = a.participation_id"
+    " WHERE p.round_id = :round"
+)
+_OPENED_BOXES = text(
+    "SELECT count(*) FROM (SELECT a.participation_id, a.instrument FROM opened_answer a"
+    " JOIN participation p ON p.id = a.participation_id WHERE p.round_id = :round"
+    " UNION SELECT a.participation_id, a.instrument FROM set_aside a"
+    " JOIN participation p ON p.id = a.participation_id WHERE p.round_id = :round) box"
+)
 
 Progress = Callable[[int, int], None]
 
@@ -135,6 +150,24 @@ def open_boxes(round_id: int, *, private_key: bytes, progress: Progress | None =
     if aside is None:
         key_folder().destroy_urn_key(round_id)
     return report
+
+
+def opened_in_all(round_id: int) -> Opening:
+    """What every run of a round's opening has done together."""
+    with system_read() as connection:
+        boxes, opened, aside = (
+            int(connection.execute(query, {"round": round_id}).scalar_one())
+            for query in (_OPENED_BOXES, _OPENED, _ASIDE)
+        )
+    return Opening(boxes, opened, aside)
+
+
+def nothing_sealed(round_id: int) -> bool:
+    """True where a closed round has no sealed answer and no mark: a run before opened every box."""
+    with system_read() as connection:
+        state = connection.execute(_ROUND, {"round": round_id}).one()[0]
+        left = [connection.execute(query, {"round": round_id}).first() for query in (_MARKS_LEFT, _BOXES)]
+    return RoundState(state) is RoundState.CLOSED and left == [None, None]
 
 
 def _prepare(round_id: int, public_key: bytes) -> tuple[_Rules, list[tuple[int, str, int]]]:

@@ -174,7 +174,7 @@ def make_nacc_letter(context: JobContext) -> None:
     with writing(), privileged("keeping a letter") as session:
         _keep(session, row, content, name)
         context.keep_file(name, PDF, content, session=session)
-    context.finish({"letters": 1})
+        context.finish({"letters": 1}, session=session)
 
 
 @job_kind(SUMMARY, permission=P.LETTERS_PROVINCE, lane=Lane.SHORT)
@@ -205,7 +205,7 @@ def make_summary(context: JobContext) -> None:
     with writing(), privileged("keeping a letter") as session:
         _keep(session, row, content, name)
         context.keep_file(name, PDF, content, province_id=province_id, session=session)
-    context.finish({"letters": 1})
+        context.finish({"letters": 1}, session=session)
 
 
 def _printed(paper: Paper) -> bytes:
@@ -272,8 +272,10 @@ def _hand_over(context: JobContext, statuses: dict[int, ProvinceStatus], done: d
         query = select(StoredFile).join(Letter, Letter.file_id == StoredFile.id)
         query = query.where(Letter.id.in_(done.values())).options(undefer(StoredFile.content))
         files = [(file.name, file.content) for file in session.scalars(query)]
-    if len(files) == 1 and len(statuses) == 1:
-        context.keep_file(files[0][0], PDF, files[0][1])
-    else:
-        context.keep_file(_("letters") + ".zip", ZIP, zip_files(files))
-    context.finish({"letters": len(files)})
+    one = len(files) == 1 and len(statuses) == 1
+    name, kind, content = (
+        (files[0][0], PDF, files[0][1]) if one else (_("letters") + ".zip", ZIP, zip_files(files))
+    )
+    with writing(), privileged("handing letters over") as session:
+        context.keep_file(name, kind, content, session=session)
+        context.finish({"letters": len(files)}, session=session)

@@ -96,6 +96,6 @@ def run(context: JobContext) -> None:
     context.progress(0, len(table.rows))
     with writing(), privileged("import of the register") as session:
         plan = apply_registry(session, table, account_id=context.actor.account_id if context.actor else None)
-        context.held(session)  # two workers never write one import twice
-    url = f"{context.arguments.get('url', '')}?job={context.job_id}"
-    context.finish({**plan.counts, "file": plan.name, "url": url, "import_id": plan.import_id})
+        url = f"{context.arguments.get('url', '')}?job={context.job_id}"
+        result = {**plan.counts, "file": plan.name, "url": url, "import_id": plan.import_id}
+        context.finish(result, session=session)  # with the import: nobody writes it twice

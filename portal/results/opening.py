@@ -10,11 +10,12 @@ from collections.abc import Callable
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models.job import Job
 from models.round import Round
 from portal.ballot import keys
-from portal.ballot.opening import Opening, open_boxes
+from portal.ballot.opening import Opening, nothing_sealed, open_boxes, opened_in_all
 from portal.core import audit, clock
 from portal.core.access import SYSTEM_ACTOR
 from portal.core.access import Permission as P
@@ -29,30 +30,39 @@ from portal.rounds.workflow import ROUND
 
 BY_ITSELF = "round.open_by_itself"
 Progress = Callable[[int, int], None]
+Told = Callable[[Session, Opening, dict[str, int]], None]
 
 
 def open_round_boxes(
-    round_id: int, *, private_key: bytes, progress: Progress | None = None
+    round_id: int, *, private_key: bytes | None, progress: Progress | None = None, told: Told | None = None
 ) -> tuple[Opening, dict[str, int]]:
     """Open every box, compute the results, and mark the round opened; gives both reports.
 
-    May be killed and run again. Raises Refused while the round is not closed or marks are left, and for a
-    foreign key. Answers that cannot be read stay set aside and are counted in the report.
+    ``private_key`` None: the one of the key folder. ``told`` is called in the transaction that marks the
+    round opened. May be killed and run again; the report is of all runs together. Raises Refused while the
+    round is not closed or marks are left, and for a foreign key; KeyMissing. Answers that cannot be read stay
+    set aside and are counted in the report.
     """
-    report = open_boxes(round_id, private_key=private_key, progress=progress)
-    grades = compute_results(round_id)
-    with writing(), privileged("marking a round opened") as session:
-        round = session.get_one(Round, round_id)
-        after = {"boxes": report.boxes, "answers": report.opened, "set_aside": report.set_aside}
-        audit.record(session, act="round.open_boxes", thing="round", row=round.id, after=after)
-    _mark_opened(round_id)
+    _open(round_id, private_key, progress)
+    report, grades = opened_in_all(round_id), compute_results(round_id)
+    after = {"boxes": report.boxes, "answers": report.opened, "set_aside": report.set_aside}
+    with acting(SYSTEM_ACTOR) as actor:
+        session, round = db.session(), db.session.get_one(Round, round_id)
+        fire(ROUND, round, "open_boxes", actor=actor)
+        audit.record(session, act="round.open_boxes", thing="round", row=round_id, after=after)
+        if told is not None:
+            told(session, report, grades)
     return report, grades
 
 
-def _mark_opened(round_id: int) -> None:
-    """Take the last step of the round, as the system."""
-    with acting(SYSTEM_ACTOR) as actor:
-        fire(ROUND, db.session.get_one(Round, round_id), "open_boxes", actor=actor)
+def _open(round_id: int, private_key: bytes | None, progress: Progress | None) -> None:
+    try:
+        key = private_key or keys.key_folder().urn_key(round_id)
+    except keys.KeyMissing:
+        if nothing_sealed(round_id):
+            return  # a run before opened all and destroyed the key, and was killed before the scores
+        raise
+    open_boxes(round_id, private_key=key, progress=progress)
 
 
 def open_by_itself(round_id: int) -> bool:
@@ -81,9 +91,12 @@ def run(context: JobContext) -> None:
     round_id = int(context.arguments["round_id"])
     if not current_app.settings.demo:  # type: ignore[attr-defined]
         raise JobFailed("Only the demonstration opens its boxes by itself")
+
+    def keep(session: Session, report: Opening, grades: dict[str, int]) -> None:
+        result = {"boxes": report.boxes, "answers": report.opened, "grades": grades}
+        context.finish(result, session=session)
+
     try:
-        private_key = keys.key_folder().urn_key(round_id)
-        report, grades = open_round_boxes(round_id, private_key=private_key, progress=context.progress)
+        open_round_boxes(round_id, private_key=None, progress=context.progress, told=keep)
     except (keys.KeyMissing, Refused) as error:
         raise JobFailed("The boxes could not be opened: the key does not lie here or does not fit") from error
-    context.finish({"boxes": report.boxes, "answers": report.opened, "grades": grades})

@@ -149,16 +149,20 @@ def close_round(round: Round, *, actor: Actor) -> Job:
 
 @job_kind(EMPTY_MARKS, permission=P.BOXES_CLOSE)
 def empty_marks(context: JobContext) -> None:
-    """The job after closing. May be killed and run again: it goes on with what is left."""
+    """The job after closing. May be killed and run again: it goes on with what is left, and counts all."""
     round_id = int(context.arguments["round_id"])
-    done = closing.empty_marks(round_id, progress=context.progress)
-    with writing(), privileged("recording that the marks are gone") as session:
-        after = {"marks": done.marks, "key_destroyed": done.key_destroyed}
-        audit.record(session, act="round.empty_marks", thing="round", row=round_id, after=after)
-    words = _("%(count)s marks were deleted, and their key is destroyed", count=f"{done.marks:,}")
+    if "marks" not in context.checkpoint:
+        context.checkpoint["marks"] = closing.marks_left(round_id)
+        context.save()
+    marks = context.checkpoint["marks"]
+    closing.empty_marks(round_id, progress=context.progress)
+    words = _("%(count)s marks were deleted, and their key is destroyed", count=f"{marks:,}")
     if not _clear_what_is_left(round_id):
         words += ". " + _("What they left in the database's files is cleared in the night")
-    context.finish({"words": words, "url": f"/rounds/{round_id}"})
+    with writing(), privileged("recording that the marks are gone") as session:
+        after = {"marks": marks, "key_destroyed": True}
+        audit.record(session, act="round.empty_marks", thing="round", row=round_id, after=after)
+        context.finish({"words": words, "url": f"/rounds/{round_id}"}, session=session)
 
 
 def _clear_what_is_left(round_id: int) -> bool:

@@ -10,7 +10,7 @@ from models.participation import Participation
 from models.survey import SurveyLink
 from portal.ballot.links import survey_url
 from portal.core.access import Permission as P
-from portal.core.database.session import db
+from portal.core.database.session import db, privileged, writing
 from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
 from portal.core.stages import stage_of
 from portal.surveys.links import STAGES
@@ -35,8 +35,9 @@ def run(context: JobContext) -> None:
         content = print_paper(poster)
     except RenderingFailed as error:
         raise JobFailed("The poster could not be made: start again") from error
-    context.keep_file(name, "application/pdf", content)
-    context.progress(1, 1)
+    with writing(), privileged("keeping a poster") as session:
+        context.keep_file(name, "application/pdf", content, session=session)
+        context.finish({"posters": 1}, session=session)
 
 
 def poster_of(participation: Participation, kind: InstrumentKind, *, url: str) -> PosterData:

@@ -12,11 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from models.account import Grant
 from models.job import Job, Lane
+from models.letter import StoredFile
 from portal.core import clock
 from portal.core.access import Actor, Permission, can
 from portal.core.database.session import privileged, writing
@@ -98,10 +99,16 @@ class JobContext:
         with writing(), privileged("job checkpoint") as own:
             self.held(own).checkpoint = dict(self.checkpoint)
 
-    def finish(self, result: dict[str, Any]) -> None:
-        """Keep what the job's page shows at the end."""
-        with writing(), privileged("job result") as session:
+    def finish(self, result: dict[str, Any], *, session: Session | None = None) -> None:
+        """Keep what the job's page shows at the end: the last thing a kind does, and never done again.
+
+        With a ``session`` it is kept in its transaction, together with the work: both or neither.
+        """
+        if session is not None:
             self.held(session).result = result
+            return
+        with writing(), privileged("job result") as own:
+            self.held(own).result = result
 
     def keep_file(
         self,
@@ -112,7 +119,10 @@ class JobContext:
         province_id: int | None = None,
         session: Session | None = None,
     ) -> int:
-        """Store the file that the job's page offers; gives its id. With a ``session``, in its transaction."""
+        """Store the file that the job's page offers; gives its id. With a ``session``, in its transaction.
+
+        It takes the place of one that an earlier run stored before it was killed.
+        """
         if session is None:
             with writing(), privileged("job file") as own:
                 return self.keep_file(name, content_type, content, province_id=province_id, session=own)
@@ -120,7 +130,10 @@ class JobContext:
         stored.account_id = self.actor.account_id if self.actor else None
         session.add(stored)
         session.flush()
-        self.held(session).file_id = stored.id
+        job = self.held(session)
+        before, job.file_id = job.file_id, stored.id
+        session.flush()
+        session.execute(delete(StoredFile).where(StoredFile.id == before))
         return stored.id
 
     def held(self, session: Session) -> Job:

@@ -119,13 +119,14 @@ def run(claim: queue.Claim, *, stop: threading.Event | None = None) -> None:
             claim.holder,
             stop or threading.Event(),
         )
-        owned = job.grant_id is not None
+        owned, only_to_end = job.grant_id is not None, bool(job.result)
     begun = time.monotonic()
     try:
-        kind = _kind_for(name, actor, owned=owned)
-        with seated(actor or SYSTEM_ACTOR), _heartbeat(context), audit.act(f"job:{name}"):
-            kind.run(context)
-            db.session.commit()
+        if not only_to_end:  # a run before kept its result and was killed at the door
+            kind = _kind_for(name, actor, owned=owned)
+            with seated(actor or SYSTEM_ACTOR), _heartbeat(context), audit.act(f"job:{name}"):
+                kind.run(context)
+                db.session.commit()
         _end(context, JobState.DONE)
     except Cancelled:
         _end(context, JobState.CANCELLED)

@@ -15,7 +15,7 @@ def run(app: Flask, *, round_id: int, key_file: str | None) -> int:
     """Open, score and report; 1 where nothing could be opened or something was set aside."""
     with app.app_context():
         try:
-            key = private_key(round_id, key_file)
+            key = private_key(round_id, key_file) if key_file else None
             report, grades = open_round_boxes(round_id, private_key=key, progress=_tell)
         except (Refused, keys.KeyMissing, OSError) as error:
             return refused.say(error)
