@@ -135,7 +135,11 @@ CASES = {
     "registry.import": Case(
         registry,
         lambda _world, job: (
-            count(Agency), count(RegisterImport), job.result["new"], job.result["import_id"] is not None),
+            count(Agency),
+            count(RegisterImport),
+            job.result["new"],
+            job.result["import_id"] is not None,
+        ),
         (5, 1, 1, True),
     ),
     check.VERIFY: Case(
@@ -143,9 +147,7 @@ CASES = {
         lambda _world, job: "บันทึกครบถ้วนทั้ง 1 สาย" in job.result["words"],
         True,
     ),
-    opening.BY_ITSELF: Case(
-        opened, of_opening, (RoundState.OPENED, VOTERS, 4, False, [VOTERS])
-    ),
+    opening.BY_ITSELF: Case(opened, of_opening, (RoundState.OPENED, VOTERS, 4, False, [VOTERS])),
     rounds.EMPTY_MARKS: Case(
         closed,
         lambda _world, job: (count(Mark), events("round.empty_marks"), str(VOTERS) in job.result["words"]),
@@ -155,7 +157,7 @@ CASES = {
     list_files.KIND: Case(
         list_of_agencies, lambda _world, job: (count(StoredFile), job.result["rows"]), (1, 4)
     ),
-}  # fmt: skip
+}
 
 
 def never_killed() -> set[str]:

@@ -86,8 +86,8 @@ def test_the_marks_go_in_pieces_and_the_counts_stay(
         for number in range(5):
             cast(box(world), citizen_id(number), ANSWERS)
         bring_round_to(world.round_id, RoundState.CLOSED)
-        emptied = empty_marks(world.round_id, progress=lambda *step: told.append(step))
-        assert (emptied.marks, emptied.key_destroyed) == (5, True)
+        assert empty_marks(world.round_id, progress=lambda *step: told.append(step)) == 5
+        assert not key_folder().has_mark_key(world.round_id)
         assert told == [(2, 5), (4, 5), (5, 5)]
         assert (marks_left(world.round_id), marks_left(elsewhere)) == (0, 1)
         assert answers_counted(world.round_id) == 5
@@ -112,8 +112,8 @@ def test_closing_that_was_killed_between_two_pieces_goes_on(
             empty_marks(world.round_id, progress=die)
         assert marks_left(world.round_id) == 1
         assert key_folder().has_mark_key(world.round_id), "it goes last"
-        assert empty_marks(world.round_id).marks == 1
-        assert empty_marks(world.round_id) == closing.Emptied(marks=0, key_destroyed=False)
+        assert empty_marks(world.round_id) == 1
+        assert empty_marks(world.round_id) == 0 and not key_folder().has_mark_key(world.round_id)
 
 
 @pytest.mark.postgres
@@ -122,4 +122,4 @@ def test_who_was_on_the_way_when_the_round_closed_leaves_no_mark(app: Portal, wo
         target = box(world)
         bring_round_to(world.round_id, RoundState.CLOSED)
         assert cast(target, citizen_id(1), ANSWERS) is CastResult.CLOSED
-        assert empty_marks(world.round_id).marks == 0
+        assert empty_marks(world.round_id) == 0
