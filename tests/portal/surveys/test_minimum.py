@@ -13,7 +13,7 @@ from models.participation import Participation
 from models.round import Round, SampleRule
 from models.survey import AnswerCount, Channel
 from portal.core.database.session import db, privileged, writing
-from portal.surveys.minimum import SampleSizes, targets_in, targets_of
+from portal.surveys.minimum import SampleSizes, Target, targets_in, targets_of
 from tests.support.world import World, acting_as
 
 IIT, EIT = InstrumentKind.IIT, InstrumentKind.EIT
@@ -77,3 +77,21 @@ def test_without_people_the_minimum_is_not_known() -> None:
     assert sizes.minimum(IIT, 50, kind=AgencyKind.SAO, size=AgencySize.S) == 30
     assert sizes.minimum(IIT, 5000, kind=AgencyKind.SAO, size=None) is None, "no rule covers it"
     assert sizes.minimum(EIT, 50, kind=AgencyKind.SAO, size=None) is None
+
+
+@pytest.mark.parametrize(
+    ("population", "minimum", "answers", "told"),
+    [
+        (52, 30, 0, (30, False, 0)),
+        (52, 30, 29, (1, False, 0)),
+        (52, 30, 30, (0, True, 0)),
+        (52, 30, 52, (0, True, 0)),
+        (52, 30, 55, (0, True, 3)),
+        (None, None, 55, (None, False, 0)),
+    ],
+)
+def test_a_target_tells_what_is_missing_and_what_is_above_the_people_known(
+    population: int | None, minimum: int | None, answers: int, told: tuple[int | None, bool, int]
+) -> None:
+    target = Target(IIT, population, minimum, answers)
+    assert (target.missing, target.reached, target.above) == told

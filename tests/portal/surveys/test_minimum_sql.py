@@ -6,7 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, update
 
 from models.agency import AgencyKind, AgencySize
 from models.instrument import InstrumentKind
@@ -19,50 +21,63 @@ from portal.surveys.minimum_sql import minimum_of
 from tests.support.world import World, acting_as
 
 pytestmark = pytest.mark.postgres
-IIT = InstrumentKind.IIT
-NUMBERS = (None, 0, 1, 7, 29, 30, 31, 99, 100, 101, 333, 19_999)
+IIT, EIT = InstrumentKind.IIT, InstrumentKind.EIT
+KINDS, SIZES = list(AgencyKind), [None, *AgencySize]
+#: people of an agency: none known, and the numbers around which bands end
+PEOPLE = st.none() | st.sampled_from([0, 1, 7, 29, 30, 31, 99, 100, 101, 333, 19_999]) | st.integers(0, 40)
 
 
-def ruled(world: World) -> None:
-    """Rules for everybody, for one kind and size, and for a kind: fixed, shares with fractions, a gap."""
-    rows = [
-        (None, None, 30, None, Decimal("100")),
-        (None, None, None, None, Decimal("12.5")),
-        (AgencyKind.SAO, None, None, 45, None),
-        (AgencyKind.SUBDISTRICT, AgencySize.M, 100, None, Decimal("33.33")),
-    ]
-    with writing(), privileged("a test's rules") as session:
-        session.execute(delete(SampleRule).where(SampleRule.round_id == world.round_id))
-        for position, (kind, size, upto, fixed, percent) in enumerate(rows, start=1):
-            session.add(
-                SampleRule(
-                    round_id=world.round_id,
-                    instrument=IIT.value,
-                    position=position,
-                    agency_kind=kind.value if kind else None,
-                    agency_size=size.value if size else None,
-                    upto=upto,
-                    fixed=fixed,
-                    percent=percent,
-                )
+@st.composite
+def rules(draw: st.DrawFn) -> list[SampleRule]:
+    """A rule as somebody may enter it: for all or for a kind or size, with gaps, shares with fractions."""
+    rows = []
+    for position in range(draw(st.integers(0, 6))):
+        fixed = draw(st.none() | st.integers(0, 450))
+        hundredths = draw(st.integers(0, 10_000)) if fixed is None else None
+        rows.append(
+            SampleRule(
+                instrument=draw(st.sampled_from(["iit", "iit", "eit"])),
+                position=position,
+                agency_kind=draw(st.none() | st.sampled_from([kind.value for kind in KINDS[:2]])),
+                agency_size=draw(st.none() | st.sampled_from([size.value for size in AgencySize])),
+                upto=draw(st.none() | st.sampled_from([1, 30, 100, 300])),
+                fixed=fixed,
+                percent=None if hundredths is None else Decimal(hundredths) / 100,
             )
+        )
+    return rows
+
+
+AGENCIES = st.lists(
+    st.tuples(st.sampled_from(KINDS[:3]), st.sampled_from(SIZES), PEOPLE), min_size=4, max_size=4
+)
 
 
 def test_sql_and_python_want_the_same_answers(app: Any, world: World) -> None:
-    with app.app_context():
-        ruled(world)
-        with writing(), privileged("a test changes an agency") as session:
-            row = session.get_one(Participation, world.participation["a1"])
-            rules = session.get_one(Round, world.round_id).sample_rules
-            sizes, expression = SampleSizes(rules), minimum_of(rules, IIT)
-            for kind in AgencyKind:
-                for size in (None, *AgencySize):
-                    for number in NUMBERS:
-                        row.kind, row.size, row.headcount = kind, size, number
-                        session.flush()
-                        query = select(expression).where(Participation.id == row.id)
-                        wanted = sizes.minimum(IIT, number, kind=kind, size=size)
-                        assert session.scalar(query) == wanted, (kind, size, number)
+    """Whatever the rule, and whoever the agency: the sums of a country are those of its agencies."""
+    keys = list(world.participation.values())
+    with app.app_context(), privileged("a test counts in SQL") as session:
+
+        @settings(max_examples=40)
+        @given(rule=rules(), agencies=AGENCIES, instrument=st.sampled_from([IIT, EIT]))
+        def same(
+            rule: list[SampleRule],
+            agencies: list[tuple[AgencyKind, AgencySize | None, int | None]],
+            instrument: InstrumentKind,
+        ) -> None:
+            for key, (kind, size, people) in zip(keys, agencies, strict=True):
+                own = update(Participation).where(Participation.id == key)
+                # a roster without rows has 0 of them; who entered no headcount has none
+                counted = {"headcount": people, "roster_count": people or 0}
+                session.execute(own.values(kind=kind, size=size, **counted))
+            found = dict(session.execute(select(Participation.id, minimum_of(rule, instrument))).all())
+            sizes = SampleSizes(rule)
+            assert [found[key] for key in keys] == [
+                sizes.minimum(instrument, people, kind=kind, size=size) for kind, size, people in agencies
+            ]
+
+        same()
+        session.rollback()
 
 
 def test_the_country_s_sums_are_the_sums_of_its_agencies(app: Any, world: World) -> None:
@@ -74,7 +89,7 @@ def test_the_country_s_sums_are_the_sums_of_its_agencies(app: Any, world: World)
         with acting_as(world.actor("dla")):
             round = db.session.get_one(Round, world.round_id)
             targets = targets_in(round, Participation.is_confirmed)
-            for kind in (IIT, InstrumentKind.EIT):
+            for kind in (IIT, EIT):
                 found = figures.surveys(round, kind)
                 own = [target[kind] for target in targets.values()]
                 assert sum(row.agencies for row in found.values()) == len(own) == 3
