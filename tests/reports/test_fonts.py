@@ -5,37 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fontTools.ttLib import TTFont
 
 from reports import fonts
 from reports.fonts import is_installed
 from reports.letter_data import GENUINE_SARABUN
-from reports.press import ASSETS
-
-#: what a font file calls its family
-FAMILY_NAMES = (1, 4, 16)
+from tests.support.fonts import install, only_fonts_of
 
 
 @pytest.fixture
 def fonts_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine whose fonts are those of one folder."""
-    folder = tmp_path / "fonts"
-    folder.mkdir()
-    settings = tmp_path / "fonts.conf"
-    settings.write_text(
-        f"<fontconfig><dir>{folder}</dir><cachedir>{tmp_path / 'cache'}</cachedir></fontconfig>"
-    )
-    monkeypatch.setenv("FONTCONFIG_FILE", str(settings))
-    return folder
-
-
-def install(folder: Path, family: str) -> None:
-    """Our own letters under another name."""
-    font = TTFont(ASSETS / "fonts" / "ITALetter-Regular.ttf")
-    for record in list(font["name"].names):
-        if record.nameID in FAMILY_NAMES:
-            font["name"].setName(family, record.nameID, record.platformID, record.platEncID, record.langID)
-    font.save(folder / "font.ttf")
+    return only_fonts_of(tmp_path, monkeypatch)
 
 
 def test_a_font_counts_as_soon_as_it_is_installed(fonts_folder: Path) -> None:
