@@ -37,7 +37,7 @@ class RuleRow(Protocol):
 
 
 def minimum_sample(population: int, bands: Iterable[SampleBand]) -> int:
-    """The number of answers wanted from ``population`` people; never more than there are.
+    """The number of answers needed from ``population`` people; never more than there are.
 
     Raises ValueError for a negative population, or where no band covers it.
     """
@@ -73,9 +73,9 @@ def _wanted(population: int, band: SampleBand) -> int:
     return int((band.percent * population / 100).to_integral_value(ROUND_CEILING))
 
 
-def missing(have: int, wanted: int) -> int:
-    """How many answers are still wanted."""
-    return max(0, wanted - have)
+def missing(have: int, minimum: int) -> int:
+    """How many answers are still missing."""
+    return max(0, minimum - have)
 
 
 def is_covering(bands: Sequence[SampleBand]) -> bool:

@@ -18,21 +18,21 @@ def is_installed(family: str) -> bool:
     if library is None:
         return False
     config = library.FcInitLoadConfigAndFonts()
-    wanted = library.FcPatternCreate()
+    pattern = library.FcPatternCreate()
     try:
-        library.FcPatternAddString(wanted, _FAMILY, family.encode())
-        library.FcConfigSubstitute(config, wanted, 0)
-        library.FcDefaultSubstitute(wanted)
-        return family.casefold() in (name.casefold() for name in _match(library, config, wanted))
+        library.FcPatternAddString(pattern, _FAMILY, family.encode())
+        library.FcConfigSubstitute(config, pattern, 0)
+        library.FcDefaultSubstitute(pattern)
+        return family.casefold() in (name.casefold() for name in _match(library, config, pattern))
     finally:
-        library.FcPatternDestroy(wanted)
+        library.FcPatternDestroy(pattern)
         library.FcConfigDestroy(config)
 
 
-def _match(library: ctypes.CDLL, config: int, wanted: int) -> list[str]:
+def _match(library: ctypes.CDLL, config: int, pattern: int) -> list[str]:
     """The names of the family that fontconfig would take."""
     result = ctypes.c_int()
-    found = library.FcFontMatch(config, wanted, ctypes.byref(result))
+    found = library.FcFontMatch(config, pattern, ctypes.byref(result))
     if not found:
         return []
     names: list[str] = []

@@ -20,10 +20,10 @@ def assign(session: Session, body: AssessorBody, participations: Iterable[Partic
     A participation that has a body already keeps it: two bodies for one agency is a mistake, and changing
     the body begins with taking the agency back. One event per province holds the numbers. Flushes.
     """
-    wanted = list(participations)
-    _hold(session, wanted)
-    taken = _taken(session, wanted)
-    fresh = [one for one in wanted if one.id not in taken]
+    chosen = list(participations)
+    _hold(session, chosen)
+    taken = _taken(session, chosen)
+    fresh = [one for one in chosen if one.id not in taken]
     with audit.unrecorded(session):
         session.add_all(Assignment(body_id=body.id, participation=one) for one in fresh)
         session.flush()

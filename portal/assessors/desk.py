@@ -115,9 +115,9 @@ def listing(agencies: Iterable[Assigned], *, search: str = "", todo: ToDo | None
     named = [row for row in agencies if found_in(row.search_key, words)]
     counts: Counter[ToDo | None] = Counter(row.todo for row in named)
     counts[None] = len(named)
-    wanted = [row for row in named if todo is None or row.todo is todo]
-    wanted.sort(key=lambda row: (_ORDER.index(row.todo), row.sort_key, row.participation_id))
-    return Listing(wanted, dict(counts))
+    chosen = [row for row in named if todo is None or row.todo is todo]
+    chosen.sort(key=lambda row: (_ORDER.index(row.todo), row.sort_key, row.participation_id))
+    return Listing(chosen, dict(counts))
 
 
 def _query(round_id: int) -> Any:

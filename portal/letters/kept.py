@@ -48,9 +48,9 @@ class LetterPage:
         return self.first + len(self.letters) - 1
 
 
-def letters_of(round: Round, kind: LetterKind, wanted: LetterQuery, *, page: int = 1) -> LetterPage:
+def letters_of(round: Round, kind: LetterKind, criteria: LetterQuery, *, page: int = 1) -> LetterPage:
     """Letters made before, the newest first, inside the actor's scope; a page too far is the last one."""
-    query = _narrowed(round, kind, wanted)
+    query = _narrowed(round, kind, criteria)
     total = db.session.scalar(query.with_only_columns(func.count(Letter.id))) or 0
     pages = max(1, -(-total // PAGE))
     number = min(max(1, page), pages)
@@ -71,11 +71,11 @@ def content_of(letter: Letter) -> StoredFile:
     return db.session.scalars(query).one()
 
 
-def _narrowed(round: Round, kind: LetterKind, wanted: LetterQuery) -> Select[Any]:
+def _narrowed(round: Round, kind: LetterKind, criteria: LetterQuery) -> Select[Any]:
     query = select(Letter).where(Letter.round_id == round.id, Letter.kind == kind)
-    if wanted.province_id is not None:
-        query = query.where(Letter.province_id == wanted.province_id)
-    for word in words_of(arabic_digits(wanted.search[:LONGEST_SEARCH])):
+    if criteria.province_id is not None:
+        query = query.where(Letter.province_id == criteria.province_id)
+    for word in words_of(arabic_digits(criteria.search[:LONGEST_SEARCH])):
         fits = [text.contains(word.typed, autoescape=True) for text in (Letter.number, Letter.subject)]
         if word.key:
             fits.append(Letter.province.has(Province.search_key.contains(word.key, autoescape=True)))

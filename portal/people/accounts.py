@@ -61,7 +61,7 @@ def give_grant(
     return grant
 
 
-def refuse_apart(session: Session, account: Account, wanted: Grant) -> None:
+def refuse_apart(session: Session, account: Account, new: Grant) -> None:
     """Some roles never meet in one person (``ROLES``), now or later; what ended does not count.
 
     The account is locked, so that two who give rights at once come one after the other. Raises Refused, also
@@ -70,15 +70,15 @@ def refuse_apart(session: Session, account: Account, wanted: Grant) -> None:
     session.execute(select(Account.id).where(Account.id == account.id).with_for_update(key_share=True))
     query = select(Grant).where(Grant.account_id == account.id).execution_options(populate_existing=True)
     for held in session.scalars(query):
-        if held.valid_until is None or wanted.valid_from < held.valid_until:
-            _refuse_beside(held, wanted)
+        if held.valid_until is None or new.valid_from < held.valid_until:
+            _refuse_beside(held, new)
 
 
-def _refuse_beside(held: Grant, wanted: Grant) -> None:
-    if _what(held) == _what(wanted):
+def _refuse_beside(held: Grant, new: Grant) -> None:
+    if _what(held) == _what(new):
         raise Refused("The person has this right already", field="role")
-    same_place = wanted.agency_id is not None and held.agency_id == wanted.agency_id
-    if not never_meet(wanted.role, held.role, same_place=same_place):
+    same_place = new.agency_id is not None and held.agency_id == new.agency_id
+    if not never_meet(new.role, held.role, same_place=same_place):
         return
     if same_place:
         raise Refused("One person cannot be both admin and executive of an agency", field="role")

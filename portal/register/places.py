@@ -80,12 +80,12 @@ def _read(name: str) -> Iterable[dict[str, str]]:
 
 def _write(session: Session, model: type[Any], rows: Iterable[dict[str, Any]]) -> int:
     """Insert what is missing and update what differs; gives the number of rows written."""
-    wanted = [{**row, "sort_key": sort_key(row["name"])} for row in rows]
-    fields = tuple(wanted[0])
+    prepared = [{**row, "sort_key": sort_key(row["name"])} for row in rows]
+    fields = tuple(prepared[0])
     columns = [getattr(model, name) for name in fields]
     held = {row.code: tuple(row) for row in session.execute(select(*columns))}
-    new = [row for row in wanted if row["code"] not in held]
-    changed = [row for row in wanted if row["code"] in held and held[row["code"]] != tuple(row.values())]
+    new = [row for row in prepared if row["code"] not in held]
+    changed = [row for row in prepared if row["code"] in held and held[row["code"]] != tuple(row.values())]
     connection = session.connection()
     if new:
         connection.execute(insert(model), new)

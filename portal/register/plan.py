@@ -229,12 +229,12 @@ class _Planner:
 
 
 def _changes(agency: DatabaseRow[Any], parsed: ParsedAgency, place: Place) -> dict[str, tuple[Any, Any]]:
-    wanted = values_of(parsed, place)
+    values = values_of(parsed, place)
     if parsed.code is None:
-        del wanted["code"]  # a file without the code does not take it away
+        del values["code"]  # a file without the code does not take it away
     return {
         name: (getattr(agency, name), value)
-        for name, value in wanted.items()
+        for name, value in values.items()
         if getattr(agency, name) != value
     }
 

@@ -125,17 +125,17 @@ def pass_score(round: Round) -> Decimal | None:
     return min((band.lower for band in round.bands if band.passes), default=None)
 
 
-def spread(round: Round, wanted: ResultQuery | None = None) -> Spread:
+def spread(round: Round, criteria: ResultQuery | None = None) -> Spread:
     """The spread of the grades inside the actor's scope, narrowed by province and kind; one query.
 
     Raises Refused before the opening.
     """
     require_opened(round)
-    wanted = wanted or ResultQuery()
+    criteria = criteria or ResultQuery()
     query = (
         select(Result.grade, Result.reason, func.count(), func.count(case((Result.below != "", 1))))
         .join(Participation, Participation.id == Result.participation_id)
-        .where(*_place(round, wanted))
+        .where(*_place(round, criteria))
         .group_by(Result.grade, Result.reason)
     )
     counts: dict[str, int] = {}
@@ -152,13 +152,13 @@ def spread(round: Round, wanted: ResultQuery | None = None) -> Spread:
     )
 
 
-def rows_of(round: Round, wanted: ResultQuery, *, page: int | None = None) -> list[Row]:
+def rows_of(round: Round, criteria: ResultQuery, *, page: int | None = None) -> list[Row]:
     """The agencies of a list in their order, those of one page (from 1) or all; two queries.
 
     Raises Refused before the opening.
     """
     require_opened(round)
-    query = _listed(round, wanted).add_columns(
+    query = _listed(round, criteria).add_columns(
         Participation.id,
         Participation.code,
         Participation.full_name,
@@ -171,7 +171,7 @@ def rows_of(round: Round, wanted: ResultQuery, *, page: int | None = None) -> li
         Result.reason,
         Result.below,
     )
-    query = query.order_by(*_order(wanted))
+    query = query.order_by(*_order(criteria))
     if page is not None:
         query = query.limit(PAGE).offset((page - 1) * PAGE)
     rows = db.session.execute(query).all()
@@ -207,10 +207,10 @@ def _instrument_scores(round: Round, ids: Sequence[int] | None) -> dict[tuple[in
     }
 
 
-def count_of(round: Round, wanted: ResultQuery) -> int:
+def count_of(round: Round, criteria: ResultQuery) -> int:
     """How many agencies a list has. Raises Refused before the opening."""
     require_opened(round)
-    return db.session.scalar(_listed(round, wanted).add_columns(func.count(Result.id))) or 0
+    return db.session.scalar(_listed(round, criteria).add_columns(func.count(Result.id))) or 0
 
 
 def provinces_in(round: Round) -> Sequence[tuple[int, str]]:
@@ -225,33 +225,33 @@ def provinces_in(round: Round) -> Sequence[tuple[int, str]]:
     return [(key, name) for key, name in db.session.execute(query)]
 
 
-def _place(round: Round, wanted: ResultQuery) -> list[Any]:
-    criteria: list[Any] = [Result.round_id == round.id, Participation.round_id == round.id]
-    if wanted.province_id is not None:
-        criteria.append(Participation.province_id == wanted.province_id)
-    if wanted.kind is not None:
-        criteria.append(Participation.kind == wanted.kind)
-    return criteria
+def _place(round: Round, criteria: ResultQuery) -> list[Any]:
+    conditions: list[Any] = [Result.round_id == round.id, Participation.round_id == round.id]
+    if criteria.province_id is not None:
+        conditions.append(Participation.province_id == criteria.province_id)
+    if criteria.kind is not None:
+        conditions.append(Participation.kind == criteria.kind)
+    return conditions
 
 
-def _listed(round: Round, wanted: ResultQuery) -> Select[Any]:
+def _listed(round: Round, criteria: ResultQuery) -> Select[Any]:
     query: Select[Any] = (
         select()
         .select_from(Result)
         .join(Participation, Participation.id == Result.participation_id)
-        .where(*_place(round, wanted))
+        .where(*_place(round, criteria))
     )
-    if wanted.grade in REASONS:
-        query = query.where(Result.grade.is_(None), Result.reason == wanted.grade)
-    elif wanted.grade == BELOW:
+    if criteria.grade in REASONS:
+        query = query.where(Result.grade.is_(None), Result.reason == criteria.grade)
+    elif criteria.grade == BELOW:
         query = query.where(Result.grade.is_not(None), Result.below != "")
-    elif wanted.grade:
-        query = query.where(Result.grade == wanted.grade)
-    return query.where(matching(wanted.search, Participation))
+    elif criteria.grade:
+        query = query.where(Result.grade == criteria.grade)
+    return query.where(matching(criteria.search, Participation))
 
 
-def _order(wanted: ResultQuery) -> tuple[Any, ...]:
+def _order(criteria: ResultQuery) -> tuple[Any, ...]:
     by_name = (Participation.sort_key, Participation.id)
-    if wanted.by == "name":
+    if criteria.by == "name":
         return by_name
     return (Result.total.is_(None), Result.total.desc(), *by_name)

@@ -102,12 +102,12 @@ class Groups:
 
     def nearest(self, typed: str) -> str:
         """The group that was meant perhaps: it holds what was typed, or is most alike. Else empty."""
-        wanted = normal(typed)
+        name_typed = normal(typed)
         plain = {normal(name): name for name in self.names}
-        holding = [name for key, name in plain.items() if wanted in key]
+        holding = [name for key, name in plain.items() if name_typed in key]
         if len(holding) == 1:
             return holding[0]
-        alike = get_close_matches(wanted, plain, n=1, cutoff=NEAR)
+        alike = get_close_matches(name_typed, plain, n=1, cutoff=NEAR)
         return plain[alike[0]] if alike else ""
 
 

@@ -75,9 +75,9 @@ def roster_page(
     if group_id is not None:
         query = query.where(RosterEntry.group_id == group_id)
     query = query.order_by(RosterEntry.number)
-    wanted = [word for word in map(_plain, search.split()) if word]
-    if wanted:
-        found = [row for row in _rows(participation, query) if _fits(row, wanted)]
+    words = [word for word in map(_plain, search.split()) if word]
+    if words:
+        found = [row for row in _rows(participation, query) if _fits(row, words)]
         total, page = len(found), _inside(page, len(found))
         return RosterPage(found[(page - 1) * PAGE : page * PAGE], page, _pages(total), total)
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
@@ -262,11 +262,11 @@ def _rows(participation: Participation, query: Select[RosterEntry]) -> list[Rost
     return [RosterRow(row.id, groups[row.group_id], contact, row.version) for row, contact in pairs]
 
 
-def _fits(row: RosterRow, wanted: list[str]) -> bool:
+def _fits(row: RosterRow, words: list[str]) -> bool:
     """True where every word stands in one of the fields; a telephone number is found with its signs too."""
     contact = row.contact
     fields = _plain(" ".join((contact.name, contact.organisation, contact.phone, contact.email)))
-    return all(word in fields or word.replace("-", "") in fields for word in wanted)
+    return all(word in fields or word.replace("-", "") in fields for word in words)
 
 
 def _plain(text: str) -> str:

@@ -80,7 +80,7 @@ def refuse_taken_year(fiscal_year: int, *, besides: Round | None = None) -> None
         raise Refused("This fiscal year has a round already", field="fiscal_year")
 
 
-def change_settings(round: Round, wanted: Settings, *, seen_version: int) -> None:
+def change_settings(round: Round, settings: Settings, *, seen_version: int) -> None:
     """Save the settings; what only a draft may change stays as it is afterwards.
 
     Raises Stale where the round was saved since the form was made, Refused for a taken name or a closed one.
@@ -89,16 +89,16 @@ def change_settings(round: Round, wanted: Settings, *, seen_version: int) -> Non
     require_version(round, seen_version)
     if round.state not in (RoundState.DRAFT, RoundState.OPEN):
         raise Refused("The round is closed: its settings stay as they are")
-    refuse_taken_name(wanted.name, besides=round)
+    refuse_taken_name(settings.name, besides=round)
     if round.state is RoundState.DRAFT:
-        refuse_taken_year(wanted.fiscal_year, besides=round)
-    if round.state is RoundState.DRAFT and not are_first_digits(wanted.first_digits):
+        refuse_taken_year(settings.fiscal_year, besides=round)
+    if round.state is RoundState.DRAFT and not are_first_digits(settings.first_digits):
         raise Refused(
             "The accepted first digits refuse every citizen ID: enter them as 12345678 under settings",
             field="first_digits",
         )
     with audit.act("round.settings"):
-        for field, value in vars(wanted).items():
+        for field, value in vars(settings).items():
             if field in ALWAYS or round.state is RoundState.DRAFT:
                 setattr(round, field, value)
         db.session.flush()

@@ -21,7 +21,7 @@ from portal.core.lookup import hold
 from portal.core.sent.versions import require_version
 
 Key = tuple[Stage, WindowKind]
-#: first and last day of a window; None for a window that is not wanted
+#: first and last day of a window; None for a window that is not used
 Plan = Mapping[Key, tuple[date | None, date | None]]
 KEYS: tuple[Key, ...] = tuple((stage, kind) for stage in Stage for kind in WindowKind)
 

@@ -35,7 +35,7 @@ class Target:
 
     @property
     def missing(self) -> int | None:
-        """How many answers are still wanted."""
+        """How many answers are still needed."""
         return None if self.minimum is None else missing(self.answers, self.minimum)
 
     @property
@@ -66,7 +66,7 @@ class SampleSizes:
     def minimum(
         self, instrument: InstrumentKind, population: int | None, *, kind: AgencyKind, size: AgencySize | None
     ) -> int | None:
-        """The answers wanted from ``population`` people; None without people or where no rule covers them."""
+        """The answers needed from ``population`` people; None without people or where no rule covers them."""
         bands = self._bands_of(instrument, kind, size)
         if not population or not bands:
             return None

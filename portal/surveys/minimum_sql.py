@@ -23,7 +23,7 @@ PEOPLE: dict[InstrumentKind, Any] = {
 
 
 def minimum_of(rules: Iterable[SampleRule], instrument: InstrumentKind) -> ColumnElement[int | None]:
-    """The answers wanted, over Participation; NULL without people or where no rule covers them."""
+    """The answers needed, over Participation; NULL without people or where no rule covers them."""
     people = PEOPLE[instrument]
     own = sorted(
         (rule for rule in rules if rule.instrument == instrument.value), key=lambda rule: rule.position
@@ -71,8 +71,8 @@ def _bands(bands: Iterable[SampleBand], people: Any) -> ColumnElement[int | None
 
 def _wanted(band: SampleBand, people: Any) -> ColumnElement[int]:
     """Fixed, or the share rounded up in whole numbers; never more than there are."""
-    wanted: Any = literal(band.fixed or 0)
+    needed: Any = literal(band.fixed or 0)
     if band.percent is not None:
         share = Fraction(band.percent) / 100
-        wanted = (cast(people, BigInteger) * share.numerator + share.denominator - 1) // share.denominator
-    return case((people < wanted, people), else_=cast(wanted, Integer))
+        needed = (cast(people, BigInteger) * share.numerator + share.denominator - 1) // share.denominator
+    return case((people < needed, people), else_=cast(needed, Integer))

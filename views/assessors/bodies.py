@@ -101,8 +101,8 @@ class AssignmentView(ScopedModelView):
         form = AssignForm(round)
         if form.validate_on_submit():
             body = get_or_404(AssessorBody, form.body.data)
-            wanted = assignments.without_body(db.session(), round, form.provinces.data)
-            made = assignments.assign(db.session(), body, wanted)
+            agencies = assignments.without_body(db.session(), round, form.provinces.data)
+            made = assignments.assign(db.session(), body, agencies)
             flash(_("%(count)s agencies were assigned to %(body)s", count=f"{made:,}", body=body), "ok")
             return redirect(self.get_url(".index_view"))
         page = render_template("assessors/assign.html", form=form, this_round=round)

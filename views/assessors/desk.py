@@ -69,8 +69,8 @@ class JudgementForm(VersionedForm):
 def agencies(round_id: int) -> Any:
     """The assigned agencies."""
     round = round_or_404(round_id)
-    wanted = request.args.get("todo", "")
-    todo = ToDo(wanted) if wanted in {kind.value for kind in ToDo} else None
+    chosen = request.args.get("todo", "")
+    todo = ToDo(chosen) if chosen in {kind.value for kind in ToDo} else None
     search = request.args.get("search", "").strip()[:100]
     found = listing(assigned_agencies(round), search=search, todo=todo)
     address = {"round_id": round_id, "search": search or None, "todo": todo.value if todo else None}

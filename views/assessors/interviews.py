@@ -72,9 +72,9 @@ def calls(round_id: int, participation_id: int) -> Any:
     rows = interviews.calls_of(participation)
     view = request.args.get("view", "")
     view = view if view in VIEWS else ""
-    wanted = [row for row in rows if row.outcome in VIEWS[view][1]]
+    shown = [row for row in rows if row.outcome in VIEWS[view][1]]
     address = {"round_id": round_id, "participation_id": participation_id, "view": view or None}
-    page = paged(wanted, PAGE, "interviews.calls", **address)
+    page = paged(shown, PAGE, "interviews.calls", **address)
     opened = is_opened(participation, the_actor())
     people = roster_access.in_the_clear(row.roster_entry for row in page.rows) if opened else []
     tabs = [
@@ -157,11 +157,11 @@ def void(round_id: int, participation_id: int, interview_id: int) -> Any:
     """Take a failed interview out of the box."""
     participation = participation_or_404(round_id, participation_id)
     interview = _interview(participation, interview_id)
-    wanted = request.form.get("reason", "")
-    reason = next((reason for reason in VoidReason if reason.value == wanted), None)
+    chosen = request.form.get("reason", "")
+    reason = next((reason for reason in VoidReason if reason.value == chosen), None)
     if reason is None or request.form.get("confirm") != "1":
         error = _("Choose the reason") if reason is None else _("Tick that you know what will happen")
-        return _void_page(participation, interview, error=error, chosen=wanted), 422
+        return _void_page(participation, interview, error=error, chosen=chosen), 422
     interviews.void(interview, reason, actor=the_actor(), version=_version())
     flash(_("The interview was voided: its answer is no longer counted"), "ok")
     return redirect(url_for("interviews.calls", round_id=round_id, participation_id=participation_id))

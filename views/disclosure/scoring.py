@@ -81,11 +81,11 @@ def agencies(round_id: int) -> Any:
         view_tabs=[
             {
                 "label": label,
-                "count": sum(counts.get(state, 0) for state in (wanted or counts)),
+                "count": sum(counts.get(state, 0) for state in (states or counts)),
                 "url": url_for("scoring.agencies", round_id=round_id, show=key, q=words or None),
                 "current": key == chosen,
             }
-            for key, (label, wanted) in VIEWS.items()
+            for key, (label, states) in VIEWS.items()
         ],
         closed=None if stage.is_open else closed(stage),
     )

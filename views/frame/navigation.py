@@ -241,8 +241,8 @@ def landing_round(rounds: list[Round]) -> Round | None:
 
 
 def _round_of_page(rounds: list[Round]) -> Round | None:
-    wanted = (request.view_args or {}).get("round_id", g.get("round_id"))
-    return next((round for round in rounds if round.id == wanted), None) or landing_round(rounds)
+    round_id = (request.view_args or {}).get("round_id", g.get("round_id"))
+    return next((round for round in rounds if round.id == round_id), None) or landing_round(rounds)
 
 
 def _groups(actor: Actor, round: Round | None) -> Iterator[Group]:

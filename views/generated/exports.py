@@ -26,12 +26,12 @@ def register(view: DescribedView) -> None:
         list_files.MAKERS[_name(view)] = list_files.Maker(make, view.permissions.export)
 
 
-def send(view: DescribedView, wanted: listing.ListQuery, kind: str) -> Any:
+def send(view: DescribedView, criteria: listing.ListQuery, kind: str) -> Any:
     """The list as a file. Raises NotFound for a kind that is not there, Refused for a filter that is none."""
-    arguments = {"args": {name: str(value) for name, value in wanted.args(page=1).items()}}
+    arguments = {"args": {name: str(value) for name, value in criteria.args(page=1).items()}}
     if view.round_scoped:
         arguments["round_id"] = g.round_id
-    back = view.get_url(".index_view", **wanted.args())
+    back = view.get_url(".index_view", **criteria.args())
     return list_files.answer(_name(view), arguments, kind, back=back)
 
 
@@ -42,31 +42,31 @@ def _name(view: DescribedView) -> str:
 def _made(view: DescribedView, arguments: Mapping[str, Any]) -> ListFile:
     if view.round_scoped:
         g.round_id = arguments["round_id"]
-    wanted = listing.ListQuery.of(view, arguments["args"])
+    criteria = listing.ListQuery.of(view, arguments["args"])
     problems: dict[str, str] = {}
-    query = listing.narrowed(view, wanted, problems)
+    query = listing.narrowed(view, criteria, problems)
     if problems:
         raise Refused("A filter of this list cannot be read: go back and mend it")
     return ListFile(
         title=str(view.name),
         plain=view.endpoint,
         header=[str(label) for _name, label in view._export_columns],
-        rows=lambda: _rows(view, query, wanted),
+        rows=lambda: _rows(view, query, criteria),
         count=listing.counted(view, query),
-        about=list_files.filters_said(_narrowing(view, wanted)),
+        about=list_files.filters_said(_narrowing(view, criteria)),
         total=lambda: listing.counted_whole(view, query),
     )
 
 
-def _narrowing(view: DescribedView, wanted: listing.ListQuery) -> Iterator[tuple[Any, Any]]:
-    yield _("Search"), wanted.search
-    for name, value in wanted.filters.items():
+def _narrowing(view: DescribedView, criteria: listing.ListQuery) -> Iterator[tuple[Any, Any]]:
+    yield _("Search"), criteria.search
+    for name, value in criteria.filters.items():
         yield view.filters[name].label, view.filters[name].words(value)
 
 
-def _rows(view: DescribedView, query: Any, wanted: listing.ListQuery) -> Iterator[list[Any]]:
+def _rows(view: DescribedView, query: Any, criteria: listing.ListQuery) -> Iterator[list[Any]]:
     """The cells of every row, a batch at a time."""
-    ordered = listing.ordered(view, query, wanted).options(*listing.related(view))
+    ordered = listing.ordered(view, query, criteria).options(*listing.related(view))
     names = [name for name, _label in view._export_columns]
     for row in db.session.scalars(ordered.execution_options(yield_per=BATCH)):
         yield [view.cell_value(row, name) for name in names]

@@ -83,28 +83,28 @@ class Page:
         return None if self.more else max(1, -(-self.count // self.size))
 
 
-def load(view: DescribedView, wanted: ListQuery, problems: dict[str, str]) -> Page:
+def load(view: DescribedView, criteria: ListQuery, problems: dict[str, str]) -> Page:
     """The rows of a page, of the last one where the address names a later.
 
     Filters that cannot be read are told in ``problems`` and let nothing through.
     """
-    found = narrowed(view, wanted, problems)
+    found = narrowed(view, criteria, problems)
     count = counted(view, found)
     more = count > MOST_COUNTED
     size = view.page_size
-    number = wanted.page if more else min(wanted.page, max(1, -(-count // size)))
+    number = criteria.page if more else min(criteria.page, max(1, -(-count // size)))
     rows = db.session.scalars(
-        ordered(view, found, wanted).options(*related(view)).limit(size).offset((number - 1) * size)
+        ordered(view, found, criteria).options(*related(view)).limit(size).offset((number - 1) * size)
     )
     return Page(number, list(rows), min(count, MOST_COUNTED), more, size)
 
 
-def narrowed(view: DescribedView, wanted: ListQuery, problems: dict[str, str]) -> Select[Any]:
+def narrowed(view: DescribedView, criteria: ListQuery, problems: dict[str, str]) -> Select[Any]:
     """The view's rows that fit search and filters."""
     query = view.rows()
-    for name, value in wanted.filters.items():
+    for name, value in criteria.filters.items():
         query = query.where(_condition(view.filters[name], value, problems))
-    for word in words_of(wanted.search):
+    for word in words_of(criteria.search):
         query = _search(view, query, word)
     return query
 
@@ -121,9 +121,9 @@ def counted_whole(view: DescribedView, query: Select[Any]) -> int:
     return db.session.scalar(select(func.count()).select_from(keys)) or 0
 
 
-def ordered(view: DescribedView, query: Select[Any], wanted: ListQuery) -> Select[Any]:
+def ordered(view: DescribedView, query: Select[Any], criteria: ListQuery) -> Select[Any]:
     """The order asked for, else the view's own; the key last, so that no row is on two pages."""
-    query, _joins = view._apply_sorting(query, {}, wanted.sort, wanted.desc)
+    query, _joins = view._apply_sorting(query, {}, criteria.sort, criteria.desc)
     return query.order_by(view.key_column)
 
 
@@ -135,11 +135,11 @@ def related(view: DescribedView) -> Iterator[Any]:
     yield from view.row_options
 
 
-def _condition(wanted: Filter, value: str, problems: dict[str, str]) -> Any:
+def _condition(criteria: Filter, value: str, problems: dict[str, str]) -> Any:
     try:
-        return wanted.condition(value)
+        return criteria.condition(value)
     except ValueError as error:
-        problems[wanted.name] = str(error)
+        problems[criteria.name] = str(error)
         return false()
 
 

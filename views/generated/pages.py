@@ -19,26 +19,26 @@ from views.generated.filters import PREFIX
 MOST_NAMES = 20
 
 
-def list_page(view: DescribedView, wanted: listing.ListQuery) -> str:
+def list_page(view: DescribedView, criteria: listing.ListQuery) -> str:
     """The list with tabs, search, filters, rows and pages."""
     problems: dict[str, str] = {}
-    page = listing.load(view, wanted, problems)
-    wanted = replace(wanted, page=page.number)
+    page = listing.load(view, criteria, problems)
+    criteria = replace(criteria, page=page.number)
     return str(
         view.render(
             view.list_template,
             page=page,
             total=f"{page.count:,}+" if page.more else f"{page.count:,}",
-            wanted=wanted,
+            criteria=criteria,
             columns=view._list_columns,
-            tabs_of_list=_tabs(view, wanted),
-            filter_fields=_filter_fields(view, wanted, problems),
-            chips=_chips(view, wanted, problems),
+            tabs_of_list=_tabs(view, criteria),
+            filter_fields=_filter_fields(view, criteria, problems),
+            chips=_chips(view, criteria, problems),
             problems=problems,
             actions=_actions(view),
-            page_url=lambda number: view.get_url(".index_view", **wanted.args(page=number)),
-            url_of=lambda **changes: view.get_url(".index_view", **wanted.args(**changes)),
-            export_url=lambda kind: view.get_url(".export", export_type=kind, **wanted.args()),
+            page_url=lambda number: view.get_url(".index_view", **criteria.args(page=number)),
+            url_of=lambda **changes: view.get_url(".index_view", **criteria.args(**changes)),
+            export_url=lambda kind: view.get_url(".export", export_type=kind, **criteria.args()),
         )
     )
 
@@ -100,24 +100,24 @@ def action_page(view: DescribedView, action: RowAction, rows: list[Any]) -> str:
     )
 
 
-def _tabs(view: DescribedView, wanted: listing.ListQuery) -> list[dict[str, Any]]:
+def _tabs(view: DescribedView, criteria: listing.ListQuery) -> list[dict[str, Any]]:
     if not view.saved_views:
         return []
     every = {
         "label": _("All"),
         "url": view.get_url(".index_view"),
-        "current": not wanted.filters and not wanted.search,
+        "current": not criteria.filters and not criteria.search,
     }
-    return [every, *(_tab(view, saved, wanted) for saved in view.saved_views)]
+    return [every, *(_tab(view, saved, criteria) for saved in view.saved_views)]
 
 
-def _tab(view: DescribedView, saved: Any, wanted: listing.ListQuery) -> dict[str, Any]:
+def _tab(view: DescribedView, saved: Any, criteria: listing.ListQuery) -> dict[str, Any]:
     then = listing.ListQuery(filters=saved.filters)
     number: Any = None
     if saved.counted:
         number = listing.counted(view, listing.narrowed(view, then, {}))
         number = f"{listing.MOST_COUNTED:,}+" if number > listing.MOST_COUNTED else number
-    current = dict(wanted.filters) == dict(saved.filters) and not wanted.search
+    current = dict(criteria.filters) == dict(saved.filters) and not criteria.search
     return {
         "label": saved.label,
         "url": view.get_url(".index_view", **then.args()),
@@ -127,32 +127,34 @@ def _tab(view: DescribedView, saved: Any, wanted: listing.ListQuery) -> dict[str
 
 
 def _filter_fields(
-    view: DescribedView, wanted: listing.ListQuery, problems: dict[str, str]
+    view: DescribedView, criteria: listing.ListQuery, problems: dict[str, str]
 ) -> list[dict[str, Any]]:
     return [
         {
             "id": PREFIX + name,
             "label": filter.label,
             "kind": filter.kind,
-            "value": wanted.filters.get(name, ""),
-            "options": filter.options(wanted.filters) if filter.kind == "choice" else [],
-            "every": filter.every(wanted.filters),
+            "value": criteria.filters.get(name, ""),
+            "options": filter.options(criteria.filters) if filter.kind == "choice" else [],
+            "every": filter.every(criteria.filters),
             "error": problems.get(name),
         }
         for name, filter in view.filters.items()
     ]
 
 
-def _chips(view: DescribedView, wanted: listing.ListQuery, problems: dict[str, str]) -> list[dict[str, Any]]:
+def _chips(
+    view: DescribedView, criteria: listing.ListQuery, problems: dict[str, str]
+) -> list[dict[str, Any]]:
     chips = []
-    for name, value in wanted.filters.items():
+    for name, value in criteria.filters.items():
         words = value
         if name not in problems:
             try:
                 words = view.filters[name].words(value)
             except ValueError as error:
                 problems[name] = str(error)
-        url = view.get_url(".index_view", **wanted.args(filters=wanted.without(name)))
+        url = view.get_url(".index_view", **criteria.args(filters=criteria.without(name)))
         chips.append({"label": view.filters[name].label, "value": words, "url": url})
     return chips
 

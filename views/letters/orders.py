@@ -142,11 +142,11 @@ def _office(round_id: int, kind: LetterKind, back: str) -> Any:
     form = OfficeForm(data={**texts, "version": str(setting.version if setting else 0)})
     form.demand(offices.REQUIRED[kind])
     if form.validate_on_submit():
-        wanted = {name: form[name].data or "" for name in (*offices.TEXTS, "typeface")}
+        texts = {name: form[name].data or "" for name in (*offices.TEXTS, "typeface")}
         emblem = form.emblem.data.read() if form.emblem.data else None
         try:
             offices.save_texts(
-                kind, wanted, seen_version=version_of(form), province_id=province_id, emblem=emblem
+                kind, texts, seen_version=version_of(form), province_id=province_id, emblem=emblem
             )
         except Refused as refused:
             say(form, refused)
@@ -170,9 +170,13 @@ def _page(template: str, round: Round, kind: LetterKind, form: Any) -> Any:
     province_id = the_actor().province_id
     texts = texts_of(kind, province_id)
     args = request.args
-    wanted = kept.LetterQuery(args.get("q", "").strip(), args.get("province", None, int))
-    here: dict[str, Any] = {"round_id": round.id, "q": wanted.search or None, "province": wanted.province_id}
-    made = kept.letters_of(round, kind, wanted, page=args.get("page", 1, int))
+    criteria = kept.LetterQuery(args.get("q", "").strip(), args.get("province", None, int))
+    here: dict[str, Any] = {
+        "round_id": round.id,
+        "q": criteria.search or None,
+        "province": criteria.province_id,
+    }
+    made = kept.letters_of(round, kind, criteria, page=args.get("page", 1, int))
     names = {row.id: row.name for row in db.session.scalars(select(Province).order_by(Province.sort_key))}
     page = render_template(
         template,
@@ -182,7 +186,7 @@ def _page(template: str, round: Round, kind: LetterKind, form: Any) -> Any:
         kind=kind,
         missing_font=offices.missing_font(texts),
         made=made,
-        wanted=wanted,
+        criteria=criteria,
         names=names,
         to_provinces=kind is LetterKind.CIRCULAR,
         url_for_page=lambda number: url_for(request.endpoint or "", page=number, **here) + "#made",

@@ -53,34 +53,34 @@ def show(round_id: int) -> Any:
         return _own(round)
     if not lists.figures_shown(round):
         return _waiting(round)
-    wanted = _wanted(round, request.args)
-    total = lists.count_of(round, wanted)
+    criteria = _criteria(round, request.args)
+    total = lists.count_of(round, criteria)
     pages = pages_of(total, lists.PAGE)
     page = wanted_page(pages)
-    rows = lists.rows_of(round, wanted, page=page)
+    rows = lists.rows_of(round, criteria, page=page)
     first = (page - 1) * lists.PAGE + 1
     country = scope_of(the_actor()).reach is Reach.COUNTRY
     return render_template(
         "results/list.html",
         this_round=round,
-        wanted=wanted,
+        criteria=criteria,
         rows=rows,
         total=total,
         page=page,
         pages=pages,
         first=first,
         last=first + len(rows) - 1,
-        spread=lists.spread(round, wanted),
+        spread=lists.spread(round, criteria),
         kinds=AgencyKind,
         pass_score=lists.pass_score(round),
         reasons=REASONS,
         now=clock.now(),
         below_words=below_words,
         provinces=lists.provinces_in(round) if country else [],
-        place=_place(wanted),
-        here=lambda **values: url_for("results.show", **{**_here(round, wanted), **values}),
-        url_for_page=lambda number: url_for("results.show", page=number, **_here(round, wanted)),
-        file_url=lambda ext: url_for("results.file", ext=ext, **_here(round, wanted)),
+        place=_place(criteria),
+        here=lambda **values: url_for("results.show", **{**_here(round, criteria), **values}),
+        url_for_page=lambda number: url_for("results.show", page=number, **_here(round, criteria)),
+        file_url=lambda ext: url_for("results.file", ext=ext, **_here(round, criteria)),
     )
 
 
@@ -110,9 +110,9 @@ def agency(round_id: int, participation_id: int) -> Any:
 def file(round_id: int, ext: str) -> Any:
     """The list as narrowed, all of its pages, in the person's scope. Raises NotFound without results."""
     round = round_or_404(round_id)
-    args = {name: str(value) for name, value in _here(round, _wanted(round, request.args)).items() if value}
+    args = {name: str(value) for name, value in _here(round, _criteria(round, request.args)).items() if value}
     arguments = {"round_id": round.id, "args": args}
-    back = url_for("results.show", **_here(round, _wanted(round, request.args)))
+    back = url_for("results.show", **_here(round, _criteria(round, request.args)))
     return list_files.answer(FILE, arguments, ext, back=back)
 
 
@@ -120,7 +120,7 @@ def _file(arguments: Mapping[str, Any]) -> list_files.ListFile:
     round = round_or_404(arguments["round_id"])
     if not lists.figures_shown(round):
         raise NotFound
-    wanted = _wanted(round, MultiDict(arguments["args"]))
+    criteria = _criteria(round, MultiDict(arguments["args"]))
     header = [
         _("Code"),
         _("Agency"),
@@ -135,19 +135,19 @@ def _file(arguments: Mapping[str, Any]) -> list_files.ListFile:
         _("Pass mark"),
         _("Remark"),
     ]
-    grade = str(REASONS[wanted.grade][1]) if wanted.grade in REASONS else wanted.grade
+    grade = str(REASONS[criteria.grade][1]) if criteria.grade in REASONS else criteria.grade
     filters = (
-        (_("Search"), wanted.search),
-        (_("Province"), _place(wanted)),
+        (_("Search"), criteria.search),
+        (_("Province"), _place(criteria)),
         (_("Grade"), grade),
-        (_("Kind"), wanted.kind.label if wanted.kind else ""),
+        (_("Kind"), criteria.kind.label if criteria.kind else ""),
     )
     return list_files.ListFile(
         title=_("Results of fiscal year %(year)s", year=round.fiscal_year),
         plain=f"results-{round.fiscal_year}",
         header=header,
-        rows=lambda: _cells(lists.rows_of(round, wanted)),
-        count=lists.count_of(round, wanted),
+        rows=lambda: _cells(lists.rows_of(round, criteria)),
+        count=lists.count_of(round, criteria),
         about=list_files.filters_said(filters),
         widths=(12, 40, 24, 18, 18, 9, 9, 9, 9, 9, 12, 28),
     )
@@ -207,7 +207,7 @@ def _waiting(round: Round) -> Any:
     )
 
 
-def _wanted(round: Round, args: MultiDict[str, str]) -> lists.ResultQuery:
+def _criteria(round: Round, args: MultiDict[str, str]) -> lists.ResultQuery:
     grades = {band.grade for band in round.bands} | {*lists.REASONS, lists.BELOW}
     grade, kind = args.get("grade", ""), args.get("kind", "")
     return lists.ResultQuery(
@@ -219,20 +219,20 @@ def _wanted(round: Round, args: MultiDict[str, str]) -> lists.ResultQuery:
     )
 
 
-def _here(round: Round, wanted: lists.ResultQuery) -> dict[str, Any]:
+def _here(round: Round, criteria: lists.ResultQuery) -> dict[str, Any]:
     """The address of the list as it is narrowed."""
     return {
         "round_id": round.id,
-        "q": wanted.search or None,
-        "province": wanted.province_id,
-        "grade": wanted.grade or None,
-        "kind": wanted.kind.value if wanted.kind else None,
-        "by": None if wanted.by == "score" else wanted.by,
+        "q": criteria.search or None,
+        "province": criteria.province_id,
+        "grade": criteria.grade or None,
+        "kind": criteria.kind.value if criteria.kind else None,
+        "by": None if criteria.by == "score" else criteria.by,
     }
 
 
-def _place(wanted: lists.ResultQuery) -> str:
+def _place(criteria: lists.ResultQuery) -> str:
     """The name of the province that the page is about; "" for all that the person sees."""
     actor = the_actor()
-    key = wanted.province_id or (actor.province_id if scope_of(actor).reach is Reach.PROVINCE else None)
+    key = criteria.province_id or (actor.province_id if scope_of(actor).reach is Reach.PROVINCE else None)
     return str(get_or_404(Province, key).name) if key else ""

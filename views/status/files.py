@@ -29,15 +29,15 @@ Column = tuple[str, Callable[[ProvinceRow], Cell]]
 
 
 def _country(arguments: Mapping[str, Any]) -> ListFile:
-    round, wanted = round_or_404(arguments["round_id"]), CountryQuery.of(arguments["args"])
-    picture = country_picture(round, wanted)
+    round, criteria = round_or_404(arguments["round_id"]), CountryQuery.of(arguments["args"])
+    picture = country_picture(round, criteria)
     columns: list[Column] = [(_("Province"), lambda row: row.name), (_("Region"), lambda row: row.region)]
-    columns += _columns(wanted, picture)
+    columns += _columns(criteria, picture)
     names = {"preparation": _("Preparation"), "iit": _("IIT survey"), "eit": _("EIT survey"), "oit": _("OIT")}
-    filters = ((_("Region"), wanted.region), (_("Kind"), wanted.kind.label if wanted.kind else ""))
+    filters = ((_("Region"), criteria.region), (_("Kind"), criteria.kind.label if criteria.kind else ""))
     return ListFile(
-        title=f"{_('Status of the country')} {names[wanted.tab]}",
-        plain=f"status-country-{wanted.tab}-{round.fiscal_year}",
+        title=f"{_('Status of the country')} {names[criteria.tab]}",
+        plain=f"status-country-{criteria.tab}-{round.fiscal_year}",
         header=[name for name, _value in columns],
         rows=lambda: ([value(row) for _name, value in columns] for row in picture.rows),
         count=len(picture.rows),
@@ -45,8 +45,8 @@ def _country(arguments: Mapping[str, Any]) -> ListFile:
     )
 
 
-def _columns(wanted: CountryQuery, picture: CountryPicture) -> list[Column]:
-    if wanted.tab in SURVEYS:
+def _columns(criteria: CountryQuery, picture: CountryPicture) -> list[Column]:
+    if criteria.tab in SURVEYS:
         none = SurveyCounts()
         return [
             (_("Confirmed agencies"), lambda row: picture.surveys.get(row.id, none).agencies),
@@ -56,7 +56,7 @@ def _columns(wanted: CountryQuery, picture: CountryPicture) -> list[Column]:
             (_("More answers than people known"), lambda row: picture.surveys.get(row.id, none).above),
         ]
     agencies: Column = (_("Agencies"), lambda row: row.counts.agencies)
-    if wanted.tab == "oit":
+    if criteria.tab == "oit":
         states = [
             (str(name), lambda row, state=state: picture.oit.get(row.id, {}).get(state, 0))
             for state, name in OIT_STATES
@@ -79,9 +79,9 @@ def _columns(wanted: CountryQuery, picture: CountryPicture) -> list[Column]:
 
 
 def _province(arguments: Mapping[str, Any]) -> ListFile:
-    round, wanted = round_or_404(arguments["round_id"]), StatusQuery.of(arguments["args"])
+    round, criteria = round_or_404(arguments["round_id"]), StatusQuery.of(arguments["args"])
     place = get_or_404(Province, arguments["province_id"])
-    rows = agencies_listed(round, place, wanted)[1]
+    rows = agencies_listed(round, place, criteria)[1]
     header = [
         _("Agency"),
         _("District"),
@@ -94,8 +94,8 @@ def _province(arguments: Mapping[str, Any]) -> ListFile:
         _("EIT answers above people known"),
         _("OIT"),
     ]
-    step = _step_names()[wanted.behind - 1] if wanted.behind else ""
-    filters = ((_("Search"), wanted.search), (_("District"), wanted.district), (_("Stuck at"), step))
+    step = _step_names()[criteria.behind - 1] if criteria.behind else ""
+    filters = ((_("Search"), criteria.search), (_("District"), criteria.district), (_("Stuck at"), step))
     return ListFile(
         title=_("Status of %(province)s", province=place.name),
         plain=f"status-province-{place.code}-{round.fiscal_year}",

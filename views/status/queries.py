@@ -92,15 +92,15 @@ class CountryPicture:
     oit: dict[int, dict[DisclosureState, int]] = field(default_factory=dict)
 
 
-def country_picture(round: Round, wanted: CountryQuery) -> CountryPicture:
+def country_picture(round: Round, criteria: CountryQuery) -> CountryPicture:
     """What the page and the file of the country show."""
-    rows = figures.most_behind_first(figures.provinces(round, region=wanted.region, kind=wanted.kind))
+    rows = figures.most_behind_first(figures.provinces(round, region=criteria.region, kind=criteria.kind))
     here = {row.id for row in rows}
     surveys, oit = {}, {}
-    if wanted.tab in SURVEYS:
-        surveys = figures.surveys(round, InstrumentKind(wanted.tab), kind=wanted.kind)
-    if wanted.tab == "oit":
-        oit = oit_states(round.id, kind=wanted.kind)
+    if criteria.tab in SURVEYS:
+        surveys = figures.surveys(round, InstrumentKind(criteria.tab), kind=criteria.kind)
+    if criteria.tab == "oit":
+        oit = oit_states(round.id, kind=criteria.kind)
     return CountryPicture(
         rows,
         {key: counts for key, counts in surveys.items() if key in here},
@@ -109,8 +109,8 @@ def country_picture(round: Round, wanted: CountryQuery) -> CountryPicture:
 
 
 def agencies_listed(
-    round: Round, place: Province | None, wanted: StatusQuery
+    round: Round, place: Province | None, criteria: StatusQuery
 ) -> tuple[list[figures.AgencyRow], list[figures.AgencyRow]]:
     """All agencies of a place (None: of the actor's scope), and those of them that were asked for."""
     rows = figures.agencies(round, *([Participation.province_id == place.id] if place else []))
-    return rows, [row for row in rows if wanted.fits(row)]
+    return rows, [row for row in rows if criteria.fits(row)]

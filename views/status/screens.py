@@ -95,9 +95,9 @@ def country_file(round_id: int, ext: str) -> Any:
     """The provinces as the page shows them: its tab, region, kind and order."""
     if scope_of(the_actor()).reach is not Reach.COUNTRY:
         raise NotFound
-    wanted = CountryQuery.of(request.args)
-    arguments = {"round_id": round_or_404(round_id).id, "args": wanted.args()}
-    back = url_for("status.show", round_id=round_id, **wanted.args())
+    criteria = CountryQuery.of(request.args)
+    arguments = {"round_id": round_or_404(round_id).id, "args": criteria.args()}
+    back = url_for("status.show", round_id=round_id, **criteria.args())
     return list_files.answer(files.COUNTRY, arguments, ext, back=back)
 
 
@@ -107,15 +107,15 @@ def country_file(round_id: int, ext: str) -> Any:
 @requires(P.STATUS_READ)
 def province_file(round_id: int, province_id: int, ext: str) -> Any:
     """The agencies of one province as the page shows them: its search, district, step and order."""
-    round, place, wanted = round_or_404(round_id), _own_province(province_id), StatusQuery.of(request.args)
-    arguments = {"round_id": round.id, "province_id": place.id, "args": wanted.args()}
-    back = url_for("status.province", round_id=round_id, province_id=province_id, **wanted.args())
+    round, place, criteria = round_or_404(round_id), _own_province(province_id), StatusQuery.of(request.args)
+    arguments = {"round_id": round.id, "province_id": place.id, "args": criteria.args()}
+    back = url_for("status.province", round_id=round_id, province_id=province_id, **criteria.args())
     return list_files.answer(files.PROVINCE, arguments, ext, back=back)
 
 
 def _country(round: Round) -> Any:
-    wanted = CountryQuery.of(request.args)
-    tab, picture = wanted.tab, country_picture(round, wanted)
+    criteria = CountryQuery.of(request.args)
+    tab, picture = criteria.tab, country_picture(round, criteria)
     return render_template(
         f"status/country_{'surveys' if tab in SURVEYS else tab}.html",
         this_round=round,
@@ -124,14 +124,14 @@ def _country(round: Round) -> Any:
         counts=figures.total(picture.rows),
         tiles=_tiles(picture.rows),
         regions=figures.regions(),
-        region=wanted.region,
+        region=criteria.region,
         kinds=AgencyKind,
-        kind=wanted.kind,
+        kind=criteria.kind,
         now=clock.now(),
         surveys=picture.surveys,
         oit=picture.oit,
         states=OIT_STATES,
-        file_url=lambda ext: url_for("status.country_file", round_id=round.id, ext=ext, **wanted.args()),
+        file_url=lambda ext: url_for("status.country_file", round_id=round.id, ext=ext, **criteria.args()),
         preparation=stage_state(round, Stage.PREPARATION),
         views=_tabs(round, tab),
         FEW=FEW,
@@ -140,13 +140,13 @@ def _country(round: Round) -> Any:
 
 
 def _list(round: Round, place: Province | None) -> Any:
-    wanted = StatusQuery.of(request.args)
-    rows, found = agencies_listed(round, place, wanted)
+    criteria = StatusQuery.of(request.args)
+    rows, found = agencies_listed(round, place, criteria)
     counts = figures.counts_of(rows)
     size = max(1, len(found)) if "all" in request.args and len(found) <= MOST_ON_PAPER else PAGE
     pages = pages_of(len(found), size)
     page = wanted_page(pages)
-    here = {**(request.view_args or {}), **wanted.args()}
+    here = {**(request.view_args or {}), **criteria.args()}
     return render_template(
         "status/province.html",
         this_round=round,
@@ -158,12 +158,12 @@ def _list(round: Round, place: Province | None) -> Any:
         pages=pages,
         first=(page - 1) * size + 1,
         last=min(page * size, len(found)),
-        wanted=wanted,
+        criteria=criteria,
         now=clock.now(),
         districts=sorted({row.district for row in rows}, key=sort_key),
         iit=InstrumentKind.IIT,
         eit=InstrumentKind.EIT,
-        views=_views(round, place, counts, wanted),
+        views=_views(round, place, counts, criteria),
         preparation=stage_state(round, Stage.PREPARATION),
         url_for_page=lambda number: url_for(request.endpoint or "", **here, page=number),
         whole_url=url_for(request.endpoint or "", **here, all=1) if len(found) <= MOST_ON_PAPER else None,
@@ -173,7 +173,7 @@ def _list(round: Round, place: Province | None) -> Any:
 
 
 def _views(
-    round: Round, place: Province | None, counts: figures.Counts, wanted: StatusQuery
+    round: Round, place: Province | None, counts: figures.Counts, criteria: StatusQuery
 ) -> list[dict[str, Any]]:
     names = (
         _("Behind with the password"),
@@ -187,7 +187,7 @@ def _views(
         if place is not None:
             values["province_id"] = place.id
         url = url_for("status.province" if place else "status.show", **values)
-        return {"label": label, "count": count, "current": wanted.behind == behind, "url": url}
+        return {"label": label, "count": count, "current": criteria.behind == behind, "url": url}
 
     steps = enumerate(zip(names, counts.behind, strict=True), start=1)
     return [view(_("All"), counts.agencies, None), *(view(name, count, n) for n, (name, count) in steps)]

@@ -127,9 +127,9 @@ def _answers(
     counts, answers = [], []
     for agency in agencies:
         people = agency.people[kind]
-        wanted = sizes.minimum(kind, people, kind=agency.kind, size=agency.size) or people
+        minimum = sizes.minimum(kind, people, kind=agency.kind, size=agency.size) or people
         enough = chance.randrange(BELOW_MINIMUM) > 0
-        number = chance.randint(min(wanted, people), people) if enough else max(3, wanted // 2)
+        number = chance.randint(min(minimum, people), people) if enough else max(3, minimum // 2)
         counts.append({**agency.owner, **common, "count": number})
         answers += [
             {
