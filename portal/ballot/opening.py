@@ -165,9 +165,9 @@ def opened_in_all(round_id: int) -> Opening:
 def nothing_sealed(round_id: int) -> bool:
     """True where a closed round has no sealed answer and no mark: a run before opened every box."""
     with system_read() as connection:
-        state = connection.execute(_ROUND, {"round": round_id}).one()[0]
+        state = connection.execute(_ROUND, {"round": round_id}).scalar()
         left = [connection.execute(query, {"round": round_id}).first() for query in (_MARKS_LEFT, _BOXES)]
-    return RoundState(state) is RoundState.CLOSED and left == [None, None]
+    return state == RoundState.CLOSED.value and left == [None, None]
 
 
 def _prepare(round_id: int, public_key: bytes) -> tuple[_Rules, list[tuple[int, str, int]]]:

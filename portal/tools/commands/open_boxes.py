@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.ballot import keys
+from portal.ballot.opening import nothing_sealed
 from portal.core.errors import Refused
 from portal.results.opening import open_round_boxes
 from portal.tools.commands import refused
@@ -15,7 +16,8 @@ def run(app: Flask, *, round_id: int, key_file: str | None) -> int:
     """Open, score and report; 1 where nothing could be opened or something was set aside."""
     with app.app_context():
         try:
-            key = private_key(round_id, key_file) if key_file else None
+            needed = key_file is not None or not nothing_sealed(round_id)
+            key = private_key(round_id, key_file) if needed else None
             report, grades = open_round_boxes(round_id, private_key=key, progress=_tell)
         except (Refused, keys.KeyMissing, OSError) as error:
             return refused.say(error)

@@ -13,6 +13,7 @@ from models.round import Round, RoundState
 from portal.ballot.box import cast
 from portal.ballot.closing import empty_marks
 from portal.ballot.keys import export_urn_key, key_folder
+from portal.ballot.opening import open_boxes
 from portal.ballot.wall import system_transaction
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
@@ -92,3 +93,14 @@ def test_a_file_that_is_no_key_of_the_round_opens_nothing(
     gone = command("open-boxes", "--round", closed, "--key", tmp_path / "gone")
     assert (gone.code, "No such file" in gone.err) == (1, True)
     assert state_of(app, closed) is RoundState.CLOSED
+
+
+def test_a_run_that_was_killed_after_the_last_box_is_ended_without_the_key(
+    app: Portal, closed: int, command: Command
+) -> None:
+    with app.app_context():
+        open_boxes(closed, private_key=key_folder().urn_key(closed))
+        assert not key_folder().has_urn_key(closed)
+    told = command("open-boxes", "--round", closed)
+    assert (told.code, f"Boxes opened: 1; answers: {ANSWERS}; set aside: 0" in told.out) == (0, True)
+    assert state_of(app, closed) is RoundState.OPENED
