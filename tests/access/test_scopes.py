@@ -182,6 +182,11 @@ def test_can_on_an_object_agrees_with_the_list(app: Portal, world: World) -> Non
         assert can(SYSTEM_ACTOR, P.BOXES_CLOSE)
 
 
+def test_a_row_that_is_not_stored_is_in_nobodys_reach(app: Portal, world: World) -> None:
+    with app.app_context(), acting_as(world.actor("dla")) as actor:
+        assert not can(actor, P.AGENCIES_READ, Agency(name="ใหม่"))
+
+
 def test_the_database_holds_without_the_application(app: Portal, world: World) -> None:
     """The second wall alone: plain SQL under each scope's role, with no criterion of ours."""
     if app.settings.sqlite:
