@@ -72,14 +72,14 @@ class InstrumentSpec:
 
     def sub_items(self) -> tuple[SubItemSpec, ...]:
         """All scored lines in the order of their slots."""
-        found = [
+        lines = [
             line
             for indicator in self.indicators
             for part in (indicator, *indicator.subs)
             for question in part.questions
             for line in question.sub_items
         ]
-        return tuple(sorted(found, key=lambda line: line.slot))
+        return tuple(sorted(lines, key=lambda line: line.slot))
 
 
 @dataclass(frozen=True)

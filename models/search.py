@@ -33,8 +33,8 @@ class Word:
 def words_of(text: str) -> tuple[Word, ...]:
     """The words of a search. A word of signs counts for nothing beside others; alone no key holds it."""
     words = (word for part in normal_form(text).split() for word in _JOINED.split(part))
-    found = tuple(dict.fromkeys(Word(word, _key(word)) for word in words))
-    return (tuple(word for word in found if word.key) or found)[:MOST_WORDS]
+    unique = tuple(dict.fromkeys(Word(word, _key(word)) for word in words))
+    return (tuple(word for word in unique if word.key) or unique)[:MOST_WORDS]
 
 
 def found_in(search_key: str, words: Iterable[Word]) -> bool:

@@ -140,8 +140,8 @@ def letter_digits(text: object) -> str:
     return _WORDS.sub(_digits_of_word, str(text))
 
 
-def _digits_of_word(found: re.Match[str]) -> str:
-    word = found[0]
+def _digits_of_word(match: re.Match[str]) -> str:
+    word = match[0]
     return arabic_digits(word) if _LATIN.search(word) else thai_digits(word)
 
 

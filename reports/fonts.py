@@ -32,14 +32,14 @@ def is_installed(family: str) -> bool:
 def _match(library: ctypes.CDLL, config: int, pattern: int) -> list[str]:
     """The names of the family that fontconfig would take."""
     result = ctypes.c_int()
-    found = library.FcFontMatch(config, pattern, ctypes.byref(result))
-    if not found:
+    match = library.FcFontMatch(config, pattern, ctypes.byref(result))
+    if not match:
         return []
     names: list[str] = []
     value = ctypes.c_char_p()
-    while library.FcPatternGetString(found, _FAMILY, len(names), ctypes.byref(value)) == 0:
+    while library.FcPatternGetString(match, _FAMILY, len(names), ctypes.byref(value)) == 0:
         names.append((value.value or b"").decode("utf-8", "replace"))
-    library.FcPatternDestroy(found)
+    library.FcPatternDestroy(match)
     return names
 
 

@@ -84,15 +84,15 @@ def circular_for(
 
 
 def _province_result(status: ProvinceStatus) -> str:
-    found = (
+    places = (
         f"บัดนี้ จากการตรวจสอบข้อมูล ณ วันที่ {thai_date(status.as_of)} "
         f"องค์กรปกครองส่วนท้องถิ่นในเขตจังหวัด{status.province} จำนวน {status.total:,} แห่ง "
     )
     left = status.total - status.complete
     if not left:
-        return f"{found}ได้เตรียมการครบทุกขั้นตอนแล้วทุกแห่ง รายละเอียดปรากฏตามสิ่งที่ส่งมาด้วย 2"
+        return f"{places}ได้เตรียมการครบทุกขั้นตอนแล้วทุกแห่ง รายละเอียดปรากฏตามสิ่งที่ส่งมาด้วย 2"
     return (
-        f"{found}เตรียมการครบทุกขั้นตอนแล้ว {status.complete:,} แห่ง "
+        f"{places}เตรียมการครบทุกขั้นตอนแล้ว {status.complete:,} แห่ง "
         f"คิดเป็นร้อยละ {share(status.complete, status.total)} และยังดำเนินการไม่ครบอีก {left:,} แห่ง "
         "รายชื่อปรากฏตามสิ่งที่ส่งมาด้วย 2"
     )

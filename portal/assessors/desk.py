@@ -99,14 +99,14 @@ class Listing:
 def assigned_agencies(round: Round) -> list[Assigned]:
     """All agencies of the round in the actor's scope, unordered. One query."""
     sizes = SampleSizes(round.sample_rules)
-    found = []
+    rows = []
     for row in db.session.execute(_query(round.id)).mappings():
         values = dict(row)
         kind, size = values.pop("kind"), values.pop("size")
         values["confirmed"] = values.pop("state") is PreparationState.CONFIRMED
         minimum = sizes.minimum(InstrumentKind.EIT, values["roster"], kind=kind, size=size)
-        found.append(Assigned(**values, minimum=minimum))
-    return found
+        rows.append(Assigned(**values, minimum=minimum))
+    return rows
 
 
 def listing(agencies: Iterable[Assigned], *, search: str = "", todo: ToDo | None = None) -> Listing:

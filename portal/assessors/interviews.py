@@ -86,8 +86,8 @@ def tally(participation: Participation) -> dict[InterviewOutcome, int]:
         .where(Interview.participation_id == participation.id)
         .group_by(Interview.outcome)
     )
-    found = dict(db.session.execute(query).all())
-    return {outcome: found.get(outcome, 0) for outcome in InterviewOutcome}
+    numbers = dict(db.session.execute(query).all())
+    return {outcome: numbers.get(outcome, 0) for outcome in InterviewOutcome}
 
 
 def note_outcome(interview: Interview, step: str, *, actor: Actor, version: int) -> None:

@@ -168,8 +168,8 @@ def _why_refused(connection: Connection, box: Box, mark: bytes, form: bytes | No
     """A mark was not taken. What stands beside one is looked at only here, where that mark exists."""
     if connection.execute(_IS_OPEN, {"round": box.round_id}).first() is None:
         return CastResult.CLOSED
-    found = connection.execute(_FORM, {"round": box.round_id, "mark": mark}).scalar()
-    same = form is not None and found is not None and hmac.compare_digest(bytes(found), form)
+    kept = connection.execute(_FORM, {"round": box.round_id, "mark": mark}).scalar()
+    same = form is not None and kept is not None and hmac.compare_digest(bytes(kept), form)
     return CastResult.REPEATED if same else CastResult.ALREADY
 
 

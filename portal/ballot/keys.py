@@ -122,8 +122,8 @@ def prepare(session: Session, round: Round) -> None:
 def public_urn_key(session: Session, round_id: int) -> bytes | None:
     """The public urn key of a round, None before its keys were made."""
     with system_role(session.connection()) as connection:
-        found = connection.execute(select(UrnKey.public_key).where(UrnKey.round_id == round_id)).scalar()
-    return None if found is None else bytes(found)
+        stored = connection.execute(select(UrnKey.public_key).where(UrnKey.round_id == round_id)).scalar()
+    return None if stored is None else bytes(stored)
 
 
 def drill_urn_key(round: Round, private_key: bytes) -> None:

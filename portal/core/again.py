@@ -47,11 +47,11 @@ def show(why: str, message: str, status: int) -> Response | None:
     unsent.show_again(why, message)
     if address is None:
         return None
-    found = _page(address)
-    if found is None:
+    page = _page(address)
+    if page is None:
         return None
-    found.status_code = status
-    return found
+    page.status_code = status
+    return page
 
 
 def _page(address: str) -> Response | None:

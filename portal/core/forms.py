@@ -88,8 +88,8 @@ _sent: Any = FlaskForm.Meta.wrap_formdata
 def _sent_or_typed(meta: Any, form: Any, formdata: Any) -> Any:
     """What was sent with this request; on a page that is made again, what was typed before."""
     typed_before = unsent.fill(form)
-    found = _sent(meta, form, formdata)
-    return typed_before if found is None and formdata is not None else found
+    sent = _sent(meta, form, formdata)
+    return typed_before if sent is None and formdata is not None else sent
 
 
 def wrong_fields(form: Any, row: int = 0) -> Iterator[tuple[Any, int]]:
@@ -136,10 +136,10 @@ def read_moment(text: str) -> datetime:
     24:00 is the end of that day.
     """
     plain = thai.arabic_digits(thai.one_line(text))
-    found = _TIME.match(plain)
-    if not found:
+    match = _TIME.match(plain)
+    if not match:
         raise ValueError(_("Write date and time as 9 พ.ย. 2561 08:30"))
-    day, hour, minute = read_date(found[1]), int(found[2]), int(found[3])
+    day, hour, minute = read_date(match[1]), int(match[2]), int(match[3])
     if (hour, minute) == (24, 0):
         return datetime(day.year, day.month, day.day, tzinfo=BANGKOK) + timedelta(days=1)
     if hour > 23 or minute > 59:

@@ -99,9 +99,9 @@ def begin() -> Sending | None:
         if not apart and own.connection().execute(_claim(own, sending.key, actor)).rowcount == 1:
             return sending
         look = select(SentForm.answer, SentForm.sent_at).where(SentForm.key == sending.key)
-        found = own.connection().execute(look).one_or_none()
-    if found is not None and found.answer is not None:
-        sending.answer = _answer(sending.key, found.answer, found.sent_at)
+        sent = own.connection().execute(look).one_or_none()
+    if sent is not None and sent.answer is not None:
+        sending.answer = _answer(sending.key, sent.answer, sent.sent_at)
     return sending
 
 

@@ -189,11 +189,11 @@ def grants_of(account_id: int) -> list[Grant]:
     now = clock.now()
     with privileged("listing one's desks") as session:
         query = select(Grant).where(Grant.account_id == account_id).order_by(Grant.id)
-        found = [grant for grant in session.scalars(query) if grant.valid_at(now)]
-        for grant in found:
+        grants = [grant for grant in session.scalars(query) if grant.valid_at(now)]
+        for grant in grants:
             place_of(grant)
         session.expunge_all()
-    return found
+    return grants
 
 
 def actor_of(token: str) -> Actor | None:

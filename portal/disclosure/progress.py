@@ -111,7 +111,7 @@ def oit_states(round_id: int, *, kind: AgencyKind | None = None) -> dict[int, di
     )
     if kind is not None:
         query = query.where(Participation.kind == kind)
-    found: dict[int, dict[DisclosureState, int]] = {}
+    counts: dict[int, dict[DisclosureState, int]] = {}
     for province, state, number in db.session.execute(query):
-        found.setdefault(province, {})[state] = number
-    return found
+        counts.setdefault(province, {})[state] = number
+    return counts

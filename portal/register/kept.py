@@ -118,12 +118,12 @@ def plain(value: Any) -> Any:
 
 def _real(values: Mapping[str, Any]) -> Values:
     """Kept values as the register's columns take them."""
-    found = dict(values)
-    if "kind" in found:
-        found["kind"] = AgencyKind(found["kind"])
-    if found.get("size") is not None:
-        found["size"] = AgencySize(found["size"])
-    return found
+    typed = dict(values)
+    if "kind" in typed:
+        typed["kind"] = AgencyKind(typed["kind"])
+    if typed.get("size") is not None:
+        typed["size"] = AgencySize(typed["size"])
+    return typed
 
 
 def _values(agency: Agency) -> Values:
@@ -139,13 +139,13 @@ def _name_of(code: str | None, district_id: int, full_name: str) -> object:
 
 
 def _in_use(session: Session, keys: list[int]) -> set[int]:
-    found: set[int] = set()
+    ids: set[int] = set()
     for some in _portions(keys):
         in_round = select(Participation.id).where(Participation.agency_id == Agency.id)
         has_people = select(Grant.id).where(Grant.agency_id == Agency.id)
         query = select(Agency.id).where(Agency.id.in_(some), or_(in_round.exists(), has_people.exists()))
-        found.update(session.scalars(query))
-    return found
+        ids.update(session.scalars(query))
+    return ids
 
 
 def _portions(keys: list[int], size: int = 500) -> Iterator[list[int]]:

@@ -123,11 +123,11 @@ class _Planner:
         plan = RegistryPlan(self._table.name, self._table.sha256)
         matched: set[int] = set()
         for row in self._table.rows:
-            found = self._sort(row)
-            if isinstance(found, Wrong):
-                plan.wrong.append(WrongRow(row, found))
+            sorted_row = self._sort(row)
+            if isinstance(sorted_row, Wrong):
+                plan.wrong.append(WrongRow(row, sorted_row))
                 continue
-            parsed, place, agency = found
+            parsed, place, agency = sorted_row
             if agency is None:
                 plan.new.append(NewAgency(parsed, place))
                 continue

@@ -61,10 +61,10 @@ def items_of(
     session: Session, ids: Sequence[int], codes: Mapping[int, str]
 ) -> dict[int, dict[str, Decimal | None]]:
     """Scores of the checklist by participation and item code."""
-    found: dict[int, dict[str, Decimal | None]] = defaultdict(dict)
+    scores: dict[int, dict[str, Decimal | None]] = defaultdict(dict)
     query = select(
         DisclosureAnswer.participation_id, DisclosureAnswer.oit_item_id, DisclosureAnswer.score
     ).where(DisclosureAnswer.participation_id.in_(ids))
     for key, item, score in session.execute(query):
-        found[key][codes[item]] = score
-    return found
+        scores[key][codes[item]] = score
+    return scores

@@ -135,11 +135,11 @@ def _wrong_texts(texts: Mapping[str, str]) -> Sequence[Wrong]:
 
 
 def _holds_id(column: str, text: str) -> bool:
-    found = _CITIZEN_ID.search(arabic_digits(text))
-    if found is None or column != "phone":
-        return found is not None
+    match = _CITIZEN_ID.search(arabic_digits(text))
+    if match is None or column != "phone":
+        return match is not None
     try:  # among telephone numbers only what is an ID for sure
-        citizen_id.check(found[0].replace(".", ""), first_digits="12345678")
+        citizen_id.check(match[0].replace(".", ""), first_digits="12345678")
     except citizen_id.InvalidCitizenId:
         return False
     return True

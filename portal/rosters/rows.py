@@ -77,9 +77,9 @@ def roster_page(
     query = query.order_by(RosterEntry.number)
     words = [word for word in map(_plain, search.split()) if word]
     if words:
-        found = [row for row in _rows(participation, query) if _fits(row, words)]
-        total, page = len(found), _inside(page, len(found))
-        return RosterPage(found[(page - 1) * PAGE : page * PAGE], page, _pages(total), total)
+        fitting = [row for row in _rows(participation, query) if _fits(row, words)]
+        total, page = len(fitting), _inside(page, len(fitting))
+        return RosterPage(fitting[(page - 1) * PAGE : page * PAGE], page, _pages(total), total)
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     page = _inside(page, total)
     rows = _rows(participation, query.limit(PAGE).offset((page - 1) * PAGE))
@@ -97,10 +97,10 @@ def roster_row(participation: Participation, entry_id: int) -> RosterRow:
     query = select(RosterEntry).where(
         RosterEntry.participation_id == participation.id, RosterEntry.id == entry_id
     )
-    found = _rows(participation, query)
-    if not found:
+    rows = _rows(participation, query)
+    if not rows:
         raise NotFound
-    return found[0]
+    return rows[0]
 
 
 # -- changing --------------------------------------------------------------------------------------------
@@ -257,8 +257,8 @@ def _rows(participation: Participation, query: Select[RosterEntry]) -> list[Rost
     columns = query.with_only_columns(
         RosterEntry.id, RosterEntry.number, RosterEntry.group_id, RosterEntry.version, *sealed
     )
-    found = db.session.execute(columns).all()
-    pairs = zip(found, contacts(found, participation.id), strict=True)
+    rows = db.session.execute(columns).all()
+    pairs = zip(rows, contacts(rows, participation.id), strict=True)
     return [RosterRow(row.id, groups[row.group_id], contact, row.version) for row, contact in pairs]
 
 

@@ -122,8 +122,8 @@ def _too_late(round: Round, before: Stage, after: Stage) -> bool:
 
 
 def _content(round: Round) -> Check:
-    found = {row.instrument.kind: row for row in content_counts(round)}
-    full = all(kind in found and found[kind].lines for kind in InstrumentKind)
+    counts = {row.instrument.kind: row for row in content_counts(round)}
+    full = all(kind in counts and counts[kind].lines for kind in InstrumentKind)
     return Check(
         "content",
         "Questions and OIT items",

@@ -68,15 +68,15 @@ def make_draft(*, content_year: int, fiscal_year: int, name: str) -> Round:
 
 def refuse_taken_name(name: str, *, besides: Round | None = None) -> None:
     """Two rounds with one name could not be told apart. Raises Refused."""
-    found = db.session.scalar(select(Round).where(Round.name == name))
-    if found is not None and found is not besides:
+    taken = db.session.scalar(select(Round).where(Round.name == name))
+    if taken is not None and taken is not besides:
         raise Refused("Another round has this name", field="name")
 
 
 def refuse_taken_year(fiscal_year: int, *, besides: Round | None = None) -> None:
     """A fiscal year has one round. Raises Refused."""
-    found = db.session.scalar(select(Round).where(Round.fiscal_year == fiscal_year))
-    if found is not None and found is not besides:
+    taken = db.session.scalar(select(Round).where(Round.fiscal_year == fiscal_year))
+    if taken is not None and taken is not besides:
         raise Refused("This fiscal year has a round already", field="fiscal_year")
 
 

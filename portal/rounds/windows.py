@@ -58,7 +58,7 @@ def has_closed(round: Round, key: Key, now: datetime | None = None) -> bool:
 
 def problems(round: Round, plan: Plan) -> list[Problem]:
     """Everything wrong with a plan, in the order of the form; empty where it can be saved."""
-    found: list[Problem] = []
+    problems: list[Problem] = []
     for stage in Stage:
         previous: tuple[WindowKind, date] | None = None
         for kind in WindowKind:
@@ -74,9 +74,9 @@ def problems(round: Round, plan: Plan) -> list[Problem]:
                         {"day": thai_date_short(previous[1])},
                     )
                 )
-            found += own
+            problems += own
             previous = (kind, last) if last else previous
-    return found
+    return problems
 
 
 def shortened(round: Round, plan: Plan) -> list[Key]:

@@ -192,8 +192,8 @@ def agencies(round: Round, *criteria: Any) -> list[AgencyRow]:
     rows = list(db.session.scalars(query))
     targets = targets_in(round, *criteria)
     oit = oit_counts(participation_ids=[row.id for row in rows]) if rows else {}
-    found = [_agency(row, targets[row.id], oit.get(row.id, OitCounts())) for row in rows]
-    return sorted(found, key=lambda row: row.behind or len(STEPS) + 1)
+    lines = [_agency(row, targets[row.id], oit.get(row.id, OitCounts())) for row in rows]
+    return sorted(lines, key=lambda row: row.behind or len(STEPS) + 1)
 
 
 def _agency(row: Participation, targets: Targets, oit: OitCounts) -> AgencyRow:

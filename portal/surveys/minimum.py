@@ -107,10 +107,10 @@ def targets_in(round: Round, *criteria: Any, session: Session | None = None) -> 
         Participation.headcount,
         Participation.roster_count,
     ).where(*here)
-    found: dict[int, Targets] = {}
+    targets: dict[int, Targets] = {}
     for key, kind, size, headcount, roster_count in session.execute(query):
         people = {InstrumentKind.IIT: headcount, InstrumentKind.EIT: roster_count or None}
-        found[key] = {
+        targets[key] = {
             survey: Target(
                 survey,
                 people[survey],
@@ -119,7 +119,7 @@ def targets_in(round: Round, *criteria: Any, session: Session | None = None) -> 
             )
             for survey in SURVEYS
         }
-    return found
+    return targets
 
 
 def _answers(session: Session, here: tuple[Any, ...]) -> dict[tuple[int, InstrumentKind], int]:

@@ -39,13 +39,13 @@ Pair = tuple[AgencyKind, AgencySize | None]
 
 def _by_bands(rules: Sequence[SampleRule]) -> dict[tuple[SampleBand, ...], list[Pair]]:
     """Kinds and sizes by the bands that hold for them."""
-    found: dict[tuple[SampleBand, ...], list[Pair]] = defaultdict(list)
+    pairs: dict[tuple[SampleBand, ...], list[Pair]] = defaultdict(list)
     for kind in AgencyKind:
         for size in (None, *AgencySize):
             bands = bands_for(rules, kind.value, size.value if size else None)
             if bands:
-                found[bands].append((kind, size))
-    return found
+                pairs[bands].append((kind, size))
+    return pairs
 
 
 def _is_one_of(pairs: Sequence[Pair]) -> ColumnElement[bool]:

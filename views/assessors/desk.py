@@ -72,14 +72,14 @@ def agencies(round_id: int) -> Any:
     chosen = request.args.get("todo", "")
     todo = ToDo(chosen) if chosen in {kind.value for kind in ToDo} else None
     search = request.args.get("search", "").strip()[:100]
-    found = listing(assigned_agencies(round), search=search, todo=todo)
+    listed = listing(assigned_agencies(round), search=search, todo=todo)
     address = {"round_id": round_id, "search": search or None, "todo": todo.value if todo else None}
     stage = stage_state(round, Stage.EIT_INTERVIEW)
     return render_template(
         "assessors/agencies.html",
         this_round=round,
-        counts=found.counts,
-        page=paged(found.rows, PAGE, "assessor.agencies", **address),
+        counts=listed.counts,
+        page=paged(listed.rows, PAGE, "assessor.agencies", **address),
         search=search,
         todo=todo,
         oit_state=state_for_assessor,

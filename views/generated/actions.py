@@ -84,8 +84,8 @@ def row_action(
 
 def actions_of(view: Any) -> dict[str, RowAction]:
     """The declared actions of a view's class, by name."""
-    found = (getattr(getattr(type(view), name, None), "row_action", None) for name in dir(type(view)))
-    return {action.name: action for action in found if isinstance(action, RowAction)}
+    actions = (getattr(getattr(type(view), name, None), "row_action", None) for name in dir(type(view)))
+    return {action.name: action for action in actions if isinstance(action, RowAction)}
 
 
 def may(permission: Permission | None) -> bool:

@@ -116,8 +116,8 @@ class ScopedModelView(DescribedView):
             raise NotFound
         term, offset = request.args.get("query", ""), request.args.get("offset", 0, int)
         limit = request.args.get("limit", 10, int)
-        found = loader.get_list(term[: listing.LONGEST_SEARCH], offset, limit)
-        return [{"value": str(key), "text": text} for key, text in map(loader.format, found)]
+        rows = loader.get_list(term[: listing.LONGEST_SEARCH], offset, limit)
+        return [{"value": str(key), "text": text} for key, text in map(loader.format, rows)]
 
     @expose("/ajax/update/", methods=("POST",))
     def ajax_update(self) -> AnyResponse:

@@ -93,17 +93,17 @@ class ClosedModelView(ModelView):
     def get_details_columns(self) -> list[tuple[str, Any]]:
         """What the view names for the page of one row, else the columns of its list; never all there are."""
         named = self.column_details_list or self.column_list
-        found: list[tuple[str, Any]] = self.get_column_names(only_columns=named, excluded_columns=None)
-        return found
+        columns: list[tuple[str, Any]] = self.get_column_names(only_columns=named, excluded_columns=None)
+        return columns
 
     def get_sortable_columns(self) -> dict[Any, Any]:
         """As Flask-Admin, but ("name", "sort_key") sorts the column *name* (stock forgets the name)."""
-        found: dict[Any, Any] = super().get_sortable_columns()
+        sortable: dict[Any, Any] = super().get_sortable_columns()
         for given in self.column_sortable_list or ():
             if isinstance(given, tuple) and "." not in given[1]:
-                found.pop(given[1], None)
-                found[given[0]] = getattr(self.model, given[1])
-        return found
+                sortable.pop(given[1], None)
+                sortable[given[0]] = getattr(self.model, given[1])
+        return sortable
 
     def get_filters(self) -> None:
         """Flask-Admin's own filters are not used: see filters.py."""
@@ -147,12 +147,12 @@ class ClosedModelView(ModelView):
             keys = {key_from(id) for id in ids}
         except ValueError:
             raise NotFound from None
-        found = list(
+        rows = list(
             db.session.scalars(self.rows().where(self.key_column.in_(keys)).order_by(self.key_column))
         )
-        if len(found) != len(keys):
+        if len(rows) != len(keys):
             raise NotFound
-        return found
+        return rows
 
     def create_form(self, obj: Any = None) -> Any:
         """With what was sent, or what was typed before on a page that is made again."""

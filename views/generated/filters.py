@@ -117,8 +117,8 @@ class RelationFilter(Filter):
         elif hasattr(self.remote, "province_id"):
             query = query.where(self.remote.province_id == self._int(active["province"]))
         query = query.order_by(getattr(self.remote, "sort_key", self.remote.id))
-        found = [(str(row.id), str(row)) for row in db.session.scalars(query)]
-        return sorted(found, key=lambda pair: sort_key(pair[1]))
+        choices = [(str(row.id), str(row)) for row in db.session.scalars(query)]
+        return sorted(choices, key=lambda pair: sort_key(pair[1]))
 
     def condition(self, value: str) -> ColumnElement[bool]:
         return self.column == self._key(value)

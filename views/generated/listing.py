@@ -88,13 +88,13 @@ def load(view: DescribedView, criteria: ListQuery, problems: dict[str, str]) -> 
 
     Filters that cannot be read are told in ``problems`` and let nothing through.
     """
-    found = narrowed(view, criteria, problems)
-    count = counted(view, found)
+    query = narrowed(view, criteria, problems)
+    count = counted(view, query)
     more = count > MOST_COUNTED
     size = view.page_size
     number = criteria.page if more else min(criteria.page, max(1, -(-count // size)))
     rows = db.session.scalars(
-        ordered(view, found, criteria).options(*related(view)).limit(size).offset((number - 1) * size)
+        ordered(view, query, criteria).options(*related(view)).limit(size).offset((number - 1) * size)
     )
     return Page(number, list(rows), min(count, MOST_COUNTED), more, size)
 

@@ -52,8 +52,8 @@ def acts_named(typed: str) -> list[str]:
 
 def named(query: Select[Any]) -> Sequence[Any] | Select[Any]:
     """The keys themselves where they are few, so that the record's indexes serve; else the query."""
-    found = db.session.scalars(query.limit(MOST_NAMES + 1)).all()
-    return found if len(found) <= MOST_NAMES else query
+    ids = db.session.scalars(query.limit(MOST_NAMES + 1)).all()
+    return ids if len(ids) <= MOST_NAMES else query
 
 
 def _texts(query: Select[Any], key: Any, before: str = "") -> Select[Any]:

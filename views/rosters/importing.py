@@ -213,7 +213,7 @@ def _remarks(plan: RosterPlan) -> list[tuple[str, int, list[int]]]:
     for person in plan.good:
         for remark in person.remarks:
             rows.setdefault(remark, []).append(person.row)
-    return [(_(remark), len(found), found[:NAMED_ROWS]) for remark, found in rows.items()]
+    return [(_(remark), len(numbers), numbers[:NAMED_ROWS]) for remark, numbers in rows.items()]
 
 
 def _heading(column: str) -> str:

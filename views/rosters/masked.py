@@ -43,7 +43,7 @@ def index(round_id: int) -> Any:
     """Choose an agency by a part of its name."""
     round = round_or_404(round_id)
     search = request.args.get("search", "").strip()[:100]
-    found, total = [], 0
+    entries, total = [], 0
     page = pages = 1
     if search:
         where = [Participation.round_id == round_id, matching(search, Participation)]
@@ -51,12 +51,12 @@ def index(round_id: int) -> Any:
         pages = pages_of(total, PAGE)
         page = wanted_page(pages)
         query = select(Participation).where(*where).order_by(Participation.sort_key, Participation.id)
-        found = list(db.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)))
+        entries = list(db.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)))
     return render_template(
         "rosters/masked/index.html",
         this_round=round,
         search=search,
-        found=found,
+        found=entries,
         total=total,
         page=page,
         pages=pages,

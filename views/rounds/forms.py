@@ -157,9 +157,9 @@ class WindowsForm(VersionedForm):
         """What was entered."""
         return {key: (self[edge_name(key, "first")].data, self[edge_name(key, "last")].data) for key in KEYS}
 
-    def show_problems(self, found: list[windows.Problem]) -> None:
+    def show_problems(self, problems: list[windows.Problem]) -> None:
         """Put each problem at its date."""
-        for problem in found:
+        for problem in problems:
             field = self[edge_name(problem.key, problem.edge)]
             field.errors = [*field.errors, _(problem.reason, **problem.values)]
 
@@ -175,6 +175,6 @@ for _stage, _kind in KEYS:
 def wrong_plan(round: Round, form: WindowsForm) -> Plan | None:
     """The plan that was entered, or None with its problems shown at the dates."""
     plan = form.plan()
-    found = windows.problems(round, plan)
-    form.show_problems(found)
-    return None if found else plan
+    problems = windows.problems(round, plan)
+    form.show_problems(problems)
+    return None if problems else plan

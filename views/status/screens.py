@@ -141,10 +141,10 @@ def _country(round: Round) -> Any:
 
 def _list(round: Round, place: Province | None) -> Any:
     criteria = StatusQuery.of(request.args)
-    rows, found = agencies_listed(round, place, criteria)
+    rows, listed = agencies_listed(round, place, criteria)
     counts = figures.counts_of(rows)
-    size = max(1, len(found)) if "all" in request.args and len(found) <= MOST_ON_PAPER else PAGE
-    pages = pages_of(len(found), size)
+    size = max(1, len(listed)) if "all" in request.args and len(listed) <= MOST_ON_PAPER else PAGE
+    pages = pages_of(len(listed), size)
     page = wanted_page(pages)
     here = {**(request.view_args or {}), **criteria.args()}
     return render_template(
@@ -152,12 +152,12 @@ def _list(round: Round, place: Province | None) -> Any:
         this_round=round,
         place=place,
         counts=counts,
-        rows=found[(page - 1) * size : page * size],
-        found=len(found),
+        rows=listed[(page - 1) * size : page * size],
+        found=len(listed),
         page=page,
         pages=pages,
         first=(page - 1) * size + 1,
-        last=min(page * size, len(found)),
+        last=min(page * size, len(listed)),
         criteria=criteria,
         now=clock.now(),
         districts=sorted({row.district for row in rows}, key=sort_key),
@@ -166,7 +166,7 @@ def _list(round: Round, place: Province | None) -> Any:
         views=_views(round, place, counts, criteria),
         preparation=stage_state(round, Stage.PREPARATION),
         url_for_page=lambda number: url_for(request.endpoint or "", **here, page=number),
-        whole_url=url_for(request.endpoint or "", **here, all=1) if len(found) <= MOST_ON_PAPER else None,
+        whole_url=url_for(request.endpoint or "", **here, all=1) if len(listed) <= MOST_ON_PAPER else None,
         file_url=lambda ext: url_for("status.province_file", ext=ext, **here),
         wide=scope_of(the_actor()).reach is Reach.COUNTRY,
     )

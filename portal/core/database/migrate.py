@@ -32,8 +32,8 @@ def differences(owner_url: str) -> list[Any]:
     """What the models have and the database has not, or the other way round; empty where they agree."""
     engine = _engine(owner_url)
     with engine.connect() as connection:
-        found: list[Any] = compare_metadata(MigrationContext.configure(connection), Base.metadata)
-    return found
+        differences: list[Any] = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    return differences
 
 
 def new_revision(owner_url: str, name: str) -> str:

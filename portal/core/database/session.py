@@ -251,6 +251,6 @@ def _refuse_moved(session: Session, obj: Any, column: str, scope: Scope) -> None
         raise ScopeViolation(f"{name} of another agency")
     if scope.reach is Reach.ASSESSOR and column == "participation_id":
         with session.no_autoflush:
-            found = session.scalar(select(Participation.id).where(Participation.id == value))
-        if found is None:
+            within = session.scalar(select(Participation.id).where(Participation.id == value))
+        if within is None:
             raise ScopeViolation(f"{name} of a participation that is not assigned")

@@ -26,11 +26,11 @@ def find(rows: Rows, names: Names) -> tuple[int, dict[int, str]] | None:
     known = {normal(name): column for column, all_names in names.items() for name in (column, *all_names)}
     best: tuple[int, dict[int, str]] = (0, {})
     for place, (_number, cells) in enumerate(rows[:WITHIN]):
-        found: dict[int, str] = {}
+        columns: dict[int, str] = {}
         for at, cell in enumerate(cells):
             column = known.get(normal(cell))
-            if column is not None and column not in found.values():
-                found[at] = column
-        if len(found) > len(best[1]):
-            best = (place, found)
+            if column is not None and column not in columns.values():
+                columns[at] = column
+        if len(columns) > len(best[1]):
+            best = (place, columns)
     return best if len(best[1]) >= min(2, len(names)) else None

@@ -55,8 +55,8 @@ def value() -> str:
 
 def read() -> Page | None:
     """What the form of this request says of its page; None where it says nothing that can be read."""
-    found = _WRITTEN.fullmatch(request.form.get(FIELD, ""))
-    return Page(int(found[1]), found[2]) if found else None
+    match = _WRITTEN.fullmatch(request.form.get(FIELD, ""))
+    return Page(int(match[1]), match[2]) if match else None
 
 
 _render: Any = FlaskForm.Meta.render_field

@@ -142,7 +142,7 @@ def sent_fields() -> tuple[tuple[str, str], ...]:
 
 def without_citizen_ids(text: str) -> str:
     """The text as it may be kept on the server: a citizen ID in it becomes dots."""
-    return _THIRTEEN.sub(lambda found: "•" * 13 if _is_citizen_id(found[0]) else found[0], text)
+    return _THIRTEEN.sub(lambda match: "•" * 13 if _is_citizen_id(match[0]) else match[0], text)
 
 
 def stays_on_page() -> bool:
@@ -215,15 +215,15 @@ def lines() -> list[Line]:
     if typed is None or request.endpoint in NOT_KEPT:
         return []
     labels: dict[str, Any] = g.get("typed_labels", {})
-    found = []
+    fields = []
     for name, text in typed.fields:
         if text.strip() and name in labels:
             field = labels[name]
             words = dict(_choices(field)).get(text, text)
-            found.append(Line(str(field.label.text), str(words)))
+            fields.append(Line(str(field.label.text), str(words)))
         elif text.strip() and not labels and name not in WRITTEN_BY_PAGES and len(text) > 3:
-            found.append(Line("", text))
-    return found
+            fields.append(Line("", text))
+    return fields
 
 
 def _choices(field: Any) -> list[tuple[str, Any]]:

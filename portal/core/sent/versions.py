@@ -51,16 +51,16 @@ def init_app(app: Flask) -> None:
 
 def version_of(form: Any) -> int:
     """The version that the page was made from; -1 where there is none or it was tampered with."""
-    found = read_version(form.version.data)
-    return -1 if found is None else found
+    version = read_version(form.version.data)
+    return -1 if version is None else version
 
 
 def read_version(value: str | None) -> int | None:
     """A version as a form sends it; -1 for what is none, None where nothing was sent: no page of ours did."""
     if value is None:
         return None
-    found = whole(value, least=0)
-    return -1 if found is None else found
+    version = whole(value, least=0)
+    return -1 if version is None else version
 
 
 def require_version(row: Any | None, version: int | None) -> None:

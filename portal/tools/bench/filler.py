@@ -79,14 +79,14 @@ def _confirm(round_id: int, size: Size, chance: random.Random) -> list[dict[str,
     now = clock.now()
     with privileged("bench: agencies") as session:
         query = select(Participation.id, Participation.agency_id, Participation.province_id)
-        found = session.execute(
+        chosen = session.execute(
             query.where(Participation.round_id == round_id, Participation.headcount.is_(None))
             .order_by(Participation.id)
             .limit(size.agencies)
         ).all()
         rows = [
             {"participation_id": key, "agency_id": agency, "province_id": place}
-            for key, agency, place in found
+            for key, agency, place in chosen
         ]
         people = size.people // len(rows)
         done = {

@@ -74,15 +74,15 @@ def acting(grant_id: int) -> Iterator[Actor]:
 def _agencies(session: Session, plan: Plan) -> list[int]:
     """So many agencies of each of the first provinces that have enough of them."""
     each = plan.agencies // plan.provinces
-    found: list[int] = []
+    chosen: list[int] = []
     for province in session.scalars(select(Province.id).order_by(Province.sort_key)):
         query = select(Agency.id).where(Agency.province_id == province).order_by(Agency.sort_key, Agency.id)
         agencies = list(session.scalars(query.limit(each)))
         if len(agencies) == each:
-            found += agencies
-        if len(found) == each * plan.provinces:
+            chosen += agencies
+        if len(chosen) == each * plan.provinces:
             break
-    return found
+    return chosen
 
 
 def _team(session: Session, agency_id: int) -> Team:
