@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -9,7 +10,7 @@ from sqlalchemy import func, select
 from models.account import Role
 from models.instrument import Instrument, OitItem
 from models.participation import STEPS, Participation
-from models.round import Stage
+from models.round import RoundState, Stage
 from models.thai import thai_deadline
 from portal.core import clock
 from portal.core.database.session import db
@@ -35,15 +36,21 @@ from views.homes.agency_tasks import (
     results_there,
 )
 
-#: what an admin's list is made of
-ADMIN_PARTS = (
-    admin_executive,
-    admin_preparation,
-    admin_names,
-    admin_surveys,
-    admin_disclosure,
-    results_there,
-)
+Part = Callable[[Look], list[Task]]
+#: what a list is made of, by the state of the round: a draft has no work yet, and after the closing only OIT
+#: goes on until the boxes are opened
+ADMIN_PARTS: dict[RoundState, tuple[Part, ...]] = {
+    RoundState.DRAFT: (),
+    RoundState.OPEN: (admin_executive, admin_preparation, admin_names, admin_surveys, admin_disclosure),
+    RoundState.CLOSED: (admin_disclosure,),
+    RoundState.OPENED: (results_there,),
+}
+EXECUTIVE_PARTS: dict[RoundState, tuple[Part, ...]] = {
+    RoundState.DRAFT: (),
+    RoundState.OPEN: (executive_preparation, executive_disclosure),
+    RoundState.CLOSED: (executive_disclosure,),
+    RoundState.OPENED: (results_there,),
+}
 
 
 @dataclass(frozen=True)
@@ -99,11 +106,10 @@ def todo_of(participation: Participation, *, role: Role) -> Todo:
         targets=tuple(targets_of(participation).values()),
         progress=disclosure_progress(participation),
     )
-    not_assessable = is_not_assessable(participation, now)
-    if role is Role.EXECUTIVE:
-        tasks = [*executive_preparation(look), *executive_disclosure(look), *results_there(look)]
-    else:
-        tasks = [task for part in ADMIN_PARTS for task in part(look)]
+    state = participation.round.state
+    not_assessable = state is not RoundState.DRAFT and is_not_assessable(participation, now)
+    parts = (EXECUTIVE_PARTS if role is Role.EXECUTIVE else ADMIN_PARTS)[state]
+    tasks = [task for part in parts for task in part(look)]
     return Todo(
         countdown=countdown_of(look, not_assessable=not_assessable),
         steps=steps_of(participation),
@@ -116,7 +122,7 @@ def todo_of(participation: Participation, *, role: Role) -> Todo:
 
 
 def countdown_of(look: Look, *, not_assessable: bool) -> Countdown | None:
-    """The deadline of the preparation stage; None once the data are confirmed."""
+    """The deadline of the preparation stage; None once the data are confirmed or the round is not open."""
     if not_assessable:
         closed_at = look.preparation.final_close
         return Countdown(
@@ -126,7 +132,7 @@ def countdown_of(look: Look, *, not_assessable: bool) -> Countdown | None:
             _("The data were not confirmed by %(when)s", when=thai_deadline(closed_at) if closed_at else "–"),
             "bad",
         )
-    if look.participation.is_confirmed:
+    if look.participation.is_confirmed or look.participation.round.state is not RoundState.OPEN:
         return None
     state = look.preparation
     if not state.is_open or state.closes_at is None:

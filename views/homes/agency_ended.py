@@ -8,7 +8,7 @@ from datetime import datetime
 
 from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
-from models.round import Stage
+from models.round import RoundState, Stage
 from models.thai import thai_deadline
 from portal.core.stages import STAGE_NAMES, stage_of
 from portal.core.texts import _
@@ -39,20 +39,24 @@ def ended_stages(look: Look) -> tuple[Ended, ...]:
 
 
 def _surveys(look: Look) -> Iterable[Ended]:
+    interviews = stage_of(look.participation, Stage.EIT_INTERVIEW, look.now)
+    may_add = look.participation.round.state is RoundState.OPEN and not interviews.is_over
     for target in look.targets:
         stage = stage_of(look.participation, STAGES[target.instrument], look.now)
         if stage.is_over:
-            yield _ended(STAGES[target.instrument], stage.final_close, *_survey_words(target))
+            more = may_add and target.instrument is InstrumentKind.EIT
+            yield _ended(STAGES[target.instrument], stage.final_close, *_survey_words(target, more=more))
 
 
-def _survey_words(target: Target) -> tuple[str, str, bool]:
+def _survey_words(target: Target, *, more: bool) -> tuple[str, str, bool]:
+    """The figures, what follows, and whether it is reached; ``more``: interviews may still add answers."""
     number = f"{target.answers:,}"
     if target.minimum is None:
         return _("%(number)s answers", number=number), "", True
     figures = _("%(number)s answers of at least %(minimum)s", number=number, minimum=f"{target.minimum:,}")
     if target.reached:
         return figures, "", True
-    if target.instrument is InstrumentKind.EIT:
+    if more:
         return (
             figures,
             _(

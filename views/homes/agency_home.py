@@ -16,6 +16,7 @@ from portal.core.lookup import own_participation
 from portal.core.texts import _
 from views.homes.agency import Todo, todo_of
 from views.homes.agency_tasks import Task
+from views.homes.tasks import resting
 
 
 def agency_home(round: Round) -> str:
@@ -33,7 +34,7 @@ def agency_home(round: Round) -> str:
         todo=todo,
         tasks=[_shown(task, round) for task in todo.tasks],
         today=_("Today is %(date)s", date=thai_date(clock.now())),
-        nothing=_nothing(todo, actor.role),
+        nothing=_nothing(todo, round, actor.role),
     )
 
 
@@ -51,11 +52,14 @@ def _shown(task: Task, round: Round) -> dict[str, Any]:
     }
 
 
-def _nothing(todo: Todo, role: Role | None) -> str:
+def _nothing(todo: Todo, round: Round, role: Role | None) -> str:
+    """What stands where there is no task."""
     if todo.not_assessable:
         return str(_("There is nothing to do in this round any more"))
-    if role is Role.EXECUTIVE and all(one.reached for one in todo.ended):
-        return str(_("Nothing waits for you now; what the admin sends appears here"))
-    if not all(one.reached for one in todo.ended):
-        return str(_("There is nothing left that could be done in time; what has closed stands below"))
-    return str(_("Everything is done so far"))
+    missed = not all(one.reached for one in todo.ended)
+    words = _("Everything is done so far")
+    if missed:
+        words = _("There is nothing left that could be done in time; what has closed stands below")
+    elif role is Role.EXECUTIVE:
+        words = _("Nothing waits for you now; what the admin sends appears here")
+    return resting(round, str(words))

@@ -12,7 +12,7 @@ from typing import Any
 from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
 from models.participation import Participation, PreparationState
-from models.round import RoundState, Stage
+from models.round import Stage
 from models.windows import StageState
 from portal.assessors.judgement import is_outdated
 from portal.core import clock
@@ -114,10 +114,8 @@ def admin_executive(look: Look) -> list[Task]:
 
 def results_there(look: Look) -> list[Task]:
     """The way to the result, once the boxes are opened."""
-    round = look.participation.round
-    if round.state is not RoundState.OPENED:
-        return []
-    title = _("The results of fiscal year %(year)s are there", year=round.fiscal_year)
+    year = look.participation.round.fiscal_year
+    title = _("The results of fiscal year %(year)s are there", year=year)
     return [Task(title, "chart-bar", endpoint="results.show", action=_("See the results"))]
 
 
@@ -326,7 +324,7 @@ def executive_disclosure(look: Look) -> list[Task]:
     """Whether OIT items wait for the executive."""
     progress = look.progress
     stage = stage_of(look.participation, Stage.OIT, look.now)
-    if progress is None or progress.state is not DisclosureState.SUBMITTED:
+    if progress is None or progress.state is not DisclosureState.SUBMITTED or stage.is_over:
         return []
     due, kind, closes_at = _due(look, stage)
     return [

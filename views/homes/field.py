@@ -82,11 +82,9 @@ def assessor_home(round: Round, *, leads: bool) -> OfficeHome:
     todo = Counter(row.todo for row in rows)
     scoring = Counter(row.disclosure for row in rows)
     stages = (Stage.EIT_INTERVIEW, Stage.OIT_SCORING) if leads else (Stage.EIT_INTERVIEW,)
-    tasks: list[Errand] = []
-    if round.state is RoundState.OPEN:
-        tasks = _interview_tasks(round, rows, todo, leads=leads)
-        if leads:
-            tasks += _score_task(round, scoring)
+    tasks = _interview_tasks(round, rows, todo, leads=leads) if round.state is RoundState.OPEN else []
+    if leads and round.state in (RoundState.OPEN, RoundState.CLOSED):  # scoring goes on after the closing
+        tasks += _score_task(round, scoring)
     figures = [
         Figure(_("assigned agencies finished"), todo[ToDo.DONE], len(rows)),
         Figure(
@@ -99,14 +97,14 @@ def assessor_home(round: Round, *, leads: bool) -> OfficeHome:
         scored = scoring[DisclosureState.SCORED]
         ready = scored + scoring[DisclosureState.CONFIRMED]
         figures.append(Figure(_("OIT checklists scored of those confirmed"), scored, ready))
-    nothing = resting(round, _("Nothing can be done now; agencies appear here once their data are confirmed"))
-    if not rows:
+    if rows:
+        nothing = _("Nothing can be done now; agencies appear here once their data are confirmed")
+        nothing = resting(round, nothing)
+    else:
         nothing = _("No agency has been assigned yet: NACC assigns them to your assessor body")
     return OfficeHome(
         in_order([*tasks, *results_task(round)]),
-        resting(round, nothing)
-        if rows
-        else _("No agency has been assigned yet: NACC assigns them to your assessor body"),
+        nothing,
         countdown(round, stages),
         tuple(figures) if rows else (),
     )

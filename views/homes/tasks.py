@@ -35,7 +35,6 @@ from portal.surveys.minimum import targets_in
 from views.homes.agency import Countdown
 from views.homes.agency_tasks import Task
 
-#: what a stage is called where a sentence has to stay short
 #: failed jobs older than this are no news
 JOB_NEWS = timedelta(days=7)
 #: a letter older than this is worth making again while agencies are still behind
