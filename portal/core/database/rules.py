@@ -81,7 +81,7 @@ def refusal_of(error: BaseException | None) -> Refused | None:
 def broken_rule(error: BaseException | None) -> str:
     """The name of the rule that a driver's error is about; "" where it is none of ours.
 
-    PostgreSQL names the rule; SQLite names its columns, and the index where it stands over an expression.
+    PostgreSQL names the rule; SQLite names its columns.
     """
     diagnosis = getattr(error, "diag", None)
     if diagnosis is not None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +14,9 @@ from sqlalchemy import text
 from portal.core.access import open_to_all
 from portal.core.database.session import db, is_away, privileged
 from portal.core.web import Portal
-from tests.support.client import client_of
+from run import create_app
+from tests.support.client import PortalClient, client_of
+from tests.support.faults import failing
 
 
 @pytest.mark.own_app
@@ -46,3 +51,69 @@ def test_a_lock_that_is_held_too_long_is_one(app: Portal) -> None:
         finally:
             held.cursor().execute("ROLLBACK")
             held.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "words"),
+    [
+        ("GET", "/nothing-here", 404, "ไม่พบหน้านี้"),
+        ("POST", "/jobs", 405, "ใช้ปุ่มในหน้านั้น"),
+        ("GET", "/jobs/99999", 404, "ไม่พบหน้านี้"),
+    ],
+)
+def test_trouble_is_a_page_in_plain_words_with_a_way_on(
+    client_as: Callable[[str], PortalClient], method: str, path: str, status: int, words: str
+) -> None:
+    client = client_as("dla")
+    answer = client.submit(path) if method == "POST" else client.get(path)
+    assert answer.status_code == status and answer.mimetype == "text/html"
+    assert words in answer.text and "Traceback" not in answer.text
+
+
+def test_who_asks_a_page_wrongly_is_told_which_ways_there_are(
+    client_as: Callable[[str], PortalClient],
+) -> None:
+    allowed = client_as("dla").submit("/jobs").headers["Allow"]
+    assert {"GET", "HEAD"} <= {one.strip() for one in allowed.split(",")}
+
+
+@pytest.mark.postgres
+def test_while_the_database_is_away_a_page_says_when_to_come_again(
+    client_as: Callable[[str], PortalClient], caplog: pytest.LogCaptureFixture
+) -> None:
+    client = client_as("dla")
+    with failing("FROM sign_in_session"):
+        answer = client.get("/jobs")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "15")
+    assert "ระบบไม่พร้อมชั่วคราว" in answer.text
+    assert "the database is away (OperationalError) at jobs.index" in caplog.text
+    assert client.get("/jobs").status_code == 200, "the next request asks again"
+
+
+@pytest.mark.postgres
+def test_a_fault_has_a_number_that_is_in_the_log_and_shows_nothing_else(
+    client_as: Callable[[str], PortalClient], caplog: pytest.LogCaptureFixture
+) -> None:
+    client = client_as("dla")
+    with failing("FROM job", code=sqlite3.SQLITE_ERROR):
+        answer = client.get("/jobs")
+    assert answer.status_code == 500
+    found = re.search(r"fault ([0-9A-F]{6}) at jobs\.index", caplog.text)
+    assert found and found[1] in answer.text
+    assert "the database of a test fails" not in answer.text
+
+
+def test_an_address_of_another_site_is_answered_in_plain_words(app: Portal) -> None:
+    app_of_one_name = create_app(replace(app.settings, trusted_hosts=("ita.example.go.th",)))
+    answer = client_of(app_of_one_name).get("/", headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.mimetype) == (400, "text/plain")
+    assert "<" not in answer.text
+
+
+def test_what_was_typed_stands_on_the_page_of_the_trouble_to_be_copied(
+    client_as: Callable[[str], PortalClient],
+) -> None:
+    """The form's page cannot be made: its row is gone."""
+    client = client_as("dla")
+    answer = client.submit("/jobs/99999/again", {"note": "ข้อความที่พิมพ์ไว้"})
+    assert answer.status_code == 404 and "ข้อความที่พิมพ์ไว้" in answer.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -19,11 +19,14 @@ from models.account import Grant
 from models.job import Job, JobState
 from models.letter import StoredFile
 from portal.core import list_files
+from portal.core.access import Permission
 from portal.core.database.session import privileged, writing
 from portal.core.downloads import disposition
-from portal.core.jobs import worker
+from portal.core.jobs import kinds, worker
+from portal.core.list_files import MAKERS, ListFile, Maker
 from portal.core.web import Portal
 from tests.support.client import PortalClient
+from tests.support.jobs import ask
 from tests.support.world import World
 
 pytestmark = pytest.mark.postgres
@@ -156,3 +159,60 @@ def test_no_file_of_the_room_of_lists_has_a_bare_name(app: Flask, world: World, 
     for url in (f"{AGENCIES}xlsx/", f"/rounds/{world.round_id}/status/country.xlsx"):
         header: Any = client_as("dla").get(url).headers["Content-Disposition"]
         assert re.search(r'filename="[a-z-]+[a-z0-9-]*\.xlsx"; filename\*=UTF-8', header), header
+
+
+@pytest.mark.parametrize("arguments", [{"list": "no.such.list"}, {"list": "generated.agencies"}])
+def test_a_large_file_is_made_for_who_may_have_the_list(
+    app: Portal, world: World, arguments: dict[str, str]
+) -> None:
+    """A list of an older version, or a person who has lost the right meanwhile: no file, and words."""
+    with app.app_context():
+        job_id = ask(world, "agency_admin", list_files.KIND, arguments={"args": {}}, ext="csv", **arguments)
+    worker.work(app, until_idle=True)
+    job, content, _name = the_job(app)
+    assert (job.id, job.state, content) == (job_id, JobState.FAILED, b"")
+    assert "ไม่มีสิทธิ" in job.message
+
+
+def test_a_long_file_tells_how_far_it_is(app: Portal, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every 500 rows, so that a page of it moves and a stop is heard."""
+    told: list[int] = []
+
+    def make(_arguments: Mapping[str, Any]) -> ListFile:
+        def rows() -> Iterator[tuple[int]]:
+            for number in range(1, 1202):
+                with privileged("a test looks") as session:
+                    told.append(session.scalars(select(Job.done)).one())
+                yield (number,)
+
+        return ListFile("ยาว", "long", ["n"], rows, count=1201, total=lambda: 1201)
+
+    monkeypatch.setattr(kinds, "EVERY", 0.0)
+    monkeypatch.setitem(MAKERS, "test.long", Maker(make, Permission.JOBS_READ))
+    with app.app_context():
+        ask(world, "dla", list_files.KIND, list="test.long", arguments={}, ext="csv")
+    worker.work(app, until_idle=True)
+    job, content, name = the_job(app)
+    assert (job.state, job.done, job.result, name) == (JobState.DONE, 1201, {"rows": 1201}, "ยาว.zip")
+    assert sorted(set(told)) == [0, 500, 1000]
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        assert len(archive.read(archive.namelist()[0]).splitlines()) == 1202
+
+
+@pytest.mark.parametrize(
+    ("pairs", "line"),
+    [
+        ([], []),
+        ([("ค้นหา", "")], []),
+        ([("ค้นหา", "เกาะ"), ("ขนาด", ""), ("จังหวัด", "ลำปาง")], ["กรองด้วย ค้นหา: เกาะ · จังหวัด: ลำปาง"]),
+    ],
+)
+def test_a_file_says_how_its_list_was_narrowed(
+    app: Portal, pairs: list[tuple[str, str]], line: list[str]
+) -> None:
+    with app.test_request_context():
+        assert list_files.filters_said(pairs) == line
+
+
+def test_a_file_of_an_ending_that_is_none_is_not_found(client_as: ClientAs) -> None:
+    assert client_as("dla").get(f"{AGENCIES}pdf/").status_code == 404

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from portal.core.proxies import untrusted_proxy
 from portal.core.web import Portal
-from tests.support.client import PortalClient
+from run import create_app
+from tests.support.client import PortalClient, client_of
 from tests.support.world import World
 
 FORWARDED = {"X-Forwarded-For": "203.0.113.9"}
@@ -35,3 +38,30 @@ def test_a_visitor_from_afar_sends_the_header_in_vain(
 ) -> None:
     client_as("").get("/sign-in", headers=FORWARDED, environ_base={"REMOTE_ADDR": "8.8.8.8"})
     assert not any(WORDS in record.getMessage() for record in caplog.records)
+
+
+@pytest.mark.own_app
+@pytest.mark.parametrize(
+    ("address", "near"),
+    [
+        ("127.0.0.1", True),
+        ("10.1.2.3", True),
+        ("::1", True),
+        ("8.8.8.8", False),
+        ("unix:", False),
+        ("", False),
+    ],
+)
+def test_only_a_neighbour_looks_like_a_proxy(
+    app: Portal, client_as: Callable[[str], PortalClient], address: str, near: bool
+) -> None:
+    client_as("").get("/sign-in", headers=FORWARDED, environ_base={"REMOTE_ADDR": address})
+    with app.app_context():
+        assert untrusted_proxy() is near
+
+
+def test_who_was_told_of_a_proxy_looks_for_none(app: Portal) -> None:
+    trusting = create_app(replace(app.settings, proxies=1))
+    client_of(trusting).get("/sign-in", headers=FORWARDED)
+    with trusting.app_context():
+        assert not untrusted_proxy()
