@@ -15,6 +15,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import select
 
 from config import ROOT
+from models.base import Versioned
 from models.instrument import Instrument, OitItem, Question
 from models.roster import RosterEntry
 from portal.content.year import load_year
@@ -171,14 +172,30 @@ def forms() -> set[type[FlaskForm]]:
     return found
 
 
-def test_every_form_of_a_stored_row_carries_its_version() -> None:
+def untold(found: set[type[FlaskForm]]) -> set[str]:
+    """Forms that no case tries and that no table says to edit no row; a versioned one needs a case."""
     tried = {case.what for case in CASES} | ELSEWHERE
-    named = {form.__name__: issubclass(form, VersionedForm) for form in forms()}
-    assert {name for name, versioned in named.items() if versioned} == {
-        name for name in tried if name.endswith("Form")
+    return {
+        form.__name__
+        for form in found
+        if form.__name__ not in (tried if issubclass(form, VersionedForm) else ADDS_OR_ASKS | BY_THE_PAGE)
     }
-    rest = {name for name, versioned in named.items() if not versioned}
-    assert rest == ADDS_OR_ASKS | BY_THE_PAGE, "a new form edits a row (VersionedForm) or is named here"
+
+
+def test_every_form_of_a_stored_row_carries_its_version() -> None:
+    assert not untold(forms()), "it edits a row (VersionedForm, with a case), or a table above names it"
+    names = {case.what for case in CASES if case.what.endswith("Form")} | ELSEWHERE
+    assert names | ADDS_OR_ASKS | BY_THE_PAGE <= {form.__name__ for form in forms()}
+
+
+def test_a_planted_form_without_a_version_or_a_case_is_found() -> None:
+    bare, versioned = (type(f"Planted{base.__name__}", (base,), {}) for base in (FlaskForm, VersionedForm))
+    assert untold({bare, versioned}) == {"PlantedFlaskForm", "PlantedVersionedForm"}
+
+
+def test_every_table_that_a_generated_screen_edits_counts_its_versions() -> None:
+    views = [view for module in GENERATED for view in module.views() if view.permissions.edit]
+    assert not [view.endpoint for view in views if not issubclass(view.model, Versioned)]
 
 
 def test_every_generated_screen_that_edits_is_tried() -> None:

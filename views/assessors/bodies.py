@@ -55,9 +55,7 @@ class AssessorBodyView(ScopedModelView):
 class AssignmentView(ScopedModelView):
     """Which body judges which agency of the round."""
 
-    permissions = Crud(
-        read=P.ASSESSORS_WRITE, create=P.ASSESSORS_WRITE, delete=P.ASSESSORS_WRITE, export=P.ASSESSORS_WRITE
-    )
+    permissions = Crud(read=P.ASSESSORS_WRITE, create=P.ASSESSORS_WRITE, export=P.ASSESSORS_WRITE)
     one = lazy("assignment")
     round_scoped = True
     round_column = "participation.round_id"
