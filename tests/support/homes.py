@@ -27,12 +27,12 @@ def lines_in(html: str) -> list[Line]:
 
 def resting_words(html: str) -> str:
     """What stands where there is no line; "" where there is one."""
-    found = re.search(r'<div class="ita-card-body"><p><svg.*?</svg>(.*?)</p>', html, re.DOTALL)
+    found = re.search(r'<div class="ita-card-body">\s*<p>\s*<svg.*?</svg>(.*?)</p>', html, re.DOTALL)
     return _words(found[1]) if found and not lines_in(html) else ""
 
 
 def _line(item: str) -> Line:
-    link = re.search(r'<a class="btn[^"]*" href="([^"]*)">(.*?)</a>', item)
+    link = re.search(r'<a class="btn[^"]*"\s+href="([^"]*)">(.*?)</a>', item, re.DOTALL)
     kind = re.search(r'class="ita-due(?: is-(\w+))?"', item)
     return Line(
         title=_inside(item, r"<h3>(.*?)</h3>"),
