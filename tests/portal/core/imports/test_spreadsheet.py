@@ -9,10 +9,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from portal.core.imports import workbook
 from portal.core.imports.delimited import SAVED_AS_THAI_WINDOWS, SIGNS_DROPPED
 from portal.core.imports.errors import NoHeader, TooMuch, UnknownFormat, UnreadableFile, UnsafeWorkbook
-from portal.core.imports.spreadsheet import Table, read_table
+from portal.core.imports.spreadsheet import LARGEST_FILE, Table, letter, read_table
 from portal.core.imports.workbook import FAR_CELLS, Limits
 
 NAMES = {"code": ("รหัส", "lao_code"), "name": ("ชื่อ",), "size": ("ขนาด",)}
@@ -190,21 +189,6 @@ def test_a_zip_that_is_no_workbook_is_refused() -> None:
         read(stream.getvalue())
 
 
-@pytest.mark.parametrize(
-    "part",
-    ["xl/vbaProject.bin", "xl/externalLinks/externalLink1.xml", "xl/embeddings/a.bin", "xl/activeX/a.xml"],
-)
-def test_macros_and_links_to_other_files_are_refused(part: str) -> None:
-    with pytest.raises(UnsafeWorkbook):
-        read(with_part(xlsx(("รหัส", "ชื่อ"), ("1", "x")), part, b"x"))
-
-
-def test_a_part_that_swells_is_refused_before_it_is_unpacked() -> None:
-    bomb = with_part(xlsx(("รหัส", "ชื่อ"), ("1", "x")), "xl/media/a.xml", b"\0" * 8_000_000)
-    with pytest.raises(UnsafeWorkbook):
-        workbook.inspect_directory(bomb)
-
-
 def test_too_many_rows_are_refused_in_both_formats() -> None:
     small = Limits(rows=5, columns=4)
     many = [("รหัส", "ชื่อ"), *((str(n), "x") for n in range(30))]
@@ -249,22 +233,12 @@ def test_entities_of_a_workbook_are_not_expanded() -> None:
         read(stream.getvalue())
 
 
-def test_a_parser_that_runs_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "SECONDS", 0.001)
-    with pytest.raises(UnsafeWorkbook):
-        read(xlsx(("รหัส", "ชื่อ"), ("1", "x")))
+def test_a_file_larger_than_any_form_is_not_looked_into() -> None:
+    with pytest.raises(TooMuch) as caught:
+        read(b"x" * (LARGEST_FILE + 1))
+    assert caught.value.values == {"size": 10}
 
 
-def test_a_workbook_of_a_million_equal_cells_ends_in_words() -> None:
-    rows = "".join(
-        f'<row r="{n}">' + '<c t="inlineStr"><is><t>รหัส</t></is></c>' * 60 + "</row>" for n in range(1, 15000)
-    )
-    sheet = f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}'
-    content = xlsx(("รหัส", "ชื่อ"))
-    stream = BytesIO()
-    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            last = part.filename.endswith("sheet1.xml")
-            new.writestr(part.filename, f"{sheet}</sheetData></worksheet>" if last else old.read(part))
-    with pytest.raises(UnreadableFile):
-        read(stream.getvalue())
+@pytest.mark.parametrize(("at", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
+def test_a_column_is_named_as_a_spreadsheet_program_does(at: int, name: str) -> None:
+    assert letter(at) == name
