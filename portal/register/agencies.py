@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, select
 
 from models.agency import Agency, AgencyKind
 from models.place import District, Province
@@ -70,8 +70,9 @@ def settle_district(district: District) -> None:
     """Tidy the name and derive the sort key. Raises Refused where agencies would change their province."""
     district.name = " ".join(district.name.split()).removeprefix("อำเภอ")
     district.sort_key = sort_key(district.name)
-    moved = inspect(district).attrs.province.history
-    if moved.deleted and moved.deleted[0] is not None and _has_agencies(district):
+    # the key is the stored province's until the flush, also where that province was never read
+    moved = district.province_id is not None and district.province.id != district.province_id
+    if moved and _has_agencies(district):
         raise Refused("This district has agencies: move them first, then the district")
 
 

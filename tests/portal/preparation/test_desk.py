@@ -9,15 +9,20 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from models.account import Account, Grant
 from models.audit import AuditEvent
+from models.contributor import Part
 from models.participation import Participation, PreparationState
 from models.round import Round, RoundState, Stage, Window
 from models.survey import SurveyLink
 from portal.core.database.session import db, privileged, writing
-from portal.core.errors import Closed, NotFound, Refused
+from portal.core.errors import Closed, NotFound, Refused, Stale
 from portal.core.workflow import fire
 from portal.preparation import desk
 from portal.preparation.workflow import PREPARATION
+from tests.factories.base import Make
+from tests.factories.people import ContributorFactory
+from tests.support.rosters import fill_roster
 from tests.support.world import NOW, World, acting_as, row
 
 S = PreparationState
@@ -220,3 +225,147 @@ def test_an_unusual_headcount_depends_on_the_kind() -> None:
         assert not desk.is_unusual(most, kind)
         assert desk.is_unusual(least - 1, kind)
         assert desk.is_unusual(most + 1, kind)
+
+
+# -- the acts of the desk ----------------------------------------------------------------------------------
+
+
+def stored(world: World, key: str = "a1") -> Participation:
+    found = row(Participation, world.participation[key])
+    assert isinstance(found, Participation)
+    return found
+
+
+@pytest.mark.parametrize("person", ["executive", "assessor", "interviewer", "dla", "nacc", "province"])
+def test_only_the_own_admin_enters_and_nobody_else_finds_the_desk(
+    app: Any, world: World, person: str
+) -> None:
+    with app.app_context():
+        with pytest.raises(NotFound), acting_as(world.actor(person)) as actor:
+            desk.set_headcount(mine(world), 60, actor=actor)
+        assert stored(world).headcount is None
+
+
+def test_a_headcount_is_kept_with_its_moment_and_shows_that_the_admin_is_there(
+    app: Any, world: World
+) -> None:
+    with app.app_context():
+        prepared(world, activated_at=None, headcount=None)
+        with acting_as(world.actor("agency_admin")) as actor:
+            desk.set_headcount(mine(world), desk.LARGEST_HEADCOUNT, seen=0, actor=actor)
+        found = stored(world)
+    assert (found.headcount, found.headcount_at, found.activated_at) == (20_000, NOW, NOW)
+
+
+def test_a_headcount_that_somebody_changed_since_is_not_overwritten(app: Any, world: World) -> None:
+    with app.app_context():
+        prepared(world)
+        for seen in (0, 51):
+            with pytest.raises(Stale), acting_as(world.actor("agency_admin")) as actor:
+                desk.set_headcount(mine(world), 60, seen=seen, actor=actor)
+        assert stored(world).headcount == 52
+
+
+def test_sending_keeps_the_moment_and_forgets_the_last_reason(app: Any, world: World) -> None:
+    with app.app_context():
+        prepared(world, S.RETURNED, return_reason="ขาดผู้เสนอราคา", activated_at=None)
+        with acting_as(world.actor("agency_admin")) as actor:
+            desk.submit(mine(world), actor=actor)
+        found = stored(world)
+    assert (found.state, found.submitted_at, found.return_reason) == (S.SUBMITTED, NOW, "")
+    assert found.activated_at == NOW, "whoever sends has activated the password"
+
+
+@pytest.mark.parametrize("person", ["executive", "dla", "assessor"])
+def test_nobody_sends_for_the_admin_and_nothing_is_noted(app: Any, world: World, person: str) -> None:
+    with app.app_context():
+        prepared(world, activated_at=None)
+        with pytest.raises(NotFound), acting_as(world.actor(person)) as actor:
+            desk.submit(mine(world), actor=actor)
+        found = stored(world)
+    assert (found.state, found.activated_at) == (S.ENTERING, None)
+
+
+def test_data_are_not_sent_where_nobody_could_confirm_them(app: Any, world: World) -> None:
+    with app.app_context():
+        prepared(world)
+        with writing(), privileged("the executive leaves") as session:
+            session.get_one(Grant, world.grant["executive"]).valid_until = NOW
+        with pytest.raises(Refused), acting_as(world.actor("agency_admin")) as actor:
+            desk.submit(mine(world), actor=actor)
+        assert stored(world).state is S.ENTERING
+
+
+def test_taken_back_data_can_be_changed_again(app: Any, world: World) -> None:
+    with app.app_context():
+        prepared(world, S.SUBMITTED, submitted_at=NOW)
+        with acting_as(world.actor("agency_admin")) as actor:
+            assert desk.why_not_editable(mine(world), actor) is not None
+            desk.withdraw(mine(world), actor=actor)
+            assert desk.why_not_editable(mine(world), actor) is None
+        found = stored(world)
+    assert (found.state, found.submitted_at) == (S.ENTERING, None)
+
+
+def test_data_come_back_with_a_reason_only_and_it_has_a_longest(app: Any, world: World) -> None:
+    with app.app_context():
+        prepared(world, S.SUBMITTED)
+        for nothing in ("", "  \n"):
+            with pytest.raises(Refused, match="Write what"), acting_as(world.actor("executive")) as actor:
+                desk.give_back(mine(world), nothing, actor=actor)
+        assert stored(world).state is S.SUBMITTED
+        with acting_as(world.actor("executive")) as actor:
+            desk.give_back(mine(world), f"  {'ก' * 1200}", actor=actor)
+        found = stored(world)
+    assert (found.state, found.return_reason) == (S.RETURNED, "ก" * desk.LONGEST_REASON)
+
+
+def test_who_entered_the_data_does_not_confirm_them(app: Any, make: Make, world: World) -> None:
+    with app.app_context():
+        prepared(world, S.SUBMITTED)
+        make(
+            ContributorFactory,
+            account=row(Account, world.account["executive"]),
+            participation=stored(world),
+            part=Part.PREPARATION,
+        )
+        for step in ("confirm", "return"):
+            with acting_as(world.actor("executive")) as actor:
+                reason = desk.why_not_step(mine(world), step, actor=actor)
+                assert reason is not None and "somebody else has to judge" in reason.message_id
+        with pytest.raises(Refused, match="somebody else"), acting_as(world.actor("executive")) as actor:
+            desk.confirm(mine(world), actor=actor)
+        assert stored(world).state is S.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        (S.ENTERING, "still entering"),
+        (S.SUBMITTED, None),
+        (S.RETURNED, "returned to the admin"),
+        (S.CONFIRMED, "can no longer be changed"),
+    ],
+)
+def test_the_executive_reads_where_the_data_lie(
+    app: Any, world: World, state: PreparationState, says: str | None
+) -> None:
+    with app.app_context():
+        prepared(world, state, submitted_at=NOW)
+        with acting_as(world.actor("executive")) as actor:
+            reason = desk.why_not_step(mine(world), "confirm", actor=actor)
+        with acting_as(world.actor("agency_admin")) as actor:
+            again = desk.why_not_step(mine(world), "submit", actor=actor)
+    assert (reason is None) if says is None else (reason is not None and says in reason.message_id)
+    assert (again is None) is (state in FROM["submit"])
+    if state is S.SUBMITTED:
+        assert again is not None and "9 พฤศจิกายน 2561" in str(again.values["when"])
+
+
+def test_an_empty_group_is_counted_too(app: Any, world: World) -> None:
+    fill_roster(app, world, people=2, confirmed=False)
+    with app.app_context(), acting_as(world.actor("executive")):
+        counts = desk.group_counts(mine(world))
+        assert [one.group.position for one in counts] == sorted(one.group.position for one in counts)
+        assert sorted(one.count for one in counts)[-2:] == [1, 1]
+        assert sum(one.count for one in counts) == 2 and len(counts) > 2

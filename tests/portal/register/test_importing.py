@@ -11,19 +11,27 @@ from sqlalchemy import event, func, select
 
 from models.agency import Agency, AgencyKind, AgencySize
 from models.audit import AuditEvent
+from models.job import Job, JobState
 from models.participation import Participation
 from models.place import District, Province
+from models.register_import import RegisterImport
 from models.thai import sort_key
 from portal.core import audit
 from portal.core.database.session import db, privileged, writing
+from portal.core.files import keep, stored_file
 from portal.core.imports.spreadsheet import Table
+from portal.core.jobs import worker
+from portal.core.jobs.kinds import JobContext, JobFailed
+from portal.core.jobs.queue import enqueue
 from portal.core.web import Portal
 from portal.register import places
 from portal.register.file import read_agencies
-from portal.register.importing import apply_registry
+from portal.register.importing import apply_registry, keep_table, run
 from portal.register.plan import RegistryPlan, plan_registry
 from portal.tools.commands import import_agencies
-from tests.support.world import World, row
+from tests.factories.base import Make
+from tests.factories.places import AgencyFactory
+from tests.support.world import World, acting_as, row
 
 pytestmark = pytest.mark.postgres
 
@@ -280,3 +288,55 @@ def test_a_size_that_is_missing_stays_also_where_something_else_changes(app: Por
 def test_what_a_file_lacks_is_said() -> None:
     assert {"columns": "ขนาด"} in [note.values for note in lacking("ขนาด").notes]
     assert lacking().notes == ()
+
+
+def test_a_name_without_a_code_that_two_agencies_have_needs_the_code(app: Portal, make: Make) -> None:
+    with app.app_context(), privileged("a test looks") as session:
+        place = session.scalars(select(District).where(District.code == "5204")).one()
+        session.expunge_all()
+    for code in ("06520498", "06520499"):
+        make(AgencyFactory, district=place, name="แฝด", code=code)
+    row_of_both = ",TAO,แฝด,องค์การบริหารส่วนตำบลแฝด,S,52,ลำปาง,5204,เกาะคา"
+    with app.app_context():
+        plan = planned(row_of_both, f"06520498{row_of_both}")
+    assert reasons(plan) == [
+        (2, "code", "Several agencies of this district have this name: the code is needed")
+    ]
+    assert [row.code for row in plan.changed] == ["06520498"], "with its code it is found"
+
+
+# -- as a job ----------------------------------------------------------------------------------------------
+
+
+def kept_file(world: World, content: Table | None) -> int:
+    """The id of a read file that waits for its import, or of another kind of file."""
+    with writing(), privileged("a test keeps a file") as session:
+        if content is not None:
+            return keep_table(session, content, account_id=world.account["dla"]).id
+        file = keep(session, stored_file("x.pdf", "application/pdf", b"%PDF"), account_id=None)
+        return file.id
+
+
+def test_the_job_imports_the_kept_file_and_says_where_it_is_to_be_read(app: Portal, world: World) -> None:
+    with app.app_context():
+        file_id = kept_file(world, table(NEW, THAPHA, "x"))
+        with acting_as(world.actor("dla")) as actor:
+            arguments = {"file_id": file_id, "url": "/admin/registry/import/1/result"}
+            job_id = enqueue("registry.import", title="ทดลอง", arguments=arguments, actor=actor).id
+    worker.work(app, until_idle=True)
+    with app.app_context():
+        job = row(Job, job_id)
+        assert job.state is JobState.DONE
+        counted = {name: job.result[name] for name in ("new", "changed", "unchanged", "wrong")}
+        assert counted == {"new": 1, "changed": 0, "unchanged": 1, "wrong": 1}
+        assert job.result["url"] == f"/admin/registry/import/1/result?job={job_id}"
+        made = row(RegisterImport, job.result["import_id"])
+        assert (made.account_id, made.file_name) == (world.account["dla"], "agencies.csv")
+
+
+def test_a_job_whose_file_is_gone_or_another_asks_to_send_it_again(app: Portal, world: World) -> None:
+    with app.app_context():
+        for file_id in (9999, kept_file(world, None)):
+            with pytest.raises(JobFailed, match="send it again"):
+                run(JobContext(1, {"file_id": file_id}, {}, None))
+        assert events() == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from models.account import Role
 from models.agency import Agency, AgencyKind, AgencySize
 from models.audit import AuditEvent
 from models.register_import import RegisterImport
@@ -14,7 +15,11 @@ from portal.core.web import Portal
 from portal.register.file import read_agencies
 from portal.register.importing import apply_registry
 from portal.register.kept import Undone, undo_import
-from tests.support.world import World
+from tests.factories.base import Make
+from tests.factories.people import GrantFactory
+from tests.factories.rounds import ParticipationFactory
+from tests.support.record import events_of
+from tests.support.world import World, row
 
 pytestmark = pytest.mark.postgres
 
@@ -106,3 +111,56 @@ def test_the_newest_import_can_be_taken_back_first(app: Portal, world: World) ->
         assert newer is not None
         assert undone(world, older).left == ["เทศบาลตำบลเกาะคา"]
         assert undone(world, newer) == Undone(restored=1)
+
+
+def test_only_what_the_import_changed_is_put_back(app: Portal, world: World) -> None:
+    sizes = "รหัส อปท.,ขนาด\n05520401,L\n06520402,\n".encode()
+    with app.app_context():
+        with writing(), privileged("a test imports sizes") as session:
+            import_id = apply_registry(session, read_agencies(sizes, "sizes.csv")).import_id
+            kept = session.get_one(RegisterImport, import_id)
+            assert [set(change["after"]) for change in kept.changes] == [{"size"}] * len(kept.changes)
+        with writing(), privileged("a test renames by hand") as session:
+            session.get_one(Agency, world.agency["a1"]).code = "05520499"
+        assert import_id is not None
+        assert undone(world, import_id).left == []
+        found = row(Agency, world.agency["a1"])
+        assert (found.size, found.code) == (AgencySize.M, "05520499"), "the code is by hand, not of the file"
+
+
+def test_an_agency_that_is_gone_since_is_passed_over(app: Portal, world: World) -> None:
+    with app.app_context():
+        import_id = imported(world)
+        with writing(), privileged("a test deletes an agency that nobody used") as session:
+            session.delete(session.scalars(select(Agency).where(Agency.code == "06520499")).one())
+        assert undone(world, import_id) == Undone(restored=1, removed=1)
+
+
+@pytest.mark.parametrize("used_by", ["a round", "a person"])
+def test_a_new_agency_that_is_used_since_stays_and_is_named(
+    app: Portal, world: World, make: Make, used_by: str
+) -> None:
+    with app.app_context():
+        import_id = imported(world)
+        with privileged("a test looks") as session:
+            new = session.scalars(select(Agency).where(Agency.code == "06520499")).one()
+            assert new.district.province.name
+            session.expunge_all()
+        if used_by == "a round":
+            make(ParticipationFactory, agency=new)
+        else:
+            make(GrantFactory, role=Role.AGENCY_ADMIN, agency_id=new.id)
+        assert undone(world, import_id) == Undone(restored=1, removed=1, left=["องค์การบริหารส่วนตำบลหนองใหม่"])
+
+
+def test_taking_back_is_recorded_in_the_province_of_each_agency(app: Portal, world: World) -> None:
+    with app.app_context():
+        undone(world, imported(world))
+        lampang, krabi = events_of("registry.undo")
+    assert [event.chain for event in (lampang, krabi)] == [
+        f"province:{world.province[code]}" for code in ("52", "81")
+    ]
+    assert (lampang.after["removed"], krabi.after["removed"]) == (1, 1)
+    changed = lampang.after["changed"][str(world.agency["a1"])]
+    assert (changed["size"], lampang.before[str(world.agency["a1"])]["size"]) == ("M", "L")
+    assert list(krabi.before.values()) == ["องค์การบริหารส่วนตำบลไร้รหัส"]
