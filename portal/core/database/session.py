@@ -84,14 +84,9 @@ def privileged(why: str) -> Iterator[Session]:
     ``why`` is logged, so that each exemption from the walls can be found.
     """
     log.debug("privileged session: %s", why)
-    session = ScopedSession(db, info={"scope": SYSTEM, "why": why})
-    try:
-        with session:
-            yield session
-            session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+    with ScopedSession(db, info={"scope": SYSTEM}) as session:  # closing rolls back what is not committed
+        yield session
+        session.commit()
 
 
 @contextmanager

@@ -5,18 +5,20 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 
 import pytest
 from psycopg import OperationalError as PostgresTrouble
-from sqlalchemy import event, select
+from sqlalchemy import create_engine, event, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.attributes import set_committed_value
 
 from models.account import Account
 from models.agency import Agency
 from models.job import Job
 from portal.core.database.session import db, is_away, privileged, reading, set_scope, wall_of, writing
-from portal.core.errors import ScopeViolation
+from portal.core.errors import ScopeViolation, Stale
 from portal.core.scopes import NOTHING, SYSTEM, Reach, Scope
 from portal.core.web import Portal
 from tests.support.world import World, acting_as
@@ -91,8 +93,17 @@ def test_only_what_writes_takes_the_lock_at_once(
 
 
 @pytest.mark.only("sqlite")
-def test_sqlite_keeps_what_was_acknowledged_and_deletes_for_good(app: Portal) -> None:
-    with app.app_context(), db.engine.connect() as connection:
+def test_what_only_reads_inside_a_unit_that_writes_gives_the_lock_back_to_it(begun: list[str]) -> None:
+    with writing():
+        of_one_unit(reading)
+        of_one_unit()
+    assert begun == ["BEGIN", "BEGIN IMMEDIATE"]
+
+
+@pytest.mark.only("sqlite")
+def test_sqlite_keeps_what_was_acknowledged_and_deletes_for_good(app: Portal, tmp_path: Path) -> None:
+    """Asked of a new file: a database keeps its kind of journal."""
+    with create_engine(f"sqlite:///{tmp_path}/new.db").connect() as connection:
         found = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("foreign_keys", "journal_mode", "synchronous", "secure_delete", "busy_timeout")
@@ -143,6 +154,16 @@ def test_an_exempt_session_keeps_its_work_whole_or_not_at_all(app: Portal, world
                 pass
         with privileged("a test looks") as session:
             assert session.get_one(Account, world.account["dla"]).name == "ชื่อแรก"
+
+
+def test_a_row_that_somebody_else_saved_first_is_stale_whoever_flushes(app: Portal, world: World) -> None:
+    with app.app_context(), acting_as(world.actor("dla")):
+        agency = db.session.get_one(Agency, world.agency["a1"])
+        set_committed_value(agency, "version", agency.version - 1)  # as it was read before the last save
+        agency.name = "ชื่อใหม่"
+        with pytest.raises(Stale):
+            db.session.flush()
+        db.session.rollback()
 
 
 def test_who_sits_nowhere_writes_nothing(app: Portal, world: World) -> None:
