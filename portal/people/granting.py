@@ -62,6 +62,7 @@ def confirm(request_id: int, *, actor: Actor) -> tuple[Account, str]:
     """
     request = _locked(request_id)
     account = request.account
+    keeping.refuse_nacc(account)  # it may have become one since the request
     if not account.active:
         raise Refused("This account is shut: open it again first")
     fire(GRANTING, request, "confirm", actor=actor, decided_by_id=actor.account_id, decided_at=clock.now())
