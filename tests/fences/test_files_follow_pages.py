@@ -85,7 +85,7 @@ def test_the_country_s_file_follows_its_tab(
     shown = re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', page)
     assert set(shown) - set(header) <= {"ค้างที่ขั้น"}, "every column of the page but the picture is in the file"
     if tab != "preparation" and rows:
-        cells = re.findall(r'<td class="ita-num ita-end"[^>]*>([\d,]+)</td>', page)
+        cells = re.findall(r'<td class="ita-num ita-end"[^>]*>\s*([\d,]+)\s*</td>', page)
         assert [int(cell.replace(",", "")) for cell in cells] == [int(n) for row in rows for n in row[2:]]
 
 
