@@ -89,8 +89,6 @@ def not_me(code: str) -> Response:
     refused = read_token(token, code, now=now, purpose="contest")
     if refused is None or (now - refused.at).total_seconds() > CONTEST_SECONDS:
         return notices.contest_too_late(survey)
-    if survey.round.public_key is None:
-        return notices.contest_too_late(survey)
     if not gate.admits(request.remote_addr, survey.participation_id):
         return notices.contest_busy(survey)
     try:

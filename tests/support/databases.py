@@ -29,6 +29,23 @@ class Database:
         """True on the embedded engine."""
         return self.url.startswith("sqlite")
 
+    @property
+    def file(self) -> Path:
+        """SQLite's file."""
+        return Path(self.url.removeprefix("sqlite:///"))
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """SQLite's file cannot be opened for a while; nobody may be connected."""
+        aside = self.file.with_suffix(".aside")
+        self.file.rename(aside)
+        self.file.mkdir()
+        try:
+            yield
+        finally:
+            self.file.rmdir()
+            aside.rename(self.file)
+
 
 class SqliteTemplate:
     """A migrated file that is copied."""

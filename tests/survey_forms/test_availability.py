@@ -15,6 +15,7 @@ from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from survey_forms import context
 from survey_forms.token import make_token, open_form
+from tests.support.ballots import bring_round_to
 from tests.support.respondents import LINES, citizen_id, confirm, filled, link_codes, token_in
 from tests.support.world import NOW, World
 
@@ -104,6 +105,20 @@ def test_what_changed_shows_within_seconds(
     with app.app_context(), writing(), privileged("test") as session:
         session.get_one(Round, world.round_id).state = RoundState.CLOSED
     assert "แบบสำรวจปิดแล้ว" in client.get(url).text
+
+
+def test_a_form_that_comes_as_the_round_closes_is_told_that_it_came_too_late(
+    app: Portal, world: World
+) -> None:
+    """For some seconds the door still takes the survey for open; the box does not."""
+    confirm(app, world)
+    client, url = app.test_client(), f"/s/{link_codes(app, world)[EIT]}"
+    form = filled(token_in(client.get(url).text), citizen_id(1), EIT)
+    with app.app_context():
+        bring_round_to(world.round_id, RoundState.CLOSED)
+    late = client.post(url, data=form)
+    assert (late.status_code, "เพราะส่งมาถึงหลังแบบสำรวจปิดแล้ว" in late.text) == (409, True)
+    assert late.text.count("<li value=") == LINES[EIT]
 
 
 def test_without_a_drilled_key_no_survey_opens(app: Portal, world: World) -> None:

@@ -15,7 +15,7 @@ from portal.ballot import opening
 from portal.ballot.box import cast
 from portal.ballot.closing import empty_marks
 from portal.ballot.keys import key_folder
-from portal.ballot.opening import merge_small_channels, open_boxes
+from portal.ballot.opening import Opening, merge_small_channels, nothing_sealed, open_boxes, opened_in_all
 from portal.ballot.wall import system_read, system_transaction
 from portal.core.database.session import privileged, writing
 from portal.core.errors import Refused
@@ -111,7 +111,10 @@ def test_an_opening_that_was_killed_goes_on(
             with pytest.raises(Killed):
                 open_boxes(world.round_id, private_key=key)
         assert counts_equal_recount(world.round_id)
-        open_boxes(world.round_id, private_key=key)
+        assert not nothing_sealed(world.round_id)
+        last = open_boxes(world.round_id, private_key=key)
+        assert (last.boxes, opened_in_all(world.round_id)) == (2, Opening(boxes=3, opened=41))
+        assert nothing_sealed(world.round_id)
         for (agency, kind), answers in cast_in.items():
             assert opened(world, agency, kind) == answers
 

@@ -24,7 +24,9 @@ pytestmark = pytest.mark.postgres
 IIT, EIT = InstrumentKind.IIT, InstrumentKind.EIT
 KINDS, SIZES = list(AgencyKind), [None, *AgencySize]
 #: people of an agency: none known, and the numbers around which bands end
-PEOPLE = st.none() | st.sampled_from([0, 1, 7, 29, 30, 31, 99, 100, 101, 333, 19_999]) | st.integers(0, 40)
+PEOPLE = st.none() | st.sampled_from([0, 1, 11, 29, 30, 31, 99, 100, 101, 301, 19_999]) | st.integers(0, 40)
+#: shares in hundredths of a percent: those of real rules, where one person more asks for one answer more
+SHARES = st.sampled_from([1000, 100, 1250, 3333, 10_000]) | st.integers(0, 10_000)
 
 
 @st.composite
@@ -32,8 +34,8 @@ def rules(draw: st.DrawFn) -> list[SampleRule]:
     """A rule as somebody may enter it: for all or for a kind or size, with gaps, shares with fractions."""
     rows = []
     for position in range(draw(st.integers(0, 6))):
-        fixed = draw(st.none() | st.integers(0, 450))
-        hundredths = draw(st.integers(0, 10_000)) if fixed is None else None
+        fixed = draw(st.none() | st.none() | st.integers(0, 450))
+        hundredths = draw(SHARES) if fixed is None else None
         rows.append(
             SampleRule(
                 instrument=draw(st.sampled_from(["iit", "iit", "eit"])),
