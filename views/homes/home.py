@@ -8,7 +8,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from portal.core.access import ROLES, requires, signed_in, the_actor
 from portal.core.access import Permission as P
-from portal.core.errors import NotFound
 from portal.core.lookup import round_or_404
 from portal.people import notices
 from views.frame.navigation import all_rounds, landing_round
@@ -49,6 +48,5 @@ def round_home(round_id: int) -> Any:
     """What to do next in this round."""
     round = round_or_404(round_id)
     role = the_actor().role
-    if role not in ROLES:
-        raise NotFound
+    assert role is not None, "the gate sends who has no desk to choose one"
     return agency_home(round) if ROLES[role].home == "agency" else office_home(round)
