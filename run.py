@@ -172,13 +172,13 @@ def _verify_record(args: argparse.Namespace) -> int:
 def _bench(args: argparse.Namespace) -> int:
     from portal.tools.commands import bench
 
-    return bench.run(from_environment(), create_app)
+    return bench.run(from_environment(), create_app, small=args.small)
 
 
 def _drill(args: argparse.Namespace) -> int:
     from portal.tools.commands import drill
 
-    return drill.run(from_environment(), create_app)
+    return drill.run(from_environment(), create_app, small=args.small)
 
 
 def _commands() -> argparse.ArgumentParser:
@@ -193,8 +193,6 @@ def _commands() -> argparse.ArgumentParser:
         ("demo-reset", _demo_reset, "throw the demonstration away and make it anew"),
         ("demo-accounts", _demo_accounts, "print the demonstration's accounts"),
         ("verify-record", _verify_record, "check every chain of the record"),
-        ("bench", _bench, "measure and print the figures"),
-        ("drill", _drill, "the whole assessment, counted against its plan"),
     ):
         add(name, help=text).set_defaults(act=act)
     _commands_with_options(add)
@@ -202,6 +200,13 @@ def _commands() -> argparse.ArgumentParser:
 
 
 def _commands_with_options(add: Any) -> None:
+    for name, act, text in (
+        ("bench", _bench, "measure and print the figures"),
+        ("drill", _drill, "the whole assessment, counted against its plan"),
+    ):
+        long = add(name, help=text)
+        long.add_argument("--small", action="store_true", help="in seconds: everything is done, little of it")
+        long.set_defaults(act=act)
     migration = add("new-migration", help="write a migration from the difference between models and database")
     migration.add_argument("name", help="what it does, in a few words")
     migration.set_defaults(act=_new_migration)

@@ -24,7 +24,8 @@ from models.instrument import InstrumentKind
 from models.participation import Participation, PreparationState
 from models.roster import RosterEntry
 from models.round import RosterGroup
-from models.survey import AnswerCount, Channel
+from models.survey import AnswerCount, Channel, DailyCount
+from models.thai import local_day
 from portal.ballot.links import SURVEYS
 from portal.ballot.questionnaire import load_questionnaire
 from portal.ballot.seal import Content, Label, seal
@@ -37,8 +38,8 @@ from portal.tools.demo.present import FAMILY, GIVEN, random_answer, write_steps
 
 #: rows of one INSERT, and of one transaction
 PIECE = 5_000
-#: names of the one large roster, and the share of agencies that one assessor body has
-LARGEST_ROSTER, ASSIGNED = 5_000, 0.4
+#: the share of agencies that one assessor body has
+ASSIGNED = 0.4
 ACTS = ("accounts.edit", "roster.import", "preparation.headcount", "disclosure.answer", "sign_in")
 
 
@@ -58,24 +59,26 @@ class Size:
         return cls(*(max(1, int(number * share)) for number in whole))
 
 
-def fill(round_id: int, size: Size, *, body_id: int) -> Size:
+def fill(round_id: int, size: Size, *, body_id: int, largest: int) -> Size:
     """Fill a round whose keys are made; gives what was written. Needs an application context.
 
-    Four of ten agencies are assigned to the assessor body; the agency that was prepared first gets a roster
-    of thousands.
+    Four of ten agencies are assigned to the assessor body; the agency that was prepared first gets
+    ``largest`` more names.
     """
     chance = random.Random(round_id)  # noqa: S311 - figures of a measurement, the same every time
     rows = _confirm(round_id, size, chance)
-    answers = _write(SealedAnswer, _answers(round_id, rows, size.answers // len(rows), chance))
+    each = size.answers // len(rows) // len(SURVEYS)
+    _count(rows, each)
+    answers = _write(SealedAnswer, _answers(round_id, rows, each, chance))
     people = _write(RosterEntry, _people(round_id, rows, size.people // len(rows), chance))
-    people += _write(RosterEntry, _people(round_id, _largest(round_id), LARGEST_ROSTER, chance))
+    people += _write(RosterEntry, _people(round_id, _largest(round_id, largest), largest, chance))
     _write(Assignment, ({**row, "body_id": body_id} for row in rows[: round(len(rows) * ASSIGNED)]))
     events = _events(rows, size.events // len(rows))
     return Size(len(rows), answers, people, events)
 
 
 def _confirm(round_id: int, size: Size, chance: random.Random) -> list[dict[str, int]]:
-    """The first agencies of the round, confirmed, with counts of people and answers that fit the rest."""
+    """The first agencies of the round, confirmed, with counts of people that fit the rest."""
     now = clock.now()
     with privileged("bench: agencies") as session:
         query = select(Participation.id, Participation.agency_id, Participation.province_id)
@@ -102,16 +105,19 @@ def _confirm(round_id: int, size: Size, chance: random.Random) -> list[dict[str,
             session,
             [{"id": row["participation_id"], **done, "headcount": chance.randint(20, 200)} for row in rows],
         )
-    each = size.answers // len(rows) // len(SURVEYS)
-    _write(
-        AnswerCount,
-        (
-            {**row, "instrument": kind, "channel": Channel.SELF, "count": each}
-            for row in rows
-            for kind in SURVEYS
-        ),
-    )
     return rows
+
+
+def _count(rows: list[dict[str, int]], each: int) -> None:
+    """The counters of what is in the boxes: so many answers to each survey, all of today."""
+    counts = [
+        {**row, "instrument": kind, "channel": Channel.SELF, "count": each}
+        for row in rows
+        for kind in SURVEYS
+    ]
+    _write(AnswerCount, iter(counts))
+    day = local_day(clock.now())
+    _write(DailyCount, ({**row, "day": day} for row in counts))
 
 
 def _answers(
@@ -121,7 +127,7 @@ def _answers(
         public_key = session.scalars(select(UrnKey.public_key).where(UrnKey.round_id == round_id)).one()
         limits = {kind: load_questionnaire(session, round_id, kind).limits for kind in SURVEYS}
     for row in rows:
-        for number in range(each):
+        for number in range(each * len(SURVEYS)):
             kind: InstrumentKind = SURVEYS[number % len(SURVEYS)]
             label = Label(round_id, row["agency_id"], kind, Channel.SELF)
             yield {
@@ -150,14 +156,14 @@ def _people(
             yield {**row, "number": number, **sealed_fields(row["participation_id"], person)}
 
 
-def _largest(round_id: int) -> list[dict[str, int]]:
+def _largest(round_id: int, more: int) -> list[dict[str, int]]:
     """The agency that was prepared before the filling: its people can sign in."""
     with privileged("bench: the prepared agency") as session:
         query = select(Participation).where(
             Participation.round_id == round_id, Participation.roster_count.between(1, 50)
         )
         row = session.scalars(query.order_by(Participation.id).limit(1)).one()
-        first, row.roster_count = row.roster_count + 1, row.roster_count + LARGEST_ROSTER
+        first, row.roster_count = row.roster_count + 1, row.roster_count + more
         return [
             {
                 "participation_id": row.id,

@@ -25,7 +25,6 @@ from reports.letters import render_circular
 from reports.printing import print_papers
 from reports.wording import circular_for
 
-PAGES = 40
 GROUPED = (
     "SELECT province_id, count(*), count(activated_at), count(headcount),"
     " count(*) FILTER (WHERE roster_count > 0), count(*) FILTER (WHERE state = 'confirmed')"
@@ -62,20 +61,20 @@ def registry_import(
     )
 
 
-def pages(app: Portal, table: Table, client: Any, round_id: int) -> None:
+def pages(app: Portal, table: Table, client: Any, round_id: int, *, times: int) -> None:
     """Server time of the country's status page and of the list of agencies, beside their SQL alone."""
     for name, url, query in (
         ("status page of the country", f"/rounds/{round_id}/status", GROUPED),
         ("list of agencies, first page", "/admin/agencies/", LISTED),
         ("list of agencies, searched", "/admin/agencies/?search=%E0%B8%97%E0%B9%88%E0%B8%B2", LISTED),
     ):
-        _page(app, table, name, client, url, query)
+        _page(app, table, name, client, url, query, times=times)
 
 
-def _page(app: Portal, table: Table, name: str, client: Any, url: str, query: str) -> None:
+def _page(app: Portal, table: Table, name: str, client: Any, url: str, query: str, *, times: int) -> None:
     answer = client.get(url)
     assert answer.status_code == 200, (url, answer.status_code)
-    middle, high = timed(lambda: client.get(url), times=PAGES)
+    middle, high = timed(lambda: client.get(url), times=times)
     with app.app_context(), system_transaction() as connection:
         reader = connection.connection.cursor()  # the driver's own
 
@@ -83,11 +82,11 @@ def _page(app: Portal, table: Table, name: str, client: Any, url: str, query: st
             reader.execute(query)
             reader.fetchall()
 
-        limit, _high = timed(bare, times=PAGES)
+        limit, _high = timed(bare, times=times)
     table.add(Figure(name, middle, high, limit, "its query alone", f"{len(answer.data) // 1024} KiB"))
 
 
-def full_pages(app: Portal, table: Table, clients: dict[str, Any], round_id: int) -> None:
+def full_pages(app: Portal, table: Table, clients: dict[str, Any], round_id: int, *, times: int) -> None:
     """The pages that grow with what hangs on a round, each by who uses it, beside SQL of the same rows."""
     for person, name, url, query in (
         ("dla", "record, searched for a person", "/admin/record/?search=drill-dla", NEWEST),
@@ -104,10 +103,10 @@ def full_pages(app: Portal, table: Table, clients: dict[str, Any], round_id: int
             LARGEST,
         ),
     ):
-        _page(app, table, name, clients[person], url, query)
+        _page(app, table, name, clients[person], url, query, times=times)
 
 
-def letters(table: Table, round: Any) -> None:
+def letters(table: Table, round: Any, *, times: int) -> None:
     """One letter, and all of a country in two processes, beside the letter without its table."""
     statuses = province_statuses(round)
     facts, office = facts_of(round), Office(name="กรมตัวอย่าง", number_prefix="มท 0000")
@@ -117,8 +116,8 @@ def letters(table: Table, round: Any) -> None:
 
     middle_sized = sorted(statuses.values(), key=lambda status: status.total)[len(statuses) // 2]
     bare = ProvinceStatus(middle_sized.province, middle_sized.fiscal_year, middle_sized.as_of, ())
-    one, high = timed(lambda: render_circular(circular(middle_sized)), times=3)
-    limit, _high = timed(lambda: render_circular(circular(bare)), times=3)
+    one, high = timed(lambda: render_circular(circular(middle_sized)), times=times)
+    limit, _high = timed(lambda: render_circular(circular(bare)), times=times)
     table.add(
         Figure(f"one letter, {middle_sized.total} agencies", one, high, limit, "the letter without its table")
     )
@@ -156,18 +155,20 @@ def second_start(table: Table, settings: Settings) -> None:
     table.add(Figure("second start, to the first page", took, took, limit, "Python with run.py alone"))
 
 
-def wait_for_any_page(port: int, path: str = "/") -> None:
+def wait_for_any_page(port: int, path: str = "/", *, seconds: float = 60.0) -> None:
     """Wait until a server answers. Raises TimeoutError."""
-    for _attempt in range(600):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
         connection = HTTPConnection(HOST, port, timeout=10)
         try:
             connection.request("GET", path)
             if connection.getresponse().status == 200:
                 return
         except OSError:
-            time.sleep(0.05)
+            pass  # nobody listens yet
         finally:
             connection.close()
+        time.sleep(0.05)
     raise TimeoutError("the portal did not start")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from http.client import HTTPConnection
 from itertools import islice
 from pathlib import Path
@@ -12,15 +13,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from portal.core.web import Portal
+from portal.tools.bench.amounts import Amounts
 from portal.tools.bench.table import Figure, Table, cpu_of
 from portal.tools.demo.citizen_ids import made_up_ids
 from portal.tools.drill.respondents import Crowd, FormReader, Visit
 from portal.tools.drill.server import HOST
 
-FORMS, SENDS, CROWD = 300, 300, 600
 
-
-def in_process(app: Portal, table: Table, code: str, folder: Path) -> None:
+def in_process(app: Portal, table: Table, code: str, folder: Path, amounts: Amounts) -> None:
     """CPU of one form and one submission, without the network."""
     client = app.test_client(use_cookies=False)
     page = client.get(f"/s/{code}").get_data(as_text=True)
@@ -35,27 +35,35 @@ def in_process(app: Portal, table: Table, code: str, folder: Path) -> None:
         assert answer.status_code == 303, answer.status_code
 
     bare = _bare_app().test_client(use_cookies=False)
-    hello = cpu_of(lambda: bare.get("/"), times=FORMS)
-    form = cpu_of(lambda: client.get(f"/s/{code}"), times=FORMS)
+    hello = cpu_of(lambda: bare.get("/"), times=amounts.forms)
+    form = cpu_of(lambda: client.get(f"/s/{code}"), times=amounts.forms)
     table.add(Figure("form of a respondent, CPU", form, form, hello, "a Flask view that says hello"))
-    sent = cpu_of(send, times=SENDS)
-    table.add(Figure("submission, CPU", sent, sent, _insert_cpu(folder), "four bare inserts and a commit"))
+    sent = cpu_of(send, times=amounts.sends)
+    table.add(
+        Figure(
+            "submission, CPU",
+            sent,
+            sent,
+            _insert_cpu(folder, times=amounts.sends),
+            "four bare inserts and a commit",
+        )
+    )
 
 
-def over_http(table: Table, port: int, bare_port: int, code: str) -> None:
+def over_http(table: Table, port: int, bare_port: int, code: str, amounts: Amounts) -> None:
     """Whole respondents (form and submission) a second through the real server, beside a bare one."""
-    visits = [Visit(code, one) for one in islice(made_up_ids(7_000_000), CROWD)]
+    visits = [Visit(code, one) for one in islice(made_up_ids(7_000_000), amounts.crowd)]
     begun = time.perf_counter()
     outcome = Crowd(HOST, port, at_once=8).send(visits)
-    each = (time.perf_counter() - begun) / CROWD
-    assert outcome["accepted"] == CROWD, dict(outcome)
+    each = (time.perf_counter() - begun) / amounts.crowd
+    assert outcome["accepted"] == amounts.crowd, dict(outcome)
     note = f"{1 / each:.0f} respondents a second on this machine, the crowd on it too"
     table.add(
         Figure(
             "respondent over HTTP, both requests",
             each,
             each,
-            2 * _hello_time(bare_port),
+            2 * _hello_time(bare_port, times=amounts.hellos),
             "two hellos of the bare server",
             note,
         )
@@ -76,17 +84,16 @@ def _bare_app() -> Any:
     return from_flask
 
 
-def _hello_time(port: int) -> float:
-    connection = HTTPConnection(HOST, port, timeout=10)
-    times = 500
-    begun = time.perf_counter()
-    for _number in range(times):
-        connection.request("GET", "/")
-        connection.getresponse().read()
-    return (time.perf_counter() - begun) / times
+def _hello_time(port: int, *, times: int) -> float:
+    with closing(HTTPConnection(HOST, port, timeout=10)) as connection:
+        begun = time.perf_counter()
+        for _number in range(times):
+            connection.request("GET", "/")
+            connection.getresponse().read()
+        return (time.perf_counter() - begun) / times
 
 
-def _insert_cpu(folder: Path) -> float:
+def _insert_cpu(folder: Path, *, times: int) -> float:
     """CPU of the same rows by the driver alone, on the settings that the portal uses."""
     database = sqlite3.connect(folder / "bare.db", isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
@@ -100,6 +107,6 @@ def _insert_cpu(folder: Path) -> float:
             database.execute("INSERT INTO one VALUES (?, ?)", (next(numbers).to_bytes(16, "big"), b"x" * 180))
         database.execute("COMMIT")
 
-    cost = cpu_of(insert, times=SENDS)
+    cost = cpu_of(insert, times=times)
     database.close()
     return cost

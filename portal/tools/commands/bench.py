@@ -21,7 +21,6 @@ from models.account import Account, Grant
 from models.assessor import AssessorBody
 from models.round import Round
 from models.survey import SurveyLink
-from portal.core import clock
 from portal.core.access import SYSTEM_ACTOR, scope_of
 from portal.core.database import migrate
 from portal.core.database.session import db, privileged, set_scope, writing
@@ -29,8 +28,10 @@ from portal.core.sign_in import begin_session
 from portal.register import places
 from portal.register.importing import apply_registry
 from portal.tools.bench import filler, office, respondent
+from portal.tools.bench.amounts import LITTLE, Amounts
 from portal.tools.bench.table import HEAD, Table
-from portal.tools.commands.drill import registry_file
+from portal.tools.commands.drill import registry_file, small_register
+from portal.tools.drill.clock_file import own_clock
 from portal.tools.drill.plan import Plan
 from portal.tools.drill.report import Report
 from portal.tools.drill.server import HOST, free_port, serving
@@ -38,38 +39,46 @@ from portal.tools.drill.walk import Walk, settings_of_walk
 
 #: the user names of those who look at the pages
 PEOPLE = {"dla": "drill-dla", "nacc": "drill-nacc", "assessor": "drill-assessor", "admin": r"drill-a\d+"}
-SMALL = Plan(provinces=1, agencies=2, incomplete=0, surveyed=2)
+TWO_AGENCIES = Plan(provinces=1, agencies=2, incomplete=0, surveyed=2)
 
 
-def run(settings: Settings, make_app: Callable[[Settings], Any]) -> int:
+def run(settings: Settings, make_app: Callable[[Settings], Any], *, small: bool = False) -> int:
     """Measure in a folder that is thrown away, with the real register where it is at hand.
 
     On SQLite; with BENCH_DATABASE_URL on an empty database of PostgreSQL (BENCH_DATABASE_OWNER_URL migrates
-    it), which is left as it is.
+    it), which is left as it is. A small bench does everything once; BENCH_SHARE fills in more or less of the
+    country (1: all of it).
     """
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+    share = float(os.environ.get("BENCH_SHARE", Amounts.share))
+    amounts = LITTLE if small else Amounts(share=share)
+    content, file = small_register() if small else registry_file(settings)
+    with tempfile.TemporaryDirectory(prefix="bench-") as name, own_clock(Path(name)) as clock_file:
         folder = Path(name)
-        clock_file = folder / "clock"
-        clock_file.write_text(clock.now().isoformat())
-        os.environ["PORTAL_CLOCK"] = str(clock_file)
         own = _settings(settings, folder)
         migrate.upgrade(own.database_owner_url)
         app = make_app(own)
-        content, file = registry_file(settings)
-        print(HEAD)
-        table = Table()
-        _officers(app, table, content, file, folder)
-        walk = Walk(app, SMALL, Report(quiet=True), clock_file=clock_file)
-        round_id, code = _open_round(app, walk, folder)
-        clients = {key: _client(app, name) for key, name in PEOPLE.items()}
-        _full(app, table, clients, round_id)
-        _pages_and_letters(app, table, clients["dla"], round_id)
-        respondent.in_process(app, table, code, folder)
-        with serving(own, clock_file) as port, _bare_server() as bare_port:
-            respondent.over_http(table, port, bare_port, code)
-        office.second_start(table, own)
-    os.environ.pop("PORTAL_CLOCK", None)
+        try:
+            _measure(app, amounts, (content, file), folder, clock_file)
+        finally:
+            with app.app_context():
+                db.session.remove()
+                db.engine.dispose()
     return 0
+
+
+def _measure(app: Any, amounts: Amounts, registry: tuple[bytes, str], folder: Path, clock_file: Path) -> None:
+    print(HEAD)
+    table = Table()
+    _officers(app, table, registry, folder)
+    walk = Walk(app, TWO_AGENCIES, Report(quiet=True), clock_file=clock_file)
+    round_id, code = _open_round(app, walk, folder)
+    clients = {key: _client(app, name) for key, name in PEOPLE.items()}
+    _full(app, table, clients, round_id, amounts)
+    _pages_and_letters(app, table, clients["dla"], round_id, amounts)
+    respondent.in_process(app, table, code, folder, amounts)
+    with serving(app.settings, clock_file) as port, _bare_server() as bare_port:
+        respondent.over_http(table, port, bare_port, code, amounts)
+    office.second_start(table, app.settings)
 
 
 def _settings(settings: Settings, folder: Path) -> Settings:
@@ -78,7 +87,7 @@ def _settings(settings: Settings, folder: Path) -> Settings:
     return settings_of_walk(replace(settings, database_owner_url=owner), folder, database_url=url)
 
 
-def _officers(app: Any, table: Table, content: bytes, file: str, folder: Path) -> None:
+def _officers(app: Any, table: Table, registry: tuple[bytes, str], folder: Path) -> None:
     def apply(read: Any) -> Any:
         with writing(), privileged("bench: register") as session:
             return apply_registry(session, read)
@@ -86,7 +95,7 @@ def _officers(app: Any, table: Table, content: bytes, file: str, folder: Path) -
     with app.app_context():
         with writing(), privileged("bench: places") as session:
             places.load_places(session)
-        office.registry_import(table, content, file, apply, folder)
+        office.registry_import(table, *registry, apply, folder)
 
 
 def _open_round(app: Any, walk: Walk, folder: Path) -> tuple[int, str]:
@@ -111,29 +120,30 @@ def _client(app: Any, name: str) -> Any:
     return client
 
 
-def _full(app: Any, table: Table, clients: dict[str, Any], round_id: int) -> None:
-    """The same portal as full as a share of the country at the end of a year (BENCH_SHARE; 1: all of it)."""
-    share = float(os.environ.get("BENCH_SHARE", "0.05"))
+def _full(app: Any, table: Table, clients: dict[str, Any], round_id: int, amounts: Amounts) -> None:
+    """The same portal as full as a share of the country at the end of a year."""
     with app.app_context():
         with privileged("bench: the assessor body") as session:
             body = session.scalars(select(AssessorBody.id)).first()
         assert body is not None
         begun = time.perf_counter()
-        written = filler.fill(round_id, filler.Size.of(share), body_id=body)
+        written = filler.fill(
+            round_id, filler.Size.of(amounts.share), body_id=body, largest=amounts.largest_roster
+        )
         took = time.perf_counter() - begun
     rows = written.answers + written.people + written.events
     print(
         f"filled in {took:.0f} s: {written.agencies:,} agencies, {written.answers:,} answers,"
         f" {written.people:,} names, {written.events:,} events ({rows / took:,.0f} rows a second)"
     )
-    office.full_pages(app, table, clients, round_id)
+    office.full_pages(app, table, clients, round_id, times=amounts.pages)
 
 
-def _pages_and_letters(app: Any, table: Table, client: Any, round_id: int) -> None:
-    office.pages(app, table, client, round_id)
+def _pages_and_letters(app: Any, table: Table, client: Any, round_id: int, amounts: Amounts) -> None:
+    office.pages(app, table, client, round_id, times=amounts.pages)
     with app.app_context():
         set_scope(db.session(), scope_of(SYSTEM_ACTOR))
-        office.letters(table, db.session.get_one(Round, round_id))
+        office.letters(table, db.session.get_one(Round, round_id), times=amounts.letters)
 
 
 @contextmanager

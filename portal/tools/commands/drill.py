@@ -2,52 +2,50 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from config import Settings
-from portal.core import clock
 from portal.core.database import migrate
 from portal.core.database.session import db
 from portal.register.places import FOLDER
-from portal.tools.drill.plan import Plan
+from portal.tools.drill.clock_file import own_clock
+from portal.tools.drill.plan import SMALL, Plan
 from portal.tools.drill.report import Report
 from portal.tools.drill.walk import Walk, settings_of_walk
 
 REGISTRY = "agencies-2560.csv"
+#: the province with the fewest agencies
+SMALL_PROVINCE = "83"
 
 
 def run(
     settings: Settings,
     make_app: Callable[[Settings], Any],
     *,
-    plan: Plan | None = None,
+    small: bool = False,
     database_url: str | None = None,
 ) -> int:
-    """Walk in a database that is thrown away (or in the empty one given); 1 on any difference."""
+    """Walk in a database that is thrown away (or in the empty one given); 1 on any difference.
+
+    A small walk takes seconds, and one province of the demonstration's register.
+    """
     report = Report()
-    with tempfile.TemporaryDirectory(prefix="drill-") as name:
+    registry = small_register() if small else registry_file(settings)
+    with tempfile.TemporaryDirectory(prefix="drill-") as name, own_clock(Path(name)) as clock_file:
         folder = Path(name)
-        clock_file = folder / "clock"
-        clock_file.write_text(clock.now().isoformat())
-        before = os.environ.get("PORTAL_CLOCK")
-        os.environ["PORTAL_CLOCK"] = str(clock_file)
+        own = settings_of_walk(settings, folder, database_url=database_url)
+        migrate.upgrade(own.database_owner_url)
+        app = make_app(own)
+        walk = Walk(app, SMALL if small else Plan(), report, clock_file=clock_file)
         try:
-            own = settings_of_walk(settings, folder, database_url=database_url)
-            migrate.upgrade(own.database_owner_url)
-            app = make_app(own)
-            walk = Walk(app, plan or Plan(), report, clock_file=clock_file)
-            try:
-                walk.run(registry_file(settings), key_file=folder / "key-of-its-holder")
-            finally:
-                with app.app_context():
-                    db.session.remove()
-                    db.engine.dispose()
+            walk.run(registry, key_file=folder / "key-of-its-holder")
         finally:
-            _restore("PORTAL_CLOCK", before)
+            with app.app_context():
+                db.session.remove()
+                db.engine.dispose()
     return report.end()
 
 
@@ -61,8 +59,10 @@ def registry_file(settings: Settings) -> tuple[bytes, str]:
     return (FOLDER / "agencies.csv").read_bytes(), "agencies.csv"
 
 
-def _restore(name: str, value: str | None) -> None:
-    if value is None:
-        os.environ.pop(name, None)
-    else:
-        os.environ[name] = value
+def small_register() -> tuple[bytes, str]:
+    """The agencies of one province in the demonstration's register."""
+    file = FOLDER / "agencies.csv"
+    head, *lines = file.read_text(encoding="utf-8-sig").splitlines()
+    place = head.split(",").index("province_code")
+    kept = [line for line in lines if line.split(",")[place] == SMALL_PROVINCE]
+    return "\n".join([head, *kept]).encode(), file.name

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Plan:
-    """Sizes of the walk. The defaults are those of the acceptance run; tests walk a smaller one."""
+    """Sizes of the walk. The defaults are those of the acceptance run."""
 
     provinces: int = 3
     #: agencies prepared in all, and how many of them stop half way
@@ -33,3 +33,18 @@ class Plan:
     def confirmed(self) -> int:
         """Agencies whose executive confirms."""
         return self.agencies - self.incomplete
+
+
+#: a walk that shows in seconds whether the whole is whole: one province, an agency at each step
+SMALL = Plan(
+    provinces=1,
+    agencies=4,
+    incomplete=3,
+    roster=3,
+    surveyed=1,
+    answers_each=3,
+    repeated=2,
+    respondents_at_once=2,
+    disclosures=1,
+    letters=1,
+)

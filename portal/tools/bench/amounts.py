@@ -1,0 +1,26 @@
+"""How much the bench does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """How often each thing is done; the defaults are those that give figures."""
+
+    #: askings of each page, letters, and in the process: forms and submissions
+    pages: int = 40
+    letters: int = 3
+    forms: int = 300
+    sends: int = 300
+    #: respondents over HTTP, and hellos of the bare server
+    crowd: int = 600
+    hellos: int = 500
+    #: names of the one large roster, and the share of the country that is filled in
+    largest_roster: int = 5_000
+    share: float = 0.05
+
+
+#: everything once: shows that the bench works, its figures say nothing
+LITTLE = Amounts(pages=1, letters=1, forms=1, sends=1, crowd=2, hellos=1, largest_roster=50, share=0.001)

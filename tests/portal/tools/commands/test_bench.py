@@ -1,0 +1,53 @@
+"""``bench``: one table of figures, each beside its limit; small here, everything done once."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line import Command
+
+FIGURES = (
+    r"register imported: 18 agencies",
+    r"record, searched for a person",
+    r"record, one kind of act",
+    r"IIT status of the country",
+    r"EIT status of the country",
+    r"an assessor's agencies",
+    r"questions of a round",
+    r"OIT items of a round",
+    r"roster of thousands, searched",
+    r"status page of the country",
+    r"list of agencies, first page",
+    r"list of agencies, searched",
+    r"one letter, 18 agencies",
+    r"1 letters, two processes",
+    r"form of a respondent, CPU",
+    r"submission, CPU",
+    r"respondent over HTTP, both requests",
+    r"second start, to the first page",
+)
+TIME = r"\d+(\.\d\d)? (µs|ms|s)"
+
+
+def test_every_figure_has_a_unit_and_the_limit_of_the_same_work(
+    tmp_path: Path, prompt: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One run: it starts three servers."""
+    monkeypatch.setenv("INSTANCE_DIR", str(tmp_path / "instance"))
+    monkeypatch.setenv("PORTAL_CLOCK", "2018-11-09T10:00:00+07:00")
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "KEY_DIR", "BENCH_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    told = prompt("bench", "--small")
+    assert told.code == 0, told.err
+    head, *lines = told.out.splitlines()
+    assert head.split() == "p50 p95 limit of the same work".split()
+    filled = [line for line in lines if line.startswith("filled in")]
+    assert "7 agencies, 1,3" in filled[0] and "(" in filled[0] and "rows a second)" in filled[0]
+    figures = [line for line in lines if line not in filled]
+    assert len(figures) == len(FIGURES)
+    for line, name in zip(figures, FIGURES, strict=True):
+        assert re.match(rf"{name} +{TIME} +{TIME}  {TIME} [a-zP]", line), line
+    assert not (tmp_path / "instance" / "portal.db").exists(), "it measures in a folder of its own"
