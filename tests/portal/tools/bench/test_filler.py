@@ -27,7 +27,6 @@ from portal.tools.bench.filler import Size, fill
 from tests.support.rosters import fill_roster
 from tests.support.world import World
 
-pytestmark = pytest.mark.postgres
 ASKED = Size(agencies=3, answers=25, people=10, events=12)
 
 
