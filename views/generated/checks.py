@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from models.base import Versioned
-from views.generated.actions import Crud
 from views.generated.described import DescribedView
 
 #: set by workflow, session or database, never by a form
@@ -24,20 +23,18 @@ def check(view: DescribedView) -> None:
 
 
 def _findings(view: DescribedView) -> list[tuple[bool, str]]:
-    own = view.permissions if isinstance(getattr(view, "permissions", None), Crud) else None
-    writes = own is not None and bool(own.create or own.edit)
+    own = view.permissions
+    writes = bool(own.create or own.edit)
     form = tuple(view.form_columns or ())
     made = set(view._create_form_class()._fields) if writes and form else set(form)
     return [
-        (own is not None, "permissions are not declared"),
         (isinstance(view.column_list, tuple) and bool(view.column_list), "column_list must be a tuple"),
         (not view.column_editable_list, "editing inside the list is refused (column_editable_list)"),
-        (not view.inline_models, "inline models are refused"),
         (not writes or (isinstance(view.form_columns, tuple) and bool(form)), "form_columns must be a tuple"),
         (not NEVER_IN_A_FORM & set(form), f"never in a form: {sorted(NEVER_IN_A_FORM & set(form))}"),
         (set(form) <= made, f"no field was made for: {sorted(set(form) - made)}"),
         (
-            own is None or not own.edit or issubclass(view.model, Versioned),
+            not own.edit or issubclass(view.model, Versioned),
             "what is edited is versioned, so that the last save does not win",
         ),
         (len(view.model.__mapper__.primary_key) == 1, "rows need a key of one column"),
