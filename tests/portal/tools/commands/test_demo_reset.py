@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -47,8 +48,11 @@ def test_the_newcomers_code_is_listed_until_it_is_used(own_demonstration: Portal
     assert (told.code, NEWCOMER.username in told.out, PEOPLE[0].username in told.out) == (0, False, True)
 
 
-def test_a_demonstration_may_be_reset_again(demonstration: Demonstration) -> None:
+def test_a_demonstration_may_be_reset_again_and_an_empty_database_be_filled(
+    demonstration: Demonstration, tmp_path: Path
+) -> None:
     assert not is_somebodys(demonstration.settings.database_owner_url)
+    assert not is_somebodys(f"sqlite:///{tmp_path / 'empty.db'}")
 
 
 def test_rounds_that_no_demonstration_made_are_never_thrown_away(

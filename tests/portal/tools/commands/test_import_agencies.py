@@ -51,6 +51,12 @@ def test_applied_it_is_there(app: Portal, command: Command, file: Path) -> None:
     assert is_there(app, "06520403")
 
 
+def test_what_was_left_out_of_the_file_is_said(command: Command, file: Path) -> None:
+    file.write_text(f"{HEADER},motto\n{NEW},สามัคคี\n", encoding="utf-8")
+    told = command("import-agencies", file)
+    assert told.out.startswith("ไม่ได้ใช้คอลัมน์ที่ระบบไม่รู้จัก: J motto\n")
+
+
 def test_wrong_rows_are_named_with_their_reason_and_the_rest_is_taken(
     app: Portal, command: Command, file: Path
 ) -> None:

@@ -18,7 +18,7 @@ from portal.ballot.wall import system_transaction
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from tests.support.command_line import Command
-from tests.support.respondents import IIT, LINES, box, citizen_id
+from tests.support.respondents import EIT, IIT, LINES, box, citizen_id
 from tests.support.world import World, row
 
 ANSWERS = 4
@@ -27,10 +27,11 @@ FIRST_KEY = "(SELECT key FROM sealed_answer ORDER BY key LIMIT 1)"
 
 @pytest.fixture
 def closed(app: Portal, world: World) -> int:
-    """The id of a closed round whose marks are gone; a1's staff have answered."""
+    """The id of a closed round whose marks are gone; a1's staff have answered, and one stakeholder."""
     with app.app_context():
-        for person in range(ANSWERS):
+        for person in range(ANSWERS - 1):
             cast(box(world), citizen_id(person), b"\1" * LINES[IIT])
+        cast(box(world, kind=EIT), citizen_id(ANSWERS), b"\1" * LINES[EIT])
         with writing(), privileged("a test closes the round") as session:
             session.get_one(Round, world.round_id).state = RoundState.CLOSED
         empty_marks(world.round_id)
@@ -46,8 +47,8 @@ def state_of(app: Portal, round_id: int) -> RoundState:
 def test_it_opens_scores_and_counts(app: Portal, closed: int, command: Command) -> None:
     told = command("open-boxes", "--round", closed)
     assert (told.code, told.err) == (0, "")
-    assert f"Boxes opened: 1; answers: {ANSWERS}; set aside: 0" in told.out
-    assert "1 of 1 boxes" in told.out
+    assert f"Boxes opened: 2; answers: {ANSWERS}; set aside: 0" in told.out
+    assert "2 of 2 boxes" in told.out and "1 of 2" not in told.out, "of thousands each hundredth is told"
     assert "not_assessable" in told.out, "nobody finished: every grade is counted, also none"
     with app.app_context(), privileged("a test counts") as session:
         assert session.scalar(select(func.count()).select_from(OpenedAnswer)) == ANSWERS
@@ -102,5 +103,5 @@ def test_a_run_that_was_killed_after_the_last_box_is_ended_without_the_key(
         open_boxes(closed, private_key=key_folder().urn_key(closed))
         assert not key_folder().has_urn_key(closed)
     told = command("open-boxes", "--round", closed)
-    assert (told.code, f"Boxes opened: 1; answers: {ANSWERS}; set aside: 0" in told.out) == (0, True)
+    assert (told.code, f"Boxes opened: 2; answers: {ANSWERS}; set aside: 0" in told.out) == (0, True)
     assert state_of(app, closed) is RoundState.OPENED
