@@ -24,10 +24,9 @@ from portal.core.contributors import own_work
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.sent import versions
-from portal.core.stages import closed, require_open, stage_of
 from portal.core.workflow import why_not
 from portal.disclosure.checklist import items_of
-from portal.disclosure.workflow import DISCLOSURE, where_it_lies
+from portal.disclosure.workflow import DISCLOSURE, require_running, where_it_lies
 
 
 def locked_disclosure(participation: Participation) -> Disclosure | None:
@@ -110,9 +109,10 @@ class Desk:
 
     def closed(self, participation: Participation, disclosure: Disclosure | None) -> Refused | None:
         """Why nobody can work here now, in words for the page; None where it is possible."""
-        stage = stage_of(participation, self.stage)
-        if not stage.is_open:
-            return closed(stage)
+        try:
+            require_running(participation, self.stage)
+        except Refused as trouble:
+            return trouble
         state = disclosure.state if disclosure else DisclosureState.DRAFT
         return own_work(self.permission, participation) if self.is_here(state) else where_it_lies(disclosure)
 
@@ -121,7 +121,7 @@ class Desk:
         for who would judge what they entered themselves."""
         if not can(actor, self.permission, participation):
             raise NotFound
-        require_open(participation, self.stage)
+        require_running(participation, self.stage)
         own = own_work(self.permission, participation, actor)
         if own is not None:
             raise own

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState, Review
 from models.participation import Participation
-from models.round import Stage
+from models.round import RoundState, Stage
 from models.thai import thai_datetime
 from portal.core.access import Permission as P
 from portal.core.errors import Refused
@@ -28,6 +28,18 @@ def require_assessable(participation: Participation) -> None:
         raise Refused("This is possible after the executive has confirmed the data of the preparation")
 
 
+def require_running(participation: Participation, stage: Stage) -> None:
+    """Raises Refused in a draft, and once results are computed; Closed outside the stage's windows.
+
+    After the closing the points still go on: they count until the boxes are opened.
+    """
+    if participation.round.state is RoundState.DRAFT:
+        raise Refused("This round is not open, so its data cannot be changed")
+    if participation.round.state is RoundState.OPENED:
+        raise Refused("The boxes of this round have been opened: its OIT stays as it was counted")
+    require_open(participation, stage)
+
+
 def codes_of(answers: Iterable[DisclosureAnswer]) -> str:
     """The items as a short text: "O3, O14 and 5 more" without the words, at most eight codes."""
     codes = [answer.item.code for answer in sorted(answers, key=lambda answer: answer.item.position)]
@@ -35,7 +47,7 @@ def codes_of(answers: Iterable[DisclosureAnswer]) -> str:
 
 
 def _may_submit(disclosure: Disclosure) -> None:
-    require_open(disclosure.participation, Stage.OIT)
+    require_running(disclosure.participation, Stage.OIT)
     require_assessable(disclosure.participation)
     open_items = [answer for answer in disclosure.answers if not is_answered(answer)]
     if open_items or not disclosure.answers:
@@ -55,19 +67,19 @@ def _may_submit(disclosure: Disclosure) -> None:
 
 
 def _may_withdraw(disclosure: Disclosure) -> None:
-    require_open(disclosure.participation, Stage.OIT)
+    require_running(disclosure.participation, Stage.OIT)
     if any(answer.review is not Review.PENDING for answer in disclosure.answers):
         raise Refused("The executive has begun the review: wait until it is returned or confirmed")
 
 
 def _may_return(disclosure: Disclosure) -> None:
-    require_open(disclosure.participation, Stage.OIT)
+    require_running(disclosure.participation, Stage.OIT)
     if not any(answer.review is Review.FAIL for answer in disclosure.answers):
         raise Refused("Return is possible when at least one item is marked as failed")
 
 
 def _may_confirm(disclosure: Disclosure) -> None:
-    require_open(disclosure.participation, Stage.OIT)
+    require_running(disclosure.participation, Stage.OIT)
     rest = [answer for answer in disclosure.answers if answer.review is not Review.PASS]
     if rest or not disclosure.answers:
         raise Refused(
@@ -78,7 +90,7 @@ def _may_confirm(disclosure: Disclosure) -> None:
 
 
 def _may_finish(disclosure: Disclosure) -> None:
-    require_open(disclosure.participation, Stage.OIT_SCORING)
+    require_running(disclosure.participation, Stage.OIT_SCORING)
     rest = [answer for answer in disclosure.answers if answer.score is None]
     if rest or not disclosure.answers:
         raise Refused(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import delete
 
 from models.disclosure import DisclosureAnswer, DisclosureLink, DisclosureState
+from models.round import Round, RoundState
 from portal.core.database.session import privileged, writing
 from portal.core.errors import Closed, NotFound, Refused
 from portal.core.web import Portal
@@ -94,3 +97,35 @@ def test_a_checklist_gets_the_items_that_its_round_got_since(here: World) -> Non
         new = {answer.oit_item_id: answer.disclosed for answer in found.answers if answer.disclosed is None}
         assert (len(found.answers), new) == (48, {item: None})
     assert [event.after for event in events_of("disclosure.begin")] == [{"items": 48}, {"items": 1}]
+
+
+@pytest.mark.parametrize(
+    ("round_state", "reason"),
+    [
+        (RoundState.DRAFT, "This round is not open, so its data cannot be changed"),
+        (RoundState.OPEN, None),
+        (RoundState.CLOSED, None),
+        (RoundState.OPENED, "The boxes of this round have been opened: its OIT stays as it was counted"),
+    ],
+)
+def test_points_count_until_the_boxes_are_opened(
+    here: World, round_state: RoundState, reason: str | None
+) -> None:
+    bring_to(here, S.CONFIRMED)
+    with writing(), privileged("the round goes on") as session:
+        session.get_one(Round, here.round_id).state = round_state
+    assert reason_at(here, SCORING, "assessor") == reason
+    with acting_as(here.actor("assessor")) as actor:
+        answer = answer_at(here)
+        given: dict[str, Any] = {
+            "points": Decimal(100),
+            "note": "",
+            "version": answer.version,
+            "actor": actor,
+        }
+        if reason is None:
+            assert scoring.score_item(own(here), answer.oit_item_id, **given).score == 100
+        else:
+            with pytest.raises(Refused, match=reason):
+                scoring.score_item(own(here), answer.oit_item_id, **given)
+            assert step_reason(stored(here), "finish", actor=actor) is not None
