@@ -33,6 +33,12 @@ def test_sizes_of_the_questionnaires_of_2561() -> None:
     assert padded_size(51, free_text_bytes=1000) == 1088
 
 
+@pytest.mark.parametrize(("slots", "free_text"), [(-1, 0), (0, -1)])
+def test_nothing_has_a_negative_size(slots: int, free_text: int) -> None:
+    with pytest.raises(ValueError, match="not negative"):
+        padded_size(slots, free_text)
+
+
 @pytest.mark.parametrize(("choices", "limits"), [([1], [2, 2]), ([3], [2]), ([-1], [2]), ([256], [300])])
 def test_what_no_form_can_send_is_refused(choices: list[int], limits: list[int]) -> None:
     with pytest.raises(BadAnswer):

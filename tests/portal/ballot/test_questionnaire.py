@@ -53,9 +53,13 @@ class Draft:
         )
         for place, (words, own_scale) in enumerate(lines or (("", None),), start=1):
             self.make(
-                SubItemFactory, question=question, position=place, slot=self._slot, text=words,
+                SubItemFactory,
+                question=question,
+                position=place,
+                slot=self._slot,
+                text=words,
                 own_scale=own_scale,
-            )  # fmt: skip
+            )
             self._slot += 1
 
     def read(self) -> Questionnaire:

@@ -28,9 +28,16 @@ from tests.support.world import NOW, World, acting_as
 
 pytestmark = pytest.mark.postgres
 WANTED = Settings(
-    name="ชื่อใหม่", fiscal_year=2569, grace_seconds=60, office_grace_seconds=120, first_digits="12",
-    eit_combine=CombineRule.HALVES, detail_threshold=12, total_threshold=5, demo_wording=False,
-)  # fmt: skip
+    name="ชื่อใหม่",
+    fiscal_year=2569,
+    grace_seconds=60,
+    office_grace_seconds=120,
+    first_digits="12",
+    eit_combine=CombineRule.HALVES,
+    detail_threshold=12,
+    total_threshold=5,
+    demo_wording=False,
+)
 
 
 @pytest.fixture
