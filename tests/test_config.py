@@ -1,0 +1,119 @@
+"""Settings from the environment: what a demonstration may do, and what a real installation must say."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from config import ROOT, ConfigurationError, Settings, from_environment
+from portal.core import clock
+from run import create_app
+
+REAL = {"DEMO": "0", "SECRET_KEY": "a long random text"}
+
+
+def settings(tmp_path: Path, **environment: str) -> Settings:
+    return from_environment({"INSTANCE_DIR": str(tmp_path / "instance"), **environment})
+
+
+def test_a_demonstration_needs_nothing_said_and_stays_on_this_machine(tmp_path: Path) -> None:
+    found = settings(tmp_path)
+    assert (found.demo, found.sqlite, found.address, found.port) == (True, True, "127.0.0.1", 8000)
+    assert found.database_url == found.database_owner_url == f"sqlite:///{tmp_path}/instance/portal.db"
+    assert found.key_dir == tmp_path / "instance" / "keys"
+    assert found.trusted_hosts == ("127.0.0.1", "localhost", "[::1]", "::1")
+    assert from_environment({}).instance_dir == ROOT / "instance"
+
+
+def test_a_demonstrations_secret_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> None:
+    first = settings(tmp_path).secret_key
+    assert len(first) > 40 and settings(tmp_path).secret_key == first
+    assert (tmp_path / "instance" / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert settings(tmp_path / "other").secret_key != first
+
+
+@pytest.mark.parametrize("secret", [{}, {"SECRET_KEY": ""}])
+def test_a_real_installation_has_no_secret_of_its_own_making(tmp_path: Path, secret: dict[str, str]) -> None:
+    with pytest.raises(ConfigurationError, match="Set SECRET_KEY"):
+        settings(tmp_path, DEMO="0", **secret)
+    assert not (tmp_path / "instance").exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "demo", "taken"),
+    [
+        ("127.0.0.1", True, True), ("localhost", True, True), ("::1", True, True),
+        ("0.0.0.0", True, False), ("192.0.2.1", True, False), ("0.0.0.0", False, True),
+    ],
+)  # fmt: skip
+def test_only_a_real_installation_listens_beyond_this_machine(
+    tmp_path: Path, host: str, demo: bool, taken: bool
+) -> None:
+    environment = {"HOST": host, **({} if demo else REAL)}
+    if taken:
+        assert settings(tmp_path, **environment).host == host
+    else:
+        with pytest.raises(ConfigurationError, match="loopback only"):
+            settings(tmp_path, **environment)
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("postgresql://u@h/db", "postgresql+psycopg://u@h/db"),
+        ("postgres://u@h/db", "postgresql+psycopg://u@h/db"),
+        ("postgresql+psycopg://u@h/db", "postgresql+psycopg://u@h/db"),
+        ("sqlite:////tmp/x.db", "sqlite:////tmp/x.db"),
+    ],
+)
+def test_a_database_is_named_in_its_plain_spelling_too(tmp_path: Path, given: str, used: str) -> None:
+    found = settings(tmp_path, DATABASE_URL=given)
+    assert (found.database_url, found.database_owner_url) == (used, used)
+    apart = settings(tmp_path, DATABASE_URL=given, DATABASE_OWNER_URL="postgresql://owner@h/db")
+    assert apart.database_owner_url == "postgresql+psycopg://owner@h/db"
+
+
+@pytest.mark.parametrize(
+    ("environment", "hosts"),
+    [
+        ({"PUBLIC_URL": "https://ita.example.go.th/"}, ("ita.example.go.th",)),
+        ({"TRUSTED_HOSTS": " a.go.th, ,b.go.th "}, ("a.go.th", "b.go.th")),
+        ({}, ("127.0.0.1",)),
+    ],
+)
+def test_a_real_installation_answers_to_its_own_names(
+    tmp_path: Path, environment: dict[str, str], hosts: tuple[str, ...]
+) -> None:
+    assert settings(tmp_path, **REAL, **environment).trusted_hosts == hosts
+
+
+def test_an_https_address_keeps_its_cookies_to_https_and_links_have_no_slash_too_many(tmp_path: Path) -> None:
+    found = settings(tmp_path, **REAL, PUBLIC_URL="https://ita.example.go.th/")
+    assert (found.https, found.public_url) == (True, "https://ita.example.go.th")
+    assert settings(tmp_path, PORT="8001").public_url == "http://127.0.0.1:8001"
+
+
+@pytest.mark.parametrize(("demo", "proxies"), [(True, 0), (False, 2)])
+def test_a_demonstration_trusts_no_proxy(tmp_path: Path, demo: bool, proxies: int) -> None:
+    environment = {"TRUSTED_PROXIES": "2", **({} if demo else REAL)}
+    assert settings(tmp_path, **environment).proxies == proxies
+
+
+@pytest.mark.parametrize(
+    ("environment", "set_to"),
+    [({}, "2018-11-09T10:00"), (REAL, None), ({**REAL, "TESTING": "1"}, "2018-11-09T10:00")],
+)
+def test_the_clock_of_a_real_installation_is_nobodys_to_set(
+    tmp_path: Path, environment: dict[str, str], set_to: str | None
+) -> None:
+    assert settings(tmp_path, PORTAL_CLOCK="2018-11-09T10:00", **environment).clock == set_to
+
+
+def test_the_application_of_a_real_installation_forgets_a_set_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORTAL_CLOCK", "2001-01-01T10:00")
+    create_app(settings(tmp_path, **REAL))
+    assert "PORTAL_CLOCK" not in os.environ and clock.now().year > 2001
