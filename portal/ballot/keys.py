@@ -8,6 +8,7 @@ The embedded demonstration keeps the private urn key too; in production its hold
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from portal.core.errors import Refused
 
 KEY_BYTES = 32
 _HEADER = "ITA-URN-KEY-1"
+#: what a stick answers whose file system (FAT) knows no second name of a file
+NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
 
 
 class KeyMissing(Exception):
@@ -216,16 +219,29 @@ def _urn_file(round_id: int) -> str:
 def _write_new(path: Path, content: bytes) -> None:
     """A key file appears whole or not at all. Raises FileExistsError."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
-    handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o400)
+    _write_exclusively(draft, content)
+    try:
+        os.link(draft, path)
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        _write_exclusively(path, content)
+    finally:
+        draft.unlink()
+    _sync_folder(path.parent)
+
+
+def _write_exclusively(path: Path, content: bytes) -> None:
+    """Write a new file; taken away again where it could not be written whole. Raises FileExistsError."""
+    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o400)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.link(draft, path)
-    finally:
-        draft.unlink()
-    _sync_folder(path.parent)
+    except OSError:
+        path.unlink()
+        raise
 
 
 def _sync_folder(folder: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 from pathlib import Path
 
@@ -58,4 +60,47 @@ def test_a_file_that_is_there_is_never_overwritten(
     told = command("export-key", "--round", world.round_id, "--key", file, "--forget")
     assert (told.code, told.err) == (1, f"มีไฟล์ {file} อยู่แล้ว ไฟล์กุญแจไม่ถูกเขียนทับ\n")
     assert file.read_text() == "of another round"
+    assert folder.has_urn_key(world.round_id)
+
+
+def test_a_stick_that_knows_no_links_takes_the_key_too(
+    world: World, command: Command, folder: KeyFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FAT, as sticks are sold."""
+
+    def refuse(_source: Path, _target: Path) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    file = tmp_path / "holder"
+    assert command("export-key", "--round", world.round_id, "--key", file).code == 0
+    assert read_exported(file, round_id=world.round_id) == folder.urn_key(world.round_id)
+    assert command("export-key", "--round", world.round_id, "--key", file).code == 1, "it is there"
+    assert list(tmp_path.glob(".holder*")) == []
+
+
+@pytest.mark.parametrize(
+    ("act", "number", "why"),
+    [("fsync", errno.ENOSPC, "No space left on device"), ("link", errno.EIO, "Input/output error")],
+)
+def test_a_stick_that_fails_is_said_leaves_no_piece_and_nothing_is_forgotten(
+    world: World,
+    command: Command,
+    folder: KeyFolder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    act: str,
+    number: int,
+    why: str,
+) -> None:
+    def fail(*_args: object) -> None:
+        raise OSError(number, why)
+
+    monkeypatch.setattr(os, act, fail)
+    (tmp_path / "stick").mkdir()
+    told = command(
+        "export-key", "--round", world.round_id, "--key", tmp_path / "stick" / "holder", "--forget"
+    )
+    assert (told.code, why in told.err) == (1, True)
+    assert list((tmp_path / "stick").iterdir()) == []
     assert folder.has_urn_key(world.round_id)
