@@ -38,7 +38,6 @@ class Settings:
     demo: bool = True
     host: str = "127.0.0.1"
     port: int = 8000
-    clock: str | None = None
     public_url: str = "http://127.0.0.1:8000"
     reference_dir: Path | None = None
     workers: int = 2
@@ -82,7 +81,6 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         demo=demo,
         host=host,
         port=port,
-        clock=env.get("PORTAL_CLOCK") if demo or env.get("TESTING") else None,
         public_url=env.get("PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
         reference_dir=Path(reference) if reference else None,
         workers=int(env.get("WEB_WORKERS", "2")),
