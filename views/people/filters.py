@@ -30,8 +30,13 @@ class RoleFilter(EnumFilter):
 
     def words(self, value: str) -> str:
         """The role's words."""
-        member = self._member(value)
-        return str(ROLES[member].label) if isinstance(member, Role) else value
+        return str(ROLES[self._member(value)].label)
+
+    def _member(self, value: str) -> Role:
+        role = Role(super()._member(value))
+        if role not in ROLES:  # the system's own, which nobody holds
+            raise ValueError(_("This choice is not in the list"))
+        return role
 
 
 class PlaceFilter(ProvinceFilter):
