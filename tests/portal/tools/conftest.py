@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
@@ -49,9 +52,25 @@ def small_register(folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
     """Made once: nobody may change it; what changes works on a copy (``own_demonstration``)."""
-    folder = Path(tmp_path_factory.mktemp("demonstration"))
+    base = tmp_path_factory.getbasetemp()
+    # the workers of one run have their folders side by side
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demonstration"
     url = f"sqlite:///{folder / 'portal.db'}"
     settings = settings_for(url, url, folder)
+    old_key = settings.key_dir / "round-9.urn"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        said = folder / "said.json"
+        if not said.exists():
+            said.write_text(json.dumps(asdict(_make(settings, old_key))))
+    app = run.create_app(settings)
+    yield Demonstration(app, Told(**json.loads(said.read_text())), settings, old_key)
+    _let_go(app)
+
+
+def _make(settings: Settings, old_key: Path) -> Told:
+    """A database with an account and a key, and the demonstration in its place."""
     made: list[Portal] = []
     really = run.create_app
 
@@ -60,21 +79,24 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
         return made[-1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(places, "FOLDER", small_register(folder / "registry"))
+        patch.setattr(places, "FOLDER", small_register(settings.instance_dir / "registry"))
         patch.setattr(run, "create_app", create_app)
         for name, value in environment_of(settings, 8000).items():
             patch.setenv(name, value)
         patch.setenv("PORTAL_CLOCK", MADE_AT.isoformat())
         assert type_in("db-upgrade").code == 0
         assert type_in("create-admin", "older", "นางทดลอง ก่อนหน้า").code == 0
-        old_key = settings.key_dir / "round-9.urn"
         old_key.write_bytes(b"7" * 32)
         told = type_in("demo-reset")
-    yield Demonstration(made[-1], told, settings, old_key)
     for app in made:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        _let_go(app)
+    return told
+
+
+def _let_go(app: Portal) -> None:
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture
@@ -91,10 +113,10 @@ def own_demonstration(
     demonstration: Demonstration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Portal]:
     """A copy that a test may change, in the environment of the command line."""
-    with demonstration.app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    shutil.copytree(demonstration.settings.instance_dir, tmp_path / "instance")
+    theirs, mine = demonstration.settings.instance_dir, tmp_path / "instance"
+    mine.mkdir()
+    shutil.copyfile(theirs / "portal.db", mine / "portal.db")
+    shutil.copytree(theirs / "keys", mine / "keys")
     url = f"sqlite:///{tmp_path / 'instance' / 'portal.db'}"
     settings = settings_for(url, url, tmp_path / "instance")
     for name, value in environment_of(settings, 8000).items():
@@ -102,6 +124,4 @@ def own_demonstration(
     app = run.create_app(settings)
     monkeypatch.setattr(run, "create_app", lambda settings=None: app)
     yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    _let_go(app)
