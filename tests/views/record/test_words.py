@@ -54,7 +54,7 @@ def test_a_list_of_codes_is_in_the_order_of_its_words() -> None:
 @pytest.fixture
 def events(make: Make, world: World) -> dict[str, int]:
     """An event on each of several chains, by several people, of several acts."""
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         "of the agency": {"chain": f"agency:{world.agency['a1']}", "act": "preparation.confirm", "row": "77"},
         "of the province": {"chain": f"province:{world.province['52']}", "act": "letter.make", "row": "78"},
         "by nacc": {"chain": "system", "account_id": world.account["nacc"], "row": "79"},
