@@ -17,6 +17,7 @@ from portal.register.importing import apply_registry
 from portal.register.kept import Undone, undo_import
 from tests.factories.base import Make
 from tests.factories.people import GrantFactory
+from tests.factories.places import AgencyFactory
 from tests.factories.rounds import ParticipationFactory
 from tests.support.record import events_of
 from tests.support.world import World, row
@@ -164,3 +165,14 @@ def test_taking_back_is_recorded_in_the_province_of_each_agency(app: Portal, wor
     changed = lampang.after["changed"][str(world.agency["a1"])]
     assert (changed["size"], lampang.before[str(world.agency["a1"])]["size"]) == ("M", "L")
     assert list(krabi.before.values()) == ["องค์การบริหารส่วนตำบลไร้รหัส"]
+
+
+def test_a_size_that_the_import_brought_goes_again(app: Portal, world: World, make: Make) -> None:
+    plain = make(AgencyFactory, size=None)
+    with app.app_context():
+        file = f"รหัส อปท.,ขนาด\n{plain.code},L\n".encode()
+        with writing(), privileged("a test imports a size") as session:
+            import_id = apply_registry(session, read_agencies(file, "sizes.csv")).import_id
+        assert import_id is not None and row(Agency, plain.id).size is AgencySize.L
+        assert undone(world, import_id) == Undone(restored=1)
+        assert row(Agency, plain.id).size is None

@@ -144,3 +144,9 @@ def test_the_form_of_the_portal_is_read_without_a_note() -> None:
     content = roster_workbook.form(headings, list(GROUPS.names), words)
     table = read_roster(content, "form.xlsx")
     assert (table.notes, table.sheet, set(table.columns)) == ((), "ทะเบียน", set(COLUMNS))
+
+
+@pytest.mark.parametrize("number", ["1103702071812", "1-1037-02071-81-2"])
+def test_thirteen_digits_among_telephone_numbers_are_an_id_only_with_its_check_digit(number: str) -> None:
+    assert person(phone=number).remarks == (AS_TYPED,)
+    assert wrongs(name=f"นาย ก {number}") == ["name"], "among names every such number is too much"

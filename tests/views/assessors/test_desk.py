@@ -323,3 +323,37 @@ def test_outside_the_window_nothing_can_be_done(
         (f"calls/{calls[0]}/outcome", {"step": "refuse", "version": "1"}),
     ):
         assert client.submit(at(world, rest), data).status_code == 409, rest
+
+
+@pytest.mark.parametrize("more", ["0", "38", "", "ten"])
+def test_more_people_than_are_left_stay_on_the_form(
+    app: Portal, world: World, client_as: ClientAs, more: str
+) -> None:
+    draw(app, world, 3)
+    answer = client_as("assessor").submit(at(world, "sample/more"), {"people": more})
+    assert answer.status_code == 422
+    with app.app_context(), privileged("look") as session:
+        assert session.scalars(select(SampleDraw.sample_size)).all() == [3]
+
+
+def test_after_the_last_call_nobody_is_proposed(app: Portal, world: World, client_as: ClientAs) -> None:
+    calls = draw(app, world, 1)
+    client = client_as("interviewer")
+    noted = client.submit(at(world, f"calls/{calls[0]}/outcome"), {"step": "no_answer", "version": "1"})
+    page = client.get(noted.location).text  # who did not answer is the only one left: not at once again
+    assert f'href="{at(world, f"calls/{calls[0]}")}"' not in page
+    back = client.submit(at(world, f"calls/{calls[0]}/outcome"), {"step": "reopen", "version": "2"})
+    assert back.location == at(world, f"calls/{calls[0]}")
+
+
+def test_each_tab_of_the_call_list_has_its_outcomes(app: Portal, world: World, client_as: ClientAs) -> None:
+    calls = draw(app, world, 4)
+    client = client_as("interviewer")
+    client.submit(at(world, "roster/names"), {"back": "calls"})
+    for interview_id, step in zip(calls, ("no_answer", "wrong_number", "refuse"), strict=False):
+        client.submit(at(world, f"calls/{interview_id}/outcome"), {"step": step, "version": "1"})
+    every = [0, 1, 2, 3]
+    tabs = {"pending": [3], "again": [0, 1], "closed": [2], "answered": [], "": every, "nonsense": every}
+    for view, shown in tabs.items():
+        rows = client.get(at(world, f"calls?view={view}")).text.partition("<tbody")[2]
+        assert [place for place, key in enumerate(calls) if f'calls/{key}"' in rows] == shown, view

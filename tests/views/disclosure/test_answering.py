@@ -244,3 +244,31 @@ def test_a_failed_item_saved_as_it_was_is_not_called_saved_and_a_second_submissi
     client.submit(page, typed | {"mended": "y"})
     submit = client.get(f"{base(world)}/oit/submit").text
     assert "ข้อที่ตอบใหม่หรือแก้ไข 46 ข้อจะถึงผู้บริหาร ส่วนที่ผ่านแล้ว 2 ข้อคงเดิม" in submit
+
+
+def test_saving_leads_on_to_what_is_left_or_stays_or_goes_back_to_the_list(
+    app: Portal, world: World, client_as: ClientAs
+) -> None:
+    client, url = client_as("agency_admin"), f"{base(world)}/oit/{item_of(app, world)}"
+
+    def save(words: str, **more: str) -> str:
+        version = version_in(client.get(url).text)
+        typed = {"disclosed": "no", "links": "", "explanation": words, "version": version}
+        return client.submit(url, {**typed, **more}).location
+
+    assert save("ไม่มี") == f"{base(world)}/oit/{item_of(app, world, 1)}"
+    assert save("ยังไม่มี", stay="1") == f"{base(world)}/oit"
+    with app.app_context():
+        begin(world)  # every other item too: nothing is left
+    assert save("ไม่มีในปีนี้") == f"{base(world)}/oit"
+
+
+def test_a_text_beyond_every_field_is_told_and_nothing_is_saved(
+    app: Portal, world: World, client_as: ClientAs
+) -> None:
+    client, url = client_as("agency_admin"), f"{base(world)}/oit/{item_of(app, world)}"
+    typed = {"disclosed": "no", "links": "", "explanation": "ก" * 20_001, "version": "0"}
+    answer = client.submit(url, typed)
+    assert answer.status_code == 422 and "20,000" in answer.text
+    with app.app_context(), privileged("a test looks") as session:
+        assert session.query(Disclosure).count() == 0

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from models.disclosure import DisclosureState
+from portal.core.bounds import LONGEST_TEXT
 from portal.core.web import Portal
 from portal.tools.drill import checklists
 from tests.support.checklists import answer_at, begin, bring_to, own, stored
@@ -127,6 +128,7 @@ NO_POINTS: tuple[tuple[dict[str, str], str], ...] = (
     ({"points": "มาก"}, "เลือกคะแนนของข้อนี้"),
     ({"points": "NaN"}, "เลือกคะแนนของข้อนี้"),
     ({"points": "sNaN"}, "เลือกคะแนนของข้อนี้"),
+    ({"points": "100", "note": "ก" * (LONGEST_TEXT + 1)}, "20,000"),
     ({"points": "100", "note": "ก" * 1001}, "หมายเหตุยาวได้ไม่เกิน 1000 ตัวอักษร ขณะนี้มี 1001"),
 )
 

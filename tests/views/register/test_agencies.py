@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 from models.agency import Agency
 from models.audit import AuditEvent
 from models.place import District, Province
-from portal.core.database.session import privileged
+from portal.core.database.session import privileged, writing
+from tests.factories.base import Make
+from tests.factories.places import AgencyFactory
 from tests.support import world as worlds
 
 pytestmark = pytest.mark.postgres
@@ -153,3 +155,32 @@ def test_places_are_kept(app: Any, client_as: Any, world: worlds.World, district
     with app.app_context(), privileged("a test looks") as session:
         count = select(func.count(District.id)).where(District.province_id == key)
         assert session.scalar(count) == 1
+
+
+def test_the_list_of_provinces_counts_agencies_in_use(app: Any, client_as: Any, world: worlds.World) -> None:
+    with app.app_context(), writing(), privileged("a test takes one out of use") as session:
+        session.get_one(Agency, world.agency["a2"]).active = False
+    page = client_as("dla").get("/admin/provinces/").text
+    rows = {name: page.split(name)[1].split("</tr>")[0] for name in ("ลำปาง", "กระบี่")}
+    assert ">1<" in rows["ลำปาง"] and ">2<" in rows["กระบี่"]
+
+
+@pytest.mark.parametrize(
+    ("person", "people", "changes"), [("dla", True, True), ("nacc", False, True), ("province", False, False)]
+)
+def test_beside_an_agency_stands_what_the_reader_may_know_of_it(
+    client_as: Any, world: worlds.World, person: str, people: bool, changes: bool
+) -> None:
+    key = world.agency["a1"]
+    client_as("dla").submit("/admin/agencies/action/", {"action": "activate", "rowid": [str(key)]})
+    sent = {"action": "deactivate", "rowid": [str(key)], "confirm": "1"}
+    client_as("dla").submit("/admin/agencies/action/", sent)
+    page = client_as(person).get(f"/admin/agencies/details/?id={key}").text
+    assert ("ผู้ใช้ทดลอง executive" in page) is people
+    assert ("แก้ไขล่าสุด" in page) is changes
+    assert "0 จาก 4" in page
+
+
+def test_a_new_agency_has_nobody_and_no_round(client_as: Any, make: Make) -> None:
+    page = client_as("dla").get(f"/admin/agencies/edit/?id={make(AgencyFactory).id}").text
+    assert "ยังไม่เข้ารอบ" in page and "แก้ไขล่าสุด" not in page

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from models.agency import Agency
+from models.agency import Agency, AgencySize
 from models.job import Job, JobState
 from models.letter import StoredFile
-from portal.core.database.session import privileged
+from portal.core.database.session import privileged, writing
 from portal.core.jobs import worker
 from portal.core.web import Portal
 from tests.support.client import PortalClient
@@ -170,3 +170,33 @@ def test_the_report_names_columns_that_are_not_used_or_missing(dla: PortalClient
     answer = send(dla, "รหัส อปท.,ประเภท,ชื่อ,รหัสอำเภอ,นายก\n05520401,ทต.,เกาะคา,5204,ก\n".encode())
     page = dla.get(answer.location).text
     assert "E นายก" in page and "ขนาด" in page
+
+
+def test_a_heading_alone_is_told_on_the_form(dla: PortalClient) -> None:
+    answer = send(dla, text())
+    assert answer.status_code == 422
+    assert "ไม่มีแถว" in answer.text
+
+
+def test_a_result_is_read_at_its_own_file_once_the_job_has_one(app: Portal, dla: PortalClient) -> None:
+    url = report_of(dla, NEW)
+    job = dla.submit(url).location.rsplit("/", 1)[1]
+    assert dla.get(f"{url}/result?job={job}").status_code == 404, "still waiting"
+    worker.work(app, until_idle=True)
+    assert dla.get(f"{url}/result?job={job}").status_code == 200
+    other = report_of(dla, CHANGED)
+    for address in (f"{other}/result?job={job}", f"{url}/result?job=9999", f"{url}/result"):
+        assert dla.get(address).status_code == 404, address
+
+
+def test_what_stays_when_an_import_is_taken_back_is_named(app: Portal, dla: PortalClient) -> None:
+    dla.submit(report_of(dla, CHANGED, NEW))
+    worker.work(app, until_idle=True)
+    with app.app_context(), writing(), privileged("a test changes an agency by hand") as session:
+        session.scalars(select(Agency).where(Agency.code == "05520401")).one().size = AgencySize.S
+    (undo,) = re.findall(
+        r'href="(/admin/registry/imports/\d+/undo)"', dla.get("/admin/registry/imports").text
+    )
+    page = dla.submit(undo, follow_redirects=True).text
+    assert "คืนข้อมูลเดิม 0 แห่ง ลบ 1 แห่ง" in page
+    assert "คงไว้ตามเดิม 1 แห่ง" in page and "เทศบาลตำบลเกาะคา" in page
