@@ -14,15 +14,18 @@ from models.audit import AuditEvent
 from models.job import Job
 from models.round import CombineRule, Round, RoundState
 from portal.ballot import keys
+from portal.ballot.box import cast
 from portal.core import audit
 from portal.core.access import Actor
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused, Stale, UserError
+from portal.core.jobs import worker
 from portal.core.web import Portal
 from portal.rounds import desk
 from portal.rounds.desk import Rules, Settings
 from tests.factories.base import rows_in
 from tests.factories.places import AgencyFactory
+from tests.support.respondents import IIT, LINES, box, citizen_id
 from tests.support.rooms import DRAFT, add_draft
 from tests.support.world import NOW, World, acting_as
 
@@ -229,6 +232,21 @@ def test_a_round_closes_after_its_surveys_and_queues_the_end_of_its_marks(
     with pytest.raises(Refused):
         desk.close_round(running, actor=nacc)
     assert len(db.session.scalars(select(Job)).all()) == 1
+
+
+def test_the_end_of_the_marks_is_told_with_their_number(app: Portal, world: World, clock: Any) -> None:
+    with app.app_context():
+        for number in range(3):
+            cast(box(world), citizen_id(number), bytes([1]) * LINES[IIT])
+        clock("2019-06-01T10:00:00+07:00")
+        with acting_as(world.actor("nacc")) as actor:
+            desk.close_round(db.session.get_one(Round, world.round_id), actor=actor)
+        worker.work(app, until_idle=True)
+        with acting_as(world.actor("nacc")):
+            job = db.session.scalars(select(Job)).one()
+            event = db.session.scalars(select(AuditEvent).where(AuditEvent.act == "round.empty_marks")).one()
+            assert job.result["words"] == "ลบเครื่องหมายกันตอบซ้ำ 3 รายการ และทำลายกุญแจแล้ว"
+            assert event.after == {"marks": 3, "key_destroyed": True}
 
 
 def test_the_agencies_of_an_open_round_are_taken_up_once_more_and_only_new_ones_come(running: Round) -> None:

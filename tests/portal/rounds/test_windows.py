@@ -159,11 +159,13 @@ def test_days_are_stored_as_whole_days_and_what_is_left_out_goes(app: Portal, wo
         plan = current_plan(round) | {
             (Stage.IIT, LAST_CALL): (on(60), on(61)),
             (Stage.PREPARATION, LAST_CALL): NONE,
+            (Stage.OIT, SUPPLEMENTARY): (on(50), on(55)),
         }
         save(round, plan)
         assert windows_of(round, Stage.IIT)[LAST_CALL] == (midnight(60), midnight(62))
         assert set(windows_of(round, Stage.PREPARATION)) == {MAIN, SUPPLEMENTARY}
-        assert current_plan(round) == plan
+        save(round, plan | {(Stage.OIT, SUPPLEMENTARY): (on(52), on(55))})
+        assert windows_of(round, Stage.OIT)[SUPPLEMENTARY] == (midnight(52), midnight(56))
 
 
 @pytest.mark.postgres
