@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from models.job import Job, JobState
+from models.participation import Participation
 from models.result import Result
 from models.round import Round, RoundState
 from portal.ballot.keys import key_folder
@@ -20,6 +21,8 @@ from portal.core.web import Portal
 from portal.duties import JOBS_KEPT, clear_jobs, open_closed_rounds
 from portal.results import opening
 from portal.rounds import desk as rounds
+from tests.factories.ballots import SealedAnswerFactory
+from tests.factories.base import Make
 from tests.support.client import PortalClient
 from tests.support.world import NOW, World, acting_as, row
 
@@ -91,3 +94,40 @@ def test_a_real_installation_leaves_it_to_the_keys_holder(closed: Portal, world:
         open_closed_rounds()
         assert asked() == 0
         assert row(Round, world.round_id).state is RoundState.CLOSED
+
+
+def asked_to_open(closed: Portal) -> int:
+    """The job that opens the boxes by itself, queued; its id."""
+    worker.work(closed, until_idle=True)
+    with closed.app_context():
+        open_closed_rounds()
+        with privileged("a test looks") as session:
+            return session.scalars(select(Job.id).where(Job.kind == opening.BY_ITSELF)).one()
+
+
+def test_a_job_of_the_demonstration_opens_nothing_in_a_real_installation(
+    closed: Portal, world: World
+) -> None:
+    job_id = asked_to_open(closed)
+    closed.settings = dataclasses.replace(closed.settings, demo=False)
+    worker.work(closed, until_idle=True)
+    with closed.app_context():
+        assert row(Job, job_id).state is JobState.FAILED
+        assert row(Round, world.round_id).state is RoundState.CLOSED
+        assert key_folder().has_urn_key(world.round_id)
+
+
+@pytest.mark.parametrize(("sealed", "state"), [(True, RoundState.CLOSED), (False, RoundState.OPENED)])
+def test_without_the_key_it_ends_only_what_was_opened_before(
+    closed: Portal, make: Make, world: World, sealed: bool, state: RoundState
+) -> None:
+    job_id = asked_to_open(closed)
+    with closed.app_context():
+        one = row(Participation, world.participation["a1"])
+        key_folder().destroy_urn_key(world.round_id)
+    if sealed:
+        make(SealedAnswerFactory, participation=one)
+    worker.work(closed, until_idle=True)
+    with closed.app_context():
+        assert row(Round, world.round_id).state is state
+        assert (row(Job, job_id).state is JobState.FAILED) is sealed
