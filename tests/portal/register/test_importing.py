@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import event, func, select
 
 from models.agency import Agency, AgencyKind, AgencySize
-from models.audit import AuditEvent
 from models.job import Job, JobState
 from models.participation import Participation
 from models.place import District, Province
@@ -31,6 +30,7 @@ from portal.register.plan import RegistryPlan, plan_registry
 from portal.tools.commands import import_agencies
 from tests.factories.base import Make
 from tests.factories.places import AgencyFactory
+from tests.support.record import events_of
 from tests.support.world import World, acting_as, row
 
 pytestmark = pytest.mark.postgres
@@ -56,13 +56,6 @@ def applied(*lines: str) -> RegistryPlan:
         return apply_registry(session, table(*lines))
 
 
-def events() -> list[AuditEvent]:
-    with privileged("a test looks") as session:
-        found = list(session.scalars(select(AuditEvent).where(AuditEvent.act == "registry.import")))
-        session.expunge_all()
-        return found
-
-
 def reasons(plan: RegistryPlan) -> list[tuple[int, str, str]]:
     return [(wrong.row.number, wrong.wrong.column, wrong.wrong.reason) for wrong in plan.wrong]
 
@@ -84,7 +77,7 @@ def test_a_dry_run_saves_nothing(app: Portal) -> None:
     with app.app_context():
         planned(NEW)
         assert planned(NEW).counts["new"] == 1
-        assert events() == []
+        assert events_of("registry.import") == []
 
 
 def test_an_import_does_what_its_plan_said_and_a_second_one_nothing(app: Portal, world: World) -> None:
@@ -102,7 +95,7 @@ def test_an_import_does_what_its_plan_said_and_a_second_one_nothing(app: Portal,
             )
             assert made.active is True
         assert applied(renamed, NEW, UNCODED).counts == {"new": 0, "changed": 0, "unchanged": 3, "wrong": 0}
-        assert len(events()) == 1
+        assert len(events_of("registry.import")) == 1
 
 
 def test_old_rounds_keep_their_snapshot(app: Portal, world: World) -> None:
@@ -116,7 +109,7 @@ def test_one_event_per_province_holds_counts_changes_and_digest(app: Portal, wor
     krabi = "05810202,SUBDIST_MUN,ทดลอง,เทศบาลตำบลทดลอง,S,81,กระบี่,8102,เขาพนม"
     with app.app_context():
         plan = applied(KOKHA.replace(",M,", ",L,"), NEW, krabi)
-        found = {event.chain: event for event in events()}
+        found = {event.chain: event for event in events_of("registry.import")}
         lampang = found[f"province:{world.province['52']}"]
         key = str(world.agency["a1"])
         assert set(found) == {f"province:{world.province[code]}" for code in ("52", "81")}
@@ -339,4 +332,4 @@ def test_a_job_whose_file_is_gone_or_another_asks_to_send_it_again(app: Portal, 
         for file_id in (9999, kept_file(world, None)):
             with pytest.raises(JobFailed, match="send it again"):
                 run(JobContext(1, {"file_id": file_id}, {}, None))
-        assert events() == []
+        assert events_of("registry.import") == []

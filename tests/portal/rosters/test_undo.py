@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from models.account import Role
 from models.audit import AuditEvent
 from models.letter import StoredFile
 from models.participation import Participation, PreparationState
@@ -15,12 +16,15 @@ from models.roster import RosterEntry, RosterVerdict
 from portal.core.database.session import privileged
 from portal.core.errors import Closed, NotFound, Refused
 from portal.core.files import ROSTER_BEFORE_IMPORT
+from portal.core.sign_in import actor_for_grant
 from portal.core.web import Portal
 from portal.preparation import desk
 from portal.rosters import rows
 from portal.rosters.file import Person, read_roster
 from portal.rosters.importing import plan_roster
 from portal.rosters.undo import can_undo, import_plan, undo_import
+from tests.factories.base import Make
+from tests.factories.people import GrantFactory
 from tests.support.rosters import fill_roster, judge, name_of, own
 from tests.support.world import NOW, World, acting_as, row
 
@@ -199,3 +203,17 @@ def test_a_row_keeps_its_seal_over_import_and_undo(entering: World) -> None:
     imports(entering, *FILE, replace=True)
     undo(entering)
     assert sealed() == before
+
+
+def test_another_admin_of_the_agency_takes_back_nothing_that_is_not_their_own(
+    entering: World, make: Make
+) -> None:
+    grant = make(GrantFactory, role=Role.AGENCY_ADMIN, agency_id=entering.agency["a1"])
+    with privileged("a second admin") as session:
+        second = actor_for_grant(session, grant.id)
+    imports(entering, *FILE)
+    with acting_as(second) as actor:
+        assert not can_undo(own(entering), actor)
+    with pytest.raises(Refused, match="can no longer be taken back"), acting_as(second) as actor:
+        undo_import(own(entering), actor=actor)
+    assert undoable(entering)

@@ -21,6 +21,7 @@ from portal.ballot import recount
 from portal.core.database.session import db, privileged
 from portal.core.web import Portal
 from tests.support.client import PortalClient
+from tests.support.record import events_of
 from tests.support.rosters import draw, fill_roster, judge, name_of, phone_of
 from tests.support.world import NOW, World, row
 
@@ -34,13 +35,6 @@ def at(world: World, rest: str = "", agency: str = "a1") -> str:
     """An address of the assessor's room."""
     base = f"/rounds/{world.round_id}/assessor"
     return f"{base}/{world.participation[agency]}/{rest}" if rest else base
-
-
-def events(act: str) -> list[AuditEvent]:
-    with privileged("look") as session:
-        found = list(session.scalars(select(AuditEvent).where(AuditEvent.act == act)))
-        session.expunge_all()
-        return found
 
 
 # -- who comes in ------------------------------------------------------------------------------------------
@@ -75,7 +69,7 @@ def test_others_find_nothing(app: Portal, world: World, client_as: ClientAs, per
         assert client.submit(at(world, rest), data).status_code == 404, rest
     with app.app_context():
         assert row(Interview, calls[0]).outcome is Outcome.PENDING
-        assert events("roster.open") == []
+        assert events_of("roster.open") == []
 
 
 def test_an_interviewer_neither_judges_nor_draws_nor_voids(
@@ -150,7 +144,7 @@ def test_names_are_shown_after_opening_which_is_noted_once_a_day(
     assert name_of("a1", 7) in page
     assert phone_of(7) in page
     with app.app_context():
-        noted = events("roster.open")
+        noted = events_of("roster.open")
     assert [(event.row, event.account_id) for event in noted] == [
         (str(world.participation["a1"]), world.account["assessor"])
     ]
