@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models.agency import AgencyKind
 from models.participation import Participation
 from models.roster import RosterEntry
-from models.round import RosterGroup, Round, Stage
+from models.round import RosterGroup, Round, RoundState, Stage
 from portal.ballot.links import make_links
 from portal.core import audit, clock
 from portal.core.access import Actor, can
@@ -156,14 +156,17 @@ def group_counts(participation: Participation) -> list[GroupCount]:
 def is_not_assessable(participation: Participation, now: datetime) -> bool:
     """True for an agency that was not confirmed when the last window of preparation had closed.
 
-    Computed on read from windows and facts: a window added later makes it possible again.
+    Computed on read from windows and facts: a window added later makes it possible again. A draft's dates
+    may still change, so nobody has missed them.
     """
+    if participation.round.state is RoundState.DRAFT:
+        return False
     return stage_of(participation, Stage.PREPARATION, now).is_over and not participation.is_confirmed
 
 
 def not_assessable_clause(round: Round, now: datetime) -> ColumnElement[bool]:
     """The same as a condition on Participation, for lists and sums."""
-    if not stage_state(round, Stage.PREPARATION, now).is_over:
+    if round.state is RoundState.DRAFT or not stage_state(round, Stage.PREPARATION, now).is_over:
         return false()
     return (Participation.round_id == round.id) & ~Participation.is_confirmed
 

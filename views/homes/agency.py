@@ -106,9 +106,8 @@ def todo_of(participation: Participation, *, role: Role) -> Todo:
         targets=tuple(targets_of(participation).values()),
         progress=disclosure_progress(participation),
     )
-    state = participation.round.state
-    not_assessable = state is not RoundState.DRAFT and is_not_assessable(participation, now)
-    parts = (EXECUTIVE_PARTS if role is Role.EXECUTIVE else ADMIN_PARTS)[state]
+    not_assessable = is_not_assessable(participation, now)
+    parts = (EXECUTIVE_PARTS if role is Role.EXECUTIVE else ADMIN_PARTS)[participation.round.state]
     tasks = [task for part in parts for task in part(look)]
     return Todo(
         countdown=countdown_of(look, not_assessable=not_assessable),

@@ -196,6 +196,16 @@ def test_the_property_and_the_clause_agree_at_the_deadline(app: Any, world: Worl
                 assert counted == sum(computed) == expected
 
 
+def test_the_dates_of_a_draft_are_missed_by_nobody(app: Any, world: World) -> None:
+    with app.app_context(), writing(), privileged("the round is a draft yet") as session:
+        round = session.get_one(Round, world.round_id)
+        round.state = RoundState.DRAFT
+        session.flush()
+        clause = desk.not_assessable_clause(round, LATE)
+        assert session.scalar(select(func.count(Participation.id)).where(clause)) == 0
+        assert not any(desk.is_not_assessable(one, LATE) for one in session.scalars(select(Participation)))
+
+
 @pytest.mark.postgres
 def test_the_deadline_is_recorded_once(app: Any, world: World, clock: Callable[[object], None]) -> None:
     with app.app_context():
