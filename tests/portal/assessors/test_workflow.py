@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+
+from models.participation import Participation
 from models.roster import InterviewOutcome as Outcome
-from portal.assessors.workflow import INTERVIEW
+from models.round import Round, RoundState, Stage, Window, WindowKind
+from portal.assessors.workflow import INTERVIEW, stage_is_open
 from portal.core.access import Permission as P
+from portal.core.errors import Refused
 from tests.support.steps import steps_of
+from tests.support.world import NOW
 
 
 def steps_from(outcome: Outcome) -> set[str]:
@@ -43,3 +51,16 @@ def test_each_step_leads_to_its_outcome_and_only_the_lead_voids() -> None:
         "reopen": (Outcome.PENDING, P.INTERVIEW_RECORD),
         "void": (Outcome.VOIDED, P.SAMPLE_DRAW),
     }
+
+
+def test_a_closed_round_takes_no_call_although_its_window_still_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PORTAL_CLOCK", NOW.isoformat())
+    day = timedelta(days=1)
+    window = Window(stage=Stage.EIT_INTERVIEW, kind=WindowKind.MAIN, opens_at=NOW - day, closes_at=NOW + day)
+    round = Round(state=RoundState.OPEN, office_grace_seconds=0, windows=[window])
+    stage_is_open(Participation(round=round))
+    round.state = RoundState.CLOSED
+    with pytest.raises(Refused, match="The round has closed"):
+        stage_is_open(Participation(round=round))

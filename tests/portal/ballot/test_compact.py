@@ -66,6 +66,9 @@ def test_sqlites_files_hold_no_mark_after_closing(
         assert left_in(database, marks)["-wal"] == 2 * MARKS, "deleted, and readable all the same"
         assert compact()
         assert set(left_in(database, marks).values()) == {0}
+        with db.engine.connect() as connection:
+            empty_pages = connection.exec_driver_sql("PRAGMA freelist_count").scalar_one()
+        assert bool(empty_pages) is another_survey_runs, "it is rebuilt where no vote would wait for that"
 
 
 @pytest.mark.only("sqlite")

@@ -27,6 +27,26 @@ def test_keys_lie_in_a_folder_that_only_their_owner_reads(app: Portal, world: Wo
     assert modes == {0o400}
 
 
+def test_a_folder_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    folder = keys.KeyFolder(tmp_path / "far" / "keys")
+    public_key = folder.make(7)
+    assert keys.public_key_of(folder.urn_key(7)) == public_key
+    assert len(folder.mark_key(7)) == len(folder.urn_key(7)) == 32
+    folder.path.chmod(0o755)
+    folder.make(8)
+    assert stat.S_IMODE(folder.path.stat().st_mode) == 0o700
+
+
+def test_a_new_round_gets_keys_of_its_own_and_is_ready_after_its_drill(app: Portal, make: Make) -> None:
+    bare = make(RoundFactory)
+    with app.app_context(), writing(), privileged("test") as session:
+        round = session.get_one(Round, bare.id)
+        keys.prepare(session, round)
+        private_key = keys.key_folder().urn_key(round.id)
+        assert keys.public_urn_key(session, round.id) == keys.public_key_of(private_key)
+        assert keys.urn_ready(round)
+
+
 def test_making_keys_again_changes_nothing(app: Portal, world: World) -> None:
     with app.app_context(), writing(), privileged("test") as session:
         round = session.get_one(Round, world.round_id)
@@ -118,19 +138,35 @@ def test_a_drilled_round_is_ready_only_while_its_marks_have_a_key(app: Portal, w
     [
         "",
         "ITA-URN-KEY-1\nround 7\n",
+        "ITA-URN-KEY-1\nround 7",
         f"ITA-URN-KEY-2\nround 7\n{'ab' * 32}\n",
         f"ITA-URN-KEY-1\nround 70\n{'ab' * 32}\n",
         f"ITA-URN-KEY-1\nround 7\n{'xy' * 32}\n",
         f"ITA-URN-KEY-1\nround 7\n{'ab' * 31}\n",
         f"ITA-URN-KEY-1\nround ๗\n{'ab' * 32}\n",
     ],
-    ids=["empty", "no key", "another version", "another round", "no hex", "too short", "Thai digits"],
+    ids=[
+        "empty",
+        "no key",
+        "cut short",
+        "another version",
+        "another round",
+        "no hex",
+        "too short",
+        "Thai digits",
+    ],
 )
 def test_a_file_that_holds_no_key_of_the_round_is_refused(tmp_path: Path, content: str) -> None:
     file = tmp_path / "holder.key"
     file.write_text(content, encoding="utf-8")
     with pytest.raises(Refused, match="holds no urn key"):
         keys.read_exported(file, round_id=7)
+
+
+def test_a_file_whose_last_line_break_an_editor_took_is_still_the_key(tmp_path: Path) -> None:
+    file = tmp_path / "holder.key"
+    file.write_text(f"ITA-URN-KEY-1\nround 7\n{'ab' * 32}")
+    assert keys.read_exported(file, round_id=7) == b"\xab" * 32
 
 
 def test_an_exported_key_is_read_by_its_owner_only(app: Portal, world: World, tmp_path: Path) -> None:

@@ -58,3 +58,18 @@ def test_a_changed_byte_another_key_or_another_number_of_lines_do_not_open() -> 
 def test_two_seals_of_one_answer_differ() -> None:
     one, two = (seal(Content(b"\1"), label=LABEL, public_key=public_key_of(PRIVATE)) for _ in range(2))
     assert one != two
+
+
+#: interviewer 77's answers 1, 2, 3 of agency 14 in round 3, as version 1 sealed them to the key 00 01 02 … 1f
+SEALED_LONG_AGO = (
+    "2b73ff84f0ba093eb4dbcf78ddc4e88ccf4d41b8da43c20a9bcb4b4fb174ef6a"  # pragma: allowlist secret
+    "2a3cf40e34ec9c9611b86051a13d378e238a3cbec4737038a3c7fed45708638c"  # pragma: allowlist secret
+    "9e1b24a7d7b12b7f0b1a426caeb75a9f97c372f6de062c60bc11027e17213b89"  # pragma: allowlist secret
+    "ce85fb11392bb996d585099546d75f09"  # pragma: allowlist secret
+)
+
+
+def test_what_was_sealed_long_ago_still_opens() -> None:
+    label = Label(3, 14, InstrumentKind.EIT, Channel.INTERVIEW)
+    opened = unseal(bytes.fromhex(SEALED_LONG_AGO), label=label, private_key=bytes(range(32)), slots=3)
+    assert opened == Content(b"\1\2\3", 77)
