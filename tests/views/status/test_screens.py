@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
@@ -194,3 +195,15 @@ def test_the_address_of_a_country_reads_back(query: CountryQuery) -> None:
 @pytest.mark.parametrize("query", [StatusQuery(), StatusQuery("เกาะ", "เกาะคา", 0), StatusQuery(behind=3)])
 def test_the_address_of_a_list_reads_back(query: StatusQuery) -> None:
     assert StatusQuery.of(query.args()) == query
+
+
+def test_a_bar_has_the_colour_of_its_step_also_beside_one_as_long(
+    app: Portal, world: World, client_as: ClientAs
+) -> None:
+    with app.app_context(), writing(), privileged("one agency is stuck at step 2, one at step 3") as session:
+        for agency, headcount in (("a1", None), ("a2", 52)):
+            one = session.get_one(Participation, world.participation[agency])
+            one.activated_at, one.headcount = NOW, headcount
+    page = client_as("dla").get(here(world)).text
+    bars = re.findall(r'<svg class="ita-bars".*?</svg>', page, re.DOTALL)
+    assert [re.findall(r'class="r(\d)"', bar) for bar in bars] == [["5"], ["4", "3"]]
