@@ -51,6 +51,11 @@ def test_every_command_has_tests_of_its_own() -> None:
     assert not tested - commands(), "a test types a command that is gone"
 
 
+def test_a_sweep_over_many_commands_is_no_test_of_one(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text('for words in ALL:\n    prompt(*words)\ncommand("one", 2)\n')
+    assert typed(tmp_path / "test_it.py") == {"one"}
+
+
 def test_every_command_says_in_the_help_what_it_does() -> None:
     (sub,) = [act for act in run._commands()._actions if isinstance(act, argparse._SubParsersAction)]
     described = {choice.dest: choice.help for choice in sub._choices_actions}
