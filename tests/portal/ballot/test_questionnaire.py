@@ -92,6 +92,11 @@ def test_a_question_with_lines_is_their_head_and_joins_nobody(draft: Draft) -> N
     assert draft.blocks() == [("", ["หนึ่ง"]), ("เรื่องใดบ้าง", ["เรื่องแรก", "เรื่องที่สอง"]), ("", ["สอง"])]
 
 
+def test_a_single_line_with_words_of_its_own_stands_under_its_question(draft: Draft) -> None:
+    draft.ask("เรื่องใดบ้าง", ("เรื่องเดียว", None))
+    assert draft.blocks() == [("เรื่องใดบ้าง", ["เรื่องเดียว"])]
+
+
 def test_a_question_with_a_note_keeps_a_block_of_its_own(draft: Draft) -> None:
     draft.ask("หนึ่ง")
     draft.ask("สอง", note="หมายถึงปีงบประมาณนี้")
