@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import delete, select
 
+from models.account import Grant
 from models.job import Job, JobState
 from models.letter import LetterSetting
 from models.participation import Participation
@@ -16,9 +20,11 @@ from portal.core.database.session import db, privileged, writing
 from portal.core.jobs import queue, worker
 from portal.core.web import Portal
 from portal.letters import orders
-from reports.printing import Paper, RenderingFailed, print_papers
+from reports.printing import Paper, print_papers
+from tests.factories.base import Make
+from tests.factories.letters import LetterFactory
 from tests.support.letters import OFFICES, made, ordered, set_up
-from tests.support.world import World, acting_as
+from tests.support.world import NOW, World, acting_as
 
 pytestmark = pytest.mark.postgres
 #: is told the number of the letter that comes next
@@ -98,22 +104,37 @@ def test_a_stopped_job_makes_no_more_letters_and_keeps_where_to_go_on(
     assert list(waiting.checkpoint["letters"]) == [str(stopped.letters[0].province_id)]
 
 
+def test_a_job_that_was_killed_after_its_last_letter_only_hands_them_over(
+    app: Portal, world: World, make: Make
+) -> None:
+    letters = {
+        place: make(LetterFactory, round_id=world.round_id, province_id=place, file__name=f"{place}.pdf").id
+        for place in world.province.values()
+    }
+    with app.app_context():
+        set_up(world, "dla")
+        job_id = ordered(world, "dla")
+        with writing(), privileged("both letters are kept") as session:
+            session.get_one(Job, job_id).checkpoint = {"letters": letters}
+        worker.work(app, until_idle=True)
+        done = made(job_id)
+    assert ZipFile(BytesIO(done.content)).namelist() == [f"{place}.pdf" for place in sorted(letters)]
+    assert len(done.letters) == 2 and done.job.result == {"letters": 2}
+
+
 @pytest.mark.parametrize("person", OFFICES)
 def test_a_letter_that_cannot_be_printed_says_so(
     app: Portal, world: World, monkeypatch: pytest.MonkeyPatch, person: str
 ) -> None:
-    def fail(*_papers: object) -> bytes:
-        raise RenderingFailed("secret words of a printer")
-
-    monkeypatch.setattr(orders, "print_paper", fail)
-    monkeypatch.setattr(orders, "print_papers", fail)
+    """The printer does not even start: its own words are for the log."""
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     with app.app_context():
         set_up(world, person)
         job_id = ordered(world, person)
         worker.work(app, until_idle=True)
         failed = made(job_id)
     assert failed.job.state is JobState.FAILED
-    assert "ทำหนังสือฉบับหนึ่งไม่สำเร็จ" in failed.job.message and "secret" not in failed.job.message
+    assert "ทำหนังสือฉบับหนึ่งไม่สำเร็จ" in failed.job.message and "printer" not in failed.job.message
     assert failed.letters == []
 
 
@@ -139,12 +160,19 @@ def font_gone() -> None:
             setting.texts = {**setting.texts, "typeface": "psk"}
 
 
+def rights_gone() -> None:
+    with writing(), privileged("every right ends") as session:
+        for grant in session.scalars(select(Grant)):
+            grant.valid_until = NOW
+
+
 #: what happens, and what the job says then; the summary names no dates
 MEANWHILE = [
     (nobody_takes_part, "รอบนี้ยังไม่มีหน่วยงาน", tuple(OFFICES)),
     (no_dates, "ยังไม่ได้กำหนดวันขั้นเตรียมการ", ("nacc", "dla")),
     (settings_gone, "ชื่อส่วนราชการ", tuple(OFFICES)),
     (font_gone, "TH SarabunPSK", tuple(OFFICES)),
+    (rights_gone, "ผู้สั่งงานนี้ไม่มีสิทธิแล้ว", tuple(OFFICES)),
 ]
 
 
