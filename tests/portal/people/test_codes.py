@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from models.account import Account, ActivationCode, SignInSession
+from models.agency import Agency
 from models.participation import Participation
 from models.round import Round, RoundState, Stage
 from portal.core.database.session import privileged, writing
@@ -19,6 +20,7 @@ from portal.core.web import Portal
 from portal.people import accounts
 from tests.factories.base import Make
 from tests.factories.people import AccountFactory, GrantFactory, SignInSessionFactory
+from tests.factories.rounds import ParticipationFactory
 from tests.support import world as worlds
 from tests.support.world import NOW, PASSWORD, World
 
@@ -157,6 +159,17 @@ def test_only_an_agency_s_admin_does_the_first_step_by_activating_in_its_time(
         found = worlds.row(Participation, world.participation["a1"]).activated_at
         assert found == (NOW if noted else None)
         assert rows(Participation, Participation.activated_at.is_not(None)) == int(noted), "no other agency"
+
+
+def test_the_first_step_is_done_in_open_rounds_only(app: Portal, world: World, make: Make) -> None:
+    with app.app_context(), privileged("a test looks") as session:
+        agency = session.get_one(Agency, world.agency["a1"])
+        session.expunge_all()
+    draft = make(ParticipationFactory, agency=agency)
+    with app.app_context():
+        accounts.activate(code_for(world.account["agency_admin"]), PASSWORD)
+        assert worlds.row(Participation, world.participation["a1"]).activated_at == NOW
+        assert worlds.row(Participation, draft.id).activated_at is None
 
 
 def test_a_step_that_was_done_keeps_its_day(
