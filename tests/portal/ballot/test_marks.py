@@ -18,30 +18,18 @@ Mark = Callable[[bytes, Box, Any], bytes]
 
 
 @pytest.mark.parametrize(
-    ("made", "known"),
+    ("made", "begins"),
     [
-        (
-            mark_of(KEY, BOX, ID),
-            "5b3a9cca024152f7b99a976bfee5f298ca5a468dc023a6ab54cdea6277342ee6",
-        ),  # pragma: allowlist secret
-        (
-            interview_mark_of(KEY, BOX, 17),
-            "17b4ee6034334bbcfe7117cf2735451af61b447b4e76013beb6375a112ab1446",
-        ),  # pragma: allowlist secret
-        (
-            contest_mark_of(KEY, BOX, b"form"),
-            "9a94e1582519efa461eebdaef088913974a5a90d4b6b03a2c5124601006ea2b0",
-        ),  # pragma: allowlist secret
-        (
-            form_mark_of(KEY, b"mark", b"form"),
-            "4fbead387895a2ecebfa37de3426bc06d22252ec9aa6e56c401cc03a632d7158",
-        ),  # pragma: allowlist secret
+        (mark_of(KEY, BOX, ID), 0x5B3A9CCA),
+        (interview_mark_of(KEY, BOX, 17), 0x17B4EE60),
+        (contest_mark_of(KEY, BOX, b"form"), 0x9A94E158),
+        (form_mark_of(KEY, b"mark", b"form"), 0x4FBEAD38),
     ],
     ids=["citizen", "interview", "contest", "form"],
 )
-def test_a_mark_is_the_same_in_every_version_of_the_program(made: bytes, known: str) -> None:
+def test_a_mark_is_the_same_in_every_version_of_the_program(made: bytes, begins: int) -> None:
     """In a round that runs, another way of making marks would let everybody answer once more."""
-    assert made.hex() == known
+    assert int.from_bytes(made[:4], "big") == begins
 
 
 @pytest.mark.parametrize(("mark", "of"), [(mark_of, ID), (interview_mark_of, 17), (contest_mark_of, b"form")])
