@@ -2,7 +2,8 @@
 
 Tries the mutants of every module named in pyproject.toml ([[tool.mutants]]), or of those given, and prints a
 table and the survivors. It may be stopped and goes on: what was tried stands in .mutants/. A killed mutant is
-tried again when its module changes, a survivor also when its tests change. --show tries nothing.
+tried again when the function or table around it changes, a survivor also when its tests change. --show tries
+nothing.
 """
 
 from __future__ import annotations

@@ -65,18 +65,17 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True)
 class Mutant:
-    """One fault: the whole text of the module with it, and the line before and after."""
+    """One fault: the line before and after, the whole text of the module with it, and the key of the fault.
+
+    The key names it as long as the function, class or table around it stays as it is.
+    """
 
     path: str
     line: int
     before: str
     after: str
     text: str
-
-    @property
-    def key(self) -> str:
-        """Names the mutant as long as its module stays as it is."""
-        return hashlib.sha256(f"{self.path}\0{self.text}".encode()).hexdigest()[:16]
+    key: str
 
 
 def mutants_of(path: str, text: str) -> list[Mutant]:
@@ -96,7 +95,10 @@ def mutants_of(path: str, text: str) -> list[Mutant]:
 def _mutant(path: str, text: str, changed: str) -> Mutant:
     pairs = zip(text.split("\n"), changed.split("\n"), strict=False)
     line, before, after = next((n, a, b) for n, (a, b) in enumerate(pairs, 1) if a != b)
-    return Mutant(path, line, before.strip(), after.strip(), changed)
+    statement = next(found for found in ast.parse(changed).body if line <= (found.end_lineno or 0))
+    around = ast.get_source_segment(changed, statement) or ""
+    key = hashlib.sha256("\0".join((path, around, before, after)).encode()).hexdigest()[:16]
+    return Mutant(path, line, before.strip(), after.strip(), changed, key)
 
 
 def _compiles(text: str) -> bool:
