@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +78,18 @@ def bind_field(_meta: Any, form: Any, unbound: UnboundField[Any], options: dict[
     if kind is not None:
         unbound = UnboundField(kind, *unbound.args, name=unbound.name, **unbound.kwargs)
     field = bounds.bound(unbound.bind(form=form, **options))
-    if isinstance(field, StringField) and not isinstance(field, TextAreaField | PasswordField):
-        field.filters = (*field.filters, lambda text: thai.one_line(text) if isinstance(text, str) else text)
+    if isinstance(field, StringField) and not isinstance(field, PasswordField):
+        field.filters = (*field.filters, partial(_as_typed, field))
     return field
+
+
+def _as_typed(field: Any, text: Any) -> Any:
+    """A name has no spaces at its ends; where there is nothing but spaces, nothing was typed."""
+    if not isinstance(text, str):
+        return text
+    if field.raw_data and not text.strip():
+        field.raw_data = [""]  # what ``InputRequired`` asks
+    return text if isinstance(field, TextAreaField) else thai.one_line(text)
 
 
 _sent: Any = FlaskForm.Meta.wrap_formdata

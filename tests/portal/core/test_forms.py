@@ -110,6 +110,7 @@ class Page(FlaskForm):
 
     name = StringField("ชื่อ", [InputRequired()])
     note = TextAreaField("หมายเหตุ")
+    reason = TextAreaField("เหตุผล", [InputRequired()])
     code = forms.DigitsField("รหัส")
     day = forms.ThaiDateField("วัน")
     moment = forms.ThaiMomentField("เวลา")
@@ -121,7 +122,7 @@ class Page(FlaskForm):
 
 def page(app: Portal, **typed: str) -> Page:
     with app.test_request_context(method="POST"):
-        form = Page(MultiDict({"name": "ก", **typed}), meta={"csrf": False})
+        form = Page(MultiDict({"name": "ก", "reason": "ข", **typed}), meta={"csrf": False})
         form.validate()
         return form
 
@@ -139,6 +140,12 @@ def test_thai_digits_are_numbers_and_days(app: Portal) -> None:
 def test_spaces_at_the_ends_of_a_name_go_and_lines_of_a_note_stay(app: Portal) -> None:
     form = page(app, name="  เกาะ   คา ", note="หนึ่ง\r\nสอง")
     assert (form.name.data, form.note.data) == ("เกาะ คา", "หนึ่ง\r\nสอง")
+
+
+@pytest.mark.parametrize("typed", ["", " ", " \u00a0\t ", "\r\n"])
+def test_where_nothing_but_spaces_was_typed_nothing_was(app: Portal, typed: str) -> None:
+    form = page(app, name=typed, reason=typed)
+    assert (form.name.data, list(form.errors)) == ("", ["name", "reason"])
 
 
 def test_what_cannot_be_read_stays_to_be_mended(app: Portal) -> None:

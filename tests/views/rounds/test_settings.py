@@ -7,22 +7,25 @@ from collections.abc import Callable
 import pytest
 
 from models.round import Round
+from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from tests.support.client import PortalClient
 from tests.support.pages import PageForm, read_page
+from tests.support.rooms import DRAFT, add_draft
 from tests.support.world import World, row
 
 ClientAs = Callable[[str], PortalClient]
 
 
+def form_of(nacc: PortalClient, url: str, field: str) -> PageForm:
+    """The form of a page that has a field."""
+    forms = read_page(nacc.get(url).text, url).forms
+    return next(form for form in forms if any(one.name == field for one in form.controls))
+
+
 def settings_of(nacc: PortalClient, world: World) -> PageForm:
     """The form of the settings, as its page shows it."""
-    url = f"/rounds/{world.round_id}/settings"
-    return next(
-        form
-        for form in read_page(nacc.get(url).text, url).forms
-        if any(one.name == "total_threshold" for one in form.controls)
-    )
+    return form_of(nacc, f"/rounds/{world.round_id}/settings", "total_threshold")
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,25 @@ def test_what_does_not_fit_is_said_at_its_field(
     assert answer.status_code == 422
     assert words in answer.text
     assert f'href="#{field}"' in answer.text
+
+
+def test_a_name_that_another_round_has_is_said_at_its_field(
+    app: Portal, client_as: ClientAs, world: World
+) -> None:
+    with app.app_context(), writing(), privileged("a draft") as session:
+        add_draft(session)
+    nacc = client_as("nacc")
+    answer = settings_of(nacc, world).put("name", DRAFT).send(nacc)
+    assert (answer.status_code, 'href="#name"' in answer.text) == (422, True)
+    assert "มีรอบอื่นใช้ชื่อนี้แล้ว" in answer.text
+
+
+def test_a_new_round_without_a_name_is_not_made(client_as: ClientAs) -> None:
+    nacc = client_as("nacc")
+    form = form_of(nacc, "/rounds/new", "content_year").put("fiscal_year", "2570")
+    answer = form.put("name", " ").send(nacc)
+    assert answer.status_code == 422
+    assert "กรอกชื่อรอบ" in answer.text
 
 
 def test_an_equal_threshold_for_totals_is_enough(app: Portal, client_as: ClientAs, world: World) -> None:
