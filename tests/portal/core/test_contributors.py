@@ -10,16 +10,18 @@ from sqlalchemy import select
 
 from models.account import Account, Grant, Role
 from models.contributor import Contributor, Part
-from models.disclosure import DisclosureState, Review
+from models.disclosure import Disclosure, DisclosureState, Review
 from models.participation import Participation, PreparationState
 from models.roster import RosterVerdict
 from portal.assessors import judgement
 from portal.core import clock
 from portal.core.access import SEPARATED, Actor
+from portal.core.access import Permission as P
 from portal.core.contributors import own_work
 from portal.core.database.session import privileged, writing
 from portal.core.errors import Refused
 from portal.core.sign_in import actor_for_grant
+from portal.core.web import Portal
 from portal.disclosure import review, scoring
 from portal.disclosure.state import REVIEWING, SCORING, step_reason
 from portal.disclosure.workflow import DISCLOSURE
@@ -27,6 +29,8 @@ from portal.people import accounts
 from portal.preparation import desk
 from portal.preparation.workflow import PREPARATION
 from portal.tools.drill import checklists
+from tests.factories.base import Make
+from tests.factories.people import ContributorFactory
 from tests.support.checklists import answer_at, bring_to, own, stored
 from tests.support.client import PortalClient
 from tests.support.rosters import fill_roster
@@ -144,3 +148,30 @@ def test_reading_and_being_someone_else_changes_nothing(app: Any, world: World) 
                 assert own_work(permission, own(world), actor) is None
     with app.app_context():
         assert contributors() == set()
+
+
+@pytest.mark.parametrize(
+    ("part", "permission", "refused"),
+    [
+        (Part.PREPARATION, P.PREPARATION_CONFIRM, True),
+        (Part.PREPARATION, P.ROSTER_JUDGE, True),
+        (Part.PREPARATION, P.DISCLOSURE_REVIEW, False),
+        (Part.PREPARATION, P.DISCLOSURE_SCORE, False),
+        (Part.DISCLOSURE, P.DISCLOSURE_REVIEW, True),
+        (Part.DISCLOSURE, P.DISCLOSURE_SCORE, True),
+        (Part.DISCLOSURE, P.PREPARATION_CONFIRM, False),
+        (Part.PREPARATION, P.PREPARATION_READ, False),
+    ],
+)
+def test_a_part_separates_from_its_own_judgement_alone(
+    app: Portal, make: Make, world: World, part: Part, permission: P, refused: bool
+) -> None:
+    with app.app_context():
+        one, other = (row(Participation, world.participation[key]) for key in ("a1", "a2"))
+        account, who = row(Account, world.account["executive"]), world.actor("executive")
+    make(ContributorFactory, account=account, participation=one, part=part)
+    with app.app_context(), acting_as(world.actor("dla")):
+        for subject in (one, Disclosure(participation_id=one.id)):
+            assert (own_work(permission, subject, who) is not None) is refused
+        assert own_work(permission, other, who) is None, "of another agency"
+        assert own_work(permission, one) is None, "somebody else sits here"
