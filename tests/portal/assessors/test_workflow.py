@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from models.participation import Participation
 from models.roster import InterviewOutcome as Outcome
-from models.round import Round, RoundState, Stage, Window, WindowKind
+from models.round import RoundState, Stage
 from portal.assessors.workflow import INTERVIEW, stage_is_open
 from portal.core.access import Permission as P
-from portal.core.errors import Refused
-from tests.support.steps import steps_of
-from tests.support.world import NOW
+from portal.core.errors import Closed, Refused
+from tests.support.steps import in_round, steps_of
 
 
 def steps_from(outcome: Outcome) -> set[str]:
@@ -53,14 +49,10 @@ def test_each_step_leads_to_its_outcome_and_only_the_lead_voids() -> None:
     }
 
 
-def test_a_closed_round_takes_no_call_although_its_window_still_runs(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("PORTAL_CLOCK", NOW.isoformat())
-    day = timedelta(days=1)
-    window = Window(stage=Stage.EIT_INTERVIEW, kind=WindowKind.MAIN, opens_at=NOW - day, closes_at=NOW + day)
-    round = Round(state=RoundState.OPEN, office_grace_seconds=0, windows=[window])
-    stage_is_open(Participation(round=round))
-    round.state = RoundState.CLOSED
+@pytest.mark.usefixtures("clock")
+def test_calls_are_made_in_their_own_stage_of_an_open_round() -> None:
+    stage_is_open(in_round(Stage.EIT_INTERVIEW))
+    with pytest.raises(Closed):
+        stage_is_open(in_round(Stage.EIT))
     with pytest.raises(Refused, match="The round has closed"):
-        stage_is_open(Participation(round=round))
+        stage_is_open(in_round(Stage.EIT_INTERVIEW, RoundState.CLOSED))

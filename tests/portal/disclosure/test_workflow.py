@@ -9,10 +9,13 @@ import pytest
 
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureLink, DisclosureState
 from models.instrument import OitItem
+from models.participation import Participation
+from models.round import RoundState, Stage
 from models.zone import BANGKOK
 from portal.core.access import Permission as P
+from portal.core.errors import Closed, Refused
 from portal.disclosure.workflow import DISCLOSURE, codes_of, is_answered, where_it_lies
-from tests.support.steps import steps_of
+from tests.support.steps import in_round, steps_of
 
 S = DisclosureState
 MONDAY = datetime(2018, 11, 12, 9, 30, tzinfo=BANGKOK)
@@ -26,6 +29,36 @@ def test_the_way_between_admin_executive_and_assessor() -> None:
         "confirm": ({S.SUBMITTED}, S.CONFIRMED, P.DISCLOSURE_REVIEW),
         "finish": ({S.CONFIRMED}, S.SCORED, P.DISCLOSURE_SCORE),
     }
+
+
+def reason(step: str, participation: Participation) -> Refused:
+    """Why a step is not possible for a checklist without answers."""
+    guard = DISCLOSURE.transition(step).guard
+    assert guard is not None
+    try:
+        guard(Disclosure(participation=participation))
+    except Refused as refused:
+        return refused
+    return Refused("")
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize("step", list(steps_of(DISCLOSURE)))
+def test_each_step_belongs_to_its_stage(step: str) -> None:
+    own, other = (Stage.OIT_SCORING, Stage.OIT) if step == "finish" else (Stage.OIT, Stage.OIT_SCORING)
+    assert not isinstance(reason(step, in_round(own)), Closed)
+    assert isinstance(reason(step, in_round(other)), Closed)
+    assert not isinstance(reason(step, in_round(own, RoundState.CLOSED)), Closed), (
+        "points are given later too"
+    )
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize("step", list(steps_of(DISCLOSURE)))
+def test_no_step_is_taken_in_a_draft_or_once_the_boxes_are_open(step: str) -> None:
+    own = Stage.OIT_SCORING if step == "finish" else Stage.OIT
+    assert "not open" in reason(step, in_round(own, RoundState.DRAFT)).message_id
+    assert "have been opened" in reason(step, in_round(own, RoundState.OPENED)).message_id
 
 
 @pytest.mark.parametrize(
