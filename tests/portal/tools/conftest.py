@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 import run
 from config import Settings
 from models.zone import BANGKOK
-from portal.core.database.session import db, privileged
+from portal.core.database.session import privileged
 from portal.core.web import Portal
 from portal.register import places
 from tests.conftest import settings_for
-from tests.support.command_line import Told, type_in
+from tests.support.command_line import Told, apps_of_commands, let_go, type_in
 from tests.support.serving import environment_of
 
 #: the home province of the demonstration, which was assessed in its past round, and one that was not
@@ -66,37 +66,20 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
             said.write_text(json.dumps(asdict(_make(settings, old_key))))
     app = run.create_app(settings)
     yield Demonstration(app, Told(**json.loads(said.read_text())), settings, old_key)
-    _let_go(app)
+    let_go(app)
 
 
 def _make(settings: Settings, old_key: Path) -> Told:
     """A database with an account and a key, and the demonstration in its place."""
-    made: list[Portal] = []
-    really = run.create_app
-
-    def create_app(settings: Settings | None = None) -> Portal:
-        made.append(really(settings))
-        return made[-1]
-
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, apps_of_commands(patch):
         patch.setattr(places, "FOLDER", small_register(settings.instance_dir / "registry"))
-        patch.setattr(run, "create_app", create_app)
         for name, value in environment_of(settings, 8000).items():
             patch.setenv(name, value)
         patch.setenv("PORTAL_CLOCK", MADE_AT.isoformat())
         assert type_in("db-upgrade").code == 0
         assert type_in("create-admin", "older", "นางทดลอง ก่อนหน้า").code == 0
         old_key.write_bytes(b"7" * 32)
-        told = type_in("demo-reset")
-    for app in made:
-        _let_go(app)
-    return told
-
-
-def _let_go(app: Portal) -> None:
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+        return type_in("demo-reset")
 
 
 @pytest.fixture
@@ -124,4 +107,4 @@ def own_demonstration(
     app = run.create_app(settings)
     monkeypatch.setattr(run, "create_app", lambda settings=None: app)
     yield app
-    _let_go(app)
+    let_go(app)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 import run
 from config import Settings
 from portal.core.web import Portal
-from tests.support.command_line import Command, type_in
+from tests.support.command_line import Command, apps_of_commands, type_in
 from tests.support.serving import environment_of
 
 
 @pytest.fixture
-def prompt() -> Command:
+def prompt(monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
     """What types a command line in the environment that the test has set."""
-    return type_in
+    with apps_of_commands(monkeypatch):
+        yield type_in
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal.core.database import migrate, revision
+from portal.register import places
 from tests.support.command_line import Command
 
 
@@ -26,6 +27,19 @@ def test_the_tables_are_those_of_the_models(url: str, prompt: Command) -> None:
     assert migrate.differences(url) == []
     assert not revision.has_rounds(url), "and nothing is in them"
     assert prompt("db-upgrade").code == 0, "again it changes nothing"
+
+
+def test_agencies_have_no_place_yet_and_a_look_at_the_register_says_so(
+    url: str, prompt: Command, tmp_path: Path
+) -> None:
+    """``create-admin`` loads the places; until then every row is wrong, in words."""
+    prompt("db-upgrade")
+    file = tmp_path / "agencies.csv"
+    head, *lines = (places.FOLDER / "agencies.csv").read_text(encoding="utf-8-sig").splitlines()
+    file.write_text("\n".join([head, *lines[:20]]), encoding="utf-8")
+    told = prompt("import-agencies", file)
+    assert told.code == 1
+    assert "แถวที่ใช้ไม่ได้ 20\n" in told.out and "ยังไม่ได้บันทึกข้อมูล" in told.out
 
 
 def test_a_file_that_is_no_database_is_refused_and_kept(

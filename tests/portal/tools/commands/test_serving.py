@@ -45,6 +45,15 @@ def test_serve_needs_a_database(prompt: Command, instance: Path) -> None:
     assert (told.code, told.err) == (2, f"There is no database in {instance}: run 'make db'\n")
 
 
+def test_a_real_installation_needs_a_secret_of_its_own(
+    prompt: Command, instance: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SECRET_KEY")
+    told = prompt("serve")
+    assert (told.code, told.out) == (2, "")
+    assert told.err == "Set SECRET_KEY to a long random text (DEMO=0 has no default)\n"
+
+
 def test_the_web_server_alone_needs_a_database(prompt: Command, instance: Path) -> None:
     assert prompt("web").err == f"There is no database in {instance}: run 'make db'\n"
 

@@ -8,17 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-import run
-from config import Settings
 from models.result import Result
 from models.round import Round
 from portal.ballot import recount
-from portal.core.database.session import db, privileged
+from portal.core.database.session import privileged
 from portal.core.web import Portal
 from portal.register import places
 from tests.conftest import settings_for
 from tests.portal.tools.conftest import MADE_AT, small_register
-from tests.support.command_line import Command, type_in
+from tests.support.command_line import Command, apps_of_commands, type_in
 from tests.support.postgres import Server
 from tests.support.serving import environment_of
 
@@ -37,19 +35,8 @@ def made(postgres_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("PORTAL_CLOCK", MADE_AT.isoformat())
     monkeypatch.setattr(places, "FOLDER", small_register(tmp_path / "registry"))
-    apps: list[Portal] = []
-    really = run.create_app
-
-    def create_app(settings: Settings | None = None) -> Portal:
-        apps.append(really(settings))
-        return apps[-1]
-
-    monkeypatch.setattr(run, "create_app", create_app)
-    yield apps
-    for app in apps:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+    with apps_of_commands(monkeypatch) as apps:
+        yield apps
     postgres_server.drop_database("demonstration")
 
 
