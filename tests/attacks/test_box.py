@@ -55,7 +55,7 @@ def test_linking_stays_at_chance(app: Portal, world: World, database: Database) 
         cases = [Case(people[target], _stored(target)) for target in boxes]
         if database.sqlite:
             for case in cases:
-                _offsets(case.stored, Path(database.url.removeprefix("sqlite:///")))
+                _offsets(case.stored, database.file)
         assert {person.answer for case in cases for person in case.people} == {
             stored.answer for case in cases for stored in case.stored
         }

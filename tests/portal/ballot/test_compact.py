@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,7 +47,7 @@ def cast_and_close(world: World, *, another_survey_runs: bool) -> list[bytes]:
 
 def left_in(database: Database, marks: list[bytes]) -> dict[str, int]:
     """How many of the marks stand in each file of SQLite."""
-    file = Path(database.url.removeprefix("sqlite:///"))
+    file = database.file
     files = {
         path.name.removeprefix(file.name): path.read_bytes() for path in file.parent.glob(f"{file.name}*")
     }

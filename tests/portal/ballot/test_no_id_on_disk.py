@@ -63,7 +63,7 @@ def test_nothing_in_any_file_holds_an_id(
 ) -> None:
     caplog.set_level("DEBUG")
     typed = send_all_kinds(app, world)
-    file = Path(database.url.removeprefix("sqlite:///"))
+    file = database.file
     files = [*file.parent.glob(f"{file.name}*"), *(p for p in tmp_path.rglob("*") if p.is_file())]
     assert any(path.name.endswith("-wal") for path in files), "the write-ahead log is looked at too"
     for path in files:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,7 +58,7 @@ def first_entry(page: str) -> str:
 
 def written(database: Any) -> bytes:
     """Everything that the embedded database has on disk."""
-    file = Path(database.url.removeprefix("sqlite:///"))
+    file = database.file
     return b"".join(part.read_bytes() for part in file.parent.glob(f"{file.name}*"))
 
 
