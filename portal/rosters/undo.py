@@ -99,7 +99,7 @@ def _kept(participation: Participation, actor: Actor) -> StoredFile | None:
         StoredFile.content_type == ROSTER_BEFORE_IMPORT,
         StoredFile.name == _stamp(participation),
     )
-    return db.session.scalar(query.order_by(StoredFile.id.desc()).limit(1))
+    return db.session.scalar(query)
 
 
 def _stamp(participation: Participation) -> str:

@@ -10,12 +10,15 @@ from sqlalchemy import select
 
 from models.participation import Participation
 from models.roster import RosterEntry
+from models.round import RosterGroup
 from portal.core.database.session import db, privileged
 from portal.core.errors import NotFound, Refused
 from portal.core.web import Portal
 from portal.rosters import access
 from portal.rosters.file import Person as Typed
 from portal.rosters.rows import add_row
+from tests.factories.base import Make
+from tests.factories.work import RosterEntryFactory
 from tests.support.record import events_of
 from tests.support.rosters import fill_roster, name_of, own, phone_of
 from tests.support.world import World, acting_as, row
@@ -91,7 +94,17 @@ def test_nobody_else_opens_it_neither_an_office_nor_a_reader_of_other_rosters(fi
 # -- the rows --------------------------------------------------------------------------------------------
 
 
-def test_rows_come_in_the_order_of_their_numbers_and_by_group(filled: World) -> None:
+def test_a_row_that_came_last_stands_at_its_number(filled: World, make: Make) -> None:
+    with privileged("a test looks") as session:
+        group = session.scalars(select(RosterGroup).limit(1)).one()
+        session.expunge_all()
+    mine = row(Participation, filled.participation["a1"])
+    make(RosterEntryFactory, participation=mine, group=group, number=0)
+    with acting_as(filled.actor("assessor")):
+        assert [one.number for one in access.entries_of(own(filled))] == list(range(13))
+
+
+def test_rows_come_in_clear_and_by_group(filled: World) -> None:
     with acting_as(filled.actor("assessor")):
         people = access.in_the_clear(access.entries_of(own(filled)))
         group = own(filled).round.roster_groups[1]
@@ -147,11 +160,12 @@ def test_a_reason_that_says_too_little_shows_nothing(filled: World) -> None:
     assert events_of("roster.unmask") == []
 
 
-def test_a_reason_is_kept_up_to_its_longest(filled: World) -> None:
-    with acting_as(filled.actor("dla")) as actor:
-        access.unmask(entry(filled), reason="ก" * 400, actor=actor)
-    (event,) = events_of("roster.unmask")
-    assert event.after["reason"] == "ก" * access.LONGEST_REASON
+def test_a_reason_is_long_enough_with_its_shortest_and_kept_up_to_its_longest(filled: World) -> None:
+    for length in (access.SHORTEST_REASON, 400):
+        with acting_as(filled.actor("dla")) as actor:
+            access.unmask(entry(filled), reason="ก" * length, actor=actor)
+    kept = [len(str(event.after["reason"])) for event in events_of("roster.unmask")]
+    assert kept == [access.SHORTEST_REASON, access.LONGEST_REASON]
 
 
 def test_nobody_else_unmasks_a_row_whatever_the_reason(filled: World) -> None:

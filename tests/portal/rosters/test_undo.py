@@ -83,6 +83,10 @@ def test_the_rows_of_before_come_back_in_their_order(entering: World, replace: b
     stored = row(Participation, entering.participation["a1"])
     assert (stored.roster_count, stored.roster_at) == (3, NOW)
     assert acts()[-1] == ("roster.undo", {"rows": 3})
+    with privileged("a test looks") as session:
+        assert session.scalars(select(StoredFile)).all() == [], (
+            "names are not kept longer than they are needed"
+        )
 
 
 def test_a_first_import_taken_back_leaves_step_3_open(app: Portal, world: World) -> None:
