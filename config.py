@@ -60,14 +60,14 @@ class Settings:
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings.
 
-    Raises ConfigurationError where production (``DEMO=0``) lacks ``SECRET_KEY`` or demonstration mode would
-    listen beyond loopback.
+    Raises ConfigurationError where production (``DEMO=0``) lacks ``SECRET_KEY``, demonstration mode would
+    listen beyond loopback, or a number is none.
     """
     env = os.environ if environ is None else environ
     instance = Path(env.get("INSTANCE_DIR", ROOT / "instance")).resolve()
     demo = env.get("DEMO", "1") != "0"
     host = env.get("HOST", "127.0.0.1")
-    port = int(env.get("PORT", "8000"))
+    port = _number(env, "PORT", 8000)
     if demo and host not in {"127.0.0.1", "localhost", "::1"}:
         raise ConfigurationError("Demonstration mode listens on loopback only: unset HOST or set DEMO=0")
     url = _database_url(env.get("DATABASE_URL") or f"sqlite:///{instance / 'portal.db'}")
@@ -83,12 +83,19 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         port=port,
         public_url=env.get("PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
         reference_dir=Path(reference) if reference else None,
-        workers=int(env.get("WEB_WORKERS", "2")),
+        workers=_number(env, "WEB_WORKERS", 2),
         testing=env.get("TESTING") == "1",
         https=env.get("PUBLIC_URL", "").startswith("https://"),
         trusted_hosts=_trusted_hosts(env, demo=demo),
-        proxies=0 if demo else int(env.get("TRUSTED_PROXIES", "0")),
+        proxies=0 if demo else _number(env, "TRUSTED_PROXIES", 0),
     )
+
+
+def _number(env: Mapping[str, str], name: str, otherwise: int) -> int:
+    given = env.get(name) or str(otherwise)
+    if not (given.isascii() and given.isdigit()):
+        raise ConfigurationError(f"{name} is a whole number, not '{given}'")
+    return int(given)
 
 
 def _trusted_hosts(env: Mapping[str, str], *, demo: bool) -> tuple[str, ...]:

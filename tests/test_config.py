@@ -95,6 +95,14 @@ def test_an_https_address_keeps_its_cookies_to_https_and_links_have_no_slash_too
     assert settings(tmp_path, PORT="8001").public_url == "http://127.0.0.1:8001"
 
 
+@pytest.mark.parametrize("name", ["PORT", "WEB_WORKERS", "TRUSTED_PROXIES"])
+def test_a_number_that_is_none_is_refused_by_its_name(tmp_path: Path, name: str) -> None:
+    assert settings(tmp_path, **REAL, **{name: ""}), "empty: not set"
+    for given in ("many", "-1", "2.5", "๒"):
+        with pytest.raises(ConfigurationError, match=f"{name} is a whole number, not '{given}'"):
+            settings(tmp_path, **REAL, **{name: given})
+
+
 @pytest.mark.parametrize(("demo", "proxies"), [(True, 0), (False, 2)])
 def test_a_demonstration_trusts_no_proxy(tmp_path: Path, demo: bool, proxies: int) -> None:
     environment = {"TRUSTED_PROXIES": "2", **({} if demo else REAL)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sqlalchemy import create_engine, inspect, make_url, pool, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from config import ROOT, ConfigurationError, Settings
 
@@ -44,6 +44,8 @@ def look_once(settings: Settings, *, current: bool = True) -> None:
         raise ConfigurationError(f"There is no database at {file}: run 'make db'")
     try:
         stands = is_current(settings.database_owner_url)
+    except (ArgumentError, ImportError) as error:  # no such kind, or none whose driver is here
+        raise ConfigurationError("DATABASE_URL is no address of a database that the portal knows") from error
     except DatabaseError as error:
         why = str(error.orig).strip().splitlines()[0]
         raise ConfigurationError(f"The database does not answer: {why}") from error

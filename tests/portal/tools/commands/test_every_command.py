@@ -121,6 +121,16 @@ def test_a_database_that_is_away_is_said_to_be_away(
         assert told.err.startswith("The database does not answer: ") and "secret" not in told.err
 
 
+@pytest.mark.parametrize("url", ["nonsense", "mysql://ita@127.0.0.1/ita", "oracle-of-delphi://x/y"])
+def test_what_is_no_database_is_said_without_a_traceback(
+    nothing: Path, prompt: Command, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    told = prompt("verify-record")
+    assert (told.code, told.out) == (2, "")
+    assert told.err == "DATABASE_URL is no address of a database that the portal knows\n"
+
+
 @pytest.mark.parametrize("words", OF_A_ROUND, ids=lambda words: words[0])
 def test_a_round_that_is_not_there_is_refused(
     command: Command, words: tuple[str, ...], tmp_path: Path
