@@ -127,10 +127,9 @@ def _demo_reset(args: argparse.Namespace) -> int:
 
 
 def _demo_accounts(args: argparse.Namespace) -> int:
-    from portal.tools.demo import load
+    from portal.tools.commands import demo_accounts
 
-    load.print_accounts(_app())
-    return 0
+    return demo_accounts.run(_app())
 
 
 def _create_admin(args: argparse.Namespace) -> int:

@@ -28,6 +28,10 @@ class Role(enum.Enum):
     SYSTEM = "system"
 
 
+#: what a user name is made of
+USERNAME_LETTERS = r"^[A-Za-z0-9._@-]+$"
+
+
 def fold(username: str) -> str:
     """A user name as it is compared: in any case, with or without blanks around it, it is one person's."""
     return unicodedata.normalize("NFKC", username).strip().casefold()

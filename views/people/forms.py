@@ -9,7 +9,7 @@ from sqlalchemy import select
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
-from models.account import Role
+from models.account import USERNAME_LETTERS, Role
 from models.assessor import AssessorBody
 from models.place import Province
 from models.thai import sort_key
@@ -91,7 +91,7 @@ class AccountForm(_GrantFields):
         [
             InputRequired(lazy("Enter the user name")),
             Length(3, 80, lazy("A user name has 3 to 80 characters")),
-            Regexp(r"^[A-Za-z0-9._@-]+$", message=lazy("Latin letters, digits and . _ - @ only")),
+            Regexp(USERNAME_LETTERS, message=lazy("Latin letters, digits and . _ - @ only")),
         ],
     )
     name = StringField(

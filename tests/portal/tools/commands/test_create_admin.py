@@ -54,6 +54,25 @@ def test_a_taken_name_is_refused_in_any_case_and_makes_nothing(app: Portal, comm
     assert account_of(app, "FIRST") is None
 
 
+@pytest.mark.parametrize(
+    ("username", "why"),
+    [
+        ("", "3 ถึง 80"),
+        ("ab", "3 ถึง 80"),
+        ("a" * 81, "3 ถึง 80"),
+        ("ผู้ดูแล", "ตัวอักษรอังกฤษ"),
+        ("two words", "ตัวอักษรอังกฤษ"),
+    ],
+)
+def test_a_user_name_is_one_that_the_form_would_take(
+    app: Portal, command: Command, username: str, why: str
+) -> None:
+    told = command("create-admin", username, "นางทดลอง คนแรก")
+    assert (told.code, told.out) == (1, "")
+    assert why in told.err
+    assert account_of(app, username) is None
+
+
 def test_only_the_two_country_offices_are_offered(app: Portal, command: Command) -> None:
     told = command("create-admin", "first", "นางทดลอง คนแรก", "--role", "executive")
     assert (told.code, "choose from" in told.err) == (2, True)

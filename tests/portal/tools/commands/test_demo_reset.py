@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,13 @@ def test_a_real_installation_is_never_reset(
     with app.app_context():
         assert row(Round, world.round_id).id == world.round_id
     assert (app.settings.key_dir / f"round-{world.round_id}.urn").exists()
+
+
+def test_a_real_installation_lists_no_accounts(
+    app: Portal, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEMO", "0")
+    monkeypatch.setattr(app, "settings", replace(app.settings, demo=False))
+    told = command("demo-accounts")
+    assert (told.code, told.out) == (2, "")
+    assert told.err == "DEMO=0: a real installation has no demonstration accounts\n"
