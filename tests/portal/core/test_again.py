@@ -108,3 +108,11 @@ def test_a_refused_act_shows_its_page_as_it_is_now(app: Portal, world: World, cl
     answer = client_as("agency_admin").submit(headcount(world), {"headcount": "4321", "version": "0"})
     assert answer.status_code in {409, 422}
     assert "4321" in answer.text
+
+
+def test_a_page_that_only_leads_elsewhere_is_not_shown_as_an_answer(client_as: ClientAs) -> None:
+    """The notices stand on every home; the page they name sends on to one."""
+    client = client_as("nacc")
+    answer = client.post("/notices", data=without_token(client, newest="1"))
+    assert (answer.status_code, answer.location) == (400, None)
+    assert "แบบนี้ยังไม่ได้ส่ง" in answer.text
