@@ -83,6 +83,10 @@ def test_one_officer_alone_gives_no_power_right(app: Portal, world: World, make:
                 grant = keeping.add_grant(account, role, place, actor=actor)
                 assert (grant.role, grant.valid_from, grant.valid_until) == (role, NOW, None)
                 assert Place(grant.agency_id, grant.province_id, grant.body_id) == place
+        with privileged("a test looks") as session:
+            told = list(session.scalars(select(Notice.kind).where(Notice.account_id == person)))
+            kept = session.scalar(select(func.count()).where(Grant.account_id == person)) or 0
+        assert told == ["given"] * kept
 
 
 def test_an_ended_right_ends_now_once_and_is_told(app: Portal, world: World) -> None:
@@ -159,7 +163,7 @@ def test_a_user_name_is_one_person_s_in_any_spelling(app: Portal, world: World, 
         made = keeping.add_account(username=" Somchai ", name=" นายทดลอง ", email=" a@b.c ", phone=" 1 ")
         kept = (made.username, made.folded_username, made.name, made.email, made.phone)
         assert kept == ("Somchai", "somchai", "นายทดลอง", "a@b.c", "1")
-        assert made.grants == [] and made.password_hash is None
+        assert made.id and made.grants == [] and made.password_hash is None, "it has a number at once"
 
 
 @pytest.mark.parametrize(
