@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import resource
 import signal
 import sys
 import time
@@ -66,6 +67,8 @@ def forked(act: Callable[[], int], seconds: float) -> int:
     child = os.fork()
     if child == 0:
         os.setsid()
+        # an endless loop ends also where nobody waits for it any more
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
         silence = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(silence, stream)
