@@ -146,6 +146,7 @@ def test_confirming_makes_both_links_once_and_one_event(app: Any, world: World) 
             assert event.before["state"] == "submitted"
             assert event.after["state"] == "confirmed"
             assert event.account_id == world.account["executive"]
+        assert stored(world).confirmed_at == NOW
 
 
 @pytest.mark.parametrize("state", [S.SUBMITTED, S.CONFIRMED])

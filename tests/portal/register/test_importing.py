@@ -298,6 +298,12 @@ def test_a_name_without_a_code_that_two_agencies_have_needs_the_code(app: Portal
     assert [row.code for row in plan.changed] == ["06520498"], "with its code it is found"
 
 
+def test_another_code_is_another_agency_whatever_its_name(app: Portal) -> None:
+    with app.app_context():
+        plan = planned(THAPHA.replace("06520402", "06520477"))
+    assert plan.counts == {"new": 1, "changed": 0, "unchanged": 0, "wrong": 0}
+
+
 # -- as a job ----------------------------------------------------------------------------------------------
 
 
