@@ -106,7 +106,10 @@ def test_without_a_code_a_name_stands_once_in_its_district(at_dla: World, make: 
     twin = make(AgencyFactory, district=place, name="ศาลา", full_name=f"{K.SAO.label}ศาลา", code=None)
     with pytest.raises(Refused, match="already"), acting_as(at_dla.actor("dla")), db.session.no_autoflush:
         settle_agency(new_agency())
-    others: tuple[dict[str, str], ...] = ({"code": "06520499"}, {"place": "8102"}, {"name": "ศาลาใหม่"})
+    coded = make(AgencyFactory, district=place, name="ศาลาเหนือ")  # told apart by its code
+    others: tuple[dict[str, str], ...] = (
+        {"code": "06520499"}, {"place": "8102"}, {"name": "ศาลาใหม่"}, {"name": coded.name},
+    )  # fmt: skip
     for other in others:
         with acting_as(at_dla.actor("dla")), db.session.no_autoflush:
             settle_agency(new_agency(**other))
