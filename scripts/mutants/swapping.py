@@ -65,6 +65,12 @@ def _inner(code: CodeType) -> list[CodeType]:
     return [value for value in code.co_consts if isinstance(value, CodeType)]
 
 
+def lines_of(code: CodeType) -> set[int]:
+    """The lines of a function that run when it is called, with those of functions inside it."""
+    own = {line for _start, _end, line in code.co_lines() if line} - {code.co_firstlineno}
+    return own.union(*(lines_of(inner) for inner in _inner(code)))
+
+
 @cache
 def functions_of(path: str) -> list[FunctionType]:
     """Every function of the process that stands in a file."""

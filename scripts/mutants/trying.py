@@ -12,19 +12,26 @@ import importlib
 import os
 import resource
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterable
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import CodeType, FrameType
+from types import CodeType
 
+import coverage
 import hypothesis
 import pytest
 from _pytest.runner import runtestprotocol
 
 from scripts.mutants.making import Mutant
-from scripts.mutants.swapping import Functions, Tables, changed_functions, changed_tables, functions_of
+from scripts.mutants.swapping import (
+    Functions,
+    Tables,
+    changed_functions,
+    changed_tables,
+    functions_of,
+    lines_of,
+)
 
 #: a fault may make a loop endless: it is found after so many times the time of its tests, and some seconds
 PATIENCE, GRACE = 10, 20.0
@@ -113,15 +120,14 @@ class Trial:
     def __init__(self, mutants: Iterable[tuple[Mutant, Change]], tell: Told) -> None:
         self.mutants = list(mutants)
         self.tell = tell
-        self.entered: dict[tuple[str, str], list[pytest.Item]] = {}
+        self.paths = {change.path for _mutant, change in self.mutants}
+        self.ran: dict[tuple[str, int], list[pytest.Item]] = {}
         self.took: dict[pytest.Item, float] = {}
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try a fault in functions by the tests that enter them, one in a table by all; quick ones first."""
-        paths = {change.path for _mutant, change in self.mutants}
-        for item in session.items:
-            self._watch(item, session, paths)
-        for path in paths:
+        self._watch(session)
+        for path in self.paths:
             functions_of(path)  # found once, for all forks
         for mutant, change in self.mutants:
             tests = sorted(self._tests_of(change), key=lambda item: self.took[item])
@@ -137,26 +143,23 @@ class Trial:
     def _tests_of(self, change: Change) -> Iterable[pytest.Item]:
         if isinstance(change, Tables):
             return self.took
-        return {item for name in change.codes for item in self.entered.get((change.path, name), ())}
+        lines = {line for code in change.codes.values() for line in lines_of(code)}
+        return {item for line in lines for item in self.ran.get((change.path, line), ())}
 
-    def _watch(self, item: pytest.Item, session: pytest.Session, paths: set[str]) -> None:
-        seen: set[tuple[str, str]] = set()
-
-        def look(frame: FrameType, event: str, _argument: object) -> None:
-            code = frame.f_code
-            if event == "call" and code.co_filename in paths:
-                seen.add((code.co_filename, code.co_qualname.split(".<locals>")[0]))
-
-        began = time.monotonic()
-        sys.setprofile(look)
-        try:
+    def _watch(self, session: pytest.Session) -> None:
+        """Run every test once: how long it takes, and which lines of the modules it runs."""
+        measured = coverage.Coverage(data_file=None, config_file=False, include=sorted(self.paths))
+        measured.start()
+        for number, item in enumerate(session.items):
+            measured.switch_context(str(number))
+            began = time.monotonic()
             if _failed(item, session):
                 raise Trouble(item.nodeid)
-        finally:
-            sys.setprofile(None)
-        self.took[item] = time.monotonic() - began
-        for place in seen:
-            self.entered.setdefault(place, []).append(item)
+            self.took[item] = time.monotonic() - began
+        measured.stop()
+        for path in self.paths:
+            for line, numbers in measured.get_data().contexts_by_lineno(path).items():
+                self.ran[path, line] = [session.items[int(number)] for number in numbers if number]
 
 
 def _failed(item: pytest.Item, session: pytest.Session) -> bool:
