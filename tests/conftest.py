@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 from playwright.sync_api import Browser, Page
-from sqlalchemy import create_engine
+from sqlalchemy import Dialect, event, make_url
 
 from config import Settings
 from portal.core.database import migrate
@@ -209,16 +211,27 @@ def make(app: Portal) -> Make:
 
 
 def _move_to(app: Portal, settings: Settings) -> None:
-    """Give the application another database and key folder, and let it forget what it knew of the last."""
+    """Give the application another database and key folder, and let it forget what it knew of the last.
+
+    The engine stays, and with it every statement that it has compiled: only where it connects to is new.
+    """
     app.settings = settings
     app.extensions.pop("vault", None)
-    options = app.config["SQLALCHEMY_ENGINE_OPTIONS"]
     with app.app_context():
         db.engine.dispose()
-        engines = db.engines
-        assert isinstance(engines, dict)
-        engines[None] = create_engine(settings.database_url, **options)
+        if "moving" not in app.extensions:
+            app.extensions["moving"] = True
+            event.listen(db.engine, "do_connect", partial(_connect_there, app))
     survey_context.clear()
+
+
+def _connect_there(
+    app: Portal, dialect: Dialect, _record: object, arguments: list[Any], named: dict[str, Any]
+) -> None:
+    """Let a new connection lead to the database of the running test."""
+    there, options = dialect.create_connect_args(make_url(app.settings.database_url))
+    arguments[:] = there
+    named.update(options)
 
 
 @pytest.fixture
