@@ -180,6 +180,15 @@ def test_what_no_server_keeps_stays_on_its_page(world: World, client_as: ClientA
     assert (answer.status_code, answer.text) == (401, "")
 
 
+def test_who_only_read_when_the_session_ended_is_not_told_of_anything_lost(
+    client_as: ClientAs, clock: Clock
+) -> None:
+    client = client_as("nacc")
+    clock(PAST_IDLE)
+    page = client.get("/jobs", follow_redirects=True).text
+    assert "ไม่มีการใช้งานนาน" in page and "รายการที่กดล่าสุดยังไม่ได้ทำ" not in page
+
+
 def test_a_kept_form_is_shown_to_its_person_again(world: World, client_as: ClientAs, clock: Clock) -> None:
     client = client_as("agency_admin")
     url = f"/rounds/{world.round_id}/preparation/headcount"
