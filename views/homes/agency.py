@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -20,37 +19,9 @@ from portal.disclosure.progress import OitCounts, oit_counts
 from portal.preparation.desk import is_not_assessable
 from portal.preparation.steps import StepLine, steps_of
 from portal.surveys.minimum import Target, targets_of
+from views.homes import admin_tasks, executive_tasks
 from views.homes.agency_ended import Ended, ended_stages
-from views.homes.agency_tasks import (
-    Look,
-    Progress,
-    Task,
-    admin_disclosure,
-    admin_executive,
-    admin_names,
-    admin_preparation,
-    admin_surveys,
-    executive_disclosure,
-    executive_preparation,
-    in_order,
-    results_there,
-)
-
-Part = Callable[[Look], list[Task]]
-#: what a list is made of, by the state of the round: a draft has no work yet, and after the closing only OIT
-#: goes on until the boxes are opened
-ADMIN_PARTS: dict[RoundState, tuple[Part, ...]] = {
-    RoundState.DRAFT: (),
-    RoundState.OPEN: (admin_executive, admin_preparation, admin_names, admin_surveys, admin_disclosure),
-    RoundState.CLOSED: (admin_disclosure,),
-    RoundState.OPENED: (results_there,),
-}
-EXECUTIVE_PARTS: dict[RoundState, tuple[Part, ...]] = {
-    RoundState.DRAFT: (),
-    RoundState.OPEN: (executive_preparation, executive_disclosure),
-    RoundState.CLOSED: (executive_disclosure,),
-    RoundState.OPENED: (results_there,),
-}
+from views.homes.agency_tasks import Look, Progress, Task, in_order
 
 
 @dataclass(frozen=True)
@@ -107,7 +78,9 @@ def todo_of(participation: Participation, *, role: Role) -> Todo:
         progress=disclosure_progress(participation),
     )
     not_assessable = is_not_assessable(participation, now)
-    parts = (EXECUTIVE_PARTS if role is Role.EXECUTIVE else ADMIN_PARTS)[participation.round.state]
+    parts = (executive_tasks.PARTS if role is Role.EXECUTIVE else admin_tasks.PARTS)[
+        participation.round.state
+    ]
     tasks = [task for part in parts for task in part(look)]
     return Todo(
         countdown=countdown_of(look, not_assessable=not_assessable),
