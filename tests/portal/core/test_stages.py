@@ -85,14 +85,23 @@ def test_why_a_stage_is_closed_is_said_with_its_day(
         assert words in said.replace("\u00a0", " ")
 
 
+def test_every_stage_has_a_short_and_a_full_name_of_its_own(app: Portal) -> None:
+    with app.test_request_context():
+        for names in (stages.STAGE_NAMES, stages.STAGE_TITLES):
+            assert list(names) == list(Stage)
+            assert len({str(name) for name in names.values()}) == len(Stage)
+
+
 @pytest.mark.parametrize(
     ("left", "said"),
     [
         (6 * DAY + timedelta(hours=13), ("6", "วัน")),
+        (6 * DAY - timedelta(seconds=1), ("5", "วัน")),
         (DAY, ("1", "วัน")),
-        (timedelta(hours=23, minutes=59), ("23", "ชั่วโมง")),
+        (DAY - timedelta(seconds=1), ("23", "ชั่วโมง")),
+        (timedelta(hours=5) - timedelta(seconds=1), ("4", "ชั่วโมง")),
         (timedelta(hours=1), ("1", "ชั่วโมง")),
-        (timedelta(minutes=59), ("59", "นาที")),
+        (timedelta(hours=1) - timedelta(seconds=1), ("59", "นาที")),
         (timedelta(seconds=5), ("1", "นาที")),
         (-DAY, ("1", "นาที")),
     ],

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from models.round import Round, RoundState, Stage, Window, WindowKind
+from models.thai import thai_date_short
 from models.zone import BANGKOK
 from portal.core.database.session import db
 from portal.core.errors import Refused, Stale
@@ -120,6 +121,13 @@ def test_what_has_happened_in_an_open_round_stays(
     assert told(iit(stored), **changes) == problem
 
 
+def test_a_closed_window_names_the_day_on_which_it_closed(clock: Clock) -> None:
+    clock(NOW)
+    round = iit((MAIN, -9, -3))
+    found = problems(round, current_plan(round) | {(Stage.IIT, MAIN): (on(-9), on(9))})
+    assert [problem.values for problem in found] == [{"day": thai_date_short(on(-3))}]
+
+
 def test_a_window_opens_and_closes_at_its_first_moment_outside() -> None:
     round, key = iit((MAIN, 0, 4)), (Stage.IIT, MAIN)
     a_moment = timedelta(microseconds=1)
@@ -166,6 +174,14 @@ def test_days_are_stored_as_whole_days_and_what_is_left_out_goes(app: Portal, wo
         assert set(windows_of(round, Stage.PREPARATION)) == {MAIN, SUPPLEMENTARY}
         save(round, plan | {(Stage.OIT, SUPPLEMENTARY): (on(52), on(55))})
         assert windows_of(round, Stage.OIT)[SUPPLEMENTARY] == (midnight(52), midnight(56))
+
+
+def test_the_days_of_a_draft_are_stored(app: Portal, world: World) -> None:
+    with app.app_context(), acting_as(world.actor("nacc")):
+        round = db.session.get_one(Round, world.round_id)
+        round.state = RoundState.DRAFT
+        save(round, current_plan(round) | {(Stage.IIT, LAST_CALL): (on(60), on(61))})
+        assert windows_of(round, Stage.IIT)[LAST_CALL] == (midnight(60), midnight(62))
 
 
 @pytest.mark.postgres
