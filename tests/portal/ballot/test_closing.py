@@ -116,6 +116,13 @@ def test_closing_that_was_killed_between_two_pieces_goes_on(
         assert empty_marks(world.round_id) == 0 and not key_folder().has_mark_key(world.round_id)
 
 
+def test_marks_that_were_left_are_emptied_after_the_boxes_were_opened_too(app: Portal, world: World) -> None:
+    with app.app_context():
+        cast(box(world), citizen_id(1), ANSWERS)
+        bring_round_to(world.round_id, RoundState.OPENED)
+        assert empty_marks(world.round_id) == 1
+
+
 @pytest.mark.postgres
 def test_who_was_on_the_way_when_the_round_closed_leaves_no_mark(app: Portal, world: World) -> None:
     with app.app_context():
