@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from models.account import Grant
 from models.audit import AuditEvent
 from models.disclosure import Disclosure, DisclosureState, Review
 from models.instrument import Scale
@@ -208,6 +209,16 @@ def test_submitting_waits_for_the_preparation_and_for_every_item(app: Portal, wo
         assert "O4" in refused.value.message
         save(world, 3)
         assert take(world, "submit").submitted_at == NOW
+
+
+def test_nothing_is_sent_to_an_executive_who_is_not_there(app: Portal, world: World) -> None:
+    with app.app_context():
+        bring_to(world, S.DRAFT)
+        with writing(), privileged("the executive leaves") as session:
+            session.info["unrecorded"] = True
+            session.get_one(Grant, world.grant["executive"]).valid_until = NOW - timedelta(days=1)
+        with pytest.raises(Refused, match="executive"):
+            take(world, "submit")
 
 
 def test_taking_back_ends_with_the_first_mark(app: Portal, world: World) -> None:
