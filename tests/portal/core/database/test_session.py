@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from psycopg import OperationalError as PostgresTrouble
 from sqlalchemy import create_engine, event, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -41,6 +41,7 @@ def from_sqlite(code: int) -> OperationalError:
         (from_sqlite(sqlite3.SQLITE_CANTOPEN), True),
         (from_sqlite(sqlite3.SQLITE_ERROR), False),
         (OperationalError("SELECT 1", {}, PostgresTrouble("terminating connection")), True),
+        (InterfaceError("SELECT 1", {}, PostgresTrouble("connection already closed")), True),
         (PoolTimeout("no connection in time"), True),
         (IntegrityError("INSERT", {}, sqlite3.IntegrityError("UNIQUE")), False),
         (ValueError("a mistake of ours"), False),
