@@ -225,7 +225,7 @@ def test_a_conflict_on_a_call_keeps_what_was_chosen_and_lets_the_interviewer_go_
     text = answer.get_data(as_text=True)
     assert answer.status_code == 409
     assert text.count(" checked") == len(lines) > 10
-    version = re.search(r'name="version" value="(\d+)"', text)
+    version = re.search(r'name="version"\s+value="(\d+)"', text)
     assert version is not None
     assert caller.submit(call, {**answers, "version": version[1]}).status_code == 302
     refused = caller.submit(f"{call}/outcome", {"step": "no_answer", "version": "1"})

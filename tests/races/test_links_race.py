@@ -22,7 +22,7 @@ def test_replacing_a_link_several_times_leaves_one(app: Portal, world: World) ->
         make_links(row)
     people = visitors(app, world, *["agency_admin"] * AT_ONCE)
     room = f"/rounds/{world.round_id}/links"
-    seen = re.findall(r'name="link" value="(\d+)"', people[0].get(f"{room}/iit/replace").text)
+    seen = re.findall(r'name="link"\s+value="(\d+)"', people[0].get(f"{room}/iit/replace").text)
     shown = {"link": seen[0]} if seen else {}
     answers = pressed(people, f"{room}/iit/replace", {"confirm": "1", **shown})
     assert statuses(answers) == [302] + [409] * (AT_ONCE - 1)

@@ -90,7 +90,7 @@ def test_a_link_is_replaced_once(app: Portal, world: World, client_as: ClientAs)
     before = rows(app, SurveyLink)
     url = f"/rounds/{world.round_id}/links/iit/replace"
     admin = client_as("agency_admin")
-    shown = re.search(r'name="link" value="(\d+)"', admin.get(url).text)
+    shown = re.search(r'name="link"\s+value="(\d+)"', admin.get(url).text)
     assert shown
     answers = sent_at_once(app, admin, url, {"confirm": "1", "link": shown[1]})
     assert rows(app, SurveyLink) == before + 1

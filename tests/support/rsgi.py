@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,5 +80,11 @@ class Exchange:
 
 def asked(door: Door, exchange: Exchange, *headers: tuple[str, str], **scope: Any) -> Exchange:
     """One request through the door, to its end."""
-    asyncio.run(door.__rsgi__(Scope(Headers(headers), **scope), exchange))
+    awaited(door.__rsgi__(Scope(Headers(headers), **scope), exchange))
     return exchange
+
+
+def awaited(work: Coroutine[Any, Any, object]) -> None:
+    """Run it to its end in a thread of its own: a browser of other tests may have a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()

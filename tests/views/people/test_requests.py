@@ -147,7 +147,7 @@ def test_who_sits_at_the_place_is_told_of_a_new_colleague(
     admin = client_as("agency_admin")
     assert f"{NEW['name']} ได้รับสิทธิ “ผู้บริหาร”" in admin.get(home).text
     assert NEW["name"] not in client_as("agency_admin_other").get(home).text
-    newest = re.search(r'name="newest" value="(\d+)"', admin.get(home).text)
+    newest = re.search(r'name="newest"\s+value="(\d+)"', admin.get(home).text)
     assert newest
     assert admin.submit("/notices", {"newest": newest[1]}).status_code == 302
     assert NEW["name"] not in admin.get(home).text

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from portal.core.serving.door import Door, Limits, address_of, environ_of
-from tests.support.rsgi import Exchange, Headers, Scope, asked
+from tests.support.rsgi import Exchange, Headers, Scope, asked, awaited
 
 REFUSALS = {400: "not whole", 408: "too long", 503: "many people"}
 Start = Callable[..., object]
@@ -109,7 +109,7 @@ def together(behind: Door, clients: Iterable[str]) -> list[int]:
             *(behind.__rsgi__(scope, exchange) for scope, exchange in zip(scopes, sent, strict=True))
         )
 
-    asyncio.run(all_of_them())
+    awaited(all_of_them())
     return [exchange.status for exchange in sent]
 
 
