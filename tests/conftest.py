@@ -34,6 +34,8 @@ hypothesis.settings.load_profile("portal")
 
 #: Folders whose tests run on PostgreSQL too, whichever size of proof is asked for.
 BOTH_ENGINES = ("tests/models/", "tests/access/", "tests/races/")
+#: Where the mark ``postgres`` counts in the quick run; elsewhere (pages, walks) it does in `make proof`.
+MARKED_ENGINES = ("tests/portal/", "tests/support/", "tests/attacks/")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -61,8 +63,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _wants_both(metafunc: pytest.Metafunc) -> bool:
+    place = metafunc.definition.nodeid
     marked = metafunc.definition.get_closest_marker("postgres") is not None
-    return marked or metafunc.definition.nodeid.startswith(BOTH_ENGINES)
+    return place.startswith(BOTH_ENGINES) or (marked and place.startswith(MARKED_ENGINES))
 
 
 @pytest.fixture(autouse=True)
