@@ -21,11 +21,12 @@ blueprint = Blueprint("home", __name__)
 @signed_in
 def index() -> Any:
     """The desk's home in the round that is open."""
-    if the_actor().role is None:
+    actor = the_actor()
+    if actor.role is None:
         return redirect(url_for("sign_in.desks"))
     round = landing_round(all_rounds())
     if round is None:
-        return render_template("homes/no_round.html")
+        return render_template("homes/no_round.html", of_agency=actor.agency_id is not None)
     return redirect(url_for("home.round_home", round_id=round.id))
 
 

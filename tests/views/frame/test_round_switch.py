@@ -38,4 +38,4 @@ def test_an_agency_of_no_round_is_told_so(app: Portal, make: Make, world: World)
     client.sign_in_as(grant.account_id)
     page = client.get("/", follow_redirects=True)
     assert page.status_code == 200
-    assert "ยังไม่" in page.text
+    assert "หน่วยงานของท่านยังไม่ได้เข้าร่วมรอบการประเมินใด" in page.text
