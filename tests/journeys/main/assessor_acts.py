@@ -48,4 +48,4 @@ def interview(journey: Journey, page: Page, person: int) -> None:
     journey.sent.setdefault(InstrumentKind.EIT, []).append(picked)
     follow(page, "โทรลำดับถัดไป", exact=False)
     press(page, "ไม่รับสาย")
-    shows(page, "ไม่รับสาย", f"{PEOPLE}")
+    shows(page, "บันทึกลำดับที่ 2 แล้ว", "ไม่รับสาย", f"{PEOPLE}")

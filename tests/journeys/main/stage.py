@@ -82,8 +82,9 @@ def choose_menu(page: Page, name: str) -> None:
 
 
 def press(page: Page, name: str, *, exact: bool = True) -> None:
-    """Press a button of the page's content."""
+    """Press a button of the page's content; a form that it sends has its answer afterwards."""
     page.locator("main").get_by_role("button", name=name, exact=exact).click()
+    expect(page.locator("form[data-sending=yes]")).to_have_count(0)
 
 
 def told(page: Page, text: str) -> None:
