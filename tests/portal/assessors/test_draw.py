@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from models.audit import AuditEvent
 from models.roster import Interview, RosterEntry, RosterVerdict, SampleDraw
+from models.round import SampleRule
 from models.sampling import draw
 from portal.assessors import draw as sample_draw
 from portal.assessors import judgement
-from portal.core.database.session import privileged
+from portal.core.database.session import privileged, writing
 from portal.core.errors import Closed, NotFound, Refused
 from portal.core.web import Portal
 from tests.support.rosters import fill_roster, judge, own
@@ -73,6 +74,33 @@ def test_it_is_drawn_once(ready: World) -> None:
 def test_the_size_lies_within_the_roster(ready: World, size: int) -> None:
     with pytest.raises(Refused), acting_as(ready.actor("assessor")) as actor:
         sample_draw.draw_sample(own(ready), size, actor=actor)
+
+
+@pytest.mark.parametrize("size", [1, 40])
+def test_one_person_or_the_whole_roster_is_a_sample_too(ready: World, size: int) -> None:
+    with acting_as(ready.actor("assessor")) as actor:
+        sample_draw.draw_sample(own(ready), size, actor=actor)
+    assert len(numbers(ready)) == size
+
+
+@pytest.mark.parametrize(("more", "taken"), [(0, False), (1, True), (35, True), (36, False)])
+def test_a_draw_goes_on_by_one_person_or_to_the_rosters_end(ready: World, more: int, taken: bool) -> None:
+    with acting_as(ready.actor("assessor")) as actor:
+        sample_draw.draw_sample(own(ready), 5, actor=actor)
+    try:
+        with acting_as(ready.actor("assessor")) as actor:
+            sample_draw.extend_sample(own(ready), more, actor=actor)
+    except Refused as refused:
+        assert refused.values == {"left": 35} and not taken
+    assert len(numbers(ready)) == (5 + more if taken else 5)
+
+
+def test_a_draw_does_not_go_on_after_the_window(ready: World, clock: Callable[[object], None]) -> None:
+    with acting_as(ready.actor("assessor")) as actor:
+        sample_draw.draw_sample(own(ready), 5, actor=actor)
+    clock(NOW + timedelta(days=400))
+    with pytest.raises(Closed):
+        extend(ready, "assessor")
 
 
 def test_nothing_is_drawn_beyond_the_rosters_end(ready: World) -> None:
@@ -157,6 +185,20 @@ def test_one_event_holds_what_is_needed_to_draw_again(ready: World) -> None:
         assert len(session.scalars(select(SampleDraw)).all()) == 1
 
 
+def test_going_on_is_an_event_with_the_size_that_it_made(ready: World) -> None:
+    with acting_as(ready.actor("assessor")) as actor:
+        sample_draw.draw_sample(own(ready), 5, actor=actor)
+        sample_draw.extend_sample(own(ready), 3, actor=actor)
+    with privileged("look") as session:
+        query = select(AuditEvent).where(AuditEvent.thing == "sample_draw").order_by(AuditEvent.id)
+        told = [(event.act, event.after) for event in session.scalars(query)]
+    assert [(act, after["drawn"], after["sample_size"]) for act, after in told] == [
+        ("sample.draw", 5, 5),
+        ("sample.extend", 3, 8),
+    ]
+    assert {after["participation_id"] for _act, after in told} == {ready.participation["a1"]}
+
+
 def test_the_list_goes_on_only_after_a_draw_and_by_the_lead(ready: World) -> None:
     with pytest.raises(Refused, match="No sample has been drawn yet"):
         extend(ready, "assessor")
@@ -194,3 +236,12 @@ def test_the_proposed_size_is_never_beyond_the_roster(app: Portal, world: World)
     fill_roster(app, world, people=12)
     with app.app_context(), acting_as(world.actor("assessor")):
         assert sample_draw.default_size(own(world)) == 12
+
+
+@pytest.mark.parametrize("people", [0, 40])
+def test_without_a_rule_no_size_is_proposed(app: Portal, world: World, people: int) -> None:
+    fill_roster(app, world, people=people)
+    with app.app_context(), writing(), privileged("a test takes the rules away") as session:
+        session.execute(delete(SampleRule).where(SampleRule.instrument == "eit"))
+    with app.app_context(), acting_as(world.actor("assessor")):
+        assert sample_draw.default_size(own(world)) == 0

@@ -215,6 +215,7 @@ def test_opened_answers_lie_under_new_keys(app: Portal, world: World) -> None:
             }
     assert len(before) == len(after) == 41
     assert not before & after
+    assert {len(key) for key in after} == {16}, "as long as a sealed row's, so that none is told by it"
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,11 @@ def test_a_counter_is_compared_with_its_box_and_with_its_days(
     assert found(app, own) == [("self", 2, 1), ("on_site", 0, 3)]
 
 
+def test_a_counter_without_an_answer_is_told(app: Portal, make: Make, own: Participation) -> None:
+    counted(make, own, SELF, 2)
+    assert found(app, own) == [("self", 2, 0)]
+
+
 def test_an_answer_that_nobody_counted_is_told(app: Portal, make: Make, own: Participation) -> None:
     make(SealedAnswerFactory, participation=own, channel=ON_SITE)
     with app.app_context():
@@ -76,7 +81,9 @@ def test_an_opened_box_is_compared_as_a_whole_with_what_was_set_aside(
 
 def test_an_opened_box_that_was_never_counted_is_told(app: Portal, make: Make, own: Participation) -> None:
     make(OpenedAnswerFactory, participation=own, instrument=InstrumentKind.EIT)
-    assert found(app, own) == [("", 0, 1)]
+    with app.app_context():
+        told = differences(own.round_id)
+    assert told == [CountDifference(own.id, "eit", "", counted=0, found=1)]
 
 
 def test_the_boxes_of_another_round_are_its_own(app: Portal, make: Make, own: Participation) -> None:
