@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete
 
 from models.account import Account, Role
+from models.base import Base
 from models.granting import Notice
 from models.participation import Participation
 from models.round import RoundState
@@ -24,6 +25,17 @@ from tests.support.rosters import draw
 from tests.support.world import NOW, World, row
 
 ClientAs = Callable[[str], PortalClient]
+#: the tables that have rows before there is a round
+BEFORE_ROUNDS = {
+    "account",
+    "grant",
+    "province",
+    "district",
+    "agency",
+    "assessor_body",
+    "audit_event",
+    "audit_head",
+}
 
 
 @pytest.mark.parametrize(("state", "lands"), [(RoundState.OPEN, "old"), (RoundState.CLOSED, "new")])
@@ -36,12 +48,22 @@ def test_one_lands_in_the_open_round_else_in_the_newest(
     assert answer.location == f"/rounds/{world.round_id if lands == 'old' else newer.id}/home"
 
 
-def test_before_the_first_round_one_is_told_who_makes_it(
+def test_an_agency_that_no_round_took_in_is_told_who_decides(
     app: Portal, world: World, client_as: ClientAs
 ) -> None:
     with app.app_context(), writing(), privileged("no round of this agency") as session:
         session.execute(delete(Participation).where(Participation.id == world.participation["a1"]))
     page = client_as("agency_admin").get("/").text
+    assert "สำนักงาน ป.ป.ช. เป็นผู้กำหนดหน่วยงานที่เข้ารับการประเมิน" in page
+
+
+def test_before_the_first_round_one_is_told_who_makes_it(app: Portal, client_as: ClientAs) -> None:
+    with app.app_context(), writing(), privileged("no round at all") as session:
+        session.info["unrecorded"] = True
+        for table in reversed(Base.metadata.sorted_tables):
+            if table.name not in BEFORE_ROUNDS:
+                session.execute(table.delete())
+    page = client_as("province").get("/").text
     assert "เมื่อสำนักงาน ป.ป.ช. สร้างรอบแรกแล้ว ขั้นตอนจะแสดงที่นี่" in page
 
 
