@@ -24,7 +24,8 @@ NOTHING = Submission({}, "", {})
 
 
 @pytest.fixture(autouse=True)
-def _request(app: Portal) -> Iterator[None]:
+def _request(app: Portal, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(respondent, "_heads", {})  # made-up questionnaires share an edition
     with app.test_request_context():
         yield
 
