@@ -7,57 +7,50 @@ import factory
 from models.ballot import Mark, OpenedAnswer, SealedAnswer, SetAside, UrnKey
 from models.instrument import InstrumentKind
 from models.survey import Channel
-from tests.factories.base import RowFactory
-from tests.factories.rounds import ParticipationFactory, RoundFactory
+from tests.factories.base import OfRoundFactory, RowFactory
+from tests.factories.rounds import ParticipationFactory
 
 
-class UrnKeyFactory(RowFactory):
+class UrnKeyFactory(OfRoundFactory):
     class Meta:
         model = UrnKey
 
-    class Params:
-        round = factory.SubFactory(RoundFactory)
-
-    round_id = factory.SelfAttribute("round.id")
     public_key = bytes(32)
 
 
-class MarkFactory(RowFactory):
+class MarkFactory(OfRoundFactory):
     class Meta:
         model = Mark
 
-    class Params:
-        round = factory.SubFactory(RoundFactory)
-
-    round_id = factory.SelfAttribute("round.id")
     mark = factory.Sequence(lambda n: n.to_bytes(32, "big"))
 
 
-class OpenedAnswerFactory(RowFactory):
+class BoxFactory(RowFactory):
+    """One row in the box of an agency's survey."""
+
+    class Meta:
+        abstract = True
+
+    class Params:
+        participation = factory.SubFactory(ParticipationFactory)
+
+    participation_id = factory.SelfAttribute("participation.id")
+    instrument = InstrumentKind.IIT
+    channel = Channel.SELF
+    key = factory.Sequence(lambda n: n.to_bytes(16, "big"))
+
+
+class OpenedAnswerFactory(BoxFactory):
     class Meta:
         model = OpenedAnswer
 
-    class Params:
-        participation = factory.SubFactory(ParticipationFactory)
-
-    participation_id = factory.SelfAttribute("participation.id")
-    instrument = InstrumentKind.IIT
-    channel = Channel.SELF
-    key = factory.Sequence(lambda n: n.to_bytes(16, "big"))
     answers = b"\x01"
 
 
-class SetAsideFactory(RowFactory):
+class SetAsideFactory(BoxFactory):
     class Meta:
         model = SetAside
 
-    class Params:
-        participation = factory.SubFactory(ParticipationFactory)
-
-    participation_id = factory.SelfAttribute("participation.id")
-    instrument = InstrumentKind.IIT
-    channel = Channel.SELF
-    key = factory.Sequence(lambda n: n.to_bytes(16, "big"))
     sealed = b"sealed"
 
 

@@ -42,6 +42,30 @@ class OwnedFactory(RowFactory):
     province_id = factory.SelfAttribute("participation.province_id")
 
 
+class OfRoundFactory(RowFactory):
+    """A row of a round, for a class that has no ``round`` of its own."""
+
+    class Meta:
+        abstract = True
+
+    class Params:
+        round = factory.SubFactory("tests.factories.rounds.RoundFactory")
+
+    round_id = factory.SelfAttribute("round.id")
+
+
+class OfAccountFactory(RowFactory):
+    """A row of a person, for a class that has no ``account`` of its own."""
+
+    class Meta:
+        abstract = True
+
+    class Params:
+        account = factory.SubFactory("tests.factories.people.AccountFactory")
+
+    account_id = factory.SelfAttribute("account.id")
+
+
 @contextmanager
 def rows_in(session: Session) -> Iterator[None]:
     """Factories called inside make their rows in this session."""

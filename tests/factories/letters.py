@@ -8,9 +8,8 @@ import factory
 
 from models.job import DutyRun, Job, Lane
 from models.letter import Letter, LetterKind, LetterSetting, StoredFile
-from tests.factories.base import RowFactory
+from tests.factories.base import OfRoundFactory, RowFactory
 from tests.factories.places import ProvinceFactory
-from tests.factories.rounds import RoundFactory
 from tests.support.world import NOW
 
 
@@ -26,14 +25,10 @@ class StoredFileFactory(RowFactory):
     created_at = NOW
 
 
-class LetterFactory(RowFactory):
+class LetterFactory(OfRoundFactory):
     class Meta:
         model = Letter
 
-    class Params:
-        round = factory.SubFactory(RoundFactory)
-
-    round_id = factory.SelfAttribute("round.id")
     kind = LetterKind.CIRCULAR
     number = factory.Sequence(lambda n: f"มท 0810.7/ว {n + 1}")
     dated = NOW.date()

@@ -13,7 +13,7 @@ from models.contributor import Contributor, Part
 from models.granting import Asked, GrantRequest, Notice
 from models.kept_form import KeptForm
 from models.sent_form import SentForm
-from tests.factories.base import RowFactory
+from tests.factories.base import OfAccountFactory, RowFactory
 from tests.factories.rounds import ParticipationFactory
 from tests.support.world import NOW
 
@@ -59,14 +59,10 @@ class SignInDelayFactory(RowFactory):
     busy_until = 0.0
 
 
-class ActivationCodeFactory(RowFactory):
+class ActivationCodeFactory(OfAccountFactory):
     class Meta:
         model = ActivationCode
 
-    class Params:
-        account = factory.SubFactory(AccountFactory)
-
-    account_id = factory.SelfAttribute("account.id")
     code_hash = factory.Sequence(lambda n: n.to_bytes(32, "big"))
     expires_at = NOW + timedelta(days=7)
 
@@ -97,27 +93,19 @@ class GrantRequestFactory(RowFactory):
     asked_at = NOW
 
 
-class NoticeFactory(RowFactory):
+class NoticeFactory(OfAccountFactory):
     class Meta:
         model = Notice
 
-    class Params:
-        account = factory.SubFactory(AccountFactory)
-
-    account_id = factory.SelfAttribute("account.id")
     kind = "code"
     values = factory.LazyFunction(lambda: {"by": "ผู้ใช้ทดลอง"})
     at = NOW
 
 
-class ContributorFactory(RowFactory):
+class ContributorFactory(OfAccountFactory):
     class Meta:
         model = Contributor
 
-    class Params:
-        account = factory.SubFactory(AccountFactory)
-
-    account_id = factory.SelfAttribute("account.id")
     participation = factory.SubFactory(ParticipationFactory)
     part = Part.PREPARATION
     first_at = NOW
@@ -161,13 +149,9 @@ class KeptFormFactory(RowFactory):
     expires_at = NOW + timedelta(minutes=30)
 
 
-class SentFormFactory(RowFactory):
+class SentFormFactory(OfAccountFactory):
     class Meta:
         model = SentForm
 
-    class Params:
-        account = factory.SubFactory(AccountFactory)
-
     key = factory.Sequence(lambda n: n.to_bytes(32, "big"))
-    account_id = factory.SelfAttribute("account.id")
     sent_at = NOW

@@ -20,7 +20,7 @@ from models.instrument import (
 from models.participation import Participation
 from models.result import Result, ResultNode
 from models.round import GradeBand, RosterGroup, Round, SampleRule, Stage, Window, WindowKind
-from tests.factories.base import OwnedFactory, RowFactory
+from tests.factories.base import OfRoundFactory, OwnedFactory, RowFactory
 from tests.factories.places import AgencyFactory
 from tests.support.world import NOW
 
@@ -46,39 +46,27 @@ class WindowFactory(RowFactory):
     closes_at = NOW + timedelta(days=7)
 
 
-class GradeBandFactory(RowFactory):
+class GradeBandFactory(OfRoundFactory):
     class Meta:
         model = GradeBand
 
-    class Params:
-        round = factory.SubFactory(RoundFactory)
-
-    round_id = factory.SelfAttribute("round.id")
     grade = "A"
     lower = Decimal(85)
 
 
-class SampleRuleFactory(RowFactory):
+class SampleRuleFactory(OfRoundFactory):
     class Meta:
         model = SampleRule
 
-    class Params:
-        round = factory.SubFactory(RoundFactory)
-
-    round_id = factory.SelfAttribute("round.id")
     instrument = "iit"
     position = factory.Sequence(lambda n: n)
     percent = Decimal(10)
 
 
-class RosterGroupFactory(RowFactory):
+class RosterGroupFactory(OfRoundFactory):
     class Meta:
         model = RosterGroup
 
-    class Params:
-        round = factory.SubFactory(RoundFactory)
-
-    round_id = factory.SelfAttribute("round.id")
     position = factory.Sequence(lambda n: 100 + n)
     name = "ผู้รับบริการ"
 
@@ -125,14 +113,10 @@ class IndicatorFactory(RowFactory):
     position = factory.Sequence(lambda n: n)
 
 
-class ScaleFactory(RowFactory):
+class ScaleFactory(OfRoundFactory):
     class Meta:
         model = Scale
 
-    class Params:
-        round = factory.SubFactory(RoundFactory)
-
-    round_id = factory.SelfAttribute("round.id")
     code = factory.Sequence(lambda n: f"scale-{n}")
 
 
