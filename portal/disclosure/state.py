@@ -111,8 +111,8 @@ class Desk:
         """Why nobody can work here now, in words for the page; None where it is possible."""
         try:
             require_running(participation, self.stage)
-        except Refused as trouble:
-            return trouble
+        except Refused as refused:
+            return refused
         state = disclosure.state if disclosure else DisclosureState.DRAFT
         return own_work(self.permission, participation) if self.is_here(state) else where_it_lies(disclosure)
 

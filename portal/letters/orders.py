@@ -54,6 +54,15 @@ class LetterOrder:
         """The order as a job keeps it."""
         return {**asdict(self), "dated": self.dated.isoformat(), "round_id": round.id}
 
+    def on_paper(self) -> dict[str, Any]:
+        """What of the order is printed, by the names that ``reports.wording`` takes."""
+        return {
+            "number": self.number,
+            "dated": self.dated,
+            "references": self.references,
+            "urgency": self.urgency,
+        }
+
     @classmethod
     def of(cls, arguments: Mapping[str, Any]) -> LetterOrder:
         """The order that a job keeps."""
@@ -154,10 +163,7 @@ def make_nacc_letter(context: JobContext) -> None:
         status,
         office=office,
         facts=facts,
-        number=order.number,
-        dated=order.dated,
-        references=order.references,
-        urgency=order.urgency,
+        **order.on_paper(),
     )
     round_id = round.id
     db.session.rollback()
@@ -231,10 +237,7 @@ def _circular(status: ProvinceStatus, order: LetterOrder, facts: RoundFacts, off
         status,
         office=office,
         facts=facts,
-        number=order.number,
-        dated=order.dated,
-        references=order.references,
-        urgency=order.urgency,
+        **order.on_paper(),
     )
 
 
