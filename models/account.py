@@ -6,12 +6,12 @@ import enum
 import unicodedata
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.agency import Agency
 from models.assessor import AssessorBody
-from models.base import Base, CountryOnly, Keyed, SystemOnly, Versioned, enum_column
+from models.base import Base, Keyed, OfAccount, SystemOnly, Versioned, enum_column
 from models.place import Province
 
 
@@ -37,22 +37,39 @@ def fold(username: str) -> str:
     return unicodedata.normalize("NFKC", username).strip().casefold()
 
 
-class Account(Keyed, Versioned, CountryOnly, Base):
-    """A person who signs in. What the person may do stands in the grants, never here."""
+class Capacity(enum.Enum):
+    """In what capacity somebody sits at a desk: its holder, who acts for them (รักษาการ), or a deputy."""
+
+    HOLDER = "holder"
+    ACTING = "acting"
+    DEPUTY = "deputy"
+
+
+class Account(Keyed, Versioned, OfAccount, Base):
+    """A person who signs in. What the person may do stands in the grants, never here.
+
+    An account that was made in bulk has no person yet: its name is "" until it is activated.
+    """
 
     __tablename__ = "account"
     __table_args__ = (Index("uq_account_folded_username", "folded_username", unique=True),)
-    __unaudited__ = ("password_hash", "folded_username")
+    __unaudited__ = ("password_hash", "folded_username", "province_id")
 
     username: Mapped[str] = mapped_column(String(80), unique=True)
     #: follows from the user name; the database keeps it one person's
     folded_username: Mapped[str] = mapped_column(String(160), server_default="")
-    name: Mapped[str] = mapped_column(String(160))
+    name: Mapped[str] = mapped_column(String(160), default="")
+    position: Mapped[str] = mapped_column(String(160), default="", server_default="")
     email: Mapped[str] = mapped_column(String(200), default="")
+    #: when the person showed that mail to ``email`` reaches them; a changed address is not proved
+    email_proved_at: Mapped[datetime | None]
     phone: Mapped[str] = mapped_column(String(40), default="")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     activated_at: Mapped[datetime | None]
+    #: the province at whose agencies alone all rights lie that have not ended; None for anybody else. A
+    #: trigger narrows it with each new right, ``portal.people.reach.settle`` widens it after one has ended
+    province_id: Mapped[int | None] = mapped_column(ForeignKey("province.id"), index=True)
 
     grants: Mapped[list[Grant]] = relationship(back_populates="account", cascade="all, delete-orphan")
 
@@ -62,10 +79,10 @@ class Account(Keyed, Versioned, CountryOnly, Base):
         return username
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or self.username
 
 
-class Grant(Keyed, CountryOnly, Base):
+class Grant(Keyed, OfAccount, Base):
     """A role at a place for a time. Where: one agency, one province, one assessor body, or the country."""
 
     __tablename__ = "grant"
@@ -86,6 +103,11 @@ class Grant(Keyed, CountryOnly, Base):
     body_id: Mapped[int | None] = mapped_column(ForeignKey("assessor_body.id"), index=True)
     valid_from: Mapped[datetime]
     valid_until: Mapped[datetime | None]
+    capacity: Mapped[Capacity] = mapped_column(
+        enum_column(Capacity), default=Capacity.HOLDER, server_default=Capacity.HOLDER.value
+    )
+    #: number of the order (คำสั่ง) by which somebody acts or is a deputy
+    order_number: Mapped[str] = mapped_column(String(80), default="", server_default="")
 
     account: Mapped[Account] = relationship(back_populates="grants")
     agency: Mapped[Agency | None] = relationship()
@@ -108,6 +130,12 @@ class SignInSession(SystemOnly, Base):
     grant_id: Mapped[int | None] = mapped_column(ForeignKey("grant.id", ondelete="CASCADE"))
     created_at: Mapped[datetime]
     last_seen: Mapped[datetime]
+    #: the password was right, and the second factor is still waited for: nobody is signed in yet
+    factor_due: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    #: what the browser calls itself, in short, for the person's own list of sessions
+    browser: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    #: what a passkey was asked to sign, until it has
+    challenge: Mapped[bytes | None] = mapped_column(LargeBinary(64))
 
 
 class SignInDelay(SystemOnly, Base):
@@ -121,13 +149,21 @@ class SignInDelay(SystemOnly, Base):
     busy_until: Mapped[float] = mapped_column(Double)
 
 
-class ActivationCode(Keyed, SystemOnly, Base):
-    """A single-use code with an end that lets an account set its password; stored hashed."""
+class ActivationCode(Keyed, OfAccount, Base):
+    """A single-use code with an end that lets an account set its password; stored hashed. One per account.
+
+    One that has ended stays until the next is issued, so that a list can say so.
+    """
 
     __tablename__ = "activation_code"
     __table_args__ = (Index("uq_activation_code_account_id", "account_id", unique=True),)
     __unaudited__ = ("code_hash",)
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
-    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    #: read by the system alone
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True, deferred=True)
     expires_at: Mapped[datetime]
+    issued_at: Mapped[datetime | None]
+    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    #: the province at whose desk it was issued: it works only while the account is that province's
+    province_id: Mapped[int | None] = mapped_column(ForeignKey("province.id"))

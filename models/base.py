@@ -106,6 +106,15 @@ class CountryOnly:
     """Rows that only the offices for the whole country see."""
 
 
+class OfAccount:
+    """Rows about a person's account: seen by the person, by the offices for the whole country, and by the
+    province at whose agencies alone the person's rights lie (``Account.province_id``)."""
+
+
+class KeptByProvince:
+    """Rows of one province that anybody may read, and that the province itself writes beside the country."""
+
+
 class OwnOnly:
     """Rows that only the person of ``account_id`` sees, at whatever desk."""
 

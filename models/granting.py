@@ -17,10 +17,12 @@ from models.place import Province
 
 
 class Asked(enum.Enum):
-    """What a second person is asked to confirm: a right, or a code for whoever holds such a right."""
+    """What a second person is asked to confirm: a right, a code for whoever holds such a right, or that
+    somebody's second factor is taken away because it is lost."""
 
     RIGHT = "right"
     CODE = "code"
+    FACTOR = "factor"
 
 
 class AskedState(enum.Enum):

@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 from sqlalchemy import delete, or_, select
 
-from models.account import ActivationCode, SignInDelay, SignInSession
+from models.account import SignInDelay, SignInSession
 from models.job import DutyRun, Job, JobState
 from models.letter import StoredFile
 from models.round import Round, RoundState
@@ -17,6 +17,7 @@ from portal.core.files import REGISTER_TO_IMPORT, ROSTER_TO_IMPORT
 from portal.core.jobs.periodic import duty
 from portal.core.sent import kept
 from portal.core.sign_in import ABSOLUTE, ENDED_KEPT
+from portal.people import reach
 from portal.preparation.desk import record_deadline
 from portal.results.opening import BY_ITSELF, open_by_itself
 from portal.rounds.desk import EMPTY_MARKS
@@ -69,12 +70,12 @@ def clear_sent_forms() -> None:
 
 @duty("sessions.clear", daily=AT_NIGHT)
 def clear_sign_ins() -> None:
-    """Delete what has ended: sessions, delays, activation codes."""
+    """Delete what has ended: sessions, delays. Of accounts, say anew to which province each belongs."""
     now = clock.now()
     with writing(), privileged("clearing ended sign-ins") as session:
         session.execute(delete(SignInSession).where(SignInSession.created_at < now - ABSOLUTE - ENDED_KEPT))
         session.execute(delete(SignInDelay).where(SignInDelay.busy_until < clock.machine().timestamp()))
-        session.execute(delete(ActivationCode).where(ActivationCode.expires_at < now))
+        reach.settle(session)
 
 
 @duty("jobs.clear", daily=AT_NIGHT)

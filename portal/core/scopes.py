@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, select, true
 
-from models.account import Account, Grant
+from models.account import Account
 from models.assessor import Assignment
-from models.base import AgencyOwned, Base, CountryOnly, OwnOnly, ProvinceOwned, Public, SystemOnly
+from models.base import AgencyOwned, Base, CountryOnly, OfAccount, OwnOnly, ProvinceOwned, Public, SystemOnly
 from models.job import Job, OwnOrCountry
 from models.letter import OwnFile, ProvinceOrCountry, StoredFile
 from models.participation import Participation
@@ -58,8 +58,10 @@ def criterion(model: type[Any], scope: Scope) -> ColumnElement[bool]:
         return _own_job(scope)
     if issubclass(model, OwnOnly):
         return _own(model, scope)
+    if issubclass(model, OfAccount):
+        return _of_account(model, scope)
     if issubclass(model, CountryOnly):
-        return _country_only(model, scope)
+        return true() if scope.reach is Reach.COUNTRY else false()
     if issubclass(model, OwnFile):
         return _own_file(scope)
     if issubclass(model, ProvinceOrCountry):
@@ -99,14 +101,17 @@ def _agency_key(model: type[Any]) -> Any:
     return model.agency_id if issubclass(model, AgencyOwned) else model.id
 
 
-def _country_only(model: type[Any], scope: Scope) -> ColumnElement[bool]:
+def _of_account(model: Any, scope: Scope) -> ColumnElement[bool]:
     if scope.reach is Reach.COUNTRY:
         return true()
+    key = Account.id if model is Account else model.account_id
+    own: ColumnElement[bool] = key == scope.account_id
+    if scope.reach is not Reach.PROVINCE:
+        return own
     if model is Account:
-        return Account.id == scope.account_id
-    if model is Grant:
-        return Grant.account_id == scope.account_id
-    return false()
+        return or_(own, Account.province_id == scope.place_id)
+    people = Account.__table__.c
+    return or_(own, key.in_(select(people.id).where(people.province_id == scope.place_id)))
 
 
 def _own(model: Any, scope: Scope) -> ColumnElement[bool]:

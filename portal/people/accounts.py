@@ -15,7 +15,7 @@ from models.account import Account, ActivationCode, Grant, Role, SignInSession
 from models.participation import Participation
 from models.round import Round, RoundState, Stage
 from portal.core import audit, clock
-from portal.core.access import ROLES, never_meet
+from portal.core.access import ROLES, Actor, never_meet
 from portal.core.database.session import privileged, writing
 from portal.core.errors import Refused
 from portal.core.lookup import hold
@@ -93,12 +93,24 @@ def _what(grant: Grant) -> tuple[Any, ...]:
     return grant.role, grant.agency_id, grant.province_id, grant.body_id
 
 
-def issue_code(session: Session, account: Account) -> str:
-    """A fresh activation code ("ABCD-EFGH-JKMN"); codes issued before stop working."""
+def issue_code(session: Session, account: Account, *, by: Actor | None = None) -> str:
+    """A fresh activation code ("ABCD-EFGH-JKMN"); codes issued before stop working.
+
+    ``by`` is who issues it. One of a province works only while the account is that province's.
+    """
     hold(account)
     session.execute(delete(ActivationCode).where(ActivationCode.account_id == account.id))
     code, hashed, ends = new_code()
-    session.add(ActivationCode(account_id=account.id, code_hash=hashed, expires_at=ends))
+    session.add(
+        ActivationCode(
+            account_id=account.id,
+            code_hash=hashed,
+            expires_at=ends,
+            issued_at=clock.now(),
+            issued_by_id=by.account_id if by else None,
+            province_id=by.province_id if by else None,
+        )
+    )
     audit.record(session, act="account.issue_code", thing="account", row=account.id)
     return code
 
@@ -127,10 +139,13 @@ def activate(code: str, password: str) -> str:
     hashed = HASHER.hash(password)
     with writing(), privileged("activating an account") as session:
         mine = delete(ActivationCode).where(ActivationCode.code_hash == _code_hash(code))
-        account_id = session.scalar(mine.returning(ActivationCode.account_id))
-        if account_id is None:
+        used = session.execute(mine.returning(ActivationCode.account_id, ActivationCode.province_id)).first()
+        if used is None:
             raise _used_up()
-        account = session.get_one(Account, account_id)
+        account = session.get_one(Account, used.account_id)
+        hold(account)  # a right given elsewhere at this moment comes before or after, never between
+        if used.province_id not in (None, account.province_id):
+            raise _used_up()  # of a province that the account has outgrown since
         account.password_hash, account.activated_at = hashed, account.activated_at or clock.now()
         session.flush()
         session.execute(delete(SignInSession).where(SignInSession.account_id == account.id))

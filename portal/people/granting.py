@@ -74,7 +74,7 @@ def confirm(request_id: int, *, actor: Actor) -> tuple[Account, str]:
             account.password_hash = None
         notices.tell_of_grant(db.session(), grant, by=actor.name)
     notices.tell(db.session(), account.id, "code", by=actor.name)
-    return account, _fresh_code(account.id)
+    return account, _fresh_code(account.id, actor=actor)
 
 
 def refuse(request_id: int, *, actor: Actor) -> None:
@@ -100,14 +100,22 @@ def _locked(request_id: int) -> GrantRequest:
     return request
 
 
-def _fresh_code(account_id: int) -> str:
+def _fresh_code(account_id: int, *, actor: Actor) -> str:
     """A code in the transaction of the confirmation; every session of the person ends."""
     code, hashed, ends = accounts.new_code()
     with system_role(db.session.connection()) as connection:
         connection.execute(delete(ActivationCode).where(ActivationCode.account_id == account_id))
         connection.execute(delete(SignInSession).where(SignInSession.account_id == account_id))
         connection.execute(
-            insert(ActivationCode).inline().values(account_id=account_id, code_hash=hashed, expires_at=ends)
+            insert(ActivationCode)
+            .inline()
+            .values(
+                account_id=account_id,
+                code_hash=hashed,
+                expires_at=ends,
+                issued_at=clock.now(),
+                issued_by_id=actor.account_id,
+            )
         )
     audit.record(db.session(), act="account.issue_code", thing="account", row=account_id)
     return code

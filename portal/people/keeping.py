@@ -20,7 +20,7 @@ from portal.core.access import ROLES, Actor, roles_given_by
 from portal.core.database.session import db, privileged
 from portal.core.errors import NotFound, Refused
 from portal.core.search import matching
-from portal.people import accounts, notices
+from portal.people import accounts, notices, reach
 
 MOST_HINTS = 5
 
@@ -77,6 +77,7 @@ def end_grant(grant: Grant, *, actor: Actor) -> None:
     with audit.act("account.end_grant"):
         grant.valid_until = now
         db.session.flush()
+        reach.settle(db.session(), [grant.account_id])
     notices.tell(
         db.session(),
         grant.account_id,
@@ -110,7 +111,7 @@ def issue_code(account_id: int, *, actor: Actor) -> tuple[str, str]:
         if needs_second(account):
             raise Refused("A code for this person is asked for by one officer and confirmed by another")
         notices.tell(session, account.id, "code", by=actor.name)
-        return account.username, accounts.issue_code(session, account)
+        return account.username, accounts.issue_code(session, account, by=actor)
 
 
 def end_sessions(account_id: int) -> int:

@@ -23,7 +23,17 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_lo
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql import visitors
 
-from models.base import Base, CountryOnly, ParticipationOwned, ProvinceOwned, Public, SystemOnly
+from models.account import ActivationCode
+from models.base import (
+    Base,
+    CountryOnly,
+    KeptByProvince,
+    OfAccount,
+    ParticipationOwned,
+    ProvinceOwned,
+    Public,
+    SystemOnly,
+)
 from models.participation import Participation
 from portal.core.errors import ScopeViolation, Stale
 from portal.core.scopes import SYSTEM, Reach, Scope, criterion, scoped_classes
@@ -228,7 +238,10 @@ def _refuse_foreign(session: Session, obj: Any, scope: Scope | None) -> None:
         raise ScopeViolation(f"a write of {type(obj).__name__} without an actor")
     if scope.reach is Reach.COUNTRY:
         return
-    if isinstance(obj, Public | CountryOnly | SystemOnly):
+    if isinstance(obj, KeptByProvince | ActivationCode) and scope.reach is Reach.PROVINCE:
+        _refuse_moved(session, obj, "province_id", scope)
+        return
+    if isinstance(obj, Public | CountryOnly | OfAccount | SystemOnly):
         raise ScopeViolation(f"{type(obj).__name__} is kept by the country's offices")
     for column in ("province_id", "agency_id", "participation_id", "body_id"):
         if hasattr(obj, column):
