@@ -78,6 +78,12 @@ class Account(Keyed, Versioned, OfAccount, Base):
         self.folded_username = fold(username)
         return username
 
+    @validates("email")
+    def _unproved(self, _key: str, email: str) -> str:
+        if email != self.email:
+            self.email_proved_at = None
+        return email
+
     def __str__(self) -> str:
         return self.name or self.username
 

@@ -7,10 +7,13 @@ locks nobody out.
 
 from __future__ import annotations
 
+import hashlib
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from flask import current_app
 from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -58,6 +61,21 @@ def give_back(session: Session, limits: Mapping[str, Limit], *, forget: str = ""
         else:
             less = update(SignInDelay).where(row).values(busy_until=SignInDelay.busy_until - limit.every)
             session.execute(less, execution_options={"synchronize_session": False})
+
+
+def network_of(address: str, bits_of_six: int, bits_of_four: int = 32) -> str:
+    """The network of an address: an IPv6 household has 2 to the 64th power of them."""
+    try:
+        bits = bits_of_six if ipaddress.ip_address(address).version == 6 else bits_of_four
+        return str(ipaddress.ip_network(f"{address}/{bits}", strict=False))
+    except ValueError:
+        return address
+
+
+def short_hash(text: str) -> str:
+    """What a subject is called in the table: keyed, so that a copy of the database names nobody."""
+    keyed = hashlib.blake2b(text.encode(), key=current_app.secret_key.encode()[:64], digest_size=16)  # type: ignore[union-attr]
+    return keyed.hexdigest()
 
 
 class _Full(Exception):

@@ -8,7 +8,6 @@ before has a count of its own, so that nobody can keep another person or office 
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,7 +15,6 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import current_app
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -24,7 +22,7 @@ from models.account import Account, Grant, SignInSession, fold
 from portal.core import audit, clock, delays, known_browser
 from portal.core.access import ROLES, Actor, Span
 from portal.core.database.session import privileged, writing
-from portal.core.delays import Limit
+from portal.core.delays import Limit, network_of, short_hash
 from portal.core.texts import _
 
 IDLE = timedelta(minutes=30)
@@ -105,20 +103,11 @@ def _by_name(session: Session, name: str) -> Account | None:
 def _limits(name: str, network: str, browser: str | None) -> tuple[dict[str, Limit], str]:
     """What an attempt counts for, and which of it is the person's own."""
     if browser is not None:
-        own = f"known:{_short_hash(f'{name}|{browser}')}"
+        own = f"known:{short_hash(f'{name}|{browser}')}"
         return {own: KNOWN}, own
-    place = _network(network, 64)
-    own = f"pair:{_short_hash(f'{name}|{place}')}"
-    return {own: PAIR, f"name:{_short_hash(name)}": NAME, f"network:{_short_hash(place)}": NETWORK}, own
-
-
-def _network(address: str, bits_of_six: int, bits_of_four: int = 32) -> str:
-    """The network of an address: an IPv6 household has 2 to the 64th power of them."""
-    try:
-        bits = bits_of_six if ipaddress.ip_address(address).version == 6 else bits_of_four
-        return str(ipaddress.ip_network(f"{address}/{bits}", strict=False))
-    except ValueError:
-        return address
+    place = network_of(network, 64)
+    own = f"pair:{short_hash(f'{name}|{place}')}"
+    return {own: PAIR, f"name:{short_hash(name)}": NAME, f"network:{short_hash(place)}": NETWORK}, own
 
 
 def _note_failure(session: Session, account: Account | None, network: str, own: str) -> None:
@@ -129,7 +118,7 @@ def _note_failure(session: Session, account: Account | None, network: str, own: 
             act="sign_in.refused",
             thing="account",
             row=account.id if account else "",
-            after={"network": _network(network, 48, 24)},
+            after={"network": network_of(network, 48, 24)},
         )
 
 
@@ -253,7 +242,7 @@ def span_of(token: str) -> Span | None:
 
 def _span(row: SignInSession, seen: datetime, now: datetime) -> Span:
     left, last = seen + IDLE - now, row.created_at + ABSOLUTE - now
-    desk = _short_hash(f"desk:{row.account_id}:{row.grant_id}")
+    desk = short_hash(f"desk:{row.account_id}:{row.grant_id}")
     return Span(int(left.total_seconds()), int(last.total_seconds()), desk)
 
 
@@ -310,11 +299,6 @@ def place_of(grant: Grant) -> str:
 def token_hash(token: str) -> bytes:
     """What the database keeps of a token."""
     return hashlib.sha256(token.encode()).digest()
-
-
-def _short_hash(text: str) -> str:
-    keyed = hashlib.blake2b(text.encode(), key=current_app.secret_key.encode()[:64], digest_size=16)  # type: ignore[union-attr]
-    return keyed.hexdigest()
 
 
 def _fits(stored: str | None, password: str) -> bool:

@@ -23,6 +23,14 @@ def test_a_user_name_is_one_person_s_however_it_is_typed(typed: str) -> None:
     assert Account(username=typed).folded_username == "somchai"
 
 
+def test_a_changed_address_is_not_proved_any_more_and_the_same_one_stays_proved() -> None:
+    account = Account(username="somchai", email="one@example.go.th", email_proved_at=NOW)
+    account.email = "one@example.go.th"
+    assert account.email_proved_at == NOW
+    account.email = "two@example.go.th"
+    assert account.email_proved_at is None
+
+
 def test_a_renamed_account_is_compared_by_its_new_name() -> None:
     account = Account(username="somchai")
     account.username = "Somying"

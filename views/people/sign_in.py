@@ -59,7 +59,7 @@ def form() -> Any:
             known=known_browser.known,
         )
         if attempt.token and attempt.mark:
-            answer = _enter(attempt.token, request.args.get("next"))
+            answer = enter(attempt.token, request.args.get("next"))
             known_browser.remember(answer, attempt.mark)
             return answer
         page.password.errors = [_refusal(ceil(attempt.wait.total_seconds()))]
@@ -77,7 +77,7 @@ def activate() -> Any:
         except Refused as refused:
             say(page, refused)
         else:
-            answer = _enter(token, None)
+            answer = enter(token, None)
             flash(_("The account is activated"), "ok")  # the new session's: the visitor's was thrown away
             return answer
     return _page("people/sign_in/activate.html", page)
@@ -130,7 +130,8 @@ def _page(template: str, form: FlaskForm) -> Any:
     return render_template(template, form=form), 422 if form.errors else 200
 
 
-def _enter(token: str, target: str | None) -> Any:
+def enter(token: str, target: str | None) -> Any:
+    """Begin the browser's session with this token and lead on: to ``target`` of this site, else home."""
     waiting = kept.addresses()
     session.clear()  # nothing of the visitor before goes on, but the keys of forms that wait for their person
     session["_user_id"] = token
