@@ -38,13 +38,19 @@ class Place:
         return {name: value for name, value in vars(self).items() if value is not None}
 
 
-def add_account(*, username: str, name: str, email: str, phone: str) -> Account:
+def add_account(*, username: str, name: str, email: str, phone: str, position: str = "") -> Account:
     """A new account without a right. Raises Refused where the name is taken."""
     tidy = username.strip()
     if db.session.scalar(select(Account.id).where(Account.folded_username == fold(tidy))):
         raise Refused("This user name is taken: choose another", field="username")
     with audit.act("account.create"):
-        made = Account(username=tidy, name=name.strip(), email=email.strip(), phone=phone.strip())
+        made = Account(
+            username=tidy,
+            name=name.strip(),
+            position=position.strip(),
+            email=email.strip(),
+            phone=phone.strip(),
+        )
         db.session.add(made)
         db.session.flush()
     return made

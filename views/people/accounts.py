@@ -49,11 +49,21 @@ class AccountView(ScopedModelView):
     )
     one = lazy("user")
 
-    column_list = ("name", "username", "grants", "activated_at", "active")
+    column_list = ("name", "position", "username", "grants", "activated_at", "active")
     column_title = "name"
-    column_details_list = ("name", "username", "email", "phone", "grants", "activated_at", "active")
+    column_details_list = (
+        "name",
+        "position",
+        "username",
+        "email",
+        "phone",
+        "grants",
+        "activated_at",
+        "active",
+    )
     column_labels: ClassVar[dict[str, Any]] = {
         "name": lazy("Name and surname"),
+        "position": lazy("Position"),
         "username": lazy("User name"),
         "grants": lazy("Rights"),
         "email": lazy("E-mail"),
@@ -62,6 +72,7 @@ class AccountView(ScopedModelView):
         "active": lazy("State"),
     }
     column_cells: ClassVar[dict[str, str]] = {
+        "position": "drop",
         "username": "nowrap",
         "grants": "wide",
         "activated_at": "nowrap drop",
@@ -72,7 +83,7 @@ class AccountView(ScopedModelView):
         "activated_at": day,
     }
     column_searchable_list = ("name", "username", "email")
-    column_sortable_list = ("name", "username", "activated_at")
+    column_sortable_list = ("name", "position", "username", "activated_at")
     column_default_sort = ("name", False)
     column_filters = (
         RoleFilter(),
@@ -88,7 +99,7 @@ class AccountView(ScopedModelView):
     search_hint = lazy("Name, user name, e-mail or agency")
     saved_views = (SavedView(lazy("Not activated"), {"activated": "0"}, counted=True),)
 
-    form_columns = ("name", "email", "phone")
+    form_columns = ("name", "position", "email", "phone")
     form_overrides: ClassVar[dict[str, Any]] = {"phone": DigitsField}
     form_args: ClassVar[dict[str, Any]] = {"email": {"validators": [Optional(), AN_EMAIL]}}
     danger_actions = (
@@ -132,6 +143,7 @@ class AccountView(ScopedModelView):
                 made = keeping.add_account(
                     username=form.username.data,
                     name=form.name.data,
+                    position=form.position.data or "",
                     email=form.email.data or "",
                     phone=form.phone.data or "",
                 )

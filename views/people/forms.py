@@ -97,6 +97,7 @@ class AccountForm(_GrantFields):
     name = StringField(
         lazy("Name and surname"), [InputRequired(lazy("Enter name and surname")), Length(max=160)]
     )
+    position = StringField(lazy("Position"), [Length(max=160)])
     email = StringField(lazy("E-mail"), [Optional(), Length(max=200), AN_EMAIL])
     phone = DigitsField(lazy("Telephone"), [Length(max=40)])
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from models.phones import AS_TYPED, ZERO_ADDED
 from portal.core.imports.spreadsheet import Row
 from portal.register.file import Wrong
 from portal.rosters.file import COLUMNS, NO_WAY, Person, group_names, is_blank, parse, read_roster
-from portal.rosters.phones import AS_TYPED, ZERO_ADDED
 from reports import roster_workbook
 
 GROUPS = group_names([(11, 1, "ผู้เสียภาษีหรือค่าธรรมเนียม"), (12, 2, "ผู้ยื่นขออนุมัติหรืออนุญาต")])

@@ -30,6 +30,43 @@ class Phone:
     remark: str = ""
 
 
+_STORED = re.compile(r"(0\d{8,9})(?: ต่อ (.+))?")
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number as a person reads it, and as a telephone dials it ("" where it is not sure to be one)."""
+
+    shown: str
+    dialled: str = ""
+
+
+def numbers_of(text: str) -> list[Number]:
+    """The numbers of an entry, in the groups in which people here write them: "0 2555 0100 ต่อ 12"."""
+    phone = read_phone(text)
+    if not phone.stored or phone.remark == AS_TYPED:
+        return [Number(phone.stored)] if phone.stored else []
+    found: list[Number] = []
+    for piece in phone.stored.split(", "):
+        whole = _STORED.fullmatch(piece)
+        if whole is None:  # one more extension of the number before
+            found[-1] = Number(f"{found[-1].shown}, {piece}", found[-1].dialled)
+            continue
+        extension = f" ต่อ {whole[2]}" if whole[2] else ""
+        found.append(Number(_grouped(whole[1]) + extension, whole[1]))
+    return found
+
+
+def shown(text: str) -> str:
+    """An entry as lists, files and letters print it."""
+    return ", ".join(number.shown for number in numbers_of(text))
+
+
+def _grouped(digits: str) -> str:
+    """ "0 2555 0100", "08 1234 5678": the last eight digits by fours."""
+    return f"{digits[:-8]} {digits[-8:-4]} {digits[-4:]}"
+
+
 def read_phone(text: str) -> Phone:
     """The telephone numbers of an entry, parted by commas: digits alone, with their extensions."""
     plain = one_line(arabic_digits(text))

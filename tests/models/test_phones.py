@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.rosters.phones import AS_TYPED, ZERO_ADDED, Phone, read_phone
+from models.phones import AS_TYPED, ZERO_ADDED, Number, Phone, numbers_of, read_phone, shown
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,24 @@ def test_no_number_becomes_another(typed: str) -> None:
     sent, kept = re.sub(r"\D", "", typed), re.sub(r"\D", "", phone.stored)
     assert kept == sent or phone.remark == ZERO_ADDED or "66" in sent
     assert read_phone(phone.stored).stored == phone.stored
+
+
+@pytest.mark.parametrize(
+    ("stored", "numbers"),
+    [
+        ("", []),
+        ("025550100", [Number("0 2555 0100", "025550100")]),
+        ("054281000 ต่อ 12, 14", [Number("0 5428 1000 ต่อ 12, 14", "054281000")]),
+        (
+            "025550100 ต่อ 9, 0812345678",
+            [Number("0 2555 0100 ต่อ 9", "025550100"), Number("08 1234 5678", "0812345678")],
+        ),
+        ("0-2123-4567-9", [Number("0-2123-4567-9")]),
+    ],
+)
+def test_numbers_are_shown_in_groups_and_dialled_only_where_they_are_sure(
+    stored: str, numbers: list[Number]
+) -> None:
+    assert numbers_of(stored) == numbers
+    assert shown(stored) == ", ".join(number.shown for number in numbers)
+    assert numbers_of(shown(stored)) == numbers
