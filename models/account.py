@@ -100,6 +100,8 @@ class Grant(Keyed, OfAccount, Base):
             " = (CASE WHEN role IN ('nacc', 'dla', 'system') THEN 0 ELSE 1 END)",
             name="one_place",
         ),
+        # a desk is handed over once
+        Index("uq_grant_follows_id", "follows_id", unique=True),
     )
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
@@ -114,6 +116,8 @@ class Grant(Keyed, OfAccount, Base):
     )
     #: number of the order (คำสั่ง) by which somebody acts or is a deputy
     order_number: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    #: the right whose desk was handed over to this one, on the day on which it begins
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("grant.id"))
 
     account: Mapped[Account] = relationship(back_populates="grants")
     agency: Mapped[Agency | None] = relationship()

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.account import Account, Role
+from models.account import Account, Capacity, Role
 from models.agency import Agency
 from models.assessor import AssessorBody
 from models.base import Base, CountryOnly, Keyed, OwnOnly, Versioned, enum_column
@@ -60,6 +60,13 @@ class GrantRequest(Keyed, Versioned, CountryOnly, Base):
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
     province_id: Mapped[int | None] = mapped_column(ForeignKey("province.id"))
     body_id: Mapped[int | None] = mapped_column(ForeignKey("assessor_body.id"))
+    #: when the right is to begin and end, None: once it is confirmed, and without an end
+    valid_from: Mapped[datetime | None]
+    valid_until: Mapped[datetime | None]
+    capacity: Mapped[Capacity] = mapped_column(
+        enum_column(Capacity), default=Capacity.HOLDER, server_default=Capacity.HOLDER.value
+    )
+    order_number: Mapped[str] = mapped_column(String(80), default="", server_default="")
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     asked_at: Mapped[datetime]
     state: Mapped[AskedState] = mapped_column(enum_column(AskedState), default=AskedState.WAITING)

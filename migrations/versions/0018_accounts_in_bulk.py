@@ -37,6 +37,16 @@ ADDED = {
             " CONSTRAINT ck_grant_capacity CHECK (capacity IN ('holder', 'acting', 'deputy'))"
         ),
         "order_number": "VARCHAR(80) NOT NULL DEFAULT ''",
+        "follows_id": 'INTEGER CONSTRAINT fk_grant_follows_id REFERENCES "grant" (id)',
+    },
+    "grant_request": {
+        "valid_from": "{moment}",
+        "valid_until": "{moment}",
+        "capacity": (
+            "VARCHAR(32) NOT NULL DEFAULT 'holder'"
+            " CONSTRAINT ck_grant_request_capacity CHECK (capacity IN ('holder', 'acting', 'deputy'))"
+        ),
+        "order_number": "VARCHAR(80) NOT NULL DEFAULT ''",
     },
     "sign_in_session": {
         "factor_due": "BOOLEAN NOT NULL DEFAULT false",
@@ -77,6 +87,7 @@ def downgrade() -> None:
         op.drop_table(table)
     _asked(ASKED_NOW, ASKED)
     op.drop_index("ix_account_province_id", "account")
+    op.drop_index("uq_grant_follows_id", "grant")
     for table, columns in ADDED.items():
         for column in reversed(columns):
             op.execute(f'ALTER TABLE "{table}" DROP COLUMN {column}')
@@ -88,6 +99,7 @@ def _add_columns() -> None:
         for column, made_as in columns.items():
             op.execute(f'ALTER TABLE "{table}" ADD COLUMN {column} {made_as.format(**types)}')
     op.create_index("ix_account_province_id", "account", ["province_id"])
+    op.create_index("uq_grant_follows_id", "grant", ["follows_id"], unique=True)
 
 
 def _asked(before: str, after: str) -> None:
