@@ -53,7 +53,7 @@ class Account(Keyed, Versioned, OfAccount, Base):
 
     __tablename__ = "account"
     __table_args__ = (Index("uq_account_folded_username", "folded_username", unique=True),)
-    __unaudited__ = ("password_hash", "folded_username", "province_id")
+    __unaudited__ = ("password_hash", "folded_username", "province_id", "browsers_forgotten")
 
     username: Mapped[str] = mapped_column(String(80), unique=True)
     #: follows from the user name; the database keeps it one person's
@@ -70,6 +70,8 @@ class Account(Keyed, Versioned, OfAccount, Base):
     #: the province at whose agencies alone all rights lie that have not ended; None for anybody else. A
     #: trigger narrows it with each new right, ``portal.people.reach.settle`` widens it after one has ended
     province_id: Mapped[int | None] = mapped_column(ForeignKey("province.id"), index=True)
+    #: how often the person had all known browsers forgotten: it is part of what a browser is known by
+    browsers_forgotten: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
     grants: Mapped[list[Grant]] = relationship(back_populates="account", cascade="all, delete-orphan")
 
@@ -144,6 +146,8 @@ class SignInSession(SystemOnly, Base):
     factor_due: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     #: what the browser calls itself, in short, for the person's own list of sessions
     browser: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    #: from where it was begun, masked as in the record
+    network: Mapped[str] = mapped_column(String(60), default="", server_default="")
     #: what a passkey was asked to sign, until it has
     challenge: Mapped[bytes | None] = mapped_column(LargeBinary(64))
 

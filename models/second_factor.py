@@ -50,5 +50,7 @@ class Passkey(Keyed, SystemOnly, Base):
     sign_count: Mapped[int] = mapped_column(default=0)
     #: what its person calls it
     name: Mapped[str] = mapped_column(String(80))
+    #: the host it was made at: it signs for no other
+    host: Mapped[str] = mapped_column(String(255))
     made_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -25,6 +25,7 @@ ADDED = {
         "position": "VARCHAR(160) NOT NULL DEFAULT ''",
         "email_proved_at": "{moment}",
         "province_id": "INTEGER CONSTRAINT fk_account_province_id REFERENCES province (id)",
+        "browsers_forgotten": "INTEGER NOT NULL DEFAULT 0",
     },
     "activation_code": {
         "issued_at": "{moment}",
@@ -51,6 +52,7 @@ ADDED = {
     "sign_in_session": {
         "factor_due": "BOOLEAN NOT NULL DEFAULT false",
         "browser": "VARCHAR(80) NOT NULL DEFAULT ''",
+        "network": "VARCHAR(60) NOT NULL DEFAULT ''",
         "challenge": "{bytes}",
     },
 }
@@ -355,6 +357,7 @@ def _second_factors() -> None:
         sa.Column("credential", sa.LargeBinary(), nullable=False),
         sa.Column("sign_count", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("host", sa.String(length=255), nullable=False),
         sa.Column("made_at", Instant(), nullable=False),
         sa.Column("used_at", Instant(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,7 +1,7 @@
 """A browser in which a person has signed in before: what others do wrong elsewhere does not delay it.
 
 A signed cookie that outlives signing out. It names the browser and, per account, a fingerprint of the stored
-password: a changed password makes every browser a stranger again.
+password and of how often its person had all browsers forgotten: either makes every browser a stranger again.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Mark(NamedTuple):
 def mark_of(account: Account) -> Mark:
     """The mark of an account with its present password."""
     key = str(current_app.secret_key).encode()[:64]
-    stored = f"{account.id}|{account.password_hash}".encode()
+    stored = f"{account.id}|{account.password_hash}|{account.browsers_forgotten}".encode()
     return Mark(str(account.id), hashlib.blake2b(stored, key=key, digest_size=9).hexdigest())
 
 

@@ -110,4 +110,5 @@ class PasskeyFactory(OfAccountFactory):
     credential_id = factory.Sequence(lambda n: n.to_bytes(32, "big"))
     credential = b"public"
     name = "โทรศัพท์ทดลอง"
+    host = "localhost"
     made_at = NOW
