@@ -64,6 +64,17 @@ RULES: dict[str, Refused] = {
     "uq_province_code": Refused("Another province has this code", field="code"),
     "uq_province_name": Refused("Another province has this name", field="name"),
     "uq_district_code": Refused("Another district has this code", field="code"),
+    "uq_agency_contact_agency_id": Refused(
+        "Somebody saved these contacts at the same moment: load the page and look at them first"
+    ),
+    "uq_province_contact_province_id": Refused(
+        "Somebody saved these contacts at the same moment: load the page and look at them first"
+    ),
+    "uq_people_setting_single": Refused(
+        "Somebody saved these settings at the same moment: load the page and look at them first"
+    ),
+    "uq_passkey_credential_id": Refused("This passkey belongs to an account already"),
+    "uq_totp_secret_account_id": Refused("Another window of yours set this up at the same moment"),
 }
 
 
