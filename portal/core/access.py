@@ -28,6 +28,8 @@ class Permission(enum.Enum):
     AGENCIES_IMPORT = "agencies:import"
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_WRITE = "accounts:write"
+    ACCOUNTS_MAKE = "accounts:make"
+    CODES_ISSUE = "codes:issue"
     RECORD_READ = "record:read"
     ROUNDS_READ = "rounds:read"
     ROUNDS_WRITE = "rounds:write"
@@ -89,6 +91,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.AGENCIES_IMPORT,
         P.ACCOUNTS_READ,
         P.ACCOUNTS_WRITE,
+        P.ACCOUNTS_MAKE,
+        P.CODES_ISSUE,
         P.RECORD_READ,
         P.OIT_ITEMS_READ,
         P.OIT_ITEMS_WRITE,
@@ -97,7 +101,17 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.LETTERS_READ,
         P.LETTERS_DLA,
     },
-    Role.PROVINCE: _EVERYBODY | {P.AGENCIES_READ, P.PREPARATION_READ, P.LETTERS_READ, P.LETTERS_PROVINCE},
+    Role.PROVINCE: _EVERYBODY
+    | {
+        P.AGENCIES_READ,
+        P.ACCOUNTS_READ,
+        # where the back office lets provinces: asked in portal/people/settings.py too
+        P.ACCOUNTS_MAKE,
+        P.CODES_ISSUE,
+        P.PREPARATION_READ,
+        P.LETTERS_READ,
+        P.LETTERS_PROVINCE,
+    },
     Role.AGENCY_ADMIN: _EVERYBODY
     | {
         P.PREPARATION_READ,

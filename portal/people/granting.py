@@ -7,9 +7,9 @@ a right.
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
-from models.account import Account, ActivationCode, Grant, Role, SignInSession
+from models.account import Account, Grant, Role, SignInSession
 from models.granting import Asked, AskedState, GrantRequest
 from portal.ballot.wall import system_role
 from portal.core import audit, clock
@@ -17,7 +17,7 @@ from portal.core.access import Actor
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.workflow import fire
-from portal.people import accounts, keeping, notices
+from portal.people import accounts, codes, keeping, notices
 from portal.people.keeping import Place
 from portal.people.workflow import GRANTING
 
@@ -102,20 +102,6 @@ def _locked(request_id: int) -> GrantRequest:
 
 def _fresh_code(account_id: int, *, actor: Actor) -> str:
     """A code in the transaction of the confirmation; every session of the person ends."""
-    code, hashed, ends = accounts.new_code()
     with system_role(db.session.connection()) as connection:
-        connection.execute(delete(ActivationCode).where(ActivationCode.account_id == account_id))
         connection.execute(delete(SignInSession).where(SignInSession.account_id == account_id))
-        connection.execute(
-            insert(ActivationCode)
-            .inline()
-            .values(
-                account_id=account_id,
-                code_hash=hashed,
-                expires_at=ends,
-                issued_at=clock.now(),
-                issued_by_id=actor.account_id,
-            )
-        )
-    audit.record(db.session(), act="account.issue_code", thing="account", row=account_id)
-    return code
+    return codes.replace(account_id, actor=actor)

@@ -104,22 +104,6 @@ def set_active(account: Account, *, active: bool, actor: Actor) -> None:
         db.session.flush()
 
 
-def issue_code(account_id: int, *, actor: Actor) -> tuple[str, str]:
-    """A fresh activation code; gives (user name, code). The password used until now stays until it is used.
-
-    Works in a session of its own, because no person's session sees the codes. Raises NotFound, Refused, also
-    where two officers give it (``portal/people/granting.py``).
-    """
-    with privileged("issuing an activation code") as session:
-        account = _living(session, account_id)
-        if not account.active:
-            raise Refused("This account is shut: open it again first")
-        if needs_second(account):
-            raise Refused("A code for this person is asked for by one officer and confirmed by another")
-        notices.tell(session, account.id, "code", by=actor.name)
-        return account.username, accounts.issue_code(session, account, by=actor)
-
-
 def end_sessions(account_id: int) -> int:
     """Sign a person out everywhere; gives how many sessions ended. Raises NotFound, Refused."""
     with privileged("ending a person's sessions") as session:

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from models.account import Account, Grant, Role
 from portal.core import clock, sign_in
-from portal.core.access import ROLES, requires, the_actor
+from portal.core.access import ROLES, can, requires, the_actor
 from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
@@ -17,7 +17,7 @@ from portal.core.lookup import get_or_404
 from portal.core.once import apart
 from portal.core.sent.versions import read_version, require_version
 from portal.core.texts import _
-from portal.people import granting, keeping
+from portal.people import codes, granting, keeping
 from views.people.forms import GrantForm
 
 blueprint = Blueprint("account_acts", __name__, url_prefix="/admin/accounts/<int:account_id>")
@@ -74,10 +74,10 @@ def end_grant(account_id: int, grant_id: int) -> Any:
 
 
 @blueprint.get("/code")
-@requires(P.ACCOUNTS_WRITE)
+@requires(P.CODES_ISSUE)
 def code(account_id: int) -> Any:
     """Ask before a code is issued."""
-    account = get_or_404(Account, account_id)
+    account = codes.account_or_404(account_id, the_actor())
     if keeping.needs_second(account):
         return _ask(
             account,
@@ -103,13 +103,13 @@ def code(account_id: int) -> Any:
 
 
 @blueprint.post("/code")
-@requires(P.ACCOUNTS_WRITE)
-@apart
+@requires(P.CODES_ISSUE)
 def issue_code(account_id: int) -> Any:
     """Show the code, this once: it is stored hashed."""
-    username, code = keeping.issue_code(account_id, actor=the_actor())
-    account = get_or_404(Account, account_id)
-    return render_template("people/code.html", account=account, username=username, code=code)
+    account, code = codes.issue(account_id, actor=the_actor())
+    return render_template(
+        "people/code.html", account=account, username=account.username, code=code, back=_page_of(account)
+    )
 
 
 @blueprint.post("/code/ask")
@@ -184,15 +184,21 @@ def _ask(
     danger: bool = False,
     fields: dict[str, Any] | None = None,
 ) -> Any:
-    back = url_for("accounts.edit_view", id=account.id)
+    back = _page_of(account)
     return render_template(
         "confirm.html",
         title=title,
-        consequences=[f"{account.name} ({account.username})", *consequences],
+        consequences=[f"{account} ({account.username})", *consequences],
         action_url=url_for(endpoint, account_id=account.id),
         action_label=action,
         back_url=back,
         danger=danger,
         fields=fields or {},
-        crumbs=[(_("Users"), url_for("accounts.index_view")), (account.name, back), (title, None)],
+        crumbs=[(_("Users"), url_for("accounts.index_view")), (str(account), back), (title, None)],
     )
+
+
+def _page_of(account: Account) -> str:
+    """Where an account is looked at: on its form by who keeps it, else read only."""
+    seen = "accounts.edit_view" if can(the_actor(), P.ACCOUNTS_WRITE) else "accounts.details_view"
+    return url_for(seen, id=account.id)

@@ -32,7 +32,12 @@ def confirm(request_id: int) -> Any:
     """Confirm, and show the person's code this once."""
     account, code = granting.confirm(request_id, actor=the_actor())
     return render_template(
-        "people/code.html", account=account, username=account.username, code=code, by_two=True
+        "people/code.html",
+        account=account,
+        username=account.username,
+        code=code,
+        by_two=True,
+        back=url_for("accounts.edit_view", id=account.id),
     )
 
 

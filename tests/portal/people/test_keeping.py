@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from models.account import Account, ActivationCode, Grant, Role, SignInSession
+from models.account import Account, Grant, Role, SignInSession
 from models.audit import AuditEvent
 from models.granting import Notice
 from portal.core.access import ROLES, Actor
@@ -30,11 +30,6 @@ ACTS: dict[str, Callable[[Account, Actor], object]] = {
     "end": lambda person, by: keeping.end_grant(person.grants[0], actor=by),
     "shut": lambda person, by: keeping.set_active(person, active=False, actor=by),
 }
-#: what is done in a transaction of its own, because no person's session sees codes and sign-ins
-APART: dict[str, Callable[[int, Actor], object]] = {
-    "code": lambda account_id, by: keeping.issue_code(account_id, actor=by),
-    "sign out": lambda account_id, _by: keeping.end_sessions(account_id),
-}
 
 
 @pytest.mark.parametrize(
@@ -50,16 +45,12 @@ def test_accounts_of_the_nacc_and_one_s_own_are_never_touched(
             ACTS[act](db.session.get_one(Account, world.account[person]), actor)
 
 
-@pytest.mark.parametrize("act", APART)
-def test_no_code_and_no_end_of_sessions_for_the_nacc_or_for_nobody(
-    app: Portal, world: World, act: str
-) -> None:
+def test_no_end_of_sessions_for_the_nacc_or_for_nobody(app: Portal, world: World) -> None:
     with app.app_context():
-        actor = world.actor("dla")
         with pytest.raises(Refused, match="kept by command"):
-            APART[act](world.account["nacc"], actor)
+            keeping.end_sessions(world.account["nacc"])
         with pytest.raises(NotFound):
-            APART[act](99, actor)
+            keeping.end_sessions(99)
 
 
 @pytest.mark.parametrize("role", list(ROLES))
@@ -116,22 +107,6 @@ def test_an_account_is_shut_and_opened_by_name_in_the_record(
         with privileged("a test looks") as session:
             event = session.scalars(select(AuditEvent).where(AuditEvent.act == act)).one()
             assert event.row == str(person)
-
-
-@pytest.mark.parametrize(
-    ("person", "active", "why"),
-    [("assessor", True, "confirmed by another"), ("executive", False, "shut")],
-)
-def test_a_code_is_not_issued_to_a_shut_account_nor_by_one_to_a_power_right(
-    app: Portal, world: World, person: str, active: bool, why: str
-) -> None:
-    with app.app_context():
-        with writing(), privileged("the account as the case has it") as session:
-            session.get_one(Account, world.account[person]).active = active
-        with pytest.raises(Refused, match=why):
-            keeping.issue_code(world.account[person], actor=world.actor("dla"))
-        with privileged("a test looks") as session:
-            assert session.scalars(select(ActivationCode)).all() == []
 
 
 def test_a_power_right_that_ended_needs_no_second_officer(app: Portal, world: World) -> None:

@@ -179,4 +179,19 @@ def test_nobody_else_keeps_accounts(client_as: Any, world: worlds.World, person:
     for part in ("rights", "code", "sessions", "active"):
         assert client.get(f"/admin/accounts/{key}/{part}").status_code == 404
         assert client.submit(f"/admin/accounts/{key}/{part}").status_code == 404
-    assert client.get("/admin/accounts/").status_code == 404
+    assert client.get("/admin/accounts/").status_code == (200 if person == "province" else 404)
+
+
+def test_a_province_issues_codes_for_its_own_people_and_keeps_nothing_else_of_them(
+    client_as: Any, world: worlds.World
+) -> None:
+    client, page = client_as("province"), f"/admin/accounts/{world.account['executive']}"
+    listed = client.get("/admin/accounts/").text
+    assert "executive" in listed and "executive_other" not in listed
+    shown = client.submit(f"{page}/code")
+    (code,) = re.findall(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", shown.text)
+    assert client.get(f"/admin/accounts/details/?id={world.account['executive']}").status_code == 200
+    for part in ("rights", "sessions", "active"):
+        assert client.submit(f"{page}/{part}").status_code == 404
+    answer = client_as("").submit("/activate", {"code": code, "password": worlds.PASSWORD})
+    assert answer.status_code == 302
