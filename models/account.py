@@ -5,14 +5,16 @@ from __future__ import annotations
 import enum
 import unicodedata
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, LargeBinary, String, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.agency import Agency
 from models.assessor import AssessorBody
 from models.base import Base, Keyed, OfAccount, SystemOnly, Versioned, enum_column
 from models.place import Province
+from models.search import account_key
 
 
 class Role(enum.Enum):
@@ -31,10 +33,19 @@ class Role(enum.Enum):
 #: what a user name is made of
 USERNAME_LETTERS = r"^[A-Za-z0-9._@-]+$"
 
+#: columns by which a person is found
+SEARCHED = ("name", "username", "email", "phone")
+
 
 def fold(username: str) -> str:
     """A user name as it is compared: in any case, with or without blanks around it, it is one person's."""
     return unicodedata.normalize("NFKC", username).strip().casefold()
+
+
+def _search_key(context: Any) -> str:
+    """The key of a row that is inserted, by whatever statement."""
+    row = context.get_current_parameters()
+    return account_key(*(row.get(name) or "" for name in SEARCHED))
 
 
 class Capacity(enum.Enum):
@@ -53,11 +64,13 @@ class Account(Keyed, Versioned, OfAccount, Base):
 
     __tablename__ = "account"
     __table_args__ = (Index("uq_account_folded_username", "folded_username", unique=True),)
-    __unaudited__ = ("password_hash", "folded_username", "province_id", "browsers_forgotten")
+    __unaudited__ = ("password_hash", "folded_username", "search_key", "province_id", "browsers_forgotten")
 
     username: Mapped[str] = mapped_column(String(80), unique=True)
     #: follows from the user name; the database keeps it one person's
     folded_username: Mapped[str] = mapped_column(String(160), server_default="")
+    #: by what people look for the person; follows from what stands below
+    search_key: Mapped[str] = mapped_column(String(600), default=_search_key, server_default="")
     name: Mapped[str] = mapped_column(String(160), default="")
     position: Mapped[str] = mapped_column(String(160), default="", server_default="")
     email: Mapped[str] = mapped_column(String(200), default="")
@@ -74,6 +87,10 @@ class Account(Keyed, Versioned, OfAccount, Base):
     browsers_forgotten: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
     grants: Mapped[list[Grant]] = relationship(back_populates="account", cascade="all, delete-orphan")
+    #: for who looks how far the person has come; issued and used up by statements, never through here
+    code: Mapped[ActivationCode | None] = relationship(
+        viewonly=True, foreign_keys="ActivationCode.account_id"
+    )
 
     @validates("username")
     def _fold(self, _key: str, username: str) -> str:
@@ -88,6 +105,11 @@ class Account(Keyed, Versioned, OfAccount, Base):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+
+@event.listens_for(Account, "before_update")
+def _derive(_mapper: Any, _connection: Any, account: Account) -> None:
+    account.search_key = account_key(*(getattr(account, name) or "" for name in SEARCHED))
 
 
 class Grant(Keyed, OfAccount, Base):

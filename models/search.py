@@ -63,6 +63,11 @@ def province_key(name: str, code: str = "", name_en: str = "") -> str:
     return _joined(f"จังหวัด{name}", f"จ.{name}", name_en, code)
 
 
+def account_key(name: str, username: str, email: str, phone: str) -> str:
+    """By what a person is found: a telephone number however it is parted, a name without its spaces."""
+    return _joined(name, username, email, phone)
+
+
 def _key(word: str) -> str:
     squeezed = _squeezed(word)
     return f"{BAR}{squeezed}" if squeezed and _SHORT.match(word) else squeezed

@@ -13,6 +13,7 @@ from alembic import op
 from sqlalchemy.engine import Connection
 
 from models.base import Instant
+from models.search import account_key
 
 revision = "0018"
 down_revision = "0017"
@@ -23,6 +24,7 @@ depends_on = None
 ADDED = {
     "account": {
         "position": "VARCHAR(160) NOT NULL DEFAULT ''",
+        "search_key": "VARCHAR(600) NOT NULL DEFAULT ''",
         "email_proved_at": "{moment}",
         "province_id": "INTEGER CONSTRAINT fk_account_province_id REFERENCES province (id)",
         "browsers_forgotten": "INTEGER NOT NULL DEFAULT 0",
@@ -78,6 +80,7 @@ NEW = (
 
 def upgrade() -> None:
     _add_columns()
+    _found()
     _asked(ASKED, ASKED_NOW)
     _people()
     _contacts()
@@ -102,6 +105,15 @@ def _add_columns() -> None:
             op.execute(f'ALTER TABLE "{table}" ADD COLUMN {column} {made_as.format(**types)}')
     op.create_index("ix_account_province_id", "account", ["province_id"])
     op.create_index("uq_grant_follows_id", "grant", ["follows_id"], unique=True)
+
+
+def _found() -> None:
+    """Accounts that are there already are found by what they say of a person."""
+    connection = op.get_bind()
+    rows = connection.exec_driver_sql("SELECT id, name, username, email, phone FROM account").all()
+    change = sa.text("UPDATE account SET search_key = :key WHERE id = :id")
+    for key, *texts in rows:
+        connection.execute(change, {"id": key, "key": account_key(*texts)})
 
 
 def _asked(before: str, after: str) -> None:

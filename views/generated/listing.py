@@ -89,14 +89,21 @@ def load(view: DescribedView, criteria: ListQuery, problems: dict[str, str]) -> 
     Filters that cannot be read are told in ``problems`` and let nothing through.
     """
     query = narrowed(view, criteria, problems)
+    size = view.page_size
+    first = _rows(view, query, criteria, 1) if criteria.page == 1 else None
+    if first is not None and len(first) < size:  # all are here already: nobody needs to count them
+        return Page(1, first, len(first), False, size)
     count = counted(view, query)
     more = count > MOST_COUNTED
-    size = view.page_size
     number = criteria.page if more else min(criteria.page, max(1, -(-count // size)))
-    rows = db.session.scalars(
-        ordered(view, query, criteria).options(*related(view)).limit(size).offset((number - 1) * size)
-    )
-    return Page(number, list(rows), min(count, MOST_COUNTED), more, size)
+    rows = _rows(view, query, criteria, number) if first is None else first
+    return Page(number, rows, min(count, MOST_COUNTED), more, size)
+
+
+def _rows(view: DescribedView, query: Select[Any], criteria: ListQuery, number: int) -> list[Any]:
+    """The rows of one page."""
+    page = ordered(view, query, criteria).options(*related(view)).limit(view.page_size)
+    return list(db.session.scalars(page.offset((number - 1) * view.page_size)))
 
 
 def narrowed(view: DescribedView, criteria: ListQuery, problems: dict[str, str]) -> Select[Any]:

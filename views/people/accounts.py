@@ -7,14 +7,14 @@ from typing import Any, ClassVar
 from flask import flash, redirect, render_template, url_for
 from flask_admin import expose
 from sqlalchemy import or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from wtforms.validators import Optional
 
 from models.account import Account, Grant
 from models.agency import Agency
 from models.place import Province
 from models.search import Word
-from portal.core import sign_in
+from portal.core import clock, sign_in
 from portal.core.access import ROLES
 from portal.core.access import Permission as P
 from portal.core.database.session import db
@@ -22,11 +22,12 @@ from portal.core.errors import Refused
 from portal.core.forms import DigitsField, say
 from portal.core.search import holds
 from portal.core.texts import _, lazy
-from portal.people import keeping
+from portal.people import keeping, states
+from portal.people.states import AccountState
 from views.generated.base import Badge, Crud, Danger, SavedView, ScopedModelView
 from views.generated.formatters import day
 from views.people import acts
-from views.people.filters import ActivatedFilter, PlaceFilter, RoleFilter, living
+from views.people.filters import PlaceFilter, RoleFilter, StateFilter, living
 from views.people.forms import AN_EMAIL, AccountForm
 
 
@@ -35,10 +36,14 @@ def _grants(view: Any, context: Any, row: Account, name: str) -> str:
     return "; ".join(f"{ROLES[g.role].label} · {sign_in.place_of(g)}" for g in keeping.living_grants(row))
 
 
+def _name(view: Any, context: Any, row: Account, name: str) -> str:
+    """The person, or that there is none yet: an account made in bulk gets one when it is activated."""
+    return row.name or _("nobody yet")
+
+
 def _state(view: Any, context: Any, row: Account, name: str) -> Badge:
-    if not row.active:
-        return Badge("bad", _("shut"))
-    return Badge("ok", _("activated")) if row.activated_at else Badge("idle", _("not activated"))
+    state = states.state_of(row, clock.now())
+    return Badge(states.BADGES[state], str(states.WORDS[state]))
 
 
 class AccountView(ScopedModelView):
@@ -78,26 +83,27 @@ class AccountView(ScopedModelView):
         "activated_at": "nowrap drop",
     }
     column_formatters: ClassVar[dict[str, Any]] = {
+        "name": _name,
         "grants": _grants,
         "active": _state,
         "activated_at": day,
     }
-    column_searchable_list = ("name", "username", "email")
+    column_searchable_list = ("name",)  # its search key has user name, e-mail and telephone too
     column_sortable_list = ("name", "position", "username", "activated_at")
-    column_default_sort = ("name", False)
-    column_filters = (
-        RoleFilter(),
-        PlaceFilter(None),
-        ActivatedFilter("activated", lazy("Activated")),
-        "active",
-    )
+    #: by the agency's code where accounts were made in bulk; thousands of them have no name yet
+    column_default_sort = ("username", False)
+    column_filters = (StateFilter(), PlaceFilter(None), RoleFilter())
     row_options = (
+        joinedload(Account.code),
         selectinload(Account.grants).joinedload(Grant.agency),
         selectinload(Account.grants).joinedload(Grant.province),
         selectinload(Account.grants).joinedload(Grant.body),
     )
-    search_hint = lazy("Name, user name, e-mail or agency")
-    saved_views = (SavedView(lazy("Not activated"), {"activated": "0"}, counted=True),)
+    search_hint = lazy("Name, user name, telephone, e-mail or agency")
+    saved_views = (
+        SavedView(lazy("Not activated"), {"state": StateFilter.WAITING}, counted=True),
+        SavedView(lazy("Code has ended"), {"state": AccountState.CODE_ENDED.value}, counted=True),
+    )
 
     form_columns = ("name", "position", "email", "phone")
     form_overrides: ClassVar[dict[str, Any]] = {"phone": DigitsField}

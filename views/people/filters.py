@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 
 from models.account import Account, Grant, Role
+from models.agency import Agency
 from portal.core import clock
 from portal.core.access import ROLES
 from portal.core.texts import _, lazy
+from portal.people import states
+from portal.people.states import AccountState
 from views.generated.filters import EnumFilter, Filter
 from views.generated.place_filters import ProvinceFilter
 
@@ -26,7 +29,8 @@ class RoleFilter(EnumFilter):
 
     def condition(self, value: str) -> ColumnElement[bool]:
         """Accounts with a living grant of the role."""
-        return Account.grants.any((Grant.role == self._member(value)) & living())
+        held = Grant.role == self._member(value)
+        return Account.id.in_(select(Grant.account_id).where(held, living()))
 
     def words(self, value: str) -> str:
         """The role's words."""
@@ -45,28 +49,42 @@ class PlaceFilter(ProvinceFilter):
     def condition(self, value: str) -> ColumnElement[bool]:
         """Accounts with a living grant there."""
         key = self._key(value)
-        inside = (Grant.province_id == key) | Grant.agency.has(province_id=key)
-        return Account.grants.any(inside & living())
+        agencies = select(Agency.id).where(Agency.province_id == key)
+        inside = (Grant.province_id == key) | Grant.agency_id.in_(agencies)
+        return Account.id.in_(select(Grant.account_id).where(inside, living()))
 
 
-class ActivatedFilter(Filter):
-    """Whether the account was activated."""
+class StateFilter(Filter):
+    """How far a person has come to the account; "waiting" is all that nobody has activated."""
 
     kind = "choice"
+    WAITING = "waiting"
+
+    def __init__(self) -> None:
+        super().__init__("state", lazy("State"))
 
     def options(self, active: Any) -> list[tuple[str, str]]:
-        """Yes or no."""
-        return [("1", _("activated")), ("0", _("not activated"))]
+        """Not activated as one choice, then each state."""
+        return [
+            (self.WAITING, _("not activated")),
+            *((state.value, str(words)) for state, words in states.WORDS.items()),
+        ]
 
     def condition(self, value: str) -> ColumnElement[bool]:
-        """The moment of activation is set or not."""
-        if value not in {"0", "1"}:
-            raise ValueError(_("This choice is not in the list"))
-        return Account.activated_at.is_not(None) if value == "1" else Account.activated_at.is_(None)
+        """Accounts in the state now."""
+        if value == self.WAITING:
+            return states.not_activated()
+        return states.in_state(self._member(value), clock.now())
 
     def words(self, value: str) -> str:
         """The choice's words."""
         return dict(self.options({})).get(value, value)
+
+    def _member(self, value: str) -> AccountState:
+        try:
+            return AccountState(value)
+        except ValueError:
+            raise ValueError(_("This choice is not in the list")) from None
 
 
 def living() -> ColumnElement[bool]:
