@@ -1,0 +1,52 @@
+"""What the back office has decided about accounts, and who makes them by it."""
+
+from __future__ import annotations
+
+from sqlalchemy import inspect, select
+
+from models.account import Role
+from models.onboarding import PeopleSetting
+from portal.core import audit
+from portal.core.access import ROLES, Actor, can
+from portal.core.access import Permission as P
+from portal.core.database.session import db
+from portal.core.errors import Refused
+from portal.core.scopes import Reach
+
+
+def current() -> PeopleSetting:
+    """The settings as they are; as they begin where nobody has saved any (then not in the session).
+
+    Rows that anybody signed in reads: in the session of the desk.
+    """
+    kept = db.session.scalar(select(PeopleSetting))
+    return kept or PeopleSetting(
+        single=True, provinces_make_accounts=True, factor_roles=[], help_name="", help_phone=""
+    )
+
+
+def for_change() -> PeopleSetting:
+    """The one row, made where there is none yet; of two who make it at once one is told to look again."""
+    kept = current()
+    if not inspect(kept).persistent:
+        with audit.act("people_setting.make"):
+            db.session.add(kept)
+            db.session.flush()
+    return kept
+
+
+def makes_accounts(actor: Actor) -> bool:
+    """True for who may make accounts in bulk: the back office, and a province where it lets provinces."""
+    if actor.role is None or not can(actor, P.ACCOUNTS_MAKE):
+        return False
+    return ROLES[actor.role].reach is not Reach.PROVINCE or current().provinces_make_accounts
+
+
+def require_making(actor: Actor) -> None:
+    """Raise Refused where the back office makes the accounts itself."""
+    if not makes_accounts(actor):
+        raise Refused("The DLA makes the accounts of agencies itself now: ask it for those that are missing")
+
+
+#: the roles of which a second factor can be demanded, in the order of the form
+FACTOR_ROLES: tuple[Role, ...] = tuple(ROLES)
