@@ -21,7 +21,7 @@ from views.people import acts as account_acts
 from views.people import requests as right_requests
 from views.preparation import steps as preparation
 from views.record import screens as record
-from views.register import agencies
+from views.register import agencies, contacts
 from views.register import importing as registry_import
 from views.register import imports as registry_imports
 from views.results import lists as results
@@ -51,6 +51,7 @@ ROOMS: tuple[Blueprint, ...] = (
     right_requests.blueprint,
     registry_import.blueprint,
     registry_imports.blueprint,
+    contacts.blueprint,
     disclosure_review.blueprint,  # the admin's pages of views.disclosure too
     scoring.blueprint,
     status.blueprint,

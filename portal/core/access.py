@@ -26,6 +26,11 @@ class Permission(enum.Enum):
     AGENCIES_READ = "agencies:read"
     AGENCIES_WRITE = "agencies:write"
     AGENCIES_IMPORT = "agencies:import"
+    CONTACTS_READ = "contacts:read"
+    CONTACTS_WRITE = "contacts:write"
+    #: whom the agencies of a province call, and whom everybody else calls
+    PROVINCE_CONTACTS_WRITE = "province_contacts:write"
+    HELP_WRITE = "help:write"
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_WRITE = "accounts:write"
     ACCOUNTS_MAKE = "accounts:make"
@@ -64,7 +69,9 @@ class Permission(enum.Enum):
 
 P = Permission
 
-_EVERYBODY = frozenset({P.HOME_READ, P.STATUS_READ, P.JOBS_READ, P.ROUNDS_READ, P.RESULTS_READ})
+_EVERYBODY = frozenset(
+    {P.HOME_READ, P.STATUS_READ, P.JOBS_READ, P.ROUNDS_READ, P.RESULTS_READ, P.CONTACTS_READ}
+)
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.NACC: _EVERYBODY
@@ -84,6 +91,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.DLA: _EVERYBODY
     | {
+        P.CONTACTS_WRITE,
+        P.PROVINCE_CONTACTS_WRITE,
+        P.HELP_WRITE,
         P.PLACES_READ,
         P.PLACES_WRITE,
         P.AGENCIES_READ,
@@ -103,6 +113,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.PROVINCE: _EVERYBODY
     | {
+        P.CONTACTS_WRITE,
+        P.PROVINCE_CONTACTS_WRITE,
         P.AGENCIES_READ,
         P.ACCOUNTS_READ,
         # where the back office lets provinces: asked in portal/people/settings.py too
@@ -114,6 +126,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.AGENCY_ADMIN: _EVERYBODY
     | {
+        P.CONTACTS_WRITE,
         P.PREPARATION_READ,
         P.PREPARATION_ENTER,
         P.ROSTER_READ,
@@ -123,7 +136,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.DISCLOSURE_ANSWER,
     },
     Role.EXECUTIVE: _EVERYBODY
-    | {P.PREPARATION_READ, P.PREPARATION_CONFIRM, P.ROSTER_READ, P.DISCLOSURE_READ, P.DISCLOSURE_REVIEW},
+    | {
+        P.CONTACTS_WRITE,
+        P.PREPARATION_READ,
+        P.PREPARATION_CONFIRM,
+        P.ROSTER_READ,
+        P.DISCLOSURE_READ,
+        P.DISCLOSURE_REVIEW,
+    },
     Role.ASSESSOR: _EVERYBODY
     | {
         P.ROSTER_READ,

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from models.agency import Agency
 from models.audit import AuditEvent, AuditHead
-from models.base import AgencyOwned, Base, ProvinceOwned
+from models.base import AgencyOwned, Base, KeptByProvince, ProvinceOwned
 from portal.core import clock
 from portal.core.database.session import ScopedSession, db
 
@@ -206,7 +206,7 @@ def chain_of(obj: Any) -> str:
         return f"agency:{obj.agency_id}"
     if isinstance(obj, Agency):
         return f"agency:{obj.id}"
-    if isinstance(obj, ProvinceOwned):
+    if isinstance(obj, ProvinceOwned) or (isinstance(obj, KeptByProvince) and hasattr(obj, "province_id")):
         return f"province:{obj.province_id}"
     return "system"
 

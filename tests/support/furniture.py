@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.contact import AgencyContact
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureLink, DisclosureState
 from models.instrument import Instrument, InstrumentKind, OitItem
 from models.job import Job, JobState
@@ -116,6 +117,15 @@ def _fill(session: Session, world: World, key: str, participation: Participation
         ResultNode(**owner_of(participation), level="instrument", code="iit", score=Decimal(80), n=20)
     )
     job = _job(session, world, key)
+    session.add(
+        AgencyContact(
+            agency_id=participation.agency_id,
+            province_id=participation.province_id,
+            phone="025550100",
+            person=canary(key),
+            reviewed_at=NOW,
+        )
+    )
     session.flush()
     return {
         "participation_id": participation.id,

@@ -81,6 +81,7 @@ MENU: tuple[Section, ...] = (
                 tab=True,
                 untabbed=_AGENCY | _ASSESSOR,
             ),
+            Entry(lazy("Contacts"), "phone", "contacts.own", P.CONTACTS_WRITE, _AGENCY | _PROVINCE),
         ),
     ),
     Section(
@@ -180,6 +181,7 @@ MENU: tuple[Section, ...] = (
             Entry(lazy("Import agencies"), "upload", "registry_import.form", P.AGENCIES_IMPORT),
             Entry(lazy("Provinces"), "map-pin", "provinces.index_view", P.PLACES_READ),
             Entry(lazy("Districts"), "map-pin", "districts.index_view", P.PLACES_READ),
+            Entry(lazy("Contacts"), "phone", "contacts.offices", P.PLACES_READ),
             Entry(lazy("Users"), "users", "accounts.index_view", P.ACCOUNTS_READ),
             Entry(lazy("Rosters"), "address-book", "rosters.index", P.ROSTERS_MASKED),
         ),

@@ -9,9 +9,11 @@ from models.instrument import InstrumentKind
 from models.participation import PreparationState
 from models.round import RoundState, Stage
 from portal.assessors.judgement import is_outdated
+from portal.core.access import the_actor
 from portal.core.holders import executive_name
 from portal.core.stages import stage_of
 from portal.core.texts import _
+from portal.register.whom_to_call import whom_to_call
 from portal.rosters.rows import request_for_names, visit_announced
 from portal.surveys.links import STAGES
 from portal.surveys.minimum import Target
@@ -108,12 +110,22 @@ def no_executive(look: Look) -> list[Task]:
         Task(
             _("Nobody has an executive's account at your agency"),
             "user-shield",
-            _(
-                "Without one the data cannot be confirmed and OIT cannot be approved: "
-                "ask the office that gave you your account for one"
-            ),
+            _where_to_ask(),
         )
     ]
+
+
+def _where_to_ask() -> str:
+    office = whom_to_call(the_actor())
+    if office is None:
+        return _(
+            "Without one the data cannot be confirmed and OIT cannot be approved: "
+            "ask the office that gave you your account for one"
+        )
+    return _(
+        "Without one the data cannot be confirmed and OIT cannot be approved: ask %(office)s for one",
+        office=office.words,
+    )
 
 
 def names(look: Look) -> list[Task]:

@@ -17,11 +17,12 @@ from portal.core.errors import Refused, Stale
 from portal.core.forms import say
 from portal.core.holders import executive_name
 from portal.core.lookup import hold, own_participation
-from portal.core.sent.versions import version_of
+from portal.core.sent.versions import read_version, version_of
 from portal.core.stages import due_words, stage_of
 from portal.core.texts import _
 from portal.preparation import desk
 from portal.preparation.steps import steps_of
+from portal.register import contacts
 from portal.rosters import rows as roster
 from portal.rosters import undo as roster_undo
 from portal.rosters.drawn import checkable_draw
@@ -131,6 +132,7 @@ def confirmation(round_id: int) -> Any:
     if request.method == "POST":
         _same_version(participation)
         if request.form.get("confirm") == "1":
+            _call_contacts_right(participation)
             desk.confirm(participation, actor=the_actor())
             flash(_("The data are confirmed; the links of the surveys are ready for the admin"), "ok")
             return redirect(url_for("preparation.confirmation", round_id=round_id))
@@ -187,7 +189,11 @@ def _facts(participation: Participation) -> dict[str, Any]:
     stage = stage_of(participation, Stage.PREPARATION)
     targets = targets_of(participation)
     due = due_words(stage) if stage.is_open else None
+    contact = contacts.contact_of(participation.agency_id)
     return {
+        "contact": contact,
+        "reachable": contacts.has_any(contact),
+        "contacts_seen": contacts.is_looked_through(contact, stage.first_opening),
         "participation": participation,
         "this_round": round,
         "State": PreparationState,
@@ -244,6 +250,14 @@ def _same_version(participation: Participation) -> None:
     hold(participation)
     if request.form.get("version", type=int) != participation.version:
         raise Stale
+
+
+def _call_contacts_right(participation: Participation) -> None:
+    """Who confirms the data has looked through the contacts beside them. Raises Stale where they changed."""
+    contact = contacts.contact_of(participation.agency_id)
+    if contacts.has_any(contact):
+        seen = read_version(request.form.get("row_version"))
+        contacts.look_through(participation.agency_id, seen_version=seen, actor=the_actor())
 
 
 def _attempt(act: Callable[[], object], done: str) -> None:

@@ -12,6 +12,7 @@ THINGS: dict[str, Any] = {
     "account": lazy("User"),
     "activation_code": lazy("Activation code"),
     "agency": lazy("Agency"),
+    "agency_contact": lazy("Contacts of an agency"),
     "assessor_body": lazy("Assessor body"),
     "assignment": lazy("Assignment"),
     "choice": lazy("Choice of a scale"),
@@ -30,6 +31,7 @@ THINGS: dict[str, Any] = {
     "oit_item": lazy("OIT item"),
     "participation": lazy("Agency of a round"),
     "province": lazy("Province"),
+    "province_contact": lazy("Contacts of a province's office"),
     "question": lazy("Question"),
     "result": lazy("Result"),
     "roster": lazy("External roster"),
@@ -46,6 +48,8 @@ THINGS: dict[str, Any] = {
     "window": lazy("Dates of a stage"),
 }
 ACTS: dict[str, Any] = {
+    "contacts.save": lazy("Changed contacts"),
+    "contacts.review": lazy("Looked contacts through"),
     "account.activate": lazy("Opened an account"),
     "sign_in.refused": lazy("A sign-in failed"),
     "account.change_password": lazy("Changed the own password"),

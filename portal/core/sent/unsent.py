@@ -52,6 +52,7 @@ PAGES: dict[str, str] = {
     "account_acts.issue_code": "account_acts.code",
     "assessor.judge": "assessor.roster",
     "assessor.show_names": "assessor.roster",
+    "contacts.looked_through": "contacts.show",
     "disclosure.pass_item": "disclosure.review_item",
     "disclosure.undo_item": "disclosure.review_item",
     "disclosure.withdraw": "disclosure.answers",

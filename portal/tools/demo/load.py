@@ -23,7 +23,7 @@ from portal.core.database.session import privileged, writing
 from portal.register import places
 from portal.results import computing as results
 from portal.rounds import setup as round_setup
-from portal.tools.demo import past, people, present
+from portal.tools.demo import contacts, past, people, present
 from portal.tools.demo.windows import shifted_windows
 
 FISCAL_YEAR = 2561
@@ -60,6 +60,7 @@ def _rounds(session: Session, now: datetime) -> tuple[int, int, int]:
         body = AssessorBody(name="คณะผู้ประเมินตัวอย่าง")
         session.add(body)
         session.flush()
+        contacts.fill(session, now)
         agencies = people.demo_agencies(session)
         people.make_people(session, agencies, body)
         before = _round(session, FISCAL_YEAR - 1, now - A_YEAR, RoundState.OPENED)

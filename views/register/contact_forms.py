@@ -1,0 +1,54 @@
+"""The forms of contacts: of an agency, of a province's office, and whom everybody else calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms import StringField, TextAreaField
+from wtforms.validators import Length
+
+from portal.core.forms import DigitsField
+from portal.core.sent.versions import VersionedForm
+from portal.core.texts import lazy
+from portal.register.contact_fields import LONGEST, OF_A_PROVINCE, OF_AN_AGENCY, read_contacts
+
+
+class ProvinceContactForm(VersionedForm):
+    """Whom the agencies of a province call."""
+
+    names: Iterable[str] = OF_A_PROVINCE
+
+    phone = DigitsField(lazy("Telephone"))
+    person = StringField(lazy("Contact person"))
+    email = DigitsField(lazy("E-mail"))
+    line = DigitsField(lazy("LINE ID"))
+
+    def typed(self) -> dict[str, str]:
+        """The fields as they were typed."""
+        return {name: self[name].data or "" for name in self.names}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every field that is wrong is said at once."""
+        for name in self.names:
+            self[name].validators = [Length(max=LONGEST[name]), *self[name].validators]
+        good = super().validate(extra_validators)
+        for name, fault in read_contacts(self.typed()).faults.items():
+            self[name].errors = [fault.message]
+        return good and not self.errors
+
+
+class AgencyContactForm(ProvinceContactForm):
+    """How an agency is reached."""
+
+    names = OF_AN_AGENCY
+
+    website = DigitsField(lazy("Web site"))
+    address = TextAreaField(lazy("Postal address"))
+
+
+class HelpForm(VersionedForm):
+    """Whom people call where their province does not help."""
+
+    help_name = StringField(lazy("Who helps"), [Length(max=160)])
+    help_phone = DigitsField(lazy("Telephone"), [Length(max=120)])
