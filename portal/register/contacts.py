@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from models.account import Account
 from models.agency import Agency
 from models.contact import AgencyContact, ProvinceContact
 from models.onboarding import PeopleSetting
@@ -78,6 +79,12 @@ def look_through(agency_id: int, *, seen_version: int | None = None, actor: Acto
         contact.reviewed_at, contact.reviewed_by_id = clock.now(), actor.account_id
         db.session.flush()
     return contact
+
+
+def reviewer_of(contact: AgencyContact) -> str:
+    """Who looked the contacts through last, where the acting desk may see the account; else ""."""
+    query = select(Account.name).where(Account.id == contact.reviewed_by_id)
+    return db.session.scalar(query) or ""
 
 
 def is_looked_through(contact: AgencyContact | None, since: datetime | None) -> bool:

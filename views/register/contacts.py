@@ -75,11 +75,12 @@ def review() -> Any:
 def show(agency_id: int) -> Any:
     """How an agency is reached."""
     agency = get_or_404(Agency, agency_id)
-    actor = the_actor()
+    actor, contact = the_actor(), contacts.contact_of(agency_id)
     return render_template(
         "register/contacts/show.html",
         agency=agency,
-        contact=contacts.contact_of(agency_id),
+        contact=contact,
+        reviewer=contacts.reviewer_of(contact) if contact else "",
         own=actor.agency_id == agency_id,
         may_edit=can(actor, P.CONTACTS_WRITE),
         in_register=scope_of(actor).reach is Reach.COUNTRY,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from models.account import Account
 from models.contact import AgencyContact, ProvinceContact
 from portal.core.web import Portal
 from tests.support.client import PortalClient
@@ -63,6 +64,9 @@ def test_looking_through_is_one_press_and_leads_home_after_activation(
     assert answer.location == "/"
     with app.app_context():
         assert row(AgencyContact, 1).reviewed_by_id == world.account["executive"]
+        name = row(Account, world.account["executive"]).name
+    of_country = client_as("dla").get(f"/agencies/{world.agency['a1']}/contacts").text
+    assert "ผู้ตรวจ" in of_country and name in of_country
 
 
 def test_after_activation_an_agency_without_contacts_enters_them(client_as: ClientAs, world: World) -> None:
