@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from config import ROOT
+from portal.core.holders import last_day
 from portal.core.stages import open_until
 from views.assessors import bodies, interviews, sampling
 from views.assessors import desk as assessor
@@ -16,7 +17,7 @@ from views.generated import registering
 from views.homes import home
 from views.jobs import screens as jobs
 from views.letters import orders as letters
-from views.people import accounts, sign_in
+from views.people import accounts, seats, sign_in
 from views.people import acts as account_acts
 from views.people import requests as right_requests
 from views.preparation import steps as preparation
@@ -48,6 +49,7 @@ ROOMS: tuple[Blueprint, ...] = (
     rosters.blueprint,
     rounds.blueprint,
     account_acts.blueprint,
+    seats.blueprint,
     right_requests.blueprint,
     registry_import.blueprint,
     registry_imports.blueprint,
@@ -71,5 +73,6 @@ def register(app: Flask) -> None:
         app.register_blueprint(room)
     registering.register(app, [view for module in GENERATED for view in module.views()])
     app.jinja_env.filters["open_until"] = open_until
+    app.jinja_env.filters["last_day"] = last_day
     app.context_processor(navigation.context)
     app.context_processor(session.context)

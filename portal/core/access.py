@@ -65,6 +65,10 @@ class Permission(enum.Enum):
     BOXES_OPEN = "boxes:open"
     RESULTS_READ = "results:read"
     JOBS_READ = "jobs:read"
+    #: name who follows at one's desk, or at a desk below
+    HAND_OVER = "desks:hand_over"
+    #: name who acts for the holder of a desk, or is a deputy, for a time
+    APPOINT = "desks:appoint"
 
 
 P = Permission
@@ -110,6 +114,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PREPARATION_READ,
         P.LETTERS_READ,
         P.LETTERS_DLA,
+        P.HAND_OVER,
+        P.APPOINT,
     },
     Role.PROVINCE: _EVERYBODY
     | {
@@ -123,6 +129,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PREPARATION_READ,
         P.LETTERS_READ,
         P.LETTERS_PROVINCE,
+        P.HAND_OVER,
+        P.APPOINT,
     },
     Role.AGENCY_ADMIN: _EVERYBODY
     | {
@@ -134,6 +142,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.LINKS_ROTATE,
         P.DISCLOSURE_READ,
         P.DISCLOSURE_ANSWER,
+        P.HAND_OVER,
     },
     Role.EXECUTIVE: _EVERYBODY
     | {
@@ -143,6 +152,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.ROSTER_READ,
         P.DISCLOSURE_READ,
         P.DISCLOSURE_REVIEW,
+        P.HAND_OVER,
+        P.APPOINT,
     },
     Role.ASSESSOR: _EVERYBODY
     | {
@@ -176,6 +187,8 @@ class RoleRule:
     the field, in Thai). ``given_by``: the roles that give it on a screen; nobody: by command only. ``apart``:
     roles of the same side that the same person never holds at the same place. ``second``: reads names of
     third parties or gives rights, and is therefore asked for by one officer and confirmed by another.
+    ``acting_by``: who names somebody that acts at its desk for a time, and ``handed_by``: who names somebody
+    that follows there, each only where it reaches; the role itself means its own desk.
     """
 
     label: Any
@@ -186,6 +199,8 @@ class RoleRule:
     given_by: frozenset[Role] = frozenset()
     apart: frozenset[Role] = frozenset()
     second: bool = False
+    acting_by: frozenset[Role] = frozenset()
+    handed_by: frozenset[Role] = frozenset()
 
 
 _BY_DLA = frozenset({Role.DLA})
@@ -199,6 +214,7 @@ ROLES: dict[Role, RoleRule] = {
         "agency",
         given_by=_BY_DLA,
         apart=frozenset({Role.EXECUTIVE}),
+        handed_by=frozenset({Role.AGENCY_ADMIN, Role.EXECUTIVE, Role.PROVINCE, Role.DLA}),
     ),
     Role.EXECUTIVE: RoleRule(
         lazy("Executive"),
@@ -207,9 +223,17 @@ ROLES: dict[Role, RoleRule] = {
         "agency",
         given_by=_BY_DLA,
         apart=frozenset({Role.AGENCY_ADMIN}),
+        acting_by=frozenset({Role.EXECUTIVE, Role.PROVINCE, Role.DLA}),
+        handed_by=frozenset({Role.EXECUTIVE, Role.PROVINCE, Role.DLA}),
     ),
     Role.PROVINCE: RoleRule(
-        lazy("Provincial staff"), Reach.PROVINCE, Side.PROVINCE, "province", given_by=_BY_DLA
+        lazy("Provincial staff"),
+        Reach.PROVINCE,
+        Side.PROVINCE,
+        "province",
+        given_by=_BY_DLA,
+        acting_by=frozenset({Role.PROVINCE, Role.DLA}),
+        handed_by=frozenset({Role.PROVINCE, Role.DLA}),
     ),
     Role.ASSESSOR: RoleRule(
         lazy("Assessor"), Reach.ASSESSOR, Side.ASSESSOR, "assessor", given_by=_BY_DLA, second=True

@@ -22,6 +22,7 @@ from portal.core.lookup import hold
 from portal.core.sign_in import HASHER, begin_session
 from portal.core.stages import stage_state
 from portal.people.passwords import problem_with
+from portal.people.terms import refuse_two_acting
 
 CODE_LIFE = timedelta(days=30)
 #: without letters and digits that are mistaken for one another on paper
@@ -49,12 +50,16 @@ def make_account(
 
 
 def give_grant(
-    session: Session, account: Account, role: Role, *, valid_from: datetime | None = None, **place: Any
+    session: Session, account: Account, role: Role, *, valid_from: datetime | None = None, **given: Any
 ) -> Grant:
-    """Give an account a role at a place. Raises Refused for a role that never meets one that it holds."""
+    """Give an account a role at a place; ``given`` is the place, and what ``Terms`` say beside the beginning.
+
+    Raises Refused for a role that never meets one that it holds, and for a second who acts at one desk.
+    """
     begins = valid_from or clock.now()
-    grant = Grant(role=role, valid_from=begins, **place)
+    grant = Grant(role=role, valid_from=begins, **given)
     refuse_apart(session, account, grant)
+    refuse_two_acting(session, grant)
     grant.account = account
     session.add(grant)
     session.flush()
@@ -70,7 +75,8 @@ def refuse_apart(session: Session, account: Account, new: Grant) -> None:
     session.execute(select(Account.id).where(Account.id == account.id).with_for_update(key_share=True))
     query = select(Grant).where(Grant.account_id == account.id).execution_options(populate_existing=True)
     for held in session.scalars(query):
-        if held.valid_until is None or new.valid_from < held.valid_until:
+        begun_before = new.valid_until is None or held.valid_from < new.valid_until
+        if begun_before and (held.valid_until is None or new.valid_from < held.valid_until):
             _refuse_beside(held, new)
 
 

@@ -13,6 +13,7 @@ from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.errors import Refused, Stale
 from portal.core.forms import say
+from portal.core.holders import confirmed_by
 from portal.core.lookup import own_participation, participation_or_404
 from portal.core.sent.versions import VersionedForm, version_of
 from portal.core.texts import _, lazy
@@ -69,6 +70,7 @@ def answers(round_id: int) -> Any:
         why_not_submit=step_reason(checklist.disclosure, "submit", actor=the_actor()),
         why_not_withdraw=step_reason(checklist.disclosure, "withdraw", actor=the_actor()),
         state=state_label(checklist.state, begun=checklist.answered > 0),
+        confirmed_by=confirmed_by(checklist.disclosure) if checklist.state.approved else "",
     )
 
 

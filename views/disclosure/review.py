@@ -13,6 +13,7 @@ from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.errors import Refused, Stale
 from portal.core.forms import say
+from portal.core.holders import confirmed_by
 from portal.core.lookup import own_participation
 from portal.core.sent.versions import VersionedForm, version_of
 from portal.core.texts import _, lazy
@@ -49,6 +50,7 @@ def review(round_id: int) -> Any:
         checklist=checklist,
         closed=REVIEWING.closed(participation, checklist.disclosure),
         next_line=checklist.next_pending(),
+        confirmed_by=confirmed_by(checklist.disclosure) if checklist.state.approved else "",
         why_not_confirm=step_reason(checklist.disclosure, "confirm", actor=actor),
         why_not_return=step_reason(checklist.disclosure, "return", actor=actor),
         **_undoable(checklist),

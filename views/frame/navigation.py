@@ -82,6 +82,9 @@ MENU: tuple[Section, ...] = (
                 untabbed=_AGENCY | _ASSESSOR,
             ),
             Entry(lazy("Contacts"), "phone", "contacts.own", P.CONTACTS_WRITE, _AGENCY | _PROVINCE),
+            Entry(
+                lazy("Who sits at the desks"), "user-shield", "seats.own", P.HAND_OVER, _AGENCY | _PROVINCE
+            ),
         ),
     ),
     Section(

@@ -15,7 +15,7 @@ from portal.core.access import requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import Refused, Stale
 from portal.core.forms import say
-from portal.core.holders import executive_name
+from portal.core.holders import confirmed_by, executive_name
 from portal.core.lookup import hold, own_participation
 from portal.core.sent.versions import read_version, version_of
 from portal.core.stages import due_words, stage_of
@@ -203,6 +203,7 @@ def _facts(participation: Participation) -> dict[str, Any]:
         "iit": targets[InstrumentKind.IIT],
         "eit": targets[InstrumentKind.EIT],
         "not_assessable": desk.is_not_assessable(participation, stage.now),
+        "confirmed_by": confirmed_by(participation) if participation.is_confirmed else "",
     }
 
 

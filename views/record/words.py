@@ -50,6 +50,10 @@ THINGS: dict[str, Any] = {
 ACTS: dict[str, Any] = {
     "contacts.save": lazy("Changed contacts"),
     "contacts.review": lazy("Looked contacts through"),
+    "acting.appoint": lazy("Named somebody to act at a desk"),
+    "acting.end": lazy("Ended that somebody acts at a desk"),
+    "desk.hand_over": lazy("Handed a desk over"),
+    "desk.undo_handover": lazy("Took the handover of a desk back"),
     "account.activate": lazy("Opened an account"),
     "sign_in.refused": lazy("A sign-in failed"),
     "account.change_password": lazy("Changed the own password"),

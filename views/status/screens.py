@@ -85,6 +85,7 @@ def agency(round_id: int, participation_id: int) -> Any:
         not_assessable=is_not_assessable(one, now),
         preparation=stage_of(one, Stage.PREPARATION),
         reads_oit=can(the_actor(), P.DISCLOSURE_READ),
+        desks=can(the_actor(), P.HAND_OVER),
         wide=scope_of(the_actor()).reach in (Reach.COUNTRY, Reach.PROVINCE),
     )
 

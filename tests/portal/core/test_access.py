@@ -68,6 +68,8 @@ MAY: dict[P, set[Role]] = {
     P.LETTERS_PROVINCE: {R.PROVINCE},
     P.BOXES_CLOSE: {R.NACC},
     P.BOXES_OPEN: set(),
+    P.HAND_OVER: {R.DLA, R.PROVINCE, *AGENCY},
+    P.APPOINT: {R.DLA, R.PROVINCE, R.EXECUTIVE},
 }
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from models.account import Account, Grant, Role
+from models.account import Account, Capacity, Grant, Role
 from models.participation import Participation
+from models.zone import BANGKOK
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
 from portal.core.holders import executive_name, lacks_executive, require_executive
@@ -20,6 +21,11 @@ from tests.support.world import NOW, World, acting_as, row
 
 pytestmark = pytest.mark.postgres
 SECOND = timedelta(seconds=1)
+
+
+def executive_of(world: World) -> dict[str, Any]:
+    """A right of a1's executive."""
+    return {"role": Role.EXECUTIVE, "agency_id": world.agency["a1"]}
 
 
 def with_executive(app: Portal, world: World, *, account: dict[str, Any], grant: dict[str, Any]) -> None:
@@ -36,7 +42,8 @@ def with_executive(app: Portal, world: World, *, account: dict[str, Any], grant:
 
 def named(app: Portal, world: World, agency: str = "a1") -> str:
     with app.app_context():
-        return executive_name(row(Participation, world.participation[agency]))
+        name = executive_name(row(Participation, world.participation[agency]))
+        return name.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def without(app: Portal, world: World) -> set[str]:
@@ -70,10 +77,26 @@ def test_an_admin_is_no_executive(app: Portal, make: Make, world: World) -> None
     assert named(app, world, "a2") == ""
 
 
-def test_of_two_the_newer_one_is_named(app: Portal, make: Make, world: World) -> None:
+def test_all_who_may_confirm_are_named_with_their_capacity_the_holder_first(
+    app: Portal, make: Make, world: World
+) -> None:
+    acting = make(AccountFactory, name="นางรอง ทดลอง")
+    until = datetime(2018, 12, 1, tzinfo=BANGKOK)
+    make(GrantFactory, account=acting, **executive_of(world), capacity=Capacity.ACTING, valid_until=until)
+    assert named(app, world) == ("ผู้ใช้ทดลอง executive (ผู้บริหาร), นางรอง ทดลอง (รักษาการ ถึง 30 พ.ย. 2561)")
+    with_executive(app, world, account={}, grant={"valid_until": NOW})
+    assert named(app, world) == "นางรอง ทดลอง (รักษาการ ถึง 30 พ.ย. 2561)", "alone too it is said"
+
+
+def test_of_two_holders_the_newer_one_is_named_first(app: Portal, make: Make, world: World) -> None:
     newer = make(AccountFactory, name="นายใหม่ กว่า")
-    make(GrantFactory, account=newer, role=Role.EXECUTIVE, agency_id=world.agency["a1"], valid_from=NOW)
-    assert named(app, world) == "นายใหม่ กว่า"
+    make(GrantFactory, account=newer, **executive_of(world), valid_from=NOW)
+    assert named(app, world) == "นายใหม่ กว่า (ผู้บริหาร), ผู้ใช้ทดลอง executive (ผู้บริหาร)"
+
+
+def test_an_executive_whose_account_has_no_person_yet_is_said_to_be_so(app: Portal, world: World) -> None:
+    with_executive(app, world, account={"name": ""}, grant={})
+    assert named(app, world) == "ยังไม่เปิดใช้งานบัญชี"
 
 
 def test_nothing_is_sent_to_an_executive_who_is_not_there(app: Portal, world: World) -> None:
