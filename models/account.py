@@ -200,6 +200,6 @@ class ActivationCode(Keyed, OfAccount, Base):
     code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True, deferred=True)
     expires_at: Mapped[datetime]
     issued_at: Mapped[datetime | None]
-    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     #: the province at whose desk it was issued: it works only while the account is that province's
     province_id: Mapped[int | None] = mapped_column(ForeignKey("province.id"))

@@ -26,7 +26,9 @@ class AgencyContact(Keyed, Versioned, AgencyOwned, Base):
     person: Mapped[str] = mapped_column(String(160), default="")
     #: when somebody of the agency last looked them through and said that they are right
     reviewed_at: Mapped[datetime | None]
-    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    reviewed_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
 
     agency: Mapped[Agency] = relationship()
 

@@ -52,11 +52,13 @@ class AccountBatch(Keyed, ProvinceOrCountry, Base):
     made_at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    #: ids of the accounts that were made: thousands
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, deferred=True)
     undone_at: Mapped[datetime | None]
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
 
     account: Mapped[Account | None] = relationship(foreign_keys=[account_id])
+    undone_by: Mapped[Account | None] = relationship(foreign_keys=[undone_by_id])
 
 
 class SlipOrder(Keyed, OwnOnly, Base):

@@ -3,10 +3,21 @@
 from portal import duties
 from portal.core import list_files
 from portal.letters import orders as letters
+from portal.people import batches
 from portal.record import check as record_check
 from portal.register import importing as registry_import
 from portal.results import opening as round_opening
 from portal.rounds import desk as rounds
 from portal.surveys import posters
 
-MODULES = (duties, list_files, posters, letters, record_check, registry_import, round_opening, rounds)
+MODULES = (
+    duties,
+    list_files,
+    posters,
+    letters,
+    record_check,
+    registry_import,
+    round_opening,
+    rounds,
+    batches,
+)

@@ -91,6 +91,7 @@ def downgrade() -> None:
     for table in reversed(NEW):
         op.drop_table(table)
     _asked(ASKED_NOW, ASKED)
+    op.drop_index("ix_activation_code_issued_by_id", "activation_code")
     op.drop_index("ix_account_province_id", "account")
     op.drop_index("uq_grant_follows_id", "grant")
     for table, columns in ADDED.items():
@@ -104,6 +105,7 @@ def _add_columns() -> None:
         for column, made_as in columns.items():
             op.execute(f'ALTER TABLE "{table}" ADD COLUMN {column} {made_as.format(**types)}')
     op.create_index("ix_account_province_id", "account", ["province_id"])
+    op.create_index("ix_activation_code_issued_by_id", "activation_code", ["issued_by_id"])
     op.create_index("uq_grant_follows_id", "grant", ["follows_id"], unique=True)
 
 
@@ -327,6 +329,9 @@ def _contacts() -> None:
     )
     op.create_index(op.f("ix_agency_contact_agency_id"), "agency_contact", ["agency_id"], unique=False)
     op.create_index(op.f("ix_agency_contact_province_id"), "agency_contact", ["province_id"], unique=False)
+    op.create_index(
+        op.f("ix_agency_contact_reviewed_by_id"), "agency_contact", ["reviewed_by_id"], unique=False
+    )
     op.create_index("uq_agency_contact_agency_id", "agency_contact", ["agency_id"], unique=True)
 
 

@@ -55,15 +55,25 @@ def plan(session: Session, which: Which) -> Plan:
     places = list(_places(session, which))
     lacking = list(lacks(session, places, which.role))
     lack_of = {lack.agency_id for lack in lacking if not lack.code}
-    roles = len(NEEDED) if which.role is None else 1
     everywhere = [Agency.active.is_(False), *conditions(which)]
     return Plan(
         new=lacking,
-        had=len(places) * roles - len(lacking),
+        had=len(places) * roles_of(which) - len(lacking),
         agencies=len(places),
         without_code=len(lack_of),
         inactive=session.scalar(select(func.count(Agency.id)).where(*everywhere)) or 0,
     )
+
+
+def size_of(session: Session, which: Which) -> int:
+    """How many agencies in use are meant."""
+    query = select(func.count(Agency.id)).where(Agency.active, *conditions(which))
+    return session.scalar(query) or 0
+
+
+def roles_of(which: Which) -> int:
+    """Of how many roles each agency needs somebody."""
+    return len(NEEDED) if which.role is None else 1
 
 
 def lacks(session: Session, places: Sequence[_Place], role: Role | None) -> Iterator[Lack]:

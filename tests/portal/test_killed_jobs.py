@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from models.account import Account
 from models.agency import Agency
 from models.audit import AuditEvent
 from models.ballot import Mark, OpenedAnswer
 from models.job import Job, JobState
 from models.letter import Letter, StoredFile
+from models.onboarding import AccountBatch
 from models.register_import import RegisterImport
 from models.result import Result
 from models.round import Round, RoundState
@@ -30,6 +32,7 @@ from portal.core.jobs import queue
 from portal.core.jobs.kinds import KINDS, Kind
 from portal.core.web import Portal
 from portal.letters import orders
+from portal.people import batches
 from portal.record import check
 from portal.register.file import read_agencies
 from portal.register.importing import keep_table
@@ -123,12 +126,34 @@ def of_opening(world: World, _job: Job) -> tuple[Any, ...]:
     return row(Round, world.round_id).state, count(OpenedAnswer), count(Result), key_is_here, said
 
 
+def batch_counts() -> list[dict[str, Any]]:
+    with privileged("a test looks") as session:
+        return list(session.scalars(select(AccountBatch.counts)))
+
+
 def list_of_agencies(_app: Portal, world: World) -> int:
     arguments: dict[str, Any] = {"args": {}}
     return asked(world, "dla", list_files.KIND, list="generated.agencies", arguments=arguments, ext="xlsx")
 
 
+def accounts_taken_back(_app: Portal, world: World) -> int:
+    killed_at_each_commit(asked(world, "dla", batches.KIND, which={}, url="/there"))
+    with privileged("a test looks") as session:
+        batch = session.scalars(select(AccountBatch.id)).one()
+    return asked(world, "dla", batches.TAKE_BACK, batch=batch, url="/there")
+
+
 CASES = {
+    batches.KIND: Case(
+        lambda _app, world: asked(world, "dla", batches.KIND, which={}, url="/there"),
+        lambda _world, _job: (count(Account, Account.name == ""), count(AccountBatch), batch_counts()),
+        (4, 1, [{"new": 4, "had": 4}]),
+    ),
+    batches.TAKE_BACK: Case(
+        accounts_taken_back,
+        lambda _world, _job: (count(Account, Account.name == ""), batch_counts()),
+        (0, [{"new": 4, "had": 4, "removed": 4, "left": 0}]),
+    ),
     orders.CIRCULARS: Case(letter("dla"), letters_and_files, (2, 3, True)),
     orders.NACC: Case(letter("nacc"), letters_and_files, (1, 2, True)),
     orders.SUMMARY: Case(letter("province"), letters_and_files, (1, 2, True)),
