@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import Base, Keyed, ProvinceOwned, Versioned, enum_column
 from models.place import District, Province
 from models.search import agency_key
+from models.thai import arabic_digits
 
 
 class AgencyKind(enum.Enum):
@@ -49,6 +50,15 @@ KIND_SHORT = {
     AgencyKind.SAO: "อบต.",
     AgencyKind.SPECIAL: "เมืองพัทยา",
 }
+
+
+CODE_DIGITS = 8
+
+
+def whole_code(typed: str) -> str:
+    """A code's digits without spaces, with the leading zero that a spreadsheet program took away."""
+    code = "".join(arabic_digits(typed).split())
+    return f"0{code}" if code.isdecimal() and len(code) == CODE_DIGITS - 1 else code
 
 
 class AgencySize(enum.Enum):

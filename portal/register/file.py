@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from models.agency import KIND_NAMES, KIND_SHORT, AgencyKind, AgencySize
+from models.agency import CODE_DIGITS, KIND_NAMES, KIND_SHORT, AgencyKind, AgencySize, whole_code
 from models.thai import arabic_digits
 from portal.core.imports.headings import normal
+from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Note, Row, Table, read_table
 
 #: columns and the names they may have; the first is the one that templates and messages use
@@ -25,7 +25,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "district": ("อำเภอ", "district_th"),
 }
 
-CODE_DIGITS = 8
 #: a file may lack these: for agencies that are known nothing of them changes
 _LEFT_ALONE = ("code", "size")
 LONGEST_NAME = 160
@@ -54,15 +53,6 @@ _SIZES = {
     "–": None,
 }
 _SPACES = re.compile(r"\s+")
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """Why a row cannot be used: the column, and an English message id with its values."""
-
-    column: str
-    reason: str
-    values: Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -122,12 +112,6 @@ def parse(row: Row) -> ParsedAgency | Wrong:
         district_code=arabic_digits(row["district_code"]),
         district=_tidy(row["district"]).removeprefix("อำเภอ"),
     )
-
-
-def whole_code(typed: str) -> str:
-    """A code's digits without spaces, with the leading zero that a spreadsheet program took away."""
-    code = re.sub(r"\s", "", arabic_digits(typed))
-    return f"0{code}" if code.isdecimal() and len(code) == CODE_DIGITS - 1 else code
 
 
 def _names(row: Row, kind: AgencyKind) -> tuple[str, str]:

@@ -10,10 +10,11 @@ from sqlalchemy import Row as DatabaseRow
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.agency import Agency
+from models.agency import Agency, whole_code
 from models.place import District, Province
+from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Row, Table
-from portal.register.file import ParsedAgency, Wrong, parse, whole_code
+from portal.register.file import ParsedAgency, parse
 
 #: what an import may set, in the order in which a report shows it
 FIELDS = ("code", "kind", "name", "full_name", "size", "province_id", "district_id")

@@ -11,8 +11,8 @@ from models import citizen_id
 from models.phones import read_phone
 from models.thai import arabic_digits, one_line
 from portal.core.imports.headings import normal
+from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Note, Row, Table, read_table
-from portal.register.file import Wrong
 
 #: columns and the names they may have; the first is the one of the template
 COLUMNS: dict[str, tuple[str, ...]] = {

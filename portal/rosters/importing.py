@@ -20,8 +20,8 @@ from portal.core import audit, clock, vault
 from portal.core.access import Actor
 from portal.core.database.session import db
 from portal.core.files import ROSTER_TO_IMPORT, forget, keep, name_about, stored_file
+from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Row, Table
-from portal.register.file import Wrong
 from portal.rosters.file import Person, group_names, is_blank, parse
 
 #: what is encrypted of a row

@@ -21,12 +21,12 @@ from portal.core.access import Actor, can
 from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
+from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Row
 from portal.core.lookup import hold
 from portal.core.sent.versions import require_version
 from portal.core.stages import stage_of
 from portal.preparation.desk import note_presence, require_editable
-from portal.register.file import Wrong
 from portal.rosters.file import COLUMNS, Person, group_names, parse
 from portal.rosters.importing import SEALED, Contact, contacts, sealed_fields
 

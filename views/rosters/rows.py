@@ -14,11 +14,11 @@ from portal.core.database.session import db
 from portal.core.downloads import attachment
 from portal.core.errors import NotFound, Refused
 from portal.core.forms import say
+from portal.core.imports.notes import Wrong
 from portal.core.lookup import own_participation
 from portal.core.sent.versions import VersionedForm, read_version, version_of
 from portal.core.texts import _, lazy
 from portal.preparation import desk as preparation
-from portal.register.file import Wrong
 from portal.rosters import files, rows
 from portal.rosters.file import Person
 

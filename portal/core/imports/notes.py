@@ -1,4 +1,4 @@
-"""What a reader of an uploaded file should know of it."""
+"""What a reader of an uploaded file should know of it: of the whole, and of a row."""
 
 from __future__ import annotations
 
@@ -13,3 +13,12 @@ class Note:
 
     text: str
     values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Why a row cannot be used: the column, and an English message id with its values."""
+
+    column: str
+    reason: str
+    values: Mapping[str, object]

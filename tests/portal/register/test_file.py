@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from models.agency import AgencyKind, AgencySize
+from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Row
-from portal.register.file import COLUMNS, ParsedAgency, Wrong, parse, read_agencies
+from portal.register.file import COLUMNS, ParsedAgency, parse, read_agencies
 
 GOOD = {"code": "05520401", "kind": "เทศบาลตำบล", "name": "เกาะคา", "size": "M", "district_code": "5204"}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from models.phones import AS_TYPED, ZERO_ADDED
+from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Row
-from portal.register.file import Wrong
 from portal.rosters.file import COLUMNS, NO_WAY, Person, group_names, is_blank, parse, read_roster
 from reports import roster_workbook
 

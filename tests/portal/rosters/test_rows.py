@@ -15,8 +15,8 @@ from portal.core.access import Permission
 from portal.core.contributors import own_work
 from portal.core.database.session import privileged, writing
 from portal.core.errors import Closed, NotFound, Refused, Stale
+from portal.core.imports.notes import Wrong
 from portal.core.web import Portal
-from portal.register.file import Wrong
 from portal.rosters import rows
 from portal.rosters.file import Person
 from tests.factories.base import Make

@@ -16,9 +16,9 @@ from models.roster import RosterJudgement, RosterVerdict
 from portal.assessors.judgement import judge
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
+from portal.core.imports.notes import Wrong
 from portal.core.sign_in import actor_for_grant
 from portal.preparation.desk import submit
-from portal.register.file import Wrong
 from portal.rosters import rows as roster
 from portal.rosters.file import Person
 from tests.support.rosters import fill_roster, own
