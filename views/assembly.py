@@ -17,7 +17,7 @@ from views.generated import registering
 from views.homes import home
 from views.jobs import screens as jobs
 from views.letters import orders as letters
-from views.people import accounts, seats, sign_in
+from views.people import accounts, of_agency, seats, sign_in
 from views.people import acts as account_acts
 from views.people import requests as right_requests
 from views.preparation import steps as preparation
@@ -51,6 +51,7 @@ ROOMS: tuple[Blueprint, ...] = (
     account_acts.blueprint,
     seats.blueprint,
     right_requests.blueprint,
+    of_agency.blueprint,
     registry_import.blueprint,
     registry_imports.blueprint,
     contacts.blueprint,

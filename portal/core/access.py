@@ -33,6 +33,8 @@ class Permission(enum.Enum):
     HELP_WRITE = "help:write"
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_WRITE = "accounts:write"
+    #: who holds a right at an agency, with telephones
+    PEOPLE_READ = "people:read"
     ACCOUNTS_MAKE = "accounts:make"
     CODES_ISSUE = "codes:issue"
     RECORD_READ = "record:read"
@@ -104,6 +106,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.AGENCIES_WRITE,
         P.AGENCIES_IMPORT,
         P.ACCOUNTS_READ,
+        P.PEOPLE_READ,
         P.ACCOUNTS_WRITE,
         P.ACCOUNTS_MAKE,
         P.CODES_ISSUE,
@@ -123,6 +126,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PROVINCE_CONTACTS_WRITE,
         P.AGENCIES_READ,
         P.ACCOUNTS_READ,
+        P.PEOPLE_READ,
         # where the back office lets provinces: asked in portal/people/settings.py too
         P.ACCOUNTS_MAKE,
         P.CODES_ISSUE,
@@ -136,6 +140,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         P.CONTACTS_WRITE,
         P.PREPARATION_READ,
+        P.PEOPLE_READ,
         P.PREPARATION_ENTER,
         P.ROSTER_READ,
         P.LINKS_READ,
@@ -148,6 +153,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         P.CONTACTS_WRITE,
         P.PREPARATION_READ,
+        P.PEOPLE_READ,
         P.PREPARATION_CONFIRM,
         P.ROSTER_READ,
         P.DISCLOSURE_READ,

@@ -285,6 +285,7 @@ BELONGS_TO = {
     "sampling": "assessor.agencies",
     "interviews": "assessor.agencies",
     "account_acts": "accounts.index_view",
+    "people": "accounts.index_view",
     "registry_imports": "registry_import.form",
 }
 #: rooms with several menu lines: only the page itself is marked, not its room

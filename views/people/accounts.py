@@ -15,7 +15,7 @@ from models.agency import Agency
 from models.place import Province
 from models.search import Word
 from portal.core import clock, sign_in
-from portal.core.access import ROLES
+from portal.core.access import ROLES, can, the_actor
 from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import Refused
@@ -53,6 +53,8 @@ class AccountView(ScopedModelView):
         read=P.ACCOUNTS_READ, create=P.ACCOUNTS_WRITE, edit=P.ACCOUNTS_WRITE, export=P.ACCOUNTS_READ
     )
     one = lazy("user")
+    details_template = "people/account.html"
+    edit_template = "people/account_form.html"
 
     column_list = ("name", "position", "username", "grants", "activated_at", "active")
     column_title = "name"
@@ -173,6 +175,16 @@ class AccountView(ScopedModelView):
             Grant.province_id.in_(select(Province.id).where(holds(Province, word))),
         )
         return [Account.id.in_(select(Grant.account_id).where(there, living()))]
+
+    def agencies_of(self, row: Account) -> list[Agency]:
+        """The agencies at which the person holds a right now."""
+        return list({g.agency_id: g.agency for g in keeping.living_grants(row) if g.agency}.values())
+
+    def issues(self, row: Account) -> bool:
+        """Whether the acting person may issue a code for the account: a province for its agencies' people."""
+        actor = the_actor()
+        own = actor.province_id is None or row.province_id == actor.province_id
+        return can(actor, P.CODES_ISSUE) and row.active and own and row.id != actor.account_id
 
     def on_model_change(self, form: Any, model: Account, is_created: bool) -> None:
         """Accounts of the NACC are not changed here."""

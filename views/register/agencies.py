@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from flask import url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
@@ -50,6 +51,8 @@ class AgencyView(ScopedModelView):
     )
     one = lazy("agency of the register")
     list_template = "register/agencies.html"
+    edit_template = "register/agency_form.html"
+    details_template = "register/agency.html"
 
     column_list = ("code", "full_name", "district", "province", "size", "active")
     column_title = "full_name"
@@ -105,6 +108,10 @@ class AgencyView(ScopedModelView):
         """Full name, sort key and province are derived, never typed."""
         agencies.settle_agency(model)
 
+    def people_url(self, row: Agency) -> str | None:
+        """Where an agency's people stand, for those who may see them."""
+        return url_for("people.of_agency", agency_id=row.id) if may(P.PEOPLE_READ) else None
+
     def delete_consequence(self, row: Agency) -> str:
         """Only what was never used can be deleted."""
         return _(
@@ -146,7 +153,7 @@ def _people_of(agency: Agency) -> list[tuple[str, Any]]:
         .options(joinedload(Grant.account))
     )
     rows = [grant for grant in db.session.scalars(query) if grant.valid_at(clock.now())]
-    return [(ROLES[grant.role].label, grant.account.name) for grant in rows] or [
+    return [(ROLES[grant.role].label, str(grant.account)) for grant in rows] or [
         (ROLES[Role.AGENCY_ADMIN].label, None)
     ]
 

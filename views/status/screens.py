@@ -86,6 +86,7 @@ def agency(round_id: int, participation_id: int) -> Any:
         preparation=stage_of(one, Stage.PREPARATION),
         reads_oit=can(the_actor(), P.DISCLOSURE_READ),
         desks=can(the_actor(), P.HAND_OVER),
+        reads_people=can(the_actor(), P.PEOPLE_READ),
         wide=scope_of(the_actor()).reach in (Reach.COUNTRY, Reach.PROVINCE),
     )
 

@@ -166,7 +166,7 @@ def test_the_list_of_provinces_counts_agencies_in_use(app: Any, client_as: Any, 
 
 
 @pytest.mark.parametrize(
-    ("person", "people", "changes"), [("dla", True, True), ("nacc", False, True), ("province", False, False)]
+    ("person", "people", "changes"), [("dla", True, True), ("nacc", False, True), ("province", True, False)]
 )
 def test_beside_an_agency_stands_what_the_reader_may_know_of_it(
     client_as: Any, world: worlds.World, person: str, people: bool, changes: bool
