@@ -17,7 +17,7 @@ from views.generated import registering
 from views.homes import home
 from views.jobs import screens as jobs
 from views.letters import orders as letters
-from views.people import accounts, of_agency, seats, sign_in
+from views.people import accounts, me, of_agency, seats, second_factor, second_step, sign_in
 from views.people import acts as account_acts
 from views.people import requests as right_requests
 from views.preparation import steps as preparation
@@ -37,6 +37,9 @@ from views.surveys import links
 ROOMS: tuple[Blueprint, ...] = (
     session.blueprint,
     sign_in.blueprint,
+    second_step.blueprint,
+    me.blueprint,
+    second_factor.blueprint,
     home.blueprint,
     jobs.blueprint,
     preparation.blueprint,

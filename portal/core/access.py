@@ -317,6 +317,8 @@ class Actor:
     token: str = ""
     other_desks: bool = False
     span: Span | None = None
+    #: a second factor is demanded at this desk, and the person has none
+    factor_missing: bool = False
 
     is_authenticated = True
     is_anonymous = False

@@ -14,7 +14,7 @@ from flask_login import LoginManager
 from portal.core import sign_in
 from portal.core.access import Actor, Permission, can, scope_of
 from portal.core.database.session import db, set_scope
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, Refused
 from portal.core.sent import kept, other_desk, unsent
 from portal.core.sent.unsent import BY_SCRIPT
 from portal.core.texts import _
@@ -77,6 +77,8 @@ def ask() -> Any:
     actor = sign_in.actor_of(token) if token else None
     if actor is None:
         return _to_sign_in(sign_in.ended(token) if token else None)
+    if actor.factor_missing and rule != "signed_in":
+        return _to_second_factor(actor)
     g.actor = actor
     set_scope(db.session(), scope_of(actor))
     if rule == "signed_in":
@@ -115,6 +117,24 @@ def _to_sign_in(ended: sign_in.Ended | None) -> Any:
         flash(_keep(ended, page), "warn")
     target = url_for("sign_in.form", next=page)
     return redirect(target)
+
+
+def _to_second_factor(actor: Actor) -> Any:
+    """Where a second factor is set up, before anything else is done at this desk; it leads back.
+
+    Raises Refused where what was typed could not be kept: its page stays as it is.
+    """
+    page = _page_asked_for()
+    if request.method == "POST":
+        if unsent.stays_on_page():
+            raise Refused("This desk demands a second factor now: set it up in another tab, then press again")
+        fields = unsent.sent_fields()
+        if page is not None and unsent.something_typed(fields):
+            kept.keep(actor.account_id or 0, actor.grant_id or 0, page, fields)
+            flash(
+                _("What you typed is kept: set up the second factor, read it once more and send it"), "warn"
+            )
+    return redirect(url_for("second_factor.show", next=page))
 
 
 def _keep(ended: sign_in.Ended, page: str | None) -> str:

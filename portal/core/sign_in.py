@@ -15,12 +15,14 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select, update
+from flask import has_request_context, request
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from models.account import Account, Grant, SignInSession, fold
-from portal.core import audit, clock, delays, known_browser
+from portal.core import audit, clock, delays, factors, known_browser
 from portal.core.access import ROLES, Actor, Span
+from portal.core.browsers import short_name
 from portal.core.database.session import privileged, writing
 from portal.core.delays import Limit, network_of, short_hash
 from portal.core.texts import _
@@ -28,6 +30,8 @@ from portal.core.texts import _
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
+#: how long a right password waits for the second factor
+PENDING = timedelta(minutes=10)
 #: of one name from one network: what a person mistypes
 PAIR = Limit(5, 30)
 #: of one name from everywhere, and of one network for every name: what a machine tries
@@ -61,7 +65,7 @@ class Ended:
 @dataclass(frozen=True)
 class Attempt:
     """What came of a sign-in: a token, or how long to wait before the next one. ``mark``: by what the browser
-    is known from now on."""
+    is known from now on; none while the second factor is waited for."""
 
     token: str | None = None
     wait: timedelta = timedelta(0)
@@ -93,7 +97,9 @@ def sign_in(
             _note_failure(session, account, network, own)
             return Attempt(wait=taken.wait)
         delays.give_back(session, limits, forget=own)
-        return Attempt(token=begin_session(session, account), mark=known_browser.mark_of(account))
+        token = begin_session(session, account)
+        due = pending(session, token) is not None
+        return Attempt(token=token, mark=None if due else known_browser.mark_of(account))
 
 
 def _by_name(session: Session, name: str) -> Account | None:
@@ -123,10 +129,39 @@ def _note_failure(session: Session, account: Account | None, network: str, own: 
 
 
 def begin_session(session: Session, account: Account) -> str:
-    """Make a server-side session for an account and give its token. One desk is taken at once."""
+    """Make a server-side session for an account and give its token. One desk is taken at once.
+
+    Where the account has a second factor, nobody is signed in with the token until it is shown (``renew``).
+    """
+    due = factors.held(session, account.id)
+    return _begin(session, account, act="sign_in.factor_asked" if due else "sign_in", due=due)
+
+
+def pending(session: Session, token: str) -> SignInSession | None:
+    """The session that waits for its second factor; None where it does not, or waited for too long."""
+    row = session.get(SignInSession, token_hash(token))
+    if row is None or not row.factor_due or clock.now() - row.created_at > PENDING:
+        return None
+    return row
+
+
+def renew(session: Session, row: SignInSession, *, factor: str) -> str | None:
+    """The second factor was shown: a session with a token of its own in the place of the one that waited.
+
+    None where another request was first, so that one showing never begins two.
+    """
+    account = session.get_one(Account, row.account_id)
+    mine = delete(SignInSession).where(SignInSession.token_hash == row.token_hash, SignInSession.factor_due)
+    if session.scalar(mine.returning(SignInSession.account_id)) is None:
+        return None
+    return _begin(session, account, act="sign_in", factor=factor)
+
+
+def _begin(session: Session, account: Account, *, act: str, due: bool = False, factor: str = "") -> str:
     now = clock.now()
     token = secrets.token_urlsafe(32)
     grants = [grant for grant in account.grants if grant.valid_at(now)]
+    browser, network = _where()
     session.add(
         SignInSession(
             token_hash=token_hash(token),
@@ -134,12 +169,22 @@ def begin_session(session: Session, account: Account) -> str:
             grant_id=grants[0].id if len(grants) == 1 else None,
             created_at=now,
             last_seen=now,
+            factor_due=due,
+            browser=browser,
+            network=network,
         )
     )
-    audit.record(
-        session, act="sign_in", thing="account", row=account.id, after={"username": account.username}
-    )
+    said = {"username": account.username, "network": network, "factor": factor}
+    told = {name: text for name, text in said.items() if text}
+    audit.record(session, act=act, thing="account", row=account.id, after=told)
     return token
+
+
+def _where() -> tuple[str, str]:
+    """The browser in short, and its network as the record has it; nothing where no browser asks."""
+    if not has_request_context():
+        return "", ""
+    return short_name(request.user_agent.string), network_of(request.remote_addr or "", 48, 24)
 
 
 def end_session(token: str) -> None:
@@ -197,16 +242,17 @@ def actor_of(token: str) -> Actor | None:
             return None
         grant = session.get(Grant, row.grant_id) if row.grant_id else None
         actor = _actor(account, grant if grant and grant.valid_at(now) else None, token)
+        missing = actor.role is not None and factors.missing(session, account.id, actor.role)
         used = now - row.last_seen >= SEEN_EVERY
         span = _span(row, now if used else row.last_seen, now)
     if used:
         _touch(token, now)
-    return replace(actor, span=span)
+    return replace(actor, span=span, factor_missing=missing)
 
 
 def _is_over(row: SignInSession, now: datetime) -> bool:
-    """True once a session has idled, or lasted, for too long."""
-    return now - row.last_seen > IDLE or now - row.created_at > ABSOLUTE
+    """True once a session has idled, or lasted, for too long; one that waits for a factor never began."""
+    return row.factor_due or now - row.last_seen > IDLE or now - row.created_at > ABSOLUTE
 
 
 def ended(token: str) -> Ended | None:
@@ -214,7 +260,7 @@ def ended(token: str) -> Ended | None:
     now = clock.now()
     with privileged("whose session has ended") as session:
         row = session.get(SignInSession, token_hash(token))
-        if row is None:
+        if row is None or row.factor_due:
             return None
         account = session.get(Account, row.account_id)
         if account is None or not account.active:

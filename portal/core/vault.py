@@ -69,6 +69,11 @@ class Vault:
         parts = (str(participation_id), _normal(name), digits, _normal(organisation))
         return hashlib.blake2b("\x1f".join(parts).encode(), key=self._hash_key, digest_size=32).digest()
 
+    def digest(self, secret: str, *, row_context: bytes) -> bytes:
+        """The keyed hash of a secret that is only compared: nobody guesses it with the database alone."""
+        bound = row_context + b"\x1f" + secret.encode()
+        return hashlib.blake2b(bound, key=self._hash_key, digest_size=32, person=b"secret").digest()
+
 
 def vault() -> Vault:
     """The application's vault. In demonstration mode its keys are made at first use.
@@ -97,6 +102,11 @@ def open_(sealed: bytes, *, row_context: bytes) -> str:
 def fingerprint(name: str, phone: str, organisation: str, *, participation_id: int) -> bytes:
     """The keyed hash that finds a person twice on one roster."""
     return vault().fingerprint(name, phone, organisation, participation_id=participation_id)
+
+
+def digest(secret: str, *, row_context: bytes) -> bytes:
+    """The keyed hash of a secret, bound to its place."""
+    return vault().digest(secret, row_context=row_context)
 
 
 def masked(text: str) -> str:

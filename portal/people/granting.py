@@ -2,7 +2,8 @@
 
 Whoever confirms also gets the fresh activation code, for the person alone, and the old password ends: who
 asked, and perhaps made the account, holds no key of it. The same for a new code of somebody who holds such
-a right.
+a right. A second factor that was lost is taken away by two as well, whatever the person may do: no code and
+no slip ever does it.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from sqlalchemy import delete, select
 from models.account import Account, Grant, Role, SignInSession
 from models.granting import Asked, AskedState, GrantRequest
 from portal.ballot.wall import system_role
-from portal.core import audit, clock
+from portal.core import audit, clock, factors
 from portal.core.access import Actor
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.workflow import fire
-from portal.people import accounts, codes, keeping, notices
+from portal.people import accounts, codes, keeping, notices, own_factors
 from portal.people.keeping import Place
 from portal.people.workflow import GRANTING
 
@@ -42,6 +43,19 @@ def ask_code(account: Account, *, actor: Actor) -> GrantRequest:
     return _ask(GrantRequest(account_id=account.id, what=Asked.CODE), actor=actor)
 
 
+def ask_factor(account: Account, *, actor: Actor) -> GrantRequest:
+    """Ask that the second factor of somebody who lost it is taken away. Raises Refused."""
+    keeping.refuse_for_oneself(account, actor)
+    keeping.refuse_nacc(account)
+    if not account.active:
+        raise Refused("This account is shut: open it again first")
+    with system_role(db.session.connection()) as connection:
+        there = factors.held(connection, account.id)
+    if not there:
+        raise Refused("This person has no second factor: the password alone lets in")
+    return _ask(GrantRequest(account_id=account.id, what=Asked.FACTOR), actor=actor)
+
+
 def _ask(request: GrantRequest, *, actor: Actor) -> GrantRequest:
     request.asked_by_id, request.asked_at = actor.account_id or 0, clock.now()
     with audit.act("grant_request.ask"), db.session.begin_nested():
@@ -55,8 +69,8 @@ def waiting() -> list[GrantRequest]:
     return list(db.session.scalars(query.order_by(GrantRequest.id)))
 
 
-def confirm(request_id: int, *, actor: Actor) -> tuple[Account, str]:
-    """Confirm what another officer asked for; gives the account and its fresh code.
+def confirm(request_id: int, *, actor: Actor) -> tuple[Account, str | None]:
+    """Confirm what another officer asked for; gives the account and its fresh code, none for a lost factor.
 
     Raises Refused for who asked or whom it is for, where it was decided, and as giving the right does.
     """
@@ -66,6 +80,9 @@ def confirm(request_id: int, *, actor: Actor) -> tuple[Account, str]:
     if not account.active:
         raise Refused("This account is shut: open it again first")
     fire(GRANTING, request, "confirm", actor=actor, decided_by_id=actor.account_id, decided_at=clock.now())
+    if request.what is Asked.FACTOR:
+        _forget_factors(account.id, actor=actor)
+        return account, None
     if request.what is Asked.RIGHT:
         assert request.role is not None
         place = Place(request.agency_id, request.province_id, request.body_id)
@@ -98,6 +115,14 @@ def _locked(request_id: int) -> GrantRequest:
     if request is None:
         raise NotFound
     return request
+
+
+def _forget_factors(account_id: int, *, actor: Actor) -> None:
+    """Every factor and recovery code of the person ends, and every session; the person is told."""
+    with system_role(db.session.connection()) as connection:
+        own_factors.forget(connection, account_id)
+    audit.record(db.session(), act="factor.lost", thing="account", row=account_id)
+    notices.tell(db.session(), account_id, "factor_lost", by=actor.name)
 
 
 def _fresh_code(account_id: int, *, actor: Actor) -> str:

@@ -50,6 +50,8 @@ WORDS = {
     "kept_beside": lazy(
         "%(person)s stays “%(role)s” (%(place)s): the handover to %(other)s was taken back by %(by)s"
     ),
+    "recovery_code": lazy("A recovery code was used to sign in as you; %(left)s codes are left"),
+    "factor_lost": lazy("Your second factor was taken away by %(by)s, because it was said to be lost"),
     "code": lazy("An activation code for your account was issued by %(by)s"),
 }
 

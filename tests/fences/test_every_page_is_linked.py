@@ -38,6 +38,10 @@ NOT_BY_A_LINK = {
     "rosters.show": "the list is looked up by an agency's name: tests/views/rosters",
     "rosters.row": "from the roster above",
     "right_requests.index": "once a right waits for a second officer: tests/views/people",
+    "second_factor.remove_app": "once an app is set up: tests/views/people/test_second_factor.py",
+    "second_factor.remove_passkey": "once there is a passkey: tests/views/people/test_second_factor.py",
+    "second_factor.codes": "once there is an app or a passkey: tests/views/people/test_second_factor.py",
+    "second_factor.passkey": "at an address with a name: tests/views/people/test_second_factor.py",
     "sign_in.desks": "with a second right: tests/portal/core/test_sign_in.py",
 }
 

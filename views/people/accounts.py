@@ -126,6 +126,13 @@ class AccountView(ScopedModelView):
             argument="account_id",
         ),
         Danger(
+            lazy("Lost second factor"),
+            lazy("Two officers together take it away; the person then sets up a new one"),
+            "account_acts.lost_factor",
+            P.ACCOUNTS_WRITE,
+            argument="account_id",
+        ),
+        Danger(
             lazy("Sign out everywhere"),
             lazy("Every browser in which the person is signed in has to sign in again"),
             "account_acts.sessions",

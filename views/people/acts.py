@@ -121,6 +121,28 @@ def ask_code(account_id: int) -> Any:
     return redirect(url_for("account_acts.grants", account_id=account_id))
 
 
+@blueprint.route("/second-factor", methods=["GET", "POST"])
+@requires(P.ACCOUNTS_WRITE)
+def lost_factor(account_id: int) -> Any:
+    """Ask a second officer that a lost second factor is taken away."""
+    account = get_or_404(Account, account_id)
+    if request.method == "POST":
+        granting.ask_factor(account, actor=the_actor())
+        flash(_("It waits for a second officer; until then the second factor stays"), "ok")
+        return redirect(url_for("account_acts.grants", account_id=account_id))
+    return _ask(
+        account,
+        title=_("Lost second factor"),
+        action=_("Ask that it is taken away"),
+        endpoint="account_acts.lost_factor",
+        consequences=[
+            _("First make sure, by telephone or in person, that the person who says so is this person"),
+            _("Another officer confirms it; then app, passkeys, recovery codes and every session end"),
+            _("The password stays: no code and no slip takes a second factor away"),
+        ],
+    )
+
+
 @blueprint.get("/sessions")
 @requires(P.ACCOUNTS_WRITE)
 def sessions(account_id: int) -> Any:

@@ -31,6 +31,11 @@ def index() -> Any:
 def confirm(request_id: int) -> Any:
     """Confirm, and show the person's code this once."""
     account, code = granting.confirm(request_id, actor=the_actor())
+    if code is None:
+        flash(
+            _("The second factor of %(name)s is taken away, and the person was told", name=account.name), "ok"
+        )
+        return redirect(url_for("right_requests.index"))
     return render_template(
         "people/code.html",
         account=account,
@@ -61,6 +66,8 @@ def withdraw(request_id: int) -> Any:
 
 def words_of(request: GrantRequest) -> tuple[str, str]:
     """What is asked for, and where."""
+    if request.what is Asked.FACTOR:
+        return _("That a lost second factor is taken away"), "–"
     if request.what is Asked.CODE or request.role is None:
         return _("Activation code"), "–"
     place = request.body.name if request.body else ROLES[request.role].office

@@ -18,9 +18,11 @@ from portal.core.forms import DigitsField, say
 from portal.core.once import apart
 from portal.core.sent import kept
 from portal.core.texts import _, lazy
-from portal.people import accounts
+from portal.people import accounts, second_step
 
 blueprint = Blueprint("sign_in", __name__)
+#: where the browser keeps the token of a session that waits for its second factor
+PENDING = "second_step"
 
 
 class SignInForm(FlaskForm):
@@ -58,9 +60,10 @@ def form() -> Any:
             network=request.remote_addr or "",
             known=known_browser.known,
         )
-        if attempt.token and attempt.mark:
+        if attempt.token:
             answer = enter(attempt.token, request.args.get("next"))
-            known_browser.remember(answer, attempt.mark)
+            if attempt.mark:
+                known_browser.remember(answer, attempt.mark)
             return answer
         page.password.errors = [_refusal(ceil(attempt.wait.total_seconds()))]
     return _page("people/sign_in/form.html", page)
@@ -101,7 +104,7 @@ def desks() -> Any:
     if request.method == "POST":
         if not sign_in.choose_desk(actor.token, request.form.get("grant", 0, int)):
             raise NotFound
-        return redirect(_own_page(request.args.get("next")) or url_for("home.index"))
+        return redirect(own_page(request.args.get("next")) or url_for("home.index"))
     grants = [(grant, sign_in.place_of(grant)) for grant in sign_in.grants_of(actor.account_id or 0)]
     return render_template("people/sign_in/desks.html", grants=grants, roles=ROLES)
 
@@ -131,18 +134,24 @@ def _page(template: str, form: FlaskForm) -> Any:
 
 
 def enter(token: str, target: str | None) -> Any:
-    """Begin the browser's session with this token and lead on: to ``target`` of this site, else home."""
+    """Begin the browser's session with this token and lead on: to ``target`` of this site, else home.
+
+    Where the second factor is waited for, nobody is signed in yet, and its page comes first.
+    """
     waiting = kept.addresses()
     session.clear()  # nothing of the visitor before goes on, but the keys of forms that wait for their person
+    kept.carry_over(waiting)
+    page = own_page(target)
+    if second_step.waits(token):
+        session[PENDING] = token
+        return redirect(url_for("second_step.form", next=page))
     session["_user_id"] = token
     session["_fresh"] = True
-    kept.carry_over(waiting)
-    page = _own_page(target)
     sign_in.take_desk_again(token, lambda account_id: kept.desk_of(page or "", account_id))
     return redirect(page or url_for("home.index"))
 
 
-def _own_page(target: str | None) -> str | None:
+def own_page(target: str | None) -> str | None:
     """The page asked for, where it is one of this site."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return None

@@ -1,0 +1,33 @@
+"""Second factors as signing in and the gate ask for them: who has one, and of whose desk one is demanded.
+
+How a factor is set up, shown and taken away stands in portal/people.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+
+from models.account import Role
+from models.onboarding import PeopleSetting
+from models.second_factor import Passkey, TotpSecret
+
+
+def held(system: Session | Connection, account_id: int) -> bool:
+    """True where an account has an app that was confirmed, or a passkey. ``system``: of no person."""
+    app = select(TotpSecret.id).where(
+        TotpSecret.account_id == account_id, TotpSecret.confirmed_at.is_not(None)
+    )
+    passkey = select(Passkey.id).where(Passkey.account_id == account_id)
+    return bool(system.scalar(select(or_(app.exists(), passkey.exists()))))
+
+
+def demanded(session: Session, role: Role) -> bool:
+    """True where the back office's setting demands a second factor of this role."""
+    return role.value in (session.scalar(select(PeopleSetting.factor_roles)) or ())
+
+
+def missing(session: Session, account_id: int, role: Role) -> bool:
+    """True where one is demanded of a desk of this role, and the account has none."""
+    return demanded(session, role) and not held(session, account_id)
