@@ -8,10 +8,10 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from models.account import Capacity
 from portal.core.access import ROLES, signed_in, the_actor
 from portal.core.errors import NotFound
 from portal.core.forms import DigitsField
+from portal.core.holders import CAPACITIES
 from portal.core.once import apart
 from portal.core.sent.versions import VersionedForm, version_of
 from portal.core.texts import _, lazy
@@ -20,7 +20,6 @@ from views.people.forms import AN_EMAIL
 
 blueprint = Blueprint("me", __name__, url_prefix="/me")
 
-CAPACITIES = {Capacity.ACTING: lazy("acting"), Capacity.DEPUTY: lazy("deputy")}
 #: words and state of a line of the last sign-ins
 SIGN_INS: dict[str, tuple[str, Any]] = {
     "sign_in": ("ok", lazy("Signed in")),
