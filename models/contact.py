@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
 
 from models.agency import Agency
 from models.base import AgencyOwned, Base, KeptByProvince, Keyed, Public, Versioned
@@ -30,7 +30,8 @@ class AgencyContact(Keyed, Versioned, AgencyOwned, Base):
         ForeignKey("account.id", ondelete="SET NULL"), index=True
     )
 
-    agency: Mapped[Agency] = relationship()
+    #: ``Agency.contact`` is the way back, for lists of agencies
+    agency: Mapped[Agency] = relationship(backref=backref("contact", uselist=False, viewonly=True))
 
 
 class ProvinceContact(Keyed, Versioned, Public, KeptByProvince, Base):

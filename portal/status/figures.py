@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 
 from models.agency import AgencyKind
+from models.contact import AgencyContact
 from models.instrument import InstrumentKind
 from models.participation import STEPS, Participation, PreparationState
 from models.place import Province
@@ -21,6 +22,7 @@ from models.round import Round
 from models.survey import AnswerCount
 from portal.core.database.session import db
 from portal.disclosure.progress import OitCounts, oit_counts
+from portal.register.contacts import contacts_of
 from portal.surveys.minimum import Targets, targets_in
 from portal.surveys.minimum_sql import minimum_of
 
@@ -96,6 +98,8 @@ class AgencyRow:
     state: PreparationState
     targets: Targets
     oit: OitCounts
+    #: how it is reached today, None where it has not said
+    contact: AgencyContact | None
 
     @property
     def short_name(self) -> str:
@@ -183,7 +187,7 @@ def surveys(
 
 
 def agencies(round: Round, *criteria: Any) -> list[AgencyRow]:
-    """Agencies inside the actor's scope, what is behind first, then in Thai order; three queries.
+    """Agencies inside the actor's scope, what is behind first, then in Thai order; four queries.
 
     ``criteria`` are SQL conditions on Participation.
     """
@@ -192,11 +196,15 @@ def agencies(round: Round, *criteria: Any) -> list[AgencyRow]:
     rows = list(db.session.scalars(query))
     targets = targets_in(round, *criteria)
     oit = oit_counts(participation_ids=[row.id for row in rows]) if rows else {}
-    lines = [_agency(row, targets[row.id], oit.get(row.id, OitCounts())) for row in rows]
+    contacts = contacts_of(select(Participation.agency_id).where(*here))
+    lines = [
+        _agency(row, targets[row.id], oit.get(row.id, OitCounts()), contacts.get(row.agency_id))
+        for row in rows
+    ]
     return sorted(lines, key=lambda row: row.behind or len(STEPS) + 1)
 
 
-def _agency(row: Participation, targets: Targets, oit: OitCounts) -> AgencyRow:
+def _agency(row: Participation, targets: Targets, oit: OitCounts, contact: AgencyContact | None) -> AgencyRow:
     return AgencyRow(
         id=row.id,
         name=row.name,
@@ -210,6 +218,7 @@ def _agency(row: Participation, targets: Targets, oit: OitCounts) -> AgencyRow:
         state=row.state,
         targets=targets,
         oit=oit,
+        contact=contact,
     )
 
 

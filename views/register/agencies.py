@@ -12,6 +12,7 @@ from models.account import Grant, Role
 from models.agency import Agency
 from models.audit import AuditEvent
 from models.participation import Participation
+from models.phones import shown
 from models.place import District, Province
 from models.thai import thai_date_short
 from portal.core import clock
@@ -22,7 +23,7 @@ from portal.core.scopes import Reach
 from portal.core.texts import _, lazy
 from portal.register import agencies
 from views.generated.actions import may, row_action
-from views.generated.base import Badge, Crud, SavedView, ScopedModelView
+from views.generated.base import Badge, Crud, Danger, SavedView, ScopedModelView
 
 
 def _districts() -> Any:
@@ -37,6 +38,10 @@ def _districts() -> Any:
 
 def _active(view: Any, context: Any, row: Any, name: str) -> Badge:
     return Badge("ok", _("in use")) if row.active else Badge("idle", _("out of use"))
+
+
+def _phone(view: Any, context: Any, row: Any, name: str) -> str:
+    return shown(view.value_of(row, name) or "")
 
 
 class AgencyView(ScopedModelView):
@@ -54,9 +59,13 @@ class AgencyView(ScopedModelView):
     edit_template = "register/agency_form.html"
     details_template = "register/agency.html"
 
-    column_list = ("code", "full_name", "district", "province", "size", "active")
+    column_list = ("code", "full_name", "district", "province", "contact.phone", "size", "active")
     column_title = "full_name"
-    column_details_list = ("code", "full_name", "kind", "size", "district", "province", "active")
+    column_details_list = (
+        "code", "full_name", "kind", "size", "district", "province", "active",
+        "contact.phone", "contact.email", "contact.website", "contact.address", "contact.line",
+        "contact.person",
+    )  # fmt: skip
     column_labels: ClassVar[dict[str, Any]] = {
         "code": lazy("Code"),
         "full_name": lazy("Name of the agency"),
@@ -66,12 +75,26 @@ class AgencyView(ScopedModelView):
         "province": lazy("Province"),
         "size": lazy("Size"),
         "active": lazy("In use"),
+        "contact.phone": lazy("Telephone"),
+        "contact.email": lazy("E-mail"),
+        "contact.website": lazy("Web site"),
+        "contact.address": lazy("Postal address"),
+        "contact.line": lazy("LINE ID"),
+        "contact.person": lazy("Contact person"),
     }
-    column_cells: ClassVar[dict[str, str]] = {"code": "num", "size": "drop"}
+    column_cells: ClassVar[dict[str, str]] = {
+        "code": "num",
+        "size": "drop",
+        "contact.phone": "drop nowrap",
+    }
     column_formatters: ClassVar[dict[str, Any]] = {
         "active": _active,
+        "contact.phone": _phone,
     }
-    column_export_list = ("code", "full_name", "kind", "name", "district", "province", "size", "active")
+    column_export_list = (
+        "code", "full_name", "kind", "name", "district", "province", "size", "active",
+        "contact.phone", "contact.email", "contact.person",
+    )  # fmt: skip
     column_searchable_list = ("full_name", "code")
     column_sortable_list = (
         "code",
@@ -107,6 +130,16 @@ class AgencyView(ScopedModelView):
     def on_model_change(self, form: Any, model: Agency, is_created: bool) -> None:
         """Full name, sort key and province are derived, never typed."""
         agencies.settle_agency(model)
+
+    danger_actions = (
+        Danger(
+            lazy("Contacts of the agency"),
+            lazy("Telephone, e-mail and address; the agency keeps them itself as well"),
+            "contacts.edit",
+            P.CONTACTS_WRITE,
+            argument="agency_id",
+        ),
+    )
 
     def people_url(self, row: Agency) -> str | None:
         """Where an agency's people stand, for those who may see them."""

@@ -135,11 +135,14 @@ def offices() -> Any:
         .order_by(Province.sort_key)
     )
     rows = db.session.execute(query).all()
+    with_agencies = set(db.session.scalars(select(Agency.province_id).where(Agency.active).distinct()))
     actor = the_actor()
     return render_template(
         "register/contacts/offices.html",
         rows=rows,
-        lacking=sum(not contacts.has_any(contact) for _province, contact in rows),
+        lacking=sum(
+            province.id in with_agencies and not contacts.has_any(contact) for province, contact in rows
+        ),
         setting=contacts.people_setting(),
         may_edit=can(actor, P.PROVINCE_CONTACTS_WRITE),
         may_help=can(actor, P.HELP_WRITE),

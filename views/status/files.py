@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from models.contact import AgencyContact
 from models.instrument import InstrumentKind
+from models.phones import shown
 from models.place import Province
 from portal.core.access import Permission as P
 from portal.core.list_files import MAKERS, ListFile, Maker, filters_said
@@ -93,6 +95,9 @@ def _province(arguments: Mapping[str, Any]) -> ListFile:
         _("EIT minimum"),
         _("EIT answers above people known"),
         _("OIT"),
+        _("Telephone"),
+        _("E-mail"),
+        _("Contact person"),
     ]
     step = _step_names()[criteria.behind - 1] if criteria.behind else ""
     filters = ((_("Search"), criteria.search), (_("District"), criteria.district), (_("Stuck at"), step))
@@ -123,7 +128,15 @@ def _agency(row: Any) -> list[Cell]:
         eit.minimum,
         eit.above,
         str(row.oit.label),
+        *contact_cells(row.contact),
     ]
+
+
+def contact_cells(contact: AgencyContact | None) -> list[Cell]:
+    """Telephone, e-mail and contact person, for whoever calls from the file."""
+    if contact is None:
+        return [None, None, None]
+    return [text or None for text in (shown(contact.phone), contact.email, contact.person)]
 
 
 def percent(share: float) -> Decimal:

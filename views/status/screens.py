@@ -22,6 +22,7 @@ from portal.core.texts import _
 from portal.disclosure.progress import oit_counts
 from portal.preparation.desk import is_not_assessable
 from portal.preparation.steps import steps_of
+from portal.register import contacts
 from portal.status import figures
 from portal.surveys.minimum import targets_of
 from views.frame.paging import pages_of, wanted_page
@@ -74,10 +75,12 @@ def province(round_id: int, province_id: int) -> Any:
 def agency(round_id: int, participation_id: int) -> Any:
     """Everything about one agency in the round."""
     one = participation_or_404(round_id, participation_id)
-    now = clock.now()
+    now, contact = clock.now(), contacts.contact_of(one.agency_id)
     return render_template(
         "status/agency.html",
         one=one,
+        contact=contact,
+        reachable=contacts.has_any(contact),
         this_round=one.round,
         steps=steps_of(one),
         targets=targets_of(one),

@@ -8,9 +8,16 @@ import pytest
 
 from models.account import Account
 from models.contact import AgencyContact, ProvinceContact
+from models.participation import Participation, PreparationState
+from models.place import Province
+from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
-from tests.support.client import PortalClient
-from tests.support.world import World, row
+from tests.factories.base import Make
+from tests.factories.onboarding import PeopleSettingFactory, ProvinceContactFactory
+from tests.support.client import PortalClient, client_of
+from tests.support.forms import form_with
+from tests.support.rosters import fill_roster
+from tests.support.world import NOW, World, row
 
 ClientAs = Callable[[str], PortalClient]
 PHONE = "0 2555 0100 ต่อ 12"
@@ -132,3 +139,76 @@ def test_dla_names_whom_everybody_else_calls(client_as: ClientAs, world: World) 
     assert "0 2555 0101" in dla.get("/contacts/offices").text
     assert client_as("province").get("/contacts/help").status_code == 404
     assert client_as("nacc").get("/contacts/help").status_code == 404
+
+
+def test_lists_and_pages_of_agencies_say_how_each_is_reached(client_as: ClientAs, world: World) -> None:
+    enter(client_as("dla"), world, email="saraban@example.go.th", person="คุณทดลอง")
+    dla = client_as("dla")
+    listed, one = (
+        dla.get("/admin/agencies/").text,
+        dla.get(f"/admin/agencies/details/?id={world.agency['a1']}").text,
+    )
+    assert PHONE in listed and PHONE in one and "saraban@example.go.th" in one and "คุณทดลอง" in one
+    assert f"/agencies/{world.agency['a1']}/contacts" in one
+    file = dla.get("/admin/agencies/export/csv/").get_data(as_text=True)
+    assert f"{PHONE},saraban@example.go.th,คุณทดลอง" in file
+
+
+def test_status_says_whom_to_call_at_each_agency(client_as: ClientAs, world: World) -> None:
+    enter(client_as("province"), world, email="saraban@example.go.th", person="คุณทดลอง")
+    client = client_as("province")
+    page = client.get(f"/rounds/{world.round_id}/status/provinces/{world.province['52']}").text
+    assert 'href="tel:025550100"' in page
+    one = client.get(f"/rounds/{world.round_id}/status/agencies/{world.participation['a1']}").text
+    assert 'href="tel:025550100"' in one and "คุณทดลอง" in one
+    other = client.get(f"/rounds/{world.round_id}/status/agencies/{world.participation['a2']}").text
+    assert "ยังไม่มีข้อมูลติดต่อ" in other
+
+
+def test_whoever_needs_help_reads_whom_to_call(
+    app: Portal, client_as: ClientAs, world: World, make: Make
+) -> None:
+    client = client_of(app)
+    assert "ต้องการความช่วยเหลือ" not in client.get("/sign-in").text, "nobody is named yet"
+    make(PeopleSettingFactory, help_name="กลุ่มงานทดลอง", help_phone="025550101")
+    with app.app_context():
+        lampang = row(Province, world.province["52"])
+    make(ProvinceContactFactory, province=lampang, phone="025550199")
+    for page in ("/sign-in", "/activate"):
+        assert "กลุ่มงานทดลอง" in client.get(page).text
+    admin = client_as("agency_admin")
+    lost = admin.get("/rounds/999/home")
+    assert lost.status_code == 404 and 'href="tel:025550199"' in lost.text
+    assert "ท้องถิ่นจังหวัดลำปาง" in admin.get(f"/rounds/{world.round_id}/home").text
+    assert "กลุ่มงานทดลอง" in client_as("agency_admin_other").get(f"/rounds/{world.round_id}/home").text
+
+
+def test_a_respondent_is_told_no_office_s_number(app: Portal, make: Make) -> None:
+    make(PeopleSettingFactory, help_name="กลุ่มงานทดลอง", help_phone="025550101")
+    assert "กลุ่มงานทดลอง" not in client_of(app).get("/s/nothing").text
+
+
+def test_who_confirms_the_data_has_looked_through_the_contacts(
+    app: Portal, client_as: ClientAs, world: World
+) -> None:
+    fill_roster(app, world, "a1", people=2, confirmed=False)
+    with app.app_context(), writing(), privileged("a test sends the data") as session:
+        sent = session.get_one(Participation, world.participation["a1"])
+        sent.headcount, sent.headcount_at, sent.activated_at = 40, NOW, NOW
+        sent.state, sent.submitted_at = PreparationState.SUBMITTED, NOW
+    enter(client_as("dla"), world)
+    executive = client_as("executive")
+    page = f"/rounds/{world.round_id}/preparation/confirm"
+    shown = executive.get(page).text
+    assert 'href="tel:025550100"' in shown and "ยังไม่ได้ตรวจ" in shown
+    assert "ตรวจข้อมูลและข้อมูลติดต่อของหน่วยงานแล้ว" in shown
+    fields = form_with(shown, "row_version")
+    enter(client_as("dla"), world, version="1", phone="0 2555 0177")
+    changed = executive.submit(page, {**fields, "confirm": "1"})
+    assert changed.status_code == 409 and "0 2555 0177" in changed.text
+    assert (
+        executive.submit(page, {**form_with(changed.text, "row_version"), "confirm": "1"}).status_code == 302
+    )
+    with app.app_context():
+        assert row(AgencyContact, 1).reviewed_by_id == world.account["executive"]
+        assert row(Participation, world.participation["a1"]).is_confirmed
