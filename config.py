@@ -27,7 +27,8 @@ class Settings:
     ``database_url`` is the application's role; ``database_owner_url`` the role that runs migrations
     (the same on SQLite). ``key_dir`` holds the keys of the ballot boxes and of the encrypted fields and
     never lies inside the database or its backups. ``proxies`` is how many proxies stand in front and set the
-    forwarded address and scheme; 0 believes no such header.
+    forwarded address and scheme; 0 believes no such header. ``mail_url`` is the server that takes mail, ""
+    where there is none: then nothing is offered that needs it.
     """
 
     instance_dir: Path
@@ -45,6 +46,8 @@ class Settings:
     https: bool = False
     trusted_hosts: tuple[str, ...] = ()
     proxies: int = 0
+    mail_url: str = ""
+    mail_from: str = ""
 
     @property
     def address(self) -> str:
@@ -61,7 +64,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings.
 
     Raises ConfigurationError where production (``DEMO=0``) lacks ``SECRET_KEY``, demonstration mode would
-    listen beyond loopback, or a number is none.
+    listen beyond loopback, a number is none, or mail has a server and no sender.
     """
     env = os.environ if environ is None else environ
     instance = Path(env.get("INSTANCE_DIR", ROOT / "instance")).resolve()
@@ -88,6 +91,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         https=env.get("PUBLIC_URL", "").startswith("https://"),
         trusted_hosts=_trusted_hosts(env, demo=demo),
         proxies=0 if demo else _number(env, "TRUSTED_PROXIES", 0),
+        **_mail(env),
     )
 
 
@@ -96,6 +100,18 @@ def _number(env: Mapping[str, str], name: str, otherwise: int) -> int:
     if not (given.isascii() and given.isdigit()):
         raise ConfigurationError(f"{name} is a whole number, not '{given}'")
     return int(given)
+
+
+def _mail(env: Mapping[str, str]) -> dict[str, str]:
+    """The server that takes mail, as smtp:// (with STARTTLS) or smtps://, and who sends."""
+    url, sender = env.get("MAIL_URL", ""), env.get("MAIL_FROM", "")
+    if not url:
+        return {}
+    if urlsplit(url).scheme not in {"smtp", "smtps"} or not urlsplit(url).hostname:
+        raise ConfigurationError("MAIL_URL is written as smtp://user:password@host:587 or smtps://...:465")
+    if "@" not in sender:
+        raise ConfigurationError("Set MAIL_FROM to the address that mail is sent from")
+    return {"mail_url": url, "mail_from": sender}
 
 
 def _trusted_hosts(env: Mapping[str, str], *, demo: bool) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from portal import duties
 from portal.core import list_files
 from portal.letters import orders as letters
-from portal.people import batches
+from portal.people import batches, mailing
 from portal.record import check as record_check
 from portal.register import importing as registry_import
 from portal.results import opening as round_opening
@@ -15,6 +15,7 @@ MODULES = (
     list_files,
     posters,
     letters,
+    mailing,
     record_check,
     registry_import,
     round_opening,

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from config import ROOT
+from models.phones import numbers_of
 from portal.core.holders import last_day
 from portal.core.stages import open_until
 from views.assessors import bodies, interviews, sampling
@@ -17,7 +18,18 @@ from views.generated import registering
 from views.homes import home
 from views.jobs import screens as jobs
 from views.letters import orders as letters
-from views.people import accounts, me, of_agency, seats, second_factor, second_step, sign_in
+from views.people import (
+    accounts,
+    activation,
+    email,
+    forgotten,
+    lost_passwords,
+    me,
+    of_agency,
+    seats,
+    second_factor,
+    second_step,
+)
 from views.people import acts as account_acts
 from views.people import requests as right_requests
 from views.preparation import steps as preparation
@@ -36,10 +48,13 @@ from views.surveys import links
 
 ROOMS: tuple[Blueprint, ...] = (
     session.blueprint,
-    sign_in.blueprint,
     second_step.blueprint,
     me.blueprint,
     second_factor.blueprint,
+    activation.blueprint,  # of views.people.sign_in, with the pages of both
+    forgotten.blueprint,
+    email.blueprint,
+    lost_passwords.blueprint,
     home.blueprint,
     jobs.blueprint,
     preparation.blueprint,
@@ -78,5 +93,6 @@ def register(app: Flask) -> None:
     registering.register(app, [view for module in GENERATED for view in module.views()])
     app.jinja_env.filters["open_until"] = open_until
     app.jinja_env.filters["last_day"] = last_day
+    app.jinja_env.globals["numbers_of"] = numbers_of
     app.context_processor(navigation.context)
     app.context_processor(session.context)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -21,12 +21,24 @@ from portal.core.errors import Refused
 from portal.core.lookup import hold
 from portal.core.sign_in import HASHER, begin_session
 from portal.core.stages import stage_state
+from portal.people import answered
+from portal.people.keyboard import plain_code
 from portal.people.passwords import problem_with
 from portal.people.terms import refuse_two_acting
 
 CODE_LIFE = timedelta(days=30)
 #: without letters and digits that are mistaken for one another on paper
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+
+@dataclass(frozen=True)
+class Person:
+    """What a person says of themselves when the account becomes theirs."""
+
+    name: str
+    position: str = ""
+    phone: str = ""
+    email: str = ""
 
 
 def make_account(
@@ -125,75 +137,76 @@ def new_code() -> tuple[str, bytes, datetime]:
     """A random code, what is stored of it, and when it ends."""
     letters = [secrets.choice(CODE_LETTERS) for _place in range(12)]
     code = "-".join("".join(letters[start : start + 4]) for start in (0, 4, 8))
-    return code, _code_hash(code), clock.now() + CODE_LIFE
+    return code, code_hash(code), clock.now() + CODE_LIFE
 
 
-def activate(code: str, password: str) -> str:
+def activate(code: str, password: str, person: Person | None = None) -> str:
     """Use up a code, set the password and begin a session; gives its token.
 
-    Raises Refused for a wrong, used or expired code, or a weak password (then the code stays usable). The
-    password is hashed between two transactions, because it takes long; of several at once one gets the code.
+    ``person``: who it is from now on; None leaves that as it is. Raises Refused for a wrong, used or expired
+    code, or a weak password (then the code stays usable). The password is hashed between two transactions,
+    because it takes long; of several at once one gets the code.
     """
     with privileged("looking at an activation code") as session:
-        row = session.scalar(select(ActivationCode).where(ActivationCode.code_hash == _code_hash(code)))
+        row = session.scalar(select(ActivationCode).where(ActivationCode.code_hash == code_hash(code)))
         if row is None or row.expires_at <= clock.now():
-            raise _used_up()
-        username = session.get_one(Account, row.account_id).username
-    problem = problem_with(password, username=username)
+            raise used_up()
+        account = session.get_one(Account, row.account_id)
+        username, context = account.username, names_of(account, person)
+    problem = problem_with(password, username=username, context=context)
     if problem:
         raise Refused(problem, field="password")
     hashed = HASHER.hash(password)
-    with writing(), privileged("activating an account") as session:
-        mine = delete(ActivationCode).where(ActivationCode.code_hash == _code_hash(code))
-        used = session.execute(mine.returning(ActivationCode.account_id, ActivationCode.province_id)).first()
-        if used is None:
-            raise _used_up()
-        account = session.get_one(Account, used.account_id)
-        hold(account)  # a right given elsewhere at this moment comes before or after, never between
-        if used.province_id not in (None, account.province_id):
-            raise _used_up()  # of a province that the account has outgrown since
+    with writing(), privileged("activating an account") as session, audit.act("sign_in.activate"):
+        account = take_code(session, code)
         account.password_hash, account.activated_at = hashed, account.activated_at or clock.now()
+        for field, said in vars(person).items() if person else ():
+            setattr(account, field, said)
         session.flush()
         session.execute(delete(SignInSession).where(SignInSession.account_id == account.id))
-        _note_activation(session, account)
+        note_activation(session, account)
         return begin_session(session, account)
 
 
-def _used_up() -> Refused:
+def take_code(session: Session, code: str) -> Account:
+    """Use a code up; gives its account, locked. Of several at once one gets it, the others are Refused."""
+    mine = delete(ActivationCode).where(ActivationCode.code_hash == code_hash(code))
+    used = session.execute(
+        mine.returning(
+            ActivationCode.account_id,
+            ActivationCode.province_id,
+            ActivationCode.expires_at,
+            ActivationCode.issued_by_id,
+        )
+    ).first()
+    if used is None or used.expires_at <= clock.now():
+        raise used_up()
+    account = session.get_one(Account, used.account_id)
+    hold(account)  # a right given elsewhere at this moment comes before or after, never between
+    if used.province_id not in (None, account.province_id) or not account.active:
+        raise used_up()  # of a province that the account has outgrown since, or shut
+    answered.close(session, account.id, by=used.issued_by_id)
+    return account
+
+
+def names_of(account: Account, person: Person | None = None) -> list[str]:
+    """Names that others know of who holds an account: their own and those of their places."""
+    names = [account.name, *(vars(person).values() if person else ())]
+    for grant in account.grants:
+        for place in (grant.agency, grant.province, grant.body):
+            if place is not None:
+                names += [place.name, getattr(place, "full_name", "")]
+    return names
+
+
+def used_up() -> Refused:
+    """The one answer to every code that opens nothing."""
     return Refused(
         "This code is not valid: it was used already, has ended, or was typed differently", field="code"
     )
 
 
-def change_password(account_id: int, old: str, new: str, *, token: str) -> None:
-    """Change one's own password; every other session and every known browser of the person ends.
-
-    Raises Refused. Checking and hashing hold no transaction.
-    """
-    with privileged("looking at one's password") as session:
-        account = session.get_one(Account, account_id)
-        stored, username = account.password_hash, account.username
-    try:
-        HASHER.verify(stored or "", old)
-    except (VerificationError, InvalidHashError) as error:
-        raise Refused("The present password does not fit", field="old") from error
-    problem = problem_with(new, username=username)
-    if problem:
-        raise Refused(problem, field="new")
-    hashed = HASHER.hash(new)
-    with writing(), privileged("changing one's password") as session:
-        account = session.get_one(Account, account_id)
-        if account.password_hash != stored:
-            raise Refused("The present password does not fit", field="old")
-        account.password_hash = hashed
-        session.flush()
-        kept = hashlib.sha256(token.encode()).digest()
-        others = delete(SignInSession).where(SignInSession.account_id == account_id)
-        session.execute(others.where(SignInSession.token_hash != kept))
-        audit.record(session, act="account.change_password", thing="account", row=account_id)
-
-
-def _note_activation(session: Session, account: Account) -> None:
+def note_activation(session: Session, account: Account) -> None:
     """Step 1 of preparation is done once the agency's admin has activated the password."""
     now = clock.now()
     agencies = [g.agency_id for g in account.grants if g.role is Role.AGENCY_ADMIN and g.valid_at(now)]
@@ -212,6 +225,6 @@ def _note_activation(session: Session, account: Account) -> None:
         session.flush()
 
 
-def _code_hash(code: str) -> bytes:
-    plain = "".join(letter for letter in code.upper() if letter.isalnum())
-    return hashlib.sha256(plain.encode()).digest()
+def code_hash(code: str) -> bytes:
+    """What is stored of a code, however it was typed."""
+    return hashlib.sha256(plain_code(code).encode()).digest()

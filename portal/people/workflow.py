@@ -1,8 +1,9 @@
-"""A power right between two people: one asks, another confirms; neither does it for themselves."""
+"""Power rights between two people: one asks, another confirms, neither for themselves. Lost passwords."""
 
 from __future__ import annotations
 
 from models.granting import AskedState, GrantRequest
+from models.onboarding import LostState
 from portal.core.access import Permission as P
 from portal.core.access import the_actor
 from portal.core.errors import Refused
@@ -24,7 +25,7 @@ def the_asker_withdraws(request: GrantRequest) -> None:
         raise Refused("Only the officer who asked can withdraw it")
 
 
-def decided(_request: GrantRequest) -> Refused:
+def decided(_request: object) -> Refused:
     """Why nothing can be done any more."""
     return Refused("This request is decided already")
 
@@ -39,6 +40,19 @@ GRANTING = Workflow(
         Transition("refuse", _WAITING, AskedState.REFUSED, P.ACCOUNTS_WRITE, another_decides, "Refuse"),
         Transition(
             "withdraw", _WAITING, AskedState.WITHDRAWN, P.ACCOUNTS_WRITE, the_asker_withdraws, "Withdraw"
+        ),
+    ),
+    elsewhere=decided,
+)
+
+LOST = Workflow(
+    "lost_password",
+    "state",
+    (
+        # by the system: the person comes back with a code (portal/people/answered.py)
+        Transition("answer", frozenset({LostState.WAITING}), LostState.ANSWERED, P.CODES_ISSUE),
+        Transition(
+            "refuse", frozenset({LostState.WAITING}), LostState.REFUSED, P.CODES_ISSUE, label="Refuse"
         ),
     ),
     elsewhere=decided,

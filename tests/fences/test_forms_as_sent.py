@@ -35,7 +35,7 @@ ASKS_FIRST = {
         ),
         "a reason is chosen or typed": "disclosure.fail_item preparation.give_back",
         "a file is chosen": "registry_import.form",
-        "passwords are typed": "sign_in.password sign_in.form sign_in.activate",
+        "passwords are typed": "sign_in.password sign_in.form",
         "how many more is typed": "sampling.extend",
         "48 items are answered first": "disclosure.submit",
     }.items()

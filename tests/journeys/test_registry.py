@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 from portal.core.web import Portal
 from tests.support.browser import DESKTOP, PHONE, fits
 from tests.support.live import page_of, served
-from tests.support.world import PASSWORD, World
+from tests.support.slips import come_in
+from tests.support.world import World
 
 pytestmark = pytest.mark.postgres
 
@@ -26,10 +27,7 @@ def test_a_new_agency_gets_its_admin(
             code = _let_in(page)
             fits(page)
         visitor = browser.new_page(base_url=url)
-        visitor.goto("/activate")
-        visitor.get_by_label("รหัสเปิดใช้งาน").fill(code)
-        visitor.locator("input[type=password]").first.fill(PASSWORD)
-        visitor.locator("form button[type=submit]").last.click()
+        come_in(visitor, code)
         expect(visitor.locator("body")).to_contain_text("องค์การบริหารส่วนตำบลศาลา")
         visitor.close()
 

@@ -11,6 +11,7 @@ from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from portal.people import accounts
 from tests.support.races import AT_ONCE, pressed, statuses, visitors
+from tests.support.slips import PERSON
 from tests.support.world import PASSWORD, World
 
 NEW = {
@@ -33,7 +34,7 @@ def test_a_code_sent_by_several_opens_the_account_once(app: Portal, world: World
     with app.app_context(), writing(), privileged("a test's code") as session:
         code = accounts.issue_code(session, session.get_one(Account, world.account["agency_admin"]))
     people = visitors(app, world, *[""] * AT_ONCE)
-    answers = pressed(people, "/activate", {"code": code, "password": PASSWORD})
+    answers = pressed(people, "/activate/person", {"code": code, "password": PASSWORD, **PERSON})
     assert statuses(answers) == [302] + [422] * (AT_ONCE - 1)
     assert count(app, SignInSession, SignInSession.account_id == world.account["agency_admin"]) == 1
 

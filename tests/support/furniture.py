@@ -18,6 +18,7 @@ from models.disclosure import Disclosure, DisclosureAnswer, DisclosureLink, Disc
 from models.instrument import Instrument, InstrumentKind, OitItem
 from models.job import Job, JobState
 from models.letter import Letter, LetterKind, LetterSetting
+from models.onboarding import LostPassword
 from models.participation import Participation, PreparationState
 from models.register_import import RegisterImport
 from models.result import Result, ResultNode
@@ -75,6 +76,7 @@ def furnish(app: Flask, world: World) -> Furniture:
             participation = session.get_one(Participation, world.participation[key])
             furniture.ids[key] = _fill(session, world, key, participation)
         _letters(session, world, furniture)
+        _lost_passwords(session, world, furniture)
         made = _import(session)
         for ids in furniture.ids.values():
             ids["import_id"] = made.id
@@ -274,3 +276,13 @@ def _letters(session: Session, world: World, furniture: Furniture) -> None:
         session.flush()
         for key in owners:
             furniture.ids[key]["letter_id"] = letter.id
+
+
+def _lost_passwords(session: Session, world: World, furniture: Furniture) -> None:
+    """One waiting request per province; its canary stands where to call back."""
+    for person, owners in (("agency_admin", ("a1", "a2")), ("agency_admin_other", ("b1", "b2"))):
+        lost = LostPassword(account_id=world.account[person], phone=canary(owners[0]), asked_at=NOW)
+        session.add(lost)
+        session.flush()
+        for key in owners:
+            furniture.ids[key]["lost_id"] = lost.id

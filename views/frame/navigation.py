@@ -186,6 +186,7 @@ MENU: tuple[Section, ...] = (
             Entry(lazy("Districts"), "map-pin", "districts.index_view", P.PLACES_READ),
             Entry(lazy("Contacts"), "phone", "contacts.offices", P.PLACES_READ),
             Entry(lazy("Users"), "users", "accounts.index_view", P.ACCOUNTS_READ),
+            Entry(lazy("Lost passwords"), "key", "lost_passwords.index", P.CODES_ISSUE),
             Entry(lazy("Rosters"), "address-book", "rosters.index", P.ROSTERS_MASKED),
         ),
     ),

@@ -39,6 +39,7 @@ from views.homes.tasks import (
     in_order,
     incomplete,
     letter_task,
+    lost_passwords,
     oit_sums,
     resting,
     results_task,
@@ -104,7 +105,7 @@ def _dla_tasks(round: Round, counts: status.Counts, *, provinces: int) -> list[E
     )
     missing = missing_texts(LetterKind.CIRCULAR, texts_of(LetterKind.CIRCULAR))
     letters = letter_task(round, LetterKind.CIRCULAR, circular, counts=counts)
-    tasks = [*_second_officer(), *failed_jobs()]
+    tasks = [*_second_officer(), *lost_passwords(), *failed_jobs()]
     if missing and letters:
         tasks.append(
             Errand(

@@ -29,6 +29,7 @@ from portal.core.jobs.kinds import handled_by
 from portal.core.stages import STAGE_NAMES, closed, due_words, stage_state, time_left
 from portal.core.texts import _
 from portal.letters.kept import newest
+from portal.people import lost
 from portal.status.figures import Counts, ProvinceRow
 from portal.status.figures import surveys as survey_counts
 from portal.surveys.minimum import targets_in
@@ -114,6 +115,22 @@ def answer_sums(round: Round) -> dict[InstrumentKind, int]:
 def oit_sums(states: dict[int, dict[DisclosureState, int]], counts: Callable[[DisclosureState], bool]) -> int:
     """How many checklists stand in a state that counts: ``handed_in``, ``approved``."""
     return sum(number for place in states.values() for state, number in place.items() if counts(state))
+
+
+def lost_passwords() -> list[Errand]:
+    """People who cannot come in, and whom this desk gives a new code."""
+    number = lost.count()
+    if not number:
+        return []
+    return [
+        Errand(
+            _("%(count)s people lost their password", count=f"{number:,}"),
+            "key",
+            _("Call them back and issue a new code"),
+            endpoint="lost_passwords.index",
+            action=_("See who"),
+        )
+    ]
 
 
 def failed_jobs() -> list[Errand]:

@@ -1,4 +1,4 @@
-"""Signing in and out, choosing a desk, activating an account, changing the password."""
+"""Signing in and out, choosing a desk, changing the password."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from portal.core.errors import NotFound, Refused
 from portal.core.forms import DigitsField, say
 from portal.core.once import apart
 from portal.core.sent import kept
+from portal.core.sign_in import Attempt
 from portal.core.texts import _, lazy
-from portal.people import accounts, second_step
+from portal.people import own_password, second_step
 
 blueprint = Blueprint("sign_in", __name__)
 #: where the browser keeps the token of a session that waits for its second factor
@@ -30,15 +31,6 @@ class SignInForm(FlaskForm):
 
     username = DigitsField(lazy("User name"), [InputRequired(lazy("Enter the user name")), Length(max=80)])
     password = PasswordField(lazy("Password"), [InputRequired(lazy("Enter the password")), Length(max=200)])
-
-
-class ActivateForm(FlaskForm):
-    """The code of the slip and a new password."""
-
-    code = DigitsField(lazy("Activation code"), [InputRequired(lazy("Enter the code of your slip"))])
-    password = PasswordField(
-        lazy("New password"), [InputRequired(lazy("Enter a new password")), Length(max=200)]
-    )
 
 
 class PasswordForm(FlaskForm):
@@ -65,25 +57,8 @@ def form() -> Any:
             if attempt.mark:
                 known_browser.remember(answer, attempt.mark)
             return answer
-        page.password.errors = [_refusal(ceil(attempt.wait.total_seconds()))]
+        page.password.errors = [refusal(attempt)]
     return _page("people/sign_in/form.html", page)
-
-
-@blueprint.route("/activate", methods=["GET", "POST"])
-@open_to_all
-def activate() -> Any:
-    """Use the code of a slip: set a password and sign in."""
-    page = ActivateForm()
-    if page.validate_on_submit():
-        try:
-            token = accounts.activate(str(page.code.data), str(page.password.data))
-        except Refused as refused:
-            say(page, refused)
-        else:
-            answer = enter(token, None)
-            flash(_("The account is activated"), "ok")  # the new session's: the visitor's was thrown away
-            return answer
-    return _page("people/sign_in/activate.html", page)
 
 
 @blueprint.post("/sign-out")
@@ -118,7 +93,7 @@ def password() -> Any:
     actor = the_actor()
     if page.validate_on_submit():
         try:
-            accounts.change_password(
+            own_password.change_password(
                 actor.account_id or 0, str(page.old.data), str(page.new.data), token=actor.token
             )
         except Refused as refused:
@@ -159,8 +134,10 @@ def own_page(target: str | None) -> str | None:
     return target if not parts.netloc and not parts.scheme else None
 
 
-def _refusal(seconds: int) -> str:
+def refusal(attempt: Attempt) -> str:
+    """Why nobody came in, and how long to wait before the next attempt."""
     text: str = _("The user name or the password does not fit")
+    seconds = ceil(attempt.wait.total_seconds())
     if seconds > 0:
         text += " " + _("Try again in %(seconds)s seconds", seconds=seconds)
     return text

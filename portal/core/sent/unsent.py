@@ -22,7 +22,12 @@ from models.citizen_id import InvalidCitizenId, check
 NOT_KEPT: dict[str, str] = {
     "interviews.answer": "answers of an interview go into the ballot box and nowhere else",
     "sign_in.form": "a password",
-    "sign_in.activate": "a code and a password",
+    "forgotten.reset": "a code and a password",
+    "forgotten.prove": "a code",
+    "sign_in.activate": "a code",
+    "sign_in.activate_person": "a code and a password",
+    "sign_in.activate_sign_in": "a code and a password",
+    "sign_in.join": "a code",
     "sign_in.password": "passwords",
     "second_step.form": "a second factor",
     "second_step.passkey": "asked by passkeys.js",
@@ -76,6 +81,7 @@ PAGES: dict[str, str] = {
     "me.end_others": "me.show",
     "me.end_session": "me.show",
     "me.forget_browsers": "me.show",
+    "lost_passwords.refuse": "lost_passwords.ask_refuse",
     "preparation.submit": "preparation.overview",
     "preparation.withdraw": "preparation.overview",
     "record.check_chains": "record.index_view",
@@ -98,6 +104,9 @@ PAGES: dict[str, str] = {
     "second_step.passkey": "second_step.form",
     "scoring.clear": "scoring.item",
     "sampling.extend": "sampling.show",
+    "sign_in.activate_person": "sign_in.activate",
+    "sign_in.activate_sign_in": "sign_in.activate",
+    "sign_in.join": "sign_in.activate",
 }
 #: a header of send.js: the page stays as it is until the answer is there
 BY_SCRIPT = "X-Sent-By-Script"

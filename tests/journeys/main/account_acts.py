@@ -8,7 +8,7 @@ from tests.journeys.main.round_acts import BODY
 from tests.journeys.main.stage import Journey, choose_menu, follow, press, shows, told
 from tests.support.browser import DESKTOP
 from tests.support.officers import SECOND, second_officer
-from tests.support.world import PASSWORD
+from tests.support.slips import say_who
 
 #: the account that the assessor of the new body is given
 ASSESSOR = "north.assessor"
@@ -62,11 +62,10 @@ def activate(journey: Journey, code: str) -> Page:
     expect(page.get_by_role("heading", name="เข้าสู่ระบบ")).to_be_visible()
     page.get_by_role("link", name="เปิดใช้งานบัญชีด้วยรหัส").click()
     page.get_by_label("รหัสเปิดใช้งาน").fill("AAAA-BBBB-CCCC")
-    page.get_by_label("รหัสผ่านใหม่").fill(PASSWORD)
-    page.get_by_role("button", name="ตั้งรหัสผ่าน").click()
+    page.get_by_role("button", name="ไปต่อ").click()
     expect(page.get_by_label("รหัสเปิดใช้งาน")).to_have_attribute("aria-invalid", "true")
     page.get_by_label("รหัสเปิดใช้งาน").fill(code.lower().replace("-", " "))
-    page.get_by_label("รหัสผ่านใหม่").fill(PASSWORD)
-    page.get_by_role("button", name="ตั้งรหัสผ่าน").click()
+    page.get_by_role("button", name="ไปต่อ").click()
+    say_who(page)
     told(page, "เปิดใช้งานบัญชีแล้ว")
     return page

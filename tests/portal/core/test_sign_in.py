@@ -18,9 +18,10 @@ from portal.core.database.session import privileged, writing
 from portal.core.delays import Limit
 from portal.core.errors import Refused
 from portal.core.web import Portal
-from portal.people import accounts
+from portal.people import accounts, own_password
 from tests.support.client import PortalClient
 from tests.support.passwords import set_password
+from tests.support.slips import activated
 from tests.support.world import NOW, PASSWORD, World, row
 
 ClientAs = Callable[[str], PortalClient]
@@ -162,12 +163,12 @@ def test_a_write_goes_on_while_a_password_is_checked(
         give_password(world, "nacc")
         with writing(), privileged("a code") as session:
             code = accounts.issue_code(session, session.get_one(Account, world.account["executive"]))
-        for module in (sign_in, accounts):
+        for module in (sign_in, accounts, own_password):
             monkeypatch.setattr(module, "HASHER", Watched(time_cost=1, memory_cost=64, parallelism=1))
         assert sign_in.sign_in("nacc", PASSWORD, network="a").token
         assert not sign_in.sign_in("nacc", "wrong", network="a").token
         assert accounts.activate(code, PASSWORD)
-        accounts.change_password(world.account["nacc"], PASSWORD, "an entirely new sentence", token="x")
+        own_password.change_password(world.account["nacc"], PASSWORD, "an entirely new sentence", token="x")
     assert len(written) == 5
 
 
@@ -254,13 +255,13 @@ def test_a_code_activates_once_and_counts_as_step_one(app: Portal, world: World,
             code = accounts.issue_code(session, account)
         with privileged("a test looks") as session:
             assert code.encode() not in session.scalars(select(ActivationCode.code_hash)).one()
-    weak = client_as("").submit("/activate", {"code": code, "password": "1234567890"})
+    weak = activated(client_as(""), code, "1234567890")
     assert weak.status_code == 422
-    good = client_as("").submit("/activate", {"code": code.lower().replace("-", " "), "password": PASSWORD})
+    good = activated(client_as(""), code.lower().replace("-", " "))
     assert good.status_code == 302
     with app.app_context():
         assert row(Participation, world.participation["a1"]).activated_at == NOW
-    again = client_as("").submit("/activate", {"code": code, "password": PASSWORD})
+    again = activated(client_as(""), code)
     assert again.status_code == 422 and "รหัสนี้ใช้ไม่ได้" in again.text
 
 

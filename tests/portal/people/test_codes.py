@@ -17,7 +17,7 @@ from portal.core.database.session import privileged, writing
 from portal.core.errors import Refused
 from portal.core.sign_in import HASHER
 from portal.core.web import Portal
-from portal.people import accounts
+from portal.people import accounts, own_password
 from tests.factories.base import Make
 from tests.factories.people import AccountFactory, GrantFactory, SignInSessionFactory
 from tests.factories.rounds import ParticipationFactory
@@ -192,7 +192,7 @@ def test_a_password_is_changed_by_who_knows_it_to_one_that_is_accepted(
     person = make(AccountFactory, username="tester", password_hash=HASHED).id
     with app.app_context():
         with pytest.raises(Refused) as refused:
-            accounts.change_password(person, old, new, token="")
+            own_password.change_password(person, old, new, token="")
         assert refused.value.field == field
         assert worlds.row(Account, person).password_hash == HASHED
 
@@ -204,7 +204,7 @@ def test_a_changed_password_ends_every_session_but_the_one_it_was_changed_in(app
     for token, owner in ((here, grant), (b"1" * 32, grant), (b"2" * 32, other)):
         make(SignInSessionFactory, grant=owner, token_hash=token)
     with app.app_context():
-        accounts.change_password(person.id, PASSWORD, NEW, token="the token of this browser")
+        own_password.change_password(person.id, PASSWORD, NEW, token="the token of this browser")
         assert HASHER.verify(worlds.row(Account, person.id).password_hash, NEW)
         with privileged("a test looks") as session:
             assert set(session.scalars(select(SignInSession.token_hash))) == {here, b"2" * 32}
@@ -213,7 +213,7 @@ def test_a_changed_password_ends_every_session_but_the_one_it_was_changed_in(app
 def test_an_account_without_a_password_has_none_to_change(app: Portal, make: Make) -> None:
     person = make(AccountFactory).id
     with app.app_context(), pytest.raises(Refused, match="present password"):
-        accounts.change_password(person, "", NEW, token="")
+        own_password.change_password(person, "", NEW, token="")
 
 
 def test_a_password_changed_by_somebody_else_meanwhile_is_not_overwritten(
@@ -229,8 +229,8 @@ def test_a_password_changed_by_somebody_else_meanwhile_is_not_overwritten(
             session.get_one(Account, person).password_hash = other
         return slow(password)
 
-    monkeypatch.setattr(accounts, "HASHER", Slow(hash_slowly))
+    monkeypatch.setattr(own_password, "HASHER", Slow(hash_slowly))
     with app.app_context():
         with pytest.raises(Refused, match="present password"):
-            accounts.change_password(person, PASSWORD, NEW, token="")
+            own_password.change_password(person, PASSWORD, NEW, token="")
         assert worlds.row(Account, person).password_hash == other

@@ -147,7 +147,7 @@ def test_a_confirmed_right_is_given_with_a_fresh_code_and_the_old_key_ends(
             grant = session.scalars(select(Grant).where(Grant.account_id == person.id)).one()
             assert (grant.role, grant.body_id, grant.valid_until) == (role, body, None)
             stored = session.scalars(select(ActivationCode)).one()
-            assert stored.code_hash == accounts._code_hash(code), "the code of before is gone"
+            assert stored.code_hash == accounts.code_hash(code), "the code of before is gone"
             notices = select(Notice.kind).where(Notice.account_id == person.id).order_by(Notice.id)
             assert list(session.scalars(notices)) == ["given", "code"]
         assert worlds.row(Account, person.id).password_hash is None

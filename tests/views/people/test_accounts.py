@@ -13,6 +13,7 @@ from models.audit import AuditEvent
 from portal.core.database.session import privileged
 from tests.support import world as worlds
 from tests.support.officers import second_desk
+from tests.support.slips import activated
 
 pytestmark = pytest.mark.postgres
 
@@ -57,10 +58,10 @@ def test_a_new_person_is_let_in_by_a_code_shown_once(app: Any, client_as: Any, w
     (code,) = re.findall(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", shown.text)
     assert code not in client.get(page).text
     visitor = client_as("")
-    answer = visitor.submit("/activate", {"code": code, "password": worlds.PASSWORD})
+    answer = activated(visitor, code)
     assert answer.status_code == 302
     assert visitor.get("/", follow_redirects=True).status_code == 200
-    again = client_as("").submit("/activate", {"code": code, "password": worlds.PASSWORD})
+    again = activated(client_as(""), code)
     assert again.status_code == 422
 
 
@@ -193,5 +194,5 @@ def test_a_province_issues_codes_for_its_own_people_and_keeps_nothing_else_of_th
     assert client.get(f"/admin/accounts/details/?id={world.account['executive']}").status_code == 200
     for part in ("rights", "sessions", "active"):
         assert client.submit(f"{page}/{part}").status_code == 404
-    answer = client_as("").submit("/activate", {"code": code, "password": worlds.PASSWORD})
+    answer = activated(client_as(""), code)
     assert answer.status_code == 302

@@ -16,6 +16,7 @@ from portal.core.database.session import privileged, writing
 from portal.people import accounts
 from tests.support.client import PortalClient
 from tests.support.officers import second_desk
+from tests.support.slips import activated
 from tests.support.world import NOW, PASSWORD, World
 from tests.views.people.test_accounts import NEW, account
 
@@ -58,7 +59,7 @@ def test_one_asks_another_confirms_and_the_code_is_the_seconds(
     assert account(app, "new.assessor")[1] == [(Role.ASSESSOR, None, None, world.body["body2"])]
     assert second.submit(f"{page}/confirm").status_code == 409, "only once"
     visitor = client_as("")
-    assert visitor.submit("/activate", {"code": code, "password": PASSWORD}).status_code == 302
+    assert activated(visitor, code).status_code == 302
     told = visitor.get(f"/rounds/{world.round_id}/home").text
     assert "ท่านได้รับสิทธิ “ผู้ประเมิน”" in told and "นางทดลอง คนที่สอง" in told
     with app.app_context(), privileged("a test counts") as session:
@@ -75,7 +76,7 @@ def test_what_one_typed_in_the_account_gives_no_key_to_the_right(
     puppet = account(app, "sock.puppet")[0]
     code = CODE.findall(first.submit(f"/admin/accounts/{puppet.id}/code").text)[0]
     inside = client_as("")
-    assert inside.submit("/activate", {"code": code, "password": PASSWORD}).status_code == 302
+    assert activated(inside, code).status_code == 302
     (grant,) = _grants(app, puppet.id)
     assert first.submit(f"/admin/accounts/{puppet.id}/rights/{grant}/end").status_code == 302
     rights = f"/admin/accounts/{puppet.id}/rights"

@@ -16,6 +16,7 @@ from tests.factories.people import GrantFactory
 from tests.support import world as worlds
 from tests.support.client import PortalClient
 from tests.support.passwords import set_password
+from tests.support.slips import activated
 from tests.support.world import PASSWORD, World
 
 ClientAs = Callable[[str], PortalClient]
@@ -30,28 +31,10 @@ def give(app: Portal, account_id: int) -> str:
         return accounts.issue_code(session, account)
 
 
-@pytest.mark.parametrize(
-    ("form", "words"),
-    [
-        ({"code": "", "password": NEW}, "กรอกรหัสในใบแจ้ง"),
-        ({"code": "AAAA-BBBB-CCCC", "password": ""}, "กรอกรหัสผ่านใหม่"),
-        ({"code": "AAAA-BBBB-CCCC", "password": NEW}, "รหัสนี้ใช้ไม่ได้"),
-    ],
-)
-def test_a_code_that_opens_nothing_comes_back_with_why(
-    client_as: ClientAs, form: dict[str, str], words: str
-) -> None:
-    visitor = client_as("")
-    assert visitor.get("/activate").status_code == 200
-    answer = visitor.submit("/activate", form)
-    assert answer.status_code == 422 and words in answer.text
-    assert NEW not in answer.text, "a password is never sent back"
-
-
 def test_a_code_leads_to_the_home_and_says_so_once(app: Portal, client_as: ClientAs, world: World) -> None:
     code = give(app, world.account["executive"])
     visitor = client_as("")
-    answer = visitor.submit("/activate", {"code": code, "password": NEW})
+    answer = activated(visitor, code, NEW)
     assert (answer.status_code, answer.location) == (302, "/")
     home = f"/rounds/{world.round_id}/home"
     assert "เปิดใช้งานบัญชีแล้ว" in visitor.get(home).text

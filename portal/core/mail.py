@@ -1,0 +1,95 @@
+"""E-mail: to a server where one is set (MAIL_URL), into files of the instance folder in the demonstration."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app
+
+from config import Settings
+from portal.core import clock
+
+#: a server that does not answer for so long is not there (seconds)
+PATIENCE = 20
+FOLDER = "mail"
+_PORTS = {"smtp": 587, "smtps": 465}
+
+
+class NotSent(Exception):
+    """The mail did not leave; never with its text or its receiver."""
+
+
+def offered() -> bool:
+    """True where this installation sends mail: without it nothing asks for an address to be proved."""
+    return bool(_settings().mail_url) or into_files()
+
+
+def into_files() -> bool:
+    """True where mails are only written to files: the demonstration without a server."""
+    return _settings().demo and not _settings().mail_url
+
+
+def send(*, to: str, subject: str, text: str) -> None:
+    """Send one mail. Raises NotSent."""
+    try:
+        message = _message(to, subject, text)
+    except ValueError as error:  # a line break in an address
+        raise NotSent("the address is none") from error
+    if into_files():
+        _write(message)
+        return
+    if not _settings().mail_url:
+        raise NotSent("no server is set")
+    try:
+        _deliver(message)
+    except (OSError, smtplib.SMTPException) as error:
+        raise NotSent(type(error).__name__) from None
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.settings  # type: ignore[attr-defined]
+    return found
+
+
+def _message(to: str, subject: str, text: str) -> EmailMessage:
+    message = EmailMessage(policy=SMTP)
+    message["From"] = _settings().mail_from or "portal@localhost"
+    message["To"] = to
+    message["Subject"] = subject
+    message["Date"] = format_datetime(clock.machine())
+    message["Message-ID"] = make_msgid(domain="portal.invalid")
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    return message
+
+
+def _write(message: EmailMessage) -> None:
+    folder = _settings().instance_dir / FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = f"{clock.machine():%Y%m%d-%H%M%S-%f}.eml"
+    (folder / name).write_bytes(message.as_bytes())
+
+
+def _deliver(message: EmailMessage) -> None:
+    """Talk to the server; what it is told in clear is never a password."""
+    parts = urlsplit(_settings().mail_url)
+    host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+    with (
+        smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=ssl.create_default_context())
+        if parts.scheme == "smtps"
+        else smtplib.SMTP(host, port, timeout=PATIENCE)
+    ) as server:
+        server.ehlo()
+        if parts.scheme == "smtp" and server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+            server.ehlo()
+        elif parts.scheme == "smtp" and parts.username:
+            raise NotSent("the server takes a password in clear only")
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(message)
