@@ -6,7 +6,6 @@ from flask import Blueprint, Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from config import ROOT
-from models.phones import numbers_of
 from portal.core.holders import last_day
 from portal.core.stages import open_until
 from views.assessors import bodies, interviews, sampling
@@ -93,6 +92,5 @@ def register(app: Flask) -> None:
     registering.register(app, [view for module in GENERATED for view in module.views()])
     app.jinja_env.filters["open_until"] = open_until
     app.jinja_env.filters["last_day"] = last_day
-    app.jinja_env.globals["numbers_of"] = numbers_of
     app.context_processor(navigation.context)
     app.context_processor(session.context)

@@ -20,6 +20,8 @@ def close(session: Session, account_id: int, *, by: int | None = None) -> None:
     )
     with audit.act("lost_password.answer"):
         for row in session.scalars(query.with_for_update(of=LostPassword)):
-            row.decided_at, row.decided_by_id = clock.now(), by
-            setattr(row, LOST.field, LOST.transition("answer").target)
+            target = LOST.transition("answer").target
+            facts = {LOST.field: target, "decided_at": clock.now(), "decided_by_id": by}
+            for field, value in facts.items():
+                setattr(row, field, value)
         session.flush()

@@ -11,6 +11,7 @@ from models.contact import ProvinceContact
 from models.onboarding import PeopleSetting
 from models.place import Province
 from portal.core.database.session import privileged
+from portal.core.texts import _
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,11 @@ def whom_to_call(session: Session, province_id: int | None) -> tuple[Call, ...]:
     found = []
     contact = session.scalar(select(ProvinceContact).where(ProvinceContact.province_id == province_id))
     if contact is not None and (contact.phone or contact.email or contact.line):
-        office = f"สำนักงานส่งเสริมการปกครองท้องถิ่นจังหวัด{contact.province.name}"
+        office = _("Office of local administration of %(province)s province", province=contact.province.name)
         found.append(Call(office, contact.person, contact.phone, contact.email, contact.line))
     setting = session.scalar(select(PeopleSetting))
     if setting is not None and (setting.help_phone or setting.help_name):
-        found.append(Call("กรมส่งเสริมการปกครองท้องถิ่น", setting.help_name, setting.help_phone))
+        found.append(Call(_("Department of Local Administration"), setting.help_name, setting.help_phone))
     return tuple(found)
 
 

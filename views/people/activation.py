@@ -37,7 +37,7 @@ class CodeForm(FlaskForm):
     )
 
 
-class PersonForm(FlaskForm):
+class WhoForm(FlaskForm):
     """A new password, and who it is from now on."""
 
     code = HiddenField(validators=[InputRequired(), Length(max=80)])
@@ -84,14 +84,14 @@ def activate() -> Any:
     if actor is not None and slip.joins and not request.form.get("new"):
         return _join_page(slip, str(form.code.data), actor)
     given = {"code": form.code.data, **vars(slip.person)}
-    return _person_page(slip, PersonForm(formdata=None, data=given))
+    return _person_page(slip, WhoForm(formdata=None, data=given))
 
 
 @blueprint.post("/activate/person")
 @open_to_all
 def activate_person() -> Any:
     """Set the password, note who it is, and come in."""
-    form = PersonForm()
+    form = WhoForm()
     slip = _look(str(form.code.data), form)
     if slip is None or slip.ended:
         return _ended_page(slip) if slip else _code_page(_code_form(form))
@@ -117,7 +117,7 @@ def activate_sign_in() -> Any:
     slip = _look(code, form)
     if slip is None or slip.ended:
         return _ended_page(slip) if slip else _code_page(_code_form(form))
-    person = PersonForm(formdata=None, data={"code": code, **vars(slip.person)})
+    person = WhoForm(formdata=None, data={"code": code, **vars(slip.person)})
     if not form.validate() or not slip.joins:
         return _person_page(slip, person, form)
     attempt = sign_in.sign_in(
@@ -174,12 +174,7 @@ def _signed_in_here() -> Actor | None:
 
 def _after(slip: Slip) -> str | None:
     """The agency's contacts are looked through next, where it is an agency's account."""
-    of_an_agency = any(desk.province for desk in slip.desks)
-    return (
-        url_for("contacts.review")
-        if of_an_agency and "contacts.review" in current_app.view_functions
-        else None
-    )
+    return url_for("contacts.review") if any(desk.province for desk in slip.desks) else None
 
 
 def _code_page(form: FlaskForm) -> Any:
@@ -190,7 +185,7 @@ def _ended_page(slip: Slip) -> Any:
     return render_template("people/sign_in/ended.html", slip=slip), 422
 
 
-def _person_page(slip: Slip, form: PersonForm, own: OwnAccountForm | None = None) -> Any:
+def _person_page(slip: Slip, form: WhoForm, own: OwnAccountForm | None = None) -> Any:
     wrong = form.errors or (own is not None and own.errors)
     page = render_template(
         "people/sign_in/for_whom.html",

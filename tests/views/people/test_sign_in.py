@@ -31,11 +31,13 @@ def give(app: Portal, account_id: int) -> str:
         return accounts.issue_code(session, account)
 
 
-def test_a_code_leads_to_the_home_and_says_so_once(app: Portal, client_as: ClientAs, world: World) -> None:
+def test_a_code_leads_to_the_agency_s_contacts_and_says_so_once(
+    app: Portal, client_as: ClientAs, world: World
+) -> None:
     code = give(app, world.account["executive"])
     visitor = client_as("")
     answer = activated(visitor, code, NEW)
-    assert (answer.status_code, answer.location) == (302, "/")
+    assert (answer.status_code, answer.location) == (302, "/contacts/review")
     home = f"/rounds/{world.round_id}/home"
     assert "เปิดใช้งานบัญชีแล้ว" in visitor.get(home).text
     assert "เปิดใช้งานบัญชีแล้ว" not in visitor.get(home).text
