@@ -126,7 +126,7 @@ def activate_sign_in() -> Any:
         network=request.remote_addr or "",
         known=known_browser.known,
     )
-    if not attempt.token or not attempt.mark:
+    if not attempt.token:
         form.password.errors = [refusal(attempt)]
         return _person_page(slip, person, form)
     answer = enter(attempt.token, url_for("sign_in.activate"))
@@ -135,7 +135,8 @@ def activate_sign_in() -> Any:
         flash(_("When you have signed in, open the address of the slip once more"), "info")
     else:
         answer = current_app.make_response(_join_page(slip, code, actor))
-    known_browser.remember(answer, attempt.mark)
+    if attempt.mark:
+        known_browser.remember(answer, attempt.mark)
     return answer
 
 
