@@ -1,79 +1,175 @@
-"""The accounts of a whole country: admin and executive of every agency, at every step to a password."""
+"""Fifteen thousand people: their accounts made in bulk, found on a list, and activated."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from itertools import islice
+from functools import partial
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import insert, select
+from sqlalchemy import create_engine, func, insert, select, update
+from sqlalchemy.orm import Session
 
-from models.account import Account, ActivationCode, Grant, Role, fold
+from models.account import Account, ActivationCode, Grant, Role
 from models.agency import Agency
-from portal.ballot.wall import system_transaction
+from models.place import Province
 from portal.core import clock
-from portal.core.database.session import privileged
+from portal.core.database.session import privileged, writing
+from portal.core.jobs import worker
+from portal.core.sign_in import HASHER
+from portal.core.web import Portal
+from portal.people import accounts, batches
+from portal.people.standing import Which
+from portal.tools.bench.table import Figure, Table, timed
 from portal.tools.demo.present import FAMILY, GIVEN
+from portal.tools.drill.cast import PASSWORD, acting
 
-PIECE = 5_000
-#: the letter before an agency's code in the user name
-ROLES = {Role.AGENCY_ADMIN: "bench-a", Role.EXECUTIVE: "bench-e"}
+#: people who activate at the same time, as there are processors in what is measured
+AT_ONCE = 2
 
 
-def fill() -> int:
-    """Two accounts for every agency, each with its right; half of them activated. Gives how many."""
-    with privileged("bench: agencies that get accounts") as session:
-        agencies = list(session.scalars(select(Agency.id).order_by(Agency.id)))
-    made = [(f"{letter}{agency}", role, agency) for agency in agencies for role, letter in ROLES.items()]
-    accounts = (_account(number, username) for number, (username, _role, _agency) in enumerate(made))
-    _write(Account, accounts)
-    with privileged("bench: accounts") as session:
-        ids = dict(session.execute(select(Account.username, Account.id)).tuples().all())
-    now = clock.now()
-    _write(
-        Grant,
-        (
-            {"account_id": ids[username], "role": role, "agency_id": agency, "valid_from": now}
-            for username, role, agency in made
-        ),
+def in_bulk(app: Portal, table: Table, dla_grant: int) -> list[int]:
+    """Two accounts for every agency that lacks them, by the job; gives the accounts."""
+    with app.app_context(), acting(dla_grant) as actor:
+        batches.order(Which(), actor=actor, url="/")
+    begun = time.perf_counter()
+    worker.work(app, until_idle=True)
+    took = time.perf_counter() - begun
+    with app.app_context(), privileged("bench: accounts made in bulk") as session:
+        waiting = select(Account.id).where(Account.name == "").order_by(Account.id)
+        made = list(session.scalars(waiting))
+    limit = _bare_inserts(app.settings.database_owner_url, len(made))
+    note = f"{len(made) / took:,.0f} accounts a second"
+    table.add(
+        Figure(f"{len(made):,} accounts made in bulk", took, took, limit, "bare inserts of as many", note)
     )
-    _write(ActivationCode, _codes([ids[username] for username, _role, _agency in made]))
-    return len(made)
+    return made
 
 
-def _account(number: int, username: str) -> dict[str, Any]:
-    """Every second one has a person, one of a hundred is shut."""
-    activated = number % 4 in (0, 1)
-    name = f"{GIVEN[number % len(GIVEN)]} {FAMILY[number % len(FAMILY)]} {number}" if activated else ""
-    return {
-        "username": username,
-        "folded_username": fold(username),
-        "name": name,
-        "phone": f"08{number:08d}" if activated else "",
-        "active": number % 100 != 99,
-        "activated_at": clock.now() if activated else None,
-    }
-
-
-def _codes(accounts: list[int]) -> Iterator[dict[str, Any]]:
-    """Codes of those who have not activated: most are out, some have ended, one of ten has none."""
+def spread(app: Portal, made: list[int]) -> None:
+    """Half of them are activated by now; of the others most have a code that is out, some none."""
     now = clock.now()
-    for number, account_id in enumerate(accounts):
-        if number % 4 in (0, 1) or number % 10 == 2:
-            continue
-        ends = now + timedelta(days=30 if number % 3 else -1)
-        yield {
-            "account_id": account_id,
-            "code_hash": hashlib.sha256(secrets.token_bytes(16)).digest(),
-            "expires_at": ends,
-            "issued_at": ends - timedelta(days=30),
+    people = [
+        {
+            "id": key,
+            "name": f"{GIVEN[n % len(GIVEN)]} {FAMILY[n % len(FAMILY)]} {n}",
+            "phone": f"08{n:08d}",
+            "search_key": f"|{GIVEN[n % len(GIVEN)]}{FAMILY[n % len(FAMILY)]}{n}|08{n:08d}|",
+            "activated_at": now,
+            "version": 1,
         }
+        for n, key in enumerate(made)
+        if n % 4 in (0, 1)
+    ]
+    codes = [
+        {
+            "account_id": key,
+            "code_hash": hashlib.sha256(secrets.token_bytes(16)).digest(),
+            "expires_at": now + timedelta(days=30 if n % 3 else -1),
+        }
+        for n, key in enumerate(made)
+        if n % 4 in (2, 3) and n % 10
+    ]
+    with app.app_context(), writing(), privileged("bench: people come to their accounts") as session:
+        session.info["unrecorded"] = True
+        session.execute(update(Account), people)
+        session.connection().execute(insert(ActivationCode).inline(), codes)
 
 
-def _write(model: Any, values: Iterator[dict[str, Any]]) -> None:
-    while piece := list(islice(values, PIECE)):
-        with system_transaction() as connection:
-            connection.execute(insert(model).inline(), piece)
+def lists(app: Portal, table: Table, client: Any, *, times: int) -> None:
+    """The users' list as the back office asks for it, beside its rows alone."""
+    with app.app_context(), privileged("bench: what is looked for") as session:
+        accounts_there = session.scalar(select(func.count(Account.id)))
+        agency, province = _somewhere(session)
+    asked = {
+        "first page": "",
+        "an agency by name": "search=" + quote(agency),
+        "a person by name": "search=" + quote(f"{GIVEN[1]} {FAMILY[1]}"),
+        "a telephone number": "search=0800000404",
+        "codes that have ended": "flt_state=code_ended",
+        "admins of a province": f"flt_role=agency_admin&flt_province={province}",
+    }
+    with app.app_context(), privileged("bench: a page of rows") as session:
+        page = select(Account).order_by(Account.username).limit(25)
+
+        def bare() -> None:
+            session.expunge_all()
+            session.scalars(page).all()
+
+        limit, _high = timed(bare, times=times)
+    for name, query in asked.items():
+        address = f"/admin/accounts/?{query}"
+        answer = client.get(address)
+        assert answer.status_code == 200, (address, answer.status_code)
+        middle, high = timed(partial(client.get, address), times=times)
+        words = f"{accounts_there:,} users: {name}"
+        table.add(Figure(words, middle, high, limit, "a page of its rows alone"))
+
+
+def activated(app: Portal, table: Table, made: list[int], *, times: int) -> None:
+    """Activations by two at once, beside the hashes of as many passwords."""
+    waiting = [key for number, key in enumerate(made) if number % 4 in (2, 3)][:times]
+    with app.app_context(), writing(), privileged("bench: codes") as session:
+        codes = [accounts.issue_code(session, session.get_one(Account, key)) for key in waiting]
+
+    def activate(code: str) -> None:
+        with app.app_context():
+            accounts.activate(code, PASSWORD)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        begun = time.perf_counter()
+        list(pool.map(activate, codes))
+        each = (time.perf_counter() - begun) / len(codes)
+        begun = time.perf_counter()
+        list(pool.map(HASHER.hash, codes))
+        limit = (time.perf_counter() - begun) / len(codes)
+    note = f"{1 / each:.0f} a second, {AT_ONCE} at once"
+    table.add(Figure("an activation", each, each, limit, "argon2 of a password, as configured", note))
+
+
+def _somewhere(session: Session) -> tuple[str, int]:
+    """The name of an agency in the middle of the register, and the province of another."""
+    short = session.scalars(select(Agency).order_by(Agency.id)).all()
+    middle = short[len(short) // 2]
+    place = session.scalar(
+        select(Province.id)
+        .join(Agency, Agency.province_id == Province.id)
+        .join(Grant, Grant.agency_id == Agency.id)
+        .where(Grant.role == Role.AGENCY_ADMIN)
+        .order_by(Province.id.desc())
+    )
+    return f"{middle.kind.short}{middle.name}", place or 0
+
+
+def _bare_inserts(url: str, rows: int) -> float:
+    """As many accounts and rights by the driver alone, into tables without rules."""
+    engine = create_engine(url)
+    mark = "?" if engine.dialect.name == "sqlite" else "%s"
+    people = [(n, f"{n:08d}-admin", f"{n:08d}-admin", "", "", "", True, 1) for n in range(rows)]
+    rights = [(n, n, "agency_admin", n, "2018-11-09 03:00:00") for n in range(rows)]
+    connection = engine.raw_connection()
+    cursor = connection.cursor()
+    cursor.execute(
+        "CREATE TABLE bare_account (id INTEGER PRIMARY KEY, u TEXT, f TEXT, n TEXT, e TEXT, p TEXT,"
+        " a BOOLEAN, v INTEGER)"
+    )
+    cursor.execute(
+        "CREATE TABLE bare_right (id INTEGER PRIMARY KEY, a INTEGER, r TEXT, g INTEGER, b TIMESTAMP)"
+    )
+    connection.commit()
+    begun = time.perf_counter()
+    for name, values in (("bare_account", people), ("bare_right", rights)):
+        marks = ", ".join(mark for _value in values[0])
+        cursor.executemany(f"INSERT INTO {name} VALUES ({marks})", values)  # noqa: S608 - names of ours
+    connection.commit()
+    took = time.perf_counter() - begun
+    cursor.execute("DROP TABLE bare_account")
+    cursor.execute("DROP TABLE bare_right")
+    connection.commit()
+    connection.close()
+    engine.dispose()
+    return took

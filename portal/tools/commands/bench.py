@@ -27,12 +27,12 @@ from portal.core.database.session import db, privileged, set_scope, writing
 from portal.core.sign_in import begin_session
 from portal.register import places
 from portal.register.importing import apply_registry
-from portal.tools.bench import filler, office, respondent
+from portal.tools.bench import filler, office, people, respondent
 from portal.tools.bench.amounts import LITTLE, Amounts
 from portal.tools.bench.table import HEAD, Table
-from portal.tools.commands.drill import registry_file, small_register
 from portal.tools.drill.clock_file import own_clock
 from portal.tools.drill.plan import Plan
+from portal.tools.drill.register_file import registry_file, small_register
 from portal.tools.drill.report import Report
 from portal.tools.drill.server import HOST, free_port, serving
 from portal.tools.drill.walk import Walk, settings_of_walk
@@ -67,12 +67,14 @@ def run(settings: Settings, make_app: Callable[[Settings], Any], *, small: bool 
 
 
 def _measure(app: Any, amounts: Amounts, registry: tuple[bytes, str], folder: Path, clock_file: Path) -> None:
+    print(f"Register: {registry[1]}")
     print(HEAD)
     table = Table()
     _officers(app, table, registry, folder)
     walk = Walk(app, TWO_AGENCIES, Report(quiet=True), clock_file=clock_file)
     round_id, code = _open_round(app, walk, folder)
     clients = {key: _client(app, name) for key, name in PEOPLE.items()}
+    _people(app, table, walk.cast.dla, clients["dla"], amounts)
     _full(app, table, clients, round_id, amounts)
     _pages_and_letters(app, table, clients["dla"], round_id, amounts)
     respondent.in_process(app, table, code, folder, amounts)
@@ -118,6 +120,14 @@ def _client(app: Any, name: str) -> Any:
     with client.session_transaction() as stored:
         stored["_user_id"], stored["_fresh"] = token, True
     return client
+
+
+def _people(app: Any, table: Table, dla_grant: int, client: Any, amounts: Amounts) -> None:
+    """Everybody's account: made, found, activated."""
+    made = people.in_bulk(app, table, dla_grant)
+    people.spread(app, made)
+    people.lists(app, table, client, times=amounts.pages)
+    people.activated(app, table, made, times=amounts.activations)
 
 
 def _full(app: Any, table: Table, clients: dict[str, Any], round_id: int, amounts: Amounts) -> None:

@@ -10,15 +10,11 @@ from typing import Any
 from config import Settings
 from portal.core.database import migrate
 from portal.core.database.session import db
-from portal.register.places import FOLDER
 from portal.tools.drill.clock_file import own_clock
 from portal.tools.drill.plan import SMALL, Plan
+from portal.tools.drill.register_file import registry_file, small_register
 from portal.tools.drill.report import Report
 from portal.tools.drill.walk import Walk, settings_of_walk
-
-REGISTRY = "agencies-2560.csv"
-#: the province with the fewest agencies
-SMALL_PROVINCE = "83"
 
 
 def run(
@@ -34,6 +30,7 @@ def run(
     """
     report = Report()
     registry = small_register() if small else registry_file(settings)
+    print(f"Register: {registry[1]}")
     with tempfile.TemporaryDirectory(prefix="drill-") as name, own_clock(Path(name)) as clock_file:
         folder = Path(name)
         own = settings_of_walk(settings, folder, database_url=database_url)
@@ -47,22 +44,3 @@ def run(
                 db.session.remove()
                 db.engine.dispose()
     return report.end()
-
-
-def registry_file(settings: Settings) -> tuple[bytes, str]:
-    """The real register where REFERENCE_DIR has it, else the demonstration's, and says which."""
-    real = settings.reference_dir / REGISTRY if settings.reference_dir else None
-    if real is not None and real.exists():
-        print(f"Register: {real.name}")
-        return real.read_bytes(), real.name
-    print("Register: the demonstration's own, because REFERENCE_DIR names no agencies-2560.csv")
-    return (FOLDER / "agencies.csv").read_bytes(), "agencies.csv"
-
-
-def small_register() -> tuple[bytes, str]:
-    """The agencies of one province in the demonstration's register."""
-    file = FOLDER / "agencies.csv"
-    head, *lines = file.read_text(encoding="utf-8-sig").splitlines()
-    place = head.split(",").index("province_code")
-    kept = [line for line in lines if line.split(",")[place] == SMALL_PROVINCE]
-    return "\n".join([head, *kept]).encode(), file.name

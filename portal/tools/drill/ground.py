@@ -19,7 +19,7 @@ class Ground:
     """One drill over one application; ``clock_file`` is the time that it, its server and worker read."""
 
     #: how many agencies the register has, once it is imported
-    agencies: int
+    agencies: int = 0
     #: the round and the people, once they are there
     round_id: int
     cast: Cast

@@ -11,6 +11,14 @@ from tests.support.command_line import Command
 
 FIGURES = (
     r"register imported: 18 agencies",
+    r"32 accounts made in bulk",
+    r"\d+ users: first page",
+    r"\d+ users: an agency by name",
+    r"\d+ users: a person by name",
+    r"\d+ users: a telephone number",
+    r"\d+ users: codes that have ended",
+    r"\d+ users: admins of a province",
+    r"an activation",
     r"record, searched for a person",
     r"record, one kind of act",
     r"IIT status of the country",
@@ -42,7 +50,7 @@ def test_every_figure_has_a_unit_and_the_limit_of_the_same_work(
         monkeypatch.delenv(name, raising=False)
     told = prompt("bench", "--small")
     assert told.code == 0, told.err
-    head, *lines = told.out.splitlines()
+    _register, head, *lines = told.out.splitlines()
     assert head.split() == "p50 p95 limit of the same work".split()
     filled = [line for line in lines if line.startswith("filled in")]
     assert "7 agencies, 1,3" in filled[0] and "(" in filled[0] and "rows a second)" in filled[0]

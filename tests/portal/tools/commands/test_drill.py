@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,22 +68,3 @@ def test_it_walks_on_postgresql_too(
     settings = Settings(instance, url, owner, key_dir=instance / "keys", secret_key="a key of this test")
     code = drill.run(settings, create_app, small=True, database_url=url)
     assert code == 0, capsys.readouterr().out
-
-
-def test_the_real_register_is_walked_where_it_lies(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / drill.REGISTRY).write_bytes(b"code,name\n")
-    settings = Settings(tmp_path, "sqlite://", "sqlite://", tmp_path, "a key of this test")
-    assert drill.registry_file(replace(settings, reference_dir=tmp_path)) == (b"code,name\n", drill.REGISTRY)
-    for elsewhere in (None, tmp_path / "none"):
-        content, name = drill.registry_file(replace(settings, reference_dir=elsewhere))
-        assert (name, content.count(b"\n")) == ("agencies.csv", 7361)
-        assert "the demonstration's own, because" in capsys.readouterr().out
-
-
-def test_a_small_walk_takes_the_agencies_of_one_province() -> None:
-    content, name = drill.small_register()
-    _head, *lines = content.decode().splitlines()
-    assert (name, len(lines)) == ("agencies.csv", 18)
-    assert all(f",{drill.SMALL_PROVINCE}," in line for line in lines)
