@@ -135,6 +135,10 @@ def _demo_accounts(args: argparse.Namespace) -> int:
 def _create_admin(args: argparse.Namespace) -> int:
     from portal.tools.commands import create_admin
 
+    if args.restore:
+        return create_admin.restore(_app(), username=args.username, forget_factor=args.forget_factor)
+    if args.name is None:
+        args.usage("the following arguments are required: name")
     return create_admin.run(_app(), username=args.username, name=args.name, role=args.role)
 
 
@@ -212,11 +216,13 @@ def _commands_with_options(add: Any) -> None:
     roles = add("db-roles", help="print the SQL that makes PostgreSQL's roles, or apply it")
     roles.add_argument("--apply", metavar="SUPERUSER_URL", help="apply it with this connection")
     roles.set_defaults(act=_db_roles)
-    admin = add("create-admin", help="make the first account; prints its activation code")
+    admin = add("create-admin", help="make the first account, or restore one; prints its activation code")
     admin.add_argument("username")
-    admin.add_argument("name")
+    admin.add_argument("name", nargs="?")
+    admin.add_argument("--restore", action="store_true", help="a fresh code for an officer's account")
+    admin.add_argument("--forget-factor", action="store_true", help="takes the second factor away too")
     admin.add_argument("--role", choices=("nacc", "dla"), default="dla")
-    admin.set_defaults(act=_create_admin)
+    admin.set_defaults(act=_create_admin, usage=admin.error)
     agencies = add("import-agencies", help="dry run of a CSV or XLSX file of agencies; --apply takes it over")
     agencies.add_argument("path", type=Path)
     agencies.add_argument("--apply", action="store_true")

@@ -71,6 +71,8 @@ class Permission(enum.Enum):
     HAND_OVER = "desks:hand_over"
     #: name who acts for the holder of a desk, or is a deputy, for a time
     APPOINT = "desks:appoint"
+    #: be the second of two; the NACC only where an officer of the country is restored
+    SECOND_DECIDE = "second:decide"
 
 
 P = Permission
@@ -94,6 +96,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.LETTERS_NACC,
         P.BOXES_CLOSE,
         P.RECORD_READ,
+        P.SECOND_DECIDE,
     },
     Role.DLA: _EVERYBODY
     | {
@@ -119,6 +122,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.LETTERS_DLA,
         P.HAND_OVER,
         P.APPOINT,
+        P.SECOND_DECIDE,
     },
     Role.PROVINCE: _EVERYBODY
     | {
@@ -194,7 +198,8 @@ class RoleRule:
     roles of the same side that the same person never holds at the same place. ``second``: reads names of
     third parties or gives rights, and is therefore asked for by one officer and confirmed by another.
     ``acting_by``: who names somebody that acts at its desk for a time, and ``handed_by``: who names somebody
-    that follows there, each only where it reaches; the role itself means its own desk.
+    that follows there, each only where it reaches; the role itself means its own desk. ``restored_by``: who
+    is the second of two that give its holder a new code, each of them with a second factor; nobody: no need.
     """
 
     label: Any
@@ -207,6 +212,7 @@ class RoleRule:
     second: bool = False
     acting_by: frozenset[Role] = frozenset()
     handed_by: frozenset[Role] = frozenset()
+    restored_by: frozenset[Role] = frozenset()
 
 
 _BY_DLA = frozenset({Role.DLA})
@@ -255,8 +261,16 @@ ROLES: dict[Role, RoleRule] = {
         "กรมส่งเสริมการปกครองท้องถิ่น",
         given_by=_BY_DLA,
         second=True,
+        restored_by=frozenset({Role.DLA, Role.NACC}),
     ),
-    Role.NACC: RoleRule(lazy("NACC officer"), Reach.COUNTRY, Side.NACC, "nacc", "สำนักงาน ป.ป.ช."),
+    Role.NACC: RoleRule(
+        lazy("NACC officer"),
+        Reach.COUNTRY,
+        Side.NACC,
+        "nacc",
+        "สำนักงาน ป.ป.ช.",
+        restored_by=frozenset({Role.NACC}),
+    ),
 }
 
 

@@ -17,8 +17,8 @@ from portal.core import audit, clock, factors
 from portal.core.access import Actor
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
-from portal.core.workflow import fire
-from portal.people import accounts, codes, keeping, notices, own_factors
+from portal.core.workflow import fire, why_not
+from portal.people import accounts, codes, keeping, notices, own_factors, restoring
 from portal.people.keeping import Place
 from portal.people.workflow import GRANTING
 
@@ -37,18 +37,18 @@ def ask(account: Account, role: Role, place: Place, *, actor: Actor) -> GrantReq
 def ask_code(account: Account, *, actor: Actor) -> GrantRequest:
     """Ask for a new activation code of somebody who holds a power right. Raises Refused."""
     keeping.refuse_for_oneself(account, actor)
-    keeping.refuse_nacc(account)
     if not account.active:
         raise Refused("This account is shut: open it again first")
+    restoring.require_factor_to_ask(account, actor)
     return _ask(GrantRequest(account_id=account.id, what=Asked.CODE), actor=actor)
 
 
 def ask_factor(account: Account, *, actor: Actor) -> GrantRequest:
     """Ask that the second factor of somebody who lost it is taken away. Raises Refused."""
     keeping.refuse_for_oneself(account, actor)
-    keeping.refuse_nacc(account)
     if not account.active:
         raise Refused("This account is shut: open it again first")
+    restoring.require_factor_to_ask(account, actor)
     with system_role(db.session.connection()) as connection:
         there = factors.held(connection, account.id)
     if not there:
@@ -69,6 +69,21 @@ def waiting() -> list[GrantRequest]:
     return list(db.session.scalars(query.order_by(GrantRequest.id)))
 
 
+def shown_to(actor: Actor) -> list[GrantRequest]:
+    """What waits for a second officer and is this one's to look at: the NACC's only who is restored."""
+    return [request for request in waiting() if restoring.decides(request, actor)]
+
+
+def waits_for(actor: Actor) -> list[GrantRequest]:
+    """What this officer can say yes to."""
+    return [request for request in shown_to(actor) if why_not_confirm(request, actor) is None]
+
+
+def why_not_confirm(request: GrantRequest, actor: Actor) -> Refused | None:
+    """Why this officer cannot say yes; None where they can."""
+    return why_not(GRANTING, request, "confirm", actor=actor)
+
+
 def confirm(request_id: int, *, actor: Actor) -> tuple[Account, str | None]:
     """Confirm what another officer asked for; gives the account and its fresh code, none for a lost factor.
 
@@ -76,7 +91,8 @@ def confirm(request_id: int, *, actor: Actor) -> tuple[Account, str | None]:
     """
     request = _locked(request_id)
     account = request.account
-    keeping.refuse_nacc(account)  # it may have become one since the request
+    if request.what is Asked.RIGHT:
+        keeping.refuse_nacc(account)  # it may have become one since the request
     if not account.active:
         raise Refused("This account is shut: open it again first")
     fire(GRANTING, request, "confirm", actor=actor, decided_by_id=actor.account_id, decided_at=clock.now())

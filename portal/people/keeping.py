@@ -129,8 +129,9 @@ def refuse_nacc(account: Account) -> None:
 
 
 def needs_second(account: Account) -> bool:
-    """True for who holds a right that two officers give: a code is then given by two as well."""
-    return any(ROLES[grant.role].second for grant in living_grants(account))
+    """True for who holds a right that two officers give or restore: a code is then given by two as well."""
+    rules = [ROLES[grant.role] for grant in living_grants(account)]
+    return any(rule.second or rule.restored_by for rule in rules)
 
 
 def living_grants(account: Account) -> list[Grant]:

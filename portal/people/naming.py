@@ -13,11 +13,7 @@ from models.place import Province
 from portal.core.access import ROLES, Actor
 from portal.core.errors import Refused
 from portal.core.scopes import Reach
-from portal.people import keeping
-
-#: what user names of people who were named for a desk begin with
-_BEGINNINGS = {Role.AGENCY_ADMIN: "admin", Role.EXECUTIVE: "exec", Role.PROVINCE: "prov"}
-_MOST = 1000
+from portal.people import keeping, usernames
 
 
 @dataclass(frozen=True)
@@ -78,8 +74,9 @@ def _new(session: Session, person: Person, role: Role, place: Agency | Province)
 
 
 def _free_name(session: Session, role: Role, place: Agency | Province) -> str:
-    """The first user name of its row that nobody has; the place is held, so that two do not take one."""
-    stem = f"{_BEGINNINGS.get(role, role.value)}-{place.code or f'n{place.id}'}"
-    pattern = fold(stem) + "-%"
-    taken = set(session.scalars(select(Account.folded_username).where(Account.folded_username.like(pattern))))
-    return next(name for number in range(2, _MOST) if fold(name := f"{stem}-{number}") not in taken)
+    """The next user name by rule that nobody has; the place is held, so that two do not take one."""
+    if isinstance(place, Agency):
+        stem = usernames.stem_of(code=place.code, district_code=place.district.code, agency_id=place.id)
+    else:
+        stem = f"p{place.code}"
+    return usernames.free(stem, role, usernames.taken(session, [stem]))

@@ -52,6 +52,7 @@ WORDS = {
     ),
     "recovery_code": lazy("A recovery code was used to sign in as you; %(left)s codes are left"),
     "factor_lost": lazy("Your second factor was taken away by %(by)s, because it was said to be lost"),
+    "restored_beside": lazy("The account of %(person)s was given a fresh code by %(by)s"),
     "code": lazy("An activation code for your account was issued by %(by)s"),
 }
 

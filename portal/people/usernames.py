@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from models.account import Account, Role, fold
 
-ENDINGS = {Role.AGENCY_ADMIN: "admin", Role.EXECUTIVE: "exec"}
+ENDINGS = {Role.AGENCY_ADMIN: "admin", Role.EXECUTIVE: "exec", Role.PROVINCE: "staff"}
 #: agencies whose names are looked up in one statement
 _AT_ONCE = 100
 

@@ -8,15 +8,26 @@ from portal.core.access import Permission as P
 from portal.core.access import the_actor
 from portal.core.errors import Refused
 from portal.core.workflow import Transition, Workflow
+from portal.people.restoring import decides, why_not_second
 
 
 def another_decides(request: GrantRequest) -> None:
-    """Refuse whoever asked, and whom it is for."""
-    actor = the_actor().account_id
-    if actor == request.asked_by_id:
+    """Refuse whoever may not even say no, and whoever is not the second of two (``restoring``)."""
+    another_refuses(request)
+    reason = why_not_second(request, the_actor())
+    if reason is not None:
+        raise reason
+
+
+def another_refuses(request: GrantRequest) -> None:
+    """Refuse whoever asked, and whom it is for; saying no needs no second factor."""
+    actor = the_actor()
+    if actor.account_id == request.asked_by_id:
         raise Refused("You asked for this yourself: another officer has to decide")
-    if actor == request.account_id:
+    if actor.account_id == request.account_id:
         raise Refused("This is about yourself: another officer has to decide")
+    if not decides(request, actor):
+        raise Refused("The back office decides about this")
 
 
 def the_asker_withdraws(request: GrantRequest) -> None:
@@ -36,8 +47,8 @@ GRANTING = Workflow(
     "grant_request",
     "state",
     (
-        Transition("confirm", _WAITING, AskedState.CONFIRMED, P.ACCOUNTS_WRITE, another_decides, "Confirm"),
-        Transition("refuse", _WAITING, AskedState.REFUSED, P.ACCOUNTS_WRITE, another_decides, "Refuse"),
+        Transition("confirm", _WAITING, AskedState.CONFIRMED, P.SECOND_DECIDE, another_decides, "Confirm"),
+        Transition("refuse", _WAITING, AskedState.REFUSED, P.SECOND_DECIDE, another_refuses, "Refuse"),
         Transition(
             "withdraw", _WAITING, AskedState.WITHDRAWN, P.ACCOUNTS_WRITE, the_asker_withdraws, "Withdraw"
         ),

@@ -54,7 +54,7 @@ def test_of_appointments_at_once_one_person_acts(app: Portal, world: World) -> N
     assert one_wins(app, actors_of(app, world), appoint) == 1
     with app.app_context(), privileged("a test looks") as session:
         assert len(session.scalars(select(Grant).where(Grant.capacity == Capacity.ACTING)).all()) == 1
-        made = session.scalars(select(Account).where(Account.username.like("exec-%"))).all()
+        made = session.scalars(select(Account).where(Account.username.like("%-exec%"))).all()
         assert len(made) == 1, "of whoever lost, no account is left behind"
 
 

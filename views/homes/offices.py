@@ -63,6 +63,7 @@ def nacc_home(round: Round, rounds: Iterable[Round]) -> OfficeHome:
         action=_("Make the letter"),
     )
     tasks = [
+        *_second_officer(),
         *(task for one in rounds for task in _next_act(one)),
         *_unassigned(round),
         *above_tasks(round),
@@ -168,8 +169,7 @@ def _without_executive(round: Round) -> list[Errand]:
 
 def _second_officer() -> list[Errand]:
     """Power rights that another officer asked for, and that this one can decide."""
-    me = the_actor().account_id
-    mine = [request for request in granting.waiting() if me not in (request.asked_by_id, request.account_id)]
+    mine = granting.waits_for(the_actor())
     if not mine:
         return []
     return [

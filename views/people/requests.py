@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 
 from models.granting import Asked, GrantRequest
-from portal.core.access import ROLES, requires, the_actor
+from portal.core.access import ROLES, can, requires, the_actor
 from portal.core.access import Permission as P
 from portal.core.texts import _
 from portal.people import granting
@@ -16,18 +16,23 @@ blueprint = Blueprint("right_requests", __name__, url_prefix="/admin/rights")
 
 
 @blueprint.get("")
-@requires(P.ACCOUNTS_WRITE)
+@requires(P.SECOND_DECIDE)
 def index() -> Any:
-    """Everything that waits, with what this officer can do about it."""
+    """Everything that waits and that this officer may look at, with what they can do about it."""
+    actor = the_actor()
     return render_template(
         "people/requests.html",
-        requests=[(request, words_of(request)) for request in granting.waiting()],
-        me=the_actor().account_id,
+        requests=[
+            (request, words_of(request), granting.why_not_confirm(request, actor))
+            for request in granting.shown_to(actor)
+        ],
+        me=actor.account_id,
+        users=url_for("accounts.index_view") if can(actor, P.ACCOUNTS_READ) else "",
     )
 
 
 @blueprint.post("/<int:request_id>/confirm")
-@requires(P.ACCOUNTS_WRITE)
+@requires(P.SECOND_DECIDE)
 def confirm(request_id: int) -> Any:
     """Confirm, and show the person's code this once."""
     account, code = granting.confirm(request_id, actor=the_actor())
@@ -42,12 +47,14 @@ def confirm(request_id: int) -> Any:
         username=account.username,
         code=code,
         by_two=True,
-        back=url_for("accounts.edit_view", id=account.id),
+        back=url_for("accounts.edit_view", id=account.id)
+        if can(the_actor(), P.ACCOUNTS_READ)
+        else url_for("right_requests.index"),
     )
 
 
 @blueprint.post("/<int:request_id>/refuse")
-@requires(P.ACCOUNTS_WRITE)
+@requires(P.SECOND_DECIDE)
 def refuse(request_id: int) -> Any:
     """Say no."""
     granting.refuse(request_id, actor=the_actor())

@@ -55,6 +55,7 @@ ACTS: dict[str, Any] = {
     "acting.end": lazy("Ended that somebody acts at a desk"),
     "desk.hand_over": lazy("Handed a desk over"),
     "desk.undo_handover": lazy("Took the handover of a desk back"),
+    "account.restore": lazy("Restored an officer by command"),
     "account.activate": lazy("Opened an account"),
     "sign_in.refused": lazy("A sign-in failed"),
     "sign_in.factor_asked": lazy("Gave the right password; the second factor was asked for"),

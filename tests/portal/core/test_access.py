@@ -71,6 +71,7 @@ MAY: dict[P, set[Role]] = {
     P.BOXES_OPEN: set(),
     P.HAND_OVER: {R.DLA, R.PROVINCE, *AGENCY},
     P.APPOINT: {R.DLA, R.PROVINCE, R.EXECUTIVE},
+    P.SECOND_DECIDE: OFFICES,
 }
 
 

@@ -76,7 +76,7 @@ def test_executive_province_and_dla_name_who_acts(
         assert (person.name, person.position, person.username) == (
             "นางรักษา ทดลอง",
             "ปลัดเทศบาล",
-            "exec-05520401-2",
+            "05520401-exec",
         )
         with privileged("a test looks") as session:
             query = select(AuditEvent.account_id).where(

@@ -18,6 +18,7 @@ from portal.core.web import Portal
 from portal.people import accounts, granting
 from portal.people.keeping import Place
 from tests.factories.base import Make
+from tests.factories.onboarding import TotpSecretFactory
 from tests.factories.people import AccountFactory, ActivationCodeFactory, GrantFactory, GrantRequestFactory
 from tests.support import world as worlds
 from tests.support.world import World, acting_as
@@ -53,6 +54,7 @@ def people(make: Make) -> dict[str, Account]:
     made = {who: make(AccountFactory, name=who) for who in ("asker", "second", "person")}
     for account in made.values():
         make(GrantFactory, account=account)
+        make(TotpSecretFactory, account=account, confirmed_at=worlds.NOW)
     return made
 
 
@@ -177,7 +179,7 @@ def made_nacc(world: World) -> None:
         grant.role, grant.body_id = Role.NACC, None
 
 
-@pytest.mark.parametrize(("meanwhile", "why"), [(shut, "shut"), (made_nacc, "kept by command")])
+@pytest.mark.parametrize(("meanwhile", "why"), [(shut, "shut"), (made_nacc, "DLA and the NACC together")])
 def test_a_request_whose_person_changed_meanwhile_gives_no_code(
     app: Portal, world: World, make: Make, officer: Any, meanwhile: Callable[[World], None], why: str
 ) -> None:
@@ -218,7 +220,7 @@ def test_a_right_that_could_not_be_given_is_not_asked_for(
 
 @pytest.mark.parametrize(
     ("person", "active", "why"),
-    [("dla", True, "their own"), ("nacc", True, "kept by command"), ("assessor", False, "shut")],
+    [("dla", True, "their own"), ("nacc", True, "set up yours first"), ("assessor", False, "shut")],
 )
 def test_a_code_that_could_not_be_given_is_not_asked_for(
     app: Portal, world: World, person: str, active: bool, why: str

@@ -8,7 +8,7 @@ import pytest
 from flask import g
 
 from models.account import Role
-from models.granting import AskedState, GrantRequest
+from models.granting import Asked, AskedState, GrantRequest
 from portal.core.access import Actor
 from portal.core.access import Permission as P
 from portal.core.errors import Refused
@@ -32,8 +32,8 @@ def sit(account_id: int) -> None:
 
 def test_a_request_waits_for_one_decision() -> None:
     assert steps_of(GRANTING) == {
-        "confirm": ({S.WAITING}, S.CONFIRMED, P.ACCOUNTS_WRITE),
-        "refuse": ({S.WAITING}, S.REFUSED, P.ACCOUNTS_WRITE),
+        "confirm": ({S.WAITING}, S.CONFIRMED, P.SECOND_DECIDE),
+        "refuse": ({S.WAITING}, S.REFUSED, P.SECOND_DECIDE),
         "withdraw": ({S.WAITING}, S.WITHDRAWN, P.ACCOUNTS_WRITE),
     }
     assert "decided already" in decided(GrantRequest()).message_id
@@ -41,7 +41,7 @@ def test_a_request_waits_for_one_decision() -> None:
 
 @pytest.mark.usefixtures("sits")
 def test_neither_the_asker_nor_who_is_to_get_it_decides() -> None:
-    request = GrantRequest(asked_by_id=ASKER, account_id=FOR)
+    request = GrantRequest(asked_by_id=ASKER, account_id=FOR, what=Asked.RIGHT)
     for person, says in ((ASKER, "You asked for this yourself"), (FOR, "about yourself")):
         sit(person)
         with pytest.raises(Refused, match=says):
