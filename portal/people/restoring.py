@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from models.account import Account, Role
 from models.granting import Asked, GrantRequest
-from portal.core import factors
+from portal.core import clock, factors
 from portal.core.access import GRANTS, ROLES, Actor
 from portal.core.access import Permission as P
 from portal.core.database.session import privileged, reading
 from portal.core.errors import Refused
-from portal.people import keeping
 
 
 def seconds_of(account: Account) -> frozenset[Role] | None:
     """The roles of which the second of two must be to restore this person; None for who needs no two."""
-    rules = [ROLES[grant.role].restored_by for grant in keeping.living_grants(account)]
+    now = clock.now()
+    rules = [ROLES[grant.role].restored_by for grant in account.grants if grant.valid_at(now)]
     needed = [roles for roles in rules if roles]
     return frozenset.intersection(*needed) if needed else None
 
