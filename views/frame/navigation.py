@@ -34,6 +34,8 @@ class Entry:
     short: Any = ""
     #: roles whose tab bar has something nearer to their work
     untabbed: frozenset[Role] = frozenset()
+    #: the page of a line about a round where there is no round yet
+    before: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ MENU: tuple[Section, ...] = (
     Section(
         "",
         (
-            Entry(lazy("Home"), "home", "home.round_home", P.HOME_READ, tab=True),
+            Entry(lazy("Home"), "home", "home.round_home", P.HOME_READ, tab=True, before="home.index"),
             Entry(
                 lazy("Status tracking"),
                 "list-check",
@@ -273,7 +275,7 @@ def _item(entry: Entry, actor: Actor, round: Round | None) -> Item | None:
     values = dict(entry.values)
     if current_app.url_map.is_endpoint_expecting(entry.endpoint, "round_id"):
         if round is None:
-            return None
+            return _item(replace(entry, endpoint=entry.before), actor, None) if entry.before else None
         values["round_id"] = round.id
     return Item(entry.label, entry.icon, url_for(entry.endpoint, **values), _is_here(entry.endpoint))
 

@@ -12,6 +12,7 @@ from portal.core.lookup import round_or_404
 from portal.people import notices
 from views.frame.navigation import all_rounds, landing_round
 from views.homes.agency_home import agency_home
+from views.homes.first_steps import first_steps
 from views.homes.office_home import office_home
 
 blueprint = Blueprint("home", __name__)
@@ -24,9 +25,12 @@ def index() -> Any:
     actor = the_actor()
     if actor.role is None:
         return redirect(url_for("sign_in.desks"))
-    round = landing_round(all_rounds())
+    rounds = all_rounds()
+    round = landing_round(rounds)
     if round is None:
-        return render_template("homes/no_round.html", of_agency=actor.agency_id is not None)
+        return render_template(
+            "homes/no_round.html", of_agency=actor.agency_id is not None, first_steps=first_steps(rounds)
+        )
     return redirect(url_for("home.round_home", round_id=round.id))
 
 

@@ -15,6 +15,7 @@ from portal.core.proxies import untrusted_proxy
 from portal.core.texts import _
 from views.frame.navigation import all_rounds
 from views.homes import field, offices
+from views.homes.first_steps import first_steps
 from views.homes.tasks import Errand, Figure, OfficeHome
 
 
@@ -25,6 +26,7 @@ def office_home(round: Round) -> str:
         "homes/office.html",
         this_round=round,
         home=home,
+        first_steps=first_steps(all_rounds()),
         untrusted_proxy=can(the_actor(), P.RECORD_READ) and untrusted_proxy(),
         tasks=[_shown(task, round) for task in home.tasks],
         figures=[
