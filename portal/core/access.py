@@ -248,10 +248,22 @@ ROLES: dict[Role, RoleRule] = {
         handed_by=frozenset({Role.PROVINCE, Role.DLA}),
     ),
     Role.ASSESSOR: RoleRule(
-        lazy("Assessor"), Reach.ASSESSOR, Side.ASSESSOR, "assessor", given_by=_BY_DLA, second=True
+        lazy("Assessor"),
+        Reach.ASSESSOR,
+        Side.ASSESSOR,
+        "assessor",
+        given_by=_BY_DLA,
+        second=True,
+        acting_by=_BY_DLA,
     ),
     Role.INTERVIEWER: RoleRule(
-        lazy("Interviewer"), Reach.ASSESSOR, Side.ASSESSOR, "assessor", given_by=_BY_DLA, second=True
+        lazy("Interviewer"),
+        Reach.ASSESSOR,
+        Side.ASSESSOR,
+        "assessor",
+        given_by=_BY_DLA,
+        second=True,
+        acting_by=_BY_DLA,
     ),
     Role.DLA: RoleRule(
         lazy("DLA back office"),
@@ -261,6 +273,7 @@ ROLES: dict[Role, RoleRule] = {
         "กรมส่งเสริมการปกครองท้องถิ่น",
         given_by=_BY_DLA,
         second=True,
+        acting_by=_BY_DLA,
         restored_by=frozenset({Role.DLA, Role.NACC}),
     ),
     Role.NACC: RoleRule(

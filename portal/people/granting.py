@@ -20,18 +20,20 @@ from portal.core.errors import NotFound, Refused
 from portal.core.workflow import fire, why_not
 from portal.people import accounts, codes, keeping, notices, own_factors, restoring
 from portal.people.keeping import Place
+from portal.people.terms import PLAIN, Terms, later, require_acting
 from portal.people.workflow import GRANTING
 
 
-def ask(account: Account, role: Role, place: Place, *, actor: Actor) -> GrantRequest:
+def ask(account: Account, role: Role, place: Place, terms: Terms = PLAIN, *, actor: Actor) -> GrantRequest:
     """Ask for a power right of somebody else. Raises Refused as ``keeping.add_grant`` does."""
+    require_acting(role, terms)
     keeping.refuse_for_oneself(account, actor)
     keeping.refuse_nacc(account)
     keeping.require_given(role)
-    accounts.refuse_apart(db.session(), account, Grant(role=role, valid_from=clock.now(), **place.given()))
-    return _ask(
-        GrantRequest(account_id=account.id, what=Asked.RIGHT, role=role, **place.given()), actor=actor
-    )
+    given = terms.given() | place.given()
+    wanted = Grant(role=role, **(given | {"valid_from": terms.valid_from or clock.now()}))
+    accounts.refuse_apart(db.session(), account, wanted)
+    return _ask(GrantRequest(account_id=account.id, what=Asked.RIGHT, role=role, **given), actor=actor)
 
 
 def ask_code(account: Account, *, actor: Actor) -> GrantRequest:
@@ -102,8 +104,10 @@ def confirm(request_id: int, *, actor: Actor) -> tuple[Account, str | None]:
     if request.what is Asked.RIGHT:
         assert request.role is not None
         place = Place(request.agency_id, request.province_id, request.body_id)
+        asked = Terms(request.valid_from, request.valid_until, request.capacity, request.order_number)
+        given = later(asked).given() | place.given()
         with audit.act("account.grant"):
-            grant = accounts.give_grant(db.session(), account, request.role, **place.given())
+            grant = accounts.give_grant(db.session(), account, request.role, **given)
             account.password_hash = None
         notices.tell_of_grant(db.session(), grant, by=actor.name)
     notices.tell(db.session(), account.id, "code", by=actor.name)

@@ -21,6 +21,7 @@ from portal.core.database.session import db, privileged
 from portal.core.errors import NotFound, Refused
 from portal.core.search import matching
 from portal.people import accounts, notices, reach
+from portal.people.terms import PLAIN, Terms, require_acting
 
 MOST_HINTS = 5
 
@@ -56,30 +57,36 @@ def add_account(*, username: str, name: str, email: str, phone: str, position: s
     return made
 
 
-def add_grant(account: Account, role: Role, place: Place, *, actor: Actor) -> Grant:
+def add_grant(account: Account, role: Role, place: Place, terms: Terms = PLAIN, *, actor: Actor) -> Grant:
     """Give a grant that one officer gives alone; the person and those at the place are told.
 
-    Raises Refused: one's own account, roles that never meet in one person, the same grant twice, an account
-    or a role that the back office does not keep.
+    Raises Refused: one's own account, roles that never meet in one person, the same grant twice, a second who
+    acts at a desk, an account or a role that the back office does not keep.
     """
+    require_acting(role, terms)
     refuse_nacc(account)
     refuse_for_oneself(account, actor)
     require_given(role)
     if ROLES[role].second:
         raise Refused("This right is asked for by one officer and confirmed by another", field="role")
     with audit.act("account.grant"):
-        grant = accounts.give_grant(db.session(), account, role, **place.given())
+        grant = accounts.give_grant(db.session(), account, role, **(terms.given() | place.given()))
     notices.tell_of_grant(db.session(), grant, by=actor.name)
     return grant
 
 
 def end_grant(grant: Grant, *, actor: Actor) -> None:
-    """End a grant now: whoever sits at its desk loses it with the next click. Raises Refused."""
+    """End a grant now: whoever sits at its desk loses it with the next click. Raises Refused.
+
+    One that has not begun ends before it begins, and never holds.
+    """
     refuse_nacc(grant.account)
     refuse_for_oneself(grant.account, actor)
     now = clock.now()
-    if not grant.valid_at(now):
+    if grant.valid_until is not None and grant.valid_until <= now:
         raise Refused("This right has ended already")
+    if grant.follows_id is not None and grant.valid_from > now:
+        raise Refused("This right follows at a desk that is handed over: take the handover back instead")
     with audit.act("account.end_grant"):
         grant.valid_until = now
         db.session.flush()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models.account import Account, Capacity, Grant
+from models.account import Account, Capacity, Grant, Role
 from models.agency import Agency
 from models.zone import BANGKOK
 from portal.core import clock
+from portal.core.access import ROLES
 from portal.core.errors import Refused
 from portal.core.holders import last_day
 from portal.core.lookup import hold
@@ -57,6 +58,25 @@ def terms_of(first: date | None, last: date | None, capacity: Capacity, order_nu
             raise Refused("Enter the number of the order", field="order_number")
     ends = datetime.combine(last + timedelta(days=1), time(), BANGKOK) if last else None
     return Terms(begins, ends, capacity, order_number)
+
+
+#: what most rights are given with: from now on, by its holder
+PLAIN = Terms()
+
+
+def require_acting(role: Role, terms: Terms) -> None:
+    """Raise Refused for somebody who would act at a desk at which nobody acts (``ROLES``)."""
+    if terms.capacity is not Capacity.HOLDER and not ROLES[role].acting_by:
+        raise Refused("Nobody acts at this desk: give the right as to a holder", field="capacity")
+
+
+def later(terms: Terms) -> Terms:
+    """The terms as they are once somebody has confirmed them. Raises Refused where their last day is past."""
+    now = clock.now()
+    if terms.valid_until is not None and terms.valid_until <= now:
+        raise Refused("The last day of what was asked for is past: refuse it, and ask anew")
+    begun = terms.valid_from is not None and terms.valid_from <= now
+    return replace(terms, valid_from=None) if begun else terms
 
 
 def refuse_two_acting(session: Session, new: Grant) -> None:

@@ -162,7 +162,7 @@ class AccountView(ScopedModelView):
                     email=form.email.data or "",
                     phone=form.phone.data or "",
                 )
-                asked = acts.give_or_ask(made, form.chosen, place)
+                asked = acts.give_or_ask(made, form.chosen, place, form.terms())
             except Refused as refused:
                 db.session.rollback()
                 say(form, refused, otherwise="username")

@@ -13,11 +13,13 @@ from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.forms import say
+from portal.core.holders import CAPACITIES
 from portal.core.lookup import get_or_404
 from portal.core.once import apart
 from portal.core.sent.versions import read_version, require_version
 from portal.core.texts import _
 from portal.people import codes, granting, keeping
+from portal.people.terms import Terms
 from views.people.forms import GrantForm
 
 blueprint = Blueprint("account_acts", __name__, url_prefix="/admin/accounts/<int:account_id>")
@@ -31,7 +33,7 @@ def grants(account_id: int) -> Any:
     form = GrantForm()
     if form.validate_on_submit() and (place := form.place()) is not None:
         try:
-            asked = give_or_ask(account, form.chosen, place)
+            asked = give_or_ask(account, form.chosen, place, form.terms())
         except Refused as refused:
             db.session.rollback()
             say(form, refused, otherwise="role")
@@ -39,25 +41,31 @@ def grants(account_id: int) -> Any:
         else:
             flash(_("The right waits for a second officer") if asked else _("The right is given"), "ok")
             return redirect(url_for("account_acts.grants", account_id=account_id))
-    rights = [(grant, sign_in.place_of(grant), grant.valid_at(clock.now())) for grant in account.grants]
+    now = clock.now()
+    rights = [
+        (grant, sign_in.place_of(grant), grant.valid_until is None or grant.valid_until > now)
+        for grant in account.grants
+    ]
     page = render_template(
         "people/grants.html",
         account=account,
         rights=rights,
         form=form,
         roles=ROLES,
+        now=now,
+        capacities=CAPACITIES,
         asked=[request for request in granting.waiting() if request.account_id == account_id],
         own=the_actor().account_id == account_id,
     )
     return (page, 422) if form.errors else page
 
 
-def give_or_ask(account: Account, role: Role, place: keeping.Place) -> bool:
+def give_or_ask(account: Account, role: Role, place: keeping.Place, terms: Terms) -> bool:
     """Give a right, or ask for one that two officers give; True where it was asked for. Raises Refused."""
     if ROLES[role].second:
-        granting.ask(account, role, place, actor=the_actor())
+        granting.ask(account, role, place, terms, actor=the_actor())
         return True
-    keeping.add_grant(account, role, place, actor=the_actor())
+    keeping.add_grant(account, role, place, terms, actor=the_actor())
     return False
 
 

@@ -9,18 +9,20 @@ from sqlalchemy import select
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
-from models.account import USERNAME_LETTERS, Role
+from models.account import USERNAME_LETTERS, Capacity, Role
 from models.assessor import AssessorBody
 from models.place import Province
 from models.thai import sort_key
 from portal.core.access import ROLES, roles_given_by
 from portal.core.database.session import db
 from portal.core.errors import Refused
-from portal.core.forms import DigitsField, say
+from portal.core.forms import DigitsField, ThaiDateField, say
+from portal.core.holders import CAPACITIES
 from portal.core.scopes import Reach
 from portal.core.texts import _, lazy
 from portal.people import keeping
 from portal.people.keeping import Place
+from portal.people.terms import Terms, terms_of
 
 AN_EMAIL = Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=lazy("Write the address as name@example.go.th"))
 
@@ -36,6 +38,22 @@ class _GrantFields(FlaskForm):
     )
     province = SelectField(lazy("Province"), description=lazy("For provincial staff"), default="")
     body = SelectField(lazy("Assessor body"), description=lazy("For assessors and interviewers"), default="")
+    capacity = SelectField(
+        lazy("In what capacity"),
+        choices=[(one.value, words) for one, words in CAPACITIES.items()],
+        default=Capacity.HOLDER.value,
+    )
+    first = ThaiDateField(lazy("First day"), [Optional()], description=lazy("Empty: at once"))
+    last = ThaiDateField(
+        lazy("Last day"),
+        [Optional()],
+        description=lazy("Holds to the end of this day; empty: without an end"),
+    )
+    order_number = DigitsField(
+        lazy("Number of the order"),
+        [Length(max=80)],
+        description=lazy("For who acts or is a deputy, as it stands on the order"),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,6 +78,11 @@ class _GrantFields(FlaskForm):
             key = self._needed(self.body, _("Choose the assessor body of this role"))
             return Place(body_id=key) if key else None
         return Place()
+
+    def terms(self) -> Terms:
+        """From when, until when and in what capacity. Raises Refused at the field that is wrong."""
+        capacity = Capacity(self.capacity.data or Capacity.HOLDER.value)
+        return terms_of(self.first.data, self.last.data, capacity, self.order_number.data or "")
 
     def _agency(self) -> Place | None:
         try:

@@ -176,3 +176,21 @@ def test_an_office_of_the_country_chooses_an_agency_first(client_as: ClientAs) -
     dla = client_as("dla")
     for address in ("/desks/own", "/desks/own/appoint"):
         assert dla.get(address).location == "/admin/agencies/"
+
+
+def test_the_back_office_gives_a_right_with_days_and_an_order(
+    app: Any, client_as: ClientAs, world: World
+) -> None:
+    dla, address = client_as("dla"), f"/admin/accounts/{world.account['province']}/rights"
+    field = form_with(dla.get(address).text, "capacity")
+    assert field["capacity"] == "holder"
+    given = field | {"role": "province", "province": str(world.province["52"]), "capacity": "deputy"}
+    missing = dla.submit(address, given)
+    assert missing.status_code == 422 and "กรอกวันสุดท้าย" in missing.text
+    given |= {"first": "๒๐ พ.ย. ๒๕๖๑", "last": "30/11/2561", "order_number": "9/2561"}
+    again = dla.submit(address, given)
+    assert again.status_code == 422 and "บุคคลนี้มีสิทธินี้แล้ว" in again.text, "the same right twice"
+    dla.submit(f"{address}/{world.grant['province']}/end", {})
+    assert dla.submit(address, given).status_code == 302
+    page = plain(dla, address)
+    assert "ยังไม่เริ่ม" in page and "30 พ.ย. 2561" in page and "คำสั่งที่ 9/2561" in page
