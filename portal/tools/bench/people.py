@@ -162,6 +162,8 @@ def _bare_inserts(url: str, rows: int) -> float:
     )
     connection.commit()
     begun = time.perf_counter()
+    if mark == "?":
+        cursor.execute("BEGIN")  # SQLite's driver would commit each row
     for name, values in (("bare_account", people), ("bare_right", rights)):
         marks = ", ".join(mark for _value in values[0])
         cursor.executemany(f"INSERT INTO {name} VALUES ({marks})", values)  # noqa: S608 - names of ours
