@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
+from collections.abc import Sequence
 from itertools import islice
 
 from sqlalchemy import func, select
@@ -16,11 +18,12 @@ from portal.tools.drill.ground import Ground
 from portal.tools.drill.respondents import Crowd, Visit
 
 
-def answer(ground: Ground, crowd: Crowd) -> None:
-    visits = all_visits(ground)
+def answer(ground: Ground, crowd: Crowd, visits: Sequence[Visit], before: Counter[str]) -> None:
+    """Send whoever has not come yet; ``before`` is what became of those who have."""
     with ground.report.step("answers over HTTP") as step:
         outcomes = crowd.send(visits)
         step.count = outcomes["accepted"]
+    outcomes += before
     ground.report.check("answers accepted", found=dict(outcomes), planned={"accepted": ground.plan.answers})
     with ground.report.step("second answers refused") as step:
         again = crowd.send(visits[: ground.plan.repeated])

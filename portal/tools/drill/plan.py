@@ -21,6 +21,12 @@ class Plan:
     #: respondents who send a second time
     repeated: int = 60
     respondents_at_once: int = 8
+    #: respondents before those who activate, and as many beside them; seconds between two; how long one waits
+    beside: int = 500
+    arrive_every: float = 0.2
+    longest_wait: float = 2.0
+    #: people who activate at the same time
+    activate_at_once: int = 4
     disclosures: int = 50
     letters: int = 76
 
@@ -45,6 +51,10 @@ SMALL = Plan(
     answers_each=3,
     repeated=2,
     respondents_at_once=2,
+    beside=2,
+    arrive_every=0.05,
+    longest_wait=10.0,
+    activate_at_once=2,
     disclosures=1,
     letters=1,
 )

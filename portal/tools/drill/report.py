@@ -37,6 +37,11 @@ class Report:
             return
         print(f"{step.name:<44}{step.count:>9,}{step.seconds:>10.2f} s", flush=True)
 
+    def note(self, words: str) -> None:
+        """Say a figure that belongs to the step before."""
+        if not self.quiet:
+            print(f"  {words}", flush=True)
+
     def check(self, what: str, *, found: object, planned: object) -> None:
         """Note a difference from the plan."""
         if found != planned:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -52,12 +53,17 @@ class Crowd:
         self._at_once = at_once
         self._local = threading.local()
         self._open: list[HTTPConnection] = []
+        #: seconds of each request, as the respondent waits
+        self.seconds: list[float] = []
 
-    def send(self, visits: Iterable[Visit]) -> Counter[str]:
-        """Send all; counts "accepted", "already" and every other outcome by its status."""
+    def send(self, visits: Iterable[Visit], *, every: float = 0.0) -> Counter[str]:
+        """Send all; counts "accepted", "already" and every other outcome by its status.
+
+        ``every``: seconds between two who come; 0 where they wait for one another only.
+        """
         try:
             with ThreadPoolExecutor(self._at_once) as pool:
-                return Counter(pool.map(self._visit, visits))
+                return Counter(pool.map(self._visit, _in_turn(visits, every)))
         finally:
             for connection in self._open:
                 connection.close()
@@ -84,12 +90,22 @@ class Crowd:
                 connection = self._local.connection = HTTPConnection(*self._place, timeout=60)
                 self._open.append(connection)
             try:
+                begun = time.perf_counter()
                 connection.request(method, path, body, FORM if body else {})
                 answer = connection.getresponse()
-                return answer.status, answer.getheader("Location") or "", answer.read().decode()
+                page = answer.read().decode()
+                self.seconds.append(time.perf_counter() - begun)
+                return answer.status, answer.getheader("Location") or "", page
             except (HTTPException, OSError) as error:
                 connection.close()
                 self._local.connection = None
                 if attempt == TRIES - 1:
                     raise ConnectionError(f"no answer from {path.split('/')[1]}") from error
         raise AssertionError("unreachable")
+
+
+def _in_turn(visits: Iterable[Visit], every: float) -> Iterator[Visit]:
+    """The visits, one after the other in time."""
+    for visit in visits:
+        yield visit
+        time.sleep(every)

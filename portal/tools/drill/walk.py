@@ -23,8 +23,8 @@ from portal.rosters.file import read_roster
 from portal.rounds import desk as rounds
 from portal.rounds import setup as round_setup
 from portal.tools.demo.windows import shifted_windows
-from portal.tools.drill import ending
-from portal.tools.drill.answering import answer
+from portal.tools.drill import ending, onboarding
+from portal.tools.drill.answering import all_visits, answer
 from portal.tools.drill.cast import PASSWORD, Team, acting, make_cast
 from portal.tools.drill.disclosing import disclose
 from portal.tools.drill.ground import Ground
@@ -43,9 +43,16 @@ class Walk(Ground):
             self.register(*registry)
             self.open_round(key_file)
             self.prepare()
+            onboarding.make_accounts(self)
+            codes = onboarding.issue_codes(self)
+            visits = all_visits(self)
         with serving(self.app.settings, self.clock_file) as port:
-            answer(self, Crowd(HOST, port, at_once=self.plan.respondents_at_once))
+            coming = iter(visits)
+            before = onboarding.come_in(self, port, codes, coming)
+            crowd = Crowd(HOST, port, at_once=self.plan.respondents_at_once)
+            answer(self, crowd, list(coming), before)
         with self.app.app_context():
+            onboarding.count(self)
             disclose(self)
             ending.send_letters(self)
             ending.close(self)

@@ -19,6 +19,10 @@ STEPS = (
     "second import: changes",
     "round opened: participations",
     "agencies prepared",
+    "accounts made in bulk",
+    "codes issued",
+    "respondents alone: answers",
+    "accounts activated",
     "answers over HTTP",
     "second answers refused",
     "OIT answered, approved and scored",
@@ -45,8 +49,8 @@ def test_every_step_is_counted_as_planned_and_nothing_is_left(instance: Path, pr
     assert told.out.endswith("Every total is as planned\n")
     counts = {line[:44].strip(): line[44:53].strip() for line in told.out.splitlines() if line.endswith(" s")}
     assert tuple(counts) == (*STEPS, "in all")
-    walked = {name: counts[name] for name in STEPS[3:9]}
-    assert list(walked.values()) == ["4", "6", "2", "1", "1", "6"]
+    walked = {name: counts[name] for name in STEPS[3:13]}
+    assert list(walked.values()) == ["4", "28", "28", "2", "28", "2", "2", "1", "1", "6"]
     assert os.environ.get("PORTAL_CLOCK") == before
     assert not (instance / "portal.db").exists() and not (instance / "keys").exists()
 

@@ -1,0 +1,113 @@
+"""Everybody on board: accounts for every agency in bulk, codes for all, and all of them activate.
+
+While they do, respondents answer beside them: what each of them waits is compared with before.
+"""
+
+from __future__ import annotations
+
+import statistics
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from sqlalchemy import func, select
+
+from models.account import Account
+from models.job import Job, JobState
+from models.onboarding import AccountBatch
+from models.participation import Participation
+from portal.core.database.session import privileged, writing
+from portal.core.jobs import worker
+from portal.people import accounts, batches
+from portal.people.standing import Which
+from portal.tools.drill.cast import acting
+from portal.tools.drill.ground import Ground
+from portal.tools.drill.newcomers import Newcomers
+from portal.tools.drill.respondents import Crowd, Visit
+from portal.tools.drill.server import HOST
+
+#: accounts whose codes are issued in one transaction
+PORTION = 500
+
+
+def make_accounts(ground: Ground) -> None:
+    """Order the accounts that every agency lacks, as the back office does."""
+    planned = 2 * (ground.agencies - ground.plan.agencies)
+    with ground.report.step("accounts made in bulk") as step:
+        with acting(ground.cast.dla) as actor:
+            job_id = batches.order(Which(), actor=actor, url="/").id
+        worker.work(ground.app, until_idle=True)
+        with privileged("drill: the accounts' job") as session:
+            state = session.get_one(Job, job_id).state
+            step.count = sum(batch.counts["new"] for batch in session.scalars(select(AccountBatch)))
+            waiting = session.scalar(select(func.count(Account.id)).where(Account.name == ""))
+    ground.report.check("accounts' job", found=state, planned=JobState.DONE)
+    ground.report.check("accounts made", found=(step.count, waiting), planned=(planned, planned))
+
+
+def issue_codes(ground: Ground) -> list[str]:
+    """A code for every account that nobody has activated."""
+    codes: list[str] = []
+    with ground.report.step("codes issued") as step:
+        with privileged("drill: accounts without a person") as session:
+            ids = list(session.scalars(select(Account.id).where(Account.name == "").order_by(Account.id)))
+        for some in _portions(ids):
+            with writing(), privileged("drill: codes") as session:
+                codes += [accounts.issue_code(session, session.get_one(Account, key)) for key in some]
+        step.count = len(set(codes))
+    ground.report.check("codes", found=step.count, planned=len(ids))
+    return codes
+
+
+def come_in(ground: Ground, port: int, codes: Sequence[str], visits: Iterator[Visit]) -> Counter[str]:
+    """Everybody activates; gives what became of the respondents who came before and beside them."""
+    report, plan = ground.report, ground.plan
+    with report.step("respondents alone: answers") as step:
+        alone, waits_alone = _respond(ground, port, visits)
+        step.count = alone["accepted"]
+    newcomers = Newcomers(HOST, port, at_once=plan.activate_at_once)
+    outcomes: list[Counter[str]] = []
+    coming = threading.Thread(target=lambda: outcomes.append(newcomers.come(codes)))
+    with report.step("accounts activated") as step:
+        coming.start()
+        beside, waits_beside = _respond(ground, port, visits)
+        coming.join()
+        step.count = outcomes[0]["activated"] if outcomes else 0
+    report.note(f"{step.count / step.seconds:.0f} activations a second")
+    report.note(f"a respondent's wait alone {_words(waits_alone)}, beside them {_words(waits_beside)}")
+    found = dict(outcomes[0]) if outcomes else {}
+    report.check("activations", found=found, planned={"activated": len(codes)})
+    long = sum(wait > plan.longest_wait for wait in waits_beside)
+    report.check(f"respondents who waited more than {plan.longest_wait} s", found=long, planned=0)
+    return alone + beside
+
+
+def count(ground: Ground) -> None:
+    """Step 1 of preparation is noted for each agency whose admin has activated."""
+    plan = ground.plan
+    never = sum(number % 4 == 0 for number in range(plan.incomplete))
+    with privileged("drill: counting who is on board") as session:
+        query = select(func.count(Participation.id)).where(Participation.activated_at.is_not(None))
+        first_step = session.scalar(query)
+        left = session.scalar(select(func.count(Account.id)).where(Account.name == ""))
+    ground.report.check("agencies with step 1", found=first_step, planned=ground.agencies - never)
+    ground.report.check("accounts without a person", found=left, planned=0)
+
+
+def _respond(ground: Ground, port: int, visits: Iterator[Visit]) -> tuple[Counter[str], list[float]]:
+    """The next respondents, as they come; what became of them, and what they waited."""
+    plan = ground.plan
+    crowd = Crowd(HOST, port, at_once=plan.respondents_at_once)
+    return crowd.send(list(islice(visits, plan.beside)), every=plan.arrive_every), crowd.seconds
+
+
+def _words(seconds: Sequence[float]) -> str:
+    """The middle and the 95th percentile."""
+    ordered = sorted(seconds)
+    high = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+    return f"{statistics.median(ordered) * 1000:.0f} ms (p95 {high * 1000:.0f} ms)"
+
+
+def _portions(ids: Sequence[int]) -> list[Sequence[int]]:
+    return [ids[start : start + PORTION] for start in range(0, len(ids), PORTION)]
