@@ -13,7 +13,7 @@ from models.round import Round, RoundState
 from portal.ballot.compact import compact
 from portal.core import clock, once
 from portal.core.database.session import privileged, writing
-from portal.core.files import REGISTER_TO_IMPORT, ROSTER_TO_IMPORT
+from portal.core.files import WAITING
 from portal.core.jobs.periodic import duty
 from portal.core.sent import kept
 from portal.core.sign_in import ABSOLUTE, ENDED_KEPT
@@ -50,9 +50,8 @@ def open_closed_rounds() -> None:
 @duty("files.clear", every=timedelta(hours=1))
 def clear_kept_files() -> None:
     """Delete uploaded files that waited a day between their dry run and the import that never came."""
-    kinds = (REGISTER_TO_IMPORT, ROSTER_TO_IMPORT)
     with writing(), privileged("clearing uploads that were not imported") as session:
-        old = delete(StoredFile).where(StoredFile.content_type.in_(kinds))
+        old = delete(StoredFile).where(StoredFile.content_type.in_(WAITING))
         session.execute(old.where(StoredFile.created_at < clock.now() - timedelta(days=1)))
 
 

@@ -30,7 +30,11 @@ from views.people import (
     second_step,
 )
 from views.people import acts as account_acts
+from views.people import batches as account_batches
+from views.people import making as account_making
 from views.people import requests as right_requests
+from views.people import settings as people_settings
+from views.people import states as account_states
 from views.preparation import steps as preparation
 from views.record import screens as record
 from views.register import agencies, contacts
@@ -68,6 +72,10 @@ ROOMS: tuple[Blueprint, ...] = (
     account_acts.blueprint,
     seats.blueprint,
     right_requests.blueprint,
+    account_states.blueprint,
+    account_making.blueprint,
+    account_batches.blueprint,
+    people_settings.blueprint,
     of_agency.blueprint,
     registry_import.blueprint,
     registry_imports.blueprint,

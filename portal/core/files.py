@@ -16,6 +16,12 @@ REGISTER_TO_IMPORT = "application/x-registry-import+json"
 ROSTER_TO_IMPORT = "application/x-sealed-roster"
 #: an agency's roster, sealed, as it was before the last import, so that the import can be taken back
 ROSTER_BEFORE_IMPORT = "application/x-roster-before-import"
+#: a list of agencies that was read, between its reading and the order of accounts
+AGENCIES_TO_SERVE = "application/x-list-of-agencies+json"
+#: a read workbook of accounts that waits between its dry run and the import
+ACCOUNTS_TO_IMPORT = "application/x-accounts-import+json"
+#: what is deleted after a day where nobody came back for it
+WAITING = (REGISTER_TO_IMPORT, ROSTER_TO_IMPORT, AGENCIES_TO_SERVE, ACCOUNTS_TO_IMPORT)
 
 
 def stored_file(

@@ -23,11 +23,12 @@ from wtforms import (
     FloatField,
     IntegerField,
     PasswordField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.core import UnboundField
-from wtforms.widgets import TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from models import thai
 from models.zone import BANGKOK
@@ -197,6 +198,13 @@ class _TypedField(StringField):
         self.data = None
         if valuelist and valuelist[0].strip():
             self.data = self.read(valuelist[0])
+
+
+class CheckboxListField(SelectMultipleField):
+    """Several choices as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class ThaiDateField(_TypedField):

@@ -17,7 +17,7 @@ from models.round import Round, RoundState, Stage
 from portal.core import audit, clock
 from portal.core.access import ROLES, Actor, never_meet
 from portal.core.database.session import privileged, writing
-from portal.core.errors import Refused
+from portal.core.errors import NotFound, Refused
 from portal.core.lookup import hold
 from portal.core.sign_in import HASHER, begin_session
 from portal.core.stages import stage_state
@@ -170,10 +170,21 @@ def activate(code: str, password: str, person: Person | None = None) -> str:
 
 def take_code(session: Session, code: str) -> Account:
     """Use a code up; gives its account, locked. Of several at once one gets it, the others are Refused."""
-    mine = delete(ActivationCode).where(ActivationCode.code_hash == code_hash(code))
+    mine = ActivationCode.code_hash == code_hash(code)
+    owner = session.scalar(select(ActivationCode.account_id).where(mine))
+    account = session.get(Account, owner) if owner else None
+    if account is None:
+        raise used_up()
+    # the account before its code, as whoever issues one does: neither waits for the other in turn; and a
+    # right given elsewhere at this moment comes before or after, never between
+    try:
+        hold(account)
+    except NotFound as gone:  # taken back at this moment, with others that were made in bulk
+        raise used_up() from gone
     used = session.execute(
-        mine.returning(
-            ActivationCode.account_id,
+        delete(ActivationCode)
+        .where(mine)
+        .returning(
             ActivationCode.province_id,
             ActivationCode.expires_at,
             ActivationCode.issued_by_id,
@@ -181,8 +192,6 @@ def take_code(session: Session, code: str) -> Account:
     ).first()
     if used is None or used.expires_at <= clock.now():
         raise used_up()
-    account = session.get_one(Account, used.account_id)
-    hold(account)  # a right given elsewhere at this moment comes before or after, never between
     if used.province_id not in (None, account.province_id) or not account.active:
         raise used_up()  # of a province that the account has outgrown since, or shut
     answered.close(session, account.id, by=used.issued_by_id)

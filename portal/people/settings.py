@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 
 from models.account import Role
 from models.onboarding import PeopleSetting
@@ -12,6 +12,7 @@ from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.scopes import Reach
+from portal.core.sent.versions import require_version
 
 
 def current() -> PeopleSetting:
@@ -25,14 +26,23 @@ def current() -> PeopleSetting:
     )
 
 
-def for_change() -> PeopleSetting:
-    """The one row, made where there is none yet; of two who make it at once one is told to look again."""
-    kept = current()
-    if not inspect(kept).persistent:
-        with audit.act("people_setting.make"):
+def save(
+    *,
+    provinces_make_accounts: bool,
+    factor_roles: list[str],
+    help_name: str,
+    help_phone: str,
+    seen_version: int,
+) -> None:
+    """Save what was decided. Raises Stale where somebody else saved since the page was made."""
+    kept = db.session.scalar(select(PeopleSetting))
+    require_version(kept, seen_version)
+    with audit.act("people_setting.save"):
+        if kept is None:
+            kept = PeopleSetting(single=True)
             db.session.add(kept)
-            db.session.flush()
-    return kept
+        kept.provinces_make_accounts, kept.factor_roles = provinces_make_accounts, factor_roles
+        kept.help_name, kept.help_phone = help_name, help_phone
 
 
 def makes_accounts(actor: Actor) -> bool:

@@ -36,6 +36,8 @@ from portal.core import clock
 from portal.core.access import ROLES, Actor
 from portal.core.scopes import Reach
 from portal.core.search import matching
+from portal.core.texts import lazy
+from portal.people import states
 from portal.people.states import AccountState
 
 #: the roles of which every agency needs somebody, in the order of lists
@@ -51,6 +53,27 @@ class Standing(enum.Enum):
     CODE_OUT = AccountState.CODE_OUT.value
     ACTIVATED = AccountState.ACTIVATED.value
     SHUT = AccountState.SHUT.value
+
+
+#: what a list says of a role at an agency
+WORDS: dict[Standing, Any] = {
+    Standing.NONE: lazy("no account yet"),
+    **{Standing(state.value): words for state, words in states.WORDS.items()},
+}
+#: the work that is left, as the tabs of the list name it
+WORK: dict[Standing, Any] = {
+    Standing.NONE: lazy("No account yet"),
+    Standing.NO_CODE: lazy("Wait for a slip"),
+    Standing.CODE_ENDED: lazy("Need a new slip"),
+    Standing.CODE_OUT: lazy("Wait to be activated"),
+    Standing.ACTIVATED: lazy("Activated"),
+    Standing.SHUT: lazy("Shut"),
+}
+#: kinds of badges (ui.html)
+BADGES: dict[Standing, str] = {
+    Standing.NONE: "bad",
+    **{Standing(state.value): kind for state, kind in states.BADGES.items()},
+}
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def test_every_list_with_a_file_is_compared(app: Portal) -> None:
     generated = {f"generated.{view.endpoint}" for view in exported(app)}
     assert set(MAKERS) >= generated
     others = {name for name in MAKERS if not name.startswith("generated.")}
-    assert others == {"status.country", "status.province", *_ELSEWHERE}
+    assert others == {"people.states", "status.country", "status.province", *_ELSEWHERE}
 
 
 def exported(app: Portal) -> list[Any]:
@@ -101,6 +101,18 @@ def test_a_province_s_file_follows_its_search(
     _header, *rows = rows_of(client.get(f"{at}.csv", query_string=query).data)
     assert len(rows) == len(page)
     assert all(row[0].endswith(name.rpartition(".")[2]) for row, name in zip(rows, page, strict=True))
+
+
+@pytest.mark.parametrize("query", [{}, {"q": "เกาะคา"}, {"state": "none"}, {"role": "executive"}])
+@pytest.mark.parametrize("person", ["dla", "province"])
+def test_the_file_of_accounts_by_state_follows_its_list(
+    client_as: ClientAs, person: str, query: dict[str, str]
+) -> None:
+    client = client_as(person)
+    page = names_on(client.get("/admin/people", query_string=query).text)
+    _header, *rows = rows_of(client.get("/admin/people.csv", query_string=query).data)
+    assert len(rows) == len(page) > 0
+    assert all(row[1].endswith(name.rpartition(".")[2]) for row, name in zip(rows, page, strict=True))
 
 
 def test_files_leave_by_one_door() -> None:

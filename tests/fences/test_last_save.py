@@ -58,6 +58,7 @@ CASES = (
     Case("SettingsForm", "nacc", DRAFT + "/settings", "name", "รอบหนึ่ง", "รอบสอง"),
     Case("WindowsForm", "nacc", DRAFT + "/windows", "oit__main__last", "30 ธ.ค. 2562", "31 ธ.ค. 2562"),
     Case("RulesForm", "nacc", DRAFT + "/rules", "groups-0-name", "กลุ่มหนึ่ง", "กลุ่มสอง"),
+    Case("PeopleForm", "dla", "/admin/people/settings", "help_name", "กองหนึ่ง", "กองสอง"),
     Case("OfficeForm", "dla", ROUND + "/letters/circular/office", "name", "กรมหนึ่ง", "กรมสอง"),
     Case("OfficeForm", "province", ROUND + "/letters/summary/office", "name", "จังหวัดหนึ่ง", "จังหวัดสอง"),
     Case("AgencyContactForm", "executive", "/agencies/{a1}/contacts/edit", "person", "คนหนึ่ง", "คนสอง"),

@@ -8,12 +8,15 @@ import pytest
 from sqlalchemy import func, select
 
 from models.account import Account, Grant
-from portal.core.database.session import privileged, writing
+from models.onboarding import AccountBatch
+from portal.core.database.session import db, privileged, writing
+from portal.core.errors import Refused
+from portal.core.jobs import queue, worker
 from portal.core.web import Portal
-from portal.people import making
+from portal.people import accounts, batches, making
 from portal.people.standing import Which
 from tests.support.races import AT_ONCE, at_once
-from tests.support.world import World
+from tests.support.world import PASSWORD, World, acting_as
 
 pytestmark = pytest.mark.postgres
 
@@ -50,3 +53,45 @@ def test_what_was_looked_up_before_and_without_a_lock_makes_no_second_account(
     acts: list[Callable[[], int]] = [insert] * AT_ONCE
     assert sorted(at_once(acts)) == [0] * (AT_ONCE - 1) + [2]
     assert rights_made(app) == [1] * 2
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_who_activates_while_the_batch_is_taken_back_has_an_account_or_is_refused(
+    app: Portal, world: World, turn: int
+) -> None:
+    with app.app_context():
+        with acting_as(world.actor("dla")) as actor:
+            batches.order(Which(agency_ids=(world.agency["a2"],)), actor=actor, url="/there")
+        _work()
+        with writing(), privileged("a code goes out, the batch is to be taken back") as session:
+            batch = session.scalars(select(AccountBatch)).one()
+            person = batch.changes["accounts"][0]
+            code = accounts.issue_code(session, session.get_one(Account, person))
+            session.expunge_all()
+        with acting_as(world.actor("dla")) as actor:
+            batches.order_back(batch, actor=actor, url="/there")
+
+    def activate() -> bool:
+        with app.app_context():
+            try:
+                return bool(accounts.activate(code, PASSWORD))
+            except Refused:
+                return False
+
+    def take_back() -> bool:
+        with app.app_context():
+            _work()
+        return True
+
+    one, other = at_once([activate, take_back] if turn % 2 else [take_back, activate])
+    activated = one if turn % 2 else other
+    with app.app_context(), privileged("a test looks") as session:
+        account = session.get(Account, person)
+        assert (account is not None and account.activated_at is not None) is activated
+
+
+def _work() -> None:
+    claim = queue.claim()
+    assert claim is not None
+    worker.run(claim)
+    db.session.remove()

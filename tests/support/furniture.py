@@ -13,12 +13,13 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.agency import Agency
 from models.contact import AgencyContact
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureLink, DisclosureState
 from models.instrument import Instrument, InstrumentKind, OitItem
 from models.job import Job, JobState
 from models.letter import Letter, LetterKind, LetterSetting
-from models.onboarding import LostPassword
+from models.onboarding import AccountBatch, BatchKind, LostPassword
 from models.participation import Participation, PreparationState
 from models.register_import import RegisterImport
 from models.result import Result, ResultNode
@@ -78,8 +79,10 @@ def furnish(app: Flask, world: World) -> Furniture:
         _letters(session, world, furniture)
         _lost_passwords(session, world, furniture)
         made = _import(session)
+        batches = {place: _batch(session, place) for place in world.province.values()}
         for ids in furniture.ids.values():
             ids["import_id"] = made.id
+            ids["batch_id"] = batches[session.get_one(Agency, ids["agency_id"]).province_id]
     return furniture
 
 
@@ -216,6 +219,14 @@ def _disclosure(
 
 #: whose job the one of each agency is
 ASKED_BY = {"a1": "agency_admin", "a2": "assessor", "b1": "agency_admin_other", "b2": "province_other"}
+
+
+def _batch(session: Session, province_id: int) -> int:
+    """Accounts that a province made in bulk."""
+    batch = AccountBatch(kind=BatchKind.LACKING, province_id=province_id, made_at=NOW, counts={"new": 0})
+    session.add(batch)
+    session.flush()
+    return batch.id
 
 
 def _job(session: Session, world: World, key: str) -> Job:

@@ -6,9 +6,8 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from sqlalchemy import func, select
-from wtforms import SelectField, SelectMultipleField
+from wtforms import SelectField
 from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from models.assessor import AssessorBody, Assignment
 from models.participation import Participation
@@ -16,14 +15,8 @@ from models.place import Province
 from models.round import Round
 from models.thai import sort_key
 from portal.core.database.session import db
+from portal.core.forms import CheckboxListField
 from portal.core.texts import _, lazy
-
-
-class CheckboxListField(SelectMultipleField):
-    """Several choices as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class AssignForm(FlaskForm):

@@ -65,6 +65,8 @@ PAGES: dict[str, str] = {
     "account_acts.end_grant": "account_acts.grants",
     "account_acts.end_sessions": "account_acts.sessions",
     "account_acts.issue_code": "account_acts.code",
+    "account_batches.undo": "account_batches.ask",
+    "account_making.send_list": "account_making.ask",
     "assessor.judge": "assessor.roster",
     "assessor.show_names": "assessor.roster",
     "contacts.looked_through": "contacts.show",
