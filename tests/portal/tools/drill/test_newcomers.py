@@ -1,4 +1,4 @@
-"""The drill's newcomers, before a server that answers as the test says: every outcome is counted by its name."""
+"""The drill's newcomers, before a server that answers as the test says: every outcome has its name."""
 
 from __future__ import annotations
 
@@ -16,10 +16,6 @@ FORM = '<form><input type="hidden" name="csrf_token" value="a token"><input name
 #: the status of each step, and where the last leads
 Steps = dict[str, tuple[int, str]]
 WELL: Steps = {
-    "GET /activate": (200, ""),
-    "POST /activate": (200, ""),
-    "POST /activate/person": (302, "/home"),
-}
     "GET /activate": (200, ""),
     "POST /activate": (200, ""),
     "POST /activate/person": (302, "/home"),
