@@ -118,3 +118,26 @@ def test_the_clock_of_a_real_installation_is_nobodys_to_set(
     monkeypatch.setenv("PORTAL_CLOCK", "2001-01-01T10:00")
     create_app(settings(tmp_path, **environment))
     assert ("PORTAL_CLOCK" in os.environ, clock.now().year == 2001) == (kept, kept)
+
+
+def test_mail_has_a_server_and_a_sender_or_is_not_offered(tmp_path: Path) -> None:
+    assert settings(tmp_path).mail_url == settings(tmp_path, MAIL_FROM="ita@example.go.th").mail_url == ""
+    found = settings(tmp_path, MAIL_URL="smtps://a:b@mail.example.go.th", MAIL_FROM="ita@example.go.th")
+    assert (found.mail_url, found.mail_from) == ("smtps://a:b@mail.example.go.th", "ita@example.go.th")
+
+
+@pytest.mark.parametrize(
+    ("url", "sender", "words"),
+    [
+        ("mail.example.go.th", "ita@example.go.th", "MAIL_URL is written as"),
+        ("https://mail.example.go.th", "ita@example.go.th", "MAIL_URL is written as"),
+        ("smtp://", "ita@example.go.th", "MAIL_URL is written as"),
+        ("smtp://mail.example.go.th", "", "Set MAIL_FROM"),
+        ("smtp://mail.example.go.th", "ita", "Set MAIL_FROM"),
+    ],
+)
+def test_a_server_of_mail_that_cannot_be_used_is_told_at_start(
+    tmp_path: Path, url: str, sender: str, words: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=words):
+        settings(tmp_path, MAIL_URL=url, MAIL_FROM=sender)

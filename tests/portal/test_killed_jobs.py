@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import current_app
 from sqlalchemy import func, select
 
 from models.account import Account
@@ -19,7 +20,7 @@ from models.audit import AuditEvent
 from models.ballot import Mark, OpenedAnswer
 from models.job import Job, JobState
 from models.letter import Letter, StoredFile
-from models.onboarding import AccountBatch
+from models.onboarding import AccountBatch, MailCode
 from models.register_import import RegisterImport
 from models.result import Result
 from models.round import Round, RoundState
@@ -32,7 +33,7 @@ from portal.core.jobs import queue
 from portal.core.jobs.kinds import KINDS, Kind
 from portal.core.web import Portal
 from portal.letters import orders
-from portal.people import batches
+from portal.people import batches, mailing, own_email, own_password
 from portal.record import check
 from portal.register.file import read_agencies
 from portal.register.importing import keep_table
@@ -41,6 +42,7 @@ from portal.rounds import desk as rounds
 from portal.surveys import posters
 from tests.portal.letters.test_orders import ordered, set_up
 from tests.support.killing import Killed, dying_at, killed_at_each_commit
+from tests.support.mail import code_in, mails
 from tests.support.respondents import IIT, LINES, box, citizen_id, confirm, link_codes
 from tests.support.world import NOW, World, acting_as, row
 
@@ -143,6 +145,19 @@ def accounts_taken_back(_app: Portal, world: World) -> int:
     return asked(world, "dla", batches.TAKE_BACK, batch=batch, url="/there")
 
 
+def mail_to_prove(_app: Portal, world: World) -> int:
+    own_email.ask(world.account["executive"], "somebody@example.go.th")
+    with privileged("a test looks") as session:
+        return session.scalars(select(Job.id).where(Job.kind == mailing.KIND)).one()
+
+
+def proved_by_the_last_mail(world: World, job: Job) -> tuple[dict[str, Any], int, bool]:
+    """Each worker that died sent a mail of its own: the code of the last one opens, and no other is kept."""
+    kept, (*_before, last) = count(MailCode), mails(current_app)  # type: ignore[arg-type]
+    own_password.prove(code_in(last))
+    return job.result, kept, row(Account, world.account["executive"]).email_proved_at == NOW
+
+
 CASES = {
     batches.KIND: Case(
         lambda _app, world: asked(world, "dla", batches.KIND, which={}, url="/there"),
@@ -179,6 +194,7 @@ CASES = {
         (0, [{"marks": VOTERS, "key_destroyed": True}], True),
     ),
     posters.KIND: Case(poster, lambda _world, job: (count(StoredFile), job.file_id is not None), (1, True)),
+    mailing.KIND: Case(mail_to_prove, proved_by_the_last_mail, ({"mails": 1}, 1, True)),
     list_files.KIND: Case(
         list_of_agencies, lambda _world, job: (count(StoredFile), job.result["rows"]), (1, 4)
     ),

@@ -34,6 +34,7 @@ from models.base import (
     Public,
     SystemOnly,
 )
+from models.onboarding import LostPassword
 from models.participation import Participation
 from portal.core.errors import ScopeViolation, Stale
 from portal.core.scopes import SYSTEM, Reach, Scope, criterion, scoped_classes
@@ -232,6 +233,11 @@ def _copy_owners(session: Session, obj: Any) -> None:
         obj.agency_id, obj.province_id = parent.agency_id, parent.province_id
 
 
+def _only_decided(session: Session, lost: LostPassword) -> bool:
+    """True for a request that a province could read, and decides: whose it is stays as it is."""
+    return lost in session.dirty and not inspect(lost).attrs.account_id.history.has_changes()
+
+
 def _refuse_foreign(session: Session, obj: Any, scope: Scope | None) -> None:
     """Old and new owner of a changed row must lie inside the scope."""
     if scope is None or scope.reach is Reach.NONE:
@@ -240,6 +246,8 @@ def _refuse_foreign(session: Session, obj: Any, scope: Scope | None) -> None:
         return
     if isinstance(obj, KeptByProvince | ActivationCode) and scope.reach is Reach.PROVINCE:
         _refuse_moved(session, obj, "province_id", scope)
+        return
+    if isinstance(obj, LostPassword) and scope.reach is Reach.PROVINCE and _only_decided(session, obj):
         return
     if isinstance(obj, Public | CountryOnly | OfAccount | SystemOnly):
         raise ScopeViolation(f"{type(obj).__name__} is kept by the country's offices")
