@@ -145,6 +145,8 @@ class AgencyStatus:
 
     name: str
     steps: tuple[StepState, ...]
+    #: where to call it: one number, "" where none is known
+    phone: str = ""
 
     def __post_init__(self) -> None:
         if len(self.steps) != STEP_COUNT:

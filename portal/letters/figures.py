@@ -11,7 +11,9 @@ from typing import Any
 from sqlalchemy import select
 
 from models.agency import AgencyKind
+from models.contact import AgencyContact
 from models.participation import STEPS, Participation
+from models.phones import numbers_of, shown
 from models.place import District, Province
 from models.round import Round, Stage, WindowKind
 from models.thai import local_day
@@ -43,10 +45,12 @@ def province_statuses(round: Round, province_ids: Iterable[int] | None = None) -
             Participation.district_name,
             Participation.kind,
             Participation.name,
+            AgencyContact.phone,
             *(column for step in STEPS for column in (step.sql.label(step.done), step.sql_date)),
         )
         .join(District, District.id == Participation.district_id)
         .join(Province, Province.id == Participation.province_id)
+        .outerjoin(AgencyContact, AgencyContact.agency_id == Participation.agency_id)
         .where(Participation.round_id == round.id)
         .order_by(Province.sort_key, District.sort_key, Participation.sort_key, Participation.id)
     )
@@ -95,7 +99,14 @@ def _province(rows: list[Any], round: Round, today: date) -> ProvinceStatus:
 
 def _agency(row: Any) -> AgencyStatus:
     name = row.kind.short if row.kind is AgencyKind.SPECIAL else f"{row.kind.short}{row.name}"
-    return AgencyStatus(name, tuple(_step(getattr(row, step.done), getattr(row, step.on)) for step in STEPS))
+    steps = tuple(_step(getattr(row, step.done), getattr(row, step.on)) for step in STEPS)
+    return AgencyStatus(name, steps, _first_number(row.phone))
+
+
+def _first_number(phone: str | None) -> str:
+    """The number that a column of a letter has room for, without its extension; "" where none is sure."""
+    numbers = [number for number in numbers_of(phone or "") if number.dialled]
+    return shown(numbers[0].dialled) if numbers else ""
 
 
 def _step(done: bool, when: datetime | None) -> StepState:

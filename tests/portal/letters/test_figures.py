@@ -7,14 +7,16 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import delete
 
-from models.agency import AgencyKind
+from models.agency import Agency, AgencyKind
 from models.participation import Participation
 from models.round import Round, Window
 from portal.core.database.session import db, privileged, writing
 from portal.core.web import Portal
 from portal.letters.figures import country_status, facts_of, province_statuses
+from tests.factories.base import Make
+from tests.factories.onboarding import AgencyContactFactory
 from tests.support.respondents import confirm
-from tests.support.world import NOW, World, acting_as
+from tests.support.world import NOW, World, acting_as, row
 
 pytestmark = pytest.mark.postgres
 
@@ -44,6 +46,27 @@ def test_a_province_tells_its_own_agencies_by_district(app: Portal, world: World
     assert (status.province, status.fiscal_year, status.as_of) == ("กระบี่", 2561, NOW.date())
     names = {district.name: [agency.name for agency in district.agencies] for district in status.districts}
     assert names == {"เขาพนม": [AgencyKind.SPECIAL.short], "เมืองกระบี่": ["อบต.ไสไทย"]}
+
+
+@pytest.mark.parametrize(
+    ("stored", "printed"),
+    [
+        ("025550100 ต่อ 12, 0855550100", "0 2555 0100"),
+        ("0-2555-0100-9", ""),
+        ("ห้องปลัด", ""),
+        ("", ""),
+    ],
+)
+def test_an_agency_s_first_sure_number_is_told_to_whoever_reads_the_letter(
+    app: Portal, make: Make, world: World, stored: str, printed: str
+) -> None:
+    with app.app_context():
+        agency = row(Agency, world.agency["b1"])
+    make(AgencyContactFactory, agency=agency, phone=stored)
+    with app.app_context(), acting_as(world.actor("province_other")):
+        (status,) = province_statuses(the_round(world)).values()
+    phones = {agency.name: agency.phone for district in status.districts for agency in district.agencies}
+    assert phones == {"ทต.เขาพนม": "", "อบต.ไสไทย": printed}
 
 
 def test_a_step_that_is_done_has_the_day_of_this_country(app: Portal, world: World) -> None:
