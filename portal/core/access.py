@@ -71,6 +71,7 @@ class Permission(enum.Enum):
     HAND_OVER = "desks:hand_over"
     #: name who acts for the holder of a desk, or is a deputy, for a time
     APPOINT = "desks:appoint"
+    POLICY_READ = "policy:read"
     #: be the second of two; the NACC only where an officer of the country is restored
     SECOND_DECIDE = "second:decide"
 
@@ -96,6 +97,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.LETTERS_NACC,
         P.BOXES_CLOSE,
         P.RECORD_READ,
+        P.POLICY_READ,
         P.SECOND_DECIDE,
     },
     Role.DLA: _EVERYBODY
@@ -122,6 +124,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.LETTERS_DLA,
         P.HAND_OVER,
         P.APPOINT,
+        P.POLICY_READ,
         P.SECOND_DECIDE,
     },
     Role.PROVINCE: _EVERYBODY

@@ -207,6 +207,7 @@ MENU: tuple[Section, ...] = (
         (
             Entry(lazy("Jobs"), "hourglass", "jobs.index", P.JOBS_READ, _COUNTRY | _PROVINCE),
             Entry(lazy("Record of changes"), "history", "record.index_view", P.RECORD_READ),
+            Entry(lazy("The table of rights"), "user-shield", "policy.table", P.POLICY_READ),
         ),
     ),
 )

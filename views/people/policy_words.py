@@ -1,0 +1,68 @@
+"""What each permission lets a person do, in words; a fence asks for those of every one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.contributor import Part
+from portal.core.access import Permission as P
+from portal.core.texts import lazy
+
+WORDS: dict[P, Any] = {
+    P.HOME_READ: lazy("See on the own home what to do next"),
+    P.PLACES_READ: lazy("Read provinces and districts"),
+    P.PLACES_WRITE: lazy("Change provinces and districts"),
+    P.AGENCIES_READ: lazy("Read the register of agencies"),
+    P.AGENCIES_WRITE: lazy("Change agencies of the register"),
+    P.AGENCIES_IMPORT: lazy("Import the register of agencies from a file"),
+    P.CONTACTS_READ: lazy("Read whom to call"),
+    P.CONTACTS_WRITE: lazy("Change how an agency is reached"),
+    P.PROVINCE_CONTACTS_WRITE: lazy("Change how a province's office is reached"),
+    P.HELP_WRITE: lazy("Change whom everybody calls for help"),
+    P.ACCOUNTS_READ: lazy("Read accounts and how far they have come"),
+    P.ACCOUNTS_WRITE: lazy("Keep accounts: give and end rights, sign people out, shut accounts"),
+    P.PEOPLE_READ: lazy("Read who holds a right at an agency, with telephones"),
+    P.ACCOUNTS_MAKE: lazy("Make accounts of agencies, one by one or all at once"),
+    P.CODES_ISSUE: lazy("Issue activation codes and slips"),
+    P.RECORD_READ: lazy("Read the record of changes"),
+    P.ROUNDS_READ: lazy("Read rounds and their dates"),
+    P.ROUNDS_WRITE: lazy("Make rounds, set their dates and rules, open them"),
+    P.ASSESSORS_WRITE: lazy("Keep assessor bodies and assign agencies to them"),
+    P.OIT_ITEMS_READ: lazy("Read the items of OIT"),
+    P.OIT_ITEMS_WRITE: lazy("Change the items of OIT"),
+    P.ROSTERS_MASKED: lazy("Read rosters with names hidden, and show one row with a reason"),
+    P.PREPARATION_READ: lazy("Read how far preparation has come"),
+    P.PREPARATION_ENTER: lazy("Enter the data of preparation and send them to the executive"),
+    P.PREPARATION_CONFIRM: lazy("Confirm the data of preparation, or return them"),
+    P.LINKS_READ: lazy("Read the links and QR codes of the surveys"),
+    P.LINKS_ROTATE: lazy("Replace a survey link"),
+    P.DISCLOSURE_READ: lazy("Read the OIT answers"),
+    P.DISCLOSURE_ANSWER: lazy("Answer OIT and submit it for approval"),
+    P.DISCLOSURE_REVIEW: lazy("Review OIT item by item and confirm the review"),
+    P.DISCLOSURE_SCORE: lazy("Score OIT"),
+    P.ROSTER_READ: lazy("Read the names of the external roster"),
+    P.ROSTER_JUDGE: lazy("Judge whether a roster represents the agency's public"),
+    P.SAMPLE_DRAW: lazy("Draw the sample for interviews"),
+    P.INTERVIEW_RECORD: lazy("Call the drawn people and enter their answers"),
+    P.STATUS_READ: lazy("Follow the status of the assessment"),
+    P.LETTERS_READ: lazy("Read letters"),
+    P.LETTERS_NACC: lazy("Make the NACC's letter to DLA"),
+    P.LETTERS_DLA: lazy("Make DLA's circular to the governors"),
+    P.LETTERS_PROVINCE: lazy("Make the summary of its province"),
+    P.BOXES_CLOSE: lazy("Make the keys of the boxes, and close the round"),
+    P.BOXES_OPEN: lazy("Open the boxes: by the key's holder on the server, at no desk"),
+    P.RESULTS_READ: lazy("Read the results"),
+    P.JOBS_READ: lazy("See the own long work"),
+    P.HAND_OVER: lazy("Hand a desk over to a successor"),
+    P.APPOINT: lazy("Name who acts at a desk, or a deputy"),
+    P.POLICY_READ: lazy("Read the whole table of rights"),
+    P.SECOND_DECIDE: lazy("Confirm what another officer asked for; of the NACC: only who is restored"),
+}
+
+#: what is entered and judged by different people
+PARTS: dict[Part, Any] = {
+    Part.PREPARATION: lazy(
+        "Whoever entered or sent data of preparation does not confirm them and does not judge the roster"
+    ),
+    Part.DISCLOSURE: lazy("Whoever answered or submitted OIT does not review it and does not score it"),
+}
