@@ -142,7 +142,7 @@ def pending(session: Session, token: str) -> SignInSession | None:
     row = session.get(SignInSession, token_hash(token))
     if row is None or not row.factor_due or clock.now() - row.created_at > PENDING:
         return None
-    return row
+    return row if session.get_one(Account, row.account_id).active else None
 
 
 def renew(session: Session, row: SignInSession, *, factor: str) -> str | None:

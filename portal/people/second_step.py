@@ -47,9 +47,9 @@ def find(token: str) -> Waiting | None:
     """The session that waits under this token; None where none does any more."""
     with privileged("whose session waits for its second factor") as session:
         row = sign_in.pending(session, token)
-        account = session.get(Account, row.account_id) if row is not None else None
-        if account is None or not account.active:
+        if row is None:
             return None
+        account = session.get_one(Account, row.account_id)
         account_id, name = account.id, account.username
     return Waiting(account_id, name, own_factors.of(account_id))
 

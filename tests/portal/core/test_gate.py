@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import func, select, update
 
 from models.account import Account, Role, SignInSession
 from models.kept_form import KeptForm
+from models.participation import Participation
 from portal.core import gate, sign_in
 from portal.core.access import GRANTS, open_to_all, requires, signed_in
 from portal.core.access import Permission as P
@@ -22,6 +24,7 @@ from tests.factories.base import Make
 from tests.factories.people import GrantFactory
 from tests.support import world as worlds
 from tests.support.client import PortalClient
+from tests.support.factors import demand_of, give_app
 from tests.support.world import NOW, World, row
 
 ClientAs = Callable[[str], PortalClient]
@@ -204,3 +207,58 @@ def test_a_page_made_while_the_database_is_away_is_nobodys(app: Portal, world: W
         g.actor = g._login_user = "somebody"
         gate.ask_nobody()
         assert (g.actor, g._login_user) == (None, None)
+
+
+# -- a second factor that is demanded --------------------------------------------------------------------
+
+
+@pytest.fixture
+def demanded(app: Portal, world: World) -> None:
+    """One is demanded of agencies' people; nobody has one."""
+    with app.app_context():
+        demand_of("agency_admin", "executive")
+
+
+@pytest.mark.usefixtures("demanded")
+def test_whoever_lacks_a_demanded_factor_is_led_to_set_one_up_and_may_leave(client_as: ClientAs) -> None:
+    client = client_as("agency_admin")
+    led = client.get("/jobs?state=done")
+    assert led.status_code == 302 and led.location == "/me/second-factor?next=/jobs?state%3Ddone"
+    page = client.get(led.location)
+    assert page.status_code == 200 and "ตั้งค่าก่อนทำงานต่อ" in page.text
+    assert [client.get(path).status_code for path in ("/me", "/desks", "/password", "/session")] == [200] * 4
+    assert client_as("province").get("/jobs").status_code == 200, "of whom none is demanded"
+    assert client.submit("/sign-out").location == "/sign-in"
+
+
+@pytest.mark.usefixtures("demanded")
+def test_with_the_factor_set_up_everything_opens(app: Portal, world: World, client_as: ClientAs) -> None:
+    client = client_as("agency_admin")
+    with app.app_context():
+        give_app(world.account["agency_admin"])
+    assert client.get("/jobs").status_code == 200
+
+
+@pytest.mark.usefixtures("demanded")
+def test_what_was_typed_when_the_demand_came_is_kept_for_afterwards(
+    app: Portal, world: World, client_as: ClientAs
+) -> None:
+    client = client_as("agency_admin")
+    page = f"/rounds/{world.round_id}/preparation/headcount"
+    led = client.submit(page, {"headcount": "4321"})
+    assert led.status_code == 302 and led.location.startswith("/me/second-factor?next=/rounds/")
+    assert "ระบบเก็บสิ่งที่กรอกไว้แล้ว" in client.get(led.location).text
+    with app.app_context():
+        assert row(Participation, world.participation["a1"]).headcount is None
+        give_app(world.account["agency_admin"])
+    assert 'value="4321"' in client.get(page).text
+
+
+@pytest.mark.usefixtures("demanded")
+def test_what_is_never_kept_stays_on_its_page(world: World, client_as: ClientAs) -> None:
+    client = client_as("agency_admin")
+    file = {"file": (BytesIO(b"x"), "names.xlsx")}
+    answer = client.submit(
+        f"/rounds/{world.round_id}/preparation/roster/import", file, headers={BY_SCRIPT: "1"}
+    )
+    assert answer.status_code == 409 and "เปิดแท็บใหม่เพื่อตั้งค่าให้เสร็จ" in answer.text

@@ -9,18 +9,20 @@ import pytest
 from sqlalchemy import select
 
 from models.account import Account, ActivationCode, Grant, Role, SignInSession
+from models.audit import AuditEvent
 from models.granting import Asked, AskedState, GrantRequest, Notice
 from portal.core.access import ROLES, Actor
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import NotFound, Refused
 from portal.core.sign_in import actor_for_grant
 from portal.core.web import Portal
-from portal.people import accounts, granting
+from portal.people import accounts, granting, own_factors
 from portal.people.keeping import Place
 from tests.factories.base import Make
 from tests.factories.onboarding import TotpSecretFactory
 from tests.factories.people import AccountFactory, ActivationCodeFactory, GrantFactory, GrantRequestFactory
 from tests.support import world as worlds
+from tests.support.factors import give_app, give_codes
 from tests.support.world import World, acting_as
 
 pytestmark = pytest.mark.postgres
@@ -247,3 +249,62 @@ def test_one_request_waits_for_a_person_at_a_time(app: Portal, world: World, mak
         with acting_as(actor):
             granting.ask(db.session.get_one(Account, person), Role.INTERVIEWER, place, actor=actor)
             assert [request.role for request in granting.waiting()] == [Role.INTERVIEWER]
+
+
+# -- a lost second factor -----------------------------------------------------------------------------------
+
+
+def factor_asked(app: Portal, world: World, actor: Actor) -> int:
+    """The assessor of the world, who has an app, lost it; another officer asks."""
+    with app.app_context():
+        give_app(world.account["assessor"])
+        give_codes(world.account["assessor"])
+        with acting_as(actor):
+            person = db.session.get_one(Account, world.account["assessor"])
+            asked = granting.ask_factor(person, actor=actor).id
+            db.session.commit()
+        return asked
+
+
+def test_a_lost_factor_goes_with_a_second_officer_and_the_password_stays(
+    app: Portal, world: World, officer: Any, client_as: Any
+) -> None:
+    asked = factor_asked(app, world, officer("asker"))
+    with app.app_context():
+        with pytest.raises(Refused, match="yourself"):
+            step("confirm", asked, officer("asker"))
+        assert own_factors.of(world.account["assessor"]).any, "never alone"
+        before = worlds.row(Account, world.account["assessor"]).password_hash
+        _account, code = step("confirm", asked, officer("second"))
+        found = own_factors.of(world.account["assessor"])
+        assert (code, found.any, found.codes_left) == (None, False, 0)
+        assert worlds.row(Account, world.account["assessor"]).password_hash == before
+        with privileged("a test looks") as session:
+            assert session.scalars(select(ActivationCode)).all() == []
+            assert session.scalars(select(SignInSession)).all() == []
+            told = session.scalars(select(Notice).where(Notice.account_id == world.account["assessor"])).one()
+            assert (told.kind, told.values) == ("factor_lost", {"by": "second"})
+            assert session.scalars(select(AuditEvent).where(AuditEvent.act == "factor.lost")).one()
+
+
+def test_a_refused_request_leaves_the_factor(app: Portal, world: World, officer: Any) -> None:
+    asked = factor_asked(app, world, officer("asker"))
+    with app.app_context():
+        step("refuse", asked, officer("second"))
+        assert own_factors.of(world.account["assessor"]).any
+
+
+@pytest.mark.parametrize(
+    ("person", "why"),
+    [("dla", "their own"), ("nacc", "kept by command"), ("executive", "no second factor")],
+)
+def test_a_factor_that_could_not_be_taken_away_is_not_asked_for(
+    app: Portal, world: World, person: str, why: str
+) -> None:
+    with app.app_context():
+        if person != "executive":
+            give_app(world.account[person])
+        actor = world.actor("dla")
+        with acting_as(actor), pytest.raises(Refused, match=why):
+            granting.ask_factor(db.session.get_one(Account, world.account[person]), actor=actor)
+        assert own_factors.of(world.account[person]).any is (person != "executive")
