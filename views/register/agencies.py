@@ -23,7 +23,7 @@ from portal.core.scopes import Reach
 from portal.core.texts import _, lazy
 from portal.register import agencies
 from views.generated.actions import may, row_action
-from views.generated.base import Badge, Crud, Danger, SavedView, ScopedModelView
+from views.generated.base import Badge, Crud, SavedView, ScopedModelView
 
 
 def _districts() -> Any:
@@ -130,16 +130,6 @@ class AgencyView(ScopedModelView):
     def on_model_change(self, form: Any, model: Agency, is_created: bool) -> None:
         """Full name, sort key and province are derived, never typed."""
         agencies.settle_agency(model)
-
-    danger_actions = (
-        Danger(
-            lazy("Contacts of the agency"),
-            lazy("Telephone, e-mail and address; the agency keeps them itself as well"),
-            "contacts.edit",
-            P.CONTACTS_WRITE,
-            argument="agency_id",
-        ),
-    )
 
     def people_url(self, row: Agency) -> str | None:
         """Where an agency's people stand, for those who may see them."""
