@@ -36,6 +36,8 @@ COMMON_WORDS = (
     "thailand",
     "0123456789",
 )
+#: what stands before a name, often without a space
+TITLES = ("นางสาว", "นาง", "นาย")
 #: greetings, courtesies and words of every agency: a password is more than these; longer ones first
 COMMON_PHRASES = (
     "องค์การบริหารส่วนตำบล",
@@ -110,7 +112,8 @@ def problem_with(password: str, *, username: str, context: Iterable[str] = ()) -
         return "The password needs at least 10 characters"
     if len(set(letters)) < 5:
         return "The password repeats too few characters: mix in more"
-    typed = (folded, as_latin(folded) if is_thai(folded) else as_thai(folded))
+    as_typed = normal_form(password)  # shifted keys are other letters on the other layout
+    typed = (folded, (as_latin(as_typed) if is_thai(folded) else as_thai(as_typed)).casefold())
     if any(word in one for one in typed for word in COMMON_WORDS):
         return "This password is too common: choose words that only you would put together"
     if any(_little_besides(one, COMMON_PHRASES) for one in typed):
@@ -130,8 +133,9 @@ def problem_with(password: str, *, username: str, context: Iterable[str] = ()) -
 def _names(context: Iterable[str]) -> list[str]:
     """The words of some names, longer ones first; one or two letters are no name."""
     whole = [normal_form(name).casefold().strip() for name in context]
-    words = {word for name in whole for word in (name, *name.split()) if len(word) > 2}
-    return sorted(words, key=len, reverse=True)
+    words = {word for name in whole for word in (name, *name.split())}
+    words |= {word.removeprefix(title) for word in words for title in TITLES}
+    return sorted((word for word in words if len(word) > 2), key=len, reverse=True)
 
 
 def _guessed(folded: str, names: list[str]) -> bool:
