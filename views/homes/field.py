@@ -28,6 +28,7 @@ from views.homes.tasks import (
     incomplete,
     letter_task,
     lost_passwords,
+    named_people,
     oit_sums,
     resting,
     results_task,
@@ -70,7 +71,7 @@ def province_home(round: Round, *, actor: Actor) -> OfficeHome:
         _("OIT checklists confirmed"), oit_sums(states, lambda state: state.approved), counts.agencies
     )
     return OfficeHome(
-        in_order([*failed_jobs(), *lost_passwords(), *tasks, *results_task(round)]),
+        in_order([*failed_jobs(), *lost_passwords(), *named_people(), *tasks, *results_task(round)]),
         resting(round, _("Nothing waits for you now; follow the agencies under status tracking")),
         countdown(round, Stage, text=incomplete(counts, preparing=stage.is_open)),
         (done, *figures, oit),

@@ -40,6 +40,7 @@ from views.homes.tasks import (
     incomplete,
     letter_task,
     lost_passwords,
+    named_people,
     oit_sums,
     resting,
     results_task,
@@ -106,7 +107,7 @@ def _dla_tasks(round: Round, counts: status.Counts, *, provinces: int) -> list[E
     )
     missing = missing_texts(LetterKind.CIRCULAR, texts_of(LetterKind.CIRCULAR))
     letters = letter_task(round, LetterKind.CIRCULAR, circular, counts=counts)
-    tasks = [*_second_officer(), *lost_passwords(), *failed_jobs()]
+    tasks = [*_second_officer(), *lost_passwords(), *named_people(), *failed_jobs()]
     if missing and letters:
         tasks.append(
             Errand(

@@ -23,13 +23,14 @@ from models.survey import AnswerCount
 from models.thai import thai_date, thai_datetime, thai_deadline
 from models.windows import StageState
 from portal.core import clock
-from portal.core.access import the_actor
+from portal.core.access import ROLES, the_actor
 from portal.core.database.session import db
+from portal.core.holders import CAPACITIES
 from portal.core.jobs.kinds import handled_by
 from portal.core.stages import STAGE_NAMES, closed, due_words, stage_state, time_left
 from portal.core.texts import _
 from portal.letters.kept import newest
-from portal.people import lost
+from portal.people import lost, named
 from portal.status.figures import Counts, ProvinceRow
 from portal.status.figures import surveys as survey_counts
 from portal.surveys.minimum import targets_in
@@ -130,6 +131,26 @@ def lost_passwords() -> list[Errand]:
             endpoint="lost_passwords.index",
             action=_("See who"),
         )
+    ]
+
+
+def named_people() -> list[Errand]:
+    """People who were named for a desk and wait for their code."""
+    return [
+        Errand(
+            _("Issue a code for %(name)s", name=one.name),
+            "key",
+            _(
+                "%(capacity)s – %(role)s, %(place)s",
+                capacity=CAPACITIES[one.capacity],
+                role=ROLES[one.role].label,
+                place=one.place,
+            ),
+            endpoint="account_acts.code",
+            action=_("Issue the code"),
+            values=(("account_id", one.account_id),),
+        )
+        for one in named.waiting(the_actor())
     ]
 
 
