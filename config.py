@@ -26,9 +26,10 @@ class Settings:
 
     ``database_url`` is the application's role; ``database_owner_url`` the role that runs migrations
     (the same on SQLite). ``key_dir`` holds the keys of the ballot boxes and of the encrypted fields and
-    never lies inside the database or its backups. ``proxies`` is how many proxies stand in front and set the
-    forwarded address and scheme; 0 believes no such header. ``mail_url`` is the server that takes mail, ""
-    where there is none: then nothing is offered that needs it.
+    never lies inside the database or its backups. ``slip_dir`` holds sealed slips for a day at most, outside
+    of both. ``proxies`` is how many proxies stand in front and set the forwarded address and scheme; 0
+    believes no such header. ``mail_url`` is the server that takes mail, "" where there is none: then nothing
+    is offered that needs it.
     """
 
     instance_dir: Path
@@ -48,6 +49,12 @@ class Settings:
     proxies: int = 0
     mail_url: str = ""
     mail_from: str = ""
+    slip_dir: Path | None = None
+
+    @property
+    def strongbox(self) -> Path:
+        """The folder of sealed slips."""
+        return self.slip_dir or self.instance_dir / "slips"
 
     @property
     def address(self) -> str:
@@ -74,7 +81,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     if demo and host not in {"127.0.0.1", "localhost", "::1"}:
         raise ConfigurationError("Demonstration mode listens on loopback only: unset HOST or set DEMO=0")
     url = _database_url(env.get("DATABASE_URL") or f"sqlite:///{instance / 'portal.db'}")
-    reference = env.get("REFERENCE_DIR")
+    reference, slips = env.get("REFERENCE_DIR"), env.get("SLIP_DIR")
     return Settings(
         instance_dir=instance,
         database_url=url,
@@ -92,6 +99,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_hosts=_trusted_hosts(env, demo=demo),
         proxies=0 if demo else _number(env, "TRUSTED_PROXIES", 0),
         **_mail(env),
+        slip_dir=Path(slips).resolve() if slips else None,
     )
 
 

@@ -4,6 +4,7 @@ from portal import duties
 from portal.core import list_files
 from portal.letters import orders as letters
 from portal.people import batches, mailing
+from portal.people.slips import hand_over, making
 from portal.record import check as record_check
 from portal.register import importing as registry_import
 from portal.results import opening as round_opening
@@ -21,4 +22,6 @@ MODULES = (
     round_opening,
     rounds,
     batches,
+    making,
+    hand_over,
 )

@@ -18,6 +18,7 @@ from portal.core.jobs.periodic import duty
 from portal.core.sent import kept
 from portal.core.sign_in import ABSOLUTE, ENDED_KEPT
 from portal.people import reach
+from portal.people.slips import opening as slips
 from portal.preparation.desk import record_deadline
 from portal.results.opening import BY_ITSELF, open_by_itself
 from portal.rounds.desk import EMPTY_MARKS
@@ -53,6 +54,12 @@ def clear_kept_files() -> None:
     with writing(), privileged("clearing uploads that were not imported") as session:
         old = delete(StoredFile).where(StoredFile.content_type.in_(WAITING))
         session.execute(old.where(StoredFile.created_at < clock.now() - timedelta(days=1)))
+
+
+@duty("slips.clear", every=timedelta(minutes=10))
+def clear_slips() -> None:
+    """Delete files of slips that nobody fetched within a day."""
+    slips.clear_outdated()
 
 
 @duty("kept_forms.clear", every=timedelta(minutes=10))

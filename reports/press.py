@@ -9,7 +9,8 @@ from __future__ import annotations
 import gc
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +27,7 @@ from reports.pictures import fault_of
 
 ASSETS = Path(__file__).parent / "assets"
 SCHEME = "asset:"
+SHEETS = ("letter.css", "poster.css", "slip.css", "hand_over.css")
 _PACKAGED = {
     "ITALetter-Regular.ttf": ASSETS / "fonts" / "ITALetter-Regular.ttf",
     "ITALetter-Bold.ttf": ASSETS / "fonts" / "ITALetter-Bold.ttf",
@@ -58,6 +60,10 @@ class AssetFetcher(URLFetcher):
         name = f"{sha256(content).hexdigest()}.png"
         self._held[name] = content
         return SCHEME + name
+
+    def drop(self, url: str) -> None:
+        """Forget an emblem."""
+        self._held.pop(url.removeprefix(SCHEME), None)
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         """The asset of this URL. Ends the rendering for every other URL."""
@@ -101,7 +107,7 @@ class Press:
         counters = CounterStyle()
         sheet = CSS(string=(ASSETS / "base.css").read_text("utf-8"), counter_style=counters)
         self._page = type("_SheetPage", (_Page,), {"sheet": sheet, "counters": counters})
-        self._sheets = {name: self._css(name) for name in ("letter.css", "poster.css")}
+        self._sheets = {name: self._css(name) for name in SHEETS}
 
     def _css(self, name: str) -> CSS:
         text = (ASSETS / name).read_text("utf-8")
@@ -110,6 +116,19 @@ class Press:
     def image(self, content: bytes | None) -> str:
         """The URL by which a document names an emblem; the placeholder's without one."""
         return self.fetcher.hold(content) if content else f"{SCHEME}emblem-placeholder.png"
+
+    @contextmanager
+    def holding(self, pictures: Sequence[bytes]) -> Iterator[list[str]]:
+        """The URLs of pictures that are forgotten at the end: each slip has a code of its own."""
+        with self._lock:
+            urls = [self.fetcher.hold(content) for content in pictures]
+            seen = self._images.copy()
+            try:
+                yield urls
+            finally:
+                self._images = seen
+                for url in urls:
+                    self.fetcher.drop(url)
 
     def lay_out(
         self, html: str, typeface: Typeface, *, sheet: str = "letter.css", continuation: str = ""

@@ -12,12 +12,16 @@ from reports.letters import render_circular, render_nacc_letter, render_province
 from reports.poster import render_poster
 from reports.press import settle
 from reports.printing import receive, send
+from reports.slip_data import HandOver, SlipSheet
+from reports.slips import render_hand_over, render_slips
 
 RENDER: dict[type[Any], Callable[[Any], bytes]] = {
     Circular: render_circular,
     NaccLetter: render_nacc_letter,
     ProvinceSummary: render_province_summary,
     PosterData: render_poster,
+    SlipSheet: render_slips,
+    HandOver: render_hand_over,
 }
 
 

@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import IO
 
 from reports.letter_data import Circular, NaccLetter, PosterData, ProvinceSummary
+from reports.slip_data import HandOver, SlipSheet
 
-Paper = Circular | NaccLetter | ProvinceSummary | PosterData
+Paper = Circular | NaccLetter | ProvinceSummary | PosterData | SlipSheet | HandOver
 
 PRINTERS = 2
 _HEADER = struct.Struct(">Q")
@@ -76,7 +77,9 @@ def print_papers(papers: Mapping[str, Paper], *, printers: int = PRINTERS) -> It
 
 
 def _size(paper: Paper) -> int:
-    """How many agencies it lists: what makes a paper slow."""
+    """How many agencies it lists or writes to: what makes a paper slow."""
+    if isinstance(paper, SlipSheet):
+        return len(paper.slips)
     return paper.status.total if isinstance(paper, Circular | ProvinceSummary) else 0
 
 

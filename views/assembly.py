@@ -29,6 +29,7 @@ from views.people import (
     seats,
     second_factor,
     second_step,
+    slips,
 )
 from views.people import acts as account_acts
 from views.people import batches as account_batches
@@ -79,6 +80,7 @@ ROOMS: tuple[Blueprint, ...] = (
     account_batches.blueprint,
     people_settings.blueprint,
     of_agency.blueprint,
+    slips.blueprint,
     registry_import.blueprint,
     registry_imports.blueprint,
     contacts.blueprint,

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from portal.core.database.session import db, writing
+from portal.core.database.session import STAND_BEHIND_THE_WALL, db, wall_of, writing
+from portal.core.scopes import SYSTEM, Scope
 
 _TAKE_ROLE = text("SELECT set_config('role', :role, true)")
 #: first half of the advisory locks of the boxes; the second half is the round's id
@@ -51,6 +52,20 @@ def system_role(connection: Connection) -> Iterator[Connection]:
     connection.execute(_TAKE_ROLE, {"role": "ita_system"})
     yield connection
     connection.execute(_TAKE_ROLE, {"role": before})
+
+
+@contextmanager
+def desk_role(connection: Connection, scope: Scope) -> Iterator[Connection]:
+    """Inside a transaction of the system: somebody's desk for a few statements, then the system's role again.
+
+    After an error nothing is restored: the transaction is lost.
+    """
+    if connection.dialect.name != "postgresql":
+        yield connection
+        return
+    connection.execute(STAND_BEHIND_THE_WALL, wall_of(scope))
+    yield connection
+    connection.execute(STAND_BEHIND_THE_WALL, wall_of(SYSTEM))
 
 
 def hold_round(connection: Connection, round_id: int, *, alone: bool = False) -> None:

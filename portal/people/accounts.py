@@ -21,7 +21,7 @@ from portal.core.errors import NotFound, Refused
 from portal.core.lookup import hold
 from portal.core.sign_in import HASHER, begin_session
 from portal.core.stages import stage_state
-from portal.people import answered
+from portal.people import answered, notices
 from portal.people.keyboard import plain_code
 from portal.people.passwords import problem_with
 from portal.people.terms import refuse_two_acting
@@ -165,6 +165,7 @@ def activate(code: str, password: str, person: Person | None = None) -> str:
         session.flush()
         session.execute(delete(SignInSession).where(SignInSession.account_id == account.id))
         note_activation(session, account)
+        notices.tell_of_activation(session, account)
         return begin_session(session, account)
 
 

@@ -16,7 +16,7 @@ from portal.core.access import ROLES
 from portal.core.database.session import privileged, writing
 from portal.core.errors import Refused
 from portal.core.lookup import hold
-from portal.people import accounts, guessing, mailing, reach
+from portal.people import accounts, guessing, mailing, notices, reach
 from portal.people.accounts import Person, code_hash, used_up
 from portal.people.calling import Call, whom_to_call
 
@@ -136,6 +136,7 @@ def join(code: str, account_id: int) -> list[Desk]:
         session.flush()
         reach.settle(session, [placeholder.id, person.id])
         accounts.note_activation(session, person)
+        notices.tell_of_activation(session, person, gained)
         return [_desk(session, grant) for grant in gained]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,6 +55,7 @@ WORDS = {
     "factor_lost": lazy("Your second factor was taken away by %(by)s, because it was said to be lost"),
     "restored_beside": lazy("The account of %(person)s was given a fresh code by %(by)s"),
     "code": lazy("An activation code for your account was issued by %(by)s"),
+    "activated": lazy("The account of %(person)s, “%(role)s” (%(place)s), was activated with its code"),
 }
 
 
@@ -137,6 +139,18 @@ def _around(session: Session, grant: Grant, *but: int) -> list[int]:
         staff = session.scalars(query.where(Grant.province_id == grant.agency.province_id))
         found |= {row.account_id for row in staff if row.valid_at(clock.now())}
     return sorted(found - set(but))
+
+
+def tell_of_activation(session: Session, account: Account, gained: Iterable[Grant] | None = None) -> None:
+    """An account of an agency was activated with a code: its other people and the province's staff are told.
+
+    So an envelope that came into other hands is noticed by somebody who can call. ``gained``: the rights that
+    came with the code, where they are not all of the account.
+    """
+    for grant in account.grants if gained is None else gained:
+        if grant.agency is not None and grant.valid_at(clock.now()):
+            told = _around(session, grant, account.id)
+            tell_all(session, told, "activated", **_what(grant), person=str(account))
 
 
 def unread() -> list[Told]:

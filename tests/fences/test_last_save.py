@@ -113,6 +113,8 @@ ADDS_OR_ASKS = {
     "ProveForm",
     "EmailForm",
     "PasswordForm",
+    "ChoiceForm",
+    "FetchForm",
     "AppForm",
     "PasskeyForm",
     "ProofForm",

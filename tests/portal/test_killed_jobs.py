@@ -14,7 +14,7 @@ import pytest
 from flask import current_app
 from sqlalchemy import func, select
 
-from models.account import Account
+from models.account import Account, ActivationCode
 from models.agency import Agency
 from models.audit import AuditEvent
 from models.ballot import Mark, OpenedAnswer
@@ -34,6 +34,7 @@ from portal.core.jobs.kinds import KINDS, Kind
 from portal.core.web import Portal
 from portal.letters import orders
 from portal.people import batches, mailing, own_email, own_password
+from portal.people.slips import hand_over, making, strongbox
 from portal.record import check
 from portal.register.file import read_agencies
 from portal.register.importing import keep_table
@@ -44,6 +45,8 @@ from tests.portal.letters.test_orders import ordered, set_up
 from tests.support.killing import Killed, dying_at, killed_at_each_commit
 from tests.support.mail import code_in, mails
 from tests.support.respondents import IIT, LINES, box, citizen_id, confirm, link_codes
+from tests.support.slip_orders import not_activated
+from tests.support.slip_orders import order as order_slips
 from tests.support.world import NOW, World, acting_as, row
 
 VOTERS = 3
@@ -133,6 +136,31 @@ def batch_counts() -> list[dict[str, Any]]:
         return list(session.scalars(select(AccountBatch.counts)))
 
 
+def slips(_app: Portal, world: World) -> int:
+    not_activated(world, "agency_admin", "executive")
+    return order_slips(world).job_id
+
+
+def codes_and_files(world: World, job: Job) -> tuple[Any, ...]:
+    """One code per account, a file per part, and the box opens: no part of a killed run is in it."""
+    parts = job.checkpoint["parts"].values()
+    folder = strongbox.folder_of(job.arguments["order_id"])
+    listed = {part["file"] for part in parts} | set(job.checkpoint["lists"].values())
+    return (
+        count(ActivationCode),
+        len(listed),
+        listed <= {file.name for file in folder.iterdir()},
+        job.result["slips"],
+    )
+
+
+def hand_over_lists(app: Portal, world: World) -> int:
+    killed_at_each_commit(slips(app, world))
+    with privileged("a test looks") as session:
+        made = session.scalars(select(Job.id).where(Job.kind == making.KIND)).one()
+    return asked(world, "dla", hand_over.KIND, job_id=made)
+
+
 def list_of_agencies(_app: Portal, world: World) -> int:
     arguments: dict[str, Any] = {"args": {}}
     return asked(world, "dla", list_files.KIND, list="generated.agencies", arguments=arguments, ext="xlsx")
@@ -193,6 +221,12 @@ CASES = {
         lambda _world, job: (count(Mark), events("round.empty_marks"), str(VOTERS) in job.result["words"]),
         (0, [{"marks": VOTERS, "key_destroyed": True}], True),
     ),
+    making.KIND: Case(slips, codes_and_files, (2, 4, True, 2)),
+    hand_over.KIND: Case(
+        hand_over_lists,
+        lambda _world, job: (count(StoredFile), job.result["lists"], job.file_id is not None),
+        (1, 2, True),
+    ),
     posters.KIND: Case(poster, lambda _world, job: (count(StoredFile), job.file_id is not None), (1, True)),
     mailing.KIND: Case(mail_to_prove, proved_by_the_last_mail, ({"mails": 1}, 1, True)),
     list_files.KIND: Case(
@@ -216,7 +250,7 @@ def test_a_new_kind_without_a_case_is_found(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 #: printed anew after each kill; the summary is printed too, and circulars are killed in tests/portal/letters
-LONG = {orders.CIRCULARS, orders.NACC, posters.KIND}
+LONG = {orders.CIRCULARS, orders.NACC, posters.KIND, making.KIND, hand_over.KIND}
 
 
 @pytest.mark.parametrize(

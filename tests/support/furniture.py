@@ -19,7 +19,7 @@ from models.disclosure import Disclosure, DisclosureAnswer, DisclosureLink, Disc
 from models.instrument import Instrument, InstrumentKind, OitItem
 from models.job import Job, JobState
 from models.letter import Letter, LetterKind, LetterSetting
-from models.onboarding import AccountBatch, BatchKind, LostPassword
+from models.onboarding import AccountBatch, BatchKind, LostPassword, SlipOrder
 from models.participation import Participation, PreparationState
 from models.register_import import RegisterImport
 from models.result import Result, ResultNode
@@ -30,6 +30,7 @@ from portal.ballot.links import new_code
 from portal.core import vault
 from portal.core.database.session import privileged, writing
 from portal.core.jobs.kinds import stored_file
+from portal.people.slips import making
 from tests.support.world import AGENCIES, NOW, World
 
 #: whose rows each person may see: by agency of the world
@@ -78,10 +79,10 @@ def furnish(app: Flask, world: World) -> Furniture:
             furniture.ids[key] = _fill(session, world, key, participation)
         _letters(session, world, furniture)
         _lost_passwords(session, world, furniture)
-        made = _import(session)
+        made, slips = _import(session), _slips(session, world)
         batches = {place: _batch(session, place) for place in world.province.values()}
         for ids in furniture.ids.values():
-            ids["import_id"] = made.id
+            ids["import_id"], ids["order_id"] = made.id, slips.id
             ids["batch_id"] = batches[session.get_one(Agency, ids["agency_id"]).province_id]
     return furniture
 
@@ -261,6 +262,31 @@ def _import(session: Session) -> RegisterImport:
     )
     session.add(made)
     session.flush()
+    return made
+
+
+def _slips(session: Session, world: World) -> SlipOrder:
+    """An order of slips of the back office, which was stopped before its first file."""
+    made = SlipOrder(
+        account_id=world.account["dla"],
+        what={"grant_id": world.grant["dla"]},
+        salt=bytes(16),
+        public_key=bytes(32),
+        ordered_at=NOW,
+    )
+    session.add(made)
+    session.flush()
+    job = Job(
+        kind=making.KIND,
+        title="slips",
+        arguments={"order_id": made.id},
+        state=JobState.CANCELLED,
+        account_id=world.account["dla"],
+        grant_id=world.grant["dla"],
+        created_at=NOW,
+        finished_at=NOW,
+    )
+    session.add(job)
     return made
 
 

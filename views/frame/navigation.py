@@ -198,6 +198,7 @@ MENU: tuple[Section, ...] = (
                 untabbed=_COUNTRY,
             ),
             Entry(lazy("Lost passwords"), "key", "lost_passwords.index", P.CODES_ISSUE),
+            Entry(lazy("Slips"), "mail", "slips.index", P.CODES_ISSUE),
             Entry(lazy("Settings of accounts"), "user-shield", "people_settings.edit", P.ACCOUNTS_WRITE),
             Entry(lazy("Rosters"), "address-book", "rosters.index", P.ROSTERS_MASKED),
         ),

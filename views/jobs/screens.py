@@ -35,6 +35,7 @@ DUTIES = {
     "preparation.deadline": lazy("Note which agencies missed the deadline of preparation"),
     "rounds.open_by_themselves": lazy("Open the boxes of closed rounds (demonstration only)"),
     "files.clear": lazy("Delete uploads that were not imported"),
+    "slips.clear": lazy("Delete files of slips that were not fetched within a day"),
     "kept_forms.clear": lazy("Delete forms that were kept for a new sign-in and not asked for"),
     "sent_forms.clear": lazy("Forget that forms were sent, some hours after"),
     "sessions.clear": lazy("Delete ended sign-ins and codes"),

@@ -101,6 +101,7 @@ class AccountView(ScopedModelView):
         selectinload(Account.grants).joinedload(Grant.province),
         selectinload(Account.grants).joinedload(Grant.body),
     )
+    list_template = "people/accounts.html"
     search_hint = lazy("Name, user name, telephone, e-mail or agency")
     saved_views = (
         SavedView(lazy("Not activated"), {"state": StateFilter.WAITING}, counted=True),
@@ -131,6 +132,13 @@ class AccountView(ScopedModelView):
             "account_acts.lost_factor",
             P.ACCOUNTS_WRITE,
             argument="account_id",
+        ),
+        Danger(
+            lazy("Print a slip"),
+            lazy("A page with a new code to fold and seal; the code issued before stops working at once"),
+            "slips.order",
+            P.CODES_ISSUE,
+            argument="account",
         ),
         Danger(
             lazy("Sign out everywhere"),

@@ -45,6 +45,7 @@ THINGS: dict[str, Any] = {
     "sample_draw": lazy("Drawn sample"),
     "sample_rule": lazy("Minimum-sample rule"),
     "scale": lazy("Scale"),
+    "slip_order": lazy("Order of slips"),
     "stored_file": lazy("File"),
     "sub_item": lazy("Line of a question"),
     "survey_link": lazy("Survey link"),
@@ -183,6 +184,12 @@ ACTS: dict[str, Any] = {
     "sample.extend": lazy("Drew more people of a sample"),
     "sign_in": lazy("Signed in"),
     "sign_in.activate": lazy("Activated an account"),
+    "slips.order": lazy("Ordered slips"),
+    "slips.issue": lazy("Issued the codes of a file of slips"),
+    "slips.fetch": lazy("Downloaded slips"),
+    "slips.gone": lazy("A file of slips was deleted after a day"),
+    "job:people.slips": lazy("Made slips"),
+    "job:people.hand_over": lazy("Made hand-over lists"),
     "sign_out": lazy("Signed out"),
 }
 

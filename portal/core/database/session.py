@@ -52,7 +52,7 @@ _SQLITE_AWAY = frozenset(
         sqlite3.SQLITE_CANTOPEN,
     }
 )
-_STAND_BEHIND_THE_WALL = text(
+STAND_BEHIND_THE_WALL = text(
     "SELECT set_config('role', :role, true), set_config('ita.place', :place, true),"
     " set_config('ita.account', :account, true)"
 )
@@ -147,7 +147,7 @@ def _second_wall(session: Session, _transaction: SessionTransaction, connection:
     if connection.dialect.name != "postgresql":
         return
     scope: Scope | None = session.info.get("scope")
-    connection.execute(_STAND_BEHIND_THE_WALL, wall_of(scope))
+    connection.execute(STAND_BEHIND_THE_WALL, wall_of(scope))
 
 
 def wall_of(scope: Scope | None) -> dict[str, str]:

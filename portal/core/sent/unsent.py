@@ -39,11 +39,13 @@ NOT_KEPT: dict[str, str] = {
     "second_factor.passkey_options": "asked by passkeys.js",
     "second_factor.remove_passkey": "a password",
     "second_factor.codes": "a password",
+    "slips.fetch": "a passphrase",
+    "slips.order": "a passphrase",
     "survey.send": "answers and a citizen ID; its own door keeps them on the page",
     "survey.not_me": "a citizen ID; its own door keeps it on the page",
 }
 #: names of fields that are neither kept nor shown again, on whatever form they stand
-NEVER = frozenset({"csrf_token", "password", "old", "new", "confirm"})
+NEVER = frozenset({"csrf_token", "password", "old", "new", "confirm", "passphrase"})
 #: which state of a row a page showed; a page made again after a conflict shows the present one
 VERSIONS = frozenset({"version", "row_version"})
 #: fields that a page writes for itself, never a person
@@ -105,6 +107,8 @@ PAGES: dict[str, str] = {
     "second_step.leave": "second_step.form",
     "second_step.passkey": "second_step.form",
     "scoring.clear": "scoring.item",
+    "slips.fetch": "slips.show",
+    "slips.hand_over": "slips.show",
     "sampling.extend": "sampling.show",
     "sign_in.activate_person": "sign_in.activate",
     "sign_in.activate_sign_in": "sign_in.activate",

@@ -1,0 +1,60 @@
+"""Hand-over lists on their own: who received which envelope. They hold no secret: made any time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from models.job import Job, Lane
+from portal.core.access import Actor, can
+from portal.core.access import Permission as P
+from portal.core.database.session import db, privileged, writing
+from portal.core.jobs.kinds import NO_RIGHT, JobContext, JobFailed, job_kind
+from portal.core.texts import _
+from portal.people.slips import choosing, ends, pages
+from portal.people.slips.choosing import Person
+from reports.archive import zip_files
+from reports.printing import RenderingFailed, print_papers
+
+KIND = "people.hand_over"
+PDF, ZIP = "application/pdf", "application/zip"
+
+
+@job_kind(KIND, lane=Lane.SHORT)
+def make_lists(context: JobContext) -> None:
+    """The lists of the envelopes that an order has finished: one PDF, or a ZIP of several."""
+    actor = context.actor
+    if actor is None or not can(actor, P.CODES_ISSUE):
+        raise JobFailed(NO_RIGHT)
+    job = db.session.get(Job, int(context.arguments["job_id"]))
+    parts = job.checkpoint.get("parts", {}) if job is not None else {}
+    round = ends.running_round()
+    around = pages.surroundings(round.fiscal_year if round else None, actor)
+    lists = [pages.list_of(people, around) for people in _people(parts, actor)]
+    papers = {f"บัญชีส่งมอบซอง {paper.province} {paper.role}.pdf": paper for paper in lists}
+    db.session.rollback()  # nothing is held while lists are laid out
+    context.progress(0, len(papers))
+    try:
+        files = list(print_papers(papers))
+    except RenderingFailed as error:
+        raise JobFailed("A list could not be printed: start again") from error
+    if not files:
+        raise JobFailed("No file of this order is finished: there is nothing to hand over")
+    name, kind, content = (files[0][0], PDF, files[0][1]) if len(files) == 1 else _packed(files)
+    with writing(), privileged("keeping hand-over lists") as session:
+        context.keep_file(name, kind, content, session=session)
+        context.finish({"lists": len(files)}, session=session)
+
+
+def _packed(files: Sequence[tuple[str, bytes]]) -> tuple[str, str, bytes]:
+    return _("Hand-over lists") + ".zip", ZIP, zip_files(files)
+
+
+def _people(parts: Mapping[str, Any], actor: Actor) -> Iterator[dict[int, Person]]:
+    """Of each finished file the people by the numbers of their envelopes, as the actor reaches them now."""
+    for key, part in parts.items():
+        role, province_id = choosing.read_key(key)
+        found = choosing.named(part["accounts"], role, province_id, actor)
+        people = {number: found[one] for number, one in enumerate(part["accounts"], start=1) if one in found}
+        if people:
+            yield people

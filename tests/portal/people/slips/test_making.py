@@ -1,0 +1,163 @@
+"""Slips as they are made: a code on each page that works, instead of the one before, kept nowhere else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from models.account import Account
+from models.audit import AuditEvent
+from models.job import Job, JobState
+from models.onboarding import SlipOrder
+from models.round import Round, Stage
+from models.thai import thai_date
+from portal.core.database.session import privileged, writing
+from portal.core.errors import Refused
+from portal.core.jobs import worker
+from portal.core.stages import stage_state
+from portal.core.web import Portal
+from portal.people import accounts
+from portal.people.slips import strongbox
+from portal.people.slips.choosing import Choice
+from tests.support.slip_orders import (
+    ADMIN,
+    EXECUTIVE,
+    codes_of,
+    fetched,
+    made,
+    not_activated,
+    order,
+    stored,
+    text_of,
+)
+from tests.support.world import NOW, PASSWORD, World, row
+
+pytestmark = pytest.mark.postgres
+
+
+def test_an_order_becomes_a_file_per_province_and_role_whose_codes_activate(
+    app: Portal, world: World, tmp_path: Path
+) -> None:
+    with app.app_context():
+        not_activated(world, "agency_admin", "executive", "agency_admin_other")
+        ordered = made(app, world)
+        assert row(Job, ordered.job_id).state is JobState.DONE, row(Job, ordered.job_id).message
+        admins, executives = (fetched(world, ordered, role) for role in (ADMIN, EXECUTIVE))
+        assert sorted(admins) == ["กระบี่.pdf", "บัญชีส่งมอบซอง กระบี่.pdf", "บัญชีส่งมอบซอง ลำปาง.pdf", "ลำปาง.pdf"]
+        assert sorted(executives) == ["บัญชีส่งมอบซอง ลำปาง.pdf", "ลำปาง.pdf"]
+        (code,) = codes_of(admins["ลำปาง.pdf"], tmp_path)
+        accounts.activate(code, PASSWORD)
+        assert row(Account, world.account["agency_admin"]).password_hash
+        assert codes_of(executives["ลำปาง.pdf"], tmp_path) != [code], "each has a code of its own"
+
+
+def test_a_slip_says_whose_it_is_and_until_when(app: Portal, world: World, tmp_path: Path) -> None:
+    with app.app_context():
+        not_activated(world, "agency_admin")
+        text = text_of(fetched(world, made(app, world))["ลำปาง.pdf"], tmp_path)
+        with privileged("a test looks") as session:
+            last = stage_state(session.get_one(Round, world.round_id), Stage.PREPARATION).last_day
+    assert last is not None
+    for words in (
+        "เทศบาลตำบลเกาะคา",
+        "อำเภอเกาะคา จังหวัดลำปาง",
+        "agency_admin",
+        "http://127.0.0.1:8000/activate",
+    ):
+        assert words in text, words
+    assert thai_date(last) in text
+    assert "ระบบสาธิต" in text
+
+
+def test_a_code_ends_with_the_agencys_last_day_of_the_running_stage(app: Portal, world: World) -> None:
+    with app.app_context():
+        not_activated(world, "agency_admin")
+        made(app, world)
+        with privileged("a test looks") as session:
+            close = stage_state(session.get_one(Round, world.round_id), Stage.PREPARATION).final_close
+        code = stored(world.account["agency_admin"])
+        assert code is not None and code.expires_at == close
+        assert (code.issued_by_id, code.province_id) == (world.account["dla"], None)
+
+
+def test_outside_every_stage_a_code_holds_for_thirty_days(
+    app: Portal, world: World, clock: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = NOW + timedelta(days=400)
+    monkeypatch.setenv("PORTAL_CLOCK", later.isoformat())
+    with app.app_context():
+        not_activated(world, "agency_admin")
+        made(app, world)
+        code = stored(world.account["agency_admin"])
+        assert code is not None and code.expires_at == later + timedelta(days=30)
+
+
+def test_those_who_came_in_are_left_out_unless_asked_and_the_shut_always(app: Portal, world: World) -> None:
+    with app.app_context():
+        not_activated(world, "agency_admin", "executive")
+        with writing(), privileged("a test shuts") as session:
+            session.get_one(Account, world.account["executive"]).active = False
+        first = made(app, world)
+        assert row(Job, first.job_id).result["left_out"] == {"activated": 2, "shut": 1, "without_right": 0}
+        assert stored(world.account["agency_admin_other"]) is None
+        again = made(app, world, choice=Choice(activated=True))
+        assert row(Job, again.job_id).result == {
+            "slips": 3,
+            "left_out": {"activated": 0, "shut": 1, "without_right": 0},
+        }
+        assert stored(world.account["executive"]) is None
+
+
+def test_a_re_issue_ends_the_codes_before(app: Portal, world: World, tmp_path: Path) -> None:
+    with app.app_context():
+        not_activated(world, "agency_admin")
+        (old,) = codes_of(fetched(world, made(app, world))["ลำปาง.pdf"], tmp_path)
+        (new,) = codes_of(fetched(world, made(app, world))["ลำปาง.pdf"], tmp_path)
+        with pytest.raises(Refused, match="not valid"):
+            accounts.activate(old, PASSWORD)
+        accounts.activate(new, PASSWORD)
+
+
+def test_a_province_orders_for_its_own_agencies_only(app: Portal, world: World) -> None:
+    with app.app_context():
+        not_activated(world, "agency_admin", "executive", "agency_admin_other", "executive_other")
+        ordered = made(app, world, "province")
+        assert row(Job, ordered.job_id).result["slips"] == 2
+        mine, other = stored(world.account["agency_admin"]), stored(world.account["agency_admin_other"])
+        assert mine is not None and mine.province_id == world.province["52"] and other is None
+
+
+def test_the_record_names_the_accounts_and_never_a_code(app: Portal, world: World, tmp_path: Path) -> None:
+    with app.app_context():
+        not_activated(world, "agency_admin")
+        ordered = made(app, world)
+        (code,) = codes_of(fetched(world, ordered)["ลำปาง.pdf"], tmp_path)
+        with privileged("a test looks") as session:
+            events = session.scalars(select(AuditEvent)).all()
+            everything = " ".join(f"{one.act} {one.row} {one.before} {one.after}" for one in events)
+            job = session.get_one(Job, ordered.job_id)
+            everything += f"{job.arguments} {job.checkpoint} {job.result} {job.message} {job.title}"
+            everything += str(session.get_one(SlipOrder, ordered.order_id).what)
+            (issued,) = [(one.after, one.account_id) for one in events if one.act == "slips.issue"]
+    assert issued[0]["accounts"] == [world.account["agency_admin"]] and issued[1] == world.account["dla"]
+    for secret in (code, code.replace("-", ""), ordered.passphrase, strongbox.plain(ordered.passphrase)):
+        assert secret not in everything
+
+
+def test_nobody_to_write_to_is_no_order(app: Portal, world: World) -> None:
+    with app.app_context(), pytest.raises(Refused, match="Nobody gets a slip"):
+        order(world)
+
+
+def test_who_lost_the_right_meanwhile_gets_nothing_made(app: Portal, world: World) -> None:
+    with app.app_context():
+        not_activated(world, "agency_admin")
+        ordered = order(world)
+        with writing(), privileged("a test ends a right") as session:
+            session.get_one(Account, world.account["dla"]).grants[0].valid_until = NOW
+        worker.work(app, until_idle=True)
+        assert row(Job, ordered.job_id).state is JobState.FAILED
+        assert stored(world.account["agency_admin"]) is None
