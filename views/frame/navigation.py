@@ -302,7 +302,7 @@ BELONGS_TO = {
     "account_acts": "accounts.index_view",
     "account_making": "account_states.index",
     "account_batches": "account_states.index",
-    "people": "accounts.index_view",
+    "people": "account_states.index",
     "registry_imports": "registry_import.form",
 }
 #: rooms with several menu lines: only the page itself is marked, not its room

@@ -18,6 +18,8 @@ FIGURES = (
     r"\d+ users: a telephone number",
     r"\d+ users: codes that have ended",
     r"\d+ users: admins of a province",
+    r"\d+ users: accounts by state",
+    r"\d+ users: accounts of a province by state",
     r"an activation",
     r"record, searched for a person",
     r"record, one kind of act",
