@@ -75,7 +75,7 @@ def confirm(account_id: int, typed: str) -> None:
             raise _there_is_one()
         if row is None or clock.now() - row.made_at >= SHOWN_FOR:
             raise Refused("The QR code has ended: begin once more", field="code")
-        step = _step_of(_secret(row), typed)
+        step = _step_of(row, typed)
         if step is None:
             raise Refused(
                 "The number does not fit: wait for the next one in the app and type it", field="code"
@@ -90,7 +90,7 @@ def take(session: Session, account_id: int, typed: str) -> bool:
     row = _row(session, account_id)
     if row is None or row.confirmed_at is None:
         return False
-    step = _step_of(_secret(row), typed)
+    step = _step_of(row, typed)
     if step is None:
         return False
     once = update(TotpSecret).where(TotpSecret.account_id == account_id, TotpSecret.last_step < step)
@@ -115,13 +115,16 @@ def _secret(row: TotpSecret) -> str:
     return vault.open_(row.sealed, row_context=_context(row.account_id))
 
 
-def _step_of(secret: str, typed: str) -> int | None:
+def _step_of(row: TotpSecret, typed: str) -> int | None:
     """The step whose password this is, a little early or late; None where it is none."""
     digits = "".join(letter for letter in arabic_digits(typed) if not letter.isspace() and letter != "-")
     if len(digits) != DIGITS or not (digits.isascii() and digits.isdigit()):
         return None
     now = int(clock.machine().timestamp()) // STEP_SECONDS
-    app = pyotp.TOTP(secret)
+    try:
+        app = pyotp.TOTP(_secret(row))
+    except vault.Unreadable:  # sealed with other keys, or for another account
+        return None
     for step in range(now - AROUND, now + AROUND + 1):
         if hmac.compare_digest(app.generate_otp(step), digits):
             return step
