@@ -18,6 +18,8 @@ class AgencyContact(Keyed, Versioned, AgencyOwned, Base):
     __tablename__ = "agency_contact"
     __table_args__ = (Index("uq_agency_contact_agency_id", "agency_id", unique=True),)
 
+    #: what is taken off the register takes its contacts along
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"))
     phone: Mapped[str] = mapped_column(String(120), default="")
     email: Mapped[str] = mapped_column(String(200), default="")
     website: Mapped[str] = mapped_column(String(300), default="")

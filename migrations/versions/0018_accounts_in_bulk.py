@@ -316,7 +316,9 @@ def _contacts() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("agency_id", sa.Integer(), nullable=False),
         sa.Column("province_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_agency_contact_agency_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_agency_contact_agency_id"), ondelete="CASCADE"
+        ),
         sa.ForeignKeyConstraint(["province_id"], ["province.id"], name=op.f("fk_agency_contact_province_id")),
         sa.ForeignKeyConstraint(
             ["reviewed_by_id"],
@@ -327,7 +329,6 @@ def _contacts() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agency_contact")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_agency_contact_agency_id"), "agency_contact", ["agency_id"], unique=False)
     op.create_index(op.f("ix_agency_contact_province_id"), "agency_contact", ["province_id"], unique=False)
     op.create_index(
         op.f("ix_agency_contact_reviewed_by_id"), "agency_contact", ["reviewed_by_id"], unique=False

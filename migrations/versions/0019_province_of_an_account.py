@@ -37,7 +37,8 @@ NARROWED = (
 )
 MOVED = (
     "UPDATE account SET province_id = NULL WHERE id IN"
-    ' (SELECT account_id FROM "grant" WHERE agency_id = NEW.id)'
+    ' (SELECT account_id FROM "grant" WHERE agency_id = NEW.id);'
+    " UPDATE agency_contact SET province_id = NEW.province_id WHERE agency_id = NEW.id"
 )
 
 

@@ -6,19 +6,20 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import ProgrammingError
 
 from models.agency import Agency
 from models.contact import AgencyContact, ProvinceContact
-from models.place import Province
-from portal.core.database.session import db
+from models.place import District, Province
+from portal.core.database.session import db, privileged, writing
 from portal.core.errors import NotFound, Refused, ScopeViolation, Stale
 from portal.core.web import Portal
 from portal.register import contacts
+from portal.register.agencies import settle_agency
 from portal.register.whom_to_call import Helper, whom_to_call
 from tests.factories.base import Make
-from tests.factories.onboarding import PeopleSettingFactory, ProvinceContactFactory
+from tests.factories.onboarding import AgencyContactFactory, PeopleSettingFactory, ProvinceContactFactory
 from tests.support.record import events_of
 from tests.support.world import NOW, World, acting_as, row
 
@@ -216,3 +217,24 @@ def test_any_way_to_reach_somebody_counts(reached_by: str) -> None:
     assert contacts.has_any(AgencyContact(**{**nothing, reached_by: "x"}))
     assert not contacts.has_any(AgencyContact(**nothing))
     assert not contacts.has_any(None)
+
+
+def test_contacts_go_with_their_agency_to_another_province(app: Portal, world: World) -> None:
+    with app.app_context():
+        save(world, "dla", "a2")
+        with acting_as(world.actor("dla")):
+            agency = db.session.get_one(Agency, world.agency["a2"])
+            agency.district = db.session.scalars(select(District).where(District.code == "8101")).one()
+            settle_agency(agency)
+            db.session.commit()
+        for person, seen in (("province", False), ("province_other", True)):
+            with acting_as(world.actor(person)):
+                assert (contacts.contact_of(world.agency["a2"]) is not None) is seen
+
+
+def test_contacts_go_with_an_agency_that_is_deleted(app: Portal, make: Make) -> None:
+    contact = make(AgencyContactFactory)
+    with app.app_context(), writing(), privileged("an agency is taken off the register") as session:
+        session.execute(delete(Agency).where(Agency.id == contact.agency_id))
+    with app.app_context():
+        assert row(AgencyContact, contact.id) is None
