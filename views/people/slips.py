@@ -16,21 +16,25 @@ from models.thai import thai_date
 from portal.core import downloads
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
-from portal.core.database.session import db, reading
+from portal.core.database.session import db, privileged, reading
 from portal.core.errors import NotFound, Refused
 from portal.core.forms import DigitsField, say
 from portal.core.once import apart
 from portal.core.outside import whole
 from portal.core.texts import _, lazy
-from portal.people import codes
+from portal.people import codes, standing
 from portal.people.slips import choosing, ends, opening, orders, strongbox
 from portal.people.slips.choosing import ROLES_WITH_SLIPS, Choice, Chosen
+from portal.people.standing import Standing
 from views.generated import listing
 from views.generated.described import DescribedView
+from views.people import narrowing
 
 blueprint = Blueprint("slips", __name__, url_prefix="/admin/slips")
 #: arguments of the list of accounts are handed on with this one
 FROM_LIST = "from_list"
+#: what narrows the list of agencies' accounts by state, beside role and province
+OF_STATES = ("district", "state", "q")
 LEFT_OUT = {
     "activated": lazy("left out because the account was activated"),
     "shut": lazy("left out because the account is shut"),
@@ -162,7 +166,10 @@ def _choice() -> Choice:
         if role is None:
             raise NotFound
         roles = (role.value,)
-    return Choice(roles, _province(), _accounts(), args.get("activated") in ("1", "y"))
+    # who is named one by one, or as having come in, is meant
+    asked = args.get("activated") in ("1", "y") or "account" in args
+    activated = asked or args.get("state") == Standing.ACTIVATED.value
+    return Choice(roles, _province(), _accounts(), activated)
 
 
 def _province() -> int | None:
@@ -175,9 +182,14 @@ def _province() -> int | None:
 
 
 def _accounts() -> tuple[int, ...] | None:
-    """The accounts that are named: one, or those of the list of accounts with its search and filters."""
+    """The accounts that are named: one, or those of a list of accounts with its search and filters."""
     if request.args.get("account"):
         return (codes.account_or_404(whole(request.args["account"]) or 0, the_actor()).id,)
+    if any(request.args.get(name) for name in OF_STATES):
+        which = narrowing.which_of(request.args, the_actor())
+        with privileged("accounts of agencies by state, for slips") as session:
+            rows = standing.rows(session, which)
+            return tuple(row.account_id for row in rows if row.account_id is not None)
     if not request.args.get(FROM_LIST):
         return None
     view = _view_of_accounts()

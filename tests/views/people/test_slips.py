@@ -137,8 +137,17 @@ def test_slips_for_what_a_list_shows_and_for_one_person(client_as: Any, world: W
     listed = client.get("/admin/accounts/?search=executive").text
     (url,) = re.findall(r'href="(/admin/slips/order[^"]+)"', listed)
     assert "พิมพ์ซองพร้อมรหัสใหม่ 1 คน" in client.get(url.replace("&amp;", "&")).text
-    one = client.get(f"/admin/slips/order?account={world.account['executive_other']}&activated=1").text
+    one = client.get(f"/admin/slips/order?account={world.account['executive_other']}").text
     assert "พิมพ์ซองพร้อมรหัสใหม่ 1 คน" in one and "การยืนยันตัวขั้นที่สองไม่หายไป" in one
+
+
+@pytest.mark.usefixtures("waiting")
+def test_slips_for_the_work_that_is_left(client_as: Any) -> None:
+    client = client_as("province")
+    listed = client.get("/admin/people?state=no_code&role=executive").text
+    (url,) = re.findall(r'href="(/admin/slips/order[^"]+)"', listed)
+    page = client.get(url.replace("&amp;", "&")).text
+    assert "พิมพ์ซองพร้อมรหัสใหม่ 1 คน" in page and "ผู้บริหาร ตามรายการที่เลือก" in page
 
 
 @pytest.mark.usefixtures("waiting")
