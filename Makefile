@@ -67,7 +67,8 @@ mutants: setup-dev ## faults put into the rules, one by one: which does no test 
 bench: setup ## measure and print the figures
 	@$(PY) run.py bench
 
-drill: setup ## the whole assessment on the real registry (REFERENCE_DIR), counted against its plan
+# it reads the codes off printed slips, with poppler-utils
+drill: setup-dev ## the whole assessment on the real registry (REFERENCE_DIR), counted against its plan
 	@$(PY) run.py drill
 
 lock: setup-dev ## resolve requirements/*.in anew (needs uv on the path)

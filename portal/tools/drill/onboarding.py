@@ -1,4 +1,4 @@
-"""Everybody on board: accounts for every agency in bulk, codes for all, and all of them activate.
+"""Everybody on board: accounts for every agency in bulk, and all of them activate with their slips.
 
 While they do, respondents answer beside them: what each of them waits is compared with before.
 """
@@ -14,21 +14,19 @@ from itertools import islice
 from sqlalchemy import func, select
 
 from models.account import Account
+from models.granting import Notice
 from models.job import Job, JobState
 from models.onboarding import AccountBatch
 from models.participation import Participation
-from portal.core.database.session import privileged, writing
+from portal.core.database.session import privileged
 from portal.core.jobs import worker
-from portal.people import accounts, batches
+from portal.people import batches
 from portal.people.standing import Which
 from portal.tools.drill.cast import acting
 from portal.tools.drill.ground import Ground
 from portal.tools.drill.newcomers import Newcomers
 from portal.tools.drill.respondents import Crowd, Visit
 from portal.tools.drill.server import HOST
-
-#: accounts whose codes are issued in one transaction
-PORTION = 500
 
 
 def make_accounts(ground: Ground) -> None:
@@ -44,20 +42,6 @@ def make_accounts(ground: Ground) -> None:
             waiting = session.scalar(select(func.count(Account.id)).where(Account.name == ""))
     ground.report.check("accounts' job", found=state, planned=JobState.DONE)
     ground.report.check("accounts made", found=(step.count, waiting), planned=(planned, planned))
-
-
-def issue_codes(ground: Ground) -> list[str]:
-    """A code for every account that nobody has activated."""
-    codes: list[str] = []
-    with ground.report.step("codes issued") as step:
-        with privileged("drill: accounts without a person") as session:
-            ids = list(session.scalars(select(Account.id).where(Account.name == "").order_by(Account.id)))
-        for some in _portions(ids):
-            with writing(), privileged("drill: codes") as session:
-                codes += [accounts.issue_code(session, session.get_one(Account, key)) for key in some]
-        step.count = len(set(codes))
-    ground.report.check("codes", found=step.count, planned=len(ids))
-    return codes
 
 
 def come_in(ground: Ground, port: int, codes: Sequence[str], visits: Iterator[Visit]) -> Counter[str]:
@@ -83,15 +67,15 @@ def come_in(ground: Ground, port: int, codes: Sequence[str], visits: Iterator[Vi
     return alone + beside
 
 
-def count(ground: Ground) -> None:
-    """Step 1 of preparation is noted for each agency whose admin has activated."""
-    plan = ground.plan
-    never = sum(number % 4 == 0 for number in range(plan.incomplete))
+def count(ground: Ground, activated: int) -> None:
+    """Step 1 of preparation is noted for each agency, and the other one of each agency was told."""
     with privileged("drill: counting who is on board") as session:
         query = select(func.count(Participation.id)).where(Participation.activated_at.is_not(None))
         first_step = session.scalar(query)
         left = session.scalar(select(func.count(Account.id)).where(Account.name == ""))
-    ground.report.check("agencies with step 1", found=first_step, planned=ground.agencies - never)
+        told = session.scalar(select(func.count(Notice.id)).where(Notice.kind == "activated"))
+    ground.report.check("agencies with step 1", found=first_step, planned=ground.agencies)
+    ground.report.check("told of an activation", found=told, planned=activated + ground.plan.activated)
     ground.report.check("accounts without a person", found=left, planned=0)
 
 
@@ -107,7 +91,3 @@ def _words(seconds: Sequence[float]) -> str:
     ordered = sorted(seconds)
     high = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
     return f"{statistics.median(ordered) * 1000:.0f} ms (p95 {high * 1000:.0f} ms)"
-
-
-def _portions(ids: Sequence[int]) -> list[Sequence[int]]:
-    return [ids[start : start + PORTION] for start in range(0, len(ids), PORTION)]

@@ -36,6 +36,11 @@ class Plan:
         return self.surveyed * 2 * self.answers_each
 
     @property
+    def activated(self) -> int:
+        """Agencies whose admin activates while they are prepared: of those that stop, some never began."""
+        return self.agencies - sum(number % 4 == 0 for number in range(self.incomplete))
+
+    @property
     def confirmed(self) -> int:
         """Agencies whose executive confirms."""
         return self.agencies - self.incomplete

@@ -30,6 +30,7 @@ from portal.tools.drill.disclosing import disclose
 from portal.tools.drill.ground import Ground
 from portal.tools.drill.respondents import Crowd
 from portal.tools.drill.server import HOST, serving
+from portal.tools.drill.slips import codes_of_everybody
 
 CONTENT = 2561
 
@@ -44,7 +45,7 @@ class Walk(Ground):
             self.open_round(key_file)
             self.prepare()
             onboarding.make_accounts(self)
-            codes = onboarding.issue_codes(self)
+            codes = codes_of_everybody(self)
             visits = all_visits(self)
         with serving(self.app.settings, self.clock_file) as port:
             coming = iter(visits)
@@ -52,7 +53,7 @@ class Walk(Ground):
             crowd = Crowd(HOST, port, at_once=self.plan.respondents_at_once)
             answer(self, crowd, list(coming), before)
         with self.app.app_context():
-            onboarding.count(self)
+            onboarding.count(self, len(codes))
             disclose(self)
             ending.send_letters(self)
             ending.close(self)

@@ -20,7 +20,8 @@ STEPS = (
     "round opened: participations",
     "agencies prepared",
     "accounts made in bulk",
-    "codes issued",
+    "slips printed",
+    "codes read off the fetched slips",
     "respondents alone: answers",
     "accounts activated",
     "answers over HTTP",
@@ -49,8 +50,8 @@ def test_every_step_is_counted_as_planned_and_nothing_is_left(instance: Path, pr
     assert told.out.endswith("Every total is as planned\n")
     counts = {line[:44].strip(): line[44:53].strip() for line in told.out.splitlines() if line.endswith(" s")}
     assert tuple(counts) == (*STEPS, "in all")
-    walked = {name: counts[name] for name in STEPS[3:13]}
-    assert list(walked.values()) == ["4", "28", "28", "2", "28", "2", "2", "1", "1", "6"]
+    walked = {name: counts[name] for name in STEPS[3:14]}
+    assert list(walked.values()) == ["4", "28", "33", "33", "2", "33", "2", "2", "1", "1", "6"]
     assert os.environ.get("PORTAL_CLOCK") == before
     assert not (instance / "portal.db").exists() and not (instance / "keys").exists()
 
