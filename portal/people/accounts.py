@@ -19,7 +19,8 @@ from portal.core.access import ROLES, Actor, never_meet
 from portal.core.database.session import privileged, writing
 from portal.core.errors import NotFound, Refused
 from portal.core.lookup import hold
-from portal.core.sign_in import HASHER, begin_session
+from portal.core.sessions import begin_session
+from portal.core.sign_in import HASHER
 from portal.core.stages import stage_state
 from portal.people import answered, notices
 from portal.people.keyboard import plain_code

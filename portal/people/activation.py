@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, undefer
 from models.account import Account, ActivationCode, Grant, Role, SignInSession
 from models.onboarding import MailPurpose
 from models.place import District
-from portal.core import audit, clock, mail, sign_in
+from portal.core import audit, clock, mail, sessions, sign_in
 from portal.core.access import ROLES
 from portal.core.database.session import privileged, writing
 from portal.core.errors import Refused
@@ -108,7 +108,7 @@ def come_in(code: str, password: str, person: Person) -> str:
     token = accounts.activate(code, password, person)
     if person.email and mail.offered():
         with writing(), privileged("a new address to prove") as session:
-            row = session.get_one(SignInSession, sign_in.token_hash(token))
+            row = session.get_one(SignInSession, sessions.token_hash(token))
             account = session.get_one(Account, row.account_id)
             if account.email_proved_at is None:
                 mailing.ask(session, account, MailPurpose.PROVE)

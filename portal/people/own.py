@@ -16,7 +16,8 @@ from portal.core.database.session import privileged, writing
 from portal.core.delays import short_hash
 from portal.core.errors import NotFound
 from portal.core.sent.versions import require_version
-from portal.core.sign_in import ABSOLUTE, IDLE, token_hash
+from portal.core.sessions import token_hash
+from portal.core.sign_in import ABSOLUTE, IDLE
 
 #: signing in, as the record has it
 SIGN_INS = ("sign_in", "sign_in.refused", "sign_in.factor_asked", "sign_in.factor_refused")

@@ -16,7 +16,8 @@ from portal.core import audit, clock, delays, factors
 from portal.core.database.session import privileged, writing
 from portal.core.delays import Limit, short_hash
 from portal.core.errors import NotFound, Refused
-from portal.core.sign_in import HASHER, token_hash
+from portal.core.sessions import token_hash
+from portal.core.sign_in import HASHER
 from portal.people import passkeys, recovery, totp
 
 #: so long after signing in the password is not asked for again before a factor is added

@@ -14,7 +14,8 @@ from portal.core import audit, clock
 from portal.core.database.session import privileged, writing
 from portal.core.errors import Refused
 from portal.core.lookup import hold
-from portal.core.sign_in import HASHER, begin_session
+from portal.core.sessions import begin_session
+from portal.core.sign_in import HASHER
 from portal.people import answered, mailing
 from portal.people.accounts import code_hash, names_of
 from portal.people.passwords import problem_with

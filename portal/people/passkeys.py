@@ -30,7 +30,7 @@ from models.second_factor import Passkey
 from portal.core import audit, clock, vault
 from portal.core.database.session import privileged, writing
 from portal.core.errors import NotFound, Refused
-from portal.core.sign_in import token_hash
+from portal.core.sessions import token_hash
 
 #: keys of one person: a phone, a computer, a few spares
 MOST = 10

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models.account import Account, SignInSession
-from portal.core import audit, delays, known_browser, sign_in
+from portal.core import audit, delays, known_browser, sessions, sign_in
 from portal.core.database.session import privileged, writing
 from portal.core.delays import Limit, network_of, short_hash
 from portal.core.sign_in import Attempt
@@ -40,13 +40,13 @@ class Waiting:
 def waits(token: str) -> bool:
     """True for the token of a session that waits for its second factor."""
     with privileged("whether a session waits for its second factor") as session:
-        return sign_in.pending(session, token) is not None
+        return sessions.pending(session, token) is not None
 
 
 def find(token: str) -> Waiting | None:
     """The session that waits under this token; None where none does any more."""
     with privileged("whose session waits for its second factor") as session:
-        row = sign_in.pending(session, token)
+        row = sessions.pending(session, token)
         if row is None:
             return None
         account = session.get_one(Account, row.account_id)
@@ -57,7 +57,7 @@ def find(token: str) -> Waiting | None:
 def ask_to_sign(token: str, site: Site) -> dict[str, Any] | None:
     """What the browser of a waiting session needs to sign; None where none waits. Raises NotFound."""
     with writing(), privileged("a passkey is asked to sign") as session:
-        row = sign_in.pending(session, token)
+        row = sessions.pending(session, token)
         return None if row is None else passkeys.ask_to_sign(session, token, row.account_id, site)
 
 
@@ -69,7 +69,7 @@ def with_code(
     None where no session waits any more: the password is asked for again.
     """
     with writing(), privileged("a second factor is shown") as session:
-        row = sign_in.pending(session, token)
+        row = sessions.pending(session, token)
         if row is None:
             return None
         account = session.get_one(Account, row.account_id)
@@ -86,7 +86,7 @@ def with_code(
 def with_passkey(token: str, answer: str, *, network: str, site: Site) -> Attempt | None:
     """Show what a passkey signed; as ``with_code``."""
     with writing(), privileged("a passkey has signed") as session:
-        row = sign_in.pending(session, token)
+        row = sessions.pending(session, token)
         if row is None:
             return None
         account = session.get_one(Account, row.account_id)
@@ -104,7 +104,7 @@ def _taken(session: Session, account_id: int, typed: str) -> str:
 
 
 def _go_on(session: Session, row: SignInSession, account: Account, factor: str) -> Attempt | None:
-    fresh = sign_in.renew(session, row, factor=factor)
+    fresh = sessions.renew(session, row, factor=factor)
     return Attempt(token=fresh, mark=known_browser.mark_of(account)) if fresh else None
 
 

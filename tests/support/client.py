@@ -12,7 +12,8 @@ from werkzeug.test import TestResponse
 
 from models.account import Account
 from portal.core.database.session import privileged, writing
-from portal.core.sign_in import actor_of, begin_session
+from portal.core.sessions import begin_session
+from portal.core.sign_in import actor_of
 
 
 class PortalClient(FlaskClient):

@@ -15,7 +15,7 @@ from portal.core import known_browser
 from portal.core.access import open_to_all
 from portal.core.errors import NotFound
 from portal.core.forms import DigitsField
-from portal.core.sign_in import PENDING as WAITS_FOR
+from portal.core.sessions import PENDING as WAITS_FOR
 from portal.core.sign_in import Attempt
 from portal.core.texts import _, lazy
 from portal.people import second_step

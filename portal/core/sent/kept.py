@@ -21,7 +21,7 @@ from portal.core import clock
 from portal.core.access import Actor
 from portal.core.database.session import privileged, writing
 from portal.core.sent.unsent import Typed, without_citizen_ids
-from portal.core.sign_in import token_hash
+from portal.core.sessions import token_hash
 from portal.core.vault import Unreadable, open_, seal
 
 KEPT_FOR = timedelta(minutes=30)

@@ -24,7 +24,7 @@ from models.survey import SurveyLink
 from portal.core.access import SYSTEM_ACTOR, scope_of
 from portal.core.database import migrate
 from portal.core.database.session import db, privileged, set_scope, writing
-from portal.core.sign_in import begin_session
+from portal.core.sessions import begin_session
 from portal.register import places
 from portal.register.importing import apply_registry
 from portal.tools.bench import filler, office, people, respondent

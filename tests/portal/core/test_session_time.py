@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from models.account import Account, Grant, SignInSession
-from portal.core import sign_in
+from portal.core import sessions, sign_in
 from portal.core.database.session import privileged, writing
 from portal.core.sign_in import ABSOLUTE, IDLE
 from portal.core.web import Portal
@@ -22,7 +22,7 @@ SECOND = timedelta(seconds=1)
 def token(app: Portal, world: World) -> str:
     """A session of the agency's admin, begun at NOW."""
     with app.app_context(), writing(), privileged("a test signs in") as session:
-        return sign_in.begin_session(session, session.get_one(Account, world.account["agency_admin"]))
+        return sessions.begin_session(session, session.get_one(Account, world.account["agency_admin"]))
 
 
 @pytest.fixture(autouse=True)
@@ -110,7 +110,7 @@ def test_a_person_sits_again_where_work_was_left(token: str, world: World) -> No
 
 def test_only_the_use_of_a_session_is_noted_and_once_a_minute(token: str, clock: Clock) -> None:
     def seen() -> object:
-        return row(SignInSession, sign_in.token_hash(token)).last_seen
+        return row(SignInSession, sessions.token_hash(token)).last_seen
 
     begun = seen()
     clock(NOW + timedelta(seconds=59))

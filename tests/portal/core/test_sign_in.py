@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from models.account import Account, ActivationCode, Grant, Role, SignInDelay, SignInSession
 from models.audit import AuditEvent
 from models.participation import Participation
-from portal.core import sign_in
+from portal.core import sessions, sign_in
 from portal.core.database.session import privileged, writing
 from portal.core.delays import Limit
 from portal.core.errors import Refused
@@ -183,7 +183,7 @@ def test_only_the_hash_of_a_token_is_stored(app: Portal, world: World, client_as
         token = stored["_user_id"]
     with app.app_context(), privileged("a test looks") as session:
         (found,) = session.scalars(select(SignInSession.token_hash)).all()
-    assert found == sign_in.token_hash(token) and token.encode() not in found
+    assert found == sessions.token_hash(token) and token.encode() not in found
 
 
 def test_an_idle_session_ends_with_a_word(

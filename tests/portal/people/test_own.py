@@ -11,7 +11,7 @@ from models.account import Account, Grant
 from portal.core import known_browser, sign_in
 from portal.core.database.session import privileged, writing
 from portal.core.errors import NotFound, Stale
-from portal.core.sign_in import begin_session
+from portal.core.sessions import begin_session
 from portal.core.web import Portal
 from portal.people import own
 from tests.support.factors import give_password

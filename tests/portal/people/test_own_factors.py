@@ -13,7 +13,7 @@ from models.audit import AuditEvent
 from models.second_factor import RecoveryCode
 from portal.core.database.session import privileged, writing
 from portal.core.errors import NotFound, Refused
-from portal.core.sign_in import begin_session
+from portal.core.sessions import begin_session
 from portal.core.web import Portal
 from portal.people import own_factors
 from tests.portal.people.test_passkeys import made

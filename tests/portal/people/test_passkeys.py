@@ -14,7 +14,7 @@ from models.audit import AuditEvent
 from models.second_factor import Passkey
 from portal.core.database.session import privileged, writing
 from portal.core.errors import NotFound, Refused
-from portal.core.sign_in import begin_session
+from portal.core.sessions import begin_session
 from portal.core.web import Portal
 from portal.people import passkeys
 from portal.people.passkeys import Site

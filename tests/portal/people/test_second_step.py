@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from models.account import Account, SignInDelay, SignInSession
 from models.audit import AuditEvent
-from portal.core import sign_in
+from portal.core import sessions, sign_in
 from portal.core.database.session import privileged, writing
 from portal.core.sign_in import Attempt
 from portal.core.web import Portal
@@ -100,9 +100,9 @@ def test_a_passkey_signs_in(secret: str, me: int) -> None:
 
 def test_the_wait_for_the_second_step_ends(secret: str, clock: Callable[[object], None]) -> None:
     pending = password_right().token or ""
-    clock(NOW + sign_in.PENDING)
+    clock(NOW + sessions.PENDING)
     assert second_step.waits(pending)
-    clock(NOW + sign_in.PENDING + timedelta(seconds=1))
+    clock(NOW + sessions.PENDING + timedelta(seconds=1))
     assert not second_step.waits(pending) and second_step.find(pending) is None
     assert second_step.with_code(pending, number_of(secret), network="") is None
     assert second_step.with_passkey(pending, "{}", network="", site=HERE) is None

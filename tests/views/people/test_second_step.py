@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from models.account import Account, SignInSession
-from portal.core import sign_in
+from portal.core import sessions, sign_in
 from portal.core.database.session import privileged, writing
 from portal.core.sign_in import IDLE
 from portal.core.web import Portal
@@ -112,7 +112,7 @@ def test_after_ten_minutes_the_password_is_asked_for_again(
 ) -> None:
     client = client_as("")
     second = password_given(client, "/jobs")
-    clock(NOW + sign_in.PENDING + timedelta(seconds=1))
+    clock(NOW + sessions.PENDING + timedelta(seconds=1))
     led = client.submit(second, {"code": number_of(secret)})
     assert led.location == "/sign-in?next=/jobs"
     assert "ขั้นที่สองรอได้ 10 นาที กรอกรหัสผ่านอีกครั้ง" in client.get(led.location).text
