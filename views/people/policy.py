@@ -24,6 +24,7 @@ from portal.core.access import (
 from portal.core.access import Permission as P
 from portal.core.holders import CAPACITIES
 from portal.core.lookup import get_or_404
+from portal.core.scopes import Reach
 from portal.core.texts import _
 from views.people.policy_words import PARTS, WORDS
 
@@ -109,6 +110,9 @@ def _concerned(part: Separation, role: Role) -> bool:
 def _facts(role: Role, rule: RoleRule) -> Iterable[tuple[Any, str]]:
     given = _names(rule.given_by) or _("by command on the server only")
     yield _("Given by"), f"{given} ({_('one asks, another confirms')})" if rule.second else given
+    if rule.reach is Reach.AGENCY:
+        makers = _names(one for one in ROLES if P.ACCOUNTS_MAKE in GRANTS[one])
+        yield _("Accounts for it are made by"), makers
     yield _("Who acts is named by"), _names(rule.acting_by) or _("nobody: nobody acts at this desk")
     yield (
         _("Handed over by"),
@@ -133,15 +137,20 @@ def _names(roles: Iterable[Role]) -> str:
 
 
 def _page(title: str, sub: str, grants: Iterable[Grant], crumbs: list[tuple[str, str | None]]) -> Any:
-    now = clock.now()
-    rights = [
-        (grant, sign_in.place_of(grant), rule_of(grant.role), grant.valid_from > now) for grant in grants
+    now, rights = clock.now(), list(grants)
+    by_role = [
+        (
+            rule_of(role),
+            [(one, sign_in.place_of(one), one.valid_from > now) for one in rights if one.role is role],
+        )
+        for role in ROLES
+        if any(one.role is role for one in rights)
     ]
     return render_template(
         "people/policy/person.html",
         title=title,
         sub=sub,
-        rights=rights,
+        by_role=by_role,
         capacities=CAPACITIES,
         crumbs=crumbs,
         whole=can(the_actor(), P.POLICY_READ),
