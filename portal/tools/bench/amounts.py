@@ -12,6 +12,7 @@ class Amounts:
     #: askings of each page, letters, and in the process: forms and submissions
     pages: int = 40
     activations: int = 300
+    slips: int = 500
     letters: int = 3
     forms: int = 300
     sends: int = 300
@@ -25,5 +26,14 @@ class Amounts:
 
 #: everything once: shows that the bench works, its figures say nothing
 LITTLE = Amounts(
-    pages=1, activations=2, letters=1, forms=1, sends=1, crowd=2, hellos=1, largest_roster=50, share=0.001
+    pages=1,
+    activations=2,
+    slips=2,
+    letters=1,
+    forms=1,
+    sends=1,
+    crowd=2,
+    hellos=1,
+    largest_roster=50,
+    share=0.001,
 )

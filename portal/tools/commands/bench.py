@@ -27,7 +27,7 @@ from portal.core.database.session import db, privileged, set_scope, writing
 from portal.core.sessions import begin_session
 from portal.register import places
 from portal.register.importing import apply_registry
-from portal.tools.bench import filler, office, people, respondent
+from portal.tools.bench import filler, office, people, respondent, slips
 from portal.tools.bench.amounts import LITTLE, Amounts
 from portal.tools.bench.table import HEAD, Table
 from portal.tools.drill.clock_file import own_clock
@@ -127,6 +127,8 @@ def _people(app: Any, table: Table, dla_grant: int, client: Any, amounts: Amount
     made = people.in_bulk(app, table, dla_grant)
     people.spread(app, made)
     people.lists(app, table, client, times=amounts.pages)
+    waiting = [key for number, key in enumerate(made) if number % 4 in (2, 3)]
+    slips.printed(app, table, dla_grant, waiting[: amounts.slips])
     people.activated(app, table, made, times=amounts.activations)
 
 

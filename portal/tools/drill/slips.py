@@ -11,6 +11,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from models.account import Account, ActivationCode, Role
 from models.job import Job, JobState
@@ -43,7 +44,8 @@ def codes_of_everybody(ground: Ground) -> list[str]:
         with acting(ground.cast.dla) as actor:
             order_id = orders.order(Choice(), passphrase, actor=actor).id
         worker.work(ground.app, until_idle=True)
-        state, step.count = _made(order_id)
+        with privileged("drill: the slips' job") as session:
+            state, step.count = made_of(session, order_id)
     report.check("slips' job", found=state, planned=JobState.DONE)
     report.check("slips", found=step.count, planned=waiting)
     codes: list[str] = []
@@ -65,11 +67,10 @@ def codes_of_everybody(ground: Ground) -> list[str]:
 _OF_AGENCY = Account.grants.any(role=Role.AGENCY_ADMIN) | Account.grants.any(role=Role.EXECUTIVE)
 
 
-def _made(order_id: int) -> tuple[JobState, int]:
-    """How the job ended, and how many slips it has made."""
-    with privileged("drill: the slips' job") as session:
-        job = session.scalars(select(Job).where(Job.arguments["order_id"].as_integer() == order_id)).one()
-        return job.state, int(job.result.get("slips", 0)) if job.state is JobState.DONE else 0
+def made_of(session: Session, order_id: int) -> tuple[JobState, int]:
+    """How the job of an order ended, and how many slips it has made."""
+    job = session.scalars(select(Job).where(Job.arguments["order_id"].as_integer() == order_id)).one()
+    return job.state, int(job.result.get("slips", 0)) if job.state is JobState.DONE else 0
 
 
 def _fetched(ground: Ground, order_id: int, role: Role, passphrase: str) -> Iterator[bytes]:

@@ -20,6 +20,7 @@ FIGURES = (
     r"\d+ users: admins of a province",
     r"\d+ users: accounts by state",
     r"\d+ users: accounts of a province by state",
+    r"2 slips printed and sealed",
     r"an activation",
     r"record, searched for a person",
     r"record, one kind of act",

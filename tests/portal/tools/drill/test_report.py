@@ -34,3 +34,10 @@ def test_a_difference_ends_in_failure(capsys: pytest.CaptureFixture[str]) -> Non
     told = capsys.readouterr().out
     assert "DIFFERENCE letters: planned 76, found 75" in told
     assert "agencies" not in told and told.endswith("The drill failed\n")
+
+
+def test_a_figure_is_said_beneath_its_step_unless_nobody_listens(capsys: pytest.CaptureFixture[str]) -> None:
+    Report().note("40 a second")
+    assert capsys.readouterr().out == "  40 a second\n"
+    Report(quiet=True).note("40 a second")
+    assert capsys.readouterr().out == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
@@ -101,3 +102,12 @@ def test_where_nobody_answers_the_crowd_gives_up_without_naming_a_link() -> None
         crowd = Crowd("127.0.0.1", probe.getsockname()[1], at_once=1)
     with pytest.raises(ConnectionError, match=r"no answer from s$"):
         crowd.send([Visit("secret-code", "1")])
+
+
+def test_respondents_come_one_after_the_other_and_what_each_waits_is_kept(server: Server) -> None:
+    crowd, _sent = server()
+    begun = time.perf_counter()
+    assert crowd.send([Visit("a", str(number)) for number in range(3)], every=0.05) == {"accepted": 3}
+    assert time.perf_counter() - begun >= 0.15
+    assert len(crowd.seconds) == 6, "a form and a sending each"
+    assert all(0 < seconds < 60 for seconds in crowd.seconds)
