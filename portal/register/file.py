@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from models.agency import CODE_DIGITS, KIND_NAMES, KIND_SHORT, AgencyKind, AgencySize, whole_code
 from models.thai import arabic_digits
 from portal.core.imports.headings import normal
 from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Note, Row, Table, read_table
+from portal.register import contact_columns
 
 #: columns and the names they may have; the first is the one that templates and messages use
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -23,6 +25,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "province": ("จังหวัด", "province_th"),
     "district_code": ("รหัสอำเภอ",),
     "district": ("อำเภอ", "district_th"),
+    **contact_columns.COLUMNS,
 }
 
 #: a file may lack these: for agencies that are known nothing of them changes
@@ -69,6 +72,8 @@ class ParsedAgency:
     province: str
     district_code: str
     district: str
+    #: the contacts that the row says, by the names of their columns
+    contacts: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_agencies(content: bytes, name: str) -> Table:
@@ -100,6 +105,9 @@ def parse(row: Row) -> ParsedAgency | Wrong:
         return Wrong("size", "“%(now)s” is no size: write S, M or L, or leave it empty", {"now": row["size"]})
     if not (row["district_code"] or row["district"]):
         return Wrong("district", "The district is missing", {})
+    contacts = contact_columns.read_cells(row)
+    if isinstance(contacts, Wrong):
+        return contacts
     return ParsedAgency(
         number=row.number,
         code=code or None,
@@ -111,6 +119,7 @@ def parse(row: Row) -> ParsedAgency | Wrong:
         province=_tidy(row["province"]).removeprefix("จังหวัด"),
         district_code=arabic_digits(row["district_code"]),
         district=_tidy(row["district"]).removeprefix("อำเภอ"),
+        contacts=contacts,
     )
 
 

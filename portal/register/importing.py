@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -16,8 +16,9 @@ from portal.core.database.session import privileged, writing
 from portal.core.files import REGISTER_TO_IMPORT, keep, stored_file
 from portal.core.imports.spreadsheet import Table
 from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
+from portal.register import contact_columns
 from portal.register import writing as writing_many
-from portal.register.kept import highest_agency, keep_import, plain
+from portal.register.kept import contacts_of_new, highest_agency, keep_import, plain
 from portal.register.plan import ChangedAgency, RegistryPlan, plan_registry, values_of
 
 
@@ -53,6 +54,10 @@ def apply_registry(session: Session, table: Table, *, account_id: int | None = N
         session,
         ((row.agency_id, {**values_of(row.parsed, row.place), "code": row.code}) for row in plan.changed),
     )
+    contact_columns.write(
+        session, ((row.agency_id, row.place.province_id, _after(row.changes)) for row in plan.changed)
+    )
+    contact_columns.write(session, contacts_of_new(session, plan, after_id=highest))
     audit.write(session, list(_events(plan)))
     plan.import_id = keep_import(session, plan, after_id=highest, account_id=account_id).id
     return plan
@@ -80,6 +85,10 @@ def _events(plan: RegistryPlan) -> Iterator[audit.Entry]:
                 "sha256": plan.sha256,
             },
         )
+
+
+def _after(changes: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
+    return {name: pair[1] for name, pair in changes.items()}
 
 
 def _plain(row: ChangedAgency, side: int) -> dict[str, Any]:

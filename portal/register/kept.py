@@ -15,10 +15,14 @@ from models.participation import Participation
 from models.register_import import RegisterImport
 from portal.core import audit, clock
 from portal.core.errors import NotFound, Refused
+from portal.register import contact_columns
 from portal.register.plan import FIELDS, RegistryPlan
 from portal.register.writing import one_after_the_other, rewrite
 
 Values = dict[str, Any]
+#: contacts by agency, and of a new one: its id, its province, what its row says
+Contacts = Mapping[int, Mapping[str, str]]
+NewContacts = tuple[int, int, Mapping[str, str]]
 
 
 @dataclass
@@ -68,6 +72,21 @@ def keep_import(
     return kept
 
 
+def contacts_of_new(session: Session, plan: RegistryPlan, *, after_id: int) -> Iterator[NewContacts]:
+    """The contacts that the rows of new agencies say, each with its agency's id and province."""
+    said = {
+        _name_of(row.parsed.code, row.place.district_id, row.parsed.full_name): row.parsed.contacts
+        for row in plan.new
+        if row.parsed.contacts
+    }
+    if not said:
+        return
+    query = select(Agency.id, Agency.province_id, Agency.code, Agency.district_id, Agency.full_name)
+    for row in session.execute(query.where(Agency.id > after_id)):
+        if (contacts := said.get(_name_of(row.code, row.district_id, row.full_name))) is not None:
+            yield row.id, row.province_id, contacts
+
+
 def undo_import(session: Session, import_id: int, *, account_id: int | None) -> Undone:
     """Take an import back: what it changed and made becomes as it was before it.
 
@@ -87,13 +106,14 @@ def undo_import(session: Session, import_id: int, *, account_id: int | None) -> 
         for some in _portions(keys)
         for row in session.scalars(select(Agency).where(Agency.id.in_(some)).with_for_update())
     }
+    contacts = contact_columns.kept(session, agencies)
     used = _in_use(session, [change["id"] for change in kept.changes if change["before"] is None])
     undone, restored, removed = Undone(), [], []
     for change in kept.changes:
         agency = agencies.get(change["id"])
         if agency is None:
             continue
-        if not _is_as_imported(agency, change["after"]) or agency.id in used:
+        if not _is_as_imported(agency, contacts, change["after"]) or agency.id in used:
             undone.left.append(agency.full_name)
         elif change["before"] is None:
             removed.append(agency)
@@ -105,6 +125,9 @@ def undo_import(session: Session, import_id: int, *, account_id: int | None) -> 
         for some in _portions([agency.id for agency in removed]):
             session.execute(delete(Agency).where(Agency.id.in_(some)))
         rewrite(session, ((agency.id, {**_values(agency), **_real(before)}) for agency, before in restored))
+        contact_columns.write(
+            session, ((agency.id, agency.province_id, before) for agency, before in restored)
+        )
         session.expire_all()
     kept.undone_at, kept.undone_by_id = clock.now(), account_id
     session.flush()
@@ -118,7 +141,7 @@ def plain(value: Any) -> Any:
 
 def _real(values: Mapping[str, Any]) -> Values:
     """Kept values as the register's columns take them."""
-    typed = dict(values)
+    typed, _contacts = contact_columns.apart(values)
     if "kind" in typed:
         typed["kind"] = AgencyKind(typed["kind"])
     if typed.get("size") is not None:
@@ -130,8 +153,12 @@ def _values(agency: Agency) -> Values:
     return {name: getattr(agency, name) for name in FIELDS}
 
 
-def _is_as_imported(agency: Agency, after: Mapping[str, Any]) -> bool:
-    return all(plain(getattr(agency, name)) == value for name, value in after.items())
+def _is_as_imported(agency: Agency, contacts: Contacts, after: Mapping[str, Any]) -> bool:
+    register, said = contact_columns.apart(after)
+    kept = contacts.get(agency.id, {})
+    return all(plain(getattr(agency, name)) == value for name, value in register.items()) and all(
+        kept.get(name, "") == value for name, value in said.items()
+    )
 
 
 def _name_of(code: str | None, district_id: int, full_name: str) -> object:
@@ -163,7 +190,8 @@ def _events(
         return provinces.setdefault(agency.province_id, {"changed": {}, "before": {}, "removed": {}})
 
     for agency, before in restored:
-        place(agency)["before"][str(agency.id)] = {name: plain(getattr(agency, name)) for name in before}
+        now = contact_columns.apart(before)[0]
+        place(agency)["before"][str(agency.id)] = {name: plain(getattr(agency, name)) for name in now}
         place(agency)["changed"][str(agency.id)] = dict(before)
     for agency in removed:
         place(agency)["removed"][str(agency.id)] = agency.full_name

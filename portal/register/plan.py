@@ -14,6 +14,7 @@ from models.agency import Agency, whole_code
 from models.place import District, Province
 from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Row, Table
+from portal.register import contact_columns
 from portal.register.file import ParsedAgency, parse
 
 #: what an import may set, in the order in which a report shows it
@@ -119,6 +120,8 @@ class _Planner:
         for row in self._agencies:
             self._with_name.setdefault((row.district_id, row.full_name), []).append(row)
         self._named: dict[object, int] = {}
+        named = set(contact_columns.COLUMNS) & set(table.columns)
+        self._contacts = contact_columns.kept(session) if named else {}
 
     def plan(self) -> RegistryPlan:
         plan = RegistryPlan(self._table.name, self._table.sha256)
@@ -134,6 +137,7 @@ class _Planner:
                 continue
             matched.add(agency.id)
             changes = _changes(agency, parsed, place)
+            changes |= contact_columns.changes(self._contacts.get(agency.id, {}), parsed.contacts)
             if changes:
                 code = parsed.code or agency.code
                 plan.changed.append(

@@ -20,6 +20,12 @@ FIELD_LABELS = {
     "size": lazy("Size"),
     "province_id": lazy("Province"),
     "district_id": lazy("District"),
+    "contact.phone": lazy("Telephone"),
+    "contact.email": lazy("E-mail"),
+    "contact.website": lazy("Web site"),
+    "contact.address": lazy("Postal address"),
+    "contact.line": lazy("LINE ID"),
+    "contact.person": lazy("Contact person"),
 }
 Words = Callable[[str, Any], str]
 
