@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, Optional
 
+from portal.core import mail
 from portal.core.access import ROLES, signed_in, the_actor
 from portal.core.errors import NotFound
 from portal.core.forms import DigitsField
@@ -61,7 +62,7 @@ def show() -> Any:
         factors=own_factors.of(me),
         missing=actor.factor_missing,
         sign_ins=[(one, *SIGN_INS[one.act], FACTORS.get(one.factor, "")) for one in own.last_sign_ins(me)],
-        proves_email="email_proof.form" in current_app.view_functions,
+        proves_email=mail.offered(),
     )
 
 

@@ -68,4 +68,5 @@ def activate(journey: Journey, code: str) -> Page:
     page.get_by_role("button", name="ไปต่อ").click()
     say_who(page)
     told(page, "เปิดใช้งานบัญชีแล้ว")
+    page.goto("/")  # from the contacts, which are looked through first
     return page
