@@ -26,7 +26,7 @@ def give_codes(journey: Journey) -> dict[str, str]:
     page.goto("/admin/accounts/new/")
     page.get_by_label("ชื่อและนามสกุล").fill("ผู้ประเมิน ภาคเหนือ")
     page.get_by_label("ชื่อผู้ใช้").fill(ASSESSOR)
-    page.get_by_label("หน้าที่").select_option(label="ผู้ประเมิน")
+    page.get_by_label("หน้าที่", exact=True).select_option(label="ผู้ประเมิน")
     page.get_by_label("หน่วยงานผู้ประเมิน").select_option(label=BODY)
     press(page, "สร้างบัญชี")
     told(page, "สร้างบัญชีแล้ว สิทธิรอเจ้าหน้าที่อีกคนยืนยัน")
