@@ -37,6 +37,7 @@ from views.people import making as account_making
 from views.people import requests as right_requests
 from views.people import settings as people_settings
 from views.people import states as account_states
+from views.people import workbook as account_workbook
 from views.preparation import steps as preparation
 from views.record import screens as record
 from views.register import agencies, contacts
@@ -78,6 +79,7 @@ ROOMS: tuple[Blueprint, ...] = (
     account_states.blueprint,
     account_making.blueprint,
     account_batches.blueprint,
+    account_workbook.blueprint,
     people_settings.blueprint,
     of_agency.blueprint,
     slips.blueprint,

@@ -23,7 +23,7 @@ from portal.core.errors import Refused
 from portal.core.jobs.kinds import NO_RIGHT, JobContext, JobFailed, job_kind
 from portal.core.jobs.queue import enqueue
 from portal.core.texts import _
-from portal.people import making, settings
+from portal.people import filling, making, settings
 from portal.people.standing import Which
 
 KIND = "people.accounts"
@@ -143,10 +143,13 @@ def take_back(context: JobContext) -> None:
 
 def _end(session: Session, context: JobContext, actor: Actor, *, removed: int, left: int) -> None:
     batch = session.get_one(AccountBatch, context.arguments["batch"], with_for_update=True)
+    done = {"removed": removed, "left": left}
     with audit.unrecorded(session):
+        if filled := batch.changes.get("filled"):
+            done["restored"] = filling.restore(session, filled)
         batch.undone_at, batch.undone_by_id = clock.now(), actor.account_id
-        batch.counts = {**batch.counts, "removed": removed, "left": left}
-    _note(session, batch, "account.take_back_many", {"removed": removed, "left": left})
+        batch.counts = {**batch.counts, **done}
+    _note(session, batch, "account.take_back_many", done)
     words = _(
         "%(removed)s accounts were taken back; %(left)s stay: somebody has them, or they have another right",
         removed=f"{removed:,}",

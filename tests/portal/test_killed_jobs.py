@@ -29,11 +29,12 @@ from portal.ballot.box import cast
 from portal.ballot.keys import key_folder
 from portal.core import list_files
 from portal.core.database.session import db, privileged, writing
+from portal.core.imports.spreadsheet import Row, Table
 from portal.core.jobs import queue
 from portal.core.jobs.kinds import KINDS, Kind
 from portal.core.web import Portal
 from portal.letters import orders
-from portal.people import batches, mailing, own_email, own_password
+from portal.people import batches, mailing, own_email, own_password, workbook
 from portal.people.slips import hand_over, making, strongbox
 from portal.record import check
 from portal.register.file import read_agencies
@@ -186,11 +187,24 @@ def proved_by_the_last_mail(world: World, job: Job) -> tuple[dict[str, Any], int
     return job.result, kept, row(Account, world.account["executive"]).email_proved_at == NOW
 
 
+def workbook_sent(_app: Portal, world: World) -> int:
+    row = {"code": "06520402", "role": "admin", "name": "นางทดลอง ใหม่"}
+    table = Table("a.xlsx", "0" * 64, {}, (Row(2, row),))
+    with acting_as(world.actor("province")) as actor:
+        file_id = workbook.keep_table(table, actor=actor).id
+    return asked(world, "province", workbook.KIND, file_id=file_id, url="/there")
+
+
 CASES = {
     batches.KIND: Case(
         lambda _app, world: asked(world, "dla", batches.KIND, which={}, url="/there"),
         lambda _world, _job: (count(Account, Account.name == ""), count(AccountBatch), batch_counts()),
         (4, 1, [{"new": 4, "had": 4}]),
+    ),
+    workbook.KIND: Case(
+        workbook_sent,
+        lambda _world, _job: (count(Account, Account.name == "นางทดลอง ใหม่"), batch_counts()),
+        (1, [{"new": 1, "filled": 0, "left_out": 0}]),
     ),
     batches.TAKE_BACK: Case(
         accounts_taken_back,

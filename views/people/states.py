@@ -45,7 +45,7 @@ def index() -> Any:
         page=page,
         pages=pages,
         first=(page - 1) * PAGE + 1,
-        tabs=_tabs(counts, which, args),
+        work=_tabs(counts, which, args),
         choices=narrowing.choices_for(which, actor),
         roles=ROLES,
         words=WORDS,

@@ -86,6 +86,8 @@ ACTS: dict[str, Any] = {
     "grant_request.refuse": lazy("Refused what another officer asked for"),
     "grant_request.withdraw": lazy("Took back what was asked of a second officer"),
     "people_setting.save": lazy("Changed the settings of accounts"),
+    "account.fill_many": lazy("Read accounts from a workbook"),
+    "job:people.workbook": lazy("Read accounts from a workbook"),
     "account.make_many": lazy("Made accounts in bulk"),
     "account.take_back_many": lazy("Took back accounts that were made in bulk"),
     "account.issue_code": lazy("Issued an activation code"),

@@ -23,7 +23,7 @@ from tests.support.world import World
 pytestmark = pytest.mark.postgres
 ClientAs = Callable[[str], PortalClient]
 LIST, MAKE, BATCHES = "/admin/people", "/admin/people/make/", "/admin/people/batches/"
-SETTINGS = "/admin/people/settings"
+SETTINGS, WORKBOOK = "/admin/people/settings", "/admin/people/workbook/"
 
 
 def run_waiting(app: Portal) -> None:
@@ -86,7 +86,7 @@ def test_what_will_happen_is_shown_before_it_does_and_the_job_does_that(
     assert made(app) == {f"{code}-{end}" for code in ("06520402", "05810201") for end in ("admin", "exec")}
     assert "4" in client.get(first.location).text
     assert "ไม่มีบัญชีที่ขาด" in client.get(MAKE).text
-    assert re.search(r'รอพิมพ์ใบแจ้งรหัส <span class="ita-count">4</span>', client.get(LIST).text)
+    assert re.search(r'รอพิมพ์ซองรหัส <span class="ita-count">4</span>', client.get(LIST).text)
 
 
 def test_a_province_makes_and_takes_back_its_own(app: Portal, client_as: ClientAs) -> None:
@@ -132,6 +132,45 @@ def test_a_file_that_is_no_list_is_refused_at_its_field(
     assert answer.status_code == 422 and words in answer.text and "aria-invalid" in answer.text
 
 
+def test_a_workbook_is_looked_through_read_in_and_taken_back(app: Portal, client_as: ClientAs) -> None:
+    client = client_as("province")
+    taken = client.get(f"{WORKBOOK}accounts.xlsx")
+    assert taken.status_code == 200 and taken.headers["Cache-Control"] == "private, no-store"
+    sent = (
+        "รหัส อปท.,หน้าที่,ชื่อ-สกุล,โทรศัพท์\n06520402,admin,นางทดลอง ใหม่,081 234 5678\n"
+        "06520402,ผู้บริหาร,นายทดลอง สอง,-\n06810101,admin,นายทดลอง สาม,\n05520401,admin,นายทดลอง สี่,\n"
+    )
+    answer = client.submit(WORKBOOK, {"file": (BytesIO(sent.encode()), "filled.csv")})
+    page = client.get(answer.location).text
+    assert "นำเข้า 2 แถว" in page and "ไม่พบหน่วยงานที่มีรหัสนี้" in page
+    assert "เจ้าของบัญชีเป็นผู้แก้ไขเอง" in page
+    assert client_as("province_other").get(answer.location).status_code == 404
+    assert client.get(f"{answer.location}/faults.xlsx").status_code == 200
+    assert made(app) == set()
+    client.submit(answer.location)
+    run_waiting(app)
+    with app.app_context(), privileged("a test looks") as session:
+        named = session.scalars(select(Account.name).where(Account.username.startswith("06520402-")))
+        assert set(named) == {"นางทดลอง ใหม่", "นายทดลอง สอง"}
+    batches = client.get(BATCHES).text
+    assert "filled.csv" in batches
+    (undo,) = re.findall(rf"{BATCHES}\d+/undo", batches)
+    client.submit(undo)
+    run_waiting(app)
+    with app.app_context(), privileged("a test looks") as session:
+        left = session.scalars(select(Account.id).where(Account.username.startswith("06520402-"))).all()
+        assert left == []
+
+
+@pytest.mark.parametrize("content", [b"", None], ids=["empty", "no file"])
+def test_a_file_that_is_no_workbook_is_refused_at_its_field(
+    client_as: ClientAs, content: bytes | None
+) -> None:
+    file = {} if content is None else {"file": (BytesIO(content), "a.xlsx")}
+    answer = client_as("province").submit(WORKBOOK, file)
+    assert answer.status_code == 422 and "aria-invalid" in answer.text
+
+
 def test_where_the_back_office_makes_accounts_itself_a_province_is_told_so(
     client_as: ClientAs, make: Make
 ) -> None:
@@ -162,5 +201,5 @@ def test_the_settings_are_saved_by_the_back_office_alone(app: Portal, client_as:
 
 @pytest.mark.parametrize("person", ["nacc", "agency_admin", "executive", "assessor"])
 def test_nobody_else_makes_accounts(client_as: ClientAs, person: str) -> None:
-    for url in (LIST, MAKE, BATCHES):
+    for url in (LIST, MAKE, BATCHES, WORKBOOK):
         assert client_as(person).get(url).status_code == 404
