@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from flask import g
 from sqlalchemy import inspect, select
 
-from models.account import Role
+from models.account import Capacity, Role
 from models.contributor import Part
 from portal.core.database.session import db
 from portal.core.scopes import NOTHING, SYSTEM, Reach, Scope
@@ -349,6 +349,8 @@ class Actor:
     span: Span | None = None
     #: a second factor is demanded at this desk, and the person has none
     factor_missing: bool = False
+
+    capacity: Capacity = Capacity.HOLDER
 
     is_authenticated = True
     is_anonymous = False

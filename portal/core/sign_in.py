@@ -256,6 +256,7 @@ def _actor(account: Account, grant: Grant | None, token: str) -> Actor:
         place=place_of(grant),
         token=token,
         other_desks=several,
+        capacity=grant.capacity,
     )
 
 

@@ -9,12 +9,13 @@ from typing import Any
 from flask import current_app, g, request, url_for
 from sqlalchemy import select
 
-from models.account import Role
+from models.account import Capacity, Role
 from models.participation import Participation
 from models.round import Round, RoundState
 from portal.core.access import ROLES, Actor, Permission, can, current_actor, roles_reaching
 from portal.core.access import Permission as P
 from portal.core.database.session import db
+from portal.core.holders import CAPACITIES
 from portal.core.scopes import Reach
 from portal.core.texts import lazy
 
@@ -235,7 +236,10 @@ class Desk:
     @classmethod
     def of(cls, actor: Actor) -> Desk:
         """The desk of an actor."""
-        return cls(actor.name, ROLES[actor.role].label if actor.role else "", actor.place, actor.other_desks)
+        label = ROLES[actor.role].label if actor.role else ""
+        if actor.capacity is not Capacity.HOLDER:
+            label = f"{label} ({CAPACITIES[actor.capacity]})"
+        return cls(actor.name, label, actor.place, actor.other_desks)
 
 
 def all_rounds() -> list[Round]:

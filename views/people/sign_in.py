@@ -11,15 +11,16 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
-from portal.core import known_browser, sign_in
+from portal.core import clock, known_browser, sign_in
 from portal.core.access import ROLES, open_to_all, signed_in, the_actor
 from portal.core.errors import NotFound, Refused
 from portal.core.forms import DigitsField, say
+from portal.core.holders import CAPACITIES
 from portal.core.once import apart
 from portal.core.sent import kept
 from portal.core.sign_in import Attempt
 from portal.core.texts import _, lazy
-from portal.people import own_password, second_step
+from portal.people import own, own_password, second_step
 
 blueprint = Blueprint("sign_in", __name__)
 #: where the browser keeps the token of a session that waits for its second factor
@@ -80,8 +81,18 @@ def desks() -> Any:
         if not sign_in.choose_desk(actor.token, request.form.get("grant", 0, int)):
             raise NotFound
         return redirect(own_page(request.args.get("next")) or url_for("home.index"))
-    grants = [(grant, sign_in.place_of(grant)) for grant in sign_in.grants_of(actor.account_id or 0)]
-    return render_template("people/sign_in/desks.html", grants=grants, roles=ROLES)
+    me, now = actor.account_id or 0, clock.now()
+    return render_template(
+        "people/sign_in/desks.html",
+        grants=[(grant, sign_in.place_of(grant)) for grant in sign_in.grants_of(me)],
+        coming=[
+            right
+            for right in own.rights(me)
+            if right.valid_from > now and (right.valid_until is None or right.valid_until > now)
+        ],
+        roles=ROLES,
+        capacities=CAPACITIES,
+    )
 
 
 @blueprint.route("/password", methods=["GET", "POST"])

@@ -70,6 +70,7 @@ def test_who_acts_confirms_and_every_page_says_so(app: Any, client_as: ClientAs,
     named = "ผู้ใช้ทดลอง executive (ผู้บริหาร), นางรักษา ทดลอง (รักษาการ ถึง 30 พ.ย. 2561)"
     assert named in plain(client_as("agency_admin"), f"{home}/preparation")
     acting = activated(app, appointed(app).account_id)
+    assert "ผู้บริหาร (รักษาการ)" in acting.get(f"{home}/home").text, "the frame says so"
     sent = form_with(acting.get(f"{home}/preparation/confirm").text, "version") | {"confirm": "1"}
     assert acting.submit(f"{home}/preparation/confirm", sent).status_code == 302
     for who in ("executive", "agency_admin"):
