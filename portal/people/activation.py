@@ -34,7 +34,7 @@ class Desk:
 @dataclass(frozen=True)
 class Slip:
     """For whom a code is. ``ended``: since when it opens nothing any more; ``joins``: whether somebody who
-    has an account may take its rights over."""
+    has an account may take its rights over. ``mailed``: by mail a forgotten password could be set anew."""
 
     username: str
     person: Person
@@ -43,6 +43,7 @@ class Slip:
     calls: tuple[Call, ...]
     ended: datetime | None
     joins: bool
+    mailed: bool
 
 
 def look(code: str, *, network: str) -> Slip:
@@ -70,6 +71,7 @@ def _slip(session: Session, code: str) -> Slip | None:
         calls=whom_to_call(session, _province(grants)),
         ended=row.expires_at if row.expires_at <= clock.now() else None,
         joins=_may_go_over(account, grants),
+        mailed=mail.offered() and mailing.within_reach(account),
     )
 
 

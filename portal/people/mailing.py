@@ -39,13 +39,17 @@ def ask(session: Session, account: Account, purpose: MailPurpose) -> None:
 
 
 def may_reset(account: Account) -> bool:
-    """True where a password may be set anew by who reads the account's mail.
+    """True where a password may be set anew by who reads the account's mail."""
+    proved = mail.offered() and account.email_proved_at is not None
+    return proved and account.active and within_reach(account)
 
-    Not where a right reaches so far that two officers give it, or that no officer gives: there a code is
-    given in person too.
+
+def within_reach(account: Account) -> bool:
+    """True where the rights of an account may be reached through a mailbox.
+
+    Not where one reaches so far that two officers give it, or that no officer gives: there a code is given
+    in person too.
     """
-    if not mail.offered() or account.email_proved_at is None or not account.active:
-        return False
     now = clock.now()
     held = [
         ROLES[grant.role] for grant in account.grants if grant.valid_until is None or grant.valid_until > now

@@ -22,11 +22,13 @@ MAILS = Limit(4, 900)
 
 @dataclass(frozen=True)
 class State:
-    """An address as it stands: proved when, or until when a mail's code holds."""
+    """An address as it stands: proved when, or until when a mail's code holds. ``resets``: once proved, a
+    forgotten password is set anew by it."""
 
     address: str
     proved_at: datetime | None
     waits_until: datetime | None
+    resets: bool
 
 
 def state(account_id: int) -> State:
@@ -40,7 +42,7 @@ def state(account_id: int) -> State:
             MailCode.expires_at > clock.now(),
         )
         waits = session.scalar(query) if account.email_proved_at is None else None
-        return State(account.email, account.email_proved_at, waits)
+        return State(account.email, account.email_proved_at, waits, mailing.within_reach(account))
 
 
 def ask(account_id: int, address: str) -> None:

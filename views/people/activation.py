@@ -13,7 +13,7 @@ from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from models.phones import AS_TYPED, read_phone
-from portal.core import known_browser, mail, sign_in
+from portal.core import known_browser, sign_in
 from portal.core.access import Actor, open_to_all, scope_of, signed_in, the_actor
 from portal.core.database.session import db, set_scope
 from portal.core.errors import Refused
@@ -195,7 +195,6 @@ def _person_page(slip: Slip, form: WhoForm, own: OwnAccountForm | None = None) -
         own=own or OwnAccountForm(formdata=None),
         own_first=own is not None,
         role_words=activation.role_words,
-        mail_offered=mail.offered(),
     )
     return page, 422 if wrong else 200
 

@@ -135,7 +135,7 @@ def prove() -> Any:
         except Refused as refused:
             say(form, refused)
         else:
-            flash(_("The e-mail address is proved: a forgotten password can be set anew by it"), "ok")
+            flash(_("The e-mail address is proved"), "ok")
             return redirect(url_for("home.index"))
     page = render_template("people/sign_in/prove.html", form=form)
     return page, 422 if form.errors else 200

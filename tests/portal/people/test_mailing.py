@@ -142,6 +142,7 @@ def test_a_right_that_two_officers_give_is_not_reached_through_a_mailbox(
             mailing.ask(session, account, MailPurpose.RESET)
         do_jobs()
         assert len(mails(app)) == int(may)
+        assert own_email.state(world.account[person]).resets is may, "and the own page says so"
 
 
 def test_an_address_that_is_not_proved_sets_no_password(app: Portal, world: World) -> None:
