@@ -59,6 +59,7 @@ def ask(batch_id: int) -> Any:
                 "%(count)s stay: somebody has activated them, they have another right, or are gone",
                 count=f"{every - going:,}",
             ),
+            *_of_a_workbook(batch),
             _("Slips that were printed for them no longer work"),
             _("This cannot be taken back; the accounts can be made again, with new codes"),
         ],
@@ -73,6 +74,18 @@ def ask(batch_id: int) -> Any:
             (_("Take accounts back"), None),
         ],
     )
+
+
+def _of_a_workbook(batch: AccountBatch) -> list[str]:
+    filled = batch.counts.get("filled", 0)
+    if not filled:
+        return []
+    return [
+        _(
+            "What the workbook filled in at %(count)s accounts becomes as it was where nobody changed it",
+            count=f"{filled:,}",
+        )
+    ]
 
 
 @blueprint.post("/<int:batch_id>/undo")

@@ -18,6 +18,7 @@ from tests.factories.base import Make
 from tests.factories.onboarding import PeopleSettingFactory
 from tests.factories.people import AccountFactory, GrantFactory
 from tests.support.client import PortalClient
+from tests.support.statements import asked
 from tests.support.world import World
 
 pytestmark = pytest.mark.postgres
@@ -203,3 +204,17 @@ def test_the_settings_are_saved_by_the_back_office_alone(app: Portal, client_as:
 def test_nobody_else_makes_accounts(client_as: ClientAs, person: str) -> None:
     for url in (LIST, MAKE, BATCHES, WORKBOOK):
         assert client_as(person).get(url).status_code == 404
+
+
+def test_the_list_asks_the_database_no_more_for_more_rows(
+    app: Portal, client_as: ClientAs, world: World, make: Make
+) -> None:
+    client = client_as("dla")
+    client.get(LIST)
+    with asked(app) as few:
+        client.get(f"{LIST}?q=เกาะคา&role=admin")
+    for agency in world.agency.values():
+        make(GrantFactory, account=make(AccountFactory), role="executive", agency_id=agency)
+    with asked(app) as many:
+        client.get(LIST)
+    assert len(many) == len(few)
