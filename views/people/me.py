@@ -62,7 +62,7 @@ def show() -> Any:
         factors=own_factors.of(me),
         missing=actor.factor_missing,
         sign_ins=[(one, *SIGN_INS[one.act], FACTORS.get(one.factor, "")) for one in own.last_sign_ins(me)],
-        proves_email=mail.offered(),
+        proves_email=actor.role is not None and mail.offered(),
     )
 
 

@@ -296,7 +296,7 @@ def test_a_refused_request_leaves_the_factor(app: Portal, world: World, officer:
 
 @pytest.mark.parametrize(
     ("person", "why"),
-    [("dla", "their own"), ("nacc", "kept by command"), ("executive", "no second factor")],
+    [("dla", "their own"), ("nacc", "set up yours first"), ("executive", "no second factor")],
 )
 def test_a_factor_that_could_not_be_taken_away_is_not_asked_for(
     app: Portal, world: World, person: str, why: str

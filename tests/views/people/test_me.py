@@ -117,3 +117,18 @@ def test_an_officer_asks_that_a_lost_factor_is_taken_away(
     assert done.location == "/admin/rights"
     assert "และแจ้งเจ้าตัวแล้ว" in second.get("/admin/rights").text
     assert "ยกเลิกการยืนยันตัวตนขั้นที่สองของท่านแล้ว" in client_as("assessor").get("/", follow_redirects=True).text
+
+
+def test_an_address_that_is_not_proved_leads_to_its_proof(
+    app: Portal, world: World, client_as: ClientAs
+) -> None:
+    client = client_as("executive")
+    assert "เพิ่มและยืนยันอีเมล" in client.get("/me").text
+    with app.app_context(), writing(), privileged("an address") as session:
+        session.get_one(Account, world.account["executive"]).email = "tester@example.go.th"
+    page = client.get("/me").text
+    assert "ยังไม่ได้ยืนยันอีเมลนี้" in page and 'href="/me/email"' in page
+    with app.app_context(), writing(), privileged("a proof") as session:
+        session.get_one(Account, world.account["executive"]).email_proved_at = NOW
+    page = client.get("/me").text
+    assert "ยืนยันอีเมลแล้ว" in page and 'href="/me/email"' not in page
