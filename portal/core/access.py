@@ -28,9 +28,8 @@ class Permission(enum.Enum):
     AGENCIES_IMPORT = "agencies:import"
     CONTACTS_READ = "contacts:read"
     CONTACTS_WRITE = "contacts:write"
-    #: whom the agencies of a province call, and whom everybody else calls
+    #: whom the agencies of a province call
     PROVINCE_CONTACTS_WRITE = "province_contacts:write"
-    HELP_WRITE = "help:write"
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_WRITE = "accounts:write"
     #: who holds a right at an agency, with telephones
@@ -104,7 +103,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         P.CONTACTS_WRITE,
         P.PROVINCE_CONTACTS_WRITE,
-        P.HELP_WRITE,
         P.PLACES_READ,
         P.PLACES_WRITE,
         P.AGENCIES_READ,

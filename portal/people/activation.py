@@ -13,12 +13,12 @@ from models.onboarding import MailPurpose
 from models.place import District
 from portal.core import audit, clock, mail, sessions, sign_in
 from portal.core.access import ROLES
+from portal.core.calling import Call, calls_of
 from portal.core.database.session import privileged, writing
 from portal.core.errors import Refused
 from portal.core.lookup import hold
 from portal.people import accounts, guessing, mailing, notices, reach
 from portal.people.accounts import Person, code_hash, used_up
-from portal.people.calling import Call, whom_to_call
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _slip(session: Session, code: str) -> Slip | None:
         person=Person(account.name, account.position, account.phone, account.email),
         known=bool(account.name),
         desks=tuple(_desk(session, grant) for grant in grants),
-        calls=whom_to_call(session, _province(grants)),
+        calls=calls_of(session, _province(grants)),
         ended=row.expires_at if row.expires_at <= clock.now() else None,
         joins=_may_go_over(account, grants),
         mailed=mail.offered() and mailing.within_reach(account),

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from models.account import Role
 from models.onboarding import PeopleSetting
+from models.phones import read_phone
 from portal.core import audit
 from portal.core.access import ROLES, Actor, can
 from portal.core.access import Permission as P
@@ -42,7 +43,7 @@ def save(
             kept = PeopleSetting(single=True)
             db.session.add(kept)
         kept.provinces_make_accounts, kept.factor_roles = provinces_make_accounts, factor_roles
-        kept.help_name, kept.help_phone = help_name, help_phone
+        kept.help_name, kept.help_phone = help_name, read_phone(help_phone).stored
 
 
 def makes_accounts(actor: Actor) -> bool:

@@ -14,7 +14,6 @@ from sqlalchemy import Select, select
 from models.account import Account
 from models.agency import Agency
 from models.contact import AgencyContact, ProvinceContact
-from models.onboarding import PeopleSetting
 from models.place import Province
 from portal.core import audit, clock
 from portal.core.access import Actor, can
@@ -40,11 +39,6 @@ def province_contact(province_id: int) -> ProvinceContact | None:
     """The contacts of a province's office; None where none were ever saved."""
     query = select(ProvinceContact).where(ProvinceContact.province_id == province_id)
     return db.session.scalars(query).one_or_none()
-
-
-def people_setting() -> PeopleSetting | None:
-    """What the back office decided about accounts, with whom everybody calls; None before it decided."""
-    return db.session.scalars(select(PeopleSetting)).one_or_none()
 
 
 def save(
@@ -118,21 +112,6 @@ def save_province(
     require_version(stored, seen_version)
     with audit.act("contacts.save"):
         read = _keep(stored or ProvinceContact(province_id=province.id), typed)
-        db.session.flush()
-    return read
-
-
-def save_help(name: str, phone: str, *, seen_version: int | None = None, actor: Actor) -> Contacts:
-    """Keep whom people call where their province does not help. Raises Refused, Stale, NotFound."""
-    if not can(actor, P.HELP_WRITE):
-        raise NotFound
-    stored = people_setting()
-    require_version(stored, seen_version)
-    read = read_contacts({"phone": phone})
-    setting = stored or PeopleSetting()
-    with audit.act("people.settings"):
-        setting.help_name, setting.help_phone = name.strip(), read.values["phone"]
-        db.session.add(setting)
         db.session.flush()
     return read
 

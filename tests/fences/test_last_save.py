@@ -63,7 +63,6 @@ CASES = (
     Case("OfficeForm", "province", ROUND + "/letters/summary/office", "name", "จังหวัดหนึ่ง", "จังหวัดสอง"),
     Case("AgencyContactForm", "executive", "/agencies/{a1}/contacts/edit", "person", "คนหนึ่ง", "คนสอง"),
     Case("ProvinceContactForm", "province", "/contacts/offices/{province}", "person", "คนหนึ่ง", "คนสอง"),
-    Case("HelpForm", "dla", "/contacts/help", "help_name", "กองหนึ่ง", "กองสอง"),
     Case("HeadcountForm", "agency_admin", ROUND + "/preparation/headcount", "headcount", "41", "42"),
     Case("PersonForm", "agency_admin", ROUND + "/preparation/roster/{entry}", "email", "a@b.th", "c@d.th"),
     Case(

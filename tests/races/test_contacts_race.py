@@ -7,13 +7,12 @@ from sqlalchemy import func, select
 
 from models.base import Base
 from models.contact import AgencyContact, ProvinceContact
-from models.onboarding import PeopleSetting
 from portal.core.database.session import privileged
 from portal.core.web import Portal
 from tests.support.races import AT_ONCE, pressed, statuses, visitors
 from tests.support.world import World
 
-PHONE = {"phone": "0 2555 0100", "help_name": "กลุ่มงานทดลอง"}
+PHONE = {"phone": "0 2555 0100"}
 
 
 @pytest.mark.parametrize(
@@ -21,7 +20,6 @@ PHONE = {"phone": "0 2555 0100", "help_name": "กลุ่มงานทดล
     [
         ("agency_admin", "/agencies/{a1}/contacts/edit", AgencyContact),
         ("province", "/contacts/offices/{province}", ProvinceContact),
-        ("dla", "/contacts/help", PeopleSetting),
     ],
 )
 def test_a_place_has_one_row_of_contacts(

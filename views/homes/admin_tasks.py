@@ -10,10 +10,10 @@ from models.participation import PreparationState
 from models.round import RoundState, Stage
 from portal.assessors.judgement import is_outdated
 from portal.core.access import the_actor
+from portal.core.calling import whom_to_call
 from portal.core.holders import executive_name
 from portal.core.stages import stage_of
 from portal.core.texts import _
-from portal.register.whom_to_call import whom_to_call
 from portal.rosters.rows import request_for_names, visit_announced
 from portal.surveys.links import STAGES
 from portal.surveys.minimum import Target

@@ -13,10 +13,11 @@ from models.letter import LetterKind
 from models.round import Round, RoundState
 from portal.core.access import ROLES, can, scope_of, the_actor
 from portal.core.access import Permission as P
+from portal.core.calling import calls_of
+from portal.core.database.session import db
 from portal.core.scopes import Reach
 from portal.core.texts import _
 from portal.letters.offices import missing_texts, texts_of
-from portal.register.contacts import people_setting
 from portal.rounds.checks import checks
 from views.homes.first_facts import Facts, facts
 
@@ -104,14 +105,14 @@ def _register(now: Facts) -> Iterator[Step]:
 
 
 def _offices(now: Facts, draft: Round | None) -> Iterator[Step]:
-    setting = people_setting()
+    central = calls_of(db.session(), None)
     yield Step(
         _("Say whom people call who need help"),
         "phone",
-        bool(setting and setting.help_phone),
+        any(call.phone for call in central),
         Role.DLA,
-        P.HELP_WRITE,
-        "contacts.central",
+        P.ACCOUNTS_WRITE,
+        "people_settings.edit",
         _("It stands on the pages of signing in and activation"),
         action=_("Fill in"),
     )

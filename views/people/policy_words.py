@@ -18,7 +18,6 @@ WORDS: dict[P, Any] = {
     P.CONTACTS_READ: lazy("Read whom to call"),
     P.CONTACTS_WRITE: lazy("Change how an agency is reached"),
     P.PROVINCE_CONTACTS_WRITE: lazy("Change how a province's office is reached"),
-    P.HELP_WRITE: lazy("Change whom everybody calls for help"),
     P.ACCOUNTS_READ: lazy("Read accounts and how far they have come"),
     P.ACCOUNTS_WRITE: lazy("Keep accounts: give and end rights, sign people out, shut accounts"),
     P.PEOPLE_READ: lazy("Read who holds a right at an agency, with telephones"),

@@ -1,4 +1,4 @@
-"""The forms of contacts: of an agency, of a province's office, and whom everybody else calls."""
+"""The forms of contacts: of an agency, and of a province's office."""
 
 from __future__ import annotations
 
@@ -45,10 +45,3 @@ class AgencyContactForm(ProvinceContactForm):
 
     website = DigitsField(lazy("Web site"))
     address = TextAreaField(lazy("Postal address"))
-
-
-class HelpForm(VersionedForm):
-    """Whom people call where their province does not help."""
-
-    help_name = StringField(lazy("Who helps"), [Length(max=160)])
-    help_phone = DigitsField(lazy("Telephone"), [Length(max=120)])

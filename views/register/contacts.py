@@ -13,6 +13,7 @@ from models.phones import AS_TYPED, numbers_of, read_phone, shown
 from models.place import Province
 from portal.core.access import Permission as P
 from portal.core.access import can, current_actor, requires, scope_of, the_actor
+from portal.core.calling import Call, calls_of, whom_to_call
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.forms import say
@@ -22,8 +23,7 @@ from portal.core.sent.versions import read_version, version_of
 from portal.core.texts import _
 from portal.register import contacts
 from portal.register.contact_fields import OF_A_PROVINCE, OF_AN_AGENCY, Contacts
-from portal.register.whom_to_call import Helper, whom_to_call
-from views.register.contact_forms import AgencyContactForm, HelpForm, ProvinceContactForm
+from views.register.contact_forms import AgencyContactForm, ProvinceContactForm
 
 blueprint = Blueprint("contacts", __name__)
 #: the room of the other door, whose error pages are ours too
@@ -40,7 +40,7 @@ def _calling() -> dict[str, Any]:
     }
 
 
-def _whom_to_call() -> Helper | None:
+def _whom_to_call() -> Call | None:
     """Whom the reader of a page calls; nobody on a respondent's: no office helps with answers."""
     return None if request.blueprint == SURVEYS else whom_to_call(current_actor())
 
@@ -143,9 +143,9 @@ def offices() -> Any:
         lacking=sum(
             province.id in with_agencies and not contacts.has_any(contact) for province, contact in rows
         ),
-        setting=contacts.people_setting(),
+        central=next(iter(calls_of(db.session(), None)), None),
         may_edit=can(actor, P.PROVINCE_CONTACTS_WRITE),
-        may_help=can(actor, P.HELP_WRITE),
+        may_help=can(actor, P.ACCOUNTS_WRITE),
     )
 
 
@@ -172,34 +172,6 @@ def office(province_id: int) -> Any:
         "register/contacts/office.html", form=form, province=province, contact=contact, of_country=of_country
     )
     return page, 422 if form.errors else 200
-
-
-@blueprint.route("/contacts/help", methods=["GET", "POST"])
-@requires(P.HELP_WRITE)
-def central() -> Any:
-    """Whom people call where their province does not help: said on the pages of signing in, too."""
-    setting = contacts.people_setting()
-    form = HelpForm(
-        data={
-            "help_name": setting.help_name if setting else "",
-            "help_phone": shown(setting.help_phone) if setting else "",
-            "version": str(setting.version if setting else 0),
-        }
-    )
-    if form.validate_on_submit():
-        try:
-            read = contacts.save_help(
-                form.help_name.data or "",
-                form.help_phone.data or "",
-                seen_version=version_of(form),
-                actor=the_actor(),
-            )
-        except Refused as refused:
-            say(form, refused, otherwise="help_phone")
-        else:
-            _say_saved(read)
-            return redirect(url_for("contacts.offices"))
-    return render_template("register/contacts/central.html", form=form), 422 if form.errors else 200
 
 
 def _shown_in_form(contact: AgencyContact | ProvinceContact | None, names: tuple[str, ...]) -> dict[str, str]:

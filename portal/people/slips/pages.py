@@ -9,11 +9,11 @@ from datetime import date
 from flask import current_app
 
 from models.account import Role
+from models.phones import shown
 from models.thai import local_day
-from portal.core import clock
+from portal.core import calling, clock
 from portal.core.access import ROLES, Actor
 from portal.core.database.session import db
-from portal.people.calling import Call, whom_to_call
 from portal.people.slips.choosing import Person, role_words
 from portal.people.slips.issuing import Code
 from reports.slip_data import Envelope, HandOver, Slip, SlipSheet
@@ -52,13 +52,13 @@ def surroundings(fiscal_year: int | None, actor: Actor) -> Surroundings:
 
 def calls_of(person: Person) -> tuple[str, ...]:
     """Whom the people of a province call, a line for each; its office at least by name."""
-    found = whom_to_call(db.session(), person.province_id)
+    found = calling.calls_of(db.session(), person.province_id)
     return tuple(_line(call) for call in found) or (OFFICE.format(province=person.province),)
 
 
-def _line(call: Call) -> str:
+def _line(call: calling.Call) -> str:
     """An office as a line of a slip."""
-    phone = f"โทร. {call.phone}" if call.phone else ""
+    phone = f"โทร. {shown(call.phone)}" if call.phone else ""
     line = f"LINE {call.line}" if call.line else ""
     return " ".join(part for part in (call.office, phone, line, call.person) if part)
 

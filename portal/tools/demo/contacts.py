@@ -34,7 +34,7 @@ def fill(session: Session, now: datetime) -> None:
         for number, key in enumerate(ids)
         if number % PROVINCES_WITHOUT != PROVINCES_WITHOUT - 1
     )
-    session.add(PeopleSetting(help_name="กลุ่มงานสาธิต กรมส่งเสริมการปกครองท้องถิ่น", help_phone="025550100"))
+    session.add(PeopleSetting(help_name="กลุ่มงานสาธิต", help_phone="025550100"))
     session.flush()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -17,9 +16,8 @@ from portal.core.errors import NotFound, Refused, ScopeViolation, Stale
 from portal.core.web import Portal
 from portal.register import contacts
 from portal.register.agencies import settle_agency
-from portal.register.whom_to_call import Helper, whom_to_call
 from tests.factories.base import Make
-from tests.factories.onboarding import AgencyContactFactory, PeopleSettingFactory, ProvinceContactFactory
+from tests.factories.onboarding import AgencyContactFactory
 from tests.support.record import events_of
 from tests.support.world import NOW, World, acting_as, row
 
@@ -171,44 +169,6 @@ def test_the_session_refuses_the_office_of_another_province(app: Portal, world: 
         with pytest.raises(ScopeViolation):
             db.session.flush()
         db.session.rollback()
-
-
-CENTRAL = Helper("กลุ่มทดลอง", "025550100")
-OFFICE = "สำนักงานส่งเสริมการปกครองท้องถิ่นจังหวัดลำปาง"
-
-
-@pytest.fixture
-def answered(app: Portal, world: World, make: Make) -> Callable[[str], Helper | None]:
-    """Whom a person calls, by the key of the person; "" for nobody signed in."""
-
-    def ask(person: str) -> Helper | None:
-        with app.test_request_context():
-            if not person:
-                return whom_to_call(None)
-            with acting_as(world.actor(person)):
-                return whom_to_call(world.actor(person))
-
-    return ask
-
-
-def test_an_agency_calls_its_province(
-    app: Portal, make: Make, world: World, answered: Callable[[str], Helper | None]
-) -> None:
-    make(PeopleSettingFactory, help_name=CENTRAL.name, help_phone=CENTRAL.phone)
-    with app.app_context():
-        lampang = row(Province, world.province["52"])
-    make(ProvinceContactFactory, province=lampang, phone="025550199")
-    assert answered("agency_admin") == Helper(OFFICE, "025550199")
-    assert answered("agency_admin_other") == CENTRAL, "its province has not said how it is reached"
-    assert answered("province") == answered("assessor") == CENTRAL
-    assert answered("dla") is None and answered("nacc") is None
-
-
-def test_without_a_number_of_dla_the_province_is_named_at_least(
-    answered: Callable[[str], Helper | None],
-) -> None:
-    assert answered("executive") == Helper(OFFICE)
-    assert answered("province") is None
 
 
 @pytest.mark.parametrize("reached_by", ["phone", "email", "line"])

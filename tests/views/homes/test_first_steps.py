@@ -72,8 +72,8 @@ def test_the_country_s_offices_read_in_order_what_to_do_and_who_does_it(
         ]
         places = [page.index(title) for title in titles]
         assert places == sorted(places)
-    assert 'href="/contacts/help"' in dla and 'href="/rounds/new"' not in dla
-    assert 'href="/rounds/new"' in nacc and 'href="/contacts/help"' not in nacc
+    assert 'href="/admin/people/settings"' in dla and 'href="/rounds/new"' not in dla
+    assert 'href="/rounds/new"' in nacc and 'href="/admin/people/settings"' not in nacc
 
 
 def test_others_are_not_told(fresh: World, client_as: ClientAs) -> None:
@@ -87,7 +87,11 @@ def test_ticks_follow_from_what_is_there(app: Portal, fresh: World, make: Make) 
     assert before["assessor_bodies.index_viewusers"]
     assert not any(
         before[step]
-        for step in ("contacts.centralphone", "contacts.officesbuilding", "accounts.index_viewuser-shield")
+        for step in (
+            "people_settings.editphone",
+            "contacts.officesbuilding",
+            "accounts.index_viewuser-shield",
+        )
     )
     assert before["accounts.create_viewuser"], "both provinces have staff"
     make(PeopleSettingFactory, help_phone="025550100")
@@ -99,7 +103,11 @@ def test_ticks_follow_from_what_is_there(app: Portal, fresh: World, make: Make) 
     after = done(app, fresh)
     assert all(
         after[step]
-        for step in ("contacts.centralphone", "contacts.officesbuilding", "accounts.index_viewuser-shield")
+        for step in (
+            "people_settings.editphone",
+            "contacts.officesbuilding",
+            "accounts.index_viewuser-shield",
+        )
     )
 
 

@@ -132,15 +132,6 @@ def test_a_province_says_whom_its_agencies_call(app: Portal, client_as: ClientAs
     assert "0 2555 0199" in offices and "1 จังหวัดยังไม่ได้กรอกข้อมูลติดต่อ" in offices
 
 
-def test_dla_names_whom_everybody_else_calls(client_as: ClientAs, world: World) -> None:
-    dla = client_as("dla")
-    typed = {"help_name": "กลุ่มงานทดลอง สถ.", "help_phone": "0-2555-0101", "version": "0"}
-    assert dla.submit("/contacts/help", typed).location == "/contacts/offices"
-    assert "0 2555 0101" in dla.get("/contacts/offices").text
-    assert client_as("province").get("/contacts/help").status_code == 404
-    assert client_as("nacc").get("/contacts/help").status_code == 404
-
-
 def test_lists_and_pages_of_agencies_say_how_each_is_reached(client_as: ClientAs, world: World) -> None:
     enter(client_as("dla"), world, email="saraban@example.go.th", person="คุณทดลอง")
     dla = client_as("dla")
