@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask import flash, redirect, render_template, url_for
 from flask_admin import expose
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from wtforms.validators import Optional
 
@@ -29,6 +29,9 @@ from views.generated.formatters import day
 from views.people import acts
 from views.people.filters import PlaceFilter, RoleFilter, StateFilter, living
 from views.people.forms import AN_EMAIL, AccountForm
+
+#: so many places are named one by one in a query
+MOST_PLACES = 500
 
 
 def _grants(view: Any, context: Any, row: Account, name: str) -> str:
@@ -185,10 +188,10 @@ class AccountView(ScopedModelView):
 
     def also_found(self, word: Word) -> list[Any]:
         """People of the agencies and provinces that are named so."""
-        there = or_(
-            Grant.agency_id.in_(select(Agency.id).where(holds(Agency, word))),
-            Grant.province_id.in_(select(Province.id).where(holds(Province, word))),
-        )
+        agencies, provinces = _fitting(Agency, word), _fitting(Province, word)
+        if isinstance(agencies, list) and not agencies and not provinces:
+            return []
+        there = or_(Grant.agency_id.in_(agencies), Grant.province_id.in_(provinces))
         return [Account.id.in_(select(Grant.account_id).where(there, living()))]
 
     def agencies_of(self, row: Account) -> list[Agency]:
@@ -214,6 +217,13 @@ class AccountView(ScopedModelView):
             (_("Rights"), rights or [(_("Rights"), _("none"))]),
             (_("State"), [(_("User name"), row.username), (_("State"), state)]),
         ]
+
+
+def _fitting(model: type[Agency] | type[Province], word: Word) -> list[int] | Select[int]:
+    """The places that a word names, looked for once; the query itself where they are many."""
+    query = select(model.id).where(holds(model, word))
+    found = list(db.session.scalars(query.limit(MOST_PLACES + 1)))
+    return query if len(found) > MOST_PLACES else found
 
 
 def views() -> list[ScopedModelView]:
