@@ -181,11 +181,11 @@ def _accounts(now: Facts) -> Iterator[Step]:
         "user-plus",
         0 < now.agencies <= now.equipped,
         Role.DLA,
-        P.ACCOUNTS_WRITE,
-        "accounts.index_view",
+        P.ACCOUNTS_MAKE,
+        "account_making.ask",
         _("Their codes are printed on slips"),
         _some(now.equipped, now.agencies),
-        _("See the users"),
+        _("Make the accounts"),
     )
 
 

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from models.assessor import Assignment
+from models.contact import AgencyContact
 from models.instrument import InstrumentKind
 from models.letter import LetterKind
 from models.participation import Participation
+from models.phones import shown
 from models.round import Round, RoundState, Stage
 from models.thai import thai_datetime_short, thai_deadline
 from portal.ballot.closing import closes_at
@@ -152,9 +154,11 @@ def _without_executive(round: Round) -> list[Errand]:
     number = db.session.scalar(select(func.count(Participation.id)).where(*here)) or 0
     if not number:
         return []
-    names = db.session.scalars(
-        select(Participation.full_name).where(*here).order_by(Participation.sort_key).limit(NAMED)
+    query = select(Participation.full_name, AgencyContact.phone).outerjoin(
+        AgencyContact, AgencyContact.agency_id == Participation.agency_id
     )
+    first = db.session.execute(query.where(*here).order_by(Participation.sort_key).limit(NAMED))
+    names = [f"{name} ({shown(phone)})" if phone else name for name, phone in first]
     title = _("%(count)s agencies have no executive's account", count=f"{number:,}")
     named = " · ".join(names) + (" …" if number > NAMED else "")
     return [

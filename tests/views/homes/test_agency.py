@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from models.account import Grant, Role
+from models.agency import Agency
 from models.participation import Participation, PreparationState
 from models.roster import RosterJudgement, RosterVerdict
 from portal.assessors.judgement import judge
@@ -21,8 +22,10 @@ from portal.core.sign_in import actor_for_grant
 from portal.preparation.desk import submit
 from portal.rosters import rows as roster
 from portal.rosters.file import Person
+from tests.factories.base import Make
+from tests.factories.onboarding import AgencyContactFactory, PeopleSettingFactory
 from tests.support.rosters import fill_roster, own
-from tests.support.world import NOW, World, acting_as
+from tests.support.world import NOW, World, acting_as, row
 from views.homes.agency import todo_of
 from views.homes.agency_tasks import Task
 
@@ -191,3 +194,17 @@ def test_without_an_executive_nothing_is_sent_and_everybody_concerned_is_told(
             titles = [task.title for task in todo_of(own(world), role=Role.AGENCY_ADMIN).tasks]
     assert "หน่วยงานของท่านยังไม่มีบัญชีผู้บริหาร" in titles
     assert "ไม่มีผู้ยืนยันข้อมูลให้" in client_as("dla").get(f"/rounds/{world.round_id}/home").text
+
+
+def test_whoever_lacks_an_executive_is_named_with_the_number_to_call(
+    app: Any, world: World, make: Make, client_as: Callable[[str], Any]
+) -> None:
+    with app.app_context():
+        with writing(), privileged("the executive leaves") as session:
+            session.delete(session.get_one(Grant, world.grant["executive"]))
+        agency = row(Agency, world.agency["a1"])
+    make(AgencyContactFactory, agency=agency, phone="025550177")
+    assert "เทศบาลตำบลเกาะคา (0 2555 0177)" in client_as("dla").get(f"/rounds/{world.round_id}/home").text
+    make(PeopleSettingFactory, help_name="กลุ่มงานทดลอง", help_phone="025550101")
+    admin = client_as("agency_admin").get(f"/rounds/{world.round_id}/home").text
+    assert "โปรดขอบัญชีจาก กรมส่งเสริมการปกครองท้องถิ่น (กลุ่มงานทดลอง) โทร. 0 2555 0101" in admin
