@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask import url_for
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import configure_mappers, joinedload
 
 from models.account import Grant, Role
 from models.agency import Agency
@@ -126,6 +126,11 @@ class AgencyView(ScopedModelView):
         "active": {"description": lazy("An agency out of use is not taken up into new rounds")},
     }
     form_widget_args: ClassVar[dict[str, Any]] = {"code": {"inputmode": "numeric"}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        configure_mappers()  # the way back from an agency to its contacts comes with them
+        self.row_options = (joinedload(Agency.contact),)  # type: ignore[attr-defined]
 
     def on_model_change(self, form: Any, model: Agency, is_created: bool) -> None:
         """Full name, sort key and province are derived, never typed."""

@@ -17,6 +17,7 @@ from tests.factories.people import AccountFactory, ActivationCodeFactory, GrantF
 from tests.support import world as worlds
 from tests.support.client import PortalClient
 from tests.support.forms import form_with
+from tests.support.statements import asked
 from tests.support.world import NOW, World
 
 ClientAs = Callable[[str], PortalClient]
@@ -174,3 +175,18 @@ def test_an_address_that_is_none_is_refused_at_its_field(client_as: ClientAs, wo
     form = form_with(client.get(url).text, "email") | {"email": "no-at"}
     answer = client.submit(url, form)
     assert answer.status_code == 422 and "name@example.go.th" in answer.text
+
+
+def test_a_row_of_the_list_costs_no_query(app: Portal, client_as: ClientAs, make: Make, world: World) -> None:
+    """With its rights, its places and its code."""
+    client = client_as("dla")
+    client.get(LIST)
+    with asked(app) as before:
+        client.get(LIST)
+    for number in range(5):
+        account = make(AccountFactory, username=f"more{number}", name="")
+        make(GrantFactory, account=account, role=Role.EXECUTIVE, agency_id=world.agency["a2"])
+        make(ActivationCodeFactory, account=account)
+    with asked(app) as after:
+        client.get(LIST)
+    assert len(after) == len(before)

@@ -14,6 +14,7 @@ from portal.core.database.session import privileged, writing
 from tests.factories.base import Make
 from tests.factories.places import AgencyFactory
 from tests.support import world as worlds
+from tests.support.statements import asked
 
 pytestmark = pytest.mark.postgres
 
@@ -184,3 +185,15 @@ def test_beside_an_agency_stands_what_the_reader_may_know_of_it(
 def test_a_new_agency_has_nobody_and_no_round(client_as: Any, make: Make) -> None:
     page = client_as("dla").get(f"/admin/agencies/edit/?id={make(AgencyFactory).id}").text
     assert "ยังไม่เข้ารอบ" in page and "แก้ไขล่าสุด" not in page
+
+
+def test_a_row_of_the_list_costs_no_query(app: Any, client_as: Any, make: Any, world: worlds.World) -> None:
+    client = client_as("dla")
+    client.get("/admin/agencies/")
+    with asked(app) as before:
+        client.get("/admin/agencies/")
+    for number in range(5):
+        make(AgencyFactory, name=f"ที่ {number}")
+    with asked(app) as after:
+        client.get("/admin/agencies/")
+    assert len(after) == len(before)
