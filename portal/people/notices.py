@@ -81,7 +81,13 @@ def tell_all(session: Session, account_ids: list[int], kind: str, **values: Any)
 
 
 def tell_of_grant(session: Session, grant: Grant, *, by: str) -> None:
-    """Tell the person of a new right, and those who sit at the same place already."""
+    """Tell the person of a new right, and those who sit at the same place already.
+
+    Of somebody who acts or is a deputy it is told with days and order.
+    """
+    if grant.capacity is not Capacity.HOLDER:
+        tell_of_appointment(session, grant, by=by)
+        return
     role, place, person = grant.role.value, sign_in.place_of(grant), grant.account.name
     tell(session, grant.account_id, "given", role=role, place=place, by=by)
     beside = _beside(session, grant)

@@ -10,7 +10,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from wtforms.validators import Optional
 
-from models.account import Account, Grant
+from models.account import Account, Capacity, Grant
 from models.agency import Agency
 from models.place import Province
 from models.search import Word
@@ -20,6 +20,7 @@ from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.forms import DigitsField, say
+from portal.core.holders import CAPACITIES
 from portal.core.search import holds
 from portal.core.texts import _, lazy
 from portal.people import keeping, states
@@ -36,7 +37,13 @@ MOST_PLACES = 500
 
 def _grants(view: Any, context: Any, row: Account, name: str) -> str:
     """The rights that hold now, in words."""
-    return "; ".join(f"{ROLES[g.role].label} · {sign_in.place_of(g)}" for g in keeping.living_grants(row))
+    return "; ".join(f"{_right(g)} · {sign_in.place_of(g)}" for g in keeping.living_grants(row))
+
+
+def _right(grant: Grant) -> str:
+    """A role, with the capacity of somebody who is not its holder."""
+    label = str(ROLES[grant.role].label)
+    return label if grant.capacity is Capacity.HOLDER else f"{label} ({CAPACITIES[grant.capacity]})"
 
 
 def _name(view: Any, context: Any, row: Account, name: str) -> str:
@@ -211,7 +218,7 @@ class AccountView(ScopedModelView):
     def edit_aside(self, row: Account) -> list[tuple[str, list[tuple[str, Any]]]]:
         """The rights that hold now."""
         living = keeping.living_grants(row)
-        rights = [(str(ROLES[grant.role].label), sign_in.place_of(grant)) for grant in living]
+        rights = [(_right(grant), sign_in.place_of(grant)) for grant in living]
         state = _state(self, None, row, "active")
         return [
             (_("Rights"), rights or [(_("Rights"), _("none"))]),

@@ -6,9 +6,12 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
+from models.account import Capacity
 from models.granting import Asked, GrantRequest
+from models.thai import thai_date_short
 from portal.core.access import ROLES, can, requires, the_actor
 from portal.core.access import Permission as P
+from portal.core.holders import CAPACITIES, last_day
 from portal.core.texts import _
 from portal.people import granting
 
@@ -23,7 +26,7 @@ def index() -> Any:
     return render_template(
         "people/requests.html",
         requests=[
-            (request, words_of(request), granting.why_not_confirm(request, actor))
+            (request, words_of(request), granting.why_not_confirm(request, actor), terms_of(request))
             for request in granting.shown_to(actor)
         ],
         me=actor.account_id,
@@ -69,6 +72,21 @@ def withdraw(request_id: int) -> Any:
     granting.withdraw(request_id, actor=the_actor())
     flash(_("The request is withdrawn"), "ok")
     return redirect(url_for("right_requests.index"))
+
+
+def terms_of(request: GrantRequest) -> list[tuple[str, str]]:
+    """From when, until when and in what capacity a right is asked for, where that is not plain."""
+    found = []
+    if request.capacity is not Capacity.HOLDER:
+        found += [
+            (str(_("In what capacity")), str(CAPACITIES[request.capacity])),
+            (str(_("Number of the order")), request.order_number),
+        ]
+    if request.valid_from is not None:
+        found.append((str(_("First day")), thai_date_short(request.valid_from)))
+    if request.valid_until is not None:
+        found.append((str(_("Last day")), last_day(request.valid_until)))
+    return found
 
 
 def words_of(request: GrantRequest) -> tuple[str, str]:

@@ -17,7 +17,17 @@ from tests.factories.people import AccountFactory, GrantFactory, NoticeFactory
 from tests.support.world import NOW, World, acting_as
 
 pytestmark = pytest.mark.postgres
-VALUES = {"role": "executive", "place": "เทศบาลตำบลเกาะคา", "by": "นาง ก", "person": "นาย ข"}
+VALUES = {
+    "role": "executive",
+    "place": "เทศบาลตำบลเกาะคา",
+    "by": "นาง ก",
+    "person": "นาย ข",
+    "other": "นาง ค",
+    "capacity": "acting",
+    "first": "9 พ.ย. 2561",
+    "last": "30 พ.ย. 2561",
+    "order": "1/2561",
+}
 
 
 def told(app: Portal) -> dict[int, str]:
@@ -37,6 +47,20 @@ def tell(app: Portal, grant_id: int) -> None:
         ("given", "ท่านได้รับสิทธิ “ผู้บริหาร” (เทศบาลตำบลเกาะคา) โดย นาง ก"),
         ("given_beside", "นาย ข ได้รับสิทธิ “ผู้บริหาร” (เทศบาลตำบลเกาะคา) โดย นาง ก"),
         ("ended", "สิทธิ “ผู้บริหาร” (เทศบาลตำบลเกาะคา) ของท่านสิ้นสุดแล้ว โดย นาง ก"),
+        (
+            "appointed",
+            "ท่านได้รับแต่งตั้งเป็นรักษาการ – ผู้บริหาร (เทศบาลตำบลเกาะคา) ตั้งแต่ 9 พ.ย. 2561"
+            " ถึง 30 พ.ย. 2561 ตามคำสั่งที่ 1/2561 โดย นาง ก",
+        ),
+        (
+            "appointment_ended_beside",
+            "นาย ข พ้นจากการเป็นรักษาการ – ผู้บริหาร (เทศบาลตำบลเกาะคา) แล้ว สิ้นสุดโดย นาง ก",
+        ),
+        (
+            "handed_over_beside",
+            "นาง ค รับหน้าที่ “ผู้บริหาร” (เทศบาลตำบลเกาะคา) ต่อจาก นาย ข ตั้งแต่ 9 พ.ย. 2561 ระบุโดย นาง ก",
+        ),
+        ("restored_beside", "บัญชีของ นาย ข ได้รับรหัสเปิดใช้งานใหม่จากนาง ก"),
         ("code", "มีการออกรหัสเปิดใช้งานบัญชีของท่าน โดย นาง ก"),
     ],
 )
@@ -47,6 +71,19 @@ def test_each_kind_is_told_in_words(app: Portal, world: World, make: Make, kind:
         with acting_as(world.actor("executive")):
             (line,) = notices.unread()
     assert line.text == words and line.at == NOW
+
+
+NEEDED = {"left": "3"}
+
+
+@pytest.mark.parametrize("kind", notices.WORDS)
+def test_no_kind_of_notice_lacks_a_value(app: Portal, world: World, kind: str) -> None:
+    with app.app_context():
+        with writing(), privileged("a notice") as session:
+            notices.tell(session, world.account["executive"], kind, **(VALUES | NEEDED))
+        with acting_as(world.actor("executive")):
+            (line,) = notices.unread()
+    assert "%(" not in line.text
 
 
 def test_who_sits_at_the_same_place_is_told_of_a_colleague_and_nobody_else(

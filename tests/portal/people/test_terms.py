@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from models.account import Account, Capacity, Grant, Role
+from models.granting import Notice
 from models.zone import BANGKOK
 from portal.core.access import Actor
 from portal.core.database.session import db, privileged
@@ -47,6 +48,9 @@ def test_one_officer_gives_a_right_with_days_and_capacity(app: Portal, world: Wo
         (grant,) = held(person)
     assert (grant.valid_from, grant.valid_until) == (BEGINS, ENDS)
     assert (grant.capacity, grant.order_number) == (Capacity.ACTING, "7/2561")
+    with app.app_context(), privileged("a test looks") as session:
+        query = select(Notice.kind).where(Notice.account_id == person)
+        assert session.scalars(query).all() == ["appointed"], "told with days and order"
 
 
 def test_two_rights_after_one_another_do_not_meet(app: Portal, world: World, make: Make) -> None:

@@ -171,3 +171,20 @@ def test_a_code_and_an_ended_right_are_told(app: Any, client_as: ClientAs, world
     person = client_as("executive")
     told = person.get(f"/rounds/{world.round_id}/home").text
     assert "มีการออกรหัสเปิดใช้งานบัญชีของท่าน" in told and "ของท่านสิ้นสุดแล้ว" in told
+
+
+def test_the_second_officer_reads_days_capacity_and_order(
+    app: Any, client_as: ClientAs, world: World
+) -> None:
+    first = client_as("dla")
+    asked = ASKED | {
+        "body": str(world.body["body2"]),
+        "capacity": "acting",
+        "first": "20 พ.ย. 2561",
+        "last": "30 พ.ย. 2561",
+        "order_number": "๑๗/๒๕๖๑",
+    }
+    assert first.submit("/admin/accounts/new/", asked).status_code == 302
+    page = second_desk(app).get("/admin/rights").text.replace("\N{NO-BREAK SPACE}", " ")
+    for words in ("รักษาการ", "20 พ.ย. 2561", "30 พ.ย. 2561", "17/2561"):
+        assert words in page
