@@ -39,6 +39,7 @@ def of_agency(agency_id: int) -> Any:
         opens_form=can(actor, P.ACCOUNTS_WRITE),
         issues=can(actor, P.CODES_ISSUE),
         gives=can(actor, P.ACCOUNTS_WRITE),
+        works=can(actor, P.ACCOUNTS_MAKE),
         desks=can(actor, P.HAND_OVER),
         me=actor.account_id,
     )

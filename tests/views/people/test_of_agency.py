@@ -59,6 +59,7 @@ def test_the_way_leads_to_the_account_and_back(
     page = client.get(page_of(world)).text
     assert (f'href="{account}?id={admin}"' in page) == bool(account)
     assert (f"/admin/accounts/{admin}/code" in page) == issues
+    assert (f"/slips/order?account={admin}" in page) == issues
     if account:
         assert f'href="{page_of(world)}"' in client.get(f"{account}?id={admin}").text
 
