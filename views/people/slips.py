@@ -16,25 +16,16 @@ from models.thai import thai_date
 from portal.core import downloads
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
-from portal.core.database.session import db, privileged, reading
-from portal.core.errors import NotFound, Refused
+from portal.core.database.session import db, reading
+from portal.core.errors import Refused
 from portal.core.forms import DigitsField, say
 from portal.core.once import apart
-from portal.core.outside import whole
 from portal.core.texts import _, lazy
-from portal.people import codes, standing
 from portal.people.slips import choosing, ends, opening, orders, strongbox
 from portal.people.slips.choosing import ROLES_WITH_SLIPS, Choice, Chosen
-from portal.people.standing import Standing
-from views.generated import listing
-from views.generated.described import DescribedView
-from views.people import narrowing
+from views.people.slip_choice import choice_of_address, role_of
 
 blueprint = Blueprint("slips", __name__, url_prefix="/admin/slips")
-#: arguments of the list of accounts are handed on with this one
-FROM_LIST = "from_list"
-#: what narrows the list of agencies' accounts by state, beside role and province
-OF_STATES = ("district", "state", "q")
 LEFT_OUT = {
     "activated": lazy("left out because the account was activated"),
     "shut": lazy("left out because the account is shut"),
@@ -86,14 +77,16 @@ def index() -> Any:
 @requires(P.CODES_ISSUE)
 def order() -> Any:
     """What will happen, the passphrase, and the order. The passphrase is in the page and nowhere else."""
-    choice = _choice()
+    choice = choice_of_address()
     passphrase = request.form.get("passphrase", "")
     error = ""
     if request.method == "POST":
         try:
             if request.form.get("confirm") != "1":
                 raise Refused("Write the passphrase down and tick the box: it is never shown again")
-            made = orders.order(choice, passphrase, actor=the_actor())
+            made = orders.order(
+                choice, passphrase, actor=the_actor(), page=lambda key: url_for("slips.show", order_id=key)
+            )
         except Refused as refused:
             db.session.rollback()
             error = refused.message
@@ -128,7 +121,7 @@ def fetch(order_id: int) -> Any:
     form = FetchForm()
     with reading():  # the attempt is counted in a transaction of its own
         seen = orders.own_order(order_id, actor=the_actor())
-    role = _role(request.form.get("role", ""))
+    role = role_of(request.form.get("role", ""))
     if form.validate_on_submit() and role is not None:
         try:
             fetched = opening.fetch(seen, role, str(form.passphrase.data), actor=the_actor())
@@ -155,54 +148,6 @@ def _page(order_id: int, form: FetchForm) -> str:
     return render_template(
         "people/slips/show.html", seen=seen, form=form, left=left, words=choosing.role_words
     )
-
-
-def _choice() -> Choice:
-    """The choice that an address names. Raises NotFound for what is not there for this desk."""
-    args = request.args
-    roles = tuple(role.value for role in ROLES_WITH_SLIPS)
-    if args.get("role"):
-        role = _role(args["role"])
-        if role is None:
-            raise NotFound
-        roles = (role.value,)
-    # who is named one by one, or as having come in, is meant
-    asked = args.get("activated") in ("1", "y") or "account" in args
-    activated = asked or args.get("state") == Standing.ACTIVATED.value
-    return Choice(roles, _province(), _accounts(), activated)
-
-
-def _province() -> int | None:
-    if not request.args.get("province") or not _of_country():
-        return None
-    found = db.session.get(Province, whole(request.args["province"]) or 0)
-    if found is None:
-        raise NotFound
-    return found.id
-
-
-def _accounts() -> tuple[int, ...] | None:
-    """The accounts that are named: one, or those of a list of accounts with its search and filters."""
-    if request.args.get("account"):
-        return (codes.account_or_404(whole(request.args["account"]) or 0, the_actor()).id,)
-    if any(request.args.get(name) for name in OF_STATES):
-        which = narrowing.which_of(request.args, the_actor())
-        with privileged("accounts of agencies by state, for slips") as session:
-            rows = standing.rows(session, which)
-            return tuple(row.account_id for row in rows if row.account_id is not None)
-    if not request.args.get(FROM_LIST):
-        return None
-    view = _view_of_accounts()
-    problems: dict[str, str] = {}
-    query = listing.narrowed(view, listing.ListQuery.of(view, request.args), problems)
-    if problems:
-        raise Refused("A filter of this list cannot be read: go back and mend it")
-    return tuple(db.session.scalars(query.with_only_columns(view.key_column).order_by(None)))
-
-
-def _view_of_accounts() -> DescribedView:
-    views: tuple[DescribedView, ...] = current_app.extensions["generated_views"]
-    return next(view for view in views if view.endpoint == "accounts")
 
 
 def _about(choice: Choice) -> str:
@@ -242,10 +187,6 @@ def _until(first: Any, last: Any) -> str:
 
 def _of_country() -> bool:
     return the_actor().province_id is None
-
-
-def _role(value: str) -> Role | None:
-    return next((role for role in ROLES_WITH_SLIPS if role.value == value), None)
 
 
 def _role_choices() -> list[tuple[str, str]]:

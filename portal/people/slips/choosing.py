@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from models.account import Account, Grant, Role
 from models.agency import Agency
@@ -110,8 +110,14 @@ def named(account_ids: Sequence[int], role: Role, province_id: int, actor: Actor
     choice = Choice((role.value,), province_id, tuple(account_ids), activated=True)
     people: dict[int, Person] = {}
     for row in db.session.execute(_rows(choice, actor)):
-        people.setdefault(row[0].id, _person(*row))
+        people.setdefault(row.account_id, _person(row))
     return people
+
+
+def numbered(key: str, account_ids: Sequence[int], actor: Actor) -> dict[int, Person]:
+    """The people of a finished file by the numbers of their envelopes, as the actor reaches them now."""
+    found = named(account_ids, *read_key(key), actor)
+    return {number: found[one] for number, one in enumerate(account_ids, start=1) if one in found}
 
 
 def choose(choice: Choice, actor: Actor) -> Chosen:
@@ -119,36 +125,36 @@ def choose(choice: Choice, actor: Actor) -> Chosen:
     now = clock.now()
     people: dict[int, Person] = {}
     left: dict[int, str] = {}
-    for account, grant, agency, district, province in db.session.execute(_rows(choice, actor)):
-        if account.id in people:
+    for row in db.session.execute(_rows(choice, actor)):
+        if row.account_id in people:
             continue
-        reason = _reason(account, grant.valid_at(now), choice)
+        reason = _reason(row, choice, living=row.valid_until is None or now < row.valid_until)
         if reason:
-            left[account.id] = _stronger(left.get(account.id), reason)
+            left[row.account_id] = _stronger(left.get(row.account_id), reason)
             continue
-        left.pop(account.id, None)
-        people[account.id] = _person(account, grant, agency, district, province)
+        left.pop(row.account_id, None)
+        people[row.account_id] = _person(row)
     counts = {name: sum(why == name for why in left.values()) for name in _REASONS}
     return Chosen(tuple(people.values()), **counts)
 
 
-def _person(account: Account, grant: Grant, agency: Agency, district: District, province: Province) -> Person:
+def _person(row: Any) -> Person:
     return Person(
-        account.id, account.username, account.name, account.activated_at is not None, grant.role,
-        agency.id, agency.full_name, f"อำเภอ{district.name}", province.id, province.name,
+        row.account_id, row.username, row.person, row.activated_at is not None, row.role,
+        row.agency_id, row.full_name, f"อำเภอ{row.district}", row.province_id, row.province,
     )  # fmt: skip
 
 
 _REASONS = ("without_right", "shut", "activated")
 
 
-def _reason(account: Account, living: bool, choice: Choice) -> str:
+def _reason(row: Any, choice: Choice, *, living: bool) -> str:
     """Why an account gets no slip for one of its rights; "" where it gets one."""
     if not living:
         return "without_right"
-    if not account.active:
+    if not row.active:
         return "shut"
-    return "activated" if account.activated_at is not None and not choice.activated else ""
+    return "activated" if row.activated_at is not None and not choice.activated else ""
 
 
 def _stronger(before: str | None, reason: str) -> str:
@@ -156,12 +162,25 @@ def _stronger(before: str | None, reason: str) -> str:
     return max(before or reason, reason, key=_REASONS.index)
 
 
-def _rows(choice: Choice, actor: Actor) -> Select[Account, Grant, Agency, District, Province]:
-    """Accounts with their rights at agencies: by role, province, district and agency."""
+def _rows(choice: Choice, actor: Actor) -> Any:
+    """Accounts with their rights at agencies: by role, province, district and agency; columns alone."""
     by_role = [Grant.role == role for role in ROLES_WITH_SLIPS if role.value in choice.roles]
+    query: Any = select(
+        Account.id.label("account_id"),
+        Account.username,
+        Account.name.label("person"),
+        Account.activated_at,
+        Account.active,
+        Grant.role,
+        Grant.valid_until,
+        Agency.id.label("agency_id"),
+        Agency.full_name,
+        Agency.province_id,
+        District.name.label("district"),
+        Province.name.label("province"),
+    )
     query = (
-        select(Account, Grant, Agency, District, Province)
-        .join(Grant, Grant.account_id == Account.id)
+        query.join(Grant, Grant.account_id == Account.id)
         .join(Agency, Agency.id == Grant.agency_id)
         .join(District, District.id == Agency.district_id)
         .join(Province, Province.id == Agency.province_id)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from models.job import Job, Lane
-from portal.core.access import Actor, can
 from portal.core.access import Permission as P
+from portal.core.access import can
 from portal.core.database.session import db, privileged, writing
 from portal.core.jobs.kinds import NO_RIGHT, JobContext, JobFailed, job_kind
 from portal.core.texts import _
 from portal.people.slips import choosing, ends, pages
-from portal.people.slips.choosing import Person
 from reports.archive import zip_files
 from reports.printing import RenderingFailed, print_papers
 
@@ -30,7 +28,8 @@ def make_lists(context: JobContext) -> None:
     parts = job.checkpoint.get("parts", {}) if job is not None else {}
     round = ends.running_round()
     around = pages.surroundings(round.fiscal_year if round else None, actor)
-    lists = [pages.list_of(people, around) for people in _people(parts, actor)]
+    found = (choosing.numbered(key, part["accounts"], actor) for key, part in parts.items())
+    lists = [pages.list_of(people, around) for people in found if people]
     papers = {f"บัญชีส่งมอบซอง {paper.province} {paper.role}.pdf": paper for paper in lists}
     db.session.rollback()  # nothing is held while lists are laid out
     context.progress(0, len(papers))
@@ -48,13 +47,3 @@ def make_lists(context: JobContext) -> None:
 
 def _packed(files: Sequence[tuple[str, bytes]]) -> tuple[str, str, bytes]:
     return _("Hand-over lists") + ".zip", ZIP, zip_files(files)
-
-
-def _people(parts: Mapping[str, Any], actor: Actor) -> Iterator[dict[int, Person]]:
-    """Of each finished file the people by the numbers of their envelopes, as the actor reaches them now."""
-    for key, part in parts.items():
-        role, province_id = choosing.read_key(key)
-        found = choosing.named(part["accounts"], role, province_id, actor)
-        people = {number: found[one] for number, one in enumerate(part["accounts"], start=1) if one in found}
-        if people:
-            yield people

@@ -6,7 +6,7 @@ Killed before it, its codes never worked, and the next run makes others; killed 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +16,18 @@ from portal.core.access import Actor, can
 from portal.core.access import Permission as P
 from portal.core.database.session import db, privileged, writing
 from portal.core.jobs.kinds import NO_RIGHT, JobContext, JobFailed, job_kind
+from portal.core.texts import _
 from portal.people.slips import choosing, ends, issuing, pages, strongbox
 from portal.people.slips.choosing import Choice, Person
 from portal.people.slips.issuing import Code
 from portal.people.slips.pages import Surroundings
 from portal.people.slips.strongbox import Lock
 from reports.printing import RenderingFailed, print_papers
+from reports.slip_data import HandOver, SlipSheet
 
 KIND = "people.slips"
+#: before the key of a file: its hand-over list
+LIST = "list-"
 NOT_PRINTED = "A slip could not be printed: start again, the finished files are kept"
 
 
@@ -49,14 +53,13 @@ def make_slips(context: JobContext) -> None:
     total = sum(len(people) for people in work.parts.values())
     context.progress(_made(done), total)
     try:
-        for key in _print_slips(context, work):
-            context.progress(_made(done), total, work.parts[key][0].province)
-        _print_lists(context, work)
+        for province in _print(context, work):
+            context.progress(_made(done), total, province)
     except RenderingFailed as error:
         raise JobFailed(NOT_PRINTED) from error
     with writing(), privileged("an order of slips is ready") as session:
         session.get_one(SlipOrder, work.order_id).ready_at = clock.now()
-        context.finish({"slips": _made(done), "left_out": dict(work.left_out)}, session=session)
+        context.finish(_result(context, work), session=session)
 
 
 def _begin(context: JobContext) -> Work:
@@ -76,20 +79,46 @@ def _begin(context: JobContext) -> Work:
     )  # fmt: skip
 
 
-def _print_slips(context: JobContext, work: Work) -> Any:
-    """Lay out what is not finished, file by file; gives the key of each once it is kept."""
-    done = context.checkpoint["parts"]
+def _print(context: JobContext, work: Work) -> Iterator[str]:
+    """Lay out what is not finished, slips first, then lists; gives the province of each as it is kept."""
+    done, lists = context.checkpoint["parts"], _lists_of(context)
     thirty_days = ends.otherwise()
     fresh = {
         key: {one.account_id: issuing.make(work.ends.get(one.agency_id, thirty_days)) for one in people}
         for key, people in work.parts.items()
         if key not in done
     }
-    papers = {key: pages.sheet_of(work.parts[key], made, work.around) for key, made in fresh.items()}
+    papers: dict[str, SlipSheet | HandOver] = {
+        key: pages.sheet_of(work.parts[key], made, work.around) for key, made in fresh.items()
+    }
+    papers |= {LIST + key: pages.list_of(people, work.around) for key, people in _to_list(context, work)}
     db.session.rollback()  # nothing is held while pages are laid out
-    for key, content in print_papers(papers):
-        _keep(context, work, key, fresh[key], strongbox.put(work.order_id, key, content, work.lock))
-        yield key
+    for name, content in print_papers(papers):
+        file, key = strongbox.put(work.order_id, name, content, work.lock), name.removeprefix(LIST)
+        if name in fresh:
+            _keep(context, work, key, fresh[key], file)
+        else:  # without a secret, and in the same box
+            lists[key] = file
+            context.save()
+        yield papers[name].province
+
+
+def _lists_of(context: JobContext) -> dict[str, str]:
+    """The lists that are made; one of a file that a killed run did not finish is made anew with it."""
+    done, lists = context.checkpoint["parts"], context.checkpoint.get("lists", {})
+    context.checkpoint["lists"] = kept = {key: file for key, file in lists.items() if key in done}
+    return kept
+
+
+def _to_list(context: JobContext, work: Work) -> Iterator[tuple[str, Mapping[int, Person]]]:
+    """The files whose list is not made, with their people by the numbers of the envelopes."""
+    done, lists = context.checkpoint["parts"], context.checkpoint["lists"]
+    for key, people in work.parts.items():
+        if key not in done:
+            yield key, dict(enumerate(people, start=1))
+    for key in done.keys() - lists.keys():
+        if people_then := choosing.numbered(key, done[key]["accounts"], work.actor):
+            yield key, people_then
 
 
 def _keep(context: JobContext, work: Work, key: str, made: Mapping[int, Code], file: str) -> None:
@@ -109,17 +138,11 @@ def _keep(context: JobContext, work: Work, key: str, made: Mapping[int, Code], f
         )
 
 
-def _print_lists(context: JobContext, work: Work) -> None:
-    """The hand-over lists of the finished files; they hold no secret, and lie in the same box."""
-    lists: dict[str, str] = context.checkpoint.setdefault("lists", {})
-    waiting = {
-        key: pages.list_of(dict(enumerate(people, start=1)), work.around)
-        for key, people in work.parts.items()
-        if key not in lists
-    }
-    for key, content in print_papers(waiting):
-        lists[key] = strongbox.put(work.order_id, f"list-{key}", content, work.lock)
-        context.save()
+def _result(context: JobContext, work: Work) -> dict[str, Any]:
+    made = _made(context.checkpoint["parts"])
+    words = _("%(count)s slips are made: download them with the passphrase", count=f"{made:,}")
+    url = context.arguments.get("url")
+    return {"slips": made, "left_out": dict(work.left_out), "words": words, **({"url": url} if url else {})}
 
 
 def _made(done: Mapping[str, Any]) -> int:

@@ -22,6 +22,7 @@ from portal.core.delays import Limit
 from portal.core.errors import Refused
 from portal.core.texts import _
 from portal.people.slips import choosing, strongbox
+from portal.people.slips.making import LIST
 from portal.people.slips.orders import Seen
 from portal.people.slips.strongbox import Lock
 from reports.archive import safe_name
@@ -80,10 +81,14 @@ class _Sink:
 
 
 def fetch(seen: Seen, role: Role, passphrase: str, *, actor: Actor) -> Fetched:
-    """Open the files of a role. Raises Refused for another passphrase, too many attempts, or files that went.
+    """Open the files of a role.
+
+    Raises Refused while they are made, for another passphrase, too many attempts, or files that went.
 
     Works in transactions of its own, so that a refused attempt counts all the same.
     """
+    if seen.job.state.is_open:
+        raise Refused("The slips are still being made: download them once they are finished")
     limits = {f"slips:{seen.order.id}": ATTEMPTS}
     with writing(), privileged("an attempt at a passphrase") as session:
         taken = delays.take(session, limits)
@@ -118,7 +123,7 @@ def _files(seen: Seen, role: Role) -> tuple[tuple[str, str, str], ...]:
         name = names.get(province_id, str(province_id))
         found.append((key, part["file"], safe_name(f"{name}.pdf")))
         if key in lists and strongbox.is_there(seen.order.id, lists[key]):
-            found.append((f"list-{key}", lists[key], safe_name(f"บัญชีส่งมอบซอง {name}.pdf")))
+            found.append((LIST + key, lists[key], safe_name(f"บัญชีส่งมอบซอง {name}.pdf")))
     return tuple(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,10 +55,13 @@ class Seen:
         return not self.job.state.is_open and any(box.is_there for box in self.boxes)
 
 
-def order(choice: Choice, passphrase: str, *, actor: Actor) -> SlipOrder:
+def order(
+    choice: Choice, passphrase: str, *, actor: Actor, page: Callable[[int], str] | None = None
+) -> SlipOrder:
     """Order slips; their file opens with this passphrase, which is not stored.
 
-    Raises Refused where nobody would get one, or for a passphrase that is none of ours.
+    ``page`` gives the address of an order, to which its job leads. Raises Refused where nobody would get one,
+    or for a passphrase that is none of ours.
     """
     if not strongbox.is_whole(passphrase):
         raise Refused("This passphrase is not whole: load the page again", field="confirm")
@@ -76,7 +79,8 @@ def order(choice: Choice, passphrase: str, *, actor: Actor) -> SlipOrder:
         db.session.add(made)
         db.session.flush()
     title = _("Slips with one-time codes")
-    queue.enqueue(making.KIND, title=title, arguments={"order_id": made.id}, actor=actor)
+    arguments = {"order_id": made.id, "url": page(made.id) if page else ""}
+    queue.enqueue(making.KIND, title=title, arguments=arguments, actor=actor)
     return made
 
 

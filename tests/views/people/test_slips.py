@@ -45,6 +45,8 @@ def test_from_the_order_to_the_activation(app: Portal, client_as: Any, world: Wo
     assert "ซองรหัสเปิดใช้งาน" in client.get("/admin/slips").text
     page, passphrase = order(client)
     assert "กำลังพิมพ์" in client.get(page).text
+    early = client.submit(f"{page}/fetch", {"passphrase": passphrase, "role": "agency_admin"})
+    assert early.status_code == 422 and "ยังพิมพ์ซองรหัสไม่เสร็จ" in early.text
     worker.work(app, until_idle=True)
     shown = client.get(page).text
     assert "รอดาวน์โหลด" in shown and passphrase not in shown
@@ -146,8 +148,10 @@ def test_slips_for_the_work_that_is_left(client_as: Any) -> None:
     client = client_as("province")
     listed = client.get("/admin/people?state=no_code&role=executive").text
     (url,) = re.findall(r'href="(/admin/slips/order[^"]+)"', listed)
-    page = client.get(url.replace("&amp;", "&")).text
+    url = url.replace("&amp;", "&")
+    page = client.get(url).text
     assert "พิมพ์ซองพร้อมรหัสใหม่ 1 คน" in page and "ผู้บริหาร ตามรายการที่เลือก" in page
+    assert client.get(order(client, url)[0]).status_code == 200
 
 
 @pytest.mark.usefixtures("waiting")
