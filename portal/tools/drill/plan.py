@@ -21,10 +21,10 @@ class Plan:
     #: respondents who send a second time
     repeated: int = 60
     respondents_at_once: int = 8
-    #: respondents before those who activate, and as many beside them; seconds between two; how long one waits
+    #: respondents before those who activate, and as many beside; seconds between two; what 95 of 100 wait
     beside: int = 500
     arrive_every: float = 0.2
-    longest_wait: float = 2.0
+    longest_wait: float = 1.0
     #: people who activate at the same time
     activate_at_once: int = 4
     disclosures: int = 50
