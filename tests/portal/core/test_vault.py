@@ -92,3 +92,15 @@ def test_a_damaged_key_is_said(tmp_path: Path) -> None:
     (tmp_path / vault.FIELD_KEY).write_bytes(b"short")
     with pytest.raises(ConfigurationError, match="damaged"):
         vault.Vault(tmp_path)
+
+
+def test_the_hash_of_a_secret_is_of_its_place_and_of_this_installations_key(tmp_path: Path) -> None:
+    made = []
+    for name in ("one", "other"):
+        vault.make_keys(tmp_path / name)
+        made.append(vault.Vault(tmp_path / name))
+    hashed = made[0].digest("ABCDEFGHJK", row_context=HERE)
+    assert hashed == made[0].digest("ABCDEFGHJK", row_context=HERE) and len(hashed) == 32
+    assert hashed != made[0].digest("ABCDEFGHJK", row_context=b"elsewhere")
+    assert hashed != made[0].digest("ABCDEFGHJL", row_context=HERE)
+    assert hashed != made[1].digest("ABCDEFGHJK", row_context=HERE), "a copy of the database is not enough"
