@@ -20,7 +20,7 @@ from portal.core.imports.spreadsheet import Row, Table
 from portal.people import making, standing
 from portal.people.making import Lack
 from portal.people.standing import Held, Standing, Which
-from portal.people.workbook_file import LONGEST, Said, parse
+from portal.people.workbook_file import LONGEST, Said, parse, role_names
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,9 @@ def plan_filling(session: Session, table: Table, place: Which, *, province: bool
     ``place``: the agencies of the desk; ``province``: whether only accounts of the province are its to fill.
     """
     plan, seen = FillPlan(), dict[tuple[int, str, str], int]()
-    known = _Known(standing.rows(session, place))
+    known, roles = _Known(standing.rows(session, place)), role_names()
     for row in table.rows:
-        said = parse(row)
+        said = parse(row, roles)
         held = _found(said, known) if isinstance(said, Said) else said
         if not isinstance(said, Said) or not isinstance(held, Held):
             plan.wrong.append(WrongRow(row, held if isinstance(held, tuple) else ()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from models.account import Role
@@ -53,11 +53,21 @@ def read_accounts(content: bytes, name: str) -> Table:
     return read_table(content, name, names=COLUMNS)
 
 
-def parse(row: Row) -> Said | tuple[Wrong, ...]:
-    """One row as plain data, or everything that is wrong with it."""
+def role_names() -> dict[str, Role]:
+    """What a row may write for each role."""
+    return {normal(str(ROLES[role].label)): role for role in NEEDED} | {
+        "admin": Role.AGENCY_ADMIN,
+        normal("ผู้ดูแล"): Role.AGENCY_ADMIN,
+        "exec": Role.EXECUTIVE,
+        "executive": Role.EXECUTIVE,
+    }
+
+
+def parse(row: Row, roles: Mapping[str, Role]) -> Said | tuple[Wrong, ...]:
+    """One row as plain data, or everything that is wrong with it. ``roles`` as ``role_names`` gives them."""
     values = {column: text for column in LONGEST if (text := _entry(row, column))}
     wrongs = list(_wrongs(values))
-    role = _role(row["role"])
+    role = roles.get(normal(row["role"]))
     if role is None:
         labels = ", ".join(str(ROLES[one].label) for one in NEEDED)
         wrongs.append(Wrong("role", "Write one of: %(labels)s", {"labels": labels}))
@@ -87,16 +97,6 @@ def _wrongs(values: dict[str, str]) -> Iterator[Wrong]:
     for column, text in values.items():
         if len(text) > LONGEST[column]:
             yield Wrong(column, "The entry has more than %(most)s letters", {"most": LONGEST[column]})
-
-
-def _role(typed: str) -> Role | None:
-    named = {normal(str(ROLES[role].label)): role for role in NEEDED} | {
-        "admin": Role.AGENCY_ADMIN,
-        normal("ผู้ดูแล"): Role.AGENCY_ADMIN,
-        "exec": Role.EXECUTIVE,
-        "executive": Role.EXECUTIVE,
-    }
-    return named.get(normal(typed))
 
 
 def _entry(row: Row, column: str) -> str:

@@ -15,7 +15,7 @@ from portal.core.web import Portal
 from portal.people import accounts, filling, making, workbook
 from portal.people.filling import FillPlan
 from portal.people.standing import Which
-from portal.people.workbook_file import COLUMNS, Said, parse, read_accounts
+from portal.people.workbook_file import COLUMNS, Said, parse, read_accounts, role_names
 from tests.support.world import NOW, World
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("in_app")]
@@ -210,5 +210,5 @@ def test_rows_to_mend_come_back_with_a_note_at_the_cell(world: World) -> None:
 
 
 def test_thai_is_read_in_its_normal_form() -> None:
-    said = parse(Row(2, {**A2, "name": " นาย  ทดลอง "}))
+    said = parse(Row(2, {**A2, "name": " นาย  ทดลอง "}), role_names())
     assert isinstance(said, Said) and said.values == {"name": "นาย ทดลอง"}
