@@ -41,7 +41,6 @@ NOT_BY_A_LINK = {
     "second_factor.remove_app": "once an app is set up: tests/views/people/test_second_factor.py",
     "second_factor.remove_passkey": "once there is a passkey: tests/views/people/test_second_factor.py",
     "second_factor.codes": "once there is an app or a passkey: tests/views/people/test_second_factor.py",
-    "second_factor.passkey": "at an address with a name: tests/views/people/test_second_factor.py",
     "contacts.review": "where coming in with a slip leads: tests/journeys/test_entry.py",
     "sign_in.desks": "with a second right: tests/portal/core/test_sign_in.py",
 }
