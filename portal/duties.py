@@ -9,6 +9,7 @@ from sqlalchemy import delete, or_, select
 from models.account import SignInDelay, SignInSession
 from models.job import DutyRun, Job, JobState
 from models.letter import StoredFile
+from models.onboarding import MailCode
 from models.round import Round, RoundState
 from portal.ballot.compact import compact
 from portal.core import clock, once
@@ -76,11 +77,12 @@ def clear_sent_forms() -> None:
 
 @duty("sessions.clear", daily=AT_NIGHT)
 def clear_sign_ins() -> None:
-    """Delete what has ended: sessions, delays. Of accounts, say anew to which province each belongs."""
+    """Delete what has ended: sessions, delays, codes of mails. Of accounts, say anew whose each is."""
     now = clock.now()
     with writing(), privileged("clearing ended sign-ins") as session:
         session.execute(delete(SignInSession).where(SignInSession.created_at < now - ABSOLUTE - ENDED_KEPT))
         session.execute(delete(SignInDelay).where(SignInDelay.busy_until < clock.machine().timestamp()))
+        session.execute(delete(MailCode).where(MailCode.expires_at <= now))
         reach.settle(session)
 
 

@@ -10,12 +10,15 @@ from sqlalchemy import select
 
 from models.job import DutyRun, Job, JobState
 from models.letter import StoredFile
+from models.onboarding import MailCode
 from models.participation import Participation
 from portal import duties
 from portal.core.database.session import privileged, writing
 from portal.core.files import stored_file
 from portal.core.web import Portal
-from tests.support.world import NOW, World
+from tests.factories.base import Make
+from tests.factories.onboarding import MailCodeFactory
+from tests.support.world import NOW, World, row
 
 LATE = "2019-03-01T10:00:00+07:00"
 
@@ -65,3 +68,13 @@ def test_the_machine_s_clock_is_nobody_s_to_set(clock: Callable[[object], None])
 
     clock(LATE)
     assert the_clock.machine() > the_clock.now()
+
+
+@pytest.mark.usefixtures("clock")
+def test_at_night_the_codes_of_mails_that_have_ended_go(app: Portal, make: Make) -> None:
+    ended, holds = (
+        make(MailCodeFactory, expires_at=NOW + timedelta(seconds=seconds)).id for seconds in (0, 1)
+    )
+    with app.app_context():
+        duties.clear_sign_ins()
+        assert row(MailCode, ended) is None and row(MailCode, holds) is not None
