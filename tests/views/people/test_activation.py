@@ -18,7 +18,7 @@ from portal.core.sign_in import HASHER
 from portal.core.web import Portal
 from portal.people import accounts, guessing
 from tests.factories.base import Make
-from tests.factories.onboarding import PeopleSettingFactory
+from tests.factories.onboarding import PeopleSettingFactory, TotpSecretFactory
 from tests.factories.people import AccountFactory, GrantFactory
 from tests.support import world as worlds
 from tests.support.client import PortalClient
@@ -184,6 +184,35 @@ def test_who_has_an_account_signs_in_sees_what_is_added_and_joins(
     assert rights(app, placeholder) == [(Role.AGENCY_ADMIN, agency, False)]
     with app.app_context():
         assert not worlds.row(Account, placeholder).active
+
+
+def with_factor(make: Make, account_id: int) -> None:
+    make(TotpSecretFactory, account_id=account_id, confirmed_at=NOW)
+
+
+def test_a_slip_takes_no_second_factor_away(
+    app: Portal, client_as: ClientAs, world: World, make: Make
+) -> None:
+    with_factor(make, world.account["executive"])
+    visitor = client_as("")
+    answer = activated(visitor, code_of(app, world.account["executive"]))
+    assert answer.status_code == 302 and answer.location.startswith("/sign-in/second")
+    assert visitor.get("/me").location.startswith("/sign-in"), "nobody is signed in yet"
+
+
+def test_who_joins_and_has_a_second_factor_shows_it_first(
+    app: Portal, client_as: ClientAs, placeholder: int, world: World, make: Make
+) -> None:
+    person, code = world.account["agency_admin_other"], code_of(app, placeholder)
+    known_person(app, person)
+    with_factor(make, person)
+    visitor = client_as("")
+    form = {"code": code, "username": "agency_admin_other", "password": PASSWORD}
+    answer = visitor.submit("/activate/sign-in", form)
+    assert answer.status_code == 302 and code not in answer.location
+    assert "สแกนรหัสในใบแจ้งอีกครั้ง" in visitor.get(answer.location).text
+    assert visitor.submit("/activate/join", {"code": code}).location.startswith("/sign-in")
+    assert rights(app, person) == [(Role.AGENCY_ADMIN, world.agency["b1"], True)]
 
 
 def test_who_is_signed_in_is_asked_first_and_may_make_a_new_account_all_the_same(

@@ -15,6 +15,8 @@ from portal.core.database.session import privileged, writing
 from portal.core.sign_in import HASHER
 from portal.core.web import Portal
 from portal.people import guessing, lost, mailing
+from tests.factories.base import Make
+from tests.factories.onboarding import TotpSecretFactory
 from tests.support import world as worlds
 from tests.support.client import PortalClient
 from tests.support.mail import code_in, do_jobs, mails
@@ -134,6 +136,20 @@ def test_the_link_of_the_mail_sets_a_new_password(app: Portal, client_as: Client
     assert "เปลี่ยนรหัสผ่านแล้ว" in visitor.get("/", follow_redirects=True).text
     with app.app_context():
         assert HASHER.verify(worlds.row(Account, person).password_hash, NEW)
+
+
+def test_a_mail_takes_no_second_factor_away(
+    app: Portal, client_as: ClientAs, world: World, make: Make
+) -> None:
+    prove(app, world.account["executive"])
+    make(TotpSecretFactory, account_id=world.account["executive"], confirmed_at=NOW)
+    visitor = client_as("")
+    visitor.submit("/forgot", form(world))
+    with app.app_context():
+        do_jobs()
+    answer = visitor.submit("/reset", {"code": code_in(mails(app)[0]), "password": NEW})
+    assert answer.status_code == 302 and answer.location.startswith("/sign-in/second")
+    assert visitor.get("/me").location.startswith("/sign-in"), "nobody is signed in yet"
 
 
 def test_an_address_is_proved_where_nobody_is_signed_in(
