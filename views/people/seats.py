@@ -37,6 +37,21 @@ def of_agency(agency_id: int) -> Any:
     return _page(Spot(agency_id=agency_id))
 
 
+@blueprint.get("/provinces/<int:province_id>/desks")
+@requires(P.HAND_OVER)
+def of_province(province_id: int) -> Any:
+    """The desks of a provincial office, for itself and for the back office."""
+    return _page(Spot(province_id=province_id))
+
+
+@blueprint.route("/provinces/<int:province_id>/desks/appoint", methods=["GET", "POST"])
+@requires(P.APPOINT)
+@apart
+def appoint_at_province(province_id: int) -> Any:
+    """Name somebody who acts at a provincial office, or a deputy."""
+    return _appoint(Spot(province_id=province_id))
+
+
 @blueprint.route("/desks/own/appoint", methods=["GET", "POST"])
 @requires(P.APPOINT)
 @apart
@@ -138,13 +153,24 @@ def _own_spot() -> Spot | None:
 def _address(spot: Spot) -> str:
     if spot == _own_spot():
         return url_for("seats.own")
+    if spot.agency_id is None:
+        return url_for("seats.of_province", province_id=spot.province_id)
     return url_for("seats.of_agency", agency_id=spot.agency_id)
+
+
+def _appoint_address(spot: Spot) -> str:
+    if spot == _own_spot():
+        return url_for("seats.appoint_own")
+    if spot.agency_id is None:
+        return url_for("seats.appoint_at_province", province_id=spot.province_id)
+    return url_for("seats.appoint", agency_id=spot.agency_id)
 
 
 def _page(spot: Spot) -> Any:
     rows = desks.seats(spot, actor=the_actor())
     by_role = {role: [seat for seat in rows if seat.grant.role is role] for role in _roles(spot)}
-    issues = spot.agency_id is not None and can(the_actor(), P.CODES_ISSUE)
+    # of a provincial office's people only the back office
+    issues = can(the_actor(), P.CODES_ISSUE) and (spot.agency_id is not None or spot != _own_spot())
     return render_template(
         "people/seats.html",
         by_role=by_role,
@@ -158,14 +184,12 @@ def _page(spot: Spot) -> Any:
 def _facts(spot: Spot) -> dict[str, Any]:
     """What every page of the room shows: where it is, and whether somebody can be named to act there."""
     actor = the_actor()
-    own = spot == _own_spot()
-    address = url_for("seats.appoint_own") if own else url_for("seats.appoint", agency_id=spot.agency_id)
     return {
         "place": desks.title_of(spot, actor=actor),
         "spot": spot,
         "back": _address(spot),
         "acted": _acted(spot),
-        "appoint_url": address if desks.appoints(_acted(spot), actor=actor) else "",
+        "appoint_url": _appoint_address(spot) if desks.appoints(_acted(spot), actor=actor) else "",
     }
 
 

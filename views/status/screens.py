@@ -156,6 +156,7 @@ def _list(round: Round, place: Province | None) -> Any:
         "status/province.html",
         this_round=round,
         place=place,
+        desks=can(the_actor(), P.HAND_OVER),
         counts=counts,
         rows=listed[(page - 1) * size : page * size],
         found=len(listed),

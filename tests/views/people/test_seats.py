@@ -195,3 +195,17 @@ def test_the_back_office_gives_a_right_with_days_and_an_order(
     assert dla.submit(address, given).status_code == 302
     page = plain(dla, address)
     assert "ยังไม่เริ่ม" in page and "30 พ.ย. 2561" in page and "คำสั่งที่ 9/2561" in page
+
+
+def test_the_back_office_does_the_same_for_a_provincial_office(
+    app: Any, client_as: ClientAs, world: World
+) -> None:
+    dla, page = client_as("dla"), f"/provinces/{world.province['52']}/desks"
+    assert page in dla.get(f"/rounds/{world.round_id}/status/provinces/{world.province['52']}").text
+    assert dla.submit(f"{page}/appoint", ACTING).location == page
+    assert f"/admin/accounts/{appointed(app).account_id}/code" in dla.get(page).text
+    handed = dla.submit(f"/desks/rights/{world.grant['province']}/hand-over", HANDED)
+    assert handed.location == page and "นายรับ ทดลอง" in dla.get(page).text
+    for who in ("province_other", "executive", "nacc"):
+        assert client_as(who).get(page).status_code == 404
+        assert client_as(who).submit(f"{page}/appoint", ACTING).status_code == 404
