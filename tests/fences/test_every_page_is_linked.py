@@ -33,7 +33,6 @@ NOT_BY_A_LINK = {
     "disclosure.confirm": "once every item has passed: tests/journeys/test_disclosure.py",
     "disclosure.return_": "once an item has failed: tests/journeys/test_disclosure.py",
     "scoring.finish": "once every item is scored: tests/journeys/test_disclosure.py",
-    "accounts.details_view": "who reads accounts also changes them: the list leads to the form",
     "assessor_bodies.details_view": "who reads bodies also changes them: the list leads to the form",
     "rosters.show": "the list is looked up by an agency's name: tests/views/rosters",
     "rosters.row": "from the roster above",
@@ -42,6 +41,8 @@ NOT_BY_A_LINK = {
     "second_factor.remove_passkey": "once there is a passkey: tests/views/people/test_second_factor.py",
     "second_factor.codes": "once there is an app or a passkey: tests/views/people/test_second_factor.py",
     "contacts.review": "where coming in with a slip leads: tests/journeys/test_entry.py",
+    "account_workbook.dry_run": "after a file was sent: tests/views/people/test_bulk.py",
+    "account_workbook.faults": "after a file with faults was sent: tests/views/people/test_bulk.py",
     "sign_in.desks": "with a second right: tests/portal/core/test_sign_in.py",
 }
 
