@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from models.account import Account, ActivationCode, Grant, Role, SignInSession
 from models.participation import Participation
 from models.round import Round, RoundState, Stage
-from portal.core import audit, clock
+from models.sent_form import SentForm
+from portal.core import audit, clock, vault
 from portal.core.access import ROLES, Actor, never_meet
 from portal.core.database.session import privileged, writing
 from portal.core.errors import NotFound, Refused
@@ -165,9 +166,20 @@ def activate(code: str, password: str, person: Person | None = None) -> str:
             setattr(account, field, said)
         session.flush()
         session.execute(delete(SignInSession).where(SignInSession.account_id == account.id))
+        _keep_sending(session, code, account)
         note_activation(session, account)
         notices.tell_of_activation(session, account)
         return begin_session(session, account)
+
+
+def _keep_sending(session: Session, code: str, account: Account) -> None:
+    """That this code was sent, so that the same form sent twice is one act (``activation.again``)."""
+    session.add(SentForm(key=sending_key(code), account_id=account.id, sent_at=clock.machine()))
+
+
+def sending_key(code: str) -> bytes:
+    """Under what it is kept that a code was used."""
+    return vault.digest(plain_code(code), row_context=b"activated")
 
 
 def take_code(session: Session, code: str) -> Account:

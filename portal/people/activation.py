@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, undefer
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, undefer
 from models.account import Account, ActivationCode, Grant, Role, SignInSession
 from models.onboarding import MailPurpose
 from models.place import District
+from models.sent_form import SentForm
 from portal.core import audit, clock, mail, sessions, sign_in
 from portal.core.access import ROLES
 from portal.core.calling import Call, calls_of
@@ -19,6 +20,9 @@ from portal.core.errors import Refused
 from portal.core.lookup import hold
 from portal.people import accounts, guessing, mailing, notices, reach
 from portal.people.accounts import Person, code_hash, used_up
+
+#: how long the same form may be sent again: a slow line, a second press
+AGAIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,20 @@ def come_in(code: str, password: str, person: Person) -> str:
             if account.email_proved_at is None:
                 mailing.ask(session, account, MailPurpose.PROVE)
     return token
+
+
+def again(code: str, password: str, *, network: str) -> str | None:
+    """A session for who sends the form once more with which they have just come in; None for anybody else.
+
+    The code opens nothing any more: it only says whose password is asked, as signing in does.
+    """
+    sent = select(SentForm.account_id).where(
+        SentForm.key == accounts.sending_key(code), SentForm.sent_at > clock.machine() - AGAIN
+    )
+    with privileged("a code that was just used") as session:
+        account_id = session.scalar(sent)
+        username = session.get_one(Account, account_id).username if account_id else None
+    return sign_in.sign_in(username, password, network=network).token if username else None
 
 
 def join(code: str, account_id: int) -> list[Desk]:

@@ -94,12 +94,14 @@ def activate_person() -> Any:
     form = WhoForm()
     slip = _look(str(form.code.data), form)
     if slip is None or slip.ended:
-        return _ended_page(slip) if slip else _code_page(_code_form(form))
+        return _ended_page(slip) if slip else _came_in_before(form) or _code_page(_code_form(form))
     if form.validate():
         person = Person(*(str(form[name].data or "") for name in ("name", "position", "phone", "email")))
         try:
             token = activation.come_in(str(form.code.data), str(form.password.data), person)
         except Refused as refused:
+            if refused.field == "code" and (answer := _came_in_before(form)):
+                return answer  # of two sendings at once the other got the code
             say(form, refused)
         else:
             answer = enter(token, _after(slip))
@@ -150,6 +152,17 @@ def join() -> Any:
         words = {"role": activation.role_words(desk), "place": desk.place}
         flash(_("“%(role)s” (%(place)s) is added to your account: choose the desk to sit at", **words), "ok")
     return redirect(url_for("sign_in.desks"))
+
+
+def _came_in_before(form: WhoForm) -> Any:
+    """The same form, sent a second time: the person is let in as by the first."""
+    given = (str(form.code.data), str(form.password.data))
+    token = activation.again(*given, network=request.remote_addr or "")
+    if token is None:
+        return None
+    answer = enter(token, None)
+    flash(_("The account is activated"), "ok")
+    return answer
 
 
 def _look(code: str, form: FlaskForm) -> Slip | None:

@@ -7,16 +7,18 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from models.account import Account, Grant, Role
 from models.audit import AuditEvent
 from models.contact import ProvinceContact
 from models.job import Job
+from models.sent_form import SentForm
+from portal.core.clock import machine
 from portal.core.database.session import privileged, writing
 from portal.core.sign_in import HASHER
 from portal.core.web import Portal
-from portal.people import accounts, guessing
+from portal.people import accounts, activation, guessing
 from tests.factories.base import Make
 from tests.factories.onboarding import PeopleSettingFactory, TotpSecretFactory
 from tests.factories.people import AccountFactory, GrantFactory
@@ -129,6 +131,35 @@ def test_an_account_becomes_its_person_s(app: Portal, client_as: ClientAs, place
     assert "sign_in.activate" in told
     for secret in (code, code.replace("-", ""), PASSWORD):
         assert secret not in told
+
+
+def test_the_same_form_sent_twice_lets_the_same_person_in_and_nobody_else(
+    app: Portal, client_as: ClientAs, placeholder: int
+) -> None:
+    first, again, stranger = client_as(""), client_as(""), client_as("")
+    code = code_of(app, placeholder)
+    for client in (first, again):
+        answer = activated(client, code)
+        assert answer.status_code == 302
+        assert "เปิดใช้งานบัญชีแล้ว" in client.get("/", follow_redirects=True).text
+    assert activated(stranger, code, password="another long password").status_code == 422
+    with app.app_context(), privileged("a test looks") as session:
+        activations = select(func.count(AuditEvent.id)).where(AuditEvent.act == "sign_in.activate")
+        assert session.scalar(activations) == session.scalar(
+            activations.where(AuditEvent.row == str(placeholder))
+        )
+        assert session.get_one(Account, placeholder).activated_at == NOW
+
+
+def test_long_after_a_code_was_used_it_says_nothing_more(
+    app: Portal, client_as: ClientAs, placeholder: int
+) -> None:
+    code = code_of(app, placeholder)
+    activated(client_as(""), code)
+    with app.app_context(), writing(), privileged("time passes") as session:
+        before = machine() - activation.AGAIN
+        session.execute(update(SentForm).values(sent_at=before))
+    assert activated(client_as(""), code).status_code == 422
 
 
 def test_who_gets_a_slip_again_checks_what_is_known_of_them(
