@@ -60,20 +60,6 @@ WORDS: dict[Standing, Any] = {
     Standing.NONE: lazy("no account yet"),
     **{Standing(state.value): words for state, words in states.WORDS.items()},
 }
-#: the work that is left, as the tabs of the list name it
-WORK: dict[Standing, Any] = {
-    Standing.NONE: lazy("No account yet"),
-    Standing.NO_CODE: lazy("Wait for a slip"),
-    Standing.CODE_ENDED: lazy("Need a new slip"),
-    Standing.CODE_OUT: lazy("Wait to be activated"),
-    Standing.ACTIVATED: lazy("Activated"),
-    Standing.SHUT: lazy("Shut"),
-}
-#: kinds of badges (ui.html)
-BADGES: dict[Standing, str] = {
-    Standing.NONE: "bad",
-    **{Standing(state.value): kind for state, kind in states.BADGES.items()},
-}
 
 
 @dataclass(frozen=True)
@@ -153,10 +139,7 @@ class Held:
 
 
 def rows(session: Session, which: Which, *, limit: int | None = None, offset: int = 0) -> Iterator[Held]:
-    """The rows by province, district and agency in Thai order, the admin first.
-
-    Needs a privileged session.
-    """
+    """The rows by province, district and agency, the admin first. Needs a privileged session."""
     query = (
         _joined(which, (*_COLUMNS, type_coerce(_standing(), _STANDINGS)))
         .join(District, District.id == Agency.district_id)

@@ -12,9 +12,9 @@ from portal.core import list_files
 from portal.core.access import ROLES, can, requires, the_actor
 from portal.core.access import Permission as P
 from portal.core.database.session import privileged, reading
-from portal.core.texts import _
-from portal.people import settings, standing
-from portal.people.standing import WORDS, WORK, Held, Standing, Which
+from portal.core.texts import _, lazy
+from portal.people import settings, standing, states
+from portal.people.standing import WORDS, Held, Standing, Which
 from views.frame.paging import pages_of, wanted_page
 from views.people import narrowing
 from views.people.narrowing import address_of, which_of
@@ -23,6 +23,20 @@ blueprint = Blueprint("account_states", __name__)
 PAGE = 50
 FILE = "people.states"
 WHY = "states of the accounts of agencies"
+#: the work that is left, as the tabs of the list name it
+WORK: dict[Standing, Any] = {
+    Standing.NONE: lazy("No account yet"),
+    Standing.NO_CODE: lazy("Wait for a slip"),
+    Standing.CODE_ENDED: lazy("Need a new slip"),
+    Standing.CODE_OUT: lazy("Wait to be activated"),
+    Standing.ACTIVATED: lazy("Activated"),
+    Standing.SHUT: lazy("Shut"),
+}
+#: kinds of badges (ui.html)
+BADGES: dict[Standing, str] = {
+    Standing.NONE: "bad",
+    **{Standing(state.value): kind for state, kind in states.BADGES.items()},
+}
 
 
 @blueprint.get("/admin/people")
@@ -49,7 +63,7 @@ def index() -> Any:
         choices=narrowing.choices_for(which, actor),
         roles=ROLES,
         words=WORDS,
-        badges=standing.BADGES,
+        badges=BADGES,
         Standing=Standing,
         makes=settings.makes_accounts(actor),
         may_issue=lambda row: _may_issue(row, which),
