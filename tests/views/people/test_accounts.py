@@ -61,8 +61,8 @@ def test_a_new_person_is_let_in_by_a_code_shown_once(app: Any, client_as: Any, w
     answer = activated(visitor, code)
     assert answer.status_code == 302
     assert visitor.get("/", follow_redirects=True).status_code == 200
-    again = activated(client_as(""), code)
-    assert again.status_code == 422
+    somebody_else = activated(client_as(""), code, password="ปลาทูต้มเค็มสามถ้วย")
+    assert somebody_else.status_code == 422
 
 
 @pytest.mark.parametrize(
