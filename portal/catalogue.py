@@ -3,7 +3,8 @@
 from portal import duties
 from portal.core import list_files
 from portal.letters import orders as letters
-from portal.people import batches, mailing, workbook
+from portal.people.bulk import batches, workbook
+from portal.people.entry import mailing
 from portal.people.slips import hand_over, making
 from portal.record import check as record_check
 from portal.register import importing as registry_import

@@ -17,27 +17,18 @@ from views.generated import registering
 from views.homes import home
 from views.jobs import screens as jobs
 from views.letters import orders as letters
-from views.people import (
-    accounts,
-    activation,
-    email,
-    forgotten,
-    lost_passwords,
-    me,
-    of_agency,
-    policy,
-    seats,
-    second_factor,
-    second_step,
-    slips,
-)
+from views.people import accounts, me, policy, second_factor
 from views.people import acts as account_acts
-from views.people import batches as account_batches
-from views.people import making as account_making
 from views.people import requests as right_requests
 from views.people import settings as people_settings
-from views.people import states as account_states
-from views.people import workbook as account_workbook
+from views.people.bulk import batches as account_batches
+from views.people.bulk import making as account_making
+from views.people.bulk import slips
+from views.people.bulk import states as account_states
+from views.people.bulk import workbook as account_workbook
+from views.people.entry import activation, email, forgotten, lost_passwords, second_step
+from views.people.seats import desks as seats
+from views.people.seats import of_agency
 from views.preparation import steps as preparation
 from views.record import screens as record
 from views.register import agencies, contacts
@@ -57,7 +48,7 @@ ROOMS: tuple[Blueprint, ...] = (
     second_step.blueprint,
     me.blueprint,
     second_factor.blueprint,
-    activation.blueprint,  # of views.people.sign_in, with the pages of both
+    activation.blueprint,  # of views.people.entry.sign_in, with the pages of both
     forgotten.blueprint,
     email.blueprint,
     lost_passwords.blueprint,

@@ -18,7 +18,9 @@ from portal.core.access import Actor
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.workflow import fire, why_not
-from portal.people import accounts, codes, keeping, notices, own_factors, restoring
+from portal.people import accounts, keeping, notices, restoring
+from portal.people.entry import codes
+from portal.people.factors import own_factors
 from portal.people.keeping import Place
 from portal.people.terms import PLAIN, Terms, later, require_acting
 from portal.people.workflow import GRANTING

@@ -34,7 +34,8 @@ from portal.core.jobs import queue
 from portal.core.jobs.kinds import KINDS, Kind
 from portal.core.web import Portal
 from portal.letters import orders
-from portal.people import batches, mailing, own_email, own_password, workbook
+from portal.people.bulk import batches, workbook
+from portal.people.entry import mailing, own_email, own_password
 from portal.people.slips import hand_over, making, strongbox
 from portal.record import check
 from portal.register.file import read_agencies

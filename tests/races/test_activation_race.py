@@ -11,8 +11,9 @@ from portal.core.database.session import privileged, writing
 from portal.core.errors import Refused
 from portal.core.sign_in import HASHER
 from portal.core.web import Portal
-from portal.people import accounts, activation, lost, mailing, own_password
+from portal.people import accounts
 from portal.people.accounts import Person
+from portal.people.entry import activation, lost, mailing, own_password
 from tests.factories.base import Make
 from tests.factories.people import AccountFactory, GrantFactory
 from tests.support.mail import code_in, do_jobs, mails

@@ -13,8 +13,9 @@ from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
 from portal.core.jobs import queue, worker
 from portal.core.web import Portal
-from portal.people import accounts, batches, making
-from portal.people.standing import Which
+from portal.people import accounts
+from portal.people.bulk import batches, making
+from portal.people.bulk.standing import Which
 from tests.support.races import AT_ONCE, at_once
 from tests.support.world import PASSWORD, World, acting_as
 

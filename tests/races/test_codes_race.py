@@ -9,7 +9,8 @@ from models.account import Account, ActivationCode, Role
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import NotFound, Refused
 from portal.core.web import Portal
-from portal.people import accounts, codes
+from portal.people import accounts
+from portal.people.entry import codes
 from tests.support.races import at_once
 from tests.support.world import NOW, PASSWORD, World, acting_as
 

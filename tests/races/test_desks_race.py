@@ -13,9 +13,10 @@ from portal.core.access import Actor
 from portal.core.database.session import privileged
 from portal.core.errors import NotFound, Refused
 from portal.core.web import Portal
-from portal.people import appointing, handing, terms
-from portal.people.desks import Spot
-from portal.people.naming import Person
+from portal.people import terms
+from portal.people.seats import appointing, handing
+from portal.people.seats.desks import Spot
+from portal.people.seats.naming import Person
 from tests.races.test_queue_race import at_once
 from tests.support.world import World, acting_as
 

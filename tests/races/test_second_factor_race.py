@@ -10,9 +10,9 @@ from portal.core import sign_in
 from portal.core.database.session import privileged
 from portal.core.errors import Refused
 from portal.core.web import Portal
-from portal.people import second_step, totp
-from portal.people.passkeys import Site
-from tests.portal.people.test_passkeys import made
+from portal.people.factors import second_step, totp
+from portal.people.factors.passkeys import Site
+from tests.portal.people.factors.test_passkeys import made
 from tests.races.test_queue_race import AT_ONCE, at_once
 from tests.support.factors import Device, give_app, give_codes, give_password, number_of
 from tests.support.world import PASSWORD, World

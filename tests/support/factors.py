@@ -19,7 +19,7 @@ from models.account import Account
 from models.onboarding import PeopleSetting
 from portal.core import clock
 from portal.core.database.session import privileged, writing
-from portal.people import recovery, totp
+from portal.people.factors import recovery, totp
 from tests.support.passwords import set_password
 from tests.support.world import PASSWORD
 

@@ -30,7 +30,8 @@ from portal.core.jobs.kinds import handled_by
 from portal.core.stages import STAGE_NAMES, closed, due_words, stage_state, time_left
 from portal.core.texts import _
 from portal.letters.kept import newest
-from portal.people import lost, named
+from portal.people.entry import lost
+from portal.people.seats import named
 from portal.status.figures import Counts, ProvinceRow
 from portal.status.figures import surveys as survey_counts
 from portal.surveys.minimum import targets_in

@@ -18,7 +18,8 @@ from portal.core.lookup import get_or_404
 from portal.core.once import apart
 from portal.core.sent.versions import read_version, require_version
 from portal.core.texts import _
-from portal.people import codes, granting, keeping
+from portal.people import granting, keeping
+from portal.people.entry import codes
 from portal.people.terms import Terms
 from views.people.forms import GrantForm
 

@@ -16,7 +16,8 @@ from portal.core.holders import CAPACITIES
 from portal.core.once import apart
 from portal.core.sent.versions import VersionedForm, version_of
 from portal.core.texts import _, lazy
-from portal.people import own, own_factors
+from portal.people import own
+from portal.people.factors import own_factors
 from views.people.forms import AN_EMAIL
 
 blueprint = Blueprint("me", __name__, url_prefix="/me")

@@ -15,10 +15,10 @@ from portal.core.errors import NotFound, Refused
 from portal.core.forms import DigitsField, say
 from portal.core.once import apart
 from portal.core.texts import _, lazy
-from portal.people import own_factors, passkeys, recovery, totp
+from portal.people.factors import own_factors, passkeys, recovery, totp
 from reports.qr import qr_svg
-from views.people.second_step import DeviceField, here
-from views.people.sign_in import own_page
+from views.people.entry.second_step import DeviceField, here
+from views.people.entry.sign_in import own_page
 
 blueprint = Blueprint("second_factor", __name__, url_prefix="/me/second-factor")
 #: the page to go on to once a second factor is there, for whom one is demanded of

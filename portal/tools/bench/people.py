@@ -22,8 +22,9 @@ from portal.core.database.session import privileged, writing
 from portal.core.jobs import worker
 from portal.core.sign_in import HASHER
 from portal.core.web import Portal
-from portal.people import accounts, batches
-from portal.people.standing import Which
+from portal.people import accounts
+from portal.people.bulk import batches
+from portal.people.bulk.standing import Which
 from portal.tools.bench.table import Figure, Table, timed
 from portal.tools.demo.present import FAMILY, GIVEN
 from portal.tools.drill.cast import PASSWORD, acting

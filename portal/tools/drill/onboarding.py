@@ -20,8 +20,8 @@ from models.onboarding import AccountBatch
 from models.participation import Participation
 from portal.core.database.session import privileged
 from portal.core.jobs import worker
-from portal.people import batches
-from portal.people.standing import Which
+from portal.people.bulk import batches
+from portal.people.bulk.standing import Which
 from portal.tools.drill.cast import acting
 from portal.tools.drill.ground import Ground
 from portal.tools.drill.newcomers import Newcomers

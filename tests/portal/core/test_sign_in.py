@@ -18,7 +18,8 @@ from portal.core.database.session import privileged, writing
 from portal.core.delays import Limit
 from portal.core.errors import Refused
 from portal.core.web import Portal
-from portal.people import accounts, own_password
+from portal.people import accounts
+from portal.people.entry import own_password
 from tests.support.client import PortalClient
 from tests.support.passwords import set_password
 from tests.support.slips import activated
@@ -261,7 +262,7 @@ def test_a_code_activates_once_and_counts_as_step_one(app: Portal, world: World,
     assert good.status_code == 302
     with app.app_context():
         assert row(Participation, world.participation["a1"]).activated_at == NOW
-    again = activated(client_as(""), code)
+    again = activated(client_as(""), code, "ปลาทูต้มเค็มสามถ้วย")  # somebody else's: it opens nothing any more
     assert again.status_code == 422 and "รหัสนี้ใช้ไม่ได้" in again.text
 
 

@@ -16,7 +16,8 @@ from portal.core.database.session import db, privileged, writing
 from portal.core.errors import NotFound, Refused
 from portal.core.sign_in import actor_for_grant
 from portal.core.web import Portal
-from portal.people import accounts, granting, own_factors
+from portal.people import accounts, granting
+from portal.people.factors import own_factors
 from portal.people.keeping import Place
 from tests.factories.base import Make
 from tests.factories.onboarding import TotpSecretFactory

@@ -15,9 +15,10 @@ from portal.core.database.session import db, privileged
 from portal.core.errors import Refused
 from portal.core.sign_in import actor_for_grant
 from portal.core.web import Portal
-from portal.people import granting, handing, keeping, terms
+from portal.people import granting, keeping, terms
 from portal.people.keeping import Place
-from portal.people.naming import Person
+from portal.people.seats import handing
+from portal.people.seats.naming import Person
 from portal.people.terms import Terms
 from tests.factories.base import Make
 from tests.factories.people import AccountFactory, GrantFactory

@@ -13,7 +13,7 @@ import zxingcpp
 from PIL import Image
 
 from portal.core.web import Portal
-from portal.people import own_factors, totp
+from portal.people.factors import own_factors, totp
 from reports.qr import qr_png
 from tests.support.client import PortalClient
 from tests.support.factors import Device, demand_of, give_app, give_codes, give_password, number_of

@@ -1,0 +1,1 @@
+"""Accounts of thousands of agencies: lacking, made, filled in a workbook, counted by state."""

@@ -1,0 +1,1 @@
+"""What is proved beside the password: apps, passkeys, recovery codes."""

@@ -1,0 +1,1 @@
+"""Who sits at a desk: handed over, acting for somebody, named and waited for."""

@@ -1,0 +1,1 @@
+"""Coming in: signing in, activation, forgotten passwords, the second step."""

@@ -1,0 +1,1 @@
+"""Who sits at the desks of an agency or an office."""
