@@ -188,12 +188,17 @@ MENU: tuple[Section, ...] = (
             Entry(lazy("Provinces"), "map-pin", "provinces.index_view", P.PLACES_READ),
             Entry(lazy("Districts"), "map-pin", "districts.index_view", P.PLACES_READ),
             Entry(lazy("Contacts"), "phone", "contacts.offices", P.PLACES_READ),
+            Entry(lazy("Rosters"), "address-book", "rosters.index", P.ROSTERS_MASKED),
+        ),
+    ),
+    Section(
+        lazy("People and accounts"),
+        (
             Entry(lazy("Users"), "users", "accounts.index_view", P.ACCOUNTS_READ, _COUNTRY),
             Entry(lazy("Accounts of agencies"), "list-check", "account_states.index", P.ACCOUNTS_READ),
             Entry(lazy("Lost passwords"), "key", "lost_passwords.index", P.CODES_ISSUE),
             Entry(lazy("Slips"), "mail", "slips.index", P.CODES_ISSUE),
             Entry(lazy("Settings of accounts"), "user-shield", "people_settings.edit", P.ACCOUNTS_WRITE),
-            Entry(lazy("Rosters"), "address-book", "rosters.index", P.ROSTERS_MASKED),
         ),
     ),
     Section(

@@ -37,7 +37,10 @@ MOST_PLACES = 500
 
 def _grants(view: Any, context: Any, row: Account, name: str) -> str:
     """The rights that hold now, in words."""
-    return "; ".join(f"{_right(g)} · {sign_in.place_of(g)}" for g in keeping.living_grants(row))
+    places: dict[str, list[str]] = {}
+    for grant in keeping.living_grants(row):
+        places.setdefault(_right(grant), []).append(sign_in.place_of(grant))
+    return "; ".join(f"{right} · {', '.join(there)}" for right, there in places.items())
 
 
 def _right(grant: Grant) -> str:
