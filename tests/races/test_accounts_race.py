@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from models.account import Account, ActivationCode, SignInSession
+from models.sent_form import SentForm
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from portal.people import accounts
@@ -34,9 +35,23 @@ def test_a_code_sent_by_several_opens_the_account_once(app: Portal, world: World
     with app.app_context(), writing(), privileged("a test's code") as session:
         code = accounts.issue_code(session, session.get_one(Account, world.account["agency_admin"]))
     people = visitors(app, world, *[""] * AT_ONCE)
-    answers = pressed(people, "/activate/person", {"code": code, "password": PASSWORD, **PERSON})
+    words = [f"{PASSWORD} {number}" for number in range(AT_ONCE)]  # of different people
+    answers = pressed(
+        people, "/activate/person", *({"code": code, "password": one, **PERSON} for one in words)
+    )
     assert statuses(answers) == [302] + [422] * (AT_ONCE - 1)
     assert count(app, SignInSession, SignInSession.account_id == world.account["agency_admin"]) == 1
+
+
+def test_one_form_sent_several_times_at_once_activates_once_and_lets_its_person_in(
+    app: Portal, world: World
+) -> None:
+    with app.app_context(), writing(), privileged("a test's code") as session:
+        code = accounts.issue_code(session, session.get_one(Account, world.account["agency_admin"]))
+    people = visitors(app, world, *[""] * AT_ONCE)
+    answers = pressed(people, "/activate/person", {"code": code, "password": PASSWORD, **PERSON})
+    assert statuses(answers) == [302] * AT_ONCE
+    assert count(app, SentForm) == 1
 
 
 def test_of_several_codes_issued_at_once_one_works(app: Portal, world: World) -> None:
