@@ -46,9 +46,11 @@ def calls_of(session: Session, province_id: int | None) -> tuple[Call, ...]:
     """Those who help the people of a province, nearest first; of no province the back office alone."""
     found = []
     contact = session.scalar(select(ProvinceContact).where(ProvinceContact.province_id == province_id))
-    if contact is not None and (contact.phone or contact.email or contact.line):
+    if contact is not None:
         office = _office(contact.province.name)
-        found.append(Call(office, contact.person, contact.phone, contact.email, contact.line))
+        call = Call(office, contact.person, contact.phone, contact.email, contact.line)
+        if call.reachable:
+            found.append(call)
     setting = session.scalar(select(PeopleSetting))
     if setting is not None and (setting.help_phone or setting.help_name):
         found.append(Call(_("Department of Local Administration"), setting.help_name, setting.help_phone))
