@@ -24,6 +24,8 @@ from tests.factories.base import Make, maker
 from tests.support import world as worlds
 from tests.support.browser import DESKTOP, PHONE, chromium
 from tests.support.client import PortalClient, client_of
+from tests.support.command_line import let_go
+from tests.support.connections import all_closed
 from tests.support.databases import Database, PostgresTemplate, SqliteTemplate
 from tests.support.network import keep_inside
 from tests.support.postgres import Server, throw_away_server
@@ -71,6 +73,12 @@ def _wants_both(metafunc: pytest.Metafunc) -> bool:
 @pytest.fixture(autouse=True)
 def _inside_only(monkeypatch: pytest.MonkeyPatch) -> None:
     keep_inside(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_open() -> Iterator[None]:
+    with all_closed():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -202,9 +210,21 @@ def app(
         made = made_apps.setdefault(kind, made_apps.get(kind) or create_app(settings))
         _move_to(made, settings)
     yield made
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    let_go(made)
+
+
+@pytest.fixture
+def another_app() -> Iterator[Callable[[Settings], Portal]]:
+    """Makes an application beside the test's own, with other settings; let go of at the end."""
+    made: list[Portal] = []
+
+    def make_one(settings: Settings) -> Portal:
+        made.append(create_app(settings))
+        return made[-1]
+
+    yield make_one
+    for app in made:
+        let_go(app)
 
 
 @pytest.fixture

@@ -21,8 +21,7 @@ def fill(session: Session, now: datetime) -> None:
     """Contacts of most agencies and of most provinces' offices, and whom everybody else calls."""
     rows = session.execute(select(Agency.id, Agency.province_id, Agency.full_name).order_by(Agency.id))
     contacts = [_contact(number, *row, now=now) for number, row in enumerate(rows) if number % WITHOUT]
-    if contacts:
-        session.execute(insert(AgencyContact), contacts)
+    session.execute(insert(AgencyContact), contacts)
     ids = session.scalars(select(Province.id).order_by(Province.id))
     session.add_all(
         ProvinceContact(

@@ -14,8 +14,8 @@ from sqlalchemy import text
 from portal.core.access import open_to_all
 from portal.core.database.session import db, is_away, privileged
 from portal.core.web import Portal
-from run import create_app
 from tests.support.client import PortalClient, client_of
+from tests.support.connections import AnotherApp
 from tests.support.faults import failing
 
 
@@ -103,8 +103,8 @@ def test_a_fault_has_a_number_that_is_in_the_log_and_shows_nothing_else(
     assert "the database of a test fails" not in answer.text
 
 
-def test_an_address_of_another_site_is_answered_in_plain_words(app: Portal) -> None:
-    app_of_one_name = create_app(replace(app.settings, trusted_hosts=("ita.example.go.th",)))
+def test_an_address_of_another_site_is_answered_in_plain_words(app: Portal, another_app: AnotherApp) -> None:
+    app_of_one_name = another_app(replace(app.settings, trusted_hosts=("ita.example.go.th",)))
     answer = client_of(app_of_one_name).get("/", headers={"Host": "evil.example"})
     assert (answer.status_code, answer.mimetype) == (400, "text/plain")
     assert "<" not in answer.text

@@ -11,9 +11,11 @@ from sqlalchemy import select
 from models.account import Account, Capacity, Grant, Role
 from models.participation import Participation
 from models.zone import BANGKOK
+from portal.core import audit, sign_in
+from portal.core.acting import seated
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
-from portal.core.holders import executive_name, lacks_executive, require_executive
+from portal.core.holders import confirmed_by, executive_name, lacks_executive, require_executive
 from portal.core.web import Portal
 from tests.factories.base import Make
 from tests.factories.people import AccountFactory, GrantFactory
@@ -104,3 +106,34 @@ def test_nothing_is_sent_to_an_executive_who_is_not_there(app: Portal, world: Wo
         require_executive(row(Participation, world.participation["a1"]))
         with pytest.raises(Refused, match="Nobody has an executive's account"):
             require_executive(row(Participation, world.participation["a2"]))
+
+
+def test_who_confirmed_is_told_as_the_record_has_it(app: Portal, make: Make, world: World) -> None:
+    """With the capacity of somebody who was not the holder; nothing where nothing was confirmed."""
+    with app.app_context():
+        participation = row(Participation, world.participation["a1"])
+        assert (confirmed_by(None), confirmed_by(participation)) == ("", "")
+        acting = make(AccountFactory, name="นางรอง ทดลอง")
+        until = datetime(2018, 12, 1, tzinfo=BANGKOK)
+        own = make(
+            GrantFactory, account=acting, **executive_of(world), capacity=Capacity.ACTING, valid_until=until
+        )
+        for grant_id, words in (
+            (world.grant["executive"], "ผู้ใช้ทดลอง executive"),
+            (own.id, "นางรอง ทดลอง (รักษาการ)"),
+        ):
+            with privileged("a test reads a right") as session:
+                actor = sign_in.actor_for_grant(session, grant_id)
+            with seated(actor), writing(), privileged("a test confirms") as session:
+                audit.record(
+                    session, act="preparation.confirm", thing="participation", row=participation.id, after={}
+                )
+            assert confirmed_by(participation) == words
+
+
+def test_an_acting_right_without_an_end_is_named_by_its_capacity(
+    app: Portal, make: Make, world: World
+) -> None:
+    acting = make(AccountFactory, name="นางรอง ทดลอง")
+    make(GrantFactory, account=acting, **executive_of(world), capacity=Capacity.ACTING)
+    assert "นางรอง ทดลอง (รักษาการ)" in named(app, world)

@@ -66,3 +66,51 @@ def test_what_was_not_sent_is_told_without_whom_it_was_for(app: Portal, case: st
             mail.send(**{**MAIL, "to": to})
     assert "example.go.th" not in str(error.value) and "secret" not in str(error.value)
     assert not server.received and not any("secret" in word or "AUTH" in word for word in server.said)
+
+
+@pytest.mark.usefixtures("settings")
+def test_over_a_line_nobody_reads_a_server_is_told_who_sends(
+    app: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """STARTTLS is taken where it is offered, before name and password, which were quoted in the address."""
+    told: list[object] = []
+
+    class Line:
+        def __init__(self, host: str, port: int, **_options: object) -> None:
+            told.append((type(self).__name__, host, port))
+
+        def __enter__(self) -> Line:
+            return self
+
+        def __exit__(self, *_error: object) -> None:
+            told.append("end")
+
+        def ehlo(self) -> None:
+            told.append("ehlo")
+
+        def has_extn(self, name: str) -> bool:
+            return name == "starttls"
+
+        def starttls(self, context: object) -> None:
+            told.append("starttls")
+
+        def login(self, name: str, password: str) -> None:
+            told.append((name, password))
+
+        def send_message(self, message: object) -> None:
+            told.append("mail")
+
+    class Sealed(Line):
+        pass
+
+    monkeypatch.setattr(mail.smtplib, "SMTP", Line)
+    monkeypatch.setattr(mail.smtplib, "SMTP_SSL", Sealed)
+    with app.app_context():
+        for url in ("smtp://ita%40x:p%2Fw@mail.example.go.th", "smtps://mail.example.go.th"):
+            app.settings = replace(app.settings, mail_url=url, mail_from="ita@example.go.th")
+            mail.send(**MAIL)
+    open_line, sealed = told[: told.index("end") + 1], told[told.index("end") + 1 :]
+    assert open_line == [
+        ("Line", "mail.example.go.th", 587), "ehlo", "starttls", "ehlo", ("ita@x", "p/w"), "mail", "end"
+    ]  # fmt: skip
+    assert sealed == [("Sealed", "mail.example.go.th", 465), "ehlo", "mail", "end"]

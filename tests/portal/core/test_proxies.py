@@ -10,8 +10,8 @@ import pytest
 
 from portal.core.proxies import untrusted_proxy
 from portal.core.web import Portal
-from run import create_app
 from tests.support.client import PortalClient, client_of
+from tests.support.connections import AnotherApp
 from tests.support.world import World
 
 FORWARDED = {"X-Forwarded-For": "203.0.113.9"}
@@ -60,8 +60,8 @@ def test_only_a_neighbour_looks_like_a_proxy(
         assert untrusted_proxy() is near
 
 
-def test_who_was_told_of_a_proxy_looks_for_none(app: Portal) -> None:
-    trusting = create_app(replace(app.settings, proxies=1))
+def test_who_was_told_of_a_proxy_looks_for_none(app: Portal, another_app: AnotherApp) -> None:
+    trusting = another_app(replace(app.settings, proxies=1))
     client_of(trusting).get("/sign-in", headers=FORWARDED)
     with trusting.app_context():
         assert not untrusted_proxy()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from portal.core.web import LARGEST_BODY, Portal
-from run import create_app
 from tests.support.client import client_of
+from tests.support.connections import AnotherApp
 
 PAGE = "/sign-in"
 
@@ -19,13 +19,15 @@ def test_every_page_says_what_a_browser_may_do_with_it(app: Portal) -> None:
     assert "Strict-Transport-Security" not in headers, "not asked over https"
 
 
-def test_a_site_of_its_own_name_over_https_keeps_its_cookie_to_itself(app: Portal) -> None:
+def test_a_site_of_its_own_name_over_https_keeps_its_cookie_to_itself(
+    app: Portal, another_app: AnotherApp
+) -> None:
     """Behind a proxy that says so; a proxy in front of none is not believed."""
     secure = replace(
         app.settings, https=True, proxies=1, trusted_hosts=("ita.example.go.th",), public_url="https://x"
     )
     forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "ita.example.go.th"}
-    answer = client_of(create_app(secure)).get(PAGE, headers=forwarded)
+    answer = client_of(another_app(secure)).get(PAGE, headers=forwarded)
     assert answer.status_code == 200
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
     cookie = answer.headers["Set-Cookie"]
@@ -33,9 +35,9 @@ def test_a_site_of_its_own_name_over_https_keeps_its_cookie_to_itself(app: Porta
     assert "Strict-Transport-Security" not in client_of(app).get(PAGE, headers=forwarded).headers
 
 
-def test_a_name_that_is_not_ours_is_refused(app: Portal) -> None:
+def test_a_name_that_is_not_ours_is_refused(app: Portal, another_app: AnotherApp) -> None:
     secure = replace(app.settings, trusted_hosts=("ita.example.go.th",))
-    answer = client_of(create_app(secure)).get(PAGE, headers={"Host": "evil.example"})
+    answer = client_of(another_app(secure)).get(PAGE, headers={"Host": "evil.example"})
     assert (answer.status_code, answer.mimetype) == (400, "text/plain")
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from portal.core.database import migrate
-from portal.core.database.session import db
 from portal.core.web import Portal
 from run import create_app
 from tests.conftest import settings_for
 from tests.support import world as worlds
+from tests.support.command_line import let_go
 from tests.support.postgres import Power, stoppable_server
 
 
@@ -38,8 +38,6 @@ def fallible(tmp_path: Path, clock: Callable[[object], None]) -> Iterator[Fallib
         migrate.upgrade(urls[1])
         app = create_app(settings_for(urls[0], urls[1], tmp_path / "instance"))
         yield Fallible(app, worlds.build(app), power)
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        let_go(app)
         power.on()
         server.drop_database("fallible")

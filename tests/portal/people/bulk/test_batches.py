@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from models.account import Account, ActivationCode, Grant
 from models.audit import AuditEvent
@@ -17,7 +18,7 @@ from portal.core.errors import Refused
 from portal.core.jobs import queue, worker
 from portal.core.web import Portal
 from portal.people import accounts as people
-from portal.people.bulk import batches
+from portal.people.bulk import batches, making
 from portal.people.bulk.standing import Which
 from tests.factories.base import Make
 from tests.factories.onboarding import AccountBatchFactory, PeopleSettingFactory
@@ -150,3 +151,42 @@ def test_a_province_takes_back_its_own_batches_only(world: World, make: Make) ->
     assert taken_back(world, "province", mine.id).state is JobState.DONE
     with acting_as(world.actor("province")):
         assert list(db.session.scalars(select(AccountBatch.id))) == [mine.id]
+
+
+def test_what_somebody_made_meanwhile_is_not_made_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the count and the portion somebody else gives the last agency its people."""
+    counted = making.size_of
+    made_by_others: list[int] = []
+
+    def count_and_lose(session: Session, which: Which) -> int:
+        number = counted(session, which)
+        if not made_by_others:
+            monkeypatch.setattr(making, "size_of", counted)
+            places = making.portion(session, which, after=0, size=100)
+            made_by_others.extend(making.make(session, list(making.lacks(session, places, None))))
+            session.commit()
+        return number
+
+    monkeypatch.setattr(making, "size_of", count_and_lose)
+    assert made(world, "dla").counts == {"new": 0, "had": 8}
+    assert len(made_by_others) == 4
+
+
+def test_a_batch_that_is_gone_is_not_taken_back(world: World) -> None:
+    batch = made(world, "dla")
+    with acting_as(world.actor("dla")) as actor:
+        job_id = batches.order_back(row(AccountBatch, batch.id), actor=actor, url="/there").id
+    with writing(), privileged("a test clears") as session:
+        session.delete(session.get_one(AccountBatch, batch.id))
+    run_waiting()
+    assert row(Job, job_id).state is JobState.FAILED
+
+
+def test_a_batch_whose_accounts_are_all_gone_is_taken_back_all_the_same(world: World) -> None:
+    batch = made(world, "dla")
+    with writing(), privileged("somebody deletes them") as session:
+        session.connection().execute(delete(Account).where(Account.id.in_(batch.changes["accounts"])))
+    assert taken_back(world, "dla", batch.id).state is JobState.DONE
+    assert newest().counts == {"new": 4, "had": 4, "removed": 0, "left": 4}

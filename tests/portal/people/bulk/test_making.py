@@ -98,3 +98,14 @@ def test_nothing_is_made_where_nothing_is_lacking(world: World) -> None:
     which = Which(agency_ids=(world.agency["a1"],))
     assert planned(which).new == [] and make_all(which) == []
     assert make_all(Which(agency_ids=())) == []
+
+
+def test_names_of_many_agencies_are_asked_for_in_one_pass(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(AccountFactory, username="06520402-admin")
+    with privileged("a test asks") as session:
+        few = usernames.taken(session, ["06520402"])
+        monkeypatch.setattr(usernames, "_AT_ONCE", 0)
+        assert few == {"06520402-admin"} and few < usernames.taken(session, ["06520402"])
+        assert usernames.taken(session, []) == set()

@@ -162,3 +162,15 @@ def test_a_session_that_waits_chooses_no_desk_and_is_no_longer_alive_by_use(
     sign_in.stay(pending)
     sign_in.choose_desk(pending, world.grant["dla"])
     assert sign_in.actor_of(pending) is None
+
+
+def test_one_showing_begins_one_session(me: int, secret: str) -> None:
+    """Of two requests with one token that waits, the second finds it gone."""
+    token = password_right().token or ""
+    with writing(), privileged("a test shows") as session:
+        waiting = session.get_one(SignInSession, sessions.token_hash(token))
+        session.expunge(waiting)
+    for begun in (True, False):
+        with writing(), privileged("a test shows") as session:
+            assert (sessions.renew(session, waiting, factor="app") is not None) is begun
+    assert secret and me

@@ -286,3 +286,24 @@ def test_the_person_the_agency_and_its_province_are_told(app: Portal, world: Wor
             world.account["agency_admin"]: "appointed_beside",
             world.account["province"]: "appointed_beside",
         }
+
+
+def test_a_capacity_without_its_end_or_order_names_nobody(app: Portal, world: World, november: Terms) -> None:
+    for half in (
+        replace(november, capacity=Capacity.HOLDER),
+        replace(november, valid_until=None),
+        replace(november, order_number=""),
+    ):
+        with app.app_context(), pytest.raises(Refused) as refused:
+            appoint(world, "dla", half)
+        assert refused.value.field == "capacity"
+
+
+def test_nobody_ends_the_own_appointment(app: Portal, world: World, november: Terms) -> None:
+    """Whatever desk they look from: nobody decides about the own right."""
+    with app.app_context():
+        appoint(world, "dla", november)
+        (grant,) = rights(world)
+        actor = replace(world.actor("dla"), account_id=grant.account_id)
+        with acting_as(actor), pytest.raises(Refused, match="their own rights"):
+            appointing.end(grant.id, actor=actor)

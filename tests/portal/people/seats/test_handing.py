@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -248,3 +249,21 @@ def test_the_page_says_who_follows_and_what_each_may_do(app: Portal, world: Worl
         for who in ("executive_other", "province_other", "nacc", "assessor"):
             with pytest.raises(NotFound):
                 desks.seats(spot, actor=world.actor(who))
+
+
+def test_a_right_that_followed_nobody_is_no_handover(app: Portal, world: World) -> None:
+    with app.app_context():
+        actor = world.actor("dla")
+        with acting_as(actor), pytest.raises(NotFound):
+            handing.undo(world.grant["agency_admin"], actor=actor)
+
+
+def test_who_is_to_come_does_not_take_the_handover_back(app: Portal, world: World) -> None:
+    """Whatever desk they look from: nobody decides about the own right."""
+    with app.app_context():
+        hand_over(world, "dla", "agency_admin")
+        new = follower(world, "agency_admin")
+        assert new is not None
+        actor = replace(world.actor("dla"), account_id=new.account_id)
+        with acting_as(actor), pytest.raises(Refused, match="their own rights"):
+            handing.undo(new.id, actor=actor)

@@ -15,13 +15,15 @@ from models.onboarding import SlipOrder
 from models.round import Round, Stage
 from models.thai import thai_date
 from portal.core.database.session import privileged, writing
-from portal.core.errors import Refused
+from portal.core.errors import NotFound, Refused
 from portal.core.jobs import worker
 from portal.core.stages import stage_state
+from portal.core.texts import _
 from portal.core.web import Portal
 from portal.people import accounts
-from portal.people.slips import strongbox
+from portal.people.slips import hand_over, making, orders, strongbox
 from portal.people.slips.choosing import Choice
+from reports.printing import RenderingFailed
 from tests.support.slip_orders import (
     ADMIN,
     EXECUTIVE,
@@ -33,7 +35,7 @@ from tests.support.slip_orders import (
     stored,
     text_of,
 )
-from tests.support.world import NOW, PASSWORD, World, row
+from tests.support.world import NOW, PASSWORD, World, acting_as, row
 
 pytestmark = pytest.mark.postgres
 
@@ -162,3 +164,103 @@ def test_who_lost_the_right_meanwhile_gets_nothing_made(app: Portal, world: Worl
         worker.work(app, until_idle=True)
         assert row(Job, ordered.job_id).state is JobState.FAILED
         assert stored(world.account["agency_admin"]) is None
+
+
+def test_an_order_whose_file_is_gone_is_not_made_any_more(app: Portal, world: World) -> None:
+    with app.app_context():
+        not_activated(world, "agency_admin")
+        ordered = order(world)
+        with writing(), privileged("a day has passed") as session:
+            session.get_one(SlipOrder, ordered.order_id).gone_at = NOW
+        worker.work(app, until_idle=True)
+        job = row(Job, ordered.job_id)
+        assert (job.state, stored(world.account["agency_admin"])) == (JobState.FAILED, None)
+        assert "สั่งใหม่" in job.message
+
+
+def test_a_page_that_cannot_be_printed_leaves_the_codes_before(
+    app: Portal, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(papers: object) -> object:
+        raise RenderingFailed("of a test")
+
+    monkeypatch.setattr(making, "print_papers", fail)
+    with app.app_context():
+        not_activated(world, "agency_admin")
+        ordered = made(app, world)
+        job = row(Job, ordered.job_id)
+        assert (job.state, job.message) == (JobState.FAILED, str(_(making.NOT_PRINTED)))
+        assert stored(world.account["agency_admin"]) is None and not strongbox.has_any(ordered.order_id)
+
+
+def test_a_run_that_goes_on_makes_the_lists_that_are_missing_and_no_code_anew(
+    app: Portal, world: World
+) -> None:
+    """As a run leaves it that was killed after its last codes were kept and before their lists were."""
+    with app.app_context():
+        not_activated(world, "agency_admin")
+        ordered = made(app, world)
+        code = stored(world.account["agency_admin"])
+        lists = row(Job, ordered.job_id).checkpoint["lists"]
+        with writing(), privileged("killed before the lists") as session:
+            job = session.get_one(Job, ordered.job_id)
+            job.state, job.result, job.finished_at = JobState.WAITING, {}, None
+            job.checkpoint = {**job.checkpoint, "lists": {}}
+        worker.work(app, until_idle=True)
+        after = row(Job, ordered.job_id)
+        assert (after.state, set(after.checkpoint["lists"])) == (JobState.DONE, set(lists))
+        again = stored(world.account["agency_admin"])
+        assert code is not None and again is not None and again.code_hash == code.code_hash
+        assert "บัญชีส่งมอบซอง ลำปาง.pdf" in fetched(world, ordered)
+
+
+def test_an_order_that_is_not_anybodys_any_more_is_not_found(app: Portal, world: World) -> None:
+    with app.app_context():
+        not_activated(world, "agency_admin")
+        ordered = order(world)
+        with writing(), privileged("old jobs are cleared") as session:
+            session.delete(session.get_one(Job, ordered.job_id))
+        with acting_as(world.actor("dla")) as actor:
+            assert orders.own_orders() == []
+            with pytest.raises(NotFound):
+                orders.own_order(ordered.order_id, actor=actor)
+
+
+def test_a_passphrase_that_is_none_of_ours_seals_nothing(app: Portal, world: World) -> None:
+    with app.app_context():
+        not_activated(world, "agency_admin")
+        with acting_as(world.actor("dla")) as actor, pytest.raises(Refused, match="not whole"):
+            orders.order(Choice(), "my birthday", actor=actor)
+
+
+def test_lists_are_made_of_finished_files_by_who_still_may(app: Portal, world: World) -> None:
+    with app.app_context():
+        not_activated(world, "agency_admin", "agency_admin_other")
+        waiting = order(world)
+        with acting_as(world.actor("dla")) as actor:
+            seen = orders.own_order(waiting.order_id, actor=actor)
+            with pytest.raises(Refused, match="nothing to hand over"):
+                orders.order_list(seen, actor=actor)
+        worker.work(app, until_idle=True)
+        with acting_as(world.actor("dla")) as actor:
+            job_id = orders.order_list(orders.own_order(waiting.order_id, actor=actor), actor=actor).id
+        with writing(), privileged("a test ends a right") as session:
+            session.get_one(Account, world.account["dla"]).grants[0].valid_until = NOW
+        worker.work(app, until_idle=True)
+        assert row(Job, job_id).state is JobState.FAILED
+
+
+def test_a_list_that_cannot_be_printed_says_so(
+    app: Portal, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(papers: object) -> object:
+        raise RenderingFailed("of a test")
+
+    with app.app_context():
+        not_activated(world, "agency_admin")
+        ordered = made(app, world)
+        monkeypatch.setattr(hand_over, "print_papers", fail)
+        with acting_as(world.actor("dla")) as actor:
+            job_id = orders.order_list(orders.own_order(ordered.order_id, actor=actor), actor=actor).id
+        worker.work(app, until_idle=True)
+        assert row(Job, job_id).state is JobState.FAILED and "พิมพ์" in row(Job, job_id).message

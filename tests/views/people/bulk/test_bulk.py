@@ -10,16 +10,19 @@ import pytest
 from sqlalchemy import select
 
 from models.account import Account
+from models.agency import Agency
+from models.job import Job, JobState
 from models.onboarding import AccountBatch, PeopleSetting
-from portal.core.database.session import db, privileged
+from portal.core.database.session import db, privileged, writing
 from portal.core.jobs import queue, worker
 from portal.core.web import Portal
+from portal.people import settings
 from tests.factories.base import Make
 from tests.factories.onboarding import PeopleSettingFactory
 from tests.factories.people import AccountFactory, GrantFactory
 from tests.support.client import PortalClient
 from tests.support.statements import asked
-from tests.support.world import World
+from tests.support.world import World, acting_as
 
 pytestmark = pytest.mark.postgres
 ClientAs = Callable[[str], PortalClient]
@@ -218,3 +221,44 @@ def test_the_list_asks_the_database_no_more_for_more_rows(
     with asked(app) as many:
         client.get(LIST)
     assert len(many) == len(few)
+
+
+def test_settings_are_changed_where_they_stand_and_say_who_makes_accounts(
+    app: Portal, client_as: ClientAs, world: World
+) -> None:
+    client = client_as("dla")
+    for version, lets in (("0", ""), ("1", "1")):
+        sent = {"provinces_make_accounts": lets, "version": version} if lets else {"version": version}
+        assert client.submit(SETTINGS, sent).status_code == 302
+        with app.app_context(), acting_as(world.actor("province")) as actor:
+            assert settings.makes_accounts(actor) is bool(lets)
+    with app.app_context():
+        for person, makes in (("dla", True), ("nacc", False), ("executive", False)):
+            with acting_as(world.actor(person)) as actor:
+                assert settings.makes_accounts(actor) is makes
+
+
+def test_a_list_of_nothing_and_agencies_without_a_code(
+    app: Portal, client_as: ClientAs, world: World
+) -> None:
+    with app.app_context(), writing(), privileged("a test takes a code away") as session:
+        session.get_one(Agency, world.agency["a2"]).code = None
+    client = client_as("province")
+    empty = client.submit(f"{MAKE}list", {"file": (BytesIO("รหัส อปท.\n".encode()), "list.csv")})
+    assert empty.status_code == 422 and "ไม่มีแถว" in empty.text
+    sent = "หน่วยงาน\nองค์การบริหารส่วนตำบลท่าผา\n".encode()
+    answer = client.submit(f"{MAKE}list", {"file": (BytesIO(sent), "list.csv")})
+    assert "สร้าง 2 บัญชี" in client.get(answer.location).text
+
+
+def test_a_workbook_whose_person_lost_the_right_meanwhile_is_not_read_in(
+    app: Portal, client_as: ClientAs, make: Make
+) -> None:
+    client = client_as("province")
+    sent = "รหัส อปท.,หน้าที่,ชื่อ-สกุล\n06520402,admin,นางทดลอง ใหม่\n".encode()
+    client.submit(client.submit(WORKBOOK, {"file": (BytesIO(sent), "filled.csv")}).location)
+    make(PeopleSettingFactory, provinces_make_accounts=False, factor_roles=[])
+    run_waiting(app)
+    with app.app_context(), privileged("a test looks") as session:
+        assert session.scalars(select(Job.state)).all() == [JobState.FAILED]
+    assert made(app) == set()

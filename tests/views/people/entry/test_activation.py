@@ -16,15 +16,18 @@ from models.job import Job
 from models.sent_form import SentForm
 from portal.core.clock import machine
 from portal.core.database.session import privileged, writing
+from portal.core.errors import Refused
 from portal.core.sign_in import HASHER
 from portal.core.web import Portal
 from portal.people import accounts
+from portal.people.accounts import Person
 from portal.people.entry import activation, guessing
 from tests.factories.base import Make
 from tests.factories.onboarding import PeopleSettingFactory, TotpSecretFactory
 from tests.factories.people import AccountFactory, GrantFactory
 from tests.support import world as worlds
 from tests.support.client import PortalClient
+from tests.support.mail import do_jobs, mails
 from tests.support.passwords import set_password
 from tests.support.slips import PERSON, activated
 from tests.support.world import NOW, PASSWORD, World
@@ -307,3 +310,32 @@ def test_a_right_that_is_to_begin_goes_over_with_its_days(
         *_own, gained = session.scalars(select(Grant).where(Grant.account_id == person).order_by(Grant.id))
         assert (gained.agency_id, gained.valid_from, gained.valid_until) == (world.agency["a2"], begins, ends)
         assert gained.order_number == "12/2561"
+
+
+def test_a_code_of_an_account_that_was_shut_opens_nothing(
+    app: Portal, client_as: ClientAs, placeholder: int
+) -> None:
+    code = code_of(app, placeholder)
+    with app.app_context(), writing(), privileged("a test shuts") as session:
+        session.get_one(Account, placeholder).active = False
+    assert client_as("").submit("/activate", {"code": code}).status_code == 422
+
+
+def test_a_code_joins_nobody_to_themselves(app: Portal, placeholder: int) -> None:
+    code = code_of(app, placeholder)
+    with app.app_context():
+        with pytest.raises(Refused, match="your own account"):
+            activation.join(code, placeholder)
+        assert worlds.row(Account, placeholder).active
+
+
+def test_an_address_that_is_proved_is_not_asked_again(app: Portal, placeholder: int) -> None:
+    with app.app_context():
+        with writing(), privileged("a test proves") as session:
+            account = session.get_one(Account, placeholder)
+            account.email, account.email_proved_at = "somebody@example.go.th", NOW
+        code = code_of(app, placeholder)
+        person = Person("นางทดลอง ใหม่", "ปลัด", "054000111", "somebody@example.go.th")
+        assert activation.come_in(code, PASSWORD, person)
+        do_jobs()
+    assert mails(app) == []
