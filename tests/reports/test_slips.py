@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,8 @@ CALLS = (
     "กรมส่งเสริมการปกครองท้องถิ่น โทร. 0 2555 0199",
 )
 UNTIL = date(2018, 11, 15)
+#: a letter with the signs above and below it
+LETTER = re.compile(r"[^\u0e31\u0e33-\u0e3a\u0e47-\u0e4e][\u0e31\u0e33-\u0e3a\u0e47-\u0e4e]*")
 LONGEST = "องค์การบริหารส่วนตำบลทุ่งกระตาดพัฒนาห้วยน้ำปลีกช่ำชองจ๊ำจ๋ำดอนฎุบึ้งค้ำน้ำเฒ่า"
 
 
@@ -60,14 +64,31 @@ def test_what_is_read_is_what_was_written(tmp_path: Path) -> None:
 
 @pytest.mark.proof
 def test_every_name_of_the_register_is_read_as_it_was_written(tmp_path: Path) -> None:
-    with (ROOT / "portal/content/registry/agencies.csv").open(encoding="utf-8-sig") as file:
-        names = sorted({(row["full_name_th"], row["district_th"]) for row in csv.DictReader(file)})
+    names = with_every_pair()
     papers = {str(start): sheet(*slips(names[start : start + 100])) for start in range(0, len(names), 100)}
     wrong = []
     for key, pdf in print_papers(papers):
         for slip, page in zip(papers[key].slips, pages_of(pdf, tmp_path, "-raw"), strict=True):
             wrong += [words for words in (slip.agency, slip.district, slip.code) if words not in page]
     assert wrong == []
+
+
+def with_every_pair() -> list[tuple[str, str]]:
+    """Names of the register in which every two letters stand that stand beside each other in any of them.
+
+    A font and a reader know no more of a name than its letters with their signs, and what they stand beside:
+    a third of the names shows as much as all.
+    """
+    with (ROOT / "portal/content/registry/agencies.csv").open(encoding="utf-8-sig") as file:
+        names = {(row["full_name_th"], row["district_th"]) for row in csv.DictReader(file)}
+    seen: set[tuple[str, str]] = set()
+    chosen = []
+    for name in sorted(names, key=lambda one: (-len("".join(one)), one)):
+        pairs = {pair for words in name for pair in pairwise(LETTER.findall(words))}
+        if not pairs <= seen:
+            seen |= pairs
+            chosen.append(name)
+    return chosen
 
 
 def test_a_camera_reads_the_address_with_the_code(tmp_path: Path) -> None:
