@@ -63,6 +63,13 @@ class JobContext:
     stop: threading.Event = field(default_factory=threading.Event)
     _told: float | None = None
 
+    @property
+    def asker(self) -> Actor:
+        """Who asked, for a kind that is never the system's own work. Raises JobFailed for that."""
+        if self.actor is None:
+            raise JobFailed(NO_RIGHT)
+        return self.actor
+
     def progress(self, done: int, total: int | None = None, message: str = "") -> None:
         """Say how far it is.
 

@@ -65,8 +65,8 @@ def left_of(session: Session, batch: AccountBatch) -> int:
 @job_kind(KIND, permission=P.ACCOUNTS_MAKE, lane=Lane.SHORT)
 def make_accounts(context: JobContext) -> None:
     """Make what the agencies lack, portion after portion."""
-    actor = context.actor
-    if actor is None or not settings.makes_accounts(actor):
+    actor = context.asker
+    if not settings.makes_accounts(actor):
         raise JobFailed(NO_RIGHT)
     which = Which.of(context.arguments["which"]).within(actor)
     with privileged("how many agencies get accounts") as session:
@@ -122,10 +122,10 @@ def _make_some(context: JobContext, which: Which) -> bool:
 @job_kind(TAKE_BACK, permission=P.ACCOUNTS_MAKE, lane=Lane.SHORT)
 def take_back(context: JobContext) -> None:
     """Take back the accounts of a batch that nobody has activated and that have no other right."""
-    actor = context.actor
+    actor = context.asker
     with privileged("a batch that is taken back") as session:
         batch = session.get(AccountBatch, context.arguments["batch"])
-        if batch is None or actor is None or not _keeps(actor, batch):
+        if batch is None or not _keeps(actor, batch):
             raise JobFailed(NO_RIGHT)
         ids = batch.changes.get("accounts", [])
     done = context.checkpoint.setdefault("done", 0)

@@ -105,8 +105,8 @@ def order(file_id: int, name: str, *, actor: Actor, url: str) -> Job:
 @job_kind(KIND, permission=P.ACCOUNTS_MAKE, lane=Lane.SHORT)
 def run(context: JobContext) -> None:
     """Read the kept workbook in. One transaction: a killed run leaves nothing half done."""
-    actor = context.actor
-    if actor is None or not settings.makes_accounts(actor):
+    actor = context.asker
+    if not settings.makes_accounts(actor):
         raise JobFailed(NO_RIGHT)
     with privileged("reading a workbook of accounts") as session:
         try:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from models.job import Job, Lane
 from portal.core.access import Permission as P
-from portal.core.access import can
 from portal.core.database.session import db, privileged, writing
-from portal.core.jobs.kinds import NO_RIGHT, JobContext, JobFailed, job_kind
+from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
 from portal.core.texts import _
 from portal.people.slips import choosing, ends, pages
 from reports.archive import zip_files
@@ -18,12 +17,10 @@ KIND = "people.hand_over"
 PDF, ZIP = "application/pdf", "application/zip"
 
 
-@job_kind(KIND, lane=Lane.SHORT)
+@job_kind(KIND, permission=P.CODES_ISSUE, lane=Lane.SHORT)
 def make_lists(context: JobContext) -> None:
     """The lists of the envelopes that an order has finished: one PDF, or a ZIP of several."""
-    actor = context.actor
-    if actor is None or not can(actor, P.CODES_ISSUE):
-        raise JobFailed(NO_RIGHT)
+    actor = context.asker
     job = db.session.get(Job, int(context.arguments["job_id"]))
     parts = job.checkpoint.get("parts", {}) if job is not None else {}
     round = ends.running_round()

@@ -12,10 +12,10 @@ from typing import Any
 
 from models.onboarding import SlipOrder
 from portal.core import audit, clock
-from portal.core.access import Actor, can
+from portal.core.access import Actor
 from portal.core.access import Permission as P
 from portal.core.database.session import db, privileged, writing
-from portal.core.jobs.kinds import NO_RIGHT, JobContext, JobFailed, job_kind
+from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
 from portal.core.texts import _
 from portal.people.slips import choosing, ends, issuing, pages, strongbox
 from portal.people.slips.choosing import Choice, Person
@@ -45,7 +45,7 @@ class Work:
     around: Surroundings
 
 
-@job_kind(KIND)
+@job_kind(KIND, permission=P.CODES_ISSUE)
 def make_slips(context: JobContext) -> None:
     """Make the files of an order that are not finished yet, and the lists that go with them."""
     work = _begin(context)
@@ -63,9 +63,7 @@ def make_slips(context: JobContext) -> None:
 
 
 def _begin(context: JobContext) -> Work:
-    actor = context.actor
-    if actor is None or not can(actor, P.CODES_ISSUE):
-        raise JobFailed(NO_RIGHT)
+    actor = context.asker
     order = db.session.get(SlipOrder, int(context.arguments["order_id"]))
     if order is None or order.gone_at is not None:
         raise JobFailed("The file of this order is gone: order anew")

@@ -174,6 +174,16 @@ def test_what_somebody_made_meanwhile_is_not_made_again(
     assert len(made_by_others) == 4
 
 
+def test_a_run_that_was_killed_goes_on_with_the_batch_it_began(world: World) -> None:
+    first = made(world, "dla")
+    with writing(), privileged("killed before its end") as session:
+        job = session.scalars(select(Job)).one()
+        job.state, job.result = JobState.WAITING, {}
+    run_waiting()
+    again = newest()
+    assert (again.id, again.counts) == (first.id, {"new": 4, "had": 4})
+
+
 def test_a_batch_that_is_gone_is_not_taken_back(world: World) -> None:
     batch = made(world, "dla")
     with acting_as(world.actor("dla")) as actor:

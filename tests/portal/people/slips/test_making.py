@@ -250,6 +250,23 @@ def test_lists_are_made_of_finished_files_by_who_still_may(app: Portal, world: W
         assert row(Job, job_id).state is JobState.FAILED
 
 
+def test_nobody_is_on_a_list_whose_account_is_gone(app: Portal, world: World) -> None:
+    """Not on the hand-over list of its own job, and where all are gone there is none."""
+    with app.app_context():
+        not_activated(world, "agency_admin")
+        ordered = made(app, world)
+        with acting_as(world.actor("dla")) as actor:
+            job_id = orders.order_list(orders.own_order(ordered.order_id, actor=actor), actor=actor).id
+        with writing(), privileged("killed before the lists, and an account goes") as session:
+            session.delete(session.get_one(Account, world.account["agency_admin"]))
+            job = session.get_one(Job, ordered.job_id)
+            job.state, job.result, job.checkpoint = JobState.WAITING, {}, {**job.checkpoint, "lists": {}}
+        worker.work(app, until_idle=True)
+        assert row(Job, ordered.job_id).checkpoint["lists"] == {}
+        job = row(Job, job_id)
+        assert job.state is JobState.FAILED and "ไม่มี" in job.message
+
+
 def test_a_list_that_cannot_be_printed_says_so(
     app: Portal, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -262,3 +262,22 @@ def test_a_workbook_whose_person_lost_the_right_meanwhile_is_not_read_in(
     with app.app_context(), privileged("a test looks") as session:
         assert session.scalars(select(Job.state)).all() == [JobState.FAILED]
     assert made(app) == set()
+
+
+def test_what_a_workbook_filled_in_is_emptied_again(app: Portal, client_as: ClientAs) -> None:
+    client = client_as("province")
+    client.submit(MAKE)
+    run_waiting(app)
+    sent = "รหัส อปท.,หน้าที่,ชื่อ-สกุล\n06520402,admin,นางทดลอง ใหม่\n".encode()
+    client.submit(client.submit(WORKBOOK, {"file": (BytesIO(sent), "filled.csv")}).location)
+    run_waiting(app)
+
+    def name() -> str | None:
+        with app.app_context(), privileged("a test looks") as session:
+            return session.scalar(select(Account.name).where(Account.username == "06520402-admin"))
+
+    assert name() == "นางทดลอง ใหม่"
+    undo = re.findall(rf"{BATCHES}\d+/undo", client.get(BATCHES).text)
+    client.submit(undo[0])
+    run_waiting(app)
+    assert name() == "", "the account stays, without its person"
