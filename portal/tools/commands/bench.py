@@ -126,6 +126,7 @@ def _people(app: Any, table: Table, dla_grant: int, client: Any, amounts: Amount
     """Everybody's account: made, found, activated."""
     made = people.in_bulk(app, table, dla_grant)
     people.spread(app, made)
+    people.settled(app)
     people.lists(app, table, client, times=amounts.pages)
     waiting = [key for number, key in enumerate(made) if number % 4 in (2, 3)]
     slips.printed(app, table, dla_grant, waiting[: amounts.slips])

@@ -21,7 +21,7 @@ from views.people.bulk import narrowing
 from views.people.bulk.narrowing import address_of, which_of
 
 blueprint = Blueprint("account_states", __name__)
-PAGE = 50
+PAGE = 25
 FILE = "people.states"
 WHY = "states of the accounts of agencies"
 #: the work that is left, as the tabs of the list name it
