@@ -30,6 +30,8 @@ from portal.tools.bench.table import Figure, Table, timed
 from portal.tools.demo.present import FAMILY, GIVEN
 from portal.tools.drill.cast import PASSWORD, acting
 
+#: what each database does by itself after a table has grown: SQLite nothing
+HOUSEKEEPING = {"postgresql": "ANALYZE", "sqlite": "SELECT 1"}
 #: people who activate at the same time, as there are processors in what is measured
 AT_ONCE = 2
 
@@ -85,9 +87,8 @@ def spread(app: Portal, made: list[int]) -> None:
 def settled(app: Portal) -> None:
     """PostgreSQL's own housekeeping looks at tables that grew within a minute; the bench does not wait."""
     engine = create_engine(app.settings.database_owner_url, isolation_level="AUTOCOMMIT")
-    if engine.dialect.name == "postgresql":
-        with engine.connect() as connection:
-            connection.execute(text("ANALYZE"))
+    with engine.connect() as connection:
+        connection.execute(text(HOUSEKEEPING[engine.dialect.name]))
     engine.dispose()
 
 
