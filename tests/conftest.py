@@ -29,6 +29,7 @@ from tests.support.connections import all_closed
 from tests.support.databases import Database, PostgresTemplate, SqliteTemplate
 from tests.support.network import keep_inside
 from tests.support.postgres import Server, throw_away_server
+from tests.support.presses import slips_printed_here
 
 # how long an example takes says something about the machine, not about the code
 hypothesis.settings.register_profile("portal", deadline=None)
@@ -36,8 +37,15 @@ hypothesis.settings.load_profile("portal")
 
 #: Folders whose tests run on PostgreSQL too, whichever size of proof is asked for.
 BOTH_ENGINES = ("tests/models/", "tests/access/", "tests/races/")
-#: Where the mark ``postgres`` counts in the quick run; elsewhere (pages, walks) it does in `make proof`.
-MARKED_ENGINES = ("tests/portal/", "tests/support/", "tests/attacks/")
+#: Where the mark ``postgres`` counts in the quick run, of ten minutes; elsewhere it does in `make proof`.
+MARKED_ENGINES = (
+    "tests/portal/ballot/",
+    "tests/portal/core/",
+    "tests/portal/results/",
+    "tests/portal/status/",
+    "tests/support/",
+    "tests/attacks/",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -225,6 +233,12 @@ def another_app() -> Iterator[Callable[[Settings], Portal]]:
     yield make_one
     for app in made:
         let_go(app)
+
+
+@pytest.fixture
+def printing_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slips are printed in the test's own process."""
+    slips_printed_here(monkeypatch)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ from tests.support.slip_orders import (
 )
 from tests.support.world import NOW, PASSWORD, World, acting_as, row
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("printing_here")]
 
 
 def test_an_order_becomes_a_file_per_province_and_role_whose_codes_activate(

@@ -21,6 +21,8 @@ from portal.people.slips import making, opening, orders, strongbox
 from tests.support.slip_orders import ADMIN, EXECUTIVE, codes_of, fetched, made, not_activated, order, stored
 from tests.support.world import PASSWORD, World, row
 
+pytestmark = pytest.mark.usefixtures("printing_here")
+
 
 def test_a_download_that_breaks_off_can_be_begun_again(app: Portal, world: World) -> None:
     with app.app_context():

@@ -19,7 +19,7 @@ from tests.support.slip_orders import codes_of, not_activated, stored, unpacked
 from tests.support.slips import activated
 from tests.support.world import World
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("printing_here")]
 PASSPHRASE = re.compile(r'name="passphrase" value="([A-Z2-9-]+)"')
 
 
