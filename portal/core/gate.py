@@ -115,6 +115,9 @@ def _to_sign_in(ended: sign_in.Ended | None) -> Any:
         if unsent.stays_on_page() and request.headers.get(BY_SCRIPT):
             return "", 401  # send.js keeps the page as it is, and says so
         flash(_keep(ended, page), "warn")
+    if request.headers.get("HX-Request"):
+        # the sign-in page is no part of a page: the whole one is asked for anew, and led there
+        return "", 204, {"HX-Refresh": "true"}
     target = url_for("sign_in.form", next=page)
     return redirect(target)
 
