@@ -16,7 +16,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, object_session
 
 from models.ballot import UrnKey
@@ -114,6 +114,12 @@ def make_keys(session: Session, round: Round) -> None:
             connection.execute(UrnKey.__table__.insert(), row)  # type: ignore[attr-defined]
     elif stored != public_key:
         raise Refused("The key folder belongs to another database: its urn key does not fit this round")
+
+
+def forget_public_key(session: Session, round_id: int) -> None:
+    """Forget the urn's public key of a draft that is deleted: nothing was ever sealed to it."""
+    with system_role(session.connection()) as connection:
+        connection.execute(delete(UrnKey).where(UrnKey.round_id == round_id))
 
 
 def prepare(session: Session, round: Round) -> None:

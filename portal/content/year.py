@@ -8,9 +8,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from models.round import Stage, WindowKind
 
 FOLDER = Path(__file__).parent
 YEARS = (2561,)
@@ -111,8 +114,18 @@ class ContentBand:
 
 
 @dataclass(frozen=True)
+class ContentWindow:
+    """A window of a stage: [opens_at, closes_at)."""
+
+    stage: Stage
+    kind: WindowKind
+    opens_at: datetime
+    closes_at: datetime
+
+
+@dataclass(frozen=True)
 class YearContent:
-    """Everything that a round of a fiscal year starts from, except its windows."""
+    """Everything of a round of a fiscal year that is not an answer. Shipped content has no windows."""
 
     fiscal_year: int
     scales: tuple[ContentScale, ...]
@@ -124,6 +137,10 @@ class YearContent:
     detail_threshold: int
     total_threshold: int
     eit_combine: str
+    grace_seconds: int = 900
+    office_grace_seconds: int = 900
+    demo_wording: bool = True
+    windows: tuple[ContentWindow, ...] = ()
 
     def instrument(self, code: str) -> ContentInstrument:
         """The instrument of this code. Raises KeyError."""

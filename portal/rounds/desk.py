@@ -1,23 +1,23 @@
-"""A round's life at NACC's desk: made as a draft, given its agencies and keys, opened, closed."""
+"""A round's life at NACC's desk: begun as a draft, given agencies and keys, opened, closed."""
 
 from __future__ import annotations
 
 import logging
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 
 from models.citizen_id import are_first_digits
 from models.job import Job
+from models.participation import Participation
 from models.round import CombineRule, GradeBand, RosterGroup, Round, RoundState, SampleRule
 from portal.ballot import closing, keys
 from portal.ballot.compact import compact
-from portal.content.year import load_year
 from portal.core import audit, clock
 from portal.core.access import Actor
 from portal.core.access import Permission as P
@@ -30,6 +30,8 @@ from portal.core.sent.versions import require_version
 from portal.core.texts import _
 from portal.core.workflow import fire
 from portal.rounds import setup
+from portal.rounds.content.start import content_from
+from portal.rounds.content.writing import clear_instruments
 from portal.rounds.workflow import ROUND
 
 log = logging.getLogger(__name__)
@@ -55,15 +57,33 @@ class Settings:
 ALWAYS = ("name", "grace_seconds", "office_grace_seconds")
 
 
-def make_draft(*, content_year: int, fiscal_year: int, name: str) -> Round:
-    """A new draft with the shipped content of a year and no windows.
+def make_draft(*, start: str, fiscal_year: int, name: str) -> Round:
+    """A new draft with everything that its start gives (``portal.rounds.content.start``).
 
-    The content may serve another fiscal year than its own. Raises Refused where name or year is taken.
+    Raises Refused where name or year is taken, NotFound for a start that there is not.
     """
     refuse_taken_name(name)
     refuse_taken_year(fiscal_year)
-    content = replace(load_year(content_year), fiscal_year=fiscal_year)
-    return setup.make_round(db.session(), content, name=name, windows={})
+    content = content_from(db.session(), start, fiscal_year=fiscal_year)
+    return setup.make_round(db.session(), content, name=name)
+
+
+def delete_draft(round: Round) -> None:
+    """Delete a draft with all that was made for it, and its keys. Raises Refused once it has been opened."""
+    hold(round)
+    _require_draft(round)
+    round_id, told = round.id, {"name": round.name, "fiscal_year": round.fiscal_year}
+    session = db.session()
+    with audit.unrecorded(session):
+        session.execute(delete(Participation).where(Participation.round_id == round_id))
+        clear_instruments(session, round_id)
+        keys.forget_public_key(session, round_id)
+        session.delete(round)
+        session.flush()
+    audit.record(session, act="round.delete", thing="round", row=round_id, before=told)
+    # a key without a round opens nothing: should the deletion fail now, keys are made anew
+    keys.key_folder().destroy_mark_key(round_id)
+    keys.key_folder().destroy_urn_key(round_id)
 
 
 def refuse_taken_name(name: str, *, besides: Round | None = None) -> None:

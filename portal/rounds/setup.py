@@ -23,7 +23,7 @@ from models.round import (
 from models.scoring import IndicatorSpec, InstrumentSpec, QuestionSpec, SubItemSpec
 from portal.content.year import YearContent
 from portal.core import audit
-from portal.rounds.content import add_instrument, add_rules, add_scales
+from portal.rounds.content.writing import add_instrument, add_rules, add_scales
 
 Windows = Mapping[tuple[Stage, WindowKind], tuple[datetime, datetime]]
 
@@ -33,11 +33,10 @@ def make_round(
     content: YearContent,
     *,
     name: str,
-    windows: Windows,
+    windows: Windows | None = None,
     state: RoundState = RoundState.DRAFT,
-    demo_wording: bool = True,
 ) -> Round:
-    """Add a round with everything that the content of its year says, and its windows; flushed.
+    """Add a round with everything that its content says; flushed. ``windows``: others than the content's.
 
     One event tells that the round was made; its hundreds of lines of content leave none.
     """
@@ -45,7 +44,9 @@ def make_round(
         fiscal_year=content.fiscal_year,
         name=name,
         state=state,
-        demo_wording=demo_wording,
+        demo_wording=content.demo_wording,
+        grace_seconds=content.grace_seconds,
+        office_grace_seconds=content.office_grace_seconds,
         first_digits=content.first_digits,
         eit_combine=CombineRule(content.eit_combine),
         detail_threshold=content.detail_threshold,
@@ -53,7 +54,7 @@ def make_round(
     )
     round.windows = [
         Window(stage=stage, kind=kind, opens_at=opens_at, closes_at=closes_at)
-        for (stage, kind), (opens_at, closes_at) in windows.items()
+        for (stage, kind), (opens_at, closes_at) in _windows(content, windows).items()
     ]
     add_rules(round, content)
     with audit.unrecorded(session):
@@ -71,6 +72,12 @@ def make_round(
         after={"name": name, "fiscal_year": content.fiscal_year, "state": state.value},
     )
     return round
+
+
+def _windows(content: YearContent, others: Windows | None) -> Windows:
+    if others is not None:
+        return others
+    return {(row.stage, row.kind): (row.opens_at, row.closes_at) for row in content.windows}
 
 
 def snapshot_agencies(session: Session, round: Round) -> int:

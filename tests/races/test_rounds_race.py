@@ -34,7 +34,7 @@ def draft(app: Portal) -> int:
 def test_a_fiscal_year_has_one_round(app: Portal, world: World) -> None:
     people = visitors(app, world, *["nacc"] * AT_ONCE)
     forms = [
-        {"name": f"รอบที่ {place}", "fiscal_year": "2562", "content_year": "2561"} for place in range(AT_ONCE)
+        {"name": f"รอบที่ {place}", "fiscal_year": "2562", "start": "shipped:2561"} for place in range(AT_ONCE)
     ]
     answers = pressed(people, "/rounds/new", *forms)
     assert statuses(answers) == [302] + [422] * (AT_ONCE - 1)

@@ -172,6 +172,7 @@ ACTS: dict[str, Any] = {
     "roster_import.apply": lazy("Imported a roster"),
     "roster_import.form": lazy("Kept a file with names"),
     "round.close": lazy("Closed a round"),
+    "round.delete": lazy("Deleted a draft round"),
     "round.drill": lazy("Drilled a private key"),
     "round.empty_marks": lazy("Deleted the marks of a round"),
     "round.keys": lazy("Made the keys of a round"),

@@ -1,4 +1,4 @@
-"""NACC's rounds: made from a year's content, dated, given agencies and keys, opened, closed."""
+"""NACC's rounds: begun from an earlier one, dated, given agencies and keys, opened, closed."""
 
 from __future__ import annotations
 
@@ -57,19 +57,19 @@ def index() -> Any:
 @blueprint.route("/rounds/new", methods=["GET", "POST"])
 @requires(P.ROUNDS_WRITE)
 def new() -> Any:
-    """Make a draft from the shipped content of a year."""
-    form = NewRoundForm()
+    """Make a draft from an earlier round, the content that is shipped, or nothing."""
+    form = NewRoundForm.after(all_rounds())
     if form.validate_on_submit():
         try:
             round = desk.make_draft(
-                content_year=form.content_year.data,
+                start=form.start.data,
                 fiscal_year=form.fiscal_year.data,
                 name=form.name.data.strip(),
             )
         except Refused as refused:
             say(form, refused, otherwise="name")
         else:
-            flash(_("The draft is made: enter its dates next"), "ok")
+            flash(_("The draft is made: look through what it still needs"), "ok")
             return redirect(url_for("rounds.show", round_id=round.id))
     return _page("rounds/new.html", form=form)
 
@@ -222,6 +222,25 @@ def open_(round_id: int) -> Any:
         error=error,
         reason=reason,
         agencies=checks.agencies_taken(round),
+    )
+    return page, 422 if error else 200
+
+
+@blueprint.route("/rounds/<int:round_id>/delete", methods=["GET", "POST"])
+@requires(P.ROUNDS_WRITE)
+def delete(round_id: int) -> Any:
+    """Delete a draft, confirmed by its fiscal year."""
+    round, error = round_or_404(round_id), ""
+    if round.state is not RoundState.DRAFT:
+        raise Refused("A round that was opened is never deleted")
+    if request.method == "POST":
+        if arabic_digits(request.form.get("typed_name", "")).strip() == str(round.fiscal_year):
+            desk.delete_draft(round)
+            flash(_("The draft is deleted"), "ok")
+            return redirect(url_for("rounds.index"))
+        error = _("Type the fiscal year %(year)s to delete the draft", year=round.fiscal_year)
+    page = render_template(
+        "rounds/delete.html", this_round=round, error=error, agencies=checks.agencies_taken(round)
     )
     return page, 422 if error else 200
 

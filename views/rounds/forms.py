@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,13 +17,14 @@ from portal.core.forms import ThaiDateField
 from portal.core.sent.versions import VersionedForm
 from portal.core.texts import _, lazy
 from portal.rounds import windows
+from portal.rounds.content.start import NOTHING, ROUND, SHIPPED
 from portal.rounds.desk import Settings
 from portal.rounds.windows import KEYS, Key, Plan
 from views.rounds.words import COMBINES, WINDOWS
 
 
 class NewRoundForm(FlaskForm):
-    """A new round: fiscal year, name, and the content to begin from."""
+    """A new round: fiscal year, name, and what it begins from."""
 
     fiscal_year = IntegerField(
         lazy("Fiscal year (Buddhist era)"),
@@ -35,17 +37,26 @@ class NewRoundForm(FlaskForm):
     name = StringField(
         lazy("Name of the round"), [InputRequired(lazy("Enter the name of the round")), Length(max=200)]
     )
-    content_year = SelectField(
-        lazy("Questions, OIT items and rules to begin from"),
-        coerce=int,
-        description=lazy("They are copied: changes in the new round change no other round"),
+    start = SelectField(
+        lazy("Begin from"),
+        description=lazy(
+            "All but answers is copied and changes no other round; windows move by the years between"
+        ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.content_year.choices = [
-            (year, _("Shipped content of fiscal year %(year)s", year=year)) for year in YEARS
+    @classmethod
+    def after(cls, rounds: Sequence[Round]) -> NewRoundForm:
+        """The form with everything that a round can begin from; ``rounds``: the newest first."""
+        form = cls()
+        form.start.choices = [
+            *((f"{ROUND}:{round.id}", round.name) for round in rounds),
+            *(
+                (f"{SHIPPED}:{year}", _("Shipped content of fiscal year %(year)s", year=year))
+                for year in YEARS
+            ),
+            (NOTHING, _("Nothing: empty instruments")),
         ]
+        return form
 
 
 def _rule_value(rule: CombineRule | str) -> str:

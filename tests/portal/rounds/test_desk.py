@@ -8,16 +8,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models.audit import AuditEvent
+from models.instrument import Instrument, Scale
 from models.job import Job
-from models.round import CombineRule, Round, RoundState
+from models.participation import Participation
+from models.round import CombineRule, Round, RoundState, SampleRule, Window
 from portal.ballot import keys
 from portal.ballot.box import cast
 from portal.core import audit
 from portal.core.access import Actor
-from portal.core.database.session import db
+from portal.core.database.session import db, privileged
 from portal.core.errors import NotFound, Refused, Stale, UserError
 from portal.core.jobs import worker
 from portal.core.web import Portal
@@ -117,11 +119,35 @@ def test_a_round_keeps_its_own_name_and_year(draft: Round) -> None:
 
 @pytest.mark.parametrize("taken", [{"name": DRAFT}, {"fiscal_year": 2562}])
 def test_a_new_draft_takes_no_name_or_year_of_another(draft: Round, taken: dict[str, Any]) -> None:
-    wanted: dict[str, Any] = {"name": "รอบใหม่", "fiscal_year": 2563, "content_year": 2561}
+    wanted: dict[str, Any] = {"name": "รอบใหม่", "fiscal_year": 2563, "start": "shipped:2561"}
     with pytest.raises(Refused) as refused:
         desk.make_draft(**(wanted | taken))
     assert [refused.value.field] == list(taken)
     assert desk.make_draft(**wanted).state is RoundState.DRAFT
+
+
+def test_a_deleted_draft_leaves_nothing_but_its_event(draft: Round, world: World) -> None:
+    desk.prepare_keys(draft)
+    desk.take_up_agencies(draft)
+    db.session.commit()
+    gone, name = draft.id, draft.name
+    desk.delete_draft(draft)
+    db.session.expire_all()
+    folder = keys.key_folder()
+    assert not folder.has_mark_key(gone) and not folder.has_urn_key(gone)
+    assert list(db.session.scalars(select(Round.id))) == [world.round_id]
+    db.session.commit()
+    with privileged("a test looks") as session:
+        for model in (Participation, Instrument, Scale, Window, SampleRule):
+            assert session.scalar(select(func.count()).where(model.round_id == gone)) == 0
+        event = session.scalars(select(AuditEvent).where(AuditEvent.act == "round.delete")).one()
+        assert (event.row, event.before["name"]) == (str(gone), name)
+
+
+def test_a_round_that_was_opened_is_never_deleted(running: Round, world: World) -> None:
+    with pytest.raises(Refused, match="only while the round is a draft"):
+        desk.delete_draft(running)
+    assert keys.key_folder().has_mark_key(world.round_id)
 
 
 # -- rules ---------------------------------------------------------------------------------------------------

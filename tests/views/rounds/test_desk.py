@@ -30,7 +30,7 @@ pytestmark = pytest.mark.postgres
 
 def made(client: Any, *, name: str = NAME, year: int = 2562) -> int:
     """A new draft, through the form; gives its id."""
-    answer = client.submit("/rounds/new", {"name": name, "fiscal_year": str(year), "content_year": "2561"})
+    answer = client.submit("/rounds/new", {"name": name, "fiscal_year": str(year), "start": "shipped:2561"})
     assert answer.status_code == 302, answer.text
     return int(answer.location.rpartition("/")[2])
 
@@ -84,7 +84,7 @@ def test_a_draft_begins_with_the_content_of_a_year(app: Any, client_as: Any) -> 
 def test_a_taken_name_is_said_at_the_field_and_what_was_typed_stays(client_as: Any) -> None:
     client = client_as("nacc")
     made(client)
-    answer = client.submit("/rounds/new", {"name": NAME, "fiscal_year": "2563", "content_year": "2561"})
+    answer = client.submit("/rounds/new", {"name": NAME, "fiscal_year": "2563", "start": "shipped:2561"})
     assert answer.status_code == 422
     assert NAME in answer.text and 'value="2563"' in answer.text
 

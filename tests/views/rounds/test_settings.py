@@ -63,7 +63,7 @@ def test_a_name_that_another_round_has_is_said_at_its_field(
 
 def test_a_new_round_without_a_name_is_not_made(client_as: ClientAs) -> None:
     nacc = client_as("nacc")
-    form = form_of(nacc, "/rounds/new", "content_year").put("fiscal_year", "2570")
+    form = form_of(nacc, "/rounds/new", "start").put("fiscal_year", "2570")
     answer = form.put("name", " ").send(nacc)
     assert answer.status_code == 422
     assert "กรอกชื่อรอบ" in answer.text

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from models.instrument import Choice, Indicator, Instrument, InstrumentKind, OitItem, Question, Scale, SubItem
 from models.round import GradeBand, RosterGroup, Round, SampleRule
 from portal.content.year import ContentInstrument, ContentQuestion, YearContent
+
+
+def clear_instruments(session: Session, round_id: int) -> None:
+    """Delete the instruments of a draft with all that is in them, and then the scales that lines name."""
+    for model in (Instrument, Scale):
+        session.execute(delete(model).where(model.round_id == round_id))
 
 
 def add_rules(round: Round, content: YearContent) -> None:
