@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Keyed, Public, Versioned, enum_column
@@ -74,17 +74,22 @@ class Scale(Keyed, Public, Base):
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
     code: Mapped[str] = mapped_column(String(40))
+    #: what people call it: its code says nothing to them
+    name: Mapped[str] = mapped_column(String(120), default="")
 
     choices: Mapped[list[Choice]] = relationship(
         back_populates="scale", order_by="Choice.position", cascade="all, delete-orphan"
     )
 
     def __str__(self) -> str:
-        return self.code
+        return self.name or self.code
 
 
 class Choice(Keyed, Public, Base):
-    """One choice of a scale. ``position`` (from 1) is what an answer stores."""
+    """One choice of a scale. ``position`` (from 1) is what an answer stores.
+
+    A choice without points says "not applicable": it leaves mean and n.
+    """
 
     __tablename__ = "choice"
     __table_args__ = (UniqueConstraint("scale_id", "position"),)
@@ -92,7 +97,7 @@ class Choice(Keyed, Public, Base):
     scale_id: Mapped[int] = mapped_column(ForeignKey("scale.id", ondelete="CASCADE"), index=True)
     position: Mapped[int]
     label: Mapped[str] = mapped_column(String(120))
-    points: Mapped[Decimal] = mapped_column(Numeric(6, 2))
+    points: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
 
     scale: Mapped[Scale] = relationship(back_populates="choices")
 
@@ -160,6 +165,10 @@ class OitItem(Keyed, Versioned, Public, Base):
     code: Mapped[str] = mapped_column(String(8))
     title: Mapped[str] = mapped_column(String(300))
     criterion: Mapped[str] = mapped_column(Text, default="")
+    #: what an answer that passes looks like
+    example: Mapped[str] = mapped_column(Text, default="")
+    #: the kinds of agencies that it asks; empty: all
+    kinds: Mapped[list[str]] = mapped_column(JSON, default=list)
     position: Mapped[int]
 
     instrument: Mapped[Instrument] = relationship()

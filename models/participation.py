@@ -51,6 +51,7 @@ class Participation(Keyed, Versioned, AgencyOwned, Base):
     district_id: Mapped[int] = mapped_column(ForeignKey("district.id"))
     district_name: Mapped[str] = mapped_column(String(120))
     province_name: Mapped[str] = mapped_column(String(80))
+    province_size: Mapped[str | None] = mapped_column(String(1))
 
     # the four steps of preparation
     activated_at: Mapped[datetime | None]

@@ -21,6 +21,8 @@ class Province(Keyed, Versioned, Public, Base):
     name: Mapped[str] = mapped_column(String(80), unique=True)
     name_en: Mapped[str] = mapped_column(String(80), default="")
     region: Mapped[str] = mapped_column(String(80), default="")
+    #: its size class, where a year fixes minimum samples by it
+    size: Mapped[str | None] = mapped_column(String(1))
     sort_key: Mapped[str] = mapped_column(String(200), index=True)
     search_key: Mapped[str] = mapped_column(String(400))
 

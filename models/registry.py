@@ -24,6 +24,7 @@ from models import (
     second_factor,
     sent_form,
     survey,
+    year,
 )
 
 MODULES = (
@@ -50,4 +51,5 @@ MODULES = (
     second_factor,
     sent_form,
     survey,
+    year,
 )

@@ -142,6 +142,8 @@ class SampleRule(Keyed, Public, Base):
     #: limits of the rule to an agency group, where a year fixes sizes by group
     agency_kind: Mapped[str | None] = mapped_column(String(16))
     agency_size: Mapped[str | None] = mapped_column(String(1))
+    #: the size class of the agency's province (``Province.size``)
+    province_size: Mapped[str | None] = mapped_column(String(1))
     upto: Mapped[int | None]
     fixed: Mapped[int | None]
     percent: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))

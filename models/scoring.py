@@ -37,11 +37,14 @@ class Combine(enum.Enum):
 
 @dataclass(frozen=True)
 class SubItemSpec:
-    """One scored line: its byte in an answer, and the points of its choices in their order (from 1)."""
+    """One scored line: its byte in an answer, and the points of its choices in their order (from 1).
+
+    A choice without points says "not applicable": who chose it counts neither in the mean nor in n.
+    """
 
     code: str
     slot: int
-    points: tuple[Decimal, ...]
+    points: tuple[Decimal | None, ...]
 
 
 @dataclass(frozen=True)
@@ -203,12 +206,15 @@ def _line(spec: SubItemSpec, parts: list[list[ChannelCounts]], parent: str) -> N
     means: list[Fraction | None] = []
     answered = 0
     for part in parts:
-        rows = [channel.choices[spec.slot] for channel in part]
-        n = sum(sum(row) for row in rows)
+        counted = [
+            (worth, count)
+            for channel in part
+            for worth, count in zip(spec.points, channel.choices[spec.slot], strict=True)
+            if worth is not None
+        ]
+        n = sum(count for _worth, count in counted)
         # small numbers with few decimals: exact in Decimal, and much faster than fractions
-        points = sum(
-            (worth * count for row in rows for worth, count in zip(spec.points, row, strict=True)), Decimal(0)
-        )
+        points = sum((worth * count for worth, count in counted), Decimal(0))
         means.append(Fraction(points) / n if n else None)
         answered += n
     return Node(Level.SUB_ITEM, spec.code, _mean(means), answered, parent)

@@ -25,11 +25,15 @@ class BrokenContent(ValueError):
 
 @dataclass(frozen=True)
 class ContentScale:
-    """An answer scale: labels as shown, and the points of each."""
+    """An answer scale: labels as shown, and the points of each; without points a choice is "not applicable".
+
+    ``name`` is what people call it.
+    """
 
     code: str
     labels: tuple[str, ...]
-    points: tuple[Decimal, ...]
+    points: tuple[Decimal | None, ...]
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,10 @@ class ContentItem:
     indicator: str
     title: str
     criterion: str
+    #: what an answer that passes looks like
+    example: str = ""
+    #: values of AgencyKind; empty: every kind is asked
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,6 +110,8 @@ class ContentSampleRow:
     upto: int | None
     fixed: int | None
     percent: Decimal | None
+    #: the size class of the agency's province
+    province_size: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,25 @@ class ContentBand:
     grade: str
     lower: Decimal
     passes: bool
+
+
+@dataclass(frozen=True)
+class ContentTranslation:
+    """A text in a further language: of which ``thing``, by its ``code``, which ``field`` of it."""
+
+    language: str
+    thing: str
+    code: str
+    field: str
+    words: str
+
+
+@dataclass(frozen=True)
+class ContentText:
+    """A text of a public page or a notice that the round words itself."""
+
+    key: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -141,6 +170,8 @@ class YearContent:
     office_grace_seconds: int = 900
     demo_wording: bool = True
     windows: tuple[ContentWindow, ...] = ()
+    texts: tuple[ContentText, ...] = ()
+    translations: tuple[ContentTranslation, ...] = ()
 
     def instrument(self, code: str) -> ContentInstrument:
         """The instrument of this code. Raises KeyError."""
@@ -180,10 +211,15 @@ def _read(place: Path, name: str) -> dict[str, Any]:
 
 
 def _scale(row: Mapping[str, Any]) -> ContentScale:
-    points = tuple(Decimal(str(value)) for value in row["points"])
+    points = tuple(_points(value) for value in row["points"])
     if len(points) != len(row["labels"]):
         raise BrokenContent(f"scale {row['code']} has not one value per label")
-    return ContentScale(row["code"], tuple(row["labels"]), points)
+    return ContentScale(row["code"], tuple(row["labels"]), points, row.get("name", ""))
+
+
+def _points(value: Any) -> Decimal | None:
+    """TOML has no "nothing": a choice without points is written as an empty text."""
+    return None if value == "" else Decimal(str(value))
 
 
 def _instrument(row: Mapping[str, Any], place: Path, scales: set[str]) -> ContentInstrument:
@@ -195,7 +231,14 @@ def _instrument(row: Mapping[str, Any], place: Path, scales: set[str]) -> Conten
         indicators=tuple(_indicators(row["indicator"])),
         questions=tuple(_questions(body.get("question", ()))),
         items=tuple(
-            ContentItem(item["code"], item["indicator"], item["title"], item["criterion"])
+            ContentItem(
+                item["code"],
+                item["indicator"],
+                item["title"],
+                item["criterion"],
+                item.get("example", ""),
+                tuple(item.get("kinds", ())),
+            )
             for item in body.get("item", ())
         ),
     )
@@ -235,6 +278,7 @@ def _sample_rows(rules: Iterable[Mapping[str, Any]]) -> Iterable[ContentSampleRo
                     position=position,
                     agency_kind=rule.get("agency_kind"),
                     agency_size=rule.get("agency_size"),
+                    province_size=rule.get("province_size"),
                     upto=band.get("upto"),
                     fixed=band.get("fixed"),
                     percent=None if percent is None else Decimal(str(percent)),

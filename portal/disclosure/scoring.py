@@ -49,7 +49,7 @@ def points_of(round_id: int) -> tuple[Points, ...]:
         .where(Scale.round_id == round_id, Scale.code == SCALE)
         .order_by(Choice.position)
     )
-    rows = tuple(Points(points, label) for points, label in db.session.execute(query))
+    rows = tuple(Points(points, label) for points, label in db.session.execute(query) if points is not None)
     return rows or DEFAULT_POINTS
 
 

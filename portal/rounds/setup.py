@@ -23,7 +23,7 @@ from models.round import (
 from models.scoring import IndicatorSpec, InstrumentSpec, QuestionSpec, SubItemSpec
 from portal.content.year import YearContent
 from portal.core import audit
-from portal.rounds.content.writing import add_instrument, add_rules, add_scales
+from portal.rounds.content.writing import add_instrument, add_rules, add_scales, add_texts
 
 Windows = Mapping[tuple[Stage, WindowKind], tuple[datetime, datetime]]
 
@@ -60,6 +60,7 @@ def make_round(
     with audit.unrecorded(session):
         session.add(round)
         session.flush()
+        add_texts(session, round, content)
         scales = add_scales(session, round, content)
         for instrument in content.instruments:
             add_instrument(session, round, instrument, scales)
@@ -102,6 +103,7 @@ def snapshot_agencies(session: Session, round: Round) -> int:
         "district_id": Agency.district_id,
         "district_name": District.name,
         "province_name": Province.name,
+        "province_size": Province.size,
     }
     source = (
         select(*taken.values())

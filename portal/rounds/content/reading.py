@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from models.instrument import Indicator, Instrument, OitItem, Question, Scale, SubItem
 from models.round import Round
+from models.year import RoundText, RoundTranslation
 from portal.content.year import (
     ContentBand,
     ContentIndicator,
@@ -18,9 +20,13 @@ from portal.content.year import (
     ContentQuestion,
     ContentSampleRow,
     ContentScale,
+    ContentText,
+    ContentTranslation,
     ContentWindow,
     YearContent,
 )
+
+Row = TypeVar("Row", RoundText, RoundTranslation)
 
 
 def content_of(session: Session, round: Round) -> YearContent:
@@ -43,7 +49,16 @@ def content_of(session: Session, round: Round) -> YearContent:
         windows=tuple(
             ContentWindow(row.stage, row.kind, row.opens_at, row.closes_at) for row in round.windows
         ),
+        texts=tuple(ContentText(row.key, row.words) for row in _rows(session, RoundText, round)),
+        translations=tuple(
+            ContentTranslation(row.language, row.thing, row.code, row.field, row.words)
+            for row in _rows(session, RoundTranslation, round)
+        ),
     )
+
+
+def _rows(session: Session, model: type[Row], round: Round) -> list[Row]:
+    return list(session.scalars(select(model).where(model.round_id == round.id).order_by(model.id)))
 
 
 def _scales(session: Session, round: Round) -> list[Scale]:
@@ -56,6 +71,7 @@ def _scale(row: Scale) -> ContentScale:
         row.code,
         tuple(choice.label for choice in row.choices),
         tuple(choice.points for choice in row.choices),
+        row.name,
     )
 
 
@@ -108,7 +124,7 @@ def _line(row: SubItem, scale: str, scales: dict[int, str]) -> ContentLine:
 
 
 def _item(row: OitItem) -> ContentItem:
-    return ContentItem(row.code, row.indicator.code, row.title, row.criterion)
+    return ContentItem(row.code, row.indicator.code, row.title, row.criterion, row.example, tuple(row.kinds))
 
 
 def _sample_rows(round: Round) -> Iterator[ContentSampleRow]:
@@ -118,6 +134,7 @@ def _sample_rows(round: Round) -> Iterator[ContentSampleRow]:
             position=row.position,
             agency_kind=row.agency_kind,
             agency_size=row.agency_size,
+            province_size=row.province_size,
             upto=row.upto,
             fixed=row.fixed,
             percent=row.percent,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.instrument import Choice, Indicator, Instrument, InstrumentKind, OitItem, Question, Scale, SubItem
 from models.round import GradeBand, RosterGroup, Round, SampleRule
+from models.year import RoundText, RoundTranslation
 from portal.content.year import ContentInstrument, ContentQuestion, YearContent
 
 
@@ -30,12 +31,19 @@ def add_rules(round: Round, content: YearContent) -> None:
             position=row.position,
             agency_kind=row.agency_kind,
             agency_size=row.agency_size,
+            province_size=row.province_size,
             upto=row.upto,
             fixed=row.fixed,
             percent=row.percent,
         )
         for row in content.sample_rows
     ]
+
+
+def add_texts(session: Session, round: Round, content: YearContent) -> None:
+    """Texts of public pages and what there is in further languages; the round must have its id."""
+    session.add_all(RoundText(round_id=round.id, **vars(row)) for row in content.texts)
+    session.add_all(RoundTranslation(round_id=round.id, **vars(row)) for row in content.translations)
 
 
 def add_scales(session: Session, round: Round, content: YearContent) -> dict[str, Scale]:
@@ -46,7 +54,7 @@ def add_scales(session: Session, round: Round, content: YearContent) -> dict[str
             Choice(position=place, label=label, points=points)
             for place, (label, points) in enumerate(zip(row.labels, row.points, strict=True), start=1)
         ]
-        scales[row.code] = Scale(round_id=round.id, code=row.code, choices=choices)
+        scales[row.code] = Scale(round_id=round.id, code=row.code, name=row.name, choices=choices)
     session.add_all(scales.values())
     return scales
 
@@ -85,6 +93,8 @@ def add_instrument(
             code=item.code,
             title=item.title,
             criterion=item.criterion,
+            example=item.example,
+            kinds=list(item.kinds),
             position=place,
         )
         for place, item in enumerate(content.items, start=1)

@@ -116,7 +116,7 @@ def _answers(
     session: Session,
     kind: InstrumentKind,
     agencies: Sequence[Assessed],
-    lines: Sequence[Sequence[Decimal]],
+    lines: Sequence[Sequence[Decimal | None]],
     sizes: SampleSizes,
     chance: random.Random,
     *,
@@ -150,9 +150,10 @@ def _points(quality: float, chance: random.Random) -> Callable[[], Decimal]:
     return lambda: Decimal(100 if chance.random() < quality else 0)
 
 
-def _ranked(points: Sequence[Decimal]) -> list[int]:
-    """The choices of a line, numbered from 1, the one with the most points first."""
-    return sorted(range(1, len(points) + 1), key=lambda number: points[number - 1], reverse=True)
+def _ranked(points: Sequence[Decimal | None]) -> list[int]:
+    """The choices of a line that have points, numbered from 1, the one with the most first."""
+    worths = [(worth, number) for number, worth in enumerate(points, start=1) if worth is not None]
+    return [number for _worth, number in sorted(worths, key=lambda pair: -pair[0])]
 
 
 def _choice(ranked: list[int], quality: float, chance: random.Random) -> int:

@@ -13,7 +13,7 @@ from models.instrument import InstrumentKind
 from portal.content.year import ContentInstrument, load_year
 
 CONTENT = load_year(2561)
-POINTS = {scale.code: scale.points for scale in CONTENT.scales}
+POINTS = {scale.code: [Fraction(worth or 0) for worth in scale.points] for scale in CONTENT.scales}
 INSTRUMENTS = {InstrumentKind(one.code): one for one in CONTENT.instruments}
 
 
@@ -35,8 +35,7 @@ def survey_score(kind: InstrumentKind, sent: Iterable[list[int]]) -> Fraction:
     by_indicator: dict[str, list[Fraction]] = {}
     for question in instrument.questions:
         lines = [
-            _mean(Fraction(POINTS[line.scale][answer[line.slot] - 1]) for answer in answers)
-            for line in question.lines
+            _mean(POINTS[line.scale][answer[line.slot] - 1] for answer in answers) for line in question.lines
         ]
         by_indicator.setdefault(question.indicator, []).append(_mean(lines))
     return _mean(_mean(scores) for scores in by_indicator.values())

@@ -40,7 +40,8 @@ def extremes(world: World) -> Best:
     with privileged("a test reads the scales") as session:
         instruments = instruments_of(session, world.round_id)
         points = {
-            kind: [line.points for line in spec_of(instruments[kind]).sub_items()] for kind in (IIT, EIT)
+            kind: [[worth or 0 for worth in line.points] for line in spec_of(instruments[kind]).sub_items()]
+            for kind in (IIT, EIT)
         }
     return Best(
         {kind: bytes(line.index(max(line)) + 1 for line in lines) for kind, lines in points.items()},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,7 +13,14 @@ from sqlalchemy.orm import Session
 
 from models.round import Round, Stage, WindowKind
 from models.zone import BANGKOK
-from portal.content.year import ContentWindow, YearContent, load_year
+from portal.content.year import (
+    ContentScale,
+    ContentText,
+    ContentTranslation,
+    ContentWindow,
+    YearContent,
+    load_year,
+)
 from portal.core.database.session import privileged, writing
 from portal.core.errors import NotFound
 from portal.core.web import Portal
@@ -52,7 +60,27 @@ def unlike_the_usual(fiscal_year: int) -> YearContent:
         office_grace_seconds=120,
         demo_wording=False,
         windows=(window("2019-01-01", "2019-02-01"),),
+        texts=(ContentText("survey.thanks", "ขอบคุณ"),),
+        translations=(
+            ContentTranslation("en", "question", "I1", "text", "How well is the work done?"),
+            ContentTranslation("en", "line", "I1.2", "text", "In time"),
+        ),
+        **with_more(load_year(2561)),
     )
+
+
+def with_more(content: YearContent) -> dict[str, Any]:
+    """Parts of a content that 2561 does not have: a choice without points, items for some kinds only."""
+    aside = ContentScale("ASIDE", ("ใช่", "ไม่ใช่", "ไม่เกี่ยวข้อง"), (Decimal(100), Decimal(0), None), "ใช่หรือไม่")
+    (*surveys, checklist) = content.instruments
+    first, *others = checklist.items
+    mine = replace(first, kinds=("pao", "city"), example="แผนผังที่มีตำแหน่งทุกตำแหน่ง")
+    rule = replace(content.sample_rows[0], province_size="M", agency_kind="sao")
+    return {
+        "scales": (*content.scales, aside),
+        "instruments": (*surveys, replace(checklist, items=(mine, *others))),
+        "sample_rows": (rule, *content.sample_rows[1:]),
+    }
 
 
 def test_what_is_read_is_what_was_written(session: Session) -> None:
