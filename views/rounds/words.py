@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from models.agency import AgencyKind, AgencySize
-from models.round import CombineRule, RoundState, WindowKind
+from models.round import RoundState
 from models.windows import Phase
 from portal.core.texts import lazy
+from portal.rounds.content.words import COMBINES, WINDOWS
 
-WINDOWS: dict[WindowKind, Any] = {
-    WindowKind.MAIN: lazy("Main window"),
-    WindowKind.SUPPLEMENTARY: lazy("Supplementary window"),
-    WindowKind.LAST_CALL: lazy("Last call"),
-}
+__all__ = ["COMBINES", "KINDS", "PHASES", "SIZES", "STATES", "WINDOWS"]
+
 #: kind of state (colour and icon) and word
 STATES: dict[RoundState, tuple[str, Any]] = {
     RoundState.DRAFT: ("idle", lazy("Being prepared")),
@@ -27,10 +25,6 @@ PHASES: dict[Phase, tuple[str, Any]] = {
     Phase.OPEN: ("info", lazy("Open now")),
     Phase.BETWEEN: ("warn", lazy("Between two windows")),
     Phase.CLOSED: ("ok", lazy("Stage over")),
-}
-COMBINES: dict[CombineRule, Any] = {
-    CombineRule.POOLED: lazy("All answers of both parts together"),
-    CombineRule.HALVES: lazy("Each part counts one half"),
 }
 KINDS = [(kind.value, kind.label) for kind in AgencyKind]
 SIZES = [(size.value, size.value) for size in AgencySize]

@@ -1,0 +1,278 @@
+"""Sheets of texts made into the content of a year: the one way in, with every fault at its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from models.instrument import InstrumentKind
+from portal.content.year import (
+    ContentBand,
+    ContentIndicator,
+    ContentInstrument,
+    ContentItem,
+    ContentLine,
+    ContentQuestion,
+    ContentSampleRow,
+    ContentScale,
+    ContentText,
+    ContentTranslation,
+    ContentWindow,
+    YearContent,
+)
+from portal.rounds.content.cells import WrongCell
+from portal.rounds.content.sheets import SHEETS, Column, Sheet
+
+OIT = InstrumentKind.OIT.value
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one cell. ``row`` is the number that the row has in its sheet; the reason an id."""
+
+    sheet: str
+    row: int
+    column: str
+    reason: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Faulty(ValueError):
+    """Sheets that make no content, with every fault that was found."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(f"{len(faults)} faults")
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True)
+class Given:
+    """A row as it was read: its number in the sheet, and the values of its columns."""
+
+    number: int
+    values: Mapping[str, Any]
+
+    def __getitem__(self, column: str) -> Any:
+        return self.values[column]
+
+
+#: sheets as they come: by name the rows with their numbers, as texts
+Sheets = Mapping[str, Sequence[tuple[int, Mapping[str, str]]]]
+
+
+def numbered(written: Mapping[str, Sequence[Mapping[str, str]]]) -> Sheets:
+    """Written sheets with the numbers that their rows have in a workbook (its first row is the heading)."""
+    return {name: list(enumerate(rows, start=2)) for name, rows in written.items()}
+
+
+def content_of_sheets(sheets: Sheets) -> YearContent:
+    """The content that sheets say. Raises Faulty with every fault of every cell."""
+    assembly = _Assembly(sheets)
+    content = assembly.content()
+    if content is None or assembly.faults:
+        raise Faulty(assembly.faults)
+    return content
+
+
+class _Assembly:
+    """Reads sheet after sheet; a sheet whose cells are wrong gives what of it is right, and faults."""
+
+    def __init__(self, sheets: Sheets) -> None:
+        self.faults: list[Fault] = []
+        self.rows = {sheet.name: list(self._read(sheet, sheets.get(sheet.name, ()))) for sheet in SHEETS}
+
+    def content(self) -> YearContent | None:
+        """The content; None where there are no settings to hang it on."""
+        scales = tuple(self._scales())
+        instruments = tuple(self._instruments({scale.code for scale in scales}))
+        settings = self._settings()
+        if settings is None:
+            return None
+        return YearContent(
+            scales=scales,
+            instruments=instruments,
+            sample_rows=tuple(self._samples()),
+            bands=tuple(ContentBand(**row.values) for row in self.rows["bands"]),
+            roster_groups=tuple(self._groups()),
+            windows=tuple(self._windows()),
+            texts=tuple(ContentText(**row.values) for row in self.rows["texts"]),
+            translations=tuple(ContentTranslation(**row.values) for row in self.rows["translations"]),
+            **settings.values,
+        )
+
+    # -- cells and rows -------------------------------------------------------------------------------------
+
+    def _read(self, sheet: Sheet, rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[Given]:
+        """The rows whose cells can all be read, none twice."""
+        seen: dict[tuple[Any, ...], int] = {}
+        for number, texts in rows:
+            values = {column.name: self._cell(sheet, number, column, texts) for column in sheet.columns}
+            if any(value is _WRONG for value in values.values()):
+                continue
+            key = tuple(values[name] for name in sheet.key)
+            if sheet.key and key in seen:
+                same = "The same stands in row %(other)s"
+                self._fault(sheet.name, number, sheet.key[-1], same, other=seen[key])
+                continue
+            seen[key] = number
+            yield Given(number, values)
+
+    def _cell(self, sheet: Sheet, number: int, column: Column, texts: Mapping[str, str]) -> Any:
+        words = texts.get(column.name, "").strip()
+        if not words:
+            if column.needed:
+                self._fault(sheet.name, number, column.name, "This cell must not be empty")
+                return _WRONG
+            return column.kind.empty
+        try:
+            return column.kind.read(words)
+        except WrongCell as wrong:
+            self._fault(sheet.name, number, column.name, wrong.reason, **wrong.values)
+            return _WRONG
+
+    def _fault(self, sheet: str, row: int, column: str, reason: str, **values: Any) -> None:
+        self.faults.append(Fault(sheet, row, column, reason, values))
+
+    # -- the parts of a content -----------------------------------------------------------------------------
+
+    def _settings(self) -> Given | None:
+        rows = self.rows["settings"]
+        if len(rows) == 1:
+            return rows[0]
+        if not any(fault.sheet == "settings" for fault in self.faults):
+            self._fault("settings", 2, "fiscal_year", "The settings are one row")
+        return None
+
+    def _scales(self) -> Iterator[ContentScale]:
+        by_code: dict[str, list[Given]] = {}
+        for row in self.rows["scales"]:
+            by_code.setdefault(row["code"], []).append(row)
+        for code, rows in by_code.items():
+            rows.sort(key=lambda row: row["place"])
+            self._in_turn("scales", "place", rows)
+            names = [row["name"] for row in rows if row["name"]]
+            yield ContentScale(
+                code,
+                tuple(row["label"] for row in rows),
+                tuple(row["points"] for row in rows),
+                names[0] if names else "",
+            )
+
+    def _in_turn(self, sheet: str, column: str, rows: Sequence[Given]) -> None:
+        """Numbers from 1 without a gap, because an answer stores them."""
+        for place, row in enumerate(rows, start=1):
+            if row[column] != place:
+                missing = "Number %(place)s is missing before this one"
+                self._fault(sheet, row.number, column, missing, place=place)
+                return
+
+    def _instruments(self, scales: set[str]) -> Iterator[ContentInstrument]:
+        rows = {row["instrument"]: row for row in self.rows["instruments"]}
+        for kind in InstrumentKind:
+            row = rows.get(kind.value)
+            if row is None:
+                self._fault("instruments", 2, "instrument", "%(kind)s is missing", kind=kind.name)
+                continue
+            indicators = tuple(self._indicators(kind.value))
+            known = {indicator.code for indicator in indicators}
+            yield ContentInstrument(
+                code=kind.value,
+                name=row["name"],
+                weight=row["weight"],
+                indicators=indicators,
+                questions=tuple(self._questions(kind.value, known, scales)),
+                items=tuple(self._items(known)) if kind.value == OIT else (),
+            )
+
+    def _indicators(self, instrument: str) -> Iterator[ContentIndicator]:
+        above: set[str] = set()
+        for row in self.rows["indicators"]:
+            if row["instrument"] != instrument:
+                continue
+            parent = row["parent"] or None
+            if parent is not None and parent not in above:
+                self._fault(
+                    "indicators", row.number, "parent", "No indicator %(code)s stands above", code=parent
+                )
+                continue
+            if parent is None:
+                above.add(row["code"])
+            yield ContentIndicator(row["code"], row["name"], parent)
+
+    def _questions(
+        self, instrument: str, indicators: set[str], scales: set[str]
+    ) -> Iterator[ContentQuestion]:
+        by_code: dict[str, list[Given]] = {}
+        for row in self.rows["questions"]:
+            if row["instrument"] == instrument:
+                by_code.setdefault(row["code"], []).append(row)
+        slot = 0
+        for code, rows in by_code.items():
+            rows.sort(key=lambda row: row["line"])
+            self._in_turn("questions", "line", rows)
+            first = rows[0]
+            if not self._heads(first, indicators, scales):
+                continue
+            lines = tuple(self._lines(rows, first["scale"], slot, scales))
+            slot += len(lines)
+            yield ContentQuestion(
+                code, first["indicator"], first["scale"], first["text"], first["note"], lines
+            )
+
+    def _heads(self, first: Given, indicators: set[str], scales: set[str]) -> bool:
+        """Whether the row of a question's first line says what the question needs."""
+        said = len(self.faults)
+        if not first["text"]:
+            self._fault("questions", first.number, "text", "This cell must not be empty")
+        if first["indicator"] not in indicators:
+            self._unknown("questions", first, "indicator")
+        if first["scale"] not in scales:
+            self._unknown("questions", first, "scale")
+        return len(self.faults) == said
+
+    def _lines(self, rows: Sequence[Given], scale: str, slot: int, scales: set[str]) -> Iterator[ContentLine]:
+        for place, row in enumerate(rows, start=1):
+            if len(rows) > 1 and not row["line_text"]:
+                self._fault("questions", row.number, "line_text", "A line of several needs its own text")
+            own = row["line_scale"] or scale
+            if own not in scales:
+                self._unknown("questions", row, "line_scale")
+            yield ContentLine(place, slot + place - 1, row["line_text"], own, own != scale)
+
+    def _items(self, indicators: set[str]) -> Iterator[ContentItem]:
+        for row in self.rows["items"]:
+            if row["indicator"] not in indicators:
+                self._unknown("items", row, "indicator")
+                continue
+            yield ContentItem(**row.values)
+
+    def _unknown(self, sheet: str, row: Given, column: str) -> None:
+        if not row[column]:
+            self._fault(sheet, row.number, column, "This cell must not be empty")
+            return
+        self._fault(sheet, row.number, column, "There is no %(code)s", code=row[column])
+
+    def _samples(self) -> Iterator[ContentSampleRow]:
+        for position, row in enumerate(self.rows["samples"], start=1):
+            if (row["fixed"] is None) == (row["percent"] is None):
+                self._fault(
+                    "samples", row.number, "fixed", "Enter either a number of answers or a percentage"
+                )
+            yield ContentSampleRow(position=position, **row.values)
+
+    def _groups(self) -> Iterator[str]:
+        rows = sorted(self.rows["groups"], key=lambda row: row["place"])
+        self._in_turn("groups", "place", rows)
+        for row in rows:
+            yield row["name"]
+
+    def _windows(self) -> Iterator[ContentWindow]:
+        for row in self.rows["windows"]:
+            if row["opens_at"] >= row["closes_at"]:
+                self._fault("windows", row.number, "closes_at", "The last day lies before the first day")
+                continue
+            yield ContentWindow(**row.values)
+
+
+_WRONG = object()
