@@ -152,6 +152,12 @@ class ContentWindow:
     closes_at: datetime
 
 
+def in_order(windows: Iterable[ContentWindow]) -> tuple[ContentWindow, ...]:
+    """Windows by stage and kind, in the order in which both are named."""
+    stages, kinds = list(Stage), list(WindowKind)
+    return tuple(sorted(windows, key=lambda row: (stages.index(row.stage), kinds.index(row.kind))))
+
+
 @dataclass(frozen=True)
 class YearContent:
     """Everything of a round of a fiscal year that is not an answer. Shipped content has no windows."""

@@ -31,7 +31,7 @@ from portal.core.texts import _
 from portal.core.workflow import fire
 from portal.rounds import setup
 from portal.rounds.content.start import content_from
-from portal.rounds.content.writing import clear_instruments
+from portal.rounds.content.writing import clear_content
 from portal.rounds.workflow import ROUND
 
 log = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ def delete_draft(round: Round) -> None:
     session = db.session()
     with audit.unrecorded(session):
         session.execute(delete(Participation).where(Participation.round_id == round_id))
-        clear_instruments(session, round_id)
+        clear_content(session, round)
         keys.forget_public_key(session, round_id)
         session.delete(round)
         session.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, insert, literal, select
@@ -13,17 +14,15 @@ from models.instrument import Indicator, Instrument, InstrumentKind, Question, S
 from models.participation import Participation
 from models.place import District, Province
 from models.round import (
-    CombineRule,
     Round,
     RoundState,
     Stage,
-    Window,
     WindowKind,
 )
 from models.scoring import IndicatorSpec, InstrumentSpec, QuestionSpec, SubItemSpec
-from portal.content.year import YearContent
+from portal.content.year import ContentWindow, YearContent
 from portal.core import audit
-from portal.rounds.content.writing import add_instrument, add_rules, add_scales, add_texts
+from portal.rounds.content.writing import settings_of, write_content
 
 Windows = Mapping[tuple[Stage, WindowKind], tuple[datetime, datetime]]
 
@@ -40,31 +39,14 @@ def make_round(
 
     One event tells that the round was made; its hundreds of lines of content leave none.
     """
-    round = Round(
-        fiscal_year=content.fiscal_year,
-        name=name,
-        state=state,
-        demo_wording=content.demo_wording,
-        grace_seconds=content.grace_seconds,
-        office_grace_seconds=content.office_grace_seconds,
-        first_digits=content.first_digits,
-        eit_combine=CombineRule(content.eit_combine),
-        detail_threshold=content.detail_threshold,
-        total_threshold=content.total_threshold,
-    )
-    round.windows = [
-        Window(stage=stage, kind=kind, opens_at=opens_at, closes_at=closes_at)
-        for (stage, kind), (opens_at, closes_at) in _windows(content, windows).items()
-    ]
-    add_rules(round, content)
+    if windows is not None:
+        spans = (ContentWindow(*key, *span) for key, span in windows.items())
+        content = replace(content, windows=tuple(spans))
+    round = Round(name=name, state=state, **settings_of(content))
     with audit.unrecorded(session):
         session.add(round)
         session.flush()
-        add_texts(session, round, content)
-        scales = add_scales(session, round, content)
-        for instrument in content.instruments:
-            add_instrument(session, round, instrument, scales)
-        session.flush()
+    write_content(session, round, content)
     audit.record(
         session,
         act="round.make",
@@ -73,12 +55,6 @@ def make_round(
         after={"name": name, "fiscal_year": content.fiscal_year, "state": state.value},
     )
     return round
-
-
-def _windows(content: YearContent, others: Windows | None) -> Windows:
-    if others is not None:
-        return others
-    return {(row.stage, row.kind): (row.opens_at, row.closes_at) for row in content.windows}
 
 
 def snapshot_agencies(session: Session, round: Round) -> int:

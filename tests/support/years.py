@@ -26,6 +26,7 @@ from portal.content.year import (
     ContentTranslation,
     ContentWindow,
     YearContent,
+    in_order,
 )
 
 LETTERS = "กขคงจชดตทนบปผพมยรลวสหอเแโาิีุู่้์ abcXYZ0159,.()/“”-'=+"
@@ -145,7 +146,7 @@ def windows(draw: Any) -> tuple[ContentWindow, ...]:
         opens += timedelta(minutes=draw(st.sampled_from([0, 0, 510])))
         closes = opens + timedelta(days=draw(st.integers(1, 60)))
         made.append(ContentWindow(stage, draw(st.sampled_from(list(WindowKind))), opens, closes))
-    return tuple(made)
+    return in_order(made)
 
 
 @st.composite

@@ -20,6 +20,7 @@ from portal.content.year import (
     ContentTranslation,
     ContentWindow,
     YearContent,
+    in_order,
 )
 from portal.rounds.content.cells import WrongCell
 from portal.rounds.content.sheets import SHEETS, Column, Sheet
@@ -95,7 +96,7 @@ class _Assembly:
             sample_rows=tuple(self._samples()),
             bands=tuple(ContentBand(**row.values) for row in self.rows["bands"]),
             roster_groups=tuple(self._groups()),
-            windows=tuple(self._windows()),
+            windows=in_order(self._windows()),
             texts=tuple(ContentText(**row.values) for row in self.rows["texts"]),
             translations=tuple(ContentTranslation(**row.values) for row in self.rows["translations"]),
             **settings.values,

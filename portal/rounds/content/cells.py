@@ -38,6 +38,8 @@ class Kind:
     write: Callable[[Any], str]
     read: Callable[[str], Any]
     empty: Any = None
+    #: how it is kept, where words may be called otherwise one day; ``read`` understands it too
+    keep: Callable[[Any], str] | None = None
     choices: Callable[[], Sequence[str]] | None = None
     #: texts of several lines keep them
     lines: bool = False
@@ -130,7 +132,13 @@ def flag() -> Kind:
             return False
         raise WrongCell("Enter “%(yes)s”, or leave it empty", yes=YES)
 
-    return Kind(lambda value: str(YES) if value else "", read, False, lambda: [str(YES)])
+    return Kind(
+        lambda value: str(YES) if value else "",
+        read,
+        False,
+        lambda value: "1" if value else "",
+        choices=lambda: [str(YES)],
+    )
 
 
 def one_of(words: Callable[[], Iterable[tuple[Any, str]]]) -> Kind:
@@ -139,14 +147,18 @@ def one_of(words: Callable[[], Iterable[tuple[Any, str]]]) -> Kind:
     def read(cell: str) -> Any:
         word = one_line(cell).casefold()
         for value, shown in words():
-            if word in (shown.casefold(), str(getattr(value, "value", value)).casefold()):
+            if word in (shown.casefold(), _value(value).casefold()):
                 return value
         raise WrongCell("Not one of: %(words)s", words=", ".join(shown for _value, shown in words()))
 
     def write(value: Any) -> str:
         return dict(words())[value]
 
-    return Kind(write, read, None, lambda: [shown for _value, shown in words()])
+    return Kind(write, read, None, _value, choices=lambda: [shown for _value, shown in words()])
+
+
+def _value(choice: Any) -> str:
+    return str(getattr(choice, "value", choice))
 
 
 def several_of(words: Callable[[], Iterable[tuple[Any, str]]]) -> Kind:
@@ -157,7 +169,12 @@ def several_of(words: Callable[[], Iterable[tuple[Any, str]]]) -> Kind:
         parts = [part for part in cell.replace("\n", ",").split(",") if part.strip()]
         return tuple(dict.fromkeys(single.read(part) for part in parts))
 
-    return Kind(lambda values: ", ".join(single.write(value) for value in values), read, ())
+    return Kind(
+        lambda values: ", ".join(single.write(value) for value in values),
+        read,
+        (),
+        lambda values: ",".join(_value(value) for value in values),
+    )
 
 
 def first_moment() -> Kind:

@@ -24,6 +24,7 @@ from portal.content.year import (
     ContentTranslation,
     ContentWindow,
     YearContent,
+    in_order,
 )
 
 Row = TypeVar("Row", RoundText, RoundTranslation)
@@ -46,7 +47,7 @@ def content_of(session: Session, round: Round) -> YearContent:
         grace_seconds=round.grace_seconds,
         office_grace_seconds=round.office_grace_seconds,
         demo_wording=round.demo_wording,
-        windows=tuple(
+        windows=in_order(
             ContentWindow(row.stage, row.kind, row.opens_at, row.closes_at) for row in round.windows
         ),
         texts=tuple(ContentText(row.key, row.words) for row in _rows(session, RoundText, round)),

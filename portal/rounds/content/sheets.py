@@ -363,15 +363,28 @@ Written = dict[str, list[dict[str, str]]]
 
 
 def written(content: YearContent) -> Written:
-    """The content as texts, as a workbook shows them and a step keeps them."""
-    return {sheet.name: [_row(sheet, values) for values in sheet.rows(content)] for sheet in SHEETS}
+    """The content as texts, as a workbook shows them."""
+    return {sheet.name: [_row(sheet, values, _shown) for values in sheet.rows(content)] for sheet in SHEETS}
 
 
-def _row(sheet: Sheet, values: Values) -> dict[str, str]:
+def kept(content: YearContent) -> Written:
+    """The content as texts that are understood also once a word for people is another one."""
+    return {sheet.name: [_row(sheet, values, _stored) for values in sheet.rows(content)] for sheet in SHEETS}
+
+
+def _row(sheet: Sheet, values: Values, write: Callable[[Kind, Any], str]) -> dict[str, str]:
     found = {}
     for column in sheet.columns:
         value = values[column.name]
-        cell = "" if value is None or value == column.kind.empty else column.kind.write(value)
+        cell = "" if value is None or value == column.kind.empty else write(column.kind, value)
         if cell:
             found[column.name] = cell
     return found
+
+
+def _shown(kind: Kind, value: Any) -> str:
+    return kind.write(value)
+
+
+def _stored(kind: Kind, value: Any) -> str:
+    return (kind.keep or kind.write)(value)

@@ -1,25 +1,61 @@
-"""The rows of a round's content: scales, instruments, indicators, questions, items and rules."""
+"""The rows of a round's content: settings, windows, rules, texts, scales, instruments with all in them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from models.instrument import Choice, Indicator, Instrument, InstrumentKind, OitItem, Question, Scale, SubItem
-from models.round import GradeBand, RosterGroup, Round, SampleRule
+from models.round import CombineRule, GradeBand, RosterGroup, Round, SampleRule, Window
 from models.year import RoundText, RoundTranslation
 from portal.content.year import ContentInstrument, ContentQuestion, YearContent
+from portal.core import audit
+
+#: columns of a round itself that its content says
+SETTINGS = (
+    "fiscal_year", "demo_wording", "grace_seconds", "office_grace_seconds", "first_digits",
+    "detail_threshold", "total_threshold",
+)  # fmt: skip
 
 
-def clear_instruments(session: Session, round_id: int) -> None:
-    """Delete the instruments of a draft with all that is in them, and then the scales that lines name."""
-    for model in (Instrument, Scale):
-        session.execute(delete(model).where(model.round_id == round_id))
+def settings_of(content: YearContent) -> dict[str, Any]:
+    """What a content says of the round itself, as columns of it."""
+    return {name: getattr(content, name) for name in SETTINGS} | {
+        "eit_combine": CombineRule(content.eit_combine)
+    }
 
 
-def add_rules(round: Round, content: YearContent) -> None:
+def write_content(session: Session, round: Round, content: YearContent) -> None:
+    """Make the rows of a stored round those of a content; flushed, and no event for any of them.
+
+    The rows that were there go: only a draft has none that anything else names.
+    """
+    with audit.unrecorded(session):
+        clear_content(session, round)
+        for name, value in settings_of(content).items():
+            setattr(round, name, value)
+        round.windows = [Window(**vars(row)) for row in content.windows]
+        _add_rules(round, content)
+        _add_texts(session, round, content)
+        scales = _add_scales(session, round, content)
+        for instrument in content.instruments:
+            _add_instrument(session, round, instrument, scales)
+        session.flush()
+
+
+def clear_content(session: Session, round: Round) -> None:
+    """Delete the rows of a draft's content: instruments with all in them, then the scales that lines name."""
+    for model in (Instrument, Scale, RoundText, RoundTranslation):
+        session.execute(delete(model).where(model.round_id == round.id))
+    for kept in (round.windows, round.bands, round.sample_rules, round.roster_groups):
+        kept.clear()
+    session.flush()
+
+
+def _add_rules(round: Round, content: YearContent) -> None:
     """Grade bands, roster groups and the minimum-sample rule."""
     round.bands = [GradeBand(grade=row.grade, lower=row.lower, passes=row.passes) for row in content.bands]
     round.roster_groups = [
@@ -40,13 +76,13 @@ def add_rules(round: Round, content: YearContent) -> None:
     ]
 
 
-def add_texts(session: Session, round: Round, content: YearContent) -> None:
+def _add_texts(session: Session, round: Round, content: YearContent) -> None:
     """Texts of public pages and what there is in further languages; the round must have its id."""
     session.add_all(RoundText(round_id=round.id, **vars(row)) for row in content.texts)
     session.add_all(RoundTranslation(round_id=round.id, **vars(row)) for row in content.translations)
 
 
-def add_scales(session: Session, round: Round, content: YearContent) -> dict[str, Scale]:
+def _add_scales(session: Session, round: Round, content: YearContent) -> dict[str, Scale]:
     """The answer scales by their codes; the round must have its id."""
     scales = {}
     for row in content.scales:
@@ -59,7 +95,7 @@ def add_scales(session: Session, round: Round, content: YearContent) -> dict[str
     return scales
 
 
-def add_instrument(
+def _add_instrument(
     session: Session, round: Round, content: ContentInstrument, scales: Mapping[str, Scale]
 ) -> None:
     """One instrument with its indicators, questions, lines and items."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 from sqlalchemy.orm import Session
 
 from models.round import Round, Stage, WindowKind
@@ -27,8 +28,10 @@ from portal.core.web import Portal
 from portal.rounds import setup
 from portal.rounds.content.reading import content_of
 from portal.rounds.content.start import content_from, moved, nothing
+from portal.rounds.content.writing import write_content
 from tests.support.statements import asked
 from tests.support.world import World
+from tests.support.years import contents
 
 pytestmark = pytest.mark.postgres
 
@@ -88,6 +91,21 @@ def test_what_is_read_is_what_was_written(session: Session) -> None:
         made = setup.make_round(session, content, name=f"รอบ {content.fiscal_year}")
         session.expire_all()
         assert content_of(session, made) == content
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
+@given(contents(), contents())
+def test_what_is_written_over_another_content_leaves_nothing_of_it(
+    session: Session, before: YearContent, after: YearContent
+) -> None:
+    made = setup.make_round(session, before, name="รอบทดลอง")
+    try:
+        for content in (after, nothing(before.fiscal_year), before):
+            write_content(session, made, content)
+            session.expire_all()
+            assert content_of(session, made) == content
+    finally:
+        session.rollback()
 
 
 def test_reading_asks_no_more_for_more_questions(app: Portal, session: Session) -> None:

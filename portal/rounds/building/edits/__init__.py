@@ -1,0 +1,1 @@
+"""The edits of the builder: each takes a content and gives another, and knows no database."""
