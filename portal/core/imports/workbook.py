@@ -10,6 +10,7 @@ import sys
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 from config import ROOT
 from portal.core.imports.errors import TooMuch, UnknownFormat, UnsafeWorkbook
@@ -54,8 +55,36 @@ def read_workbook(content: bytes, limits: Limits, names: Names) -> ReadSheet:
 
     Raises UnsafeWorkbook, TooMuch or UnknownFormat.
     """
+    answer = _parsed(content, limits, json.dumps(dict(names)))
+    notes = [FAR_CELLS] if answer["far"] else []
+    if answer["others"]:
+        values = {"sheet": answer["sheet"], "others": " · ".join(answer["others"])}
+        notes.append(
+            Note("Only the sheet “%(sheet)s” was read. These have a heading too: %(others)s", values)
+        )
+    rows = [(number, cells) for number, cells in answer["rows"]]
+    return ReadSheet(answer["sheet"], rows, tuple(notes))
+
+
+def read_sheets(content: bytes, limits: Limits) -> list[ReadSheet]:
+    """Every sheet that is to be seen, in their order; the rows of all count against the limit.
+
+    Raises as ``read_workbook``.
+    """
+    return [
+        ReadSheet(
+            sheet["sheet"],
+            [(number, cells) for number, cells in sheet["rows"]],
+            (FAR_CELLS,) if sheet["far"] else (),
+        )
+        for sheet in _parsed(content, limits, "null")["sheets"]
+    ]
+
+
+def _parsed(content: bytes, limits: Limits, names: str) -> dict[str, Any]:
+    """What the process says that parses the workbook."""
     inspect_directory(content)
-    words = (*map(str, (limits.rows, limits.columns, limits.cell)), json.dumps(dict(names)))
+    words = (*map(str, (limits.rows, limits.columns, limits.cell)), names)
     command = [sys.executable, "-m", "portal.core.imports.workbook_child", *words]
     try:
         done = subprocess.run(  # noqa: S603 - our own module and numbers, no shell
@@ -75,17 +104,10 @@ def read_workbook(content: bytes, limits: Limits, names: Names) -> ReadSheet:
         raise UnsafeWorkbook(
             "The workbook cannot be read: open it, save it again as .xlsx and send that file"
         )
-    answer = json.loads(done.stdout)
+    answer: dict[str, Any] = json.loads(done.stdout)
     if answer.get("too_much"):
         raise TooMuch("The sheet has more than %(rows)s rows: send it in parts", rows=f"{limits.rows:,}")
-    notes = [FAR_CELLS] if answer["far"] else []
-    if answer["others"]:
-        values = {"sheet": answer["sheet"], "others": " · ".join(answer["others"])}
-        notes.append(
-            Note("Only the sheet “%(sheet)s” was read. These have a heading too: %(others)s", values)
-        )
-    rows = [(number, cells) for number, cells in answer["rows"]]
-    return ReadSheet(answer["sheet"], rows, tuple(notes))
+    return answer
 
 
 def inspect_directory(content: bytes) -> None:

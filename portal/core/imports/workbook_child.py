@@ -1,8 +1,8 @@
 """The process that parses a stranger's workbook: limits first, then openpyxl; the rows go out as JSON.
 
-Run as ``python -m portal.core.imports.workbook_child ROWS COLUMNS CELL NAMES`` (names of columns as JSON),
-the workbook on standard input. It imports nothing of the portal but how headings are known, so that it starts
-fast and holds no secret.
+Run as ``python -m portal.core.imports.workbook_child ROWS COLUMNS CELL NAMES`` (names of columns as JSON;
+null: every sheet), the workbook on standard input. It imports nothing of the portal but how headings are
+known, so that it starts fast and holds no secret.
 """
 
 from __future__ import annotations
@@ -37,11 +37,14 @@ _SAME = (
 )
 
 
-def main(rows: int, columns: int, cell: int, names: headings.Names) -> int:
+def main(rows: int, columns: int, cell: int, names: headings.Names | None) -> int:
     """Parse the workbook on standard input; gives the exit status."""
     content = sys.stdin.buffer.read()
     try:
-        answer = parse(content, rows=rows, columns=columns, cell=cell, names=names)
+        if names is None:
+            answer = parse_all(content, rows=rows, columns=columns, cell=cell)
+        else:
+            answer = parse(content, rows=rows, columns=columns, cell=cell, names=names)
     except MemoryError:
         return TOO_LARGE
     except Exception:  # whatever a broken workbook makes the parser raise: its text is not for people
@@ -63,13 +66,9 @@ def parse(content: bytes, *, rows: int, columns: int, cell: int, names: headings
     ``{"rows": [[number, [cells]]], "sheet": its name, "far": cells stood beyond the columns, "others": names
     of further sheets with a heading}`` or ``{"too_much": true}``.
     """
-    from openpyxl import load_workbook  # noqa: PLC0415 - after the limits stand
-
-    book = load_workbook(BytesIO(_transitional(content)), read_only=True, data_only=True, keep_links=False)
     taken: dict[str, Any] = {"rows": [], "sheet": "", "far": False, "others": []}
     has_heading = False
-    for sheet in (sheet for sheet in book.worksheets if sheet.sheet_state == "visible"):
-        sheet.reset_dimensions()  # a sheet's own word about its size may be wrong
+    for sheet in _sheets(content):
         lines = _Lines(sheet.iter_rows(values_only=True), columns, cell)
         head = lines.some(headings.WITHIN)
         if headings.find(head, names) is None:
@@ -85,6 +84,35 @@ def parse(content: bytes, *, rows: int, columns: int, cell: int, names: headings
             return {"too_much": True}
         taken |= {"rows": found, "sheet": sheet.title, "far": lines.far}
     return taken
+
+
+def parse_all(content: bytes, *, rows: int, columns: int, cell: int) -> dict[str, Any]:
+    """The filled rows of every visible sheet, in their order; so many rows in all at most.
+
+    ``{"sheets": [{"sheet": its name, "rows": [[number, [cells]]], "far": cells stood beyond the columns}]}``
+    or ``{"too_much": true}``.
+    """
+    found = []
+    left = rows
+    for sheet in _sheets(content):
+        lines = _Lines(sheet.iter_rows(values_only=True), columns, cell)
+        taken = lines.some(left + 1)
+        left -= len(taken)
+        if left < 0:
+            return {"too_much": True}
+        found.append({"sheet": sheet.title, "rows": taken, "far": lines.far})
+    return {"sheets": found}
+
+
+def _sheets(content: bytes) -> Iterator[Any]:
+    """The sheets of a workbook that are to be seen."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - after the limits stand
+
+    book = load_workbook(BytesIO(_transitional(content)), read_only=True, data_only=True, keep_links=False)
+    for sheet in book.worksheets:
+        if sheet.sheet_state == "visible":
+            sheet.reset_dimensions()  # a sheet's own word about its size may be wrong
+            yield sheet
 
 
 class _Lines:
