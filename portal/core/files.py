@@ -20,8 +20,10 @@ ROSTER_BEFORE_IMPORT = "application/x-roster-before-import"
 AGENCIES_TO_SERVE = "application/x-list-of-agencies+json"
 #: a read workbook of accounts that waits between its dry run and the import
 ACCOUNTS_TO_IMPORT = "application/x-accounts-import+json"
+#: a read workbook of a year that waits between its differences and the step
+YEAR_TO_IMPORT = "application/x-year-import+json"
 #: what is deleted after a day where nobody came back for it
-WAITING = (REGISTER_TO_IMPORT, ROSTER_TO_IMPORT, AGENCIES_TO_SERVE, ACCOUNTS_TO_IMPORT)
+WAITING = (REGISTER_TO_IMPORT, ROSTER_TO_IMPORT, AGENCIES_TO_SERVE, ACCOUNTS_TO_IMPORT, YEAR_TO_IMPORT)
 
 
 def stored_file(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from models.instrument import InstrumentKind
@@ -172,15 +173,15 @@ class _Assembly:
         rows = {row["instrument"]: row for row in self.rows["instruments"]}
         for kind in InstrumentKind:
             row = rows.get(kind.value)
-            if row is None:
+            if row is None and not any(fault.sheet == "instruments" for fault in self.faults):
                 self._fault("instruments", 2, "instrument", "%(kind)s is missing", kind=kind.name)
-                continue
+            # what stands in it is looked at all the same: every fault is told at once
             indicators = tuple(self._indicators(kind.value))
             known = {indicator.code for indicator in indicators}
             yield ContentInstrument(
                 code=kind.value,
-                name=row["name"],
-                weight=row["weight"],
+                name=row["name"] if row else "",
+                weight=row["weight"] if row else Decimal(0),
                 indicators=indicators,
                 questions=tuple(self._questions(kind.value, known, scales)),
                 items=tuple(self._items(known)) if kind.value == OIT else (),
