@@ -29,6 +29,8 @@ class RuleRow(Protocol):
     @property
     def agency_size(self) -> str | None: ...
     @property
+    def province_size(self) -> str | None: ...
+    @property
     def upto(self) -> int | None: ...
     @property
     def fixed(self) -> int | None: ...
@@ -49,16 +51,22 @@ def minimum_sample(population: int, bands: Iterable[SampleBand]) -> int:
     raise ValueError(f"no band covers a population of {population}")
 
 
-def bands_for(rows: Iterable[RuleRow], kind: str, size: str | None) -> tuple[SampleBand, ...]:
-    """The bands that hold for an agency: those for its kind and size, else its kind, else its size, else all.
+def bands_for(
+    rows: Iterable[RuleRow], kind: str, size: str | None, province_size: str | None = None
+) -> tuple[SampleBand, ...]:
+    """The bands of the nearest group that an agency is of: its kind counts most, then its own size, then the
+    size class of its province; a row that names none of them is for everybody.
 
-    Later years fix a number per agency group; 2561 has one rule for everybody.
+    Later years fix a number per group (2567: subdistrict organisations by the size of their province); 2561
+    has one rule for everybody.
     """
     groups: dict[int, list[SampleBand]] = {}
     for row in rows:
-        if row.agency_kind not in (None, kind) or row.agency_size not in (None, size):
+        given = (row.agency_kind, row.agency_size, row.province_size)
+        wanted = (kind, size, province_size)
+        if any(one not in (None, own) for one, own in zip(given, wanted, strict=True)):
             continue
-        rank = 2 * (row.agency_kind is not None) + (row.agency_size is not None)
+        rank = sum(worth for one, worth in zip(given, (4, 2, 1), strict=True) if one is not None)
         groups.setdefault(rank, []).append(SampleBand(row.upto, row.fixed, row.percent))
     return tuple(groups[max(groups)]) if groups else ()
 

@@ -102,9 +102,9 @@ def assigned_agencies(round: Round) -> list[Assigned]:
     rows = []
     for row in db.session.execute(_query(round.id)).mappings():
         values = dict(row)
-        kind, size = values.pop("kind"), values.pop("size")
+        group = {name: values.pop(name) for name in ("kind", "size", "province_size")}
         values["confirmed"] = values.pop("state") is PreparationState.CONFIRMED
-        minimum = sizes.minimum(InstrumentKind.EIT, values["roster"], kind=kind, size=size)
+        minimum = sizes.minimum(InstrumentKind.EIT, values["roster"], **group)
         rows.append(Assigned(**values, minimum=minimum))
     return rows
 
@@ -147,6 +147,7 @@ def _query(round_id: int) -> Any:
             Participation.state,
             Participation.kind,
             Participation.size,
+            Participation.province_size,
             Participation.roster_count.label("roster"),
             Participation.roster_at,
             RosterJudgement.verdict,

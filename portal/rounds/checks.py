@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 from sqlalchemy import func, select
@@ -173,10 +174,11 @@ def _agencies(round: Round) -> Check:
     )
 
 
-def _groups() -> Iterator[tuple[str, str | None]]:
+def _groups() -> Iterator[tuple[str, str | None, str | None]]:
+    sizes = (None, *(size.value for size in AgencySize))
     for kind in AgencyKind:
-        for size in (None, *AgencySize):
-            yield kind.value, size.value if size else None
+        for size, province_size in product(sizes, sizes):
+            yield kind.value, size, province_size
 
 
 def _is_list(instrument: Instrument) -> bool:

@@ -61,13 +61,19 @@ class SampleSizes:
 
     def __init__(self, rules: Iterable[SampleRule]) -> None:
         self._rules = sorted(rules, key=lambda rule: rule.position)
-        self._bands: dict[tuple[str, str, str | None], tuple[SampleBand, ...]] = {}
+        self._bands: dict[tuple[str, str, str | None, str | None], tuple[SampleBand, ...]] = {}
 
     def minimum(
-        self, instrument: InstrumentKind, population: int | None, *, kind: AgencyKind, size: AgencySize | None
+        self,
+        instrument: InstrumentKind,
+        population: int | None,
+        *,
+        kind: AgencyKind,
+        size: AgencySize | None,
+        province_size: str | None = None,
     ) -> int | None:
         """The answers needed from ``population`` people; None without people or where no rule covers them."""
-        bands = self._bands_of(instrument, kind, size)
+        bands = self._bands_of(instrument, kind, size, province_size)
         if not population or not bands:
             return None
         try:
@@ -76,12 +82,16 @@ class SampleSizes:
             return None
 
     def _bands_of(
-        self, instrument: InstrumentKind, kind: AgencyKind, size: AgencySize | None
+        self,
+        instrument: InstrumentKind,
+        kind: AgencyKind,
+        size: AgencySize | None,
+        province_size: str | None,
     ) -> tuple[SampleBand, ...]:
-        key = (instrument.value, kind.value, size.value if size else None)
+        key = (instrument.value, kind.value, size.value if size else None, province_size)
         if key not in self._bands:
             rules = (rule for rule in self._rules if rule.instrument == instrument.value)
-            self._bands[key] = bands_for(rules, key[1], key[2])
+            self._bands[key] = bands_for(rules, *key[1:])
         return self._bands[key]
 
 
@@ -104,17 +114,18 @@ def targets_in(round: Round, *criteria: Any, session: Session | None = None) -> 
         Participation.id,
         Participation.kind,
         Participation.size,
+        Participation.province_size,
         Participation.headcount,
         Participation.roster_count,
     ).where(*here)
     targets: dict[int, Targets] = {}
-    for key, kind, size, headcount, roster_count in session.execute(query):
+    for key, kind, size, province_size, headcount, roster_count in session.execute(query):
         people = {InstrumentKind.IIT: headcount, InstrumentKind.EIT: roster_count or None}
         targets[key] = {
             survey: Target(
                 survey,
                 people[survey],
-                sizes.minimum(survey, people[survey], kind=kind, size=size),
+                sizes.minimum(survey, people[survey], kind=kind, size=size, province_size=province_size),
                 answers.get((key, survey), 0),
             )
             for survey in SURVEYS

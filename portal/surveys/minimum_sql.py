@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, and_, case, cast, func, literal, null, or_
@@ -34,30 +35,43 @@ def minimum_of(rules: Iterable[SampleRule], instrument: InstrumentKind) -> Colum
     return case((func.coalesce(people, 0) == 0, null()), *branches, else_=null())
 
 
-Pair = tuple[AgencyKind, AgencySize | None]
+#: a value of a column that tells groups apart; ANY: no rule asks for it
+Group = tuple[Any, ...]
+ANY = object()
+#: what tells groups apart: the name in a rule, the column, its values
+APART: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
+    ("agency_kind", Participation.kind, tuple(AgencyKind)),
+    ("agency_size", Participation.size, (None, *AgencySize)),
+    ("province_size", Participation.province_size, (None, *(size.value for size in AgencySize))),
+)
 
 
-def _by_bands(rules: Sequence[SampleRule]) -> dict[tuple[SampleBand, ...], list[Pair]]:
-    """Kinds and sizes by the bands that hold for them."""
-    pairs: dict[tuple[SampleBand, ...], list[Pair]] = defaultdict(list)
-    for kind in AgencyKind:
-        for size in (None, *AgencySize):
-            bands = bands_for(rules, kind.value, size.value if size else None)
-            if bands:
-                pairs[bands].append((kind, size))
-    return pairs
+def _by_bands(rules: Sequence[SampleRule]) -> dict[tuple[SampleBand, ...], list[Group]]:
+    """Groups of agencies by the bands that hold for them, told apart by what the rules ask for only."""
+    found: dict[tuple[SampleBand, ...], list[Group]] = defaultdict(list)
+    asked = [
+        values if any(getattr(rule, name) is not None for rule in rules) else (ANY,)
+        for name, _column, values in APART
+    ]
+    for group in product(*asked):
+        bands = bands_for(rules, *(_plain(value) for value in group))
+        if bands:
+            found[bands].append(group)
+    return found
 
 
-def _is_one_of(pairs: Sequence[Pair]) -> ColumnElement[bool]:
-    return or_(
-        *(
-            and_(
-                Participation.kind == kind,
-                Participation.size.is_(None) if size is None else Participation.size == size,
-            )
-            for kind, size in pairs
-        )
-    )
+def _plain(value: Any) -> Any:
+    return None if value is ANY else getattr(value, "value", value)
+
+
+def _is_one_of(groups: Sequence[Group]) -> ColumnElement[bool]:
+    return or_(*(and_(literal(True), *_is(group)) for group in groups))
+
+
+def _is(group: Group) -> Iterator[ColumnElement[bool]]:
+    for value, (_name, column, _values) in zip(group, APART, strict=True):
+        if value is not ANY:
+            yield column.is_(None) if value is None else column == value
 
 
 def _bands(bands: Iterable[SampleBand], people: Any) -> ColumnElement[int | None]:

@@ -84,6 +84,7 @@ class Row:
     upto: int | None
     fixed: int | None
     percent: Decimal | None = None
+    province_size: str | None = None
 
 
 LATER_YEAR = (
@@ -105,6 +106,23 @@ def test_the_kind_decides_before_the_size() -> None:
     rows = (Row(None, "M", None, 60), Row("sao", None, None, 30))
     assert minimum_sample(5000, bands_for(rows, "sao", "M")) == 30
     assert minimum_sample(5000, bands_for(rows, "city", "M")) == 60
+
+
+def test_a_group_may_be_a_kind_and_the_size_of_its_province() -> None:
+    """As in 2567; what the agency itself is counts more than where it lies."""
+    rows = (
+        Row("sao", None, None, 40, province_size="M"),
+        Row("sao", None, None, 50, province_size="L"),
+        Row("sao", "S", None, 45),
+        Row(None, None, None, 20),
+    )
+    found = [
+        minimum_sample(5000, bands_for(rows, kind, size, province))
+        for kind, size, province in (
+            ("sao", None, "M"), ("sao", "S", "L"), ("sao", "M", "L"), ("sao", None, "S"), ("city", "L", "M")
+        )
+    ]  # fmt: skip
+    assert found == [40, 45, 50, 20, 20]
 
 
 def test_what_is_missing() -> None:

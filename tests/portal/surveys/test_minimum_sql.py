@@ -42,6 +42,7 @@ def rules(draw: st.DrawFn) -> list[SampleRule]:
                 position=position,
                 agency_kind=draw(st.none() | st.sampled_from([kind.value for kind in KINDS[:2]])),
                 agency_size=draw(st.none() | st.sampled_from([size.value for size in AgencySize])),
+                province_size=draw(st.none() | st.sampled_from(["S", "L"])),
                 upto=draw(st.none() | st.sampled_from([1, 30, 100, 300])),
                 fixed=fixed,
                 percent=None if hundredths is None else Decimal(hundredths) / 100,
@@ -51,7 +52,11 @@ def rules(draw: st.DrawFn) -> list[SampleRule]:
 
 
 AGENCIES = st.lists(
-    st.tuples(st.sampled_from(KINDS[:3]), st.sampled_from(SIZES), PEOPLE), min_size=4, max_size=4
+    st.tuples(
+        st.sampled_from(KINDS[:3]), st.sampled_from(SIZES), st.sampled_from([None, "S", "M", "L"]), PEOPLE
+    ),
+    min_size=4,
+    max_size=4,
 )
 
 
@@ -64,18 +69,19 @@ def test_sql_and_python_want_the_same_answers(app: Any, world: World) -> None:
         @given(rule=rules(), agencies=AGENCIES, instrument=st.sampled_from([IIT, EIT]))
         def same(
             rule: list[SampleRule],
-            agencies: list[tuple[AgencyKind, AgencySize | None, int | None]],
+            agencies: list[tuple[AgencyKind, AgencySize | None, str | None, int | None]],
             instrument: InstrumentKind,
         ) -> None:
-            for key, (kind, size, people) in zip(keys, agencies, strict=True):
+            for key, (kind, size, province, people) in zip(keys, agencies, strict=True):
                 own = update(Participation).where(Participation.id == key)
                 # a roster without rows has 0 of them; who entered no headcount has none
                 counted = {"headcount": people, "roster_count": people or 0}
-                session.execute(own.values(kind=kind, size=size, **counted))
+                session.execute(own.values(kind=kind, size=size, province_size=province, **counted))
             found = dict(session.execute(select(Participation.id, minimum_of(rule, instrument))).all())
             sizes = SampleSizes(rule)
             assert [found[key] for key in keys] == [
-                sizes.minimum(instrument, people, kind=kind, size=size) for kind, size, people in agencies
+                sizes.minimum(instrument, people, kind=kind, size=size, province_size=province)
+                for kind, size, province, people in agencies
             ]
 
         same()
