@@ -39,6 +39,7 @@ from views.rosters import importing as roster_import
 from views.rosters import masked as rosters
 from views.rosters import rows as roster
 from views.rounds import desk as rounds
+from views.rounds import foreign as round_table
 from views.rounds import workbook as round_workbook
 from views.rounds import year
 from views.status import screens as status
@@ -65,6 +66,7 @@ ROOMS: tuple[Blueprint, ...] = (
     rosters.blueprint,
     rounds.blueprint,
     round_workbook.blueprint,
+    round_table.blueprint,
     account_acts.blueprint,
     seats.blueprint,
     policy.blueprint,

@@ -1,9 +1,11 @@
-"""A workbook of a round that was sent: kept, compared with the round, and taken over as one step."""
+"""A workbook or a table that was sent for a round: kept, compared with it, taken over as one step."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -14,11 +16,14 @@ from portal.core.access import Actor
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.files import YEAR_TO_IMPORT, keep, stored_file
+from portal.core.imports.foreign import ForeignTable, read_foreign
 from portal.core.imports.notes import Note
 from portal.rounds.building import steps
-from portal.rounds.content.assembly import Fault, Faulty, Sheets, content_of_sheets
+from portal.rounds.content.assembly import Fault, Faulty, Sheets, content_of_sheets, numbered
 from portal.rounds.content.differences import Difference, differences
+from portal.rounds.content.mapping import Choice, mapped
 from portal.rounds.content.reading import content_of
+from portal.rounds.content.sheets import written
 from portal.rounds.content.workbook import read_book
 
 LONGEST_NAME = 150
@@ -33,6 +38,15 @@ class Sent:
     sheets: Sheets
     found: tuple[str, ...]
     notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class KeptTable:
+    """A table of others that waits for somebody to say which column is what; ``target``: what it is of."""
+
+    name: str
+    target: str
+    table: ForeignTable
 
 
 @dataclass(frozen=True)
@@ -51,21 +65,62 @@ def keep_book(round: Round, content: bytes, name: str, *, actor: Actor) -> Store
     """
     steps.require_draft(round)
     read = read_book(content, content_of(db.session(), round))
+    return keep_sheets(round, Sent(name, round.id, read.sheets, read.found, read.notes), actor=actor)
+
+
+def keep_sheets(round: Round, sent: Sent, *, actor: Actor) -> StoredFile:
+    """Keep sheets between their reading and the step that takes them over; flushed."""
     kept = {
-        "round": round.id,
         "sheets": {
-            sheet: [[number, dict(cells)] for number, cells in rows] for sheet, rows in read.sheets.items()
+            sheet: [[number, dict(cells)] for number, cells in rows] for sheet, rows in sent.sheets.items()
         },
-        "found": list(read.found),
-        "notes": [[note.text, dict(note.values)] for note in read.notes],
+        "found": list(sent.found),
+        "notes": [[note.text, dict(note.values)] for note in sent.notes],
     }
-    body = json.dumps(kept, ensure_ascii=False).encode()
+    return _keep(round, kept, sent.name, actor)
+
+
+def kept_book(round: Round, file_id: int, *, actor: Actor) -> Sent:
+    """The sheets that this person keeps for this round. Raises NotFound, also where a day has passed."""
+    name, kept = _kept(round, file_id, "sheets", actor)
+    sheets = {sheet: [(number, cells) for number, cells in rows] for sheet, rows in kept["sheets"].items()}
+    notes = tuple(Note(text, values) for text, values in kept["notes"])
+    return Sent(name, round.id, sheets, tuple(kept["found"]), notes)
+
+
+def keep_table(round: Round, content: bytes, name: str, target: str, *, actor: Actor) -> StoredFile:
+    """Read a table of others and keep it until somebody has said which column is what; flushed.
+
+    Raises UnreadableFile, Refused for a round that was opened.
+    """
+    steps.require_draft(round)
+    table = read_foreign(content)
+    rows = [[number, dict(cells)] for number, cells in table.rows]
+    return _keep(round, {"headings": list(table.headings), "rows": rows, "target": target}, name, actor)
+
+
+def kept_table(round: Round, file_id: int, *, actor: Actor) -> KeptTable:
+    """The table that this person keeps for this round. Raises NotFound, also where a day has passed."""
+    name, kept = _kept(round, file_id, "rows", actor)
+    rows = tuple((number, cells) for number, cells in kept["rows"])
+    return KeptTable(name, kept["target"], ForeignTable(tuple(kept["headings"]), rows))
+
+
+def said_by(round: Round, kept: KeptTable, choice: Choice) -> Sent:
+    """What a table says by this choice, as sheets beside those that the round has."""
+    current = content_of(db.session(), round)
+    found = mapped(kept.table, choice, current)
+    return Sent(kept.name, round.id, {**numbered(written(current)), **found}, tuple(found), ())
+
+
+def _keep(round: Round, kept: Mapping[str, Any], name: str, actor: Actor) -> StoredFile:
+    body = json.dumps({**kept, "round": round.id}, ensure_ascii=False).encode()
     file = stored_file(name[:LONGEST_NAME], YEAR_TO_IMPORT, body)
     return keep(db.session(), file, account_id=actor.account_id)
 
 
-def kept_book(round: Round, file_id: int, *, actor: Actor) -> Sent:
-    """The workbook that this person sent for this round. Raises NotFound, also where a day has passed."""
+def _kept(round: Round, file_id: int, part: str, actor: Actor) -> tuple[str, dict[str, Any]]:
+    """The name of a kept file of this person and round, and what was kept; it has this part."""
     query = select(StoredFile).where(
         StoredFile.id == file_id,
         StoredFile.content_type == YEAR_TO_IMPORT,
@@ -74,12 +129,10 @@ def kept_book(round: Round, file_id: int, *, actor: Actor) -> Sent:
     file = db.session.scalar(query)
     if file is None:
         raise NotFound
-    kept = json.loads(file.content)
-    if kept["round"] != round.id:
+    kept: dict[str, Any] = json.loads(file.content)
+    if kept["round"] != round.id or part not in kept:
         raise NotFound
-    sheets = {sheet: [(number, cells) for number, cells in rows] for sheet, rows in kept["sheets"].items()}
-    notes = tuple(Note(text, values) for text, values in kept["notes"])
-    return Sent(file.name, round.id, sheets, tuple(kept["found"]), notes)
+    return file.name, kept
 
 
 def compare(round: Round, sheets: Sheets) -> Comparison:

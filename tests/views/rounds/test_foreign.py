@@ -1,0 +1,103 @@
+"""A table of others at NACC's desk: sent as it is, its columns named, then compared and taken over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from models.round import Round
+from portal.core.database.session import privileged, writing
+from portal.core.web import Portal
+from portal.rounds.content.reading import content_of
+from tests.support.client import PortalClient
+from tests.support.rooms import add_draft
+from tests.support.world import World
+
+pytestmark = pytest.mark.postgres
+ClientAs = Callable[[str], PortalClient]
+TABLE = (
+    "ปี,code,indicator_no,sub_indicator_no,title_th,criteria_th\n"
+    "2567,O1,9,9.1,ข้อมูลเดิม,\n"
+    "2568,O1,9,9.1,โครงสร้างใหม่,แสดงแผนผัง\n"
+    "2568,O2,10,10.1,นโยบายใหม่,\n"
+).encode()
+
+
+@pytest.fixture
+def draft(app: Portal) -> int:
+    with app.app_context(), writing(), privileged("a test's draft") as session:
+        return add_draft(session).id
+
+
+def titles(app: Portal, round_id: int) -> list[str]:
+    with app.app_context(), privileged("a test looks") as session:
+        content = content_of(session, session.get_one(Round, round_id))
+        return [item.title for item in content.instrument("oit").items]
+
+
+def sent(client: PortalClient, round_id: int, **fields: Any) -> Any:
+    values = {"target": "items", "file": (BytesIO(TABLE), "รายการ 2568.csv"), **fields}
+    return client.submit(f"/rounds/{round_id}/table", values)
+
+
+def test_a_table_is_read_by_the_columns_that_somebody_names(
+    app: Portal, client_as: ClientAs, draft: int
+) -> None:
+    client, before = client_as("nacc"), titles(app, draft)
+    columns = sent(client, draft).location
+    page = client.get(columns).text
+    assert '<option value="title_th" selected>' in page, "what its heading suggests is chosen"
+    assert "โครงสร้างใหม่" in page and "ต้องระบุ" in page
+    fields = {
+        "column-code": "code",
+        "column-indicator": "indicator_no",
+        "column-part": "sub_indicator_no",
+        "column-title": "title_th",
+        "column-criterion": "criteria_th",
+        "where": "ปี",
+        "value": "2568",
+    }
+    refused = client.submit(columns, {**fields, "column-title": ""})
+    assert refused.status_code == 422 and "สิ่งที่ต้องเปิดเผย" in refused.text and 'value="2568"' in refused.text
+    look = client.submit(columns, fields).location
+    shown = client.get(look).text
+    assert "โครงสร้างใหม่" in shown and "แผ่นงานในไฟล์" in shown
+    assert titles(app, draft) == before
+    version = shown.split('name="version" value="')[1].split('"')[0]
+    assert client.submit(look, {"version": version}).status_code == 302
+    assert titles(app, draft) == ["โครงสร้างใหม่", "นโยบายใหม่"]
+
+
+def test_a_fault_is_told_at_the_row_of_the_file(client_as: ClientAs, draft: int) -> None:
+    client = client_as("nacc")
+    columns = sent(client, draft).location
+    fields = {"column-code": "code", "column-indicator": "ปี", "column-title": "title_th"}
+    shown = client.get(client.submit(columns, fields).location).text
+    assert "ไม่มี 2567" in shown and "ปรับรอบตามสมุดงานนี้" not in shown
+
+
+@pytest.mark.parametrize(
+    "fields", [{"file": None}, {"file": (BytesIO(b"a,b\n"), "a.csv")}, {"target": "everything"}]
+)
+def test_what_cannot_be_read_is_said_at_its_field(
+    client_as: ClientAs, draft: int, fields: dict[str, Any]
+) -> None:
+    values = {name: value for name, value in fields.items() if value is not None}
+    client = client_as("nacc")
+    if "file" in fields and fields["file"] is None:
+        answer = client.submit(f"/rounds/{draft}/table", {"target": "items"})
+    else:
+        answer = sent(client, draft, **values)
+    assert answer.status_code == 422 and 'id="file-e"' in answer.text
+
+
+def test_a_table_is_for_a_draft_and_for_who_sent_it(client_as: ClientAs, draft: int, world: World) -> None:
+    nacc = client_as("nacc")
+    assert sent(nacc, world.round_id).status_code == 422
+    columns = sent(nacc, draft).location
+    assert nacc.get(columns.replace(f"/{draft}/", f"/{world.round_id}/")).status_code == 404
+    assert nacc.get(columns.replace("/table/", "/workbook/")).status_code == 404
+    assert client_as("dla").get(columns).status_code == 404
