@@ -38,10 +38,10 @@ from views.results import lists as results
 from views.rosters import importing as roster_import
 from views.rosters import masked as rosters
 from views.rosters import rows as roster
+from views.rounds import builder, year
 from views.rounds import desk as rounds
 from views.rounds import foreign as round_table
 from views.rounds import workbook as round_workbook
-from views.rounds import year
 from views.status import screens as status
 from views.surveys import links
 
@@ -65,6 +65,7 @@ ROOMS: tuple[Blueprint, ...] = (
     interviews.blueprint,
     rosters.blueprint,
     rounds.blueprint,
+    builder.blueprint,
     round_workbook.blueprint,
     round_table.blueprint,
     account_acts.blueprint,
