@@ -26,6 +26,8 @@ ARGUMENTS = (
 )
 #: true when nothing is wider than the screen
 NARROW = "document.documentElement.scrollWidth <= innerWidth"
+#: how the page comes to another place: a press on a page that still glides meets nothing
+MOVING = "getComputedStyle(document.documentElement).scrollBehavior"
 
 
 @contextmanager
@@ -58,7 +60,8 @@ def fits(page: Page) -> None:
 
 
 def sound(page: Page) -> None:
-    """Nothing is wider than the screen, and axe finds no fault."""
+    """Nothing is wider than the screen, nothing glides, and axe finds no fault."""
     fits(page)
+    assert page.evaluate(MOVING) == "auto", page.url
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
