@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, request, send_from_directory, url_for
+from flask import Flask, Response, g, request, send_from_directory, url_for
 
 FOLDER = Path(__file__).parents[1] / "static"
 COMPRESSED = frozenset({".css", ".js", ".svg", ".txt"})
@@ -39,8 +39,14 @@ def init_app(app: Flask) -> None:
 
 
 def asset(name: str) -> str:
-    """The address of a file of ``portal/static``. Raises FileNotFoundError for a name that is not there."""
-    return url_for("static", filename=name, v=_version(name, _stamp(name)))
+    """The address of a file of ``portal/static``. Raises FileNotFoundError for a name that is not there.
+
+    A page of a tree has hundreds of icons, all of one file: its address is made once for a page.
+    """
+    known: dict[str, str] = g.setdefault("assets", {})
+    if name not in known:
+        known[name] = url_for("static", filename=name, v=_version(name, _stamp(name)))
+    return known[name]
 
 
 def _stamp(name: str) -> int:

@@ -11,6 +11,8 @@ class Amounts:
 
     #: askings of each page, letters, and in the process: forms and submissions
     pages: int = 40
+    #: years begun from another one, and steps of the builder
+    copies: int = 10
     activations: int = 300
     slips: int = 500
     letters: int = 3
@@ -27,6 +29,7 @@ class Amounts:
 #: everything once: shows that the bench works, its figures say nothing
 LITTLE = Amounts(
     pages=1,
+    copies=1,
     activations=2,
     slips=2,
     letters=1,

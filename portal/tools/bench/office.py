@@ -68,10 +68,10 @@ def pages(app: Portal, table: Table, client: Any, round_id: int, *, times: int) 
         ("list of agencies, first page", "/admin/agencies/", LISTED),
         ("list of agencies, searched", "/admin/agencies/?search=%E0%B8%97%E0%B9%88%E0%B8%B2", LISTED),
     ):
-        _page(app, table, name, client, url, query, times=times)
+        page(app, table, name, client, url, query, times=times)
 
 
-def _page(app: Portal, table: Table, name: str, client: Any, url: str, query: str, *, times: int) -> None:
+def page(app: Portal, table: Table, name: str, client: Any, url: str, query: str, *, times: int) -> None:
     answer = client.get(url)
     assert answer.status_code == 200, (url, answer.status_code)
     middle, high = timed(lambda: client.get(url), times=times)
@@ -103,7 +103,7 @@ def full_pages(app: Portal, table: Table, clients: dict[str, Any], round_id: int
             LARGEST,
         ),
     ):
-        _page(app, table, name, clients[person], url, query, times=times)
+        page(app, table, name, clients[person], url, query, times=times)
 
 
 def letters(table: Table, round: Any, *, times: int) -> None:

@@ -27,7 +27,7 @@ from portal.core.database.session import db, privileged, set_scope, writing
 from portal.core.sessions import begin_session
 from portal.register import places
 from portal.register.importing import apply_registry
-from portal.tools.bench import filler, office, people, respondent, slips
+from portal.tools.bench import filler, office, people, respondent, slips, years
 from portal.tools.bench.amounts import LITTLE, Amounts
 from portal.tools.bench.table import HEAD, Table
 from portal.tools.drill.clock_file import own_clock
@@ -74,6 +74,7 @@ def _measure(app: Any, amounts: Amounts, registry: tuple[bytes, str], folder: Pa
     walk = Walk(app, TWO_AGENCIES, Report(quiet=True), clock_file=clock_file)
     round_id, code = _open_round(app, walk, folder)
     clients = {key: _client(app, name) for key, name in PEOPLE.items()}
+    _years(app, table, walk.cast.nacc, clients["nacc"], amounts)
     _people(app, table, walk.cast.dla, clients["dla"], amounts)
     _full(app, table, clients, round_id, amounts)
     _pages_and_letters(app, table, clients["dla"], round_id, amounts)
@@ -120,6 +121,18 @@ def _client(app: Any, name: str) -> Any:
     with client.session_transaction() as stored:
         stored["_user_id"], stored["_fresh"] = token, True
     return client
+
+
+def _years(app: Any, table: Table, nacc_grant: int, client: Any, amounts: Amounts) -> None:
+    """New years beside the round that is open."""
+    with app.app_context():
+        draft = years.made(nacc_grant)
+        people.settled(app)
+    years.pages(app, table, client, draft, times=amounts.pages)
+    with app.app_context():
+        years.taken_up(app, table, nacc_grant, draft)
+        years.copied(app, table, nacc_grant, draft, times=amounts.copies)
+        years.stepped(app, table, nacc_grant, draft, times=amounts.copies)
 
 
 def _people(app: Any, table: Table, dla_grant: int, client: Any, amounts: Amounts) -> None:
