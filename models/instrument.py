@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Collection
 from decimal import Decimal
 
 from sqlalchemy import JSON, ForeignKey, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.agency import AgencyKind
 from models.base import Base, Keyed, Public, Versioned, enum_column
 from models.round import Round
 
@@ -176,3 +178,12 @@ class OitItem(Keyed, Versioned, Public, Base):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    def asks(self, kind: AgencyKind) -> bool:
+        """True where agencies of this kind answer it."""
+        return asked_of(self.kinds, kind)
+
+
+def asked_of(kinds: Collection[str], kind: AgencyKind) -> bool:
+    """Whether an item for these ``kinds`` (none: for all) asks agencies of a kind."""
+    return not kinds or kind.value in kinds

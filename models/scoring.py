@@ -9,8 +9,8 @@ Structures are plain data, so that nothing here knows of tables.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -147,6 +147,23 @@ def score_checklist(spec: InstrumentSpec, scores: Mapping[str, Decimal | None]) 
     tops = [_checklist_indicator(part, scores, nodes, spec.code) for part in spec.indicators]
     done = sum(node.n for node in nodes if node.level is Level.ITEM)
     return (Node(Level.INSTRUMENT, spec.code, _whole_mean(tops), done), *nodes)
+
+
+def checklist_asking(spec: InstrumentSpec, codes: Container[str]) -> InstrumentSpec:
+    """The checklist of agencies that are asked these items only.
+
+    An indicator or sub-indicator without any of them is not there: it has no node, and leaves the mean above
+    it, which is of what was asked. Where nothing is left the instrument has no score, and nobody a total.
+    """
+    return replace(spec, indicators=_asking(spec.indicators, codes))
+
+
+def _asking(parts: Iterable[IndicatorSpec], codes: Container[str]) -> tuple[IndicatorSpec, ...]:
+    found = []
+    for part in parts:
+        items = tuple(code for code in part.items if code in codes)
+        found.append(replace(part, subs=_asking(part.subs, codes), items=items))
+    return tuple(part for part in found if part.subs or part.items)
 
 
 def weighted_total(scores: Mapping[str, Fraction | None], specs: Iterable[InstrumentSpec]) -> Fraction | None:

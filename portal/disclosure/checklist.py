@@ -5,14 +5,16 @@ Reading makes no rows: an agency that has not begun shows every item unanswered.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from models.agency import AgencyKind
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState, Review
-from models.instrument import Indicator, Instrument, InstrumentKind, OitItem
+from models.instrument import Indicator, Instrument, InstrumentKind, OitItem, asked_of
 from models.participation import Participation
 from portal.core.database.session import db
 from portal.core.errors import NotFound
@@ -103,7 +105,7 @@ class Checklist:
         return self.passed + self.failed
 
     def line(self, item_id: int) -> ItemLine:
-        """The line of an item. Raises NotFound for an item of another round."""
+        """The line of an item. Raises NotFound for one of another round, or that does not ask this kind."""
         for line in self.lines:
             if line.item.id == item_id:
                 return line
@@ -144,8 +146,8 @@ class Checklist:
         return next((line for line in self.after(item_id) if not line.scored), None)
 
 
-def items_of(round_id: int) -> list[OitItem]:
-    """The round's items in order, each with its sub-indicator."""
+def items_of(round_id: int, kind: AgencyKind | None = None) -> list[OitItem]:
+    """The round's items in order, each with its sub-indicator: all, or those that ask agencies of a kind."""
     query = (
         select(OitItem)
         .join(Instrument, Instrument.id == OitItem.instrument_id)
@@ -153,7 +155,19 @@ def items_of(round_id: int) -> list[OitItem]:
         .order_by(OitItem.position)
         .options(joinedload(OitItem.indicator))
     )
-    return list(db.session.scalars(query))
+    return [item for item in db.session.scalars(query) if kind is None or item.asks(kind)]
+
+
+def items_asked(round_id: int) -> Counter[AgencyKind]:
+    """How many items of the round ask agencies of each kind; one query."""
+    query = (
+        select(OitItem.kinds)
+        .join(Instrument, Instrument.id == OitItem.instrument_id)
+        .where(Instrument.round_id == round_id, Instrument.kind == InstrumentKind.OIT)
+    )
+    return Counter(
+        kind for kinds in db.session.scalars(query) for kind in AgencyKind if asked_of(kinds, kind)
+    )
 
 
 def find_disclosure(participation: Participation) -> Disclosure | None:
@@ -170,11 +184,11 @@ def find_disclosure(participation: Participation) -> Disclosure | None:
 
 
 def checklist_of(participation: Participation, disclosure: Disclosure | None = None) -> Checklist:
-    """The checklist of a participation: four queries, however many items.
+    """The checklist of a participation, with the items that ask its kind: four queries, however many items.
 
     An act that holds the ``disclosure`` already gives it, so that its answers are read once.
     """
-    items = items_of(participation.round_id)
+    items = items_of(participation.round_id, participation.kind)
     disclosure = disclosure or find_disclosure(participation)
     answers = {answer.oit_item_id: answer for answer in disclosure.answers} if disclosure else {}
     groups: dict[int, list[ItemLine]] = {}

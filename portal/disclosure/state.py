@@ -45,7 +45,8 @@ def locked_disclosure(participation: Participation) -> Disclosure | None:
 
 
 def ensure_disclosure(participation: Participation) -> Disclosure:
-    """The checklist of a participation, locked, with a row for every item; made in one go where missing.
+    """The checklist of a participation, locked, with a row for every item that asks its kind of agency; made
+    in one go where missing. What counts rows (guards, progress, lists) thereby counts these items.
 
     Call it from acts only, never while reading.
     """
@@ -57,7 +58,8 @@ def ensure_disclosure(participation: Participation) -> Disclosure:
         )
         disclosure = locked_disclosure(participation)
     have = {answer.oit_item_id for answer in disclosure.answers} if disclosure else set()
-    missing = [item for item in items_of(participation.round_id) if item.id not in have]
+    asked = items_of(participation.round_id, participation.kind)
+    missing = [item for item in asked if item.id not in have]
     if disclosure is None or missing:
         disclosure = _begin(disclosure, participation, missing)
     return disclosure
@@ -85,7 +87,7 @@ def _begin(
 
 
 def answer_of(disclosure: Disclosure, item_id: int) -> DisclosureAnswer:
-    """The answer to an item. Raises NotFound for an item of another round."""
+    """The answer to an item. Raises NotFound for one of another round, or that does not ask this kind."""
     for answer in disclosure.answers:
         if answer.oit_item_id == item_id:
             # whoever holds the answer holds the checklist with all that was read of it

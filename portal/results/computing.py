@@ -16,8 +16,9 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from models.agency import AgencyKind
 from models.grading import Band, grade_of, stored
-from models.instrument import Instrument, InstrumentKind, OitItem
+from models.instrument import Instrument, InstrumentKind, OitItem, asked_of
 from models.participation import Participation
 from models.result import Result, ResultNode
 from models.round import Round
@@ -26,6 +27,7 @@ from models.scoring import (
     InstrumentSpec,
     Level,
     Node,
+    checklist_asking,
     score_checklist,
     score_survey,
     tally,
@@ -57,6 +59,8 @@ class Rules:
     thresholds: Thresholds
     bands: tuple[Band, ...]
     item_codes: Mapping[int, str]
+    #: OIT as it asks each kind of agency
+    checklists: Mapping[AgencyKind, InstrumentSpec]
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def outcome_of(
     respondents = []
     for kind, spec in rules.specs.items():
         if kind is InstrumentKind.OIT:
-            tree = score_checklist(spec, items)
+            tree = score_checklist(rules.checklists[entrant.kind], items)
             shown: Sequence[Node] = tree
         else:
             counts = {name: tally(rows, spec) for name, rows in answers.get(kind, {}).items()}
@@ -107,15 +111,28 @@ def outcome_of(
 def rules_of(session: Session, round: Round) -> Rules:
     """The scoring rules of a round."""
     instruments = instruments_of(session, round.id)
-    items = select(OitItem.id, OitItem.code).join(Instrument).where(Instrument.round_id == round.id)
+    query = select(OitItem.id, OitItem.code, OitItem.kinds).join(Instrument)
+    items = session.execute(query.where(Instrument.round_id == round.id)).all()
+    specs = {kind: spec_of(instrument) for kind, instrument in instruments.items()}
     return Rules(
         round_id=round.id,
-        specs={kind: spec_of(instrument) for kind, instrument in instruments.items()},
+        specs=specs,
         combine=Combine(round.eit_combine.value),
         thresholds=Thresholds(round.detail_threshold, round.total_threshold),
         bands=tuple(Band(row.grade, row.lower, row.passes) for row in round.bands),
-        item_codes=dict(session.execute(items).all()),
+        item_codes={key: code for key, code, _kinds in items},
+        checklists=_checklists(specs, [(code, kinds) for _key, code, kinds in items]),
     )
+
+
+def _checklists(
+    specs: Mapping[InstrumentKind, InstrumentSpec], items: Iterable[tuple[str, Sequence[str]]]
+) -> dict[AgencyKind, InstrumentSpec]:
+    items, spec = list(items), specs.get(InstrumentKind.OIT)
+    if spec is None:
+        return {}
+    asked = {kind: {code for code, kinds in items if asked_of(kinds, kind)} for kind in AgencyKind}
+    return {kind: checklist_asking(spec, codes) for kind, codes in asked.items()}
 
 
 def compute_results(round_id: int, *, progress: Progress | None = None) -> dict[str, int]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from sqlalchemy import String, select, type_coerce
 from sqlalchemy.orm import Session
 
+from models.agency import AgencyKind
 from models.ballot import OpenedAnswer
 from models.disclosure import DisclosureAnswer
 from models.instrument import InstrumentKind
@@ -24,16 +25,21 @@ class Entrant:
     agency_id: int
     province_id: int
     confirmed: bool
+    kind: AgencyKind
 
 
 def entrants_of(session: Session, ids: Sequence[int]) -> list[Entrant]:
     """The participations of these ids."""
     query = select(
-        Participation.id, Participation.agency_id, Participation.province_id, Participation.state
+        Participation.id,
+        Participation.agency_id,
+        Participation.province_id,
+        Participation.state,
+        Participation.kind,
     ).where(Participation.id.in_(ids))
     return [
-        Entrant(key, agency, province, state is PreparationState.CONFIRMED)
-        for key, agency, province, state in session.execute(query)
+        Entrant(key, agency, province, state is PreparationState.CONFIRMED, kind)
+        for key, agency, province, state, kind in session.execute(query)
     ]
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from models.agency import AgencyKind
 from models.instrument import Indicator, Instrument, InstrumentKind
 from models.participation import Participation
 from models.result import Result, ResultNode
@@ -72,7 +73,7 @@ def result_of(participation: Participation) -> AgencyResult | None:
         return None
     query = select(ResultNode).where(ResultNode.participation_id == participation.id)
     nodes = {(node.level, node.code): node for node in db.session.scalars(query)}
-    tree = _Tree(nodes, detail=round.detail_threshold, total=round.total_threshold)
+    tree = _Tree(nodes, participation.kind, detail=round.detail_threshold, total=round.total_threshold)
     parts = tuple(tree.part(instrument) for instrument in _instruments(round.id)) if nodes else ()
     return AgencyResult(row.total, row.grade, row.grade in passing(round), row.reason, parts, row.below)
 
@@ -91,10 +92,12 @@ def _instruments(round_id: int) -> list[Instrument]:
 
 
 class _Tree:
-    """Puts stored nodes into the round's tree."""
+    """Puts stored nodes into the round's tree, as it asks agencies of a kind."""
 
-    def __init__(self, nodes: Mapping[Key, ResultNode], *, detail: int, total: int) -> None:
-        self._nodes, self._detail, self._total = nodes, detail, total
+    def __init__(
+        self, nodes: Mapping[Key, ResultNode], asked: AgencyKind, *, detail: int, total: int
+    ) -> None:
+        self._nodes, self._asked, self._detail, self._total = nodes, asked, detail, total
 
     def part(self, instrument: Instrument) -> Part:
         """One instrument with everything below it."""
@@ -102,18 +105,25 @@ class _Tree:
         top = self._nodes.get((Level.INSTRUMENT.value, kind.value))
         answered = top.n if top else 0
         tops = (row for row in rows if row.parent_id is None)
-        lines = tuple(self._indicator(row, rows, kind, answered) for row in tops)
+        lines = self._there(self._indicator(row, rows, kind, answered) for row in tops)
         line = self._line(Level.INSTRUMENT, kind.value, instrument.name, kind, answered, lines)
         return Part(kind, instrument.name, instrument.weight, line)
 
     def _indicator(
         self, row: Indicator, rows: Iterable[Indicator], kind: InstrumentKind, answered: int
     ) -> ResultLine:
-        below = [self._indicator(sub, rows, kind, answered) for sub in rows if sub.parent_id == row.id]
+        subs = (self._indicator(sub, rows, kind, answered) for sub in rows if sub.parent_id == row.id)
+        below = list(self._there(subs))
         below += [self._line(Level.QUESTION, one.code, one.text, kind, answered) for one in row.questions]
-        below += [self._line(Level.ITEM, one.code, one.title, kind, answered) for one in row.oit_items]
+        items = (one for one in row.oit_items if one.asks(self._asked))
+        below += [self._line(Level.ITEM, one.code, one.title, kind, answered) for one in items]
         level = Level.INDICATOR if row.parent_id is None else Level.SUB_INDICATOR
         return self._line(level, row.code, row.name, kind, answered, tuple(below))
+
+    @staticmethod
+    def _there(parts: Iterable[ResultLine]) -> tuple[ResultLine, ...]:
+        """Without indicators that ask this agency nothing: they are in no mean."""
+        return tuple(part for part in parts if part.lines)
 
     def _line(
         self,

@@ -18,6 +18,7 @@ from models.scoring import (
     Node,
     QuestionSpec,
     SubItemSpec,
+    checklist_asking,
     score_checklist,
     score_survey,
     tally,
@@ -130,6 +131,26 @@ def test_each_part_of_a_checklist_says_how_many_of_its_items_have_points() -> No
     parts = {code: node.n for (level, code), node in nodes.items() if level == "sub_indicator"}
     assert parts == {"9.1": 1, "9.2": 1}
     assert (nodes["indicator", "9"].n, nodes["indicator", "10"].n) == (2, 2)
+
+
+def test_a_part_without_an_item_for_an_agency_leaves_the_mean() -> None:
+    """Worked by hand: asked O1 (0), O4 (100) and O6 (100). 9.1 = 0, 9.2 = 100, so 9 = 50; 10 = 100; OIT = 75.
+    Asked O4 and O6 only, 9.1 is not there: 9 = 9.2 = 100. Asked O6 only, 9 is not there either."""
+    scores = {"O1": Decimal(0), "O4": Decimal(100), "O6": Decimal(100)}
+    nodes = by_code(score_checklist(checklist_asking(checklist(), {"O1", "O4", "O6"}), scores))
+    assert (nodes["indicator", "9"].score, nodes["instrument", "oit"].score) == (Fraction(50), Fraction(75))
+    assert (nodes["indicator", "9"].n, nodes["instrument", "oit"].n) == (2, 3)
+    nodes = by_code(score_checklist(checklist_asking(checklist(), {"O4", "O6"}), scores))
+    assert ("sub_indicator", "9.1") not in nodes
+    assert nodes["instrument", "oit"].score == nodes["indicator", "9"].score == 100
+    nodes = by_code(score_checklist(checklist_asking(checklist(), {"O6"}), scores))
+    assert {code for _level, code in nodes} == {"oit", "10", "O6"}
+
+
+def test_an_asked_item_without_a_score_still_leaves_the_checklist_without_one() -> None:
+    asked = checklist_asking(checklist(), {"O1", "O4"})
+    assert score_checklist(asked, {"O1": Decimal(100)})[0].score is None
+    assert score_checklist(checklist_asking(checklist(), set()), {})[0].score is None, "nothing is asked"
 
 
 def test_the_total_is_weighted_and_needs_every_instrument() -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+from sqlalchemy import select
+
+from models.agency import AgencyKind
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState, Review
-from models.instrument import OitItem
+from models.instrument import Instrument, OitItem
 from models.participation import Participation, PreparationState
 from portal.core.access import the_actor
 from portal.core.database.session import db, privileged, writing
@@ -30,6 +33,14 @@ def confirm_preparation(world: World, agency: str = "a1", at: datetime = NOW) ->
     with writing(), privileged("a test confirms the preparation") as session:
         row = session.get_one(Participation, world.participation[agency])
         row.state, row.confirmed_at = PreparationState.CONFIRMED, at
+
+
+def ask_only(world: World, codes: set[str], *kinds: AgencyKind) -> None:
+    """Let these items of the round ask agencies of these kinds only."""
+    with writing(), privileged("a test asks items of some agencies") as session:
+        query = select(OitItem).join(Instrument).where(Instrument.round_id == world.round_id)
+        for item in session.scalars(query.where(OitItem.code.in_(codes))):
+            item.kinds = [kind.value for kind in kinds]
 
 
 def own(world: World, agency: str = "a1") -> Participation:

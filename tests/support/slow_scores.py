@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from portal.content.year import ContentInstrument, YearContent
@@ -35,11 +36,18 @@ def survey(content: YearContent, code: str, parts: Sequence[Sequence[Answer]]) -
     return _above(one, found, {row.code: row.indicator for row in one.questions}, whole=False)
 
 
-def checklist(content: YearContent, points: Mapping[str, Fraction | None]) -> Scores:
-    """The scores of the checklist by code; what holds an item without points has none."""
+def checklist(content: YearContent, points: Mapping[str, Fraction | None], kind: str) -> Scores:
+    """The scores of the checklist of a kind of agency by code; what holds an item without points has none.
+
+    What holds no item that asks this kind is not there at all.
+    """
     one = content.instrument("oit")
-    found: Scores = {row.code: points[row.code] for row in one.items}
-    return _above(one, found, {row.code: row.indicator for row in one.items}, whole=True)
+    asked = [row for row in one.items if not row.kinds or kind in row.kinds]
+    places = {row.code: row.indicator for row in asked}
+    held = set(places.values())
+    held |= {row.parent for row in one.indicators if row.code in held and row.parent is not None}
+    there = replace(one, indicators=tuple(row for row in one.indicators if row.code in held))
+    return _above(there, {row.code: points[row.code] for row in asked}, places, whole=True)
 
 
 def mean(scores: Iterable[Fraction | None], *, whole: bool = False) -> Fraction | None:

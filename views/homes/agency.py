@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-
 from models.account import Role
-from models.instrument import Instrument, OitItem
 from models.participation import STEPS, Participation
 from models.round import RoundState, Stage
 from models.thai import thai_deadline
 from portal.core import clock
-from portal.core.database.session import db
 from portal.core.stages import closed, stage_of, time_left
 from portal.core.texts import _
+from portal.disclosure.checklist import items_asked
 from portal.disclosure.progress import OitCounts, oit_counts
 from portal.preparation.desk import is_not_assessable
 from portal.preparation.steps import StepLine, steps_of
@@ -54,13 +51,8 @@ class Todo:
 
 
 def disclosure_progress(participation: Participation) -> Progress | None:
-    """How far the OIT checklist is; None in a round without OIT items."""
-    items = (
-        select(func.count(OitItem.id))
-        .join(Instrument, Instrument.id == OitItem.instrument_id)
-        .where(Instrument.round_id == participation.round_id)
-    )
-    total = db.session.scalar(items)
+    """How far the OIT checklist is; None where no item asks agencies of this kind."""
+    total = items_asked(participation.round_id)[participation.kind]
     if not total:
         return None
     counts = oit_counts(participation_ids=[participation.id]).get(participation.id, OitCounts())

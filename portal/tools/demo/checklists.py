@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from models.agency import AgencyKind
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureLink, DisclosureState, Review
 from models.instrument import Instrument, OitItem
 from models.round import Round
@@ -22,16 +23,17 @@ WHY_FAILED = "เอกสารไม่ใช่ของปีที่ปร
 
 @dataclass(frozen=True)
 class Sheet:
-    """One agency's checklist. ``points`` gives an item's points; ``failing`` items did not pass."""
+    """The checklist of an agency. ``points`` gives an item's points; ``failing`` items did not pass."""
 
     owner: Mapping[str, Any]
+    kind: AgencyKind
     state: DisclosureState
     failing: int = 0
     points: Callable[[], Decimal] | None = None
 
 
 def write(session: Session, round: Round, sheets: Iterable[Sheet], when: datetime) -> None:
-    """Store checklists with every item answered. Bulk statements: needs a privileged session."""
+    """Store checklists with every item answered that asks the agency. Bulk: needs a privileged session."""
     sheets = list(sheets)
     connection = session.connection()
     connection.execute(insert(Disclosure), [_disclosure(sheet, when) for sheet in sheets])
@@ -39,7 +41,7 @@ def write(session: Session, round: Round, sheets: Iterable[Sheet], when: datetim
         Disclosure.participation_id.in_([sheet.owner["participation_id"] for sheet in sheets])
     )
     ids: dict[int, int] = dict(session.execute(query).all())
-    from_round = select(OitItem.id).join(Instrument, Instrument.id == OitItem.instrument_id)
+    from_round = select(OitItem).join(Instrument, Instrument.id == OitItem.instrument_id)
     items = list(
         session.scalars(from_round.where(Instrument.round_id == round.id).order_by(OitItem.position))
     )
@@ -82,14 +84,14 @@ def _disclosure(sheet: Sheet, when: datetime) -> dict[str, Any]:
     }
 
 
-def _answers(sheet: Sheet, ids: Mapping[int, int], items: list[int]) -> Iterable[dict[str, Any]]:
+def _answers(sheet: Sheet, ids: Mapping[int, int], items: list[OitItem]) -> Iterable[dict[str, Any]]:
     reviewed = Review.PENDING if sheet.state is S.SUBMITTED else Review.PASS
-    for place, item in enumerate(items):
+    for place, item in enumerate(item for item in items if item.asks(sheet.kind)):
         failed = place < sheet.failing
         yield {
             **sheet.owner,
             "disclosure_id": ids[sheet.owner["participation_id"]],
-            "oit_item_id": item,
+            "oit_item_id": item.id,
             "disclosed": True,
             "explanation": EXPLANATION,
             "review": Review.FAIL if failed else reviewed,

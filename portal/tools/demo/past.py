@@ -47,6 +47,7 @@ class Assessed:
     owner: dict[str, Any]
     kind: Any
     size: Any
+    province_size: str | None
     people: dict[InstrumentKind, int]
     quality: float
 
@@ -64,6 +65,7 @@ def fill(session: Session, round: Round, when: datetime) -> None:
     sheets = [
         checklists.Sheet(
             agency.owner,
+            agency.kind,
             DisclosureState.SCORED,
             points=_points(agency.quality, chance),
         )
@@ -80,6 +82,7 @@ def _agencies(session: Session, round: Round, chance: random.Random) -> list[Ass
             Participation.province_id,
             Participation.kind,
             Participation.size,
+            Participation.province_size,
         )
         .join(Province, Province.id == Participation.province_id)
         .where(Participation.round_id == round.id, Province.code.in_(ASSESSED))
@@ -90,10 +93,11 @@ def _agencies(session: Session, round: Round, chance: random.Random) -> list[Ass
             {"participation_id": key, "agency_id": agency, "province_id": province},
             kind,
             size,
+            province_size,
             {InstrumentKind.IIT: chance.randint(*STAFF), InstrumentKind.EIT: chance.randint(*ROSTER)},
             chance.triangular(*QUALITY),
         )
-        for key, agency, province, kind, size in session.execute(query)
+        for key, agency, province, kind, size, province_size in session.execute(query)
     ]
 
 
@@ -127,7 +131,8 @@ def _answers(
     counts, answers = [], []
     for agency in agencies:
         people = agency.people[kind]
-        minimum = sizes.minimum(kind, people, kind=agency.kind, size=agency.size) or people
+        group = {"kind": agency.kind, "size": agency.size, "province_size": agency.province_size}
+        minimum = sizes.minimum(kind, people, **group) or people
         enough = chance.randrange(BELOW_MINIMUM) > 0
         number = chance.randint(min(minimum, people), people) if enough else max(3, minimum // 2)
         counts.append({**agency.owner, **common, "count": number})

@@ -87,8 +87,8 @@ def fill_checklists(session: Session, round: Round, agencies: DemoAgencies, now:
         for agency in (agencies.waiting, agencies.returned)
     )
     sheets = [
-        checklists.Sheet(_owner(waiting), DisclosureState.SUBMITTED),
-        checklists.Sheet(_owner(returned), DisclosureState.RETURNED, failing=2),
+        checklists.Sheet(_owner(waiting), waiting.kind, DisclosureState.SUBMITTED),
+        checklists.Sheet(_owner(returned), returned.kind, DisclosureState.RETURNED, failing=2),
     ]
     checklists.write(session, round, sheets, when)
     checklists.write_links(session, sheets)

@@ -6,13 +6,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from sqlalchemy import func, insert, select, update
 
+from models.agency import AgencyKind
 from models.audit import AuditEvent
 from models.ballot import OpenedAnswer
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState
+from models.grading import stored
 from models.instrument import InstrumentKind, OitItem
 from models.participation import Participation, PreparationState
 from models.result import Result, ResultNode
@@ -21,6 +24,7 @@ from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from portal.results import computing
 from portal.rounds.setup import instruments_of, spec_of
+from tests.support.checklists import ask_only
 from tests.support.world import World
 
 pytestmark = pytest.mark.postgres
@@ -77,17 +81,20 @@ def confirmed(world: World, *agencies: str) -> None:
         )
 
 
-def scored(world: World, agency: str, *, left_out: int = 0, disclosed: int = 48) -> None:
-    """Items scored 100 (the first ``disclosed``) or 0; the last ``left_out`` are not scored."""
+def scored(world: World, agency: str, *, left_out: int = 0, disclosed: int = 48, failing: str = "") -> None:
+    """Items that ask it scored 100 (the first ``disclosed`` but ``failing``) or 0, or not (the last ones)."""
     with writing(), privileged("a test scores items") as session:
         participation = session.get_one(Participation, world.participation[agency])
         sheet = Disclosure(participation=participation, state=DisclosureState.SCORED)
-        items = session.scalars(select(OitItem).order_by(OitItem.position)).all()
+        every = session.scalars(select(OitItem).order_by(OitItem.position)).all()
+        items = [item for item in every if item.asks(participation.kind)]
         sheet.answers = [
             DisclosureAnswer(
                 participation_id=participation.id,
                 item=item,
-                score=None if place >= len(items) - left_out else Decimal(100 if place < disclosed else 0),
+                score=None
+                if place >= len(items) - left_out
+                else Decimal(0 if place >= disclosed or item.code == failing else 100),
             )
             for place, item in enumerate(items)
         ]
@@ -157,6 +164,41 @@ def test_a_mixed_agency_is_scored_as_worked_by_hand(app: Portal, world: World) -
         assert found["instrument", "eit"] == (Decimal(50), 20)
         assert found["instrument", "oit"] == (Decimal(10), 48)
         assert result(world, "a1") == (Decimal(34), "F", "")
+
+
+def test_oit_is_the_mean_of_what_the_kind_of_agency_was_asked(app: Portal, world: World) -> None:
+    """By hand, of a1, a municipality, with 9.1's nine items for SAO only and its first item not disclosed:
+    9.2 (seven of eight) = 87.5, 9.3, 9.4, 9.5 = 100, so 9 = 96.875; 10 = 100; OIT 98.4375; total 60 + 39.375.
+    b1, an SAO, is asked all: 9.1 (eight of nine) = 800/9, and 9 is the mean of five."""
+    with app.app_context():
+        ask_only(world, {f"O{number}" for number in range(1, 10)}, AgencyKind.SAO)
+        confirmed(world, "a1", "b1")
+        for agency in ("a1", "b1"):
+            surveyed(world, agency)
+            scored(world, agency, failing={"a1": "O10", "b1": "O1"}[agency])
+        computed(world)
+        of_town, of_sao = nodes(world, "a1"), nodes(world, "b1")
+        assert ("sub_indicator", "9.1") not in of_town and ("item", "O1") not in of_town
+        assert of_town["sub_indicator", "9.2"] == (Decimal("87.5"), 8)
+        assert of_town["indicator", "9"] == (Decimal("96.875"), 24)
+        assert of_town["instrument", "oit"] == (Decimal("98.4375"), 39)
+        assert result(world, "a1") == (Decimal("99.375"), "AA", "")
+        assert of_sao["sub_indicator", "9.1"] == (stored(Fraction(800, 9)), 9)
+        assert of_sao["instrument", "oit"] == (stored((Fraction(400) + Fraction(800, 9)) / 5 / 2 + 50), 48)
+
+
+def test_an_indicator_that_asks_a_kind_nothing_is_not_in_the_mean_of_its_instrument(
+    app: Portal, world: World
+) -> None:
+    with app.app_context():
+        ask_only(world, {f"O{number}" for number in range(34, 49)}, AgencyKind.PAO)
+        confirmed(world, "a1")
+        surveyed(world, "a1")
+        scored(world, "a1", failing="O1")
+        computed(world)
+        found = nodes(world, "a1")
+        assert not {code for level, code in found if level == "indicator"} & {"10"}
+        assert found["instrument", "oit"] == found["indicator", "9"]
 
 
 def test_an_agency_that_was_not_confirmed_has_no_result(app: Portal, world: World) -> None:

@@ -29,6 +29,7 @@ from tests.portal.results.test_computing import (
     scored,
     surveyed,
 )
+from tests.support.checklists import ask_only
 from tests.support.world import World, acting_as
 
 pytestmark = pytest.mark.postgres
@@ -218,6 +219,18 @@ def test_the_tree_has_every_indicator_question_and_item_in_the_order_of_the_roun
     assert codes[:3] == ["iit", "1", "I1"]
     assert {"I30", "E15", "9.5", "O48"} <= set(codes)
     assert all(line.score == 100 for part in found.parts for line in all_lines(part.line))
+
+
+def test_the_tree_has_nothing_that_the_kind_of_agency_was_not_asked(app: Portal, world: World) -> None:
+    with app.app_context():
+        ask_only(world, {f"O{number}" for number in (1, *range(34, 49))}, AgencyKind.PAO)
+        prepared(world)
+        opened(world)
+    oit = result(app, world, "a1").parts[-1].line
+    codes = {line.code for line in all_lines(oit)}
+    assert codes >= {"9", "9.1", "O2", "O33"}
+    assert not codes & {"O1", "O34", "10", "10.1", "10.2"}
+    assert oit.score == 100
 
 
 def test_a_survey_below_the_second_threshold_shows_no_figure_and_says_why(app: Portal, world: World) -> None:

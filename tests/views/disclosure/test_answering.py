@@ -7,12 +7,15 @@ from collections.abc import Callable
 
 import pytest
 
+from models.agency import AgencyKind
 from models.disclosure import Disclosure, DisclosureState, Review
-from portal.core.database.session import privileged
+from models.instrument import OitItem
+from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from portal.disclosure.review import return_disclosure
 from tests.support.checklists import (
     answer_at,
+    ask_only,
     begin,
     bring_to,
     confirm_preparation,
@@ -272,3 +275,47 @@ def test_a_text_beyond_every_field_is_told_and_nothing_is_saved(
     assert answer.status_code == 422 and "20,000" in answer.text
     with app.app_context(), privileged("a test looks") as session:
         assert session.query(Disclosure).count() == 0
+
+
+def test_items_of_other_kinds_are_on_no_page_of_an_agency(
+    app: Portal, world: World, client_as: ClientAs
+) -> None:
+    with app.app_context():
+        ask_only(world, {"O1", "O3"}, AgencyKind.SAO)
+        bring_to(world, S.CONFIRMED)
+    foreign, own_item = item_of(app, world), item_of(app, world, 1)
+    pages = {
+        "agency_admin": ("/oit", "/oit/{item}"),
+        "executive": ("/oit/review", "/oit/review/{item}"),
+        "assessor": (f"/scoring/{world.participation['a1']}", "/scoring/{one}/{item}"),
+    }
+    for person, (listed, page) in pages.items():
+        client = client_as(person)
+        text = client.get(base(world) + listed).text
+        assert ">O2<" in text and ">O1<" not in text and ">O3<" not in text, person
+        for item, status in ((own_item, 200), (foreign, 404)):
+            address = page.format(item=item, one=world.participation["a1"])
+            assert client.get(base(world) + address).status_code == status, (person, address)
+    assert "46 ข้อ" in client_as("agency_admin").get(base(world) + "/oit").text
+
+
+def test_a_kind_that_no_item_asks_is_told_so_on_every_page(
+    app: Portal, world: World, client_as: ClientAs
+) -> None:
+    with app.app_context():
+        ask_only(world, {f"O{number}" for number in range(1, 49)}, AgencyKind.SAO)
+        confirm_preparation(world)
+    one = world.participation["a1"]
+    pages = {"agency_admin": "/oit", "executive": "/oit/review", "assessor": f"/scoring/{one}"}
+    for person, address in pages.items():
+        text = client_as(person).get(base(world) + address).text
+        assert "รอบนี้ไม่มีข้อ OIT สำหรับหน่วยงานประเภทนี้" in text, person
+
+
+def test_the_example_of_an_item_stands_below_its_criterion(
+    app: Portal, world: World, client_as: ClientAs
+) -> None:
+    item = item_of(app, world)
+    with app.app_context(), writing(), privileged("a test gives an example") as session:
+        session.get_one(OitItem, item).example = "ผังหนึ่งหน้าที่มีทุกกอง"
+    assert "ผังหนึ่งหน้าที่มีทุกกอง" in client_as("agency_admin").get(f"{base(world)}/oit/{item}").text

@@ -29,6 +29,7 @@ from models.scoring import (
 from portal.content.year import YearContent
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
+from portal.results.computing import rules_of
 from portal.rounds import setup
 from tests.support import slow_scores
 from tests.support.years import contents
@@ -66,6 +67,7 @@ def test_a_round_is_scored_as_its_content_says(session: Session, content: YearCo
     try:
         instruments = setup.instruments_of(session, round.id)
         specs = {kind: setup.spec_of(row) for kind, row in instruments.items()}
+        rules = rules_of(session, round)
     finally:
         session.rollback()
     totals: dict[str, Fraction | None] = {}
@@ -86,9 +88,10 @@ def test_a_round_is_scored_as_its_content_says(session: Session, content: YearCo
         item.code: data.draw(st.sampled_from([Decimal(0), Decimal(50), Decimal(100), None]))
         for item in content.instrument("oit").items
     }
-    nodes = score_checklist(specs[InstrumentKind.OIT], points)
     slow = {code: None if one is None else Fraction(one) for code, one in points.items()}
-    assert by_code(nodes) == slow_scores.checklist(content, slow)
+    for agency_kind, checklist in rules.checklists.items():
+        nodes = score_checklist(checklist, points)
+        assert by_code(nodes) == slow_scores.checklist(content, slow, agency_kind.value)
     totals["oit"] = nodes[0].score
     total = weighted_total(totals, specs.values())
     if None in totals.values():
