@@ -5,7 +5,7 @@ What is known of each year, and what is assumed:
 - Known: 48 items in 2561 and 2562; 43 from 2563 to 2565; 43 others in 2566; 35 in 2567; 28 in 2568, and how
   many of them stand in which sub-indicator. IIT with 51 lines and EIT with 19, the same from 2561 to 2565.
 - Assumed: that 2566 to 2568 asked the same questions; that every year weighs 30 / 30 / 40 (found for 2562);
-  that the two parts of EIT are pooled until 2562 and count half and half from 2563, by which both rules are tried.
+  that the two parts of EIT are pooled until 2562 and count half and half from 2563 (so both rules are tried).
 
 The respondents are the same every year, so only what the scheme of a year says makes the totals differ.
 """
