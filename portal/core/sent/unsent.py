@@ -71,6 +71,9 @@ PAGES: dict[str, str] = {
     "account_making.send_list": "account_making.ask",
     "assessor.judge": "assessor.roster",
     "assessor.show_names": "assessor.roster",
+    "builder.act": "builder.tree",
+    "builder.act_on_scale": "builder.all_scales",
+    "builder.take_back": "builder.all_scales",
     "contacts.looked_through": "contacts.show",
     "disclosure.pass_item": "disclosure.review_item",
     "disclosure.undo_item": "disclosure.review_item",
@@ -113,6 +116,7 @@ PAGES: dict[str, str] = {
     "sign_in.activate_person": "sign_in.activate",
     "sign_in.activate_sign_in": "sign_in.activate",
     "sign_in.join": "sign_in.activate",
+    "round_workbook.take_back": "round_workbook.form",
 }
 #: a header of send.js: the page stays as it is until the answer is there
 BY_SCRIPT = "X-Sent-By-Script"

@@ -16,7 +16,6 @@ from portal.core.imports.foreign import ForeignTable
 from portal.core.texts import lazy
 from portal.rounds.content.sheets import kept
 
-Cells = Mapping[str, str]
 #: rows of a sheet with the numbers that they have in the file
 Numbered = list[tuple[int, dict[str, str]]]
 #: what stands between the choices of a scale in one cell
