@@ -36,7 +36,7 @@ def make_and_open(journey: Journey) -> None:
     follow(page, "สร้างรอบ")
     page.get_by_label("ปีงบประมาณ (พ.ศ.)").fill(str(YEAR))
     page.get_by_label("ชื่อรอบ").fill(NAME)
-    page.get_by_label("เริ่มจากข้อคำถาม ข้อ OIT และเกณฑ์").select_option(label="ชุดที่มาพร้อมระบบ ปีงบประมาณ พ.ศ. 2561")
+    page.get_by_label("เริ่มจาก", exact=True).select_option(label="ชุดที่มาพร้อมระบบ ปีงบประมาณ พ.ศ. 2561")
     press(page, "สร้างฉบับร่าง")
     told(page, "สร้างฉบับร่างแล้ว")
     journey.round_id = number_in(page, r"/rounds/(\d+)$")
