@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, CountryOnly, Keyed, Public, enum_column
@@ -80,6 +80,12 @@ class YearLink(Keyed, Public, Base):
     __table_args__ = (
         UniqueConstraint("round_id", "earlier_id", "instrument", "code"),
         UniqueConstraint("round_id", "earlier_id", "instrument", "earlier_code"),
+        CheckConstraint(
+            "(likeness IN ('same', 'changed') AND code IS NOT NULL AND earlier_code IS NOT NULL)"
+            " OR (likeness = 'new' AND code IS NOT NULL AND earlier_code IS NULL)"
+            " OR (likeness = 'dropped' AND code IS NULL AND earlier_code IS NOT NULL)",
+            name="names_what_it_says",
+        ),
     )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
@@ -88,6 +94,20 @@ class YearLink(Keyed, Public, Base):
     code: Mapped[str | None] = mapped_column(String(8))
     earlier_code: Mapped[str | None] = mapped_column(String(8))
     likeness: Mapped[Likeness] = mapped_column(enum_column(Likeness))
+    #: accepted together with other sure suggestions, not looked at by itself
+    together: Mapped[bool] = mapped_column(default=False)
+
+
+class YearMapping(Keyed, Public, Base):
+    """That what is asked in two years was laid side by side to the end: until then nothing is compared."""
+
+    __tablename__ = "year_mapping"
+    __table_args__ = (UniqueConstraint("round_id", "earlier_id"),)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    earlier_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    confirmed_at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
 
 
 class WordingCorrection(Keyed, Public, Base):

@@ -38,7 +38,7 @@ from views.results import lists as results
 from views.rosters import importing as roster_import
 from views.rosters import masked as rosters
 from views.rosters import rows as roster
-from views.rounds import builder, year
+from views.rounds import builder, trends, year
 from views.rounds import desk as rounds
 from views.rounds import foreign as round_table
 from views.rounds import workbook as round_workbook
@@ -68,6 +68,7 @@ ROOMS: tuple[Blueprint, ...] = (
     builder.blueprint,
     round_workbook.blueprint,
     round_table.blueprint,
+    trends.blueprint,
     account_acts.blueprint,
     seats.blueprint,
     policy.blueprint,

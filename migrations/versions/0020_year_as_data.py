@@ -29,7 +29,7 @@ ADDED = {
 }
 #: the column of a choice's points, as SQLite keeps it, before and after
 POINTS, POINTS_NOW = "points NUMERIC(6, 2) NOT NULL", "points NUMERIC(6, 2)"
-PUBLIC = ("round_text", "round_translation", "wording_correction", "year_link")
+PUBLIC = ("round_text", "round_translation", "wording_correction", "year_link", "year_mapping")
 COUNTRY = ("round_step",)
 READERS = ("ita_none", "ita_province", "ita_agency", "ita_assessor")
 EVERYBODY = ("ita_country", "ita_province", "ita_agency", "ita_assessor")
@@ -121,6 +121,13 @@ def _tables() -> None:
         sa.Column("code", sa.String(length=8), nullable=True),
         sa.Column("earlier_code", sa.String(length=8), nullable=True),
         _kind("likeness", ("same", "changed", "new", "dropped"), "likeness"),
+        sa.Column("together", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "(likeness IN ('same', 'changed') AND code IS NOT NULL AND earlier_code IS NOT NULL)"
+            " OR (likeness = 'new' AND code IS NOT NULL AND earlier_code IS NULL)"
+            " OR (likeness = 'dropped' AND code IS NULL AND earlier_code IS NOT NULL)",
+            name=op.f("ck_year_link_names_what_it_says"),
+        ),
         sa.ForeignKeyConstraint(
             ["earlier_id"], ["round.id"], name=op.f("fk_year_link_earlier_id"), ondelete="CASCADE"
         ),
@@ -134,6 +141,17 @@ def _tables() -> None:
         ),
     )  # fmt: skip
     op.create_index("ix_year_link_earlier_id", "year_link", ["earlier_id"])
+    _table(
+        "year_mapping",
+        sa.Column("earlier_id", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", Instant(), nullable=False),
+        *_account("year_mapping"),
+        sa.ForeignKeyConstraint(
+            ["earlier_id"], ["round.id"], name=op.f("fk_year_mapping_earlier_id"), ondelete="CASCADE"
+        ),
+        sa.UniqueConstraint("round_id", "earlier_id", name=op.f("uq_year_mapping_round_id_earlier_id")),
+    )
+    op.create_index("ix_year_mapping_earlier_id", "year_mapping", ["earlier_id"])
     _table(
         "round_step",
         sa.Column("number", sa.Integer(), nullable=False),

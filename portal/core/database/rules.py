@@ -74,6 +74,14 @@ RULES: dict[str, Refused] = {
         "Somebody saved these settings at the same moment: load the page and look at them first"
     ),
     "uq_passkey_credential_id": Refused("This passkey belongs to an account already"),
+    "uq_year_link_round_id_earlier_id_instrument_code": Refused(
+        "Somebody decided on this at the same moment: look at the page anew"
+    ),
+    "uq_year_link_round_id_earlier_id_instrument_earlier_code": Refused(
+        "Another question or item has been laid beside this one already: take that back first",
+        field="earlier",
+    ),
+    "uq_year_mapping_round_id_earlier_id": Refused("Somebody confirmed it at the same moment"),
     "uq_totp_secret_account_id": Refused("Another window of yours set this up at the same moment"),
 }
 

@@ -113,6 +113,7 @@ PAGES: dict[str, str] = {
     "slips.fetch": "slips.show",
     "slips.hand_over": "slips.show",
     "sampling.extend": "sampling.show",
+    "trends.act": "trends.show",
     "sign_in.activate_person": "sign_in.activate",
     "sign_in.activate_sign_in": "sign_in.activate",
     "sign_in.join": "sign_in.activate",

@@ -20,6 +20,8 @@ from portal.rounds.content.differences import Change, differences
 from portal.rounds.content.reading import content_of
 from portal.rounds.content.sheets import kept
 from portal.rounds.content.writing import write_content
+from portal.rounds.trends.following import follow
+from portal.rounds.trends.things import asked_by
 
 #: so many steps back are kept of a draft
 MOST_STEPS = 100
@@ -112,6 +114,7 @@ def _write(round: Round, before: YearContent, after: YearContent, act: str) -> N
     session = db.session()
     round.touch()
     write_content(session, round, after)
+    follow(session, round, asked_by(before), asked_by(after))
     found = differences(before, after)
     told_before: dict[str, str] = {}
     told_after: dict[str, str] = {}

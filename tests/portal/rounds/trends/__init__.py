@@ -1,0 +1,1 @@
+"""What two years have in common."""
