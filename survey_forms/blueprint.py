@@ -14,15 +14,16 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from portal.ballot import box
 from portal.ballot.keys import KeyMissing
+from portal.ballot.languages import THAI
+from portal.ballot.public_words import say
 from portal.core import clock, error_pages
 from portal.core.access import open_to_all
 from portal.core.database.session import AWAY, is_away
 from portal.core.gate import ask_nobody
-from portal.core.texts import _
 from survey_forms import notices, respondent
 from survey_forms.context import Availability, Survey, resolve
 from survey_forms.limits import RETRY_SECONDS, gate
-from survey_forms.response import answer
+from survey_forms.response import answer, lang_query
 from survey_forms.submission import LARGEST_BODY, Submission, pack, read_submission, validate
 from survey_forms.token import Opened, read_token
 
@@ -36,7 +37,7 @@ CONTEST_SECONDS = 3600
 @open_to_all
 def form(code: str) -> Response:
     """The form, or why it is not open."""
-    survey = resolve(code)
+    survey = resolve(code, request.args.get("lang", ""))
     if survey is None:
         return notices.unknown_link()
     availability = survey.availability(clock.now())
@@ -49,7 +50,7 @@ def form(code: str) -> Response:
 @open_to_all
 def send(code: str) -> Response:
     """Take a filled form: thanks only after it is on disk, else the form again with all that was typed."""
-    survey = resolve(code)
+    survey = resolve(code, request.args.get("lang", ""))
     if survey is None:
         return notices.unknown_link()
     submission = read_submission(_body(), survey.questionnaire)
@@ -61,7 +62,7 @@ def send(code: str) -> Response:
     if submission.wants_back:
         return respondent.filled_form(survey, submission, opened, status=200)
     if opened is None:
-        old = _("This form was not opened from its link. Check the answers and send it once more.")
+        old = say("This form was not opened from its link. Check the answers and send it once more.")
         return respondent.filled_form(survey, submission, opened, status=400, message=old)
     if not gate.admits(request.remote_addr, survey.participation_id):
         return _busy(survey, submission, opened, status=429)
@@ -72,7 +73,7 @@ def send(code: str) -> Response:
 @open_to_all
 def thanks(code: str) -> Response:
     """Thank you; loading it again sends nothing."""
-    survey = resolve(code)
+    survey = resolve(code, request.args.get("lang", ""))
     again = "again" in request.args
     return notices.unknown_link() if survey is None else notices.thanks(survey, again=again)
 
@@ -81,7 +82,7 @@ def thanks(code: str) -> Response:
 @open_to_all
 def not_me(code: str) -> Response:
     """ "That was not me": counted for the agency, once per form, and nothing else."""
-    survey = resolve(code)
+    survey = resolve(code, request.args.get("lang", ""))
     if survey is None:
         return notices.unknown_link()
     now = clock.now()
@@ -134,14 +135,15 @@ def _cast(survey: Survey, submission: Submission, opened: Opened) -> Response:
         return notices.already(survey, opened, packed=pack(submission, questionnaire))
     response = answer(b"", status=303)
     # the same form once more is the same sending: thanks too, and a word on which answers count
-    again = "?again" if result is box.CastResult.REPEATED else ""
-    response.headers["Location"] = f"/s/{survey.code}/thanks{again}"
+    more = ["again"] if result is box.CastResult.REPEATED else []
+    more += [lang_query(survey).removeprefix("?")] if survey.language != THAI else []
+    response.headers["Location"] = f"/s/{survey.code}/thanks" + ("?" + "&".join(more) if more else "")
     return response
 
 
 def _busy(survey: Survey, submission: Submission, opened: Opened, *, status: int) -> Response:
     """Over capacity: the application answers itself, because only it can give the filled form back."""
-    message = _(
+    message = say(
         "Many people are using the system. Your answers are still on this page; send again in %(n)s seconds",
         n=RETRY_SECONDS,
     )

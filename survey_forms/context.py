@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import enum
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
@@ -24,7 +24,9 @@ from models.round import Round, RoundState, Stage
 from models.windows import Phase, StageState, WindowSpan
 from portal.ballot import keys
 from portal.ballot.box import Box
+from portal.ballot.languages import THAI, Wording, offered, wordings_of
 from portal.ballot.links import is_code
+from portal.ballot.public_words import speak
 from portal.ballot.questionnaire import Questionnaire, load_questionnaire
 from portal.ballot.wall import system_read
 from portal.core.database.session import AWAY, privileged
@@ -69,6 +71,10 @@ class RoundFacts:
     questionnaires: dict[InstrumentKind, Questionnaire]
     public_key: bytes | None
     urn_ready: bool
+    #: what the round says, by language
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
+    #: the questionnaires in further languages
+    translated: Mapping[tuple[InstrumentKind, str], Questionnaire] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -87,11 +93,18 @@ class Survey:
     agency_full_name: str
     province_name: str
     round: RoundFacts
+    language: str = THAI
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The further languages in which it may be answered."""
+        return tuple(language for kind, language in self.round.translated if kind is self.kind)
 
     @property
     def questionnaire(self) -> Questionnaire:
-        """Its questions."""
-        return self.round.questionnaires[self.kind]
+        """Its questions, in its language."""
+        thai = self.round.questionnaires[self.kind]
+        return self.round.translated.get((self.kind, self.language), thai)
 
     @property
     def box(self) -> Box:
@@ -163,7 +176,7 @@ class _Kept(Generic[Value]):
 
 _links: _Kept[Any] = _Kept(MOST_LINKS)
 _rounds: _Kept[RoundFacts] = _Kept(100)
-_questionnaires: dict[tuple[str, int, int], Questionnaire] = {}
+_questionnaires: dict[tuple[object, ...], Questionnaire] = {}
 
 
 def clear() -> None:
@@ -173,8 +186,11 @@ def clear() -> None:
     _questionnaires.clear()
 
 
-def resolve(code: str) -> Survey | None:
-    """The survey behind a code; None where there was never such a link."""
+def resolve(code: str, language: str = THAI) -> Survey | None:
+    """The survey behind a code; None where there was never such a link.
+
+    Asked for in a language that the round does not have it is in Thai. This request's pages follow it.
+    """
     if not is_code(code):
         return None
     place = _database()
@@ -182,11 +198,15 @@ def resolve(code: str) -> Survey | None:
     if row is None:
         return None
     revoked, kind, participation, agency, province, round_id, agency_kind, name, full_name, where, state = row
+    facts = _rounds.get((place, round_id), lambda: _load_round(round_id))
+    kind = InstrumentKind(kind)
+    language = language if (kind, language) in facts.translated else THAI
+    speak(facts.wordings[language])
     return Survey(
         code=code,
         revoked=bool(revoked),
         confirmed=state == PreparationState.CONFIRMED.value,
-        kind=InstrumentKind(kind),
+        kind=kind,
         participation_id=participation,
         agency_id=agency,
         province_id=province,
@@ -194,7 +214,8 @@ def resolve(code: str) -> Survey | None:
         agency_name=name,
         agency_full_name=full_name,
         province_name=where,
-        round=_rounds.get((place, round_id), lambda: _load_round(round_id)),
+        round=facts,
+        language=language,
     )
 
 
@@ -213,6 +234,8 @@ def _load_round(round_id: int) -> RoundFacts:
     with privileged("a survey's round") as session:
         round = session.get_one(Round, round_id)
         urn = session.get(UrnKey, round_id)
+        wordings = wordings_of(session, round_id)
+        questionnaires = {kind: _questionnaire(session, round, kind, wordings[THAI]) for kind in STAGES}
         return RoundFacts(
             round_id=round_id,
             fiscal_year=round.fiscal_year,
@@ -222,19 +245,26 @@ def _load_round(round_id: int) -> RoundFacts:
             total_threshold=round.total_threshold,
             grace=timedelta(seconds=round.grace_seconds),
             spans={kind: spans_of(round, stage) for kind, stage in STAGES.items()},
-            questionnaires={kind: _questionnaire(session, round_id, kind) for kind in STAGES},
+            questionnaires=questionnaires,
             public_key=None if urn is None else bytes(urn.public_key),
             urn_ready=keys.urn_ready(round),
+            wordings=wordings,
+            translated={
+                (kind, language): _questionnaire(session, round, kind, wordings[language])
+                for kind in STAGES
+                for language in offered(wordings, questionnaires[kind].codes)
+            },
         )
 
 
-def _questionnaire(session: Any, round_id: int, kind: InstrumentKind) -> Questionnaire:
-    """The questionnaire in its present edition; loaded once per edition."""
+def _questionnaire(session: Any, round: Round, kind: InstrumentKind, wording: Wording) -> Questionnaire:
+    """The questionnaire in its present edition and one language; loaded once for each."""
     edition = session.execute(
         text("SELECT id, edition FROM instrument WHERE round_id = :round AND kind = :kind"),
-        {"round": round_id, "kind": kind.value},
+        {"round": round.id, "kind": kind.value},
     ).one()
-    key = (_database(), edition.id, edition.edition)
+    # a draft's rows are made anew with each step, and a database may give an id again
+    key = (_database(), edition.id, edition.edition, round.version, wording.digest)
     if key not in _questionnaires:
-        _questionnaires[key] = load_questionnaire(session, round_id, kind)
+        _questionnaires[key] = load_questionnaire(session, round.id, kind, wording=wording)
     return _questionnaires[key]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Response, render_template
 
-from models.thai import thai_datetime, thai_deadline
+from portal.ballot.public_words import say, say_in_page, spoken
 from portal.core import clock
-from portal.core.texts import _
 from survey_forms.context import Availability, Survey
 from survey_forms.inline import STYLE, squeeze
 from survey_forms.limits import RETRY_SECONDS
-from survey_forms.response import agency, answer, place
+from survey_forms.moments import deadline_in_words, moment_in_words
+from survey_forms.response import agency, answer, in_its_language, lang_query, place
 from survey_forms.submission import Submission
 from survey_forms.token import Opened, make_token
 
@@ -44,22 +44,22 @@ def already(survey: Survey, opened: Opened, *, packed: str) -> Response:
 
 def contested(survey: Survey) -> Response:
     """The report was counted."""
-    texts = (_("The report was counted. No name and no ID was kept."), _("You may close this page."))
-    return _message(survey, _("Thank you for telling us"), texts, sign=_TICK)
+    texts = (say("The report was counted. No name and no ID was kept."), say("You may close this page."))
+    return _message(survey, say("Thank you for telling us"), texts, sign=_TICK)
 
 
 def contest_too_late(survey: Survey) -> Response:
     """The page on which the report was made is too old, or the round has closed."""
     texts = (
-        _("This page is too old, so the report was not counted. Tell the agency's administrator instead."),
+        say("This page is too old, so the report was not counted. Tell the agency's administrator instead."),
     )
-    return _message(survey, _("The report was not counted"), texts, sign=_CROSS, status=409)
+    return _message(survey, say("The report was not counted"), texts, sign=_CROSS, status=409)
 
 
 def contest_busy(survey: Survey) -> Response:
     """The report could not be counted just now."""
-    texts = (_("Many people are using the system. Go back, wait half a minute and report once more."),)
-    response = _message(survey, _("The report was not counted"), texts, sign=_CALENDAR, status=503)
+    texts = (say("Many people are using the system. Go back, wait half a minute and report once more."),)
+    response = _message(survey, say("The report was not counted"), texts, sign=_CALENDAR, status=503)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
@@ -68,25 +68,25 @@ def not_sent(survey: Survey, why: Availability, submission: Submission) -> Respo
     """A form came that cannot be taken: its answers do not count. They are shown once more, the ID never."""
     stage = survey.stage(clock.now())
     times: list[tuple[str, str]] = []
-    ask = _("Questions are answered by the agency's administrator")
-    lost = _("The answers on this page were not sent and are not counted.")
+    ask = say("Questions are answered by the agency's administrator")
+    lost = say("The answers on this page were not sent and are not counted.")
     if why is Availability.REVOKED:
-        reason = _(
+        reason = say(
             "The agency has replaced this link. Ask it for the new one, open it and choose the answers below"
             " again."
         )
     elif why is Availability.OVER:
-        reason = _("They came after the survey had closed.")
+        reason = say("They came after the survey had closed.")
         if stage.final_close is not None:
-            times = [(_("Closed on"), thai_deadline(stage.final_close))]
+            times = [(say("Closed on"), deadline_in_words(stage.final_close))]
     else:
-        reason = _("The survey takes no answers at the moment. The same link works once it does.")
+        reason = say("The survey takes no answers at the moment. The same link works once it does.")
     status = 410 if why is Availability.REVOKED else 409
     return _short(
         survey,
         "survey/not_sent.html",
         status=status,
-        title=_("Your answers were not sent"),
+        title=say("Your answers were not sent"),
         texts=(lost, reason),
         sign=_CROSS,
         times=times,
@@ -105,24 +105,24 @@ def not_open(survey: Survey, why: Availability) -> Response:
     stage = survey.stage(clock.now())
     times: list[tuple[str, str]] = []
     texts: tuple[str, ...] = ()
-    ask = _("Questions are answered by the agency's administrator")
+    ask = say("Questions are answered by the agency's administrator")
     if why is Availability.REVOKED:
-        texts = (_("The agency has replaced this link. Ask it for the new one."),)
-        return _message(survey, _("This link is no longer used"), texts, sign=_CROSS, status=410, ask=ask)
+        texts = (say("The agency has replaced this link. Ask it for the new one."),)
+        return _message(survey, say("This link is no longer used"), texts, sign=_CROSS, status=410, ask=ask)
     if why is Availability.OVER:
         if stage.final_close is not None:
-            times = [(_("Closed on"), thai_deadline(stage.final_close))]
-        texts = (_("Answers are no longer taken. What was sent before is kept."),)
-        return _message(survey, _("The survey has closed"), texts, sign=_CALENDAR, times=times)
-    after = _("The same link works then; no new one is needed")
+            times = [(say("Closed on"), deadline_in_words(stage.final_close))]
+        texts = (say("Answers are no longer taken. What was sent before is kept."),)
+        return _message(survey, say("The survey has closed"), texts, sign=_CALENDAR, times=times)
+    after = say("The same link works then; no new one is needed")
     if why is Availability.NOT_YET and stage.next is not None and stage.next_closes_at is not None:
-        opens, closes = thai_datetime(stage.next.opens_at), thai_deadline(stage.next_closes_at)
-        times = [(_("Opens"), opens), (_("Closes"), closes)]
+        opens, closes = moment_in_words(stage.next.opens_at), deadline_in_words(stage.next_closes_at)
+        times = [(say("Opens"), opens), (say("Closes"), closes)]
     elif why is Availability.NOT_CONFIRMED:
-        texts = (_("The agency's executive has not confirmed its data yet. The survey opens after that."),)
+        texts = (say("The agency's executive has not confirmed its data yet. The survey opens after that."),)
     else:
-        texts = (_("The survey is being prepared; its dates are announced by the agency"),)
-    title = _("The survey is not open yet")
+        texts = (say("The survey is being prepared; its dates are announced by the agency"),)
+    title = say("The survey is not open yet")
     return _message(survey, title, texts, sign=_CALENDAR, times=times, after=after, ask=ask)
 
 
@@ -130,11 +130,11 @@ def unknown_link() -> Response:
     """There was never such a link."""
     html = render_template(
         "survey/unknown.html",
-        title=_("This link was not found"),
-        texts=(_("Check that the whole address was copied, or scan the QR code once more"),),
+        title=say("This link was not found"),
+        texts=(say("Check that the whole address was copied, or scan the QR code once more"),),
         sign=_CROSS,
         style=STYLE,
-        ask=_("Questions are answered by the agency that gave you the link"),
+        ask=say("Questions are answered by the agency that gave you the link"),
     )
     return answer(squeeze(html).encode(), status=404)
 
@@ -143,11 +143,11 @@ def away() -> Response:
     """The system cannot look anything up just now; what was filled in is still in the browser."""
     html = render_template(
         "survey/unknown.html",
-        title=_("The system is away for a moment"),
-        texts=(_("Nothing was sent. Wait half a minute, then load this page again, or go back and send"),),
+        title=say("The system is away for a moment"),
+        texts=(say("Nothing was sent. Wait half a minute, then load this page again, or go back and send"),),
         sign=_CALENDAR,
         style=STYLE,
-        ask=_("Questions are answered by the agency that gave you the link"),
+        ask=say("Questions are answered by the agency that gave you the link"),
     )
     response = answer(squeeze(html).encode(), status=503)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
@@ -161,6 +161,10 @@ def _short(survey: Survey, template: str, *, status: int = 200, **values: object
         year=survey.round.fiscal_year,
         agency=place(survey),
         agency_name=agency(survey),
+        language=spoken().language,
+        lang_query=lang_query(survey),
+        in_its_language=in_its_language,
+        _=say_in_page,
         style=STYLE,
         **values,
     )

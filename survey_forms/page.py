@@ -18,9 +18,11 @@ from wtforms import Form, RadioField, StringField
 
 from models.citizen_id import IdProblem
 from models.instrument import InstrumentKind
-from portal.ballot.questionnaire import Questionnaire
-from portal.core.texts import _
+from portal.ballot.languages import NAMES
+from portal.ballot.public_words import own_notice, say, say_in_page, spoken
+from portal.ballot.questionnaire import Block, Questionnaire
 from survey_forms.inline import SCRIPT, STYLE, squeeze
+from survey_forms.response import in_its_language
 from survey_forms.submission import id_hint, id_message
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -29,6 +31,8 @@ _CUT = "|"
 BLANK_SLOTS = frozenset({"agency", "lead", "token"})
 #: about how long a line takes, for "about 5 minutes"
 SECONDS_PER_LINE = 15
+#: more choices, or longer words, stand below one another on a wide screen too
+MOST_IN_TABLE, LONGEST_IN_TABLE = 6, 40
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 
 
@@ -110,12 +114,15 @@ class Rules:
     demo: bool
 
 
-def page_of(questionnaire: Questionnaire, rules: Rules) -> FormPage:
-    """The page of a questionnaire under a round's rules; made once per edition."""
-    key = (questionnaire.instrument_id, questionnaire.edition, rules)
+def page_of(questionnaire: Questionnaire, rules: Rules, languages: Sequence[str] = ()) -> FormPage:
+    """The page of a questionnaire under a round's rules, in the wording of this request; made once.
+
+    ``languages``: the further ones in which the form may be asked for.
+    """
+    key = (questionnaire.instrument_id, questionnaire.edition, rules, tuple(languages), spoken().digest)
     page = _pages.get(key)
     if page is None or page.questionnaire is not questionnaire:
-        html = _render(questionnaire, rules)
+        html = _render(questionnaire, rules, languages)
         page = _pages[key] = FormPage(questionnaire, html)
     return page
 
@@ -127,17 +134,17 @@ def minutes(questionnaire: Questionnaire) -> int:
 
 def form_class(questionnaire: Questionnaire, first_digits: str) -> type[Form]:
     """The WTForms form of a questionnaire: the ID and one field of choices per line."""
-    fields: dict[str, object] = {"id": StringField(_("Your citizen ID"), description=id_hint(first_digits))}
+    fields: dict[str, object] = {"id": StringField(say("Your citizen ID"), description=id_hint(first_digits))}
     for line in questionnaire.lines:
         choices = [(str(number), label) for number, label in enumerate(line.choices, start=1)]
         fields[line.field] = RadioField(line.text, choices=choices)
     return type("SurveyForm", (Form,), fields)
 
 
-def _render(questionnaire: Questionnaire, rules: Rules) -> str:
-    heading = _("What do you think of the work of this agency?")
+def _render(questionnaire: Questionnaire, rules: Rules, languages: Sequence[str]) -> str:
+    heading = say("What do you think of the work of this agency?")
     if questionnaire.kind is InstrumentKind.IIT:
-        heading = _("What do you think of the work of your agency?")
+        heading = say("What do you think of the work of your agency?")
     number = len(questionnaire.lines)
     html = render_template(
         "survey/form.html",
@@ -147,7 +154,7 @@ def _render(questionnaire: Questionnaire, rules: Rules) -> str:
         year=questionnaire.fiscal_year,
         heading=heading,
         lines=number,
-        answered=escape(_("Answered # of %(all)s questions", all=number)).replace("#", Markup("<b>0</b>")),
+        answered=escape(say("Answered # of %(all)s questions", all=number)).replace("#", Markup("<b>0</b>")),
         detail=rules.detail,
         total=rules.total,
         demo=rules.demo,
@@ -157,12 +164,23 @@ def _render(questionnaire: Questionnaire, rules: Rules) -> str:
         id_length=id_message(IdProblem.LENGTH, "#", rules.first_digits),
         id_first=id_message(IdProblem.FIRST_DIGIT, "", rules.first_digits),
         id_check=id_message(IdProblem.CHECK_DIGIT, "", rules.first_digits),
+        language=spoken().language,
+        languages=[(code, NAMES[code]) for code in ("th", *languages)] if languages else [],
+        notice=own_notice(f"survey.notice_{questionnaire.kind.value}").splitlines(),
+        in_its_language=in_its_language,
+        as_table=as_table,
+        _=say_in_page,
         slot=_slot,
         cut=_slot(_CUT),
         style=STYLE,
         script=SCRIPT,
     )
     return squeeze(html)
+
+
+def as_table(block: Block) -> bool:
+    """True where the choices of a wide screen fit beside one another under their words."""
+    return len(block.choices) <= MOST_IN_TABLE and max(map(len, block.choices)) <= LONGEST_IN_TABLE
 
 
 def _slot(name: str) -> Markup:

@@ -7,10 +7,10 @@ from datetime import datetime
 from flask import Response, request
 from markupsafe import Markup, escape
 
-from models.thai import thai_deadline
+from portal.ballot.public_words import say, spoken
 from portal.core import clock
-from portal.core.texts import _
 from survey_forms.context import MOST_LINKS, Survey
+from survey_forms.moments import deadline_in_words
 from survey_forms.page import FormPage, Rules, is_demo, minutes, page_of
 from survey_forms.response import answer, place
 from survey_forms.submission import Errors, Submission
@@ -50,10 +50,10 @@ def filled_form(
     itself again.
     """
     errors = errors or Errors()
-    unanswered = _("This one has no answer yet")
+    unanswered = say("This one has no answer yet")
     slots = _head(survey, opened or open_form(clock.now()))
     if errors or message:
-        slots["title"] = escape(_("Not sent yet")) + " – "
+        slots["title"] = escape(say("Not sent yet")) + " – "
         slots["summary"] = _summary(survey, errors, message)
     if submission.typed_id:
         slots["id.value"] = Markup(' value="{}"').format(submission.typed_id)
@@ -80,13 +80,20 @@ def filled_form(
 def _page(survey: Survey) -> FormPage:
     facts = survey.round
     rules = Rules(facts.detail_threshold, facts.total_threshold, facts.first_digits, is_demo())
-    return page_of(survey.questionnaire, rules)
+    return page_of(survey.questionnaire, rules, survey.languages)
 
 
 def _head(survey: Survey, opened: Opened) -> dict[str, str]:
     """What a blank form says of its agency and window, and its token."""
     closes = survey.stage(opened.at).closes_at
-    key = (survey.code, survey.agency_full_name, survey.province_name, survey.questionnaire.edition, closes)
+    key = (
+        survey.code,
+        survey.agency_full_name,
+        survey.province_name,
+        survey.questionnaire.edition,
+        closes,
+        spoken().digest,
+    )
     words = _heads.get(key)
     if words is None:
         if len(_heads) >= MOST_LINKS:
@@ -97,32 +104,32 @@ def _head(survey: Survey, opened: Opened) -> dict[str, str]:
 
 def _lead(survey: Survey, closes: datetime | None) -> str:
     questionnaire = survey.questionnaire
-    lead = _(
+    lead = say(
         "%(n)s questions, about %(minutes)s minutes",
         n=len(questionnaire.lines),
         minutes=minutes(questionnaire),
     )
     if closes is not None:
-        lead += " " + _("Answers are taken until %(when)s", when=thai_deadline(closes))
+        lead += " " + say("Answers are taken until %(when)s", when=deadline_in_words(closes))
     return lead
 
 
 def _summary(survey: Survey, errors: Errors, message: str) -> Markup:
     if message:
-        text = Markup("<h2>{}</h2><p>{}</p>").format(_("Not sent yet"), message)
-        return Markup('<div class="box err" role="alert" tabindex="-1">{}</div>').format(text)
+        why = Markup("<h2>{}</h2><p>{}</p>").format(say("Not sent yet"), message)
+        return Markup('<div class="box err" role="alert" tabindex="-1">{}</div>').format(why)
     numbers = {line.slot: line.number for line in survey.questionnaire.lines}
     links = [Markup('<li><a href="#id">{}</a></li>').format(errors.citizen_id)] if errors.citizen_id else []
     for slot in errors.unanswered[:MOST_IN_SUMMARY]:
-        text = _("Question %(n)s has no answer yet", n=numbers[slot])
+        text = say("Question %(n)s has no answer yet", n=numbers[slot])
         links.append(Markup('<li><a href="#q{}">{}</a></li>').format(slot, text))
     more = len(errors.unanswered) - MOST_IN_SUMMARY
     if more > 0:
-        links.append(Markup("<li>{}</li>").format(_("and %(n)s more questions", n=more)))
+        links.append(Markup("<li>{}</li>").format(say("and %(n)s more questions", n=more)))
     return Markup(
         '<div class="box err" role="alert" tabindex="-1"><h2>{}</h2><p>{}</p><ul>{}</ul></div>'
     ).format(
-        _("Not sent yet, %(n)s places are left", n=len(errors)),
-        _("The answers you chose are all still here"),
+        say("Not sent yet, %(n)s places are left", n=len(errors)),
+        say("The answers you chose are all still here"),
         Markup("").join(links),
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Response
 from markupsafe import Markup, escape
 
-from portal.core.texts import _
+from portal.ballot.languages import THAI, in_thai
+from portal.ballot.public_words import say, spoken
 from survey_forms.context import Survey
 from survey_forms.inline import POLICY
 
@@ -22,12 +23,25 @@ def answer(body: bytes, *, status: int = 200) -> Response:
 
 def agency(survey: Survey) -> Markup:
     """The agency's name, whose kind and own name never break inside."""
+    lang = Markup(' lang="th"') if spoken().language != THAI else ""
     if survey.agency_full_name == survey.agency_kind + survey.agency_name:
-        keep = Markup('<span class="w">{}</span><span class="w">{}</span>')
-        return keep.format(survey.agency_kind, survey.agency_name)
-    return escape(survey.agency_full_name)
+        keep = Markup('<span class="w"{2}>{0}</span><span class="w"{2}>{1}</span>')
+        return keep.format(survey.agency_kind, survey.agency_name, lang)
+    return in_its_language(survey.agency_full_name)
 
 
 def place(survey: Survey) -> Markup:
     """The agency and its province."""
-    return agency(survey) + " " + _("Province %(name)s", name=survey.province_name)
+    return agency(survey) + " " + in_its_language(say("Province %(name)s", name=survey.province_name))
+
+
+def lang_query(survey: Survey) -> str:
+    """What an address of this survey ends with, so that it stays in its language."""
+    return "" if survey.language == THAI else f"?lang={survey.language}"
+
+
+def in_its_language(words: str) -> Markup:
+    """Words in Thai on a page of another language are marked as Thai, for who hears the page."""
+    if spoken().language == THAI or not in_thai(words):
+        return escape(words)
+    return Markup('<span lang="th">{}</span>').format(words)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote_plus
 
 from models.citizen_id import IdProblem, InvalidCitizenId, check
+from portal.ballot.public_words import say
 from portal.ballot.questionnaire import Questionnaire
-from portal.core.texts import _
 
 #: a form of 200 lines is smaller
 LARGEST_BODY = 64 * 1024
@@ -89,10 +89,10 @@ def validate(
 
 def id_hint(first_digits: str) -> str:
     """What stands at the field of the ID, before any question: which numbers are taken, and whom to ask."""
-    words = _("13 digits; dashes and spaces may stay")
+    words = say("13 digits; dashes and spaces may stay")
     if len(set(first_digits)) == 10:
         return words
-    first = _(
+    first = say(
         "Numbers that begin with %(digits)s are taken. With another number ask the agency's administrator"
         " before you begin.",
         digits=digits_in_words(first_digits),
@@ -111,15 +111,15 @@ def digits_in_words(digits: str) -> str:
 def id_message(reason: IdProblem, length: int | str, first_digits: str) -> str:
     """What to mend in the ID, in words."""
     if reason is IdProblem.EMPTY:
-        return _("Enter your citizen ID of 13 digits")
+        return say("Enter your citizen ID of 13 digits")
     if reason is IdProblem.NOT_DIGITS:
-        return _("A citizen ID has digits only: enter its 13 digits")
+        return say("A citizen ID has digits only: enter its 13 digits")
     if reason is IdProblem.LENGTH:
-        return _("A citizen ID has 13 digits, there are %(n)s now", n=length)
+        return say("A citizen ID has 13 digits, there are %(n)s now", n=length)
     if reason is IdProblem.FIRST_DIGIT:
-        return _(
+        return say(
             "Numbers that begin with %(digits)s are taken: check the first digit. If it is right, this survey"
             " cannot take it yet: ask the agency's administrator",
             digits=digits_in_words(first_digits),
         )
-    return _("The citizen ID does not fit its pattern: check the digits, one may be swapped or mistyped")
+    return say("The citizen ID does not fit its pattern: check the digits, one may be swapped or mistyped")

@@ -41,6 +41,7 @@ from views.rosters import rows as roster
 from views.rounds import builder, trends, year
 from views.rounds import desk as rounds
 from views.rounds import foreign as round_table
+from views.rounds import texts as round_texts
 from views.rounds import workbook as round_workbook
 from views.status import screens as status
 from views.surveys import links
@@ -66,6 +67,7 @@ ROOMS: tuple[Blueprint, ...] = (
     rosters.blueprint,
     rounds.blueprint,
     builder.blueprint,
+    round_texts.blueprint,
     round_workbook.blueprint,
     round_table.blueprint,
     trends.blueprint,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from models.answer_codec import encode
 from models.instrument import Indicator, Instrument, InstrumentKind, Question, Scale, SubItem
 from models.round import Round
+from portal.ballot.languages import THAI, Wording
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,18 @@ class Questionnaire:
     name: str
     fiscal_year: int
     sections: tuple[Section, ...]
+    #: the language that it is read in; a text that is not translated is in Thai
+    language: str = THAI
 
     @cached_property
     def lines(self) -> tuple[QuestionLine, ...]:
         """All lines in the order of the form."""
         return tuple(line for section in self.sections for block in section.blocks for line in block.lines)
+
+    @property
+    def codes(self) -> set[str]:
+        """The codes of its questions."""
+        return {line.code.rpartition(".")[0] for line in self.lines}
 
     @cached_property
     def limits(self) -> tuple[int, ...]:
@@ -78,8 +86,14 @@ class Questionnaire:
         return encode([chosen.get(slot) for slot in range(len(limits))], limits=limits)
 
 
-def load_questionnaire(session: Session, round_id: int, kind: InstrumentKind) -> Questionnaire:
-    """Read a survey's questions. Raises NoResultFound where the round has no such instrument."""
+def load_questionnaire(
+    session: Session, round_id: int, kind: InstrumentKind, *, wording: Wording | None = None
+) -> Questionnaire:
+    """Read a survey's questions, in Thai or in the wording of a further language.
+
+    Raises NoResultFound where the round has no such instrument.
+    """
+    said = wording or Wording()
     options = (
         selectinload(Question.sub_items).joinedload(SubItem.own_scale).selectinload(Scale.choices),
         joinedload(Question.scale).selectinload(Scale.choices),
@@ -96,24 +110,26 @@ def load_questionnaire(session: Session, round_id: int, kind: InstrumentKind) ->
     for indicator in instrument.indicators:
         if not indicator.questions:
             continue
-        blocks, number = _blocks(indicator.questions, number)
-        sections.append(Section(indicator.name, blocks))
-    return Questionnaire(instrument.id, instrument.edition, kind, instrument.name, year, tuple(sections))
+        blocks, number = _blocks(indicator.questions, number, said)
+        title = said.of("indicator", f"{kind.value}:{indicator.code}", "name", indicator.name)
+        sections.append(Section(title, blocks))
+    name = said.of("instrument", kind.value, "name", instrument.name)
+    return Questionnaire(instrument.id, instrument.edition, kind, name, year, tuple(sections), said.language)
 
 
-def _blocks(questions: Sequence[Question], number: int) -> tuple[tuple[Block, ...], int]:
+def _blocks(questions: Sequence[Question], number: int, said: Wording) -> tuple[tuple[Block, ...], int]:
     """Blocks of an indicator, and the last number given. Lone questions of one scale share a block."""
     blocks: list[Block] = []
     for question in questions:
         lone = len(question.sub_items) == 1 and not question.sub_items[0].text
+        asked = said.of("question", question.code, "text", question.text)
         lines = []
         for item in question.sub_items:
             number += 1
-            labels = tuple(choice.label for choice in item.scale.choices)
-            text = question.text if lone else item.text
-            lines.append(QuestionLine(item.slot, number, item.code, text, labels))
-        note = question.note
-        lead = "" if lone else question.text
+            text = asked if lone else said.of("line", item.code, "text", item.text)
+            lines.append(QuestionLine(item.slot, number, item.code, text, _labels(item.scale, said)))
+        note = said.of("question", question.code, "note", question.note)
+        lead = "" if lone else asked
         for block in _split_by_choices(lead, note, lines):
             if blocks and _joins(blocks[-1], block):
                 last = blocks.pop()
@@ -121,6 +137,13 @@ def _blocks(questions: Sequence[Question], number: int) -> tuple[tuple[Block, ..
             else:
                 blocks.append(block)
     return tuple(blocks), number
+
+
+def _labels(scale: Scale, said: Wording) -> tuple[str, ...]:
+    return tuple(
+        said.of("choice", f"{scale.code}.{choice.position}", "label", choice.label)
+        for choice in scale.choices
+    )
 
 
 def _split_by_choices(lead: str, note: str, lines: Sequence[QuestionLine]) -> list[Block]:

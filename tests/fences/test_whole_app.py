@@ -30,6 +30,7 @@ from tests.support.furniture import VISIBLE, furnish
 from tests.support.world import World
 
 KEYWORDS: dict[str, Any] = {
+    "say": None,
     "_": None,
     "gettext": None,
     "lazy": None,

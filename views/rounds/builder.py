@@ -246,7 +246,8 @@ def take_back(round_id: int) -> Any:
     kind = request.form.get("kind", "")
     if kind in KINDS:
         return redirect(url_for("builder.tree", round_id=round_id, kind=kind))
-    return redirect(url_for("builder.all_scales", round_id=round_id))
+    there = "round_texts.index" if kind == "texts" else "builder.all_scales"
+    return redirect(url_for(there, round_id=round_id))
 
 
 def _of(round_id: int, kind: str) -> tuple[Round, YearContent, ContentInstrument]:

@@ -101,6 +101,7 @@ PAGES: dict[str, str] = {
     "right_requests.refuse": "right_requests.index",
     "right_requests.withdraw": "right_requests.index",
     "rosters.unmask": "rosters.row",
+    "round_texts.remove": "round_texts.index",
     "rounds.drill": "rounds.show",
     "rounds.make_keys": "rounds.show",
     "rounds.take_up": "rounds.show",

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from models.instrument import InstrumentKind
+from portal.ballot.public_texts import PUBLIC
+from portal.ballot.public_words import fits
 from portal.content.year import (
     ContentBand,
     ContentIndicator,
@@ -98,8 +100,8 @@ class _Assembly:
             bands=tuple(ContentBand(**row.values) for row in self.rows["bands"]),
             roster_groups=tuple(self._groups()),
             windows=in_order(self._windows()),
-            texts=tuple(ContentText(**row.values) for row in self.rows["texts"]),
-            translations=tuple(ContentTranslation(**row.values) for row in self.rows["translations"]),
+            texts=tuple(self._texts()),
+            translations=tuple(self._translations()),
             **settings.values,
         )
 
@@ -276,5 +278,26 @@ class _Assembly:
                 continue
             yield ContentWindow(**row.values)
 
+    def _texts(self) -> Iterator[ContentText]:
+        """Texts of the respondents' pages: of a page that there is, and no promise of the system."""
+        for row in self.rows["texts"]:
+            text = PUBLIC.get(row["key"])
+            if text is None:
+                self._fault("texts", row.number, "key", "There is no %(code)s", code=row["key"])
+            elif text.promise:
+                promise = "This is a promise of the system: it can be translated, not worded anew"
+                self._fault("texts", row.number, "words", promise)
+            elif not fits(row["words"], text.product):
+                self._fault("texts", row.number, "words", UNFIT, product=text.thai)
+            yield ContentText(**row.values)
+
+    def _translations(self) -> Iterator[ContentTranslation]:
+        for row in self.rows["translations"]:
+            text = PUBLIC.get(row["code"]) if row["thing"] == "page" else None
+            if text is not None and not fits(row["words"], text.product):
+                self._fault("translations", row.number, "words", UNFIT, product=text.thai)
+            yield ContentTranslation(**row.values)
+
 
 _WRONG = object()
+UNFIT = "What is filled in must stay as it is: %(product)s"

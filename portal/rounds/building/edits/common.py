@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from portal.ballot.public_texts import PUBLIC
 from portal.content.year import (
     ContentIndicator,
     ContentInstrument,
@@ -197,7 +198,7 @@ def things_with_words(content: YearContent) -> Iterable[tuple[str, str]]:
     """Everything that has words in further languages: its kind and its code."""
     for scale in content.scales:
         yield from (("choice", f"{scale.code}.{place}") for place in range(1, len(scale.labels) + 1))
-    yield from (("page", text.key) for text in content.texts)
+    yield from (("page", key) for key in {*PUBLIC, *(text.key for text in content.texts)})
     for one in content.instruments:
         yield "instrument", one.code
         yield from (("indicator", place_of(one.code, row.code)) for row in one.indicators)
