@@ -16,6 +16,7 @@ from portal.ballot.public_texts import PUBLIC
 from portal.core.texts import _
 
 PLAIN = Wording()
+_HERE = "public_wording"
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
@@ -24,12 +25,12 @@ _KEYS = {text.product: text.key for text in PUBLIC.values() if text.product}
 
 def speak(wording: Wording) -> None:
     """From here on this request's pages are in this wording."""
-    g.public_wording = wording
+    setattr(g, _HERE, wording)
 
 
 def spoken() -> Wording:
     """The wording of this request's pages."""
-    wording: Wording = g.get("public_wording", PLAIN) if has_app_context() else PLAIN
+    wording: Wording = g.get(_HERE, PLAIN) if has_app_context() else PLAIN
     return wording
 
 

@@ -86,6 +86,7 @@ def values_of(rule: Rule, ids: dict[str, Any], world: World) -> dict[str, Any]:
         "account_id": 1,
         "passkey_id": 1,
         "stage": "preparation",
+        "language": "en",
         "lookup": "agency",
         "row_id": 1,
         "export_type": "csv",

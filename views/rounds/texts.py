@@ -51,6 +51,10 @@ FIELDS: dict[tuple[str, str], Any] = {
 }
 
 
+class WordsForm(VersionedForm):
+    """What a round says: a field for each text of a page is added to it."""
+
+
 @blueprint.get("")
 @requires(P.ROUNDS_WRITE)
 def index(round_id: int) -> Any:
@@ -195,7 +199,7 @@ def _form(round: Round, content: YearContent, language: str, rows: Sequence[Roun
         for row in rows
         if language != THAI or not PUBLIC[row.code].promise
     }
-    made = type("WordsForm", (VersionedForm,), fields)
+    made = type("WordsForm", (WordsForm,), fields)
     return made(version=str(round.version), data={_name(row): said.get(row.place, "") for row in rows})
 
 

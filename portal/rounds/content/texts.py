@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.ballot.languages import ENGLISH, LANGUAGES, THAI, Place
@@ -82,8 +82,3 @@ def _of_instrument(one: ContentInstrument) -> Iterator[RoundWords]:
         yield from (
             RoundWords(one.code, "item", item.code, field, words, item.code) for field, words in says if words
         )
-
-
-def of_part(texts: Iterable[RoundWords], part: str) -> list[RoundWords]:
-    """The texts of one part."""
-    return [text for text in texts if text.part == part]
