@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,9 @@ class RuleRow(Protocol):
     def percent(self) -> Decimal | None: ...
 
 
+Row = TypeVar("Row", bound=RuleRow)
+
+
 def minimum_sample(population: int, bands: Iterable[SampleBand]) -> int:
     """The number of answers needed from ``population`` people; never more than there are.
 
@@ -45,29 +48,48 @@ def minimum_sample(population: int, bands: Iterable[SampleBand]) -> int:
     """
     if population < 0:
         raise ValueError("a population is not negative")
-    for band in sorted(bands, key=_upper_limit):
-        if band.upto is None or population <= band.upto:
-            return min(population, _wanted(population, band))
-    raise ValueError(f"no band covers a population of {population}")
+    band = band_of(population, bands)
+    if band is None:
+        raise ValueError(f"no band covers a population of {population}")
+    return min(population, _wanted(population, band))
+
+
+def band_of(population: int, bands: Iterable[SampleBand]) -> SampleBand | None:
+    """The band that so many people fall into; None where no band covers them."""
+    covering = (band for band in in_order(bands) if band.upto is None or population <= band.upto)
+    return next(covering, None)
+
+
+def in_order(bands: Iterable[SampleBand]) -> list[SampleBand]:
+    """Bands by their upper limits, the one without a limit last."""
+    return sorted(bands, key=_upper_limit)
 
 
 def bands_for(
     rows: Iterable[RuleRow], kind: str, size: str | None, province_size: str | None = None
 ) -> tuple[SampleBand, ...]:
-    """The bands of the nearest group that an agency is of: its kind counts most, then its own size, then the
+    """The bands of the nearest group that an agency is of (``nearest_rows``); none where no row covers it."""
+    nearest = nearest_rows(rows, kind, size, province_size)
+    return tuple(SampleBand(row.upto, row.fixed, row.percent) for row in nearest)
+
+
+def nearest_rows(
+    rows: Iterable[Row], kind: str, size: str | None, province_size: str | None = None
+) -> tuple[Row, ...]:
+    """The rows of the nearest group that an agency is of: its kind counts most, then its own size, then the
     size class of its province; a row that names none of them is for everybody.
 
     Later years fix a number per group (2567: subdistrict organisations by the size of their province); 2561
     has one rule for everybody.
     """
-    groups: dict[int, list[SampleBand]] = {}
+    groups: dict[int, list[Row]] = {}
     for row in rows:
         given = (row.agency_kind, row.agency_size, row.province_size)
         wanted = (kind, size, province_size)
         if any(one not in (None, own) for one, own in zip(given, wanted, strict=True)):
             continue
         rank = sum(worth for one, worth in zip(given, (4, 2, 1), strict=True) if one is not None)
-        groups.setdefault(rank, []).append(SampleBand(row.upto, row.fixed, row.percent))
+        groups.setdefault(rank, []).append(row)
     return tuple(groups[max(groups)]) if groups else ()
 
 

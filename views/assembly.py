@@ -31,14 +31,14 @@ from views.people.seats import desks as seats
 from views.people.seats import of_agency
 from views.preparation import steps as preparation
 from views.record import screens as record
-from views.register import agencies, contacts
+from views.register import agencies, contacts, places
 from views.register import importing as registry_import
 from views.register import imports as registry_imports
 from views.results import lists as results
 from views.rosters import importing as roster_import
 from views.rosters import masked as rosters
 from views.rosters import rows as roster
-from views.rounds import builder, trends, year
+from views.rounds import builder, province_sizes, trends, year
 from views.rounds import desk as rounds
 from views.rounds import foreign as round_table
 from views.rounds import texts as round_texts
@@ -68,6 +68,7 @@ ROOMS: tuple[Blueprint, ...] = (
     rounds.blueprint,
     builder.blueprint,
     round_texts.blueprint,
+    province_sizes.blueprint,
     round_workbook.blueprint,
     round_table.blueprint,
     trends.blueprint,
@@ -93,7 +94,7 @@ ROOMS: tuple[Blueprint, ...] = (
 )
 
 #: generated screens, in the order of the menu
-GENERATED = (agencies, accounts, year, bodies, record)
+GENERATED = (agencies, places, accounts, year, bodies, record)
 
 
 def register(app: Flask) -> None:

@@ -66,6 +66,16 @@ def settle_province(province: Province) -> None:
     province.sort_key = sort_key(province.name)
 
 
+def set_province_size(provinces: list[Province], size: str) -> int:
+    """Give provinces a size class; gives how many changed. Rounds keep the one that they took up."""
+    changed = [province for province in provinces if province.size != size]
+    with audit.act("provinces.size"):
+        for province in changed:
+            province.size = size
+        db.session.flush()
+    return len(changed)
+
+
 def settle_district(district: District) -> None:
     """Tidy the name and derive the sort key. Raises Refused where agencies would change their province."""
     district.name = " ".join(district.name.split()).removeprefix("อำเภอ")

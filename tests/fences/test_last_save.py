@@ -64,6 +64,7 @@ CASES = (
     Case("ItemForm", "nacc", DRAFT + "/build/oit/items/O1", "title", "ข้อหนึ่ง", "ข้อสอง"),
     Case("ScaleForm", "nacc", DRAFT + "/build/scales/LIKERT4", "name", "มาตรหนึ่ง", "มาตรสอง"),
     Case("WordsForm", "nacc", DRAFT + "/build/texts/en", "instrument.iit.name", "Form one", "Form two"),
+    Case("ProvinceSizesForm", "nacc", ROUND + "/provinces", "size_52", "S", "L"),
     Case("PeopleForm", "dla", "/admin/people/settings", "help_name", "กองหนึ่ง", "กองสอง"),
     Case("OfficeForm", "dla", ROUND + "/letters/circular/office", "name", "กรมหนึ่ง", "กรมสอง"),
     Case("OfficeForm", "province", ROUND + "/letters/summary/office", "name", "จังหวัดหนึ่ง", "จังหวัดสอง"),

@@ -27,6 +27,7 @@ from portal.rosters import rows as roster
 from portal.rosters import undo as roster_undo
 from portal.rosters.drawn import checkable_draw
 from portal.surveys.minimum import targets_of
+from portal.surveys.minimum_words import rules_of
 from views.preparation.forms import HeadcountForm, ReturnForm, check_headcount, reason_error
 
 blueprint = Blueprint("preparation", __name__)
@@ -202,6 +203,7 @@ def _facts(participation: Participation) -> dict[str, Any]:
         "steps": steps_of(participation),
         "iit": targets[InstrumentKind.IIT],
         "eit": targets[InstrumentKind.EIT],
+        "rules": {kind.value: rule for kind, rule in rules_of(participation, targets).items()},
         "not_assessable": desk.is_not_assessable(participation, stage.now),
         "confirmed_by": confirmed_by(participation) if participation.is_confirmed else "",
     }

@@ -1,11 +1,11 @@
-"""The register on generated screens: agencies, provinces, districts. DLA writes, the NACC reads."""
+"""The register of agencies on a generated screen. DLA writes, the NACC reads."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 from flask import url_for
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import configure_mappers, joinedload
 
 from models.account import Grant, Role
@@ -211,80 +211,8 @@ def _changes_of(agency: Agency) -> list[tuple[str, Any]]:
     return [(thai_date_short(event.at), event.account.name if event.account else "–") for event in rows]
 
 
-class ProvinceView(ScopedModelView):
-    """Provinces by the codes of the Ministry of Interior."""
-
-    permissions = Crud(
-        read=P.PLACES_READ,
-        create=P.PLACES_WRITE,
-        edit=P.PLACES_WRITE,
-        delete=P.PLACES_WRITE,
-        export=P.PLACES_READ,
-    )
-    one = lazy("province")
-
-    column_list = ("code", "name", "name_en", "region", "agencies")
-    column_title = "name"
-    column_labels: ClassVar[dict[str, Any]] = {
-        "code": lazy("Code"),
-        "name": lazy("Province"),
-        "name_en": lazy("Name in English"),
-        "region": lazy("Region"),
-        "agencies": lazy("Agencies"),
-    }
-    column_cells: ClassVar[dict[str, str]] = {"code": "num", "agencies": "num end", "name_en": "drop"}
-    column_formatters: ClassVar[dict[str, Any]] = {
-        "agencies": lambda view, context, row, name: f"{view.agencies_of(row):,}"
-    }
-    column_searchable_list = ("name", "name_en", "code")
-    column_sortable_list = ("code", ("name", "sort_key"), "region")
-    column_default_sort = ("sort_key", False)
-    column_filters = ("region",)
-    page_size = 100
-
-    form_columns = ("code", "name", "name_en", "region")
-    field_groups = (("", (("code", "name"), ("name_en", "region"))),)
-
-    def agencies_of(self, row: Province) -> int:
-        """How many agencies in use a province has."""
-        query = select(func.count(Agency.id)).where(Agency.province_id == row.id, Agency.active)
-        return db.session.scalar(query) or 0
-
-    def on_model_change(self, form: Any, model: Province, is_created: bool) -> None:
-        """The sort key is derived."""
-        agencies.settle_province(model)
-
-
-class DistrictView(ScopedModelView):
-    """Districts of the provinces."""
-
-    permissions = ProvinceView.permissions
-    one = lazy("district")
-
-    column_list = ("code", "name", "province")
-    column_title = "name"
-    column_labels: ClassVar[dict[str, Any]] = {
-        "code": lazy("Code"),
-        "name": lazy("District"),
-        "province": lazy("Province"),
-    }
-    column_cells: ClassVar[dict[str, str]] = {"code": "num"}
-    column_searchable_list = ("name", "code")
-    column_sortable_list = ("code", ("name", "sort_key"), ("province", "province.sort_key"))
-    column_default_sort = ("code", False)
-    column_filters = ("province",)
-
-    form_columns = ("code", "name", "province")
-
-    def on_model_change(self, form: Any, model: District, is_created: bool) -> None:
-        """The sort key is derived."""
-        agencies.settle_district(model)
-
-
 def views() -> list[ScopedModelView]:
-    """The generated screens of the register."""
+    """The generated screen of the register."""
     return [
         AgencyView(Agency, lazy("Agencies"), endpoint="agencies", url="/admin/agencies"),
-        ProvinceView(Province, lazy("Provinces"), endpoint="provinces", url="/admin/provinces"),
-        DistrictView(District, lazy("Districts"), endpoint="districts", url="/admin/districts"),
     ]

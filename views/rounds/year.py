@@ -16,6 +16,7 @@ from portal.core.access import Permission as P
 from portal.core.errors import Refused
 from portal.core.lookup import round_or_404
 from portal.core.texts import _, lazy
+from portal.register.sizes import size_words
 from portal.rounds import wording
 from views.generated.actions import may
 from views.generated.base import Crud, SavedView, ScopedModelView
@@ -62,8 +63,11 @@ class ParticipationView(ScopedModelView):
     column_details_list = (
         "code",
         "full_name",
+        "kind",
+        "size",
         "district_name",
         "province_name",
+        "province_size",
         "state",
         "steps",
         "activated_at",
@@ -78,6 +82,9 @@ class ParticipationView(ScopedModelView):
         "full_name": lazy("Name of the agency"),
         "district_name": lazy("District"),
         "province_name": lazy("Province"),
+        "kind": lazy("Kind"),
+        "size": lazy("Size"),
+        "province_size": lazy("Size class of the province"),
         "state": lazy("Preparation"),
         "steps": lazy("Steps"),
         "headcount": lazy("Internal stakeholders"),
@@ -98,6 +105,8 @@ class ParticipationView(ScopedModelView):
     column_formatters: ClassVar[dict[str, Any]] = {
         "state": _STATES,
         "steps": _steps,
+        "size": lambda view, context, row, name: size_words(row.size.value if row.size else None),
+        "province_size": lambda view, context, row, name: size_words(row.province_size),
         "headcount": number,
         "roster_count": number,
         "confirmed_at": day,

@@ -25,6 +25,7 @@ from portal.preparation.steps import steps_of
 from portal.register import contacts
 from portal.status import figures
 from portal.surveys.minimum import targets_of
+from portal.surveys.minimum_words import rules_of
 from views.frame.paging import pages_of, wanted_page
 from views.status import files
 from views.status.province_tiles import TILES
@@ -76,6 +77,7 @@ def agency(round_id: int, participation_id: int) -> Any:
     """Everything about one agency in the round."""
     one = participation_or_404(round_id, participation_id)
     now, contact = clock.now(), contacts.contact_of(one.agency_id)
+    targets = targets_of(one)
     return render_template(
         "status/agency.html",
         one=one,
@@ -83,7 +85,8 @@ def agency(round_id: int, participation_id: int) -> Any:
         reachable=contacts.has_any(contact),
         this_round=one.round,
         steps=steps_of(one),
-        targets=targets_of(one),
+        targets=targets,
+        rules=rules_of(one, targets),
         oit=oit_counts(participation_ids=[one.id]).get(one.id),
         not_assessable=is_not_assessable(one, now),
         preparation=stage_of(one, Stage.PREPARATION),

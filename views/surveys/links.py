@@ -18,6 +18,7 @@ from portal.core.jobs import queue
 from portal.core.lookup import own_participation
 from portal.core.texts import _
 from portal.surveys import links, posters
+from portal.surveys.minimum_words import rules_of
 from reports import qr
 
 blueprint = Blueprint("links", __name__)
@@ -35,6 +36,7 @@ def show(round_id: int) -> Any:
         "surveys/links.html",
         participation=participation,
         surveys=surveys,
+        rules=rules_of(participation, {desk.instrument: desk.target for desk in surveys}),
         confirmed=participation.is_confirmed,
         pictures={desk.instrument: _picture(desk) for desk in surveys if desk.link},
     )

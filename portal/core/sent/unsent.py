@@ -91,6 +91,7 @@ PAGES: dict[str, str] = {
     "lost_passwords.refuse": "lost_passwords.ask_refuse",
     "preparation.submit": "preparation.overview",
     "preparation.withdraw": "preparation.overview",
+    "province_sizes.from_register": "province_sizes.edit",
     "record.check_chains": "record.index_view",
     "registry_import.apply": "registry_import.report",
     "roster.export": "preparation.roster",

@@ -9,12 +9,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
+from models.agency import Agency
 from models.assessor import AssessorBody
 from models.letter import LetterKind, LetterSetting
+from models.place import Province
 from models.round import Round, RoundState
 from portal.ballot import keys
 from portal.content.year import load_year
@@ -28,6 +30,8 @@ from portal.tools.demo.windows import shifted_windows
 
 FISCAL_YEAR = 2561
 A_YEAR = timedelta(days=365)
+#: from how many agencies a province of the demonstration is of which size class
+SIZE_FROM = {"L": 120, "M": 60, "S": 0}
 
 
 def load(app: Flask) -> bool:
@@ -52,6 +56,15 @@ def load(app: Flask) -> bool:
 def _register(session: Session) -> None:
     places.load_places(session)
     places.load_demo_agencies(session)
+    _size_provinces(session)
+
+
+def _size_provinces(session: Session) -> None:
+    """A size class for every province that has agencies, by their number: the demonstration's own rule."""
+    query = select(Agency.province_id, func.count()).group_by(Agency.province_id)
+    for province_id, number in session.execute(query).all():
+        size = next(letter for letter, least in SIZE_FROM.items() if number >= least)
+        session.execute(update(Province).where(Province.id == province_id).values(size=size))
 
 
 def _rounds(session: Session, now: datetime) -> tuple[int, int, int]:
