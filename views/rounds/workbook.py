@@ -17,7 +17,7 @@ from portal.core.outside import whole
 from portal.core.sent.versions import read_version
 from portal.core.texts import _
 from portal.rounds.building import books, steps
-from portal.rounds.content.differences import Change
+from portal.rounds.content.differences import Change, summary_of
 from portal.rounds.content.reading import content_of
 from portal.rounds.content.sheets import BY_NAME
 from portal.rounds.content.workbook import book_of, faults_book
@@ -67,7 +67,7 @@ def look(round_id: int, file_id: int) -> Any:
     if request.method == "POST":
         seen = read_version(request.form.get("version"))
         if books.take_over(round, sent, actor=the_actor(), seen_version=seen):
-            flash(_("The workbook is taken over; it can be taken back"), "ok")
+            flash(_("The round is now as the file says; it can be taken back"), "ok")
         else:
             flash(_("The workbook says what the round says already"), "info")
         return redirect(url_for("round_workbook.form", round_id=round_id))
@@ -80,6 +80,7 @@ def look(round_id: int, file_id: int) -> Any:
         found=found,
         most=SHOWN,
         sheets=BY_NAME,
+        summary=summary_of(found.differences),
         sheets_in=lambda found: ", ".join(str(BY_NAME[name].title) for name in found),
         Change=Change,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,8 @@ class Sent:
     sheets: Sheets
     found: tuple[str, ...]
     notes: tuple[Note, ...]
+    #: the kept table that it was read from, where it is none of a workbook
+    table_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ def keep_sheets(round: Round, sent: Sent, *, actor: Actor) -> StoredFile:
         },
         "found": list(sent.found),
         "notes": [[note.text, dict(note.values)] for note in sent.notes],
+        "table": sent.table_id,
     }
     return _keep(round, kept, sent.name, actor)
 
@@ -85,16 +88,19 @@ def kept_book(round: Round, file_id: int, *, actor: Actor) -> Sent:
     name, kept = _kept(round, file_id, "sheets", actor)
     sheets = {sheet: [(number, cells) for number, cells in rows] for sheet, rows in kept["sheets"].items()}
     notes = tuple(Note(text, values) for text, values in kept["notes"])
-    return Sent(name, round.id, sheets, tuple(kept["found"]), notes)
+    return Sent(name, round.id, sheets, tuple(kept["found"]), notes, kept["table"])
 
 
-def keep_table(round: Round, content: bytes, name: str, target: str, *, actor: Actor) -> StoredFile:
+def keep_table(
+    round: Round, content: bytes, name: str, target_of: Callable[[ForeignTable], str], *, actor: Actor
+) -> StoredFile:
     """Read a table of others and keep it until somebody has said which column is what; flushed.
 
-    Raises UnreadableFile, Refused for a round that was opened.
+    ``target_of`` tells what it is of. Raises UnreadableFile, Refused for a round that was opened.
     """
     steps.require_draft(round)
     table = read_foreign(content)
+    target = target_of(table)
     rows = [[number, dict(cells)] for number, cells in table.rows]
     return _keep(round, {"headings": list(table.headings), "rows": rows, "target": target}, name, actor)
 

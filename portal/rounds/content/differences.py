@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,18 @@ def differences(before: YearContent, after: YearContent) -> list[Difference]:
     """Everything that differs, sheet after sheet; empty where the contents are the same."""
     old, new = written(before), written(after)
     return [found for sheet in SHEETS for found in _of_sheet(sheet, old[sheet.name], new[sheet.name])]
+
+
+def summary_of(found: Iterable[Difference]) -> list[tuple[Sheet, list[tuple[Change, int]]]]:
+    """How many rows of each sheet came, went or changed, in the order of the sheets."""
+    counts: dict[str, Counter[Change]] = {}
+    for one in found:
+        counts.setdefault(one.sheet.name, Counter())[one.change] += 1
+    return [
+        (sheet, [(change, counts[sheet.name][change]) for change in Change if counts[sheet.name][change]])
+        for sheet in SHEETS
+        if sheet.name in counts
+    ]
 
 
 def _of_sheet(sheet: Sheet, old: Sequence[Row], new: Sequence[Row]) -> Iterator[Difference]:

@@ -33,9 +33,10 @@ from portal.disclosure import answering, review, scoring
 from portal.results.opening import open_round_boxes
 from portal.rounds import desk, setup
 from portal.rounds.content.assembly import content_of_sheets, numbered
-from portal.rounds.content.mapping import TARGETS, Choice, guessed, mapped
+from portal.rounds.content.mapping import TARGETS, Choice, mapped
 from portal.rounds.content.sheets import kept
 from portal.rounds.content.start import nothing
+from portal.rounds.content.suggesting import columns_of
 from portal.tools.demo.windows import shifted_windows
 from portal.tools.drill.checklists import pass_all, score_all
 from tests.support import checklists
@@ -92,7 +93,7 @@ def from_tables(year: Year) -> YearContent:
     ):
         assert REFERENCE is not None
         table = read_foreign((Path(REFERENCE) / name).read_bytes())
-        choice = Choice(target, guessed(table, TARGETS[target]), given, where)
+        choice = Choice(target, columns_of(table, TARGETS[target]), given, where)
         content = content_of_sheets({**numbered(kept(content)), **mapped(table, choice, content)})
     return under_rules(replace(content, sample_rows=load_year(2561).sample_rows), year)
 

@@ -21,9 +21,20 @@ ClientAs = Callable[[str], PortalClient]
 TABLE = (
     "ปี,code,indicator_no,sub_indicator_no,title_th,criteria_th\n"
     "2567,O1,9,9.1,ข้อมูลเดิม,\n"
+    "2567,O2,9,9.1,ข้อมูลเดิมอีกข้อ,\n"
     "2568,O1,9,9.1,โครงสร้างใหม่,แสดงแผนผัง\n"
     "2568,O2,10,10.1,นโยบายใหม่,\n"
 ).encode()
+
+
+#: what the headings of the table suggest
+SUGGESTED = {
+    "column-code": "code",
+    "column-indicator": "indicator_no",
+    "column-part": "sub_indicator_no",
+    "column-title": "title_th",
+    "column-criterion": "criteria_th",
+}
 
 
 @pytest.fixture
@@ -51,17 +62,18 @@ def test_a_table_is_read_by_the_columns_that_somebody_names(
     page = client.get(columns).text
     assert '<option value="title_th" selected>' in page, "what its heading suggests is chosen"
     assert "โครงสร้างใหม่" in page and "ต้องระบุ" in page
+    assert "title_th · เช่น ข้อมูลเดิม" in page, "a heading is known by what stands below it"
     fields = {
         "column-code": "code",
         "column-indicator": "indicator_no",
         "column-part": "sub_indicator_no",
         "column-title": "title_th",
         "column-criterion": "criteria_th",
-        "where": "ปี",
-        "value": "2568",
+        "rows": "0:2568",
     }
     refused = client.submit(columns, {**fields, "column-title": ""})
-    assert refused.status_code == 422 and "สิ่งที่ต้องเปิดเผย" in refused.text and 'value="2568"' in refused.text
+    assert refused.status_code == 422 and 'id="column-title-e"' in refused.text
+    assert '<option value="0:2568" selected>' in refused.text, "what was chosen is kept"
     look = client.submit(columns, fields).location
     shown = client.get(look).text
     assert "โครงสร้างใหม่" in shown and "แผ่นงานในไฟล์" in shown
@@ -76,11 +88,17 @@ def test_a_fault_is_told_at_the_row_of_the_file(client_as: ClientAs, draft: int)
     columns = sent(client, draft).location
     fields = {"column-code": "code", "column-indicator": "ปี", "column-title": "title_th"}
     shown = client.get(client.submit(columns, fields).location).text
-    assert "ไม่มี 2567" in shown and "ปรับรอบตามสมุดงานนี้" not in shown
+    assert "ไม่มี 2567" in shown and "ปรับรอบตามไฟล์นี้" not in shown
 
 
 @pytest.mark.parametrize(
-    "fields", [{"file": None}, {"file": (BytesIO(b"a,b\n"), "a.csv")}, {"target": "everything"}]
+    "fields",
+    [
+        {"file": None},
+        {"file": (BytesIO(b"a,b\n"), "a.csv")},
+        {"target": "everything"},
+        {"target": "headings", "file": (BytesIO("ชื่อ,นามสกุล\nก,ข\n".encode()), "a.csv")},
+    ],
 )
 def test_what_cannot_be_read_is_said_at_its_field(
     client_as: ClientAs, draft: int, fields: dict[str, Any]
@@ -91,7 +109,42 @@ def test_what_cannot_be_read_is_said_at_its_field(
         answer = client.submit(f"/rounds/{draft}/table", {"target": "items"})
     else:
         answer = sent(client, draft, **values)
-    assert answer.status_code == 422 and 'id="file-e"' in answer.text
+    at = "target-e" if "target" in fields else "file-e"
+    assert answer.status_code == 422 and f'id="{at}"' in answer.text
+
+
+def test_the_first_rows_are_shown_as_the_round_would_hold_them(
+    app: Portal, client_as: ClientAs, draft: int
+) -> None:
+    client, before = client_as("nacc"), titles(app, draft)
+    columns = sent(client, draft, target="headings").location
+    page = client.get(columns).text
+    assert "อ่านเป็น: ข้อ OIT" in page
+    assert "มี 2 ช่องที่ยังใช้ไม่ได้" in page and "ถ้าตารางมีหลายปี" in page, "two codes twice"
+    answer = client.submit(columns, {**SUGGESTED, "rows": "0:2568", "again": "1"})
+    assert answer.status_code == 302
+    page = client.get(answer.location).text
+    assert "อ่านได้ครบ 2 แถว" in page and "โครงสร้างใหม่" in rows_shown(page)
+    assert "ข้อมูลเดิม" not in rows_shown(page)
+    assert '<option value="0:2568" selected>' in page and '<option value="title_th" selected>' in page
+    assert "คอลัมน์ที่ไม่ได้ใช้" not in page
+    other = client.submit(columns, {**SUGGESTED, "column-criterion": "", "rows": "0:2568", "again": "1"})
+    assert "คอลัมน์ที่ไม่ได้ใช้: criteria_th" in client.get(other.location).text
+    look = client.submit(columns, {**SUGGESTED, "rows": "0:2568"}).location
+    assert f'href="{columns}"' in client.get(look).text, "from what would change one comes back"
+    assert titles(app, draft) == before
+
+
+def rows_shown(page: str) -> str:
+    """The part of a page with the rows as they would be held."""
+    return page.split("แถวแรก ๆ ตามที่จะเก็บในรอบ")[1].split("<details")[0]
+
+
+def test_an_address_with_columns_that_there_are_not_is_no_fault(client_as: ClientAs, draft: int) -> None:
+    client = client_as("nacc")
+    columns = sent(client, draft).location
+    page = client.get(f"{columns}?rows=99:2568&column-code=~77&column-title=~x&given-instrument=oit")
+    assert page.status_code == 200 and "ระบุคอลัมน์ของ" in page.text
 
 
 def test_a_table_is_for_a_draft_and_for_who_sent_it(client_as: ClientAs, draft: int, world: World) -> None:

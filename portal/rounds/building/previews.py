@@ -1,0 +1,62 @@
+"""The first rows of a table of others as the round would hold them, before anything is taken over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.round import Round
+from portal.core.database.session import db
+from portal.rounds.building import books
+from portal.rounds.building.books import KeptTable
+from portal.rounds.content.assembly import Fault
+from portal.rounds.content.cells import WrongCell
+from portal.rounds.content.foreign_rows import instruments_in
+from portal.rounds.content.mapping import Choice, mapped
+from portal.rounds.content.reading import content_of
+from portal.rounds.content.sheets import BY_NAME, Column, Sheet
+from portal.rounds.content.start import nothing
+
+#: rows that are shown
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a table would become: columns that say something, first rows, how many; faults; columns left."""
+
+    sheet: Sheet
+    columns: tuple[Column, ...]
+    rows: tuple[Mapping[str, str], ...]
+    number: int
+    faults: tuple[Fault, ...]
+    unused: tuple[str, ...]
+
+
+def preview(round: Round, kept: KeptTable, choice: Choice) -> Preview:
+    """The rows of the table as the round would hold them by this choice."""
+    current = content_of(db.session(), round)
+    sheet = BY_NAME[choice.target]
+    own = mapped(kept.table, choice, nothing(round.fiscal_year))[sheet.name]
+    told = instruments_in(own)
+    found = mapped(kept.table, choice, current)[sheet.name]
+    rows = [row for _number, row in found if not told or row.get("instrument") in told]
+    shown = tuple({name: _shown(sheet, name, words) for name, words in row.items()} for row in rows[:SHOWN])
+    used = {*choice.columns.values(), choice.where[0]}
+    return Preview(
+        sheet,
+        tuple(column for column in sheet.columns if any(row.get(column.name) for row in shown)),
+        shown,
+        len(rows),
+        books.compare(round, books.said_by(round, kept, choice).sheets).faults,
+        tuple(heading for heading in kept.table.headings if heading not in used),
+    )
+
+
+def _shown(sheet: Sheet, name: str, words: str) -> str:
+    """A cell as a workbook shows it; what cannot be read stays as it was typed."""
+    kind = sheet.column(name).kind
+    try:
+        return kind.write(kind.read(words)) if words else ""
+    except WrongCell:
+        return words
