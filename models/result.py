@@ -8,7 +8,8 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Keyed, ParticipationOwned
+from models.base import Base, Keyed, ParticipationOwned, enum_column
+from models.instrument import InstrumentKind
 from models.participation import Participation
 
 
@@ -35,9 +36,11 @@ class ResultNode(Keyed, ParticipationOwned, Base):
     """Score of an instrument, indicator, sub-indicator, question or item, with its number of answers."""
 
     __tablename__ = "result_node"
-    __table_args__ = (UniqueConstraint("participation_id", "level", "code"),)
+    __table_args__ = (UniqueConstraint("participation_id", "instrument", "level", "code"),)
     __audited__ = False
 
+    #: codes are those of an instrument: indicator 1 of IIT is another one than indicator 1 of EIT
+    instrument: Mapped[InstrumentKind] = mapped_column(enum_column(InstrumentKind))
     level: Mapped[str] = mapped_column(String(16))
     code: Mapped[str] = mapped_column(String(16))
     score: Mapped[Decimal | None] = mapped_column(Numeric(18, 12))

@@ -31,6 +31,11 @@ ADDED = {
 POINTS, POINTS_NOW = "points NUMERIC(6, 2) NOT NULL", "points NUMERIC(6, 2)"
 PUBLIC = ("round_text", "round_translation", "wording_correction", "year_link", "year_mapping")
 COUNTRY = ("round_step",)
+#: which instrument a stored score is of: codes are those of their instrument, not of the round
+OF = "instrument VARCHAR(32)"
+IS_ONE = "CONSTRAINT ck_result_node_instrumentkind CHECK (instrument IN ('iit', 'eit', 'oit'))"
+ONCE = ("participation_id", "level", "code")
+ONCE_NOW = ("participation_id", "instrument", "level", "code")
 READERS = ("ita_none", "ita_province", "ita_agency", "ita_assessor")
 EVERYBODY = ("ita_country", "ita_province", "ita_agency", "ita_assessor")
 WRITE = "SELECT, INSERT, UPDATE, DELETE"
@@ -41,6 +46,7 @@ def upgrade() -> None:
         for column, made_as in columns.items():
             op.execute(f'ALTER TABLE "{table}" ADD COLUMN {column} {made_as}')
     _points(POINTS, POINTS_NOW, "DROP")
+    _instruments_of_results()
     _tables()
     if op.get_bind().dialect.name == "postgresql":
         _walls()
@@ -50,6 +56,8 @@ def downgrade() -> None:
     for table in (*COUNTRY, *PUBLIC):
         op.drop_table(table)
     _points(POINTS_NOW, POINTS, "SET")
+    _once(ONCE_NOW, ONCE)
+    op.execute("ALTER TABLE result_node DROP COLUMN instrument")
     for table, columns in ADDED.items():
         for column in reversed(columns):
             op.execute(f'ALTER TABLE "{table}" DROP COLUMN {column}')
@@ -66,6 +74,39 @@ def _points(before: str, after: str, act: str) -> None:
     ).scalar_one()
     assert before in made_by, "the points stand in the table's own text"
     _replace(connection, "choice", made_by.replace(before, after))
+
+
+def _instruments_of_results() -> None:
+    """Each stored score says its instrument; until now no code stood in two of a round."""
+    op.execute(f"ALTER TABLE result_node ADD COLUMN {OF} NOT NULL DEFAULT 'oit' {IS_ONE}")
+    op.execute("UPDATE result_node SET instrument = code WHERE level = 'instrument'")
+    for table, levels in (("question", "'question'"), ("indicator", "'indicator', 'sub_indicator'")):
+        op.execute(
+            f"UPDATE result_node SET instrument = (SELECT i.kind FROM participation p"
+            f" JOIN instrument i ON i.round_id = p.round_id JOIN {table} t ON t.instrument_id = i.id"
+            f" WHERE p.id = result_node.participation_id AND t.code = result_node.code)"
+            f" WHERE level IN ({levels})"
+        )
+    _once(ONCE, ONCE_NOW)
+
+
+def _once(before: tuple[str, ...], after: tuple[str, ...]) -> None:
+    """By what a stored score stands once; the column's value for rows that stood before it goes."""
+    old, new = (
+        f"CONSTRAINT uq_result_node_{'_'.join(columns)} UNIQUE ({', '.join(columns)})"
+        for columns in (before, after)
+    )
+    connection = op.get_bind()
+    if connection.dialect.name == "postgresql":
+        op.execute(f"ALTER TABLE result_node DROP {old.partition(' UNIQUE')[0]}")
+        op.execute(f"ALTER TABLE result_node ADD {new}")
+        op.execute("ALTER TABLE result_node ALTER COLUMN instrument DROP DEFAULT")
+        return
+    made_by = connection.exec_driver_sql(
+        "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'result_node'"
+    ).scalar_one()
+    assert old in made_by, "the rule stands in the table's own text"
+    _replace(connection, "result_node", made_by.replace(old, new).replace(" DEFAULT 'oit'", ""))
 
 
 def _replace(connection: Connection, name: str, made_by: str) -> None:

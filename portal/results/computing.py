@@ -65,12 +65,12 @@ class Rules:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one participation came to. ``nodes`` hold no score that may not be shown."""
+    """What one participation came to. ``nodes``, by instrument, hold no score that may not be shown."""
 
     total: Decimal | None
     grade: str | None
     reason: str
-    nodes: tuple[Node, ...] = ()
+    nodes: tuple[tuple[InstrumentKind, Node], ...] = ()
 
 
 Answers = Mapping[InstrumentKind, Mapping[str, Sequence[bytes]]]
@@ -87,7 +87,7 @@ def outcome_of(
     if not entrant.confirmed:
         return Outcome(None, None, NOT_ASSESSABLE)
     scores: dict[str, Fraction | None] = {}
-    nodes: list[Node] = []
+    nodes: list[tuple[InstrumentKind, Node]] = []
     respondents = []
     for kind, spec in rules.specs.items():
         if kind is InstrumentKind.OIT:
@@ -99,7 +99,7 @@ def outcome_of(
             shown = withhold(tree, rules.thresholds)
             respondents.append(tree[0].n)
         scores[spec.code] = tree[0].score
-        nodes += (node for node in shown if node.level in KEPT_LEVELS)
+        nodes += ((kind, node) for node in shown if node.level in KEPT_LEVELS)
     total = weighted_total(scores, rules.specs.values())
     if total is None:
         return Outcome(None, None, INCOMPLETE, tuple(nodes))
@@ -216,11 +216,12 @@ def _result(entrant: Entrant, outcome: Outcome, round_id: int, now: datetime) ->
 
 
 def _nodes(entrant: Entrant, outcome: Outcome) -> Iterable[dict[str, Any]]:
-    for node in outcome.nodes:
+    for kind, node in outcome.nodes:
         yield {
             "participation_id": entrant.id,
             "agency_id": entrant.agency_id,
             "province_id": entrant.province_id,
+            "instrument": kind,
             "level": node.level.value,
             "code": node.code,
             "score": stored(node.score),

@@ -21,7 +21,8 @@ from models.scoring import Level
 from portal.core.database.session import db
 from portal.results.lists import passing, require_opened
 
-Key = tuple[str, str]
+#: instrument, level, code
+Key = tuple[InstrumentKind, str, str]
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def result_of(participation: Participation) -> AgencyResult | None:
     if row is None:
         return None
     query = select(ResultNode).where(ResultNode.participation_id == participation.id)
-    nodes = {(node.level, node.code): node for node in db.session.scalars(query)}
+    nodes = {(node.instrument, node.level, node.code): node for node in db.session.scalars(query)}
     tree = _Tree(nodes, participation.kind, detail=round.detail_threshold, total=round.total_threshold)
     parts = tuple(tree.part(instrument) for instrument in _instruments(round.id)) if nodes else ()
     return AgencyResult(row.total, row.grade, row.grade in passing(round), row.reason, parts, row.below)
@@ -102,7 +103,7 @@ class _Tree:
     def part(self, instrument: Instrument) -> Part:
         """One instrument with everything below it."""
         kind, rows = instrument.kind, instrument.indicators
-        top = self._nodes.get((Level.INSTRUMENT.value, kind.value))
+        top = self._nodes.get((kind, Level.INSTRUMENT.value, kind.value))
         answered = top.n if top else 0
         tops = (row for row in rows if row.parent_id is None)
         lines = self._there(self._indicator(row, rows, kind, answered) for row in tops)
@@ -134,7 +135,7 @@ class _Tree:
         answered: int,
         lines: tuple[ResultLine, ...] = (),
     ) -> ResultLine:
-        node = self._nodes.get((level.value, code))
+        node = self._nodes.get((kind, level.value, code))
         score, n = (node.score, node.n) if node else (None, 0)
         few, beside = 0, False
         if kind is not InstrumentKind.OIT:

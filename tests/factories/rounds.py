@@ -178,6 +178,7 @@ class ResultNodeFactory(OwnedFactory):
     class Meta:
         model = ResultNode
 
+    instrument = InstrumentKind.IIT
     level = "instrument"
     code = "iit"
     score = Decimal("88.5")

@@ -28,7 +28,7 @@ NOT_MET = {
     "uq_mail_code_code_hash": "codes are random",
     "uq_oit_item_instrument_id_code": "made with its round, by one act",
     "uq_question_instrument_id_code": "made with its round, by one act",
-    "uq_result_node_participation_id_level_code": "written by the one opening of a box",
+    "uq_result_node_participation_id_instrument_level_code": "written by the one opening of a box",
     "uq_result_participation_id": "written by the one opening of a box",
     "uq_roster_group_round_id_position": "written while the round is held",
     "uq_round_step_round_id_number": "written while the round is held",

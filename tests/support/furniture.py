@@ -120,7 +120,14 @@ def _fill(session: Session, world: World, key: str, participation: Participation
     )
     session.add(result)
     session.add(
-        ResultNode(**owner_of(participation), level="instrument", code="iit", score=Decimal(80), n=20)
+        ResultNode(
+            **owner_of(participation),
+            instrument=InstrumentKind.IIT,
+            level="instrument",
+            code="iit",
+            score=Decimal(80),
+            n=20,
+        )
     )
     job = _job(session, world, key)
     session.add(
