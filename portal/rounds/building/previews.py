@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from models.round import Round
@@ -12,7 +12,7 @@ from portal.rounds.building.books import KeptTable
 from portal.rounds.content.assembly import Fault
 from portal.rounds.content.cells import WrongCell
 from portal.rounds.content.foreign_rows import instruments_in
-from portal.rounds.content.mapping import Choice, mapped
+from portal.rounds.content.mapping import TARGETS, Choice, Part, mapped
 from portal.rounds.content.reading import content_of
 from portal.rounds.content.sheets import BY_NAME, Column, Sheet
 from portal.rounds.content.start import nothing
@@ -31,6 +31,8 @@ class Preview:
     number: int
     faults: tuple[Fault, ...]
     unused: tuple[str, ...]
+    #: parts whose column says nothing in any of the rows
+    empty: tuple[Part, ...]
 
 
 def preview(round: Round, kept: KeptTable, choice: Choice) -> Preview:
@@ -50,7 +52,17 @@ def preview(round: Round, kept: KeptTable, choice: Choice) -> Preview:
         len(rows),
         books.compare(round, books.said_by(round, kept, choice).sheets).faults,
         tuple(heading for heading in kept.table.headings if heading not in used),
+        tuple(_empty(kept, choice)),
     )
+
+
+def _empty(kept: KeptTable, choice: Choice) -> Iterator[Part]:
+    heading, value = choice.where
+    rows = [cells for _number, cells in kept.table.rows if not heading or cells.get(heading, "") == value]
+    for part in TARGETS[choice.target].parts:
+        column = choice.columns.get(part.name)
+        if column and not any(cells.get(column, "").strip() for cells in rows):
+            yield part
 
 
 def _shown(sheet: Sheet, name: str, words: str) -> str:

@@ -218,6 +218,7 @@ class _Assembly:
             first = rows[0]
             if not self._heads(first, indicators, scales):
                 continue
+            self._says_it_first(rows)
             lines = tuple(self._lines(rows, first["scale"], slot, scales))
             slot += len(lines)
             yield ContentQuestion(
@@ -234,6 +235,17 @@ class _Assembly:
         if first["scale"] not in scales:
             self._unknown("questions", first, "scale")
         return len(self.faults) == said
+
+    def _says_it_first(self, rows: Sequence[Given]) -> None:
+        """What another line says of the question would be lost: it may only repeat the first."""
+        first = rows[0]
+        for row in rows[1:]:
+            for column in ("indicator", "text", "note", "scale"):
+                if row[column] and row[column] != first[column]:
+                    lost = "Of the question the row of its first line speaks: change it there"
+                    if column == "scale":
+                        lost = "A line with another scale names it under its own scale"
+                    self._fault("questions", row.number, column, lost)
 
     def _lines(self, rows: Sequence[Given], scale: str, slot: int, scales: set[str]) -> Iterator[ContentLine]:
         for place, row in enumerate(rows, start=1):

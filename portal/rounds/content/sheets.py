@@ -31,6 +31,8 @@ class Column:
     kind: Kind
     width: int = 14
     needed: bool = False
+    #: the sheet and column whose words a drop-down offers here, and the instrument that they are of
+    offers: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,7 @@ SHEETS: tuple[Sheet, ...] = (
         (
             Column("instrument", lazy("Instrument"), _ANY, needed=True),
             Column("code", lazy("Code"), _CODE, needed=True),
-            Column("parent", lazy("Under indicator"), _CODE),
+            Column("parent", lazy("Under indicator"), _CODE, offers=("indicators", "code", "")),
             Column("name", lazy("Name"), cells.text(longest=200), 50, needed=True),
         ),
         ("instrument", "code"),
@@ -235,13 +237,13 @@ SHEETS: tuple[Sheet, ...] = (
         (
             Column("instrument", lazy("Instrument"), _SURVEYS, needed=True),
             Column("code", lazy("Question"), _CODE, needed=True),
-            Column("indicator", lazy("Indicator"), _CODE),
+            Column("indicator", lazy("Indicator"), _CODE, offers=("indicators", "code", "")),
             Column("text", lazy("Text"), _WORDS, 60),
             Column("note", lazy("Note for respondents"), _WORDS, 30),
-            Column("scale", lazy("Scale"), _SCALE, 22),
+            Column("scale", lazy("Scale"), _SCALE, 22, offers=("scales", "code", "")),
             Column("line", lazy("Number of the line"), cells.whole(least=1, most=200), needed=True),
             Column("line_text", lazy("Text of the line"), _WORDS, 50),
-            Column("line_scale", lazy("Own scale of the line"), _SCALE, 22),
+            Column("line_scale", lazy("Own scale of the line"), _SCALE, 22, offers=("scales", "code", "")),
         ),
         ("instrument", "code", "line"),
         _questions,
@@ -252,7 +254,7 @@ SHEETS: tuple[Sheet, ...] = (
         lazy("The checklist in its order; an item without kinds of agencies is asked of all"),
         (
             Column("code", lazy("Code"), _CODE, needed=True),
-            Column("indicator", lazy("Indicator"), _CODE, needed=True),
+            Column("indicator", lazy("Indicator"), _CODE, needed=True, offers=("indicators", "code", "oit")),
             Column("title", lazy("What is disclosed"), cells.text(longest=300), 50, needed=True),
             Column("criterion", lazy("Criterion"), _WORDS, 60),
             Column("example", lazy("Example"), _WORDS, 40),

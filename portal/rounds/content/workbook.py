@@ -98,14 +98,18 @@ def _pages(texts: Written, wrong: Mapping[str, Mapping[tuple[int, str], str]]) -
         yield Page(
             str(sheet.title),
             str(sheet.about),
-            [_head(column) for column in sheet.columns],
+            [_head(column, texts) for column in sheet.columns],
             [[row.get(column.name, "") for column in sheet.columns] for row in texts.get(sheet.name, ())],
             {(row, at[column]): reason for (row, column), reason in wrong.get(sheet.name, {}).items()},
         )
 
 
-def _head(column: Column) -> Head:
+def _head(column: Column, texts: Written) -> Head:
     choices = column.kind.choices() if column.kind.choices else ()
+    if column.offers is not None:
+        sheet, name, of = column.offers
+        rows = [row for row in texts.get(sheet, ()) if row.get("instrument", "").casefold() == of or not of]
+        choices = tuple(dict.fromkeys(row[name] for row in rows if row.get(name)))
     return Head(str(column.title), column.width, choices, column.needed)
 
 

@@ -76,7 +76,7 @@ def test_a_table_is_read_by_the_columns_that_somebody_names(
     assert '<option value="0:2568" selected>' in refused.text, "what was chosen is kept"
     look = client.submit(columns, fields).location
     shown = client.get(look).text
-    assert "โครงสร้างใหม่" in shown and "แผ่นงานในไฟล์" in shown
+    assert "โครงสร้างใหม่" in shown and "ส่วนอื่นของรอบคงเดิม" in shown
     assert titles(app, draft) == before
     version = shown.split('name="version" value="')[1].split('"')[0]
     assert client.submit(look, {"version": version}).status_code == 302
@@ -127,7 +127,9 @@ def test_the_first_rows_are_shown_as_the_round_would_hold_them(
     assert "อ่านได้ครบ 2 แถว" in page and "โครงสร้างใหม่" in rows_shown(page)
     assert "ข้อมูลเดิม" not in rows_shown(page)
     assert '<option value="0:2568" selected>' in page and '<option value="title_th" selected>' in page
-    assert "คอลัมน์ที่ไม่ได้ใช้" not in page
+    assert "คอลัมน์ที่ไม่ได้ใช้" not in page and "แถวเหล่านี้ไม่มีข้อมูลของ" not in page
+    old = client.submit(columns, {**SUGGESTED, "rows": "0:2567", "again": "1"})
+    assert "แถวเหล่านี้ไม่มีข้อมูลของ: เกณฑ์" in client.get(old.location).text
     other = client.submit(columns, {**SUGGESTED, "column-criterion": "", "rows": "0:2568", "again": "1"})
     assert "คอลัมน์ที่ไม่ได้ใช้: criteria_th" in client.get(other.location).text
     look = client.submit(columns, {**SUGGESTED, "rows": "0:2568"}).location

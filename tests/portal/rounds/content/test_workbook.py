@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -109,9 +110,39 @@ def test_drop_downs_offer_the_words_that_are_understood(year: YearContent) -> No
         str(rule.sqref): rule.formula1 for rule in book[title("samples")].data_validations.dataValidation
     }
     assert any("องค์การบริหารส่วนตำบล" in words for words in rules.values())
+    questions = offered(book, "questions")
+    assert questions["F"] == questions["I"] == [scale.code for scale in year.scales]
+    assert {"1", "8"} <= set(questions["C"])
+    assert offered(book, "items")["B"] == ["9", "9.1", "9.2", "9.3", "9.4", "9.5", "10", "10.1", "10.2"]
+    assert "IIT" in offered(book, "instruments")["A"]
     first = book.worksheets[0]
     told = [str(cell.value) for row in first.iter_rows() for cell in row if cell.value]
     assert {str(sheet.title) for sheet in SHEETS} <= set(told), "each sheet is explained"
+
+
+def offered(book: Workbook, name: str) -> dict[str, list[str]]:
+    """By column what the drop-downs of a sheet offer in its second row."""
+    sheet: Any = book[title(name)]
+    found = {}
+    for rule in sheet.data_validations.dataValidation:
+        assert rule.type == "list" and rule.errorStyle == "warning", "what is not in it may be typed"
+        column, row = re.match(r"([A-Z]+)(\d+):", str(rule.sqref)).groups()  # type: ignore[union-attr]
+        assert row == "2"
+        found[column] = rule.formula1.strip('"').split(",")
+    return found
+
+
+def test_what_would_be_lost_of_a_question_is_a_fault(year: YearContent) -> None:
+    """The second line of I1 says another scale and indicator where only the first may; it may repeat it."""
+    book = opened(book_of(year, name="รอบ"))
+    questions: Any = book[title("questions")]
+    assert (questions["B3"].value, questions["G3"].value) == ("I1", "2")
+    questions["C3"], questions["F3"] = questions["C2"].value, questions["F2"].value
+    assert content_of_sheets(read_book(saved(book), year).sheets) == year
+    questions["C3"], questions["F3"] = "5", "YESNO"
+    with pytest.raises(Faulty) as faulty:
+        content_of_sheets(read_book(saved(book), year).sheets)
+    assert {(fault.row, fault.column) for fault in faulty.value.faults} == {(3, "indicator"), (3, "scale")}
 
 
 def test_a_workbook_of_something_else_is_refused(year: YearContent) -> None:
