@@ -2,9 +2,9 @@
 
 Addresses and forms are those that a walk through the application finds, from each role's home. Every
 parameter, argument, field and header is tried, each with a share of the values (``SHARE``): they are dealt in
-turn, the same in every run, so that each value comes to every kind of place and the whole takes three minutes
-at most on a database and two cores. All values go into all fields of a form together, and into headers.
-`make test` sends a sample of that.
+turn, the same in every run and another share on each database, so that each value comes to every kind of
+place and the whole takes a minute or two on a database and two cores. Values go into all fields of a form
+together, half of them on each database, and all of them into headers. `make test` sends a sample of that.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ from tests.support.walking import Walk, endpoint_of, walk
 from tests.support.world import World
 
 #: one of so many values goes into one place
-SHARE = {"addresses": 5, "queries": 6, "fields": 4}
+SHARE = {"addresses": 10, "queries": 12, "fields": 8, "whole forms": 2}
+#: the first place at the table, by database
+TURN = {"sqlite": 0, "postgres": 1}
 #: arguments that `url_for` takes as something else, should a page hand on all that it was asked with
 HANDED_ON = {"endpoint", "_scheme", "_external", "_anchor", "_method"}
 #: requests of each kind that `make test` sends
@@ -65,6 +67,7 @@ class Site:
     clients: dict[str, PortalClient]
     walks: dict[str, Walk]
     furniture: Furniture
+    turn: int
     found: list[str] = field(default_factory=list)
 
     def ask(self, person: str, what: str, send: Sender) -> None:
@@ -87,7 +90,7 @@ class Site:
 
 
 @pytest.fixture
-def site(app: Portal, world: World, client_as: Callable[[str], PortalClient]) -> Site:
+def site(app: Portal, world: World, client_as: Callable[[str], PortalClient], engine: str) -> Site:
     furniture = furnish_rooms(app, world)
     people = [*VISIBLE, ""]
     clients = {person: client_as(person) for person in people}
@@ -95,7 +98,7 @@ def site(app: Portal, world: World, client_as: Callable[[str], PortalClient]) ->
     walks = {
         person: walk(app, clients[person], start=starts.get(person, "/"), per_endpoint=2) for person in people
     }
-    return Site(app, clients, walks, furniture)
+    return Site(app, clients, walks, furniture, TURN[engine])
 
 
 @pytest.mark.proof
@@ -122,7 +125,7 @@ def test_a_sample_of_words_from_outside_makes_no_fault(
 
 def addresses(site: Site, world: World) -> Iterator[Shot]:
     """Every value in every parameter of every address."""
-    for rule, name, label, value in _paths(site.app):
+    for rule, name, label, value in _paths(site):
         ids = values_of(rule, {**site.furniture.ids["a1"], "filename": "x"}, world)
         address = _fill(rule, {key: quote(str(one)) for key, one in ids.items()} | {name: value})
         person = site.reached_by(rule.endpoint)
@@ -133,7 +136,7 @@ def addresses(site: Site, world: World) -> Iterator[Shot]:
 
 def queries(site: Site, world: World) -> Iterator[Shot]:
     """Values in every argument that a link, a search form or a view's code knows."""
-    place = 0
+    place = site.turn
     for url, (person, endpoint, names) in _asked(site).items():
         parts = {one for rule in site.app.url_map.iter_rules(endpoint) for one in rule.arguments}
         yield person, f"{url} parts", _getter(f"{url}?{'&'.join(f'{one}=x' for one in parts | HANDED_ON)}")
@@ -172,10 +175,10 @@ def _dealt(values: list[Value], place: int, share: int) -> list[Value]:
     return values[place % share :: share]
 
 
-def _paths(app: Portal) -> Iterator[tuple[Rule, str, str, str]]:
-    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+def _paths(site: Site) -> Iterator[tuple[Rule, str, str, str]]:
+    rules = [rule for rule in site.app.url_map.iter_rules() if rule.endpoint != "static"]
     holes = [(rule, name) for rule in rules for name in sorted(rule.arguments)]
-    for place, (rule, name) in enumerate(holes):
+    for place, (rule, name) in enumerate(holes, site.turn):
         for label, value in _dealt(QUOTED, place, SHARE["addresses"]):
             yield rule, name, label, value
 
@@ -223,13 +226,15 @@ def _fields(site: Site) -> Iterator[tuple[PageForm, str, str, str]]:
     """
     seen: set[tuple[str, str]] = set()
     labels = list(HOSTILE)
-    places = itertools.count()
+    forms, places = itertools.count(site.turn), itertools.count(site.turn)
     for person, went in site.walks.items():
         for form in went.forms(site.app, "post").values():
             endpoint = endpoint_of(site.app, form.url, "POST")
             fresh = [one for one in form.controls if one.kind != "file" and one.name not in KEPT]
             fresh = [one for one in fresh if _once(seen, endpoint, re.sub(r"\d+", "0", one.name))]
-            yield from ((form, person, "", label) for label in labels if fresh)
+            if fresh:
+                dealt = _dealt(labels, next(forms), SHARE["whole forms"])
+                yield from ((form, person, "", label) for label in dealt)
             for one in fresh:
                 for label in _dealt(labels, next(places), SHARE["fields"]):
                     yield form, person, one.name, label
