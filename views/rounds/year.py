@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 from wtforms import TextAreaField
 
+from models.agency import AgencyKind
 from models.instrument import Choice, Instrument, OitItem, Question, Scale
 from models.participation import Participation, PreparationState
 from portal.core.access import Permission as P
@@ -36,6 +37,12 @@ _STATES = badges(
 
 def _steps(view: Any, context: Any, row: Participation, name: str) -> str:
     return _("%(done)s of 4", done=row.steps_done)
+
+
+def _asked_of(view: Any, context: Any, row: OitItem, name: str) -> str:
+    """The kinds of agencies that answer an item, in the order of the kinds."""
+    asked = [kind.short for kind in AgencyKind if row.asks(kind)]
+    return _("All kinds") if len(asked) == len(AgencyKind) else ", ".join(asked)
 
 
 def _span(choices: list[Choice]) -> str:
@@ -174,17 +181,19 @@ class OitItemView(_WordingView):
     permissions = Crud(read=P.OIT_ITEMS_READ, edit=P.OIT_ITEMS_WRITE, export=P.OIT_ITEMS_READ)
     one = lazy("OIT item")
 
-    column_list = ("code", "title", "indicator", "criterion")
+    column_list = ("code", "title", "indicator", "kinds", "criterion")
     column_title = "title"
     column_labels: ClassVar[dict[str, Any]] = {
         "code": lazy("Code"),
         "title": lazy("What is disclosed"),
         "indicator": lazy("Indicator"),
+        "kinds": lazy("Asked of"),
         "criterion": lazy("Criterion"),
     }
     column_cells: ClassVar[dict[str, str]] = {"code": "nowrap", "criterion": "wide", "indicator": "drop"}
     column_formatters: ClassVar[dict[str, Any]] = {
         "code": lambda view, context, row, name: _("Item %(code)s", code=row.code),
+        "kinds": _asked_of,
     }
     column_searchable_list = ("code", "title", "criterion")
     column_sortable_list = (("code", "position"),)
