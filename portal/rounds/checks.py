@@ -19,6 +19,7 @@ from models.round import Round, Stage
 from portal.ballot.keys import urn_ready
 from portal.core.database.session import db
 from portal.core.stages import STAGE_NAMES, grace_of, stage_state
+from portal.disclosure.checklist import items_asked
 
 #: which stage goes on with what comes in the grace time of another
 GOES_ON = {Stage.PREPARATION: Stage.IIT, Stage.OIT: Stage.OIT_SCORING}
@@ -51,6 +52,7 @@ def checks(round: Round) -> list[Check]:
         _windows(round),
         _grace(round),
         _content(round),
+        _items_for_all(round),
         _weights(round),
         _samples(round),
         _bands(round),
@@ -130,6 +132,30 @@ def _content(round: Round) -> Check:
         "Questions and OIT items",
         full,
         "An instrument has no questions or items: the round cannot be assessed",
+    )
+
+
+def kinds_without_items(round: Round) -> list[AgencyKind]:
+    """The kinds of agencies of the round that no OIT item asks: they could never have a total; two queries.
+
+    None in a round without any item, which lacks more than that.
+    """
+    asked = items_asked(round.id)
+    if not asked:
+        return []
+    there = select(Participation.kind).where(Participation.round_id == round.id).distinct()
+    taken = set(db.session.scalars(there))
+    return [kind for kind in AgencyKind if kind in taken and not asked[kind]]
+
+
+def _items_for_all(round: Round) -> Check:
+    without = kinds_without_items(round)
+    return Check(
+        "items",
+        "OIT items for every kind of agency that takes part",
+        not without,
+        "No OIT item asks %(kinds)s: without one these agencies get no total",
+        {"kinds": ", ".join(kind.label for kind in without)},
     )
 
 

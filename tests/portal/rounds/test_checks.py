@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from models.agency import AgencyKind
 from models.instrument import InstrumentKind, OitItem
@@ -47,6 +47,12 @@ def lacking(round: Round) -> dict[str, str]:
 def test_a_round_with_everything_may_open(ready: Round) -> None:
     assert lacking(ready) == {}
     require_ready(ready)
+
+
+def _items_of_some(round: Round) -> None:
+    oit = setup.instruments_of(db.session(), round.id)[InstrumentKind.OIT]
+    for item in db.session.scalars(select(OitItem).where(OitItem.instrument_id == oit.id)):
+        item.kinds = [AgencyKind.SAO.value, AgencyKind.PAO.value]
 
 
 def _no_dates(round: Round) -> None:
@@ -92,6 +98,7 @@ def _thai_digits(round: Round) -> None:
     [
         ("windows", _no_dates, "อีก 2 ขั้นยังไม่มีวันที่"),
         ("content", _no_items, "มีเครื่องมือที่ยังไม่มีข้อคำถามหรือข้อ OIT"),
+        ("items", _items_of_some, "ไม่มีข้อ OIT สำหรับเทศบาลตำบล หน่วยงานเหล่านี้จะไม่มีคะแนนรวม"),
         ("weights", _light, "รวมได้ 99.5 ต้องรวมเป็น 100"),
         ("weights", _heavy, "รวมได้ 110 ต้องรวมเป็น 100"),
         ("samples", _limited, "EIT"),
