@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 FONT = "TH Sarabun New"
 #: rows below the last one that have drop-downs too
@@ -74,7 +75,7 @@ def _explain(sheet: Any, pages: Sequence[Page], words: Words, formats: Mapping[s
         at += 1
     at += 1
     for place, page in enumerate(pages, start=at):
-        sheet.write_string(place, 0, page.name, formats["head"])
+        sheet.write_url(place, 0, f"internal:'{page.name}'!A1", formats["head"], page.name)
         sheet.write_string(place, 1, page.about, formats["cell"])
 
 
@@ -97,6 +98,10 @@ def _write(sheet: Any, page: Page, choose: str, formats: Mapping[str, Any]) -> N
                 sheet.write_string(number + 1, at, text, formats["bad" if reason else "cell"])
             if reason:
                 sheet.write_comment(number + 1, at, reason)
+    # every value is written as text: of numbers that is no mistake to be marked
+    sheet.ignore_errors(
+        {"number_stored_as_text": f"A1:{xl_col_to_name(len(page.heads) - 1)}{len(page.rows) + SPARE_ROWS}"}
+    )
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(page.rows), 1), len(page.heads) - 1)
     sheet.set_landscape()

@@ -13,9 +13,9 @@ from models.zone import BANGKOK
 from portal.core.forms import read_date, read_moment
 from portal.core.texts import lazy
 
-YES = lazy("yes")
+YES = lazy("Yes, it is")
 #: what people type for it, beside the word itself
-YES_TOO = frozenset({"yes", "y", "1", "x", "✓", "true", "ใช่"})
+YES_TOO = frozenset({"yes", "y", "1", "x", "✓", "true", "yes, it is", "ใช่", "ได้"})
 NO_TOO = frozenset({"no", "n", "0", "-", "false", "ไม่ใช่", "ไม่"})
 
 

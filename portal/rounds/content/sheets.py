@@ -251,7 +251,10 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(
         "items",
         lazy("OIT items"),
-        lazy("The checklist in its order; an item without kinds of agencies is asked of all"),
+        lazy(
+            "The checklist in its order; an item without kinds of agencies is asked of all."
+            " Several kinds stand in one cell with commas between"
+        ),
         (
             Column("code", lazy("Code"), _CODE, needed=True),
             Column("indicator", lazy("Indicator"), _CODE, needed=True, offers=("indicators", "code", "oit")),

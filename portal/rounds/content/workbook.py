@@ -97,11 +97,17 @@ def _pages(texts: Written, wrong: Mapping[str, Mapping[tuple[int, str], str]]) -
         at = {column.name: place for place, column in enumerate(sheet.columns)}
         yield Page(
             str(sheet.title),
-            str(sheet.about),
+            _about(sheet),
             [_head(column, texts) for column in sheet.columns],
             [[row.get(column.name, "") for column in sheet.columns] for row in texts.get(sheet.name, ())],
             {(row, at[column]): reason for (row, column), reason in wrong.get(sheet.name, {}).items()},
         )
+
+
+def _about(sheet: Sheet) -> str:
+    """What the sheet is for, and which of its columns must be filled in."""
+    needed = ", ".join(str(column.title) for column in sheet.columns if column.needed)
+    return "\n".join((str(sheet.about), _("Must be filled in: %(columns)s", columns=needed)))
 
 
 def _head(column: Column, texts: Written) -> Head:

@@ -118,6 +118,10 @@ def test_drop_downs_offer_the_words_that_are_understood(year: YearContent) -> No
     first = book.worksheets[0]
     told = [str(cell.value) for row in first.iter_rows() for cell in row if cell.value]
     assert {str(sheet.title) for sheet in SHEETS} <= set(told), "each sheet is explained"
+    assert "คอลัมน์ที่ต้องกรอก: เครื่องมือ, ชื่อ, น้ำหนัก" in "\n".join(told)
+    links = {cell.value: cell.hyperlink.location for cell in first["A"] if cell.hyperlink}
+    assert links[title("items")] == f"'{title('items')}'!A1", "and is one press away"
+    assert offered(book, "bands")["C"] == ["ใช่"]
 
 
 def offered(book: Workbook, name: str) -> dict[str, list[str]]:
