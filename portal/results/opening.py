@@ -65,14 +65,18 @@ def _open(round_id: int, private_key: bytes | None, progress: Progress | None) -
     open_boxes(round_id, private_key=key, progress=progress)
 
 
+def opens_by_itself(round_id: int) -> bool:
+    """True in demonstration mode where the private key lies here: then nobody types the command."""
+    demo: bool = current_app.settings.demo  # type: ignore[attr-defined]
+    return demo and keys.key_folder().has_urn_key(round_id)
+
+
 def open_by_itself(round_id: int) -> bool:
     """Queue the opening in demonstration mode, once the marks are gone and where the key lies here.
 
     Once per round: a failed opening is started again on its job's page. False where nothing was queued.
     """
-    demo = current_app.settings.demo  # type: ignore[attr-defined]
-    folder = keys.key_folder()
-    if not demo or folder.has_mark_key(round_id) or not folder.has_urn_key(round_id):
+    if not opens_by_itself(round_id) or keys.key_folder().has_mark_key(round_id):
         return False
     with writing(), privileged("the demonstration opens its boxes by itself") as session:
         asked = session.scalars(select(Job).where(Job.kind == BY_ITSELF))

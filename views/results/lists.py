@@ -24,6 +24,7 @@ from portal.core.scopes import Reach
 from portal.core.texts import _, lazy
 from portal.results import lists, tree
 from portal.results.computing import INCOMPLETE, NOT_ASSESSABLE, WITHHELD
+from portal.results.opening import opens_by_itself
 from portal.rosters.drawn import checkable_draw
 from views.frame.paging import pages_of, wanted_page
 
@@ -204,6 +205,7 @@ def _waiting(round: Round) -> Any:
         surveys_end=surveys_end(round),
         over=ends is not None and clock.now() >= ends,
         may_close=can(the_actor(), P.BOXES_CLOSE),
+        by_itself=opens_by_itself(round.id),
     )
 
 

@@ -23,6 +23,7 @@ from portal.core.sent.versions import require_version, version_of
 from portal.core.stages import STAGE_TITLES, reopening, stage_state
 from portal.core.texts import _
 from portal.core.workflow import why_not
+from portal.results.opening import opens_by_itself
 from portal.rounds import checks, desk
 from portal.rounds import windows as round_windows
 from portal.rounds.unscored import unscored
@@ -93,6 +94,7 @@ def show(round_id: int) -> Any:
         not_closable=_not_closable(round),
         closes_at=closing.closes_at(round),
         emptying=_emptying_job(round),
+        by_itself=opens_by_itself(round.id),
     )
 
 

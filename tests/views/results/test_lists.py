@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from models.instrument import InstrumentKind
 from models.round import RoundState
+from portal.ballot.keys import key_folder
 from portal.core.web import Portal
 from tests.portal.results.test_lists import opened, peopled, prepared
 from tests.support.client import PortalClient
@@ -58,6 +59,10 @@ def test_a_closed_round_says_how_it_is_opened_to_nacc_alone(
     with app.app_context():
         opened(world, RoundState.CLOSED)
     command = f"run.py open-boxes --round {world.round_id} --key FILE"
+    shown = page(client_as("nacc"), here(world))
+    assert "ในโหมดสาธิต กล่องคำตอบเปิดเองภายในหนึ่งนาที" in shown and command not in shown
+    with app.app_context():
+        key_folder().destroy_urn_key(world.round_id)  # as in production, where its holder takes it away
     assert command in page(client_as("nacc"), here(world))
     assert command not in page(client_as("province"), here(world))
 

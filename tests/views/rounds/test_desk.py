@@ -17,6 +17,7 @@ from models.job import Job, JobState
 from models.participation import Participation
 from models.round import GradeBand, RosterGroup, Round, RoundState, SampleRule, Stage, Window, WindowKind
 from portal.ballot import keys
+from portal.ballot.keys import key_folder
 from portal.core.database.session import privileged, writing
 from portal.core.jobs import worker
 from portal.rounds import desk, windows
@@ -118,6 +119,10 @@ def test_a_round_goes_from_draft_to_closed(app: Any, client_as: Any, clock: Any,
     assert client.submit(f"{page}/close", {"typed_name": "2561"}).status_code == 422
     answer = client.submit(f"{page}/close", {"typed_name": " ๒๕๖๒ "})
     assert answer.status_code == 302
+    shown = client.get(page).text
+    assert "ในโหมดสาธิต กล่องคำตอบเปิดเอง" in shown and "open-boxes" not in shown
+    with app.app_context():
+        key_folder().destroy_urn_key(round_id)  # as in production, where its holder takes it away
     assert "open-boxes --round" in client.get(page).text
     _marks_are_emptied(app, round_id)
 
