@@ -31,7 +31,7 @@ from views.people.seats import desks as seats
 from views.people.seats import of_agency
 from views.preparation import steps as preparation
 from views.record import screens as record
-from views.register import agencies, contacts, places
+from views.register import agencies, contacts, places, size_file
 from views.register import importing as registry_import
 from views.register import imports as registry_imports
 from views.results import lists as results
@@ -85,6 +85,7 @@ ROOMS: tuple[Blueprint, ...] = (
     slips.blueprint,
     registry_import.blueprint,
     registry_imports.blueprint,
+    size_file.blueprint,
     contacts.blueprint,
     disclosure_review.blueprint,  # the admin's pages of views.disclosure too
     scoring.blueprint,

@@ -45,7 +45,7 @@ _KINDS = {
     **{normal(name): kind for kind, name in KIND_NAMES.items()},
     **{normal(name): kind for kind, name in KIND_SHORT.items()},
 }
-_SIZES = {
+SIZE_WORDS = {
     **{size.value.casefold(): size for size in AgencySize},
     "เล็ก": AgencySize.S,
     "กลาง": AgencySize.M,
@@ -101,7 +101,7 @@ def parse(row: Row) -> ParsedAgency | Wrong:
     if len(name) > LONGEST_NAME or len(full_name) > LONGEST_NAME:
         return Wrong("name", "The name has more than %(most)s letters", {"most": LONGEST_NAME})
     size = arabic_digits(row["size"]).strip().casefold()
-    if size not in _SIZES:
+    if size not in SIZE_WORDS:
         return Wrong("size", "“%(now)s” is no size: write S, M or L, or leave it empty", {"now": row["size"]})
     if not (row["district_code"] or row["district"]):
         return Wrong("district", "The district is missing", {})
@@ -114,7 +114,7 @@ def parse(row: Row) -> ParsedAgency | Wrong:
         kind=kind,
         name=name,
         full_name=full_name,
-        size=_SIZES[size],
+        size=SIZE_WORDS[size],
         province_code=arabic_digits(row["province_code"]),
         province=_tidy(row["province"]).removeprefix("จังหวัด"),
         district_code=arabic_digits(row["district_code"]),

@@ -72,6 +72,7 @@ class ProvinceView(ScopedModelView):
         export=P.PLACES_READ,
     )
     one = lazy("province")
+    list_template = "register/provinces.html"
 
     column_list = ("code", "name", "name_en", "region", "size", "agencies")
     column_title = "name"

@@ -190,7 +190,12 @@ class OitItemView(_WordingView):
         "kinds": lazy("Asked of"),
         "criterion": lazy("Criterion"),
     }
-    column_cells: ClassVar[dict[str, str]] = {"code": "nowrap", "criterion": "wide", "indicator": "drop"}
+    column_cells: ClassVar[dict[str, str]] = {
+        "code": "nowrap",
+        "criterion": "wide",
+        "indicator": "drop",
+        "kinds": "drop",
+    }
     column_formatters: ClassVar[dict[str, Any]] = {
         "code": lambda view, context, row, name: _("Item %(code)s", code=row.code),
         "kinds": _asked_of,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
+from werkzeug.test import TestResponse
 
 from models.place import Province
 from portal.core.web import Portal
@@ -64,3 +66,57 @@ def test_nacc_reads_the_size_class_and_does_not_change_it(
     client = client_as("nacc")
     assert "ขนาดจังหวัด" in client.get(LIST).text
     assert client.get(f"{LIST}edit/?id={world.province['52']}").status_code == 404
+
+
+def send(client: PortalClient, *lines: str, name: str = "sizes.csv") -> TestResponse:
+    """The file with these lines."""
+    content = BytesIO("\n".join(lines).encode())
+    return client.submit(f"{LIST}sizes", {"file": (content, name)}, content_type="multipart/form-data")
+
+
+def test_a_file_gives_provinces_their_size_classes_and_sent_again_changes_none(
+    app: Portal, world: World, client_as: ClientAs
+) -> None:
+    client = client_as("dla")
+    lines = ("จังหวัด,ขนาดจังหวัด", "ลำปาง,L", "จังหวัดกระบี่,เล็ก")
+    assert send(client, *lines).status_code == 302
+    assert "ไฟล์ระบุ 2 จังหวัด เปลี่ยนขนาดแล้ว 2 จังหวัด" in client.get(LIST).text
+    assert (size_of(app, world, "52"), size_of(app, world, "81")) == ("L", "S")
+    assert send(client, *lines).status_code == 302
+    assert "เปลี่ยนขนาดแล้ว 0 จังหวัด" in client.get(LIST).text
+
+
+def test_a_list_of_agencies_says_it_of_each_row_and_empty_says_nothing(
+    app: Portal, world: World, client_as: ClientAs
+) -> None:
+    lines = ("รหัสจังหวัด,ชื่อหน่วยงาน,ขนาด,ขนาดจังหวัด", "52,ก,S,M", "52,ข,L,M", "52,ค,S,", "81,ง,S,-")
+    assert send(client_as("dla"), *lines).status_code == 302
+    assert (size_of(app, world, "52"), size_of(app, world, "81")) == ("M", None)
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (("จังหวัด,ขนาดจังหวัด", "กระบี่,S", "ลำปาน,L"), "ไม่พบจังหวัด “ลำปาน”"),
+        (("จังหวัด,ขนาดจังหวัด", "กระบี่,S", "ลำปาง,XL"), "“XL”"),
+        (("จังหวัด,ขนาดจังหวัด", "กระบี่,S", "ลำปาง,L", "กระบี่,M"), "แถว 2 ระบุว่าจังหวัดนี้เป็นขนาด S"),
+        (("รหัสจังหวัด,จังหวัด,ขนาดจังหวัด", "81,ลำปาง,S"), "รหัสจังหวัด 81 คือ กระบี่ ไม่ใช่ “ลำปาง”"),
+        (("จังหวัด,ขนาด", "กระบี่,S"), "จังหวัด, ขนาดจังหวัด"),
+        (("จังหวัด,ขนาดจังหวัด",), "ไฟล์มีเพียงหัวคอลัมน์ ไม่มีแถวข้อมูล"),
+        ((), "ไฟล์"),
+    ],
+)
+def test_a_file_with_a_fault_says_it_and_changes_nothing(
+    app: Portal, world: World, client_as: ClientAs, lines: tuple[str, ...], words: str
+) -> None:
+    told = send(client_as("dla"), *lines)
+    assert told.status_code == 422
+    assert words in told.text
+    assert {size_of(app, world, code) for code in world.province} == {None}
+
+
+def test_who_does_not_keep_places_finds_no_such_page(world: World, client_as: ClientAs) -> None:
+    for person in ("nacc", "province", "agency_admin"):
+        assert client_as(person).get(f"{LIST}sizes").status_code == 404
+    assert "ขนาดจังหวัดจากไฟล์" not in client_as("nacc").get(LIST).text
+    assert "ขนาดจังหวัดจากไฟล์" in client_as("dla").get(LIST).text
