@@ -35,6 +35,7 @@ from views.register import agencies, contacts, places, size_file
 from views.register import importing as registry_import
 from views.register import imports as registry_imports
 from views.results import lists as results
+from views.results import trends as result_trends
 from views.rosters import importing as roster_import
 from views.rosters import masked as rosters
 from views.rosters import rows as roster
@@ -92,6 +93,7 @@ ROOMS: tuple[Blueprint, ...] = (
     status.blueprint,
     letters.blueprint,
     results.blueprint,
+    result_trends.blueprint,
 )
 
 #: generated screens, in the order of the menu

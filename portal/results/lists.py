@@ -225,13 +225,18 @@ def provinces_in(round: Round) -> Sequence[tuple[int, str]]:
     return [(key, name) for key, name in db.session.execute(query)]
 
 
-def _place(round: Round, criteria: ResultQuery) -> list[Any]:
-    conditions: list[Any] = [Result.round_id == round.id, Participation.round_id == round.id]
+def conditions(round: Round, criteria: ResultQuery) -> list[Any]:
+    """The agencies of a round in the province and of the kind that a list is narrowed to."""
+    found: list[Any] = [Participation.round_id == round.id]
     if criteria.province_id is not None:
-        conditions.append(Participation.province_id == criteria.province_id)
+        found.append(Participation.province_id == criteria.province_id)
     if criteria.kind is not None:
-        conditions.append(Participation.kind == criteria.kind)
-    return conditions
+        found.append(Participation.kind == criteria.kind)
+    return found
+
+
+def _place(round: Round, criteria: ResultQuery) -> list[Any]:
+    return [Result.round_id == round.id, *conditions(round, criteria)]
 
 
 def _listed(round: Round, criteria: ResultQuery) -> Select[Any]:

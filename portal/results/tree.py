@@ -17,6 +17,7 @@ from models.agency import AgencyKind
 from models.instrument import Indicator, Instrument, InstrumentKind
 from models.participation import Participation
 from models.result import Result, ResultNode
+from models.round import Round
 from models.scoring import Level
 from portal.core.database.session import db
 from portal.results.lists import passing, require_opened
@@ -74,9 +75,21 @@ def result_of(participation: Participation) -> AgencyResult | None:
         return None
     query = select(ResultNode).where(ResultNode.participation_id == participation.id)
     nodes = {(node.instrument, node.level, node.code): node for node in db.session.scalars(query)}
-    tree = _Tree(nodes, participation.kind, detail=round.detail_threshold, total=round.total_threshold)
+    tree = _Tree(nodes, participation.kind, round)
     parts = tuple(tree.part(instrument) for instrument in _instruments(round.id)) if nodes else ()
     return AgencyResult(row.total, row.grade, row.grade in passing(round), row.reason, parts, row.below)
+
+
+def lacking(level: Level, n: int, answered: int, round: Round) -> int:
+    """The threshold of a round that a survey's figure does not reach; 0 where it does, or nobody answered.
+
+    ``n`` answers are behind the figure, ``answered`` behind the whole survey.
+    """
+    if 0 < answered < round.total_threshold:
+        return round.total_threshold
+    if level is Level.QUESTION and 0 < n < round.detail_threshold:
+        return round.detail_threshold
+    return 0
 
 
 def _instruments(round_id: int) -> list[Instrument]:
@@ -95,10 +108,8 @@ def _instruments(round_id: int) -> list[Instrument]:
 class _Tree:
     """Puts stored nodes into the round's tree, as it asks agencies of a kind."""
 
-    def __init__(
-        self, nodes: Mapping[Key, ResultNode], asked: AgencyKind, *, detail: int, total: int
-    ) -> None:
-        self._nodes, self._asked, self._detail, self._total = nodes, asked, detail, total
+    def __init__(self, nodes: Mapping[Key, ResultNode], asked: AgencyKind, round: Round) -> None:
+        self._nodes, self._asked, self._round = nodes, asked, round
 
     def part(self, instrument: Instrument) -> Part:
         """One instrument with everything below it."""
@@ -139,16 +150,8 @@ class _Tree:
         score, n = (node.score, node.n) if node else (None, 0)
         few, beside = 0, False
         if kind is not InstrumentKind.OIT:
-            few = self._needed(level, n, answered)
+            few = lacking(level, n, answered, self._round)
             score = None if few else score
             if score is None and not few and n and level is Level.QUESTION:
-                few, beside = self._detail, True
+                few, beside = self._round.detail_threshold, True
         return ResultLine(level, code, name, score, n, few, beside, lines)
-
-    def _needed(self, level: Level, n: int, answered: int) -> int:
-        """The threshold that a figure does not reach; 0 where it does, or where nobody answered at all."""
-        if 0 < answered < self._total:
-            return self._total
-        if level is Level.QUESTION and 0 < n < self._detail:
-            return self._detail
-        return 0

@@ -22,13 +22,16 @@ from portal.core.errors import NotFound
 from portal.core.lookup import get_or_404, own_participation, participation_or_404, round_or_404
 from portal.core.scopes import Reach
 from portal.core.texts import _, lazy
-from portal.results import lists, tree
+from portal.results import lists, tree, trends
 from portal.results.computing import INCOMPLETE, NOT_ASSESSABLE, WITHHELD
 from portal.results.opening import opens_by_itself
+from portal.results.trends import EarlierYear
 from portal.rosters.drawn import checkable_draw
 from views.frame.paging import pages_of, wanted_page
+from views.results.trend_words import change_words, why_words
 
 blueprint = Blueprint("results", __name__)
+Before = Mapping[int, Decimal | None]
 #: why an agency has no total: kind of state, short words, and what they mean
 REASONS: dict[str, tuple[str, Any, Any]] = {
     NOT_ASSESSABLE: (
@@ -92,11 +95,15 @@ def agency(round_id: int, participation_id: int) -> Any:
     one = participation_or_404(round_id, participation_id)
     if not lists.figures_shown(one.round):
         return _waiting(one.round)
+    result = tree.result_of(one)
     return render_template(
         "results/agency.html",
         this_round=one.round,
         one=one,
-        result=tree.result_of(one),
+        result=result,
+        pasts=trends.past_of(one, result.total) if result else [],
+        why_words=why_words,
+        change_words=change_words,
         pass_score=lists.pass_score(one.round),
         reasons=REASONS,
         below_words=below_words,
@@ -143,14 +150,18 @@ def _file(arguments: Mapping[str, Any]) -> list_files.ListFile:
         (_("Grade"), grade),
         (_("Kind"), criteria.kind.label if criteria.kind else ""),
     )
+    before = {year: trends.totals_of(round, year.round) for year in trends.earlier_years(round)}
+    for year in before:
+        told = {"year": year.round.fiscal_year}
+        header += [_("Total of %(year)s", **told), _("Change since %(year)s", **told)]
     return list_files.ListFile(
         title=_("Results of fiscal year %(year)s", year=round.fiscal_year),
         plain=f"results-{round.fiscal_year}",
         header=header,
-        rows=lambda: _cells(lists.rows_of(round, criteria)),
+        rows=lambda: _cells(lists.rows_of(round, criteria), before),
         count=lists.count_of(round, criteria),
         about=list_files.filters_said(filters),
-        widths=(12, 40, 24, 18, 18, 9, 9, 9, 9, 9, 12, 28),
+        widths=(12, 40, 24, 18, 18, 9, 9, 9, 9, 9, 12, 28, *([14, 40] * len(before))),
     )
 
 
@@ -158,7 +169,7 @@ FILE = "results.list"
 list_files.MAKERS[FILE] = list_files.Maker(_file, P.RESULTS_READ)
 
 
-def _cells(rows: list[lists.Row]) -> Iterator[list[Any]]:
+def _cells(rows: list[lists.Row], before: Mapping[EarlierYear, Before]) -> Iterator[list[Any]]:
     for row in rows:
         remark = str(REASONS[row.reason][1]) if row.reason in REASONS else below_words(row.below)
         passed = (_("passed") if row.passes else _("not passed")) if row.grade else ""
@@ -172,7 +183,17 @@ def _cells(rows: list[lists.Row]) -> Iterator[list[Any]]:
             row.grade,
             passed,
             remark,
+            *(cell for year, totals in before.items() for cell in _earlier(row, year, totals)),
         ]
+
+
+def _earlier(row: lists.Row, year: EarlierYear, totals: Before) -> tuple[Decimal | None, Any]:
+    """The total of an earlier year, and its change or why it has to be read with care."""
+    total = totals.get(row.participation_id)
+    if total is None:
+        return None, ""
+    past = trends.past_total(year, total, row.total)
+    return _number(total), past.change if past.why is None else why_words(past, past.year)
 
 
 def below_words(below: str) -> str:

@@ -46,13 +46,16 @@ class Parts:
     dropped: int = 0
 
 
+NO_PARTS = Parts()
+
+
 @dataclass(frozen=True)
 class Standing:
     """Whether a place of the score tree may be compared: with which earlier code, or why not."""
 
     earlier: str = ""
     why: Why | None = None
-    parts: Parts = Parts()
+    parts: Parts = NO_PARTS
 
     @property
     def comparable(self) -> bool:
@@ -93,7 +96,8 @@ class _Instrument:
     def __init__(self, kind: InstrumentKind, later: Asked, earlier: Asked, links: Links) -> None:
         self.kind, self.links = kind, links
         self.later, self.earlier = later.of(kind), {one.code: one for one in earlier.of(kind)}
-        self.rows, self.earlier_rows = later.indicators[kind], earlier.indicators.get(kind, ())
+        self.rows = _holding(later.indicators[kind], self.later)
+        self.earlier_rows = _holding(earlier.indicators.get(kind, ()), self.earlier.values())
         self.combines = kind is not InstrumentKind.EIT or later.eit_combine == earlier.eit_combine
         self.found: dict[str, Standing] = {thing.code: self._thing(thing) for thing in self.later}
         self.lives_on = {one.earlier for one in self.found.values()}
@@ -155,13 +159,19 @@ class _Instrument:
             return Standing(why=Why.UNDECIDED if undecided else Why.NEW, parts=parts)
         if parts.same < len(mine) or parts.dropped:
             return Standing(why=Why.PARTS, parts=parts)
-        if len(homes) > 1 or before != {one.earlier for one in standings}:
+        if len(homes) > 1 or before != {one.earlier for one in standings} or self._elsewhere(row, homes):
             return Standing(why=Why.DIVIDED, parts=parts)
         return Standing(homes.pop(), parts=parts)
 
+    def _elsewhere(self, row: ContentIndicator, homes: set[str]) -> bool:
+        """True where one is an indicator and the other a part of one."""
+        return any(
+            (one.parent is None) != (row.parent is None) for one in self.earlier_rows if one.code in homes
+        )
+
     def _parent(self, below: Sequence[Standing]) -> Standing:
         """Comparable where each part is, and they are the parts of one earlier indicator, all of them."""
-        parts = reduce(_sum, (one.parts for one in below), Parts())
+        parts = reduce(_sum, (one.parts for one in below), NO_PARTS)
         for why in (Why.COMBINED, Why.UNDECIDED):
             if any(one.why is why for one in below):
                 return Standing(why=why, parts=parts)
@@ -176,6 +186,13 @@ class _Instrument:
         if len(parents) == 1 and siblings == codes and None not in parents:
             return Standing(str(parents.pop()))
         return Standing(why=Why.DIVIDED, parts=parts)
+
+
+def _holding(rows: Sequence[ContentIndicator], things: Iterable[Thing]) -> list[ContentIndicator]:
+    """The indicators that something is in: one that asks nothing is in no mean."""
+    full = {thing.indicator for thing in things}
+    full |= {row.parent for row in rows if row.code in full and row.parent}
+    return [row for row in rows if row.code in full]
 
 
 def _parts(standings: Iterable[Standing], dropped: set[str]) -> Parts:

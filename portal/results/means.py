@@ -1,0 +1,163 @@
+"""The mean scores of a country or a province beside those of earlier years, over the same agencies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from models.instrument import InstrumentKind
+from models.participation import Participation
+from models.result import Result, ResultNode
+from models.round import Round
+from models.scoring import Level
+from portal.core.database.session import db
+from portal.results.lists import ResultQuery, conditions
+from portal.results.tree import Key
+from portal.results.trends import OIT, EarlierYear, earlier_years, moved
+from portal.rounds.trends.comparing import NO_PARTS, Parts, Why
+from portal.rounds.trends.reading import asked_in
+from portal.rounds.trends.things import Asked
+
+#: an agency's part in the earlier round of a query
+_EARLIER = aliased(Participation)
+
+
+@dataclass(frozen=True)
+class MeanRow:
+    """The means of a place of the score tree over the agencies that have a score in both years."""
+
+    kind: InstrumentKind | None
+    level: Level | None
+    code: str
+    name: str
+    before: Decimal | None
+    now: Decimal | None
+    agencies: int
+    why: Why | None = None
+    parts: Parts = NO_PARTS
+
+    @property
+    def is_instrument(self) -> bool:
+        """True for the mean of an instrument."""
+        return self.level is Level.INSTRUMENT
+
+    @property
+    def change(self) -> Decimal | None:
+        """By how much the mean moved; None where the years are not comparable."""
+        return moved(self.before, self.now) if self.why is None else None
+
+
+@dataclass(frozen=True)
+class Means:
+    """The means of a round beside those of one earlier year, the total's first."""
+
+    year: EarlierYear
+    rows: tuple[MeanRow, ...]
+    #: agencies that took part in both rounds
+    agencies: int
+
+
+def means_of(round: Round, criteria: ResultQuery) -> list[Means]:
+    """The means of the agencies in the scope, narrowed by province and kind, beside each earlier year's.
+
+    Three queries for each year. Raises Refused before the opening.
+    """
+    years = earlier_years(round, criteria.kind.value if criteria.kind else None)
+    if not years:
+        return []
+    asked = asked_in(db.session(), [round.id])[round.id]
+    return [_means(round, year, asked, criteria) for year in years]
+
+
+def _means(round: Round, year: EarlierYear, asked: Asked, criteria: ResultQuery) -> Means:
+    oit = [OIT.value, *(row.code for row in asked.indicators.get(OIT, ()))]
+    found = _node_means(round, year, criteria, oit)
+    rows = [_total_mean(round, year, criteria)]
+    for kind, indicators in asked.indicators.items():
+        places = [(Level.INSTRUMENT, kind.value, kind.name)]
+        places += [(Level.INDICATOR, row.code, row.name) for row in indicators if row.parent is None]
+        for level, code, name in places:
+            standing = year.comparison.of(level, code)
+            before, now, number = found.get((level.value, code), (None, None, 0))
+            rows.append(MeanRow(kind, level, code, name, before, now, number, standing.why, standing.parts))
+    both = _both(round, year.round, criteria).add_columns(func.count())
+    return Means(year, tuple(rows), db.session.scalar(both) or 0)
+
+
+def _total_mean(round: Round, year: EarlierYear, criteria: ResultQuery) -> MeanRow:
+    before = aliased(Result)
+    query = _both(round, year.round, criteria).add_columns(
+        func.avg(before.total), func.avg(Result.total), func.count()
+    )
+    query = query.join(Result, Result.participation_id == Participation.id)
+    query = query.join(before, before.participation_id == _EARLIER.id)
+    query = query.where(Result.total.is_not(None), before.total.is_not(None))
+    then, now, number = db.session.execute(query).one()
+    standing = year.comparison.total
+    return MeanRow(None, None, "", "", _exact(then), _exact(now), number, standing.why)
+
+
+def _node_means(
+    round: Round, year: EarlierYear, criteria: ResultQuery, oit: Sequence[str]
+) -> dict[Key, tuple[Decimal | None, Decimal | None, int]]:
+    """Means of instruments and indicators that are comparable, over agencies that have both scores."""
+    before = aliased(ResultNode)
+    codes = {
+        code: one.earlier
+        for (level, code), one in year.comparison.standings.items()
+        if one.comparable and level in (Level.INSTRUMENT.value, Level.INDICATOR.value)
+    }
+    if not codes:
+        return {}
+    query = (
+        _both(round, year.round, criteria)
+        .join(ResultNode, ResultNode.participation_id == Participation.id)
+        .join(
+            before,
+            (before.participation_id == _EARLIER.id)
+            & (before.level == ResultNode.level)
+            & (before.code == case(codes, value=ResultNode.code)),
+        )
+        .where(
+            ResultNode.level.in_([Level.INSTRUMENT.value, Level.INDICATOR.value]),
+            ResultNode.code.in_(codes),
+            ResultNode.score.is_not(None),
+            before.score.is_not(None),
+            # held back when stored, and once more here
+            or_(
+                ResultNode.code.in_(oit),
+                (ResultNode.n >= round.total_threshold) & (before.n >= year.round.total_threshold),
+            ),
+        )
+        .group_by(ResultNode.level, ResultNode.code)
+        .add_columns(
+            ResultNode.level,
+            ResultNode.code,
+            func.avg(before.score),
+            func.avg(ResultNode.score),
+            func.count(),
+        )
+    )
+    rows = db.session.execute(query)
+    return {(level, code): (_exact(then), _exact(now), number) for level, code, then, now, number in rows}
+
+
+def _both(round: Round, earlier: Round, criteria: ResultQuery) -> Select[tuple[()]]:
+    """The agencies of a list that took part in the earlier round too."""
+    return (
+        select()
+        .select_from(Participation)
+        .join(
+            _EARLIER,
+            (_EARLIER.agency_id == Participation.agency_id) & (_EARLIER.round_id == earlier.id),
+        )
+        .where(*conditions(round, criteria))
+    )
+
+
+def _exact(value: object) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
