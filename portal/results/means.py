@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,7 +16,7 @@ from models.scoring import Level
 from portal.core.database.session import db
 from portal.results.lists import ResultQuery, conditions
 from portal.results.tree import Key
-from portal.results.trends import OIT, EarlierYear, earlier_years, moved
+from portal.results.trends import EarlierYear, earlier_years, moved
 from portal.rounds.trends.comparing import NO_PARTS, Parts, Why
 from portal.rounds.trends.reading import asked_in
 from portal.rounds.trends.things import Asked
@@ -74,15 +73,14 @@ def means_of(round: Round, criteria: ResultQuery) -> list[Means]:
 
 
 def _means(round: Round, year: EarlierYear, asked: Asked, criteria: ResultQuery) -> Means:
-    oit = [OIT.value, *(row.code for row in asked.indicators.get(OIT, ()))]
-    found = _node_means(round, year, criteria, oit)
+    found = _node_means(round, year, criteria)
     rows = [_total_mean(round, year, criteria)]
     for kind, indicators in asked.indicators.items():
         places = [(Level.INSTRUMENT, kind.value, kind.name)]
         places += [(Level.INDICATOR, row.code, row.name) for row in indicators if row.parent is None]
         for level, code, name in places:
-            standing = year.comparison.of(level, code)
-            before, now, number = found.get((level.value, code), (None, None, 0))
+            standing = year.comparison.of(kind, level, code)
+            before, now, number = found.get((kind, level.value, code), (None, None, 0))
             rows.append(MeanRow(kind, level, code, name, before, now, number, standing.why, standing.parts))
     both = _both(round, year.round, criteria).add_columns(func.count())
     return Means(year, tuple(rows), db.session.scalar(both) or 0)
@@ -102,39 +100,40 @@ def _total_mean(round: Round, year: EarlierYear, criteria: ResultQuery) -> MeanR
 
 
 def _node_means(
-    round: Round, year: EarlierYear, criteria: ResultQuery, oit: Sequence[str]
+    round: Round, year: EarlierYear, criteria: ResultQuery
 ) -> dict[Key, tuple[Decimal | None, Decimal | None, int]]:
     """Means of instruments and indicators that are comparable, over agencies that have both scores."""
     before = aliased(ResultNode)
-    codes = {
-        code: one.earlier
-        for (level, code), one in year.comparison.standings.items()
-        if one.comparable and level in (Level.INSTRUMENT.value, Level.INDICATOR.value)
-    }
-    if not codes:
+    whens = [
+        (
+            (ResultNode.instrument == kind) & (ResultNode.level == level.value) & (ResultNode.code == code),
+            one.earlier,
+        )
+        for (kind, level, code), one in year.comparison.standings.items()
+        if one.comparable and level in (Level.INSTRUMENT, Level.INDICATOR)
+    ]
+    if not whens:
         return {}
+    # what is not comparable has no earlier code, and joins nothing
+    same_place = (before.instrument == ResultNode.instrument) & (before.level == ResultNode.level)
+    enough = (ResultNode.n >= round.total_threshold) & (before.n >= year.round.total_threshold)
     query = (
         _both(round, year.round, criteria)
         .join(ResultNode, ResultNode.participation_id == Participation.id)
         .join(
             before,
-            (before.participation_id == _EARLIER.id)
-            & (before.level == ResultNode.level)
-            & (before.code == case(codes, value=ResultNode.code)),
+            (before.participation_id == _EARLIER.id) & same_place & (before.code == case(*whens)),
         )
         .where(
             ResultNode.level.in_([Level.INSTRUMENT.value, Level.INDICATOR.value]),
-            ResultNode.code.in_(codes),
             ResultNode.score.is_not(None),
             before.score.is_not(None),
-            # held back when stored, and once more here
-            or_(
-                ResultNode.code.in_(oit),
-                (ResultNode.n >= round.total_threshold) & (before.n >= year.round.total_threshold),
-            ),
+            # held back when stored, and once more here; a checklist has no people
+            or_(ResultNode.instrument == InstrumentKind.OIT, enough),
         )
-        .group_by(ResultNode.level, ResultNode.code)
+        .group_by(ResultNode.instrument, ResultNode.level, ResultNode.code)
         .add_columns(
+            ResultNode.instrument,
             ResultNode.level,
             ResultNode.code,
             func.avg(before.score),
@@ -142,8 +141,10 @@ def _node_means(
             func.count(),
         )
     )
-    rows = db.session.execute(query)
-    return {(level, code): (_exact(then), _exact(now), number) for level, code, then, now, number in rows}
+    return {
+        (kind, level, code): (_exact(then), _exact(now), number)
+        for kind, level, code, then, now, number in db.session.execute(query)
+    }
 
 
 def _both(round: Round, earlier: Round, criteria: ResultQuery) -> Select[tuple[()]]:

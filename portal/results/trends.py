@@ -76,13 +76,13 @@ class AgencyPast:
 
     def beside(self, line: ResultLine, kind: InstrumentKind) -> Past:
         """The earlier score of a line of the later year's tree."""
-        standing = self.year.comparison.of(line.level, line.code)
+        standing = self.year.comparison.of(kind, line.level, line.code)
         score = self._score(line.level, standing.earlier, kind) if standing.comparable else None
         return _past(self.year.round, standing, score, line.score)
 
     def _score(self, level: Level, code: str, kind: InstrumentKind) -> Decimal | None:
-        node = self._nodes.get((level.value, code))
-        top = self._nodes.get((Level.INSTRUMENT.value, kind.value))
+        node = self._nodes.get((kind, level.value, code))
+        top = self._nodes.get((kind, Level.INSTRUMENT.value, kind.value))
         if node is None or (kind is not OIT and lacking(level, node.n, top.n if top else 0, self.year.round)):
             return None
         return node.score
@@ -155,7 +155,7 @@ def past_of(one: Participation, total: Decimal | None) -> list[AgencyPast]:
         ResultNode.participation_id.in_([row.participation_id for row in results.values()])
     )
     for node in db.session.scalars(named):
-        nodes[node.participation_id][node.level, node.code] = node
+        nodes[node.participation_id][node.instrument, node.level, node.code] = node
     return [_agency_past(year, results.get(year.round.id), nodes, total) for year in years]
 
 

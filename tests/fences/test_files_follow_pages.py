@@ -23,7 +23,10 @@ pytestmark = pytest.mark.postgres
 ClientAs = Callable[[str], PortalClient]
 _NAME = re.compile(r'<th scope="row" class="ita-title">\s*<a[^>]*>(.*?)</a>', re.DOTALL)
 #: pages whose files are compared elsewhere: results need an opened round
-_ELSEWHERE = {"results.list": "tests/views/results/test_lists.py"}
+_ELSEWHERE = {
+    "results.list": "tests/views/results/test_lists.py",
+    "results.trends": "tests/views/results/test_trends.py",
+}
 
 
 def names_on(page: str) -> list[str]:

@@ -20,12 +20,12 @@ from portal.rounds.trends.matching import all_likeness
 from portal.rounds.trends.pairs import Pair, Row
 
 blueprint = Blueprint("trends", __name__, url_prefix="/rounds/<int:round_id>/trends")
-#: kind of state and word of what a thing is to the earlier year
-WORDS: dict[Likeness, tuple[str, Any]] = {
-    Likeness.SAME: ("ok", lazy("the same")),
-    Likeness.CHANGED: ("warn", lazy("changed")),
-    Likeness.NEW: ("info", lazy("new")),
-    Likeness.DROPPED: ("idle", lazy("dropped")),
+#: kind of state, word and icon of what a thing is to the earlier year
+WORDS: dict[Likeness, tuple[str, Any, str]] = {
+    Likeness.SAME: ("ok", lazy("the same"), "check"),
+    Likeness.CHANGED: ("warn", lazy("not the same any more"), "pencil"),
+    Likeness.NEW: ("info", lazy("a new one"), "plus"),
+    Likeness.DROPPED: ("idle", lazy("dropped"), "x"),
 }
 UNCLEAR, SURE, DECIDED, ALL = "unclear", "sure", "decided", "all"
 TABS: dict[str, Any] = {

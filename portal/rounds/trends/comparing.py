@@ -18,7 +18,8 @@ from portal.rounds.trends.things import Asked, Place, Thing
 
 #: by the place of a later thing: the earlier code ("" for a new one) and what it is to it
 Links = Mapping[Place, tuple[str, Likeness]]
-Key = tuple[str, str]
+#: instrument, level, code: codes are those of an instrument
+Key = tuple[InstrumentKind, Level, str]
 
 
 class Why(enum.Enum):
@@ -65,14 +66,14 @@ class Standing:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What may be compared of two years: by level and code of the later one, and the total."""
+    """What may be compared of two years: by instrument, level and code of the later one, and the total."""
 
     standings: Mapping[Key, Standing] = field(default_factory=dict)
     total: Standing = Standing(why=Why.UNDECIDED)
 
-    def of(self, level: Level, code: str) -> Standing:
+    def of(self, kind: InstrumentKind, level: Level, code: str) -> Standing:
         """The standing of a place of the later year's score tree."""
-        return self.standings.get((level.value, code), Standing(why=Why.NEW))
+        return self.standings.get((kind, level, code), Standing(why=Why.NEW))
 
 
 def compared(later: Asked, earlier: Asked, links: Links) -> Comparison:
@@ -105,11 +106,11 @@ class _Instrument:
     def into(self, found: dict[Key, Standing]) -> Standing:
         """Put the standings of everything in it into ``found``; gives that of the instrument."""
         level = Level.ITEM if self.kind is InstrumentKind.OIT else Level.QUESTION
-        found |= {(level.value, code): one for code, one in self.found.items()}
+        found |= {(self.kind, level, code): one for code, one in self.found.items()}
         tops = [row for row in self.rows if row.parent is None]
         standings = [self._indicator(row, found) for row in tops]
         whole = self._whole(standings)
-        found[Level.INSTRUMENT.value, self.kind.value] = whole
+        found[self.kind, Level.INSTRUMENT, self.kind.value] = whole
         return whole
 
     def _whole(self, tops: Sequence[Standing]) -> Standing:
@@ -140,9 +141,9 @@ class _Instrument:
         else:
             below = [self._leaf(sub) for sub in subs]
             names = zip(subs, below, strict=True)
-            found |= {(Level.SUB_INDICATOR.value, sub.code): one for sub, one in names}
+            found |= {(self.kind, Level.SUB_INDICATOR, sub.code): one for sub, one in names}
             standing = self._parent(below)
-        found[Level.INDICATOR.value, row.code] = standing
+        found[self.kind, Level.INDICATOR, row.code] = standing
         return standing
 
     def _leaf(self, row: ContentIndicator) -> Standing:
