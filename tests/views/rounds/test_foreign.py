@@ -6,6 +6,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 
 from models.round import Round
@@ -135,6 +136,23 @@ def test_the_first_rows_are_shown_as_the_round_would_hold_them(
     look = client.submit(columns, {**SUGGESTED, "rows": "0:2568"}).location
     assert f'href="{columns}"' in client.get(look).text, "from what would change one comes back"
     assert titles(app, draft) == before
+
+
+def test_a_table_may_be_a_workbook_of_others(app: Portal, client_as: ClientAs, draft: int) -> None:
+    book = openpyxl.Workbook()
+    for line in TABLE.decode().splitlines():
+        book.worksheets[0].append(line.split(","))
+    stream = BytesIO()
+    book.save(stream)
+    client = client_as("nacc")
+    fields = {"target": "headings", "file": (BytesIO(stream.getvalue()), "รายการ.xlsx")}
+    columns = client.submit(f"/rounds/{draft}/table", fields).location
+    look = client.submit(columns, {**SUGGESTED, "rows": "0:2568"}).location
+    shown = client.get(look).text
+    assert "ข้อ OIT:" in shown and "ลบออก 46" in shown and "เปลี่ยน 2" in shown, "what would change is summed up"
+    version = shown.split('name="version" value="')[1].split('"')[0]
+    assert client.submit(look, {"version": version}).status_code == 302
+    assert titles(app, draft) == ["โครงสร้างใหม่", "นโยบายใหม่"]
 
 
 def rows_shown(page: str) -> str:

@@ -133,3 +133,7 @@ def test_each_of_the_five_checklists_is_found_by_the_year_of_the_round(
     places = ("9.1", "9.2", "9.3", "9.4", "9.5", "10.1", "10.2")
     assert Counter(item.indicator for item in items) == dict(zip(places, parts, strict=True))
     assert after.instrument("iit") == before.instrument("iit"), "all else stays"
+    client = client_as("nacc")
+    step = form_with(client.get(f"/rounds/{round_id}/workbook").text, "number")
+    assert client.submit(f"/rounds/{round_id}/steps/take-back", step).status_code == 302
+    assert held(app, round_id) == before, "the step is taken back"
