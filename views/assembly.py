@@ -39,9 +39,10 @@ from views.results import trends as result_trends
 from views.rosters import importing as roster_import
 from views.rosters import masked as rosters
 from views.rosters import rows as roster
-from views.rounds import builder, province_sizes, trends, year
+from views.rounds import builder, builder_acts, province_sizes, trends, year
 from views.rounds import desk as rounds
 from views.rounds import foreign as round_table
+from views.rounds import rules as round_rules
 from views.rounds import texts as round_texts
 from views.rounds import workbook as round_workbook
 from views.status import screens as status
@@ -68,6 +69,8 @@ ROOMS: tuple[Blueprint, ...] = (
     rosters.blueprint,
     rounds.blueprint,
     builder.blueprint,
+    builder_acts.blueprint,
+    round_rules.blueprint,
     round_texts.blueprint,
     province_sizes.blueprint,
     round_workbook.blueprint,

@@ -123,7 +123,7 @@ def say(form: Any, error: UserError, *, otherwise: str = "") -> None:
     if isinstance(error, Closed):  # the page may come without its form
         unsent.show_again("refused", error.message)
     field = form._fields.get(error.field or otherwise)
-    if field is None:
+    if field is None or isinstance(field, FieldList):  # a list shows the faults of its rows only
         form.form_errors = [error.message]
     else:
         field.errors = [error.message]

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 
-from models.citizen_id import are_first_digits
 from models.job import Job
 from models.participation import Participation
-from models.round import CombineRule, GradeBand, RosterGroup, Round, RoundState, SampleRule
+from models.round import CombineRule, Round, RoundState
 from portal.ballot import closing, keys
 from portal.ballot.compact import compact
+from portal.content.year import YearContent
 from portal.core import audit, clock
 from portal.core.access import Actor
 from portal.core.access import Permission as P
@@ -30,6 +27,8 @@ from portal.core.sent.versions import require_version
 from portal.core.texts import _
 from portal.core.workflow import fire
 from portal.rounds import setup
+from portal.rounds.building import steps
+from portal.rounds.building.edits import rules
 from portal.rounds.content.start import content_from
 from portal.rounds.content.writing import clear_content
 from portal.rounds.workflow import ROUND
@@ -100,8 +99,8 @@ def refuse_taken_year(fiscal_year: int, *, besides: Round | None = None) -> None
         raise Refused("This fiscal year has a round already", field="fiscal_year")
 
 
-def change_settings(round: Round, settings: Settings, *, seen_version: int) -> None:
-    """Save the settings; what only a draft may change stays as it is afterwards.
+def change_settings(round: Round, settings: Settings, *, actor: Actor, seen_version: int) -> None:
+    """Save the settings, those of a draft as a step; what only a draft may change stays as it is afterwards.
 
     Raises Stale where the round was saved since the form was made, Refused for a taken name or a closed one.
     """
@@ -112,16 +111,22 @@ def change_settings(round: Round, settings: Settings, *, seen_version: int) -> N
     refuse_taken_name(settings.name, besides=round)
     if round.state is RoundState.DRAFT:
         refuse_taken_year(settings.fiscal_year, besides=round)
-    if round.state is RoundState.DRAFT and not are_first_digits(settings.first_digits):
-        raise Refused(
-            "The accepted first digits refuse every citizen ID: enter them as 12345678 under settings",
-            field="first_digits",
-        )
+        _change_draft(round, settings, actor, seen_version)
     with audit.act("round.settings"):
-        for field, value in vars(settings).items():
-            if field in ALWAYS or round.state is RoundState.DRAFT:
-                setattr(round, field, value)
+        for field in ALWAYS:
+            setattr(round, field, getattr(settings, field))
         db.session.flush()
+
+
+def _change_draft(round: Round, settings: Settings, actor: Actor, seen_version: int) -> None:
+    """All but the name is content of the draft, and one step. Raises Refused, Stale."""
+    says = {name: value for name, value in vars(settings).items() if name != "name"}
+    says["eit_combine"] = settings.eit_combine.value
+
+    def edit(it: YearContent) -> YearContent:
+        return rules.change_settings(it, **says)
+
+    steps.change(round, edit, act="round.settings", actor=actor, seen_version=seen_version)
 
 
 def take_up_agencies(round: Round) -> int:
@@ -192,49 +197,6 @@ def _clear_what_is_left(round_id: int) -> bool:
     except (sqlite3.OperationalError, OperationalError) as error:  # somebody held the file or the table
         log.error("the files were not cleared after the marks of round %s", round_id, exc_info=error)
         return False
-
-
-# -- the rules of a draft ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Rules:
-    """Grade bands, minimum-sample rows and roster groups as a form brings them."""
-
-    bands: tuple[Mapping[str, Any], ...]
-    samples: tuple[Mapping[str, Any], ...]
-    groups: tuple[str, ...]
-
-
-def change_rules(round: Round, rules: Rules, *, seen_version: int) -> None:
-    """Replace the rules of a draft.
-
-    Raises Refused for rules that leave a score without a grade, Stale where the round was saved meanwhile.
-    """
-    hold(round)
-    require_version(round, seen_version)
-    _require_draft(round)
-    _refuse_bands(rules.bands)
-    if not rules.groups:
-        raise Refused("A roster needs at least one group")
-    with audit.act("round.rules"):
-        round.touch()
-        for kept in (round.bands, round.sample_rules, round.roster_groups):
-            kept.clear()
-        db.session.flush()  # the rows that go leave before their keys are used again
-        round.bands = [GradeBand(**row) for row in rules.bands]
-        round.sample_rules = [SampleRule(position=at, **row) for at, row in enumerate(rules.samples, 1)]
-        round.roster_groups = [RosterGroup(position=at, name=name) for at, name in enumerate(rules.groups, 1)]
-        db.session.flush()
-
-
-def _refuse_bands(bands: tuple[Mapping[str, Any], ...]) -> None:
-    grades = [row["grade"] for row in bands]
-    bounds = [row["lower"] for row in bands]
-    if len(set(grades)) != len(grades) or len(set(bounds)) != len(bounds):
-        raise Refused("Each grade and each lower bound may stand only once")
-    if Decimal(0) not in bounds:
-        raise Refused("The lowest grade band must begin at 0")
 
 
 def _require_draft(round: Round) -> None:

@@ -14,11 +14,15 @@ from typing import Any
 from models.round import Round, RoundState, Stage, Window, WindowKind
 from models.thai import local_day, thai_date_short
 from models.zone import BANGKOK
+from portal.content.year import ContentWindow, YearContent
 from portal.core import audit, clock
+from portal.core.access import Actor
 from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.lookup import hold
 from portal.core.sent.versions import require_version
+from portal.rounds.building import steps
+from portal.rounds.building.edits import rules
 
 Key = tuple[Stage, WindowKind]
 #: first and last day of a window; None for a window that is not used
@@ -90,8 +94,8 @@ def shortened(round: Round, plan: Plan) -> list[Key]:
     ]
 
 
-def save(round: Round, plan: Plan, *, seen_version: int | None = None) -> None:
-    """Make the stored windows those of the plan.
+def save(round: Round, plan: Plan, *, actor: Actor, seen_version: int | None = None) -> None:
+    """Make the stored windows those of the plan; in a draft as a step that can be taken back.
 
     Raises Refused for a closed round or a wrong plan, Stale where the round was saved meanwhile.
     """
@@ -101,6 +105,9 @@ def save(round: Round, plan: Plan, *, seen_version: int | None = None) -> None:
         raise Refused("The round is closed: its dates stay as they are")
     for problem in problems(round, plan):
         raise Refused(problem.reason, **problem.values)
+    if not _is_live(round):
+        _save_draft(round, plan, actor, seen_version)
+        return
     stored = _stored(round)
     with audit.act("round.windows"):
         round.touch()
@@ -117,6 +124,25 @@ def save(round: Round, plan: Plan, *, seen_version: int | None = None) -> None:
             else:
                 _move(window, first, last)
         db.session.flush()
+
+
+def _save_draft(round: Round, plan: Plan, actor: Actor, seen_version: int | None) -> None:
+    stored = _stored(round)
+    windows = []
+    for key, (first, last) in plan.items():
+        if first is None or last is None:
+            continue
+        opens_at, closes_at = _moments(first, last)
+        if (window := stored.get(key)) is not None:  # a time of day that was set otherwise stays
+            old_first, old_last = window.span.first_day, window.span.last_day
+            opens_at = window.opens_at if first == old_first else opens_at
+            closes_at = window.closes_at if last == old_last else closes_at
+        windows.append(ContentWindow(key[0], key[1], opens_at, closes_at))
+
+    def edit(it: YearContent) -> YearContent:
+        return rules.change_windows(it, windows)
+
+    steps.change(round, edit, act="round.windows", actor=actor, seen_version=seen_version)
 
 
 def _move(window: Window, first: date, last: date) -> None:

@@ -57,7 +57,10 @@ CASES = (
     Case("questions", "nacc", DRAFT + "/questions/edit/?id={question}", "text", "คำถามหนึ่ง", "คำถามสอง"),
     Case("SettingsForm", "nacc", DRAFT + "/settings", "name", "รอบหนึ่ง", "รอบสอง"),
     Case("WindowsForm", "nacc", DRAFT + "/windows", "oit__main__last", "30 ธ.ค. 2562", "31 ธ.ค. 2562"),
-    Case("RulesForm", "nacc", DRAFT + "/rules", "groups-0-name", "กลุ่มหนึ่ง", "กลุ่มสอง"),
+    Case("GroupsForm", "nacc", DRAFT + "/build/rules/groups", "groups-0-name", "กลุ่มหนึ่ง", "กลุ่มสอง"),
+    Case("BandsForm", "nacc", DRAFT + "/build/rules/bands", "bands-0-grade", "S", "SS"),
+    Case("SampleForm", "nacc", DRAFT + "/build/rules/samples/iit:-:-:-", "brackets-0-upto", "7", "8"),
+    Case("MoveForm", "nacc", DRAFT + "/build/iit/move?thing=question&code=I1", "to", "2", "3"),
     Case("InstrumentForm", "nacc", DRAFT + "/build/iit/instrument", "name", "แบบหนึ่ง", "แบบสอง"),
     Case("IndicatorForm", "nacc", DRAFT + "/build/iit/indicators/1", "name", "ตัวชี้วัดหนึ่ง", "ตัวชี้วัดสอง"),
     Case("QuestionForm", "nacc", DRAFT + "/build/iit/questions/I1", "text", "คำถามหนึ่ง", "คำถามสอง"),
@@ -94,8 +97,8 @@ MORE = {
     "JudgementForm": {"verdict": "representative"},
     "AnswerForm": {"disclosed": "yes"},
 }
-#: versioned too, tried where their subject is: tests/views/disclosure
-ELSEWHERE = {"StepForm", "FailForm", "ScoreForm"}
+#: versioned too, tried where their subject is: tests/views/disclosure, tests/views/rounds
+ELSEWHERE = {"StepForm", "FailForm", "ScoreForm", "WeightsForm"}
 #: forms that change no stored row that others have open: they add, ask, or are about the person's own
 ADDS_OR_ASKS = {
     "AssignForm",

@@ -23,7 +23,7 @@ def test_one_of_several_saves_is_stored(app: Portal, world: World, what: str) ->
     person, page, field = {
         "an agency": ("dla", f"/admin/agencies/edit/?id={world.agency['a1']}", "name"),
         "a round's settings": ("nacc", f"/rounds/{world.round_id}/settings", "name"),
-        "a draft's rules": ("nacc", f"/rounds/{draft(app)}/rules", "groups-0-name"),
+        "a draft's rules": ("nacc", f"/rounds/{draft(app)}/build/rules/groups", "groups-0-name"),
     }[what]
     people = visitors(app, world, *[person] * AT_ONCE)
     forms = [

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.thai import sort_key
 from portal.core.texts import _, lazy
+from portal.rounds.building.acts import ACTS as STEPS
 
 THINGS: dict[str, Any] = {
     "account": lazy("User"),
@@ -182,19 +183,14 @@ ACTS: dict[str, Any] = {
     "round.make": lazy("Made a round"),
     "round.open": lazy("Opened a round"),
     "round.open_boxes": lazy("Opened the boxes of a round"),
-    "round.remove_language": lazy("Took a language out of a round"),
     "round.province_sizes": lazy("Changed the size classes of provinces in a round"),
     "round.rules": lazy("Changed the rules of a round"),
-    "round.save_texts": lazy("Worded pages of a round"),
-    "round.save_translations": lazy("Translated texts of a round"),
-    "round.settings": lazy("Changed the settings of a round"),
     "round.snapshot": lazy("Took up agencies into a round"),
     "round.trend_accept": lazy("Accepted what two years have in common"),
     "round.trend_confirm": lazy("Confirmed what two years have in common"),
     "round.trend_decide": lazy("Decided what a question or item was in an earlier year"),
     "round.trend_reopen": lazy("Took back the confirmation of what two years have in common"),
     "round.trend_take_back": lazy("Took back a decision on what two years have in common"),
-    "round.windows": lazy("Changed the dates of a round"),
     "sample.draw": lazy("Drew a sample"),
     "sample.extend": lazy("Drew more people of a sample"),
     "sign_in": lazy("Signed in"),
@@ -206,7 +202,7 @@ ACTS: dict[str, Any] = {
     "job:people.slips": lazy("Made slips"),
     "job:people.hand_over": lazy("Made hand-over lists"),
     "sign_out": lazy("Signed out"),
-}
+} | STEPS
 
 
 def act_words(act: str) -> str:

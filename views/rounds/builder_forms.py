@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from wtforms import (
@@ -10,6 +11,7 @@ from wtforms import (
     FieldList,
     Form,
     FormField,
+    IntegerField,
     SelectField,
     StringField,
     TextAreaField,
@@ -29,6 +31,7 @@ from portal.content.year import (
 from portal.core.forms import WORDS, CheckboxListField, NumberField, bind_field
 from portal.core.sent.versions import VersionedForm
 from portal.core.texts import _, lazy
+from views.rounds.places import Place
 
 #: empty rows below those that are filled
 SPARE_ROWS = 2
@@ -54,17 +57,14 @@ def _code(label: Any = None) -> StringField:
 
 
 class InstrumentForm(VersionedForm):
-    """Name and weight of an instrument."""
+    """The name of an instrument."""
 
     name = StringField(lazy("Name"), [InputRequired(_FILL_IN), Length(max=200)])
-    weight = NumberField(
-        lazy("Weight"), [InputRequired(_FILL_IN), NumberRange(0, 100, lazy("Enter 0 to 100"))]
-    )
 
     @classmethod
     def of(cls, version: int, one: ContentInstrument) -> InstrumentForm:
         """The form of an instrument as it is, or as it was sent."""
-        return cls(version=str(version), name=one.name, weight=one.weight)
+        return cls(version=str(version), name=one.name)
 
 
 class IndicatorForm(VersionedForm):
@@ -85,6 +85,33 @@ class LineRow(_Row):
 
     text = StringField(lazy("Text of the line"), [Length(max=4000)])
     scale = SelectField(lazy("Own scale of the line"), default="")
+
+
+class MoveForm(VersionedForm):
+    """Where a thing is to stand: in which indicator, at which place."""
+
+    indicator = SelectField(lazy("Indicator"), validate_choice=False)
+    to = IntegerField(
+        lazy("Number of the place"),
+        [
+            InputRequired(lazy("Enter the number of the place")),
+            NumberRange(1, 9999, lazy("Enter 1 or more")),
+        ],
+    )
+
+    @classmethod
+    def of(cls, version: int, place: Place, choices: list[tuple[str, str]]) -> MoveForm:
+        """The form with the present place; without ``choices`` of indicators it stays in its own."""
+        form = cls(version=str(version), indicator=place.indicator, to=place.number)
+        form.indicator.choices = choices
+        if not choices:
+            del form.indicator
+        return form
+
+    @property
+    def goes_to(self) -> str:
+        """The indicator that was chosen; empty where there is no choice."""
+        return str(self.indicator.data) if "indicator" in self else ""
 
 
 class QuestionForm(VersionedForm):
@@ -204,8 +231,10 @@ class ScaleForm(VersionedForm):
         rows: list[dict[str, Any]] = []
         if scale is not None:
             pairs = zip(scale.labels, scale.points, strict=True)
-            rows = [{"label": label, "points": worth, "aside": worth is None} for label, worth in pairs]
-        form = cls(version=str(version), name=scale_words(scale) if scale else "", choices=rows)
+            rows = [
+                {"label": label, "points": short(worth), "aside": worth is None} for label, worth in pairs
+            ]
+        form = cls(version=str(version), name=_name(scale) if scale else "", choices=rows)
         for _spare in range(SPARE_ROWS):
             form.choices.append_entry()
         return form
@@ -221,9 +250,39 @@ class ScaleForm(VersionedForm):
         )
 
 
-def scale_words(scale: ContentScale) -> str:
-    """A scale as people know it: its name, else its ends."""
+#: what a new scale may begin as, by the word in its address: the words of its choices and their points
+_YES_NO = (lazy("Yes, it is"), lazy("No, it is not"))
+_FOUR = (lazy("Least or not at all"), lazy("Little"), lazy("Much"), lazy("Most"))
+_FIVE = (lazy("Least"), lazy("Little"), lazy("Middling"), lazy("Much"), lazy("Most"))
+_BEGINNINGS: dict[str, tuple[tuple[Any, ...], tuple[int, ...]]] = {
+    "yes-no": (_YES_NO, (100, 0)),
+    "four": (_FOUR, (0, 33, 67, 100)),
+    "five": (_FIVE, (0, 25, 50, 75, 100)),
+}
+
+
+def beginning(like: str) -> ContentScale | None:
+    """A scale as it often is, with a choice that is not applicable; None for a word that there is not."""
+    if like not in _BEGINNINGS:
+        return None
+    labels, points = _BEGINNINGS[like]
+    words = (*map(str, labels), _("Not applicable"))
+    return ContentScale("", words, (*map(Decimal, points), None))
+
+
+def short(number: Decimal | None) -> Decimal | None:
+    """A number without the zeros behind it that its column gives it."""
+    return None if number is None else Decimal(f"{number.normalize():f}")
+
+
+def _name(scale: ContentScale) -> str:
     return scale.name or f"{scale.labels[0]} – {scale.labels[-1]}"
+
+
+def scale_words(scale: ContentScale) -> str:
+    """A scale as people know it: its name, else its ends; with the points that tell its direction."""
+    worths = [points for points in scale.points if points is not None]
+    return f"{_name(scale)} ({short(worths[0])} → {short(worths[-1])})" if worths else _name(scale)
 
 
 def leaves(one: ContentInstrument) -> list[tuple[str, str]]:

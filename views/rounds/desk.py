@@ -29,9 +29,10 @@ from portal.rounds import windows as round_windows
 from portal.rounds.unscored import unscored
 from portal.rounds.workflow import ROUND
 from views.frame.navigation import all_rounds
+from views.rounds import rules as rules_page
 from views.rounds import words
+from views.rounds.builder_page import last_step, round_and_content
 from views.rounds.forms import NewRoundForm, SettingsForm, WindowsForm, edge_name, wrong_plan
-from views.rounds.rules_form import RulesForm
 
 blueprint = Blueprint("rounds", __name__)
 
@@ -95,6 +96,7 @@ def show(round_id: int) -> Any:
         closes_at=closing.closes_at(round),
         emptying=_emptying_job(round),
         by_itself=opens_by_itself(round.id),
+        **last_step(round, "round"),
     )
 
 
@@ -106,7 +108,7 @@ def settings(round_id: int) -> Any:
     form = SettingsForm.of(round)
     if form.validate_on_submit():
         try:
-            desk.change_settings(round, form.settings(), seen_version=version_of(form))
+            desk.change_settings(round, form.settings(), actor=the_actor(), seen_version=version_of(form))
         except Refused as refused:
             say(form, refused, otherwise="name")
         else:
@@ -125,7 +127,7 @@ def windows(round_id: int) -> Any:
         shorter = round_windows.shortened(round, plan)
         if shorter and request.form.get("confirm") != "1":
             return _ask_shortening(round, plan, shorter)
-        round_windows.save(round, plan, seen_version=version_of(form))
+        round_windows.save(round, plan, actor=the_actor(), seen_version=version_of(form))
         return _saved(round)
     return _page(
         "rounds/windows.html",
@@ -153,22 +155,11 @@ def _ask_shortening(round: Round, plan: round_windows.Plan, shorter: list[round_
     )
 
 
-@blueprint.route("/rounds/<int:round_id>/rules", methods=["GET", "POST"])
+@blueprint.get("/rounds/<int:round_id>/rules")
 @requires(P.ROUNDS_WRITE)
 def rules(round_id: int) -> Any:
-    """Grade bands, minimum sample, roster groups: shown, and changed while the round is a draft."""
-    round = round_or_404(round_id)
-    form = RulesForm.of(round)
-    if form.validate_on_submit():
-        try:
-            desk.change_rules(round, form.rules(), seen_version=version_of(form))
-        except Refused as refused:
-            db.session.rollback()
-            form.form_errors = [refused.message]
-            round = round_or_404(round_id)
-        else:
-            return _saved(round)
-    return _page("rounds/rules.html", form=form, this_round=round)
+    """The rules of a round: shown, and in a draft with the ways to change them."""
+    return rules_page.overview(*round_and_content(round_id))
 
 
 @blueprint.post("/rounds/<int:round_id>/agencies")

@@ -1,8 +1,9 @@
-"""The form of a draft's rules: grade bands, minimum-sample rows, roster groups."""
+"""The forms of a draft's rules: weights, grades, roster groups, and the minimum sample of one group."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from wtforms import (
@@ -16,16 +17,19 @@ from wtforms import (
     StringField,
 )
 from wtforms.meta import DefaultMeta
-from wtforms.validators import Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from models.round import Round
-from portal.core.forms import WORDS, bind_field
+from models.instrument import InstrumentKind
+from portal.content.year import ContentBand, ContentSampleRow, YearContent
+from portal.core.forms import WORDS, NumberField, bind_field
 from portal.core.sent.versions import VersionedForm
 from portal.core.texts import _, lazy
-from portal.rounds.desk import Rules
+from portal.rounds.building.edits.rules import Bracket, SampleGroup
+from views.rounds.builder_forms import short
 from views.rounds.words import KINDS, SIZES
 
 SPARE_ROWS = 2
+_SURVEYS = [(kind.value, kind.name) for kind in InstrumentKind if kind is not InstrumentKind.OIT]
 
 
 class _Row(Form):
@@ -36,6 +40,37 @@ class _Row(Form):
 
         def get_translations(self, form: Any) -> Any:
             return WORDS
+
+
+class WeightsForm(VersionedForm):
+    """The weights of the three instruments, which make 100 together."""
+
+    @classmethod
+    def of(cls, version: int, content: YearContent) -> WeightsForm:
+        """The form of the weights as they are, or as they were sent."""
+        return cls(version=str(version), **{one.code: short(one.weight) for one in content.instruments})
+
+    def weights(self) -> dict[str, Decimal]:
+        """What was entered, by the codes of the instruments."""
+        return {kind.value: self[kind.value].data for kind in InstrumentKind}
+
+    def sum(self) -> Decimal:
+        """All that was entered together; what is no number counts nothing."""
+        return sum((self[kind.value].data or Decimal(0) for kind in InstrumentKind), Decimal(0))
+
+
+for _kind in InstrumentKind:
+    setattr(
+        WeightsForm,
+        _kind.value,
+        NumberField(
+            _kind.name,
+            [
+                InputRequired(lazy("Fill in this field")),
+                NumberRange(0, 100, lazy("Enter 0 to 100")),
+            ],
+        ),
+    )
 
 
 class BandRow(_Row):
@@ -55,27 +90,26 @@ class BandRow(_Row):
             raise ValidationError(_("Enter the grade and its lower bound"))
 
 
-class SampleRow(_Row):
-    """Up to so many people: a fixed number of answers or a percentage."""
+class BandsForm(VersionedForm):
+    """The grades of a draft."""
 
-    instrument = SelectField(
-        lazy("Instrument"), choices=[("", "–"), ("iit", "IIT"), ("eit", "EIT")], default=""
-    )
-    agency_kind = SelectField(lazy("Kind of agency"), choices=[("", lazy("All kinds")), *KINDS], default="")
-    agency_size = SelectField(lazy("Size"), choices=[("", lazy("All sizes")), *SIZES], default="")
-    upto = IntegerField(lazy("Up to (people)"), [Optional(), NumberRange(1, message=lazy("Enter 1 or more"))])
-    fixed = IntegerField(lazy("Answers"), [Optional(), NumberRange(0, message=lazy("Enter 0 or more"))])
-    percent = DecimalField(
-        lazy("or percent"), [Optional(), NumberRange(0, 100, lazy("A percentage lies between 0 and 100"))]
-    )
+    bands = FieldList(FormField(BandRow))
 
-    def validate_instrument(self, field: Any) -> None:
-        """A row says either a number or a percentage, and of which instrument."""
-        filled = [one for one in (self.upto, self.fixed, self.percent) if one.data is not None]
-        if filled and not field.data:
-            raise ValidationError(_("Choose the instrument"))
-        if field.data and (self.fixed.data is None) == (self.percent.data is None):
-            raise ValidationError(_("Enter either a number of answers or a percentage"))
+    @classmethod
+    def of(cls, version: int, content: YearContent) -> BandsForm:
+        """The form of the grades as they are, with empty rows to fill, or as they were sent."""
+        sent = cls(version=str(version))
+        if sent.is_submitted():
+            return sent
+        rows = [{**vars(row), "lower": short(row.lower)} for row in content.bands]
+        return _with_spare(cls(version=str(version), bands=rows), "bands")
+
+    def said(self) -> list[ContentBand]:
+        """What was entered, without the empty rows."""
+        return [
+            ContentBand(str(row.grade.data).strip(), row.lower.data, bool(row.passes.data))
+            for row in _filled(self.bands, "grade")
+        ]
 
 
 class GroupRow(_Row):
@@ -84,57 +118,87 @@ class GroupRow(_Row):
     name = StringField(lazy("Name of the group"), [Length(max=160)])
 
 
-class RulesForm(VersionedForm):
-    """Grade bands, minimum-sample rule and roster groups of a draft."""
+class GroupsForm(VersionedForm):
+    """The groups of the external roster, in their order."""
 
-    bands = FieldList(FormField(BandRow))
-    samples = FieldList(FormField(SampleRow))
     groups = FieldList(FormField(GroupRow))
 
     @classmethod
-    def of(cls, round: Round) -> RulesForm:
-        """The form of a round's rules as they are stored, with empty rows to fill, or as they were sent."""
-        sent = cls(version=str(round.version))
+    def of(cls, version: int, content: YearContent) -> GroupsForm:
+        """The form of the groups as they are, with empty rows to fill, or as they were sent."""
+        sent = cls(version=str(version))
         if sent.is_submitted():
             return sent
-        form = cls(
-            version=str(round.version),
-            bands=list(round.bands),
-            samples=[vars_of(row) for row in round.sample_rules],
-            groups=list(round.roster_groups),
-        )
-        for rows in (form.bands, form.samples, form.groups):
-            for _spare in range(SPARE_ROWS):
-                rows.append_entry()
-        return form
+        rows = [{"name": name} for name in content.roster_groups]
+        return _with_spare(cls(version=str(version), groups=rows), "groups")
 
-    def rules(self) -> Rules:
+    def said(self) -> list[str]:
         """What was entered, without the empty rows."""
-        return Rules(
-            tuple(_filled(self.bands, "grade", ("grade", "lower", "passes"))),
-            tuple(_filled(self.samples, "instrument", tuple(_SAMPLE))),
-            tuple(row["name"] for row in _filled(self.groups, "name", ("name",))),
-        )
+        return [str(row.name.data).strip() for row in _filled(self.groups, "name")]
 
 
-_SAMPLE = ("instrument", "agency_kind", "agency_size", "upto", "fixed", "percent")
+class BracketRow(_Row):
+    """Up to so many people: a fixed number of answers or a percentage."""
+
+    upto = IntegerField(lazy("Up to (people)"), [Optional(), NumberRange(1, message=lazy("Enter 1 or more"))])
+    fixed = IntegerField(lazy("Answers"), [Optional(), NumberRange(0, message=lazy("Enter 0 or more"))])
+    percent = DecimalField(
+        lazy("or percent"), [Optional(), NumberRange(0, 100, lazy("A percentage lies between 0 and 100"))]
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """As ever, and a row says either a number or a percentage: an empty field asks no rule of its own."""
+        sound = super().validate(extra_validators)
+        said = [one.data is not None for one in (self.fixed, self.percent)]
+        if sound and (self.upto.data is not None or any(said)) and sum(said) != 1:
+            self.fixed.errors = [_("Enter either a number of answers or a percentage")]
+            return False
+        return sound
 
 
-def vars_of(row: Any) -> dict[str, Any]:
-    """A stored row of a sample rule as its form's fields take it (an empty text for "all")."""
-    return {name: getattr(row, name) if getattr(row, name) is not None else _empty(name) for name in _SAMPLE}
+class SampleForm(VersionedForm):
+    """The minimum sample of one group of agencies: whom it is for, and its brackets."""
+
+    instrument = SelectField(lazy("Instrument"), choices=_SURVEYS)
+    agency_kind = SelectField(lazy("Kind of agency"), choices=[("", lazy("All kinds")), *KINDS], default="")
+    agency_size = SelectField(lazy("Size"), choices=[("", lazy("All sizes")), *SIZES], default="")
+    province_size = SelectField(
+        lazy("Size of the province"), choices=[("", lazy("All sizes")), *SIZES], default=""
+    )
+    brackets = FieldList(FormField(BracketRow))
+
+    @classmethod
+    def of(cls, version: int, group: SampleGroup | None, rows: list[ContentSampleRow]) -> SampleForm:
+        """The form of a group's rule, an empty one, or as it was sent."""
+        sent = cls(version=str(version))
+        if sent.is_submitted():
+            return sent
+        said = {name: value or "" for name, value in vars(group).items()} if group else {}
+        brackets = [{"upto": row.upto, "fixed": row.fixed, "percent": short(row.percent)} for row in rows]
+        return _with_spare(cls(version=str(version), brackets=brackets, **said), "brackets")
+
+    def group(self) -> SampleGroup:
+        """Whom the rule is for."""
+        names = ("agency_kind", "agency_size", "province_size")
+        return SampleGroup(self.instrument.data, *(self[name].data or None for name in names))
+
+    def said(self) -> list[Bracket]:
+        """The brackets that were entered, without the empty rows."""
+        rows = [entry.form for entry in self.brackets]
+        return [
+            Bracket(row.upto.data, row.fixed.data, row.percent.data)
+            for row in rows
+            if any(field.data is not None for field in (row.upto, row.fixed, row.percent))
+        ]
 
 
-def _empty(name: str) -> Any:
-    return "" if name in {"agency_kind", "agency_size"} else None
+def _with_spare(form: Any, name: str) -> Any:
+    for _spare in range(SPARE_ROWS):
+        form[name].append_entry()
+    return form
 
 
-def _filled(rows: FieldList, needed: str, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+def _filled(rows: FieldList, needed: str) -> Iterator[Any]:
     for entry in rows:
-        values = {name: entry.form[name].data for name in names}
-        if str(values[needed] or "").strip():
-            yield {name: _plain(value) for name, value in values.items()}
-
-
-def _plain(value: Any) -> Any:
-    return (value.strip() or None) if isinstance(value, str) else value
+        if str(entry.form[needed].data or "").strip():
+            yield entry.form

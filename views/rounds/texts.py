@@ -26,6 +26,7 @@ from portal.rounds.building.edits import texts as edits
 from portal.rounds.content.reading import content_of
 from portal.rounds.content.texts import PAGES, SCALES, RoundWords, languages_of, missing_in, texts_of
 from views.frame.paging import paged
+from views.rounds.builder_page import TEXTS, around
 
 blueprint = Blueprint("round_texts", __name__, url_prefix="/rounds/<int:round_id>/build/texts")
 PAGE = 20
@@ -245,15 +246,4 @@ def _save(round: Round, language: str, rows: Sequence[RoundWords], form: Any) ->
 
 def _around(round: Round, content: YearContent) -> dict[str, Any]:
     """What every page of the builder shows."""
-    try:
-        steps.require_draft(round)
-        draft = True
-    except Refused:
-        draft = False
-    return {
-        "this_round": round,
-        "kind": "texts",
-        "content": content,
-        "draft": draft,
-        "step": steps.last_step(round) if draft else None,
-    }
+    return around(round, content, TEXTS)

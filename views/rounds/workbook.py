@@ -17,6 +17,7 @@ from portal.core.outside import whole
 from portal.core.sent.versions import read_version
 from portal.core.texts import _
 from portal.rounds.building import books, steps
+from portal.rounds.building.acts import step_words
 from portal.rounds.content.differences import Change, summary_of
 from portal.rounds.content.reading import content_of
 from portal.rounds.content.sheets import BY_NAME
@@ -44,7 +45,12 @@ def form(round_id: int) -> Any:
         else:
             return redirect(url_for("round_workbook.look", round_id=round_id, file_id=file.id))
     page = render_template(
-        "rounds/workbook.html", this_round=round, error=error, draft=_is_draft(round), step=_step(round)
+        "rounds/workbook.html",
+        this_round=round,
+        error=error,
+        draft=_is_draft(round),
+        step=_step(round),
+        step_words=step_words,
     )
     return page, 422 if error else 200
 

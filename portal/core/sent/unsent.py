@@ -60,6 +60,7 @@ WRITTEN_BY_PAGES = VERSIONS | {
     "id",
     "grant",
     "stay",
+    "do",
 }
 #: POST-only endpoints and the page on which their form stands
 PAGES: dict[str, str] = {
@@ -71,9 +72,9 @@ PAGES: dict[str, str] = {
     "account_making.send_list": "account_making.ask",
     "assessor.judge": "assessor.roster",
     "assessor.show_names": "assessor.roster",
-    "builder.act": "builder.tree",
-    "builder.act_on_scale": "builder.all_scales",
-    "builder.take_back": "builder.all_scales",
+    "builder_acts.act": "builder.tree",
+    "builder_acts.act_on_scale": "builder.all_scales",
+    "builder_acts.take_back": "rounds.rules",
     "contacts.looked_through": "contacts.show",
     "disclosure.pass_item": "disclosure.review_item",
     "disclosure.undo_item": "disclosure.review_item",
@@ -103,6 +104,7 @@ PAGES: dict[str, str] = {
     "right_requests.withdraw": "right_requests.index",
     "rosters.unmask": "rosters.row",
     "round_texts.remove": "round_texts.index",
+    "round_rules.remove_sample": "rounds.rules",
     "rounds.drill": "rounds.show",
     "rounds.make_keys": "rounds.show",
     "rounds.take_up": "rounds.show",

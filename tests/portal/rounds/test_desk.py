@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -24,7 +23,8 @@ from portal.core.errors import NotFound, Refused, Stale, UserError
 from portal.core.jobs import worker
 from portal.core.web import Portal
 from portal.rounds import desk
-from portal.rounds.desk import Rules, Settings
+from portal.rounds.building import steps
+from portal.rounds.desk import Settings
 from tests.factories.base import rows_in
 from tests.factories.places import AgencyFactory
 from tests.support.respondents import IIT, LINES, box, citizen_id
@@ -68,28 +68,33 @@ def stored(round: Round) -> Settings:
     return Settings(**{name: getattr(round, name) for name in vars(WANTED)})
 
 
-def test_a_draft_takes_all_its_settings(draft: Round) -> None:
-    desk.change_settings(draft, WANTED, seen_version=draft.version)
+def test_a_draft_takes_all_its_settings_as_a_step(nacc: Actor, draft: Round) -> None:
+    before = stored(draft)
+    desk.change_settings(draft, WANTED, actor=nacc, seen_version=draft.version)
     assert stored(draft) == WANTED
+    step = steps.last_step(draft)
+    assert step is not None and step.act == "round.settings"
+    steps.take_back(draft, number=step.number)
+    assert stored(draft) == replace(before, name=WANTED.name), "a name is no content, and stays"
 
 
-def test_an_open_round_keeps_what_was_promised_and_what_decides_results(running: Round) -> None:
+def test_an_open_round_keeps_what_was_promised_and_what_decides_results(nacc: Actor, running: Round) -> None:
     before = stored(running)
-    desk.change_settings(running, WANTED, seen_version=running.version)
+    desk.change_settings(running, WANTED, actor=nacc, seen_version=running.version)
     changed = {name: getattr(WANTED, name) for name in ("name", "grace_seconds", "office_grace_seconds")}
     assert stored(running) == replace(before, **changed)
 
 
 @pytest.mark.parametrize("state", [RoundState.CLOSED, RoundState.OPENED])
-def test_a_closed_round_takes_no_settings_no_agencies_and_no_rules(running: Round, state: RoundState) -> None:
+def test_a_closed_round_takes_no_settings_no_agencies_and_no_rules(
+    nacc: Actor, running: Round, state: RoundState
+) -> None:
     running.state = state
     db.session.flush()
     with pytest.raises(Refused, match="its settings stay"):
-        desk.change_settings(running, WANTED, seen_version=running.version)
+        desk.change_settings(running, WANTED, actor=nacc, seen_version=running.version)
     with pytest.raises(Refused, match="no agency can be added"):
         desk.take_up_agencies(running)
-    with pytest.raises(Refused, match="only while the round is a draft"):
-        desk.change_rules(running, RULES, seen_version=running.version)
 
 
 @pytest.mark.parametrize(
@@ -101,20 +106,20 @@ def test_a_closed_round_takes_no_settings_no_agencies_and_no_rules(running: Roun
     ],
 )
 def test_a_setting_that_cannot_be_is_told_at_its_field(
-    draft: Round, change: dict[str, Any], field: str, words: str
+    nacc: Actor, draft: Round, change: dict[str, Any], field: str, words: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        desk.change_settings(draft, replace(WANTED, **change), seen_version=draft.version)
+        desk.change_settings(draft, replace(WANTED, **change), actor=nacc, seen_version=draft.version)
     assert refused.value.field == field
     assert words in refused.value.message
     assert stored(draft).name == DRAFT
 
 
-def test_a_round_keeps_its_own_name_and_year(draft: Round) -> None:
+def test_a_round_keeps_its_own_name_and_year(nacc: Actor, draft: Round) -> None:
     wanted = replace(WANTED, name=draft.name, fiscal_year=draft.fiscal_year)
-    desk.change_settings(draft, wanted, seen_version=draft.version)
+    desk.change_settings(draft, wanted, actor=nacc, seen_version=draft.version)
     with pytest.raises(Stale):
-        desk.change_settings(draft, wanted, seen_version=draft.version - 1)
+        desk.change_settings(draft, wanted, actor=nacc, seen_version=draft.version - 1)
 
 
 @pytest.mark.parametrize("taken", [{"name": DRAFT}, {"fiscal_year": 2562}])
@@ -148,40 +153,6 @@ def test_a_round_that_was_opened_is_never_deleted(running: Round, world: World) 
     with pytest.raises(Refused, match="only while the round is a draft"):
         desk.delete_draft(running)
     assert keys.key_folder().has_mark_key(world.round_id)
-
-
-# -- rules ---------------------------------------------------------------------------------------------------
-
-BANDS = ({"grade": "A", "lower": Decimal(50), "passes": True}, {"grade": "F", "lower": Decimal(0)})
-RULES = Rules(bands=BANDS, samples=({"instrument": "iit", "percent": Decimal(10)},), groups=("ผู้เสียภาษี",))
-
-
-def test_the_rules_of_a_draft_are_replaced_whole(draft: Round) -> None:
-    seen = draft.version
-    desk.change_rules(draft, RULES, seen_version=seen)
-    db.session.expire(draft)
-    assert [(band.grade, int(band.lower), band.passes) for band in draft.bands] == [
-        ("A", 50, True),
-        ("F", 0, False),
-    ]
-    assert [(rule.instrument, rule.position) for rule in draft.sample_rules] == [("iit", 1)]
-    assert [(group.name, group.position) for group in draft.roster_groups] == [("ผู้เสียภาษี", 1)]
-    assert draft.version > seen
-
-
-@pytest.mark.parametrize(
-    ("rules", "reason"),
-    [
-        (replace(RULES, bands=BANDS[:1]), "must begin at 0"),
-        (replace(RULES, bands=(*BANDS, {"grade": "A", "lower": Decimal(9)})), "may stand only once"),
-        (replace(RULES, bands=(*BANDS, {"grade": "B", "lower": Decimal(50)})), "may stand only once"),
-        (replace(RULES, groups=()), "at least one group"),
-    ],
-)
-def test_rules_that_leave_somebody_out_are_refused(draft: Round, rules: Rules, reason: str) -> None:
-    with pytest.raises(Refused, match=reason):
-        desk.change_rules(draft, rules, seen_version=draft.version)
-    assert len(draft.bands) == 7
 
 
 # -- keys, opening, closing ----------------------------------------------------------------------------------

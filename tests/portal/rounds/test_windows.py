@@ -14,7 +14,9 @@ from models.zone import BANGKOK
 from portal.core.database.session import db
 from portal.core.errors import Refused, Stale
 from portal.core.web import Portal
+from portal.rounds.building import steps
 from portal.rounds.windows import current_plan, has_closed, has_opened, problems, save, shortened
+from tests.support.rooms import add_draft
 from tests.support.world import NOW, World, acting_as
 
 Days = tuple[date | None, date | None]
@@ -162,54 +164,58 @@ def windows_of(round: Round, stage: Stage) -> dict[WindowKind, tuple[datetime, d
 
 @pytest.mark.postgres
 def test_days_are_stored_as_whole_days_and_what_is_left_out_goes(app: Portal, world: World) -> None:
-    with app.app_context(), acting_as(world.actor("nacc")):
+    with app.app_context(), acting_as(world.actor("nacc")) as nacc:
         round = db.session.get_one(Round, world.round_id)
         plan = current_plan(round) | {
             (Stage.IIT, LAST_CALL): (on(60), on(61)),
             (Stage.PREPARATION, LAST_CALL): NONE,
             (Stage.OIT, SUPPLEMENTARY): (on(50), on(55)),
         }
-        save(round, plan)
+        save(round, plan, actor=nacc)
         assert windows_of(round, Stage.IIT)[LAST_CALL] == (midnight(60), midnight(62))
         assert set(windows_of(round, Stage.PREPARATION)) == {MAIN, SUPPLEMENTARY}
-        save(round, plan | {(Stage.OIT, SUPPLEMENTARY): (on(52), on(55))})
+        save(round, plan | {(Stage.OIT, SUPPLEMENTARY): (on(52), on(55))}, actor=nacc)
         assert windows_of(round, Stage.OIT)[SUPPLEMENTARY] == (midnight(52), midnight(56))
 
 
 def test_the_days_of_a_draft_are_stored(app: Portal, world: World) -> None:
-    with app.app_context(), acting_as(world.actor("nacc")):
-        round = db.session.get_one(Round, world.round_id)
-        round.state = RoundState.DRAFT
-        save(round, current_plan(round) | {(Stage.IIT, LAST_CALL): (on(60), on(61))})
+    with app.app_context(), acting_as(world.actor("nacc")) as nacc:
+        round = add_draft(db.session())
+        before = current_plan(round)
+        save(round, before | {(Stage.IIT, LAST_CALL): (on(60), on(61))}, actor=nacc)
         assert windows_of(round, Stage.IIT)[LAST_CALL] == (midnight(60), midnight(62))
+        step = steps.last_step(round)
+        assert step is not None and step.act == "round.windows"
+        steps.take_back(round, number=step.number)
+        assert current_plan(round) == before, "each save is a step that can be taken back"
 
 
 @pytest.mark.postgres
 def test_a_time_of_day_that_was_set_otherwise_stays_with_its_day(app: Portal, world: World) -> None:
     noon = midnight(30) + timedelta(hours=12)
-    with app.app_context(), acting_as(world.actor("nacc")):
+    with app.app_context(), acting_as(world.actor("nacc")) as nacc:
         round = db.session.get_one(Round, world.round_id)
         window = next(row for row in round.windows if row.stage is Stage.OIT)
         opened, window.closes_at = window.opens_at, noon
         db.session.flush()
-        save(round, current_plan(round))
+        save(round, current_plan(round), actor=nacc)
         assert windows_of(round, Stage.OIT) == {MAIN: (opened, noon)}
-        save(round, current_plan(round) | {(Stage.OIT, MAIN): (window.span.first_day, on(40))})
+        save(round, current_plan(round) | {(Stage.OIT, MAIN): (window.span.first_day, on(40))}, actor=nacc)
         assert windows_of(round, Stage.OIT) == {MAIN: (opened, midnight(41))}
 
 
 @pytest.mark.postgres
 def test_a_wrong_plan_or_a_closed_round_is_refused_and_a_stale_page_told(app: Portal, world: World) -> None:
-    with app.app_context(), acting_as(world.actor("nacc")):
+    with app.app_context(), acting_as(world.actor("nacc")) as nacc:
         round = db.session.get_one(Round, world.round_id)
         plan, seen = current_plan(round), round.version
         with pytest.raises(Refused) as refused:
-            save(round, plan | {(Stage.OIT, LAST_CALL): (on(99), on(98))})
+            save(round, plan | {(Stage.OIT, LAST_CALL): (on(99), on(98))}, actor=nacc)
         assert "วันสุดท้ายอยู่ก่อนวันแรก" in refused.value.message
-        save(round, plan, seen_version=seen)
+        save(round, plan, seen_version=seen, actor=nacc)
         with pytest.raises(Stale):
-            save(round, plan, seen_version=seen)
+            save(round, plan, seen_version=seen, actor=nacc)
         round.state = RoundState.CLOSED
         db.session.flush()
         with pytest.raises(Refused, match="closed: its dates stay"):
-            save(round, plan)
+            save(round, plan, actor=nacc)

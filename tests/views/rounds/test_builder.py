@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
@@ -124,14 +126,14 @@ def test_an_item_is_written_for_some_kinds_of_agencies(app: Portal, nacc: Portal
     assert empty.status_code == 422
 
 
-def test_indicators_and_weights(app: Portal, nacc: PortalClient, draft: int) -> None:
+def test_indicators_and_the_name_of_an_instrument(app: Portal, nacc: PortalClient, draft: int) -> None:
     form_of(nacc, f"/rounds/{draft}/build/oit/indicators/new?parent=9", "name").put("name", "ใหม่").send(nacc)
     form_of(nacc, f"/rounds/{draft}/build/iit/indicators/1", "name").put("name", "อีกชื่อ").send(nacc)
-    form_of(nacc, f"/rounds/{draft}/build/iit/instrument", "weight").put("weight", "20").send(nacc)
+    form_of(nacc, f"/rounds/{draft}/build/iit/instrument", "name").put("name", "แบบวัดใหม่").send(nacc)
     after = content(app, draft)
     assert "9.6" in [row.code for row in after.instrument("oit").indicators]
     assert after.instrument("iit").indicators[0].name == "อีกชื่อ"
-    assert "ต้องรวมได้ 100" in nacc.get(f"/rounds/{draft}/build/iit").text
+    assert after.instrument("iit").name == "แบบวัดใหม่"
 
 
 def test_a_scale_is_made_turned_and_taken_away(app: Portal, nacc: PortalClient, draft: int) -> None:
@@ -143,11 +145,103 @@ def test_a_scale_is_made_turned_and_taken_away(app: Portal, nacc: PortalClient, 
     assert form.put("choices-1-aside", "y").send(nacc).status_code == 302
     made = content(app, draft).scales[-1]
     assert (made.code, made.name, made.points[1]) == ("S1", "สามระดับ", None)
+    for act in ("turn", "copy", "remove"):
+        press_scale(nacc, draft, act=act, thing="scale", code="S1")
+    assert [scale.code for scale in content(app, draft).scales][-2:] == ["S3", "S2"]
+
+
+def press_scale(nacc: PortalClient, draft: int, **said: str) -> str:
+    """Press a button of the scales' page; where it leads."""
     page = f"/rounds/{draft}/build/scales"
-    for act in ("turn", "remove"):
-        seen = version(nacc.get(page).text)
-        assert nacc.submit(f"{page}/act", {"act": act, "code": "S1", "version": seen}).status_code == 302
-    assert [scale.code for scale in content(app, draft).scales][-1] == "S2"
+    text = nacc.get(page).text
+    shown = [dict(parse_qsl(unescape(value))) for value in re.findall(r'name="do" value="([^"]*)"', text)]
+    assert said in shown
+    answer = nacc.submit(f"{page}/act", {"do": urlencode(said), "version": version(text)})
+    assert answer.status_code == 302
+    return str(answer.headers["Location"])
+
+
+def test_choices_are_moved_and_taken_away_on_the_page_of_scales(
+    app: Portal, nacc: PortalClient, draft: int
+) -> None:
+    first, second, *rest = content(app, draft).scales[0].labels
+    there = press_scale(nacc, draft, to="2", act="move", thing="choice", code="LIKERT4.1")
+    assert content(app, draft).scales[0].labels == (second, first, *rest)
+    assert re.search(r'value="act=move[^"]*LIKERT4.2[^"]*to=3"[^>]* autofocus', nacc.get(there).text)
+    press_scale(nacc, draft, act="remove", thing="choice", code="LIKERT4.1")
+    assert content(app, draft).scales[0].labels == (first, *rest)
+
+
+@pytest.mark.parametrize(("like", "first", "number"), [("yes-no", "ใช่", 3), ("four", "น้อยที่สุดหรือไม่มีเลย", 5)])
+def test_a_scale_begins_as_scales_often_are(
+    app: Portal, nacc: PortalClient, draft: int, like: str, first: str, number: int
+) -> None:
+    form = form_of(nacc, f"/rounds/{draft}/build/scales/new?like={like}", "name")
+    assert form.put("name", "ของใหม่").send(nacc).status_code == 302
+    scale = content(app, draft).scales[-1]
+    assert (scale.labels[0], scale.labels[-1], len(scale.labels)) == (first, "ไม่เกี่ยวข้อง", number)
+    assert scale.points[-1] is None and None not in scale.points[:-1]
+
+
+def test_a_thing_is_put_at_a_place_by_its_number(app: Portal, nacc: PortalClient, draft: int) -> None:
+    build = f"/rounds/{draft}/build"
+    form = form_of(nacc, f"{build}/iit/move?thing=question&code=I3", "to")
+    wrong = form.put("to", "x").send(nacc)
+    assert wrong.status_code == 422 and 'href="#to"' in wrong.text
+    assert form.put("to", "๑").send(nacc).status_code == 302
+    assert codes(app, draft)[0] == "I3"
+    form = form_of(nacc, f"{build}/oit/move?thing=item&code=O1", "to").put("indicator", "10.1")
+    there = form.put("to", "1").send(nacc).headers["Location"]
+    moved = next(row for row in content(app, draft).instrument("oit").items if row.code == "O1")
+    assert moved.indicator == "10.1"
+    assert re.search(r'href="[^"]*code=O1"[^>]*autofocus', nacc.get(there).text)
+    form_of(nacc, f"{build}/iit/move?thing=line&code=I1.1", "to").put("to", "99").send(nacc)
+    form_of(nacc, f"{build}/iit/move?thing=indicator&code=5", "to").put("to", "1").send(nacc)
+    form_of(nacc, f"{build}/scales/move?code=YESNO.1", "to").put("to", "2").send(nacc)
+    after = content(app, draft)
+    assert after.instrument("iit").indicators[0].code == "5"
+    assert next(scale for scale in after.scales if scale.code == "YESNO").points[0] == 0
+    of_tree = ("question&code=I99", "x&code=1", "line&code=I1.9", "line&code=I99.1", "line&code=I1")
+    for address in (f"iit/move?thing={thing}" for thing in of_tree):
+        assert nacc.get(f"{build}/{address}").status_code == 404, address
+    for code in ("YESNO", "YESNO.9", ".1", "YESNO.x"):
+        assert nacc.get(f"{build}/scales/move?code={code}").status_code == 404, code
+
+
+def test_lines_are_moved_copied_and_taken_away(app: Portal, nacc: PortalClient, draft: int) -> None:
+    def lines() -> list[str]:
+        return [line.text for line in content(app, draft).instrument("iit").questions[0].lines]
+
+    first, second, *rest = lines()
+    moved = do(nacc, draft, "iit", do=urlencode({"act": "move", "thing": "line", "code": "I1.1", "to": 2}))
+    assert lines() == [second, first, *rest]
+    assert '<details class="ita-lines" open>' in nacc.get(moved.headers["Location"]).text
+    do(nacc, draft, "iit", act="copy", thing="line", code="I1.2")
+    assert lines() == [second, first, first, *rest]
+    do(nacc, draft, "iit", act="remove", thing="line", code="I1.1")
+    assert lines() == [first, first, *rest]
+
+
+def test_much_goes_only_after_a_page_that_says_what(app: Portal, nacc: PortalClient, draft: int) -> None:
+    page = nacc.get(f"/rounds/{draft}/build/oit").text
+    assert f"/rounds/{draft}/build/oit/indicators/9/remove" in page
+    asked = nacc.get(f"/rounds/{draft}/build/oit/indicators/9/remove").text
+    assert "รวมถึงตัวชี้วัดย่อย 5 รายการ" in asked and "O1" in asked
+    form = next(one for one in read_page(asked, "").forms if any(c.name == "thing" for c in one.controls))
+    sent = {control.name: control.value for control in form.controls if control.name}
+    assert nacc.submit(f"/rounds/{draft}/build/oit/act", sent).status_code == 302
+    assert codes(app, draft, "oit")[0] == "O34"
+    do(nacc, draft, "eit", act="copy", thing="indicator", code="6")
+    assert len(content(app, draft).instrument("eit").indicators) == 4
+
+
+def test_the_page_says_which_step_is_taken_back(nacc: PortalClient, draft: int) -> None:
+    do(nacc, draft, "iit", act="remove", thing="question", code="I1")
+    assert "ลบข้อคำถาม I1" in nacc.get(f"/rounds/{draft}/build/iit").text
+    assert "ลบข้อคำถาม I1" in nacc.get(f"/rounds/{draft}").text, "also on the page of the round"
+    number = form_of(nacc, f"/rounds/{draft}/build/oit", "number")
+    there = number.send(nacc).headers["Location"]
+    assert there.endswith("/build/oit") and "เรียกคืนแล้ว: ลบข้อคำถาม I1" in nacc.get(there).text
 
 
 def test_a_step_from_an_older_page_is_not_made(app: Portal, nacc: PortalClient, draft: int) -> None:

@@ -15,7 +15,7 @@ from models.ballot import Mark
 from models.instrument import Instrument, Question
 from models.job import Job, JobState
 from models.participation import Participation
-from models.round import GradeBand, RosterGroup, Round, RoundState, SampleRule, Stage, Window, WindowKind
+from models.round import GradeBand, Round, RoundState, Stage, Window, WindowKind
 from portal.ballot import keys
 from portal.ballot.keys import key_folder
 from portal.core.database.session import privileged, writing
@@ -252,78 +252,9 @@ def test_rules_of_an_open_round_stay(app: Any, client_as: Any, world: worlds.Wor
         assert (round.name, round.grace_seconds) == ("ชื่อใหม่", 1200)
         assert (round.fiscal_year, round.first_digits, round.demo_wording) == (2561, "12345678", True)
         assert round.eit_combine.value == "pooled"
-    assert client.submit(f"{page}/rules", {"groups-0-name": "x"}).status_code == 422
+    assert client.submit(f"{page}/build/rules/groups", {"groups-0-name": "x"}).status_code == 409
     stale = client.submit(f"{page}/settings", fields | {"fiscal_year": "2562", "name": "ชื่ออื่น"})
     assert stale.status_code == 409 and "ชื่ออื่น" in stale.text
-
-
-def rules_form(**changes: str) -> dict[str, str]:
-    return {
-        "bands-0-grade": "P",
-        "bands-0-lower": "50",
-        "bands-0-passes": "y",
-        "bands-1-grade": "N",
-        "bands-1-lower": "0",
-        "bands-2-grade": "",
-        "samples-0-instrument": "iit",
-        "samples-0-upto": "",
-        "samples-0-percent": "10",
-        "samples-1-instrument": "eit",
-        "samples-1-fixed": "20",
-        "samples-2-instrument": "",
-        "groups-0-name": "ผู้เสียภาษี",
-        "groups-1-name": "",
-    } | changes
-
-
-def test_the_rules_of_a_draft_are_replaced(app: Any, client_as: Any) -> None:
-    client = client_as("nacc")
-    round_id = made(client)
-    assert client.get(f"/rounds/{round_id}/rules").status_code == 200
-    answer = client.submit(f"/rounds/{round_id}/rules", rules_form())
-    assert answer.status_code == 302, answer.text
-    with app.app_context():
-        assert count(GradeBand, GradeBand.round_id == round_id) == 2
-        assert count(SampleRule, SampleRule.round_id == round_id) == 2
-        assert count(RosterGroup, RosterGroup.round_id == round_id) == 1
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"bands-1-lower": "5"},
-        {"bands-1-lower": ""},
-        {"bands-1-lower": "50"},
-        {"bands-1-lower": "๕x"},
-        {"samples-0-fixed": "5"},
-        {"samples-2-fixed": "5"},
-        {"groups-0-name": ""},
-    ],
-)
-def test_rules_with_gaps_are_refused(app: Any, client_as: Any, changes: dict[str, str]) -> None:
-    client = client_as("nacc")
-    round_id = made(client)
-    answer = client.submit(f"/rounds/{round_id}/rules", rules_form(**changes))
-    assert answer.status_code == 422
-    with app.app_context():
-        assert count(GradeBand, GradeBand.round_id == round_id) == 7
-
-
-def test_a_rule_that_covers_not_everybody_keeps_the_round_shut(app: Any, client_as: Any) -> None:
-    client = client_as("nacc")
-    round_id = made(client)
-    client.submit(f"/rounds/{round_id}/rules", rules_form(**{"samples-0-upto": "30"}))
-    assert "IIT" in client.get(f"/rounds/{round_id}").text
-    with app.app_context():
-        rows = list(_rules(round_id))
-        assert {row.instrument: row.upto for row in rows} == {"iit": 30, "eit": None}
-
-
-def _rules(round_id: int) -> list[SampleRule]:
-    with privileged("a test looks") as session:
-        rows = list(session.scalars(select(SampleRule).where(SampleRule.round_id == round_id)))
-        session.expunge_all()
-    return rows
 
 
 def test_agencies_are_taken_up_once(app: Any, client_as: Any, world: worlds.World) -> None:

@@ -59,7 +59,7 @@ def test_a_language_is_begun_translated_counted_and_taken_back(
     ]
     assert 'name="question.I1.text"' not in nacc.get(f"{home}/en?part=iit&show=missing").text
     page = nacc.get(home).text
-    assert "English" in page and "ยังเป็นภาษาไทย" in page and "ขั้นล่าสุด: English" in page
+    assert "English" in page and "ยังเป็นภาษาไทย" in page and "ขั้นล่าสุด: แปลข้อความของรอบ English" in page
     number = page.split('name="number" value="')[1].split('"')[0]
     back = nacc.submit(f"/rounds/{draft}/build/take-back", {"number": number, "kind": "texts"})
     assert back.headers["Location"] == home

@@ -206,3 +206,13 @@ def things_with_words(content: YearContent) -> Iterable[tuple[str, str]]:
             yield "question", question.code
             yield from (("line", f"{question.code}.{line.position}") for line in question.lines)
         yield from (("item", item.code) for item in one.items)
+
+
+def words_copied(content: YearContent, thing: str, names: Mapping[str, str]) -> YearContent:
+    """What is copied says the same in further languages; ``names``: codes with those of their copies."""
+    copies = tuple(
+        replace(row, code=names[row.code])
+        for row in content.translations
+        if row.thing == thing and row.code in names
+    )
+    return replace(content, translations=(*content.translations, *copies))

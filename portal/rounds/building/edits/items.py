@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +24,7 @@ from portal.rounds.building.edits.common import (
     shifted,
     with_instrument,
     without_words,
+    words_copied,
 )
 
 
@@ -59,7 +61,14 @@ def copy_item(content: YearContent, code: str) -> YearContent:
     def copy(one: ContentInstrument) -> ContentInstrument:
         return settled(replace(one, items=copied(one.items, code, PREFIX[one.code])))
 
-    return with_instrument(content, "oit", copy)
+    return item_words_copied(content, with_instrument(content, "oit", copy), [code])
+
+
+def item_words_copied(before: YearContent, after: YearContent, codes: Sequence[str]) -> YearContent:
+    """Copies of items, which have the new codes in their order, say the same in further languages."""
+    known = {row.code for row in before.instrument("oit").items}
+    new = (row.code for row in after.instrument("oit").items if row.code not in known)
+    return words_copied(after, "item", dict(zip(codes, new, strict=True)))
 
 
 def remove_item(content: YearContent, code: str) -> YearContent:

@@ -10,6 +10,7 @@ from portal.content.year import (
     ContentQuestion,
     YearContent,
 )
+from portal.core.errors import Refused
 from portal.rounds.building.edits.common import (
     PREFIX,
     copied,
@@ -25,6 +26,13 @@ from portal.rounds.building.edits.common import (
     shifted,
     with_instrument,
     without_words,
+    words_copied,
+)
+from portal.rounds.building.edits.places import (
+    order_moved,
+    order_without,
+    places_before,
+    words_arranged,
 )
 
 
@@ -74,9 +82,11 @@ def change_question(
         return settled(replace(one, questions=put(one.questions, old, new)))
 
     scale_of(content, scale)
-    changed = with_instrument(content, instrument, change)
+    old = named(content.instrument(instrument).questions, code)
+    order = places_before([line.text for line in old.lines], [text for text, _own in lines or [("", "")]])
+    changed = words_arranged(with_instrument(content, instrument, change), "line", code, order)
     names = {code: new_code} | {
-        f"{code}.{place}": f"{new_code}.{place}" for place in range(1, len(lines) + 2)
+        f"{code}.{place}": f"{new_code}.{place}" for place in range(1, len(order) + 1)
     }
     return without_words(renamed(renamed(changed, "question", names), "line", names))
 
@@ -87,7 +97,7 @@ def copy_question(content: YearContent, instrument: str, code: str) -> YearConte
     def copy(one: ContentInstrument) -> ContentInstrument:
         return settled(replace(one, questions=copied(one.questions, code, PREFIX[instrument])))
 
-    return with_instrument(content, instrument, copy)
+    return question_words_copied(content, with_instrument(content, instrument, copy), instrument, [code])
 
 
 def remove_question(content: YearContent, instrument: str, code: str) -> YearContent:
@@ -110,3 +120,58 @@ def move_question(
         return settled(replace(one, questions=shifted(one.questions, code, indicator, to)))
 
     return with_instrument(content, instrument, move)
+
+
+def move_line(content: YearContent, instrument: str, code: str, *, place: int, to: int) -> YearContent:
+    """A line of a question (by its place from 1) to another place among its lines."""
+    question = named(content.instrument(instrument).questions, code)
+    return _with_lines(content, instrument, question, order_moved(len(question.lines), place, to))
+
+
+def copy_line(content: YearContent, instrument: str, code: str, *, place: int) -> YearContent:
+    """The same line once more, behind it. Raises Refused for one without words: two need words to differ."""
+    question = named(content.instrument(instrument).questions, code)
+    if not question.lines[0].text:
+        raise Refused("A question without lines is copied as a whole")
+    order = order_moved(len(question.lines), place, place)
+    return _with_lines(content, instrument, question, [*order[:place], place, *order[place:]])
+
+
+def remove_line(content: YearContent, instrument: str, code: str, *, place: int) -> YearContent:
+    """Away with a line. Raises Refused for the only one, which is the question itself."""
+    question = named(content.instrument(instrument).questions, code)
+    if len(question.lines) == 1:
+        raise Refused("The only line is the question itself: delete the question")
+    return _with_lines(content, instrument, question, order_without(len(question.lines), place))
+
+
+def _with_lines(
+    content: YearContent, instrument: str, question: ContentQuestion, order: Sequence[int]
+) -> YearContent:
+    """A question with its lines in this order of their places; what they say in other languages follows."""
+
+    def arrange(one: ContentInstrument) -> ContentInstrument:
+        lines = tuple(
+            replace(question.lines[old - 1], position=new) for new, old in enumerate(order, start=1)
+        )
+        changed = replace(question, lines=lines)
+        return settled(
+            replace(one, questions=tuple(changed if row is question else row for row in one.questions))
+        )
+
+    return words_arranged(with_instrument(content, instrument, arrange), "line", question.code, order)
+
+
+def question_words_copied(
+    before: YearContent, after: YearContent, instrument: str, codes: Sequence[str]
+) -> YearContent:
+    """Copies of questions, which have the new codes in their order, say the same in further languages."""
+    known = {row.code for row in before.instrument(instrument).questions}
+    new = [row for row in after.instrument(instrument).questions if row.code not in known]
+    names = dict(zip(codes, (row.code for row in new), strict=True))
+    lines = {
+        f"{old}.{line.position}": f"{row.code}.{line.position}"
+        for (old, row) in zip(codes, new, strict=True)
+        for line in row.lines
+    }
+    return words_copied(words_copied(after, "question", names), "line", lines)

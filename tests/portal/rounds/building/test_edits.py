@@ -59,7 +59,7 @@ def edits(draw: Any, content: YearContent) -> Edit:
         lambda it: indicators.change_indicator(it, survey, indicator, name=text, new_code=code or indicator),
         lambda it: indicators.remove_indicator(it, survey, indicator),
         lambda it: indicators.move_indicator(it, survey, indicator, to=to),
-        lambda it: indicators.change_instrument(it, survey, name=text, weight=Decimal(to)),
+        lambda it: indicators.change_instrument(it, survey, name=text),
         lambda it: questions.add_question(it, survey, indicator=place, text=text, scale=scale, lines=lines),
         lambda it: questions.change_question(
             it, survey, question, new_code=code or question, indicator=place, text=text, scale=scale,
@@ -79,6 +79,14 @@ def edits(draw: Any, content: YearContent) -> Edit:
         lambda it: scales.change_scale(it, scale, replace(_scale(it, scale), code=code or scale, name=text)),
         lambda it: scales.turned_scale(it, scale),
         lambda it: scales.remove_scale(it, scale),
+        lambda it: scales.copy_scale(it, scale),
+        lambda it: scales.move_choice(it, scale, place=1 + to // 2, to=to),
+        lambda it: scales.remove_choice(it, scale, place=1 + to // 3),
+        lambda it: questions.move_line(it, survey, question, place=1 + to // 3, to=to),
+        lambda it: questions.copy_line(it, survey, question, place=1),
+        lambda it: questions.remove_line(it, survey, question, place=1),
+        lambda it: indicators.copy_indicator(it, survey, indicator),
+        lambda it: indicators.copy_indicator(it, "oit", leaf),
     ]  # fmt: skip
     return draw(st.sampled_from(made))
 
