@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from models.round import Round
 from portal.core.database.session import db
-from portal.rounds.building import books
 from portal.rounds.building.books import KeptTable
-from portal.rounds.content.assembly import Fault
+from portal.rounds.content.assembly import Fault, Faulty, Sheets, content_of_sheets, numbered
 from portal.rounds.content.cells import WrongCell
 from portal.rounds.content.foreign_rows import instruments_in
 from portal.rounds.content.mapping import TARGETS, Choice, Part, mapped
 from portal.rounds.content.reading import content_of
-from portal.rounds.content.sheets import BY_NAME, Column, Sheet
+from portal.rounds.content.sheets import BY_NAME, Column, Sheet, written
 from portal.rounds.content.start import nothing
 
 #: rows that are shown
@@ -41,8 +40,8 @@ def preview(round: Round, kept: KeptTable, choice: Choice) -> Preview:
     sheet = BY_NAME[choice.target]
     own = mapped(kept.table, choice, nothing(round.fiscal_year))[sheet.name]
     told = instruments_in(own)
-    found = mapped(kept.table, choice, current)[sheet.name]
-    rows = [row for _number, row in found if not told or row.get("instrument") in told]
+    found = mapped(kept.table, choice, current)
+    rows = [row for _number, row in found[sheet.name] if not told or row.get("instrument") in told]
     shown = tuple({name: _shown(sheet, name, words) for name, words in row.items()} for row in rows[:SHOWN])
     used = {*choice.columns.values(), choice.where[0]}
     return Preview(
@@ -50,10 +49,18 @@ def preview(round: Round, kept: KeptTable, choice: Choice) -> Preview:
         tuple(column for column in sheet.columns if any(row.get(column.name) for row in shown)),
         shown,
         len(rows),
-        books.compare(round, books.said_by(round, kept, choice).sheets).faults,
+        _faults({**numbered(written(current)), **found}),
         tuple(heading for heading in kept.table.headings if heading not in used),
         tuple(_empty(kept, choice)),
     )
+
+
+def _faults(sheets: Sheets) -> tuple[Fault, ...]:
+    try:
+        content_of_sheets(sheets)
+    except Faulty as faulty:
+        return faulty.faults
+    return ()
 
 
 def _empty(kept: KeptTable, choice: Choice) -> Iterator[Part]:
