@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
+from models.instrument import InstrumentKind
 from models.participation import Participation
 from models.roster import InterviewOutcome
 from models.round import Stage
@@ -24,6 +25,7 @@ from portal.core.stages import stage_of
 from portal.core.texts import _, lazy
 from portal.rosters.drawn import checkable_draw
 from portal.surveys.minimum import targets_of
+from portal.surveys.minimum_words import rules_of
 
 blueprint = Blueprint(
     "sampling", __name__, url_prefix="/rounds/<int:round_id>/assessor/<int:participation_id>"
@@ -89,7 +91,7 @@ def check(round_id: int, participation_id: int) -> str:
 def _page(participation: Participation, form: SizeForm | None = None) -> str:
     actor = the_actor()
     sample = draw_of(participation)
-    default = sample_draw.default_size(participation)
+    default, targets = sample_draw.default_size(participation), targets_of(participation)
     if form is None:
         form = SizeForm(people=None if sample else default or None)
     return render_template(
@@ -98,7 +100,8 @@ def _page(participation: Participation, form: SizeForm | None = None) -> str:
         sample=sample,
         numbers=sample_draw.drawn_numbers(participation) if sample else [],
         default=default,
-        targets=targets_of(participation),
+        targets=targets,
+        rule=rules_of(participation, targets)[InstrumentKind.EIT],
         answered=interviews.tally(participation)[InterviewOutcome.ANSWERED],
         why_not=None if sample else sample_draw.why_not_draw(participation),
         stage_open=stage_of(participation, Stage.EIT_INTERVIEW).is_open,

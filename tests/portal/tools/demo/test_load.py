@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models.agency import Agency
 from models.letter import LetterKind, LetterSetting
+from models.participation import Participation
 from models.place import Province
 from models.round import Round
 from portal.core import audit
@@ -39,3 +41,11 @@ def test_both_rounds_have_the_years_content(shown: Session) -> None:
     years = shown.scalars(select(Round.fiscal_year).order_by(Round.fiscal_year)).all()
     assert years == [2560, 2561]
     assert shown.scalar(select(func.count()).select_from(Province)) == 77
+
+
+def test_provinces_have_size_classes_and_both_rounds_took_them_up(shown: Session) -> None:
+    with_agencies = select(Agency.province_id).distinct()
+    sizes = shown.scalars(select(Province.size).where(Province.id.in_(with_agencies))).all()
+    assert {"S"} <= set(sizes) <= {"S", "M", "L"}, "a small register has no large province"
+    differing = select(func.count(Participation.id)).join(Province, Province.id == Participation.province_id)
+    assert shown.scalar(differing.where(Participation.province_size.is_distinct_from(Province.size))) == 0
