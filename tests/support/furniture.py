@@ -24,7 +24,7 @@ from models.participation import Participation, PreparationState
 from models.register_import import RegisterImport
 from models.result import Result, ResultNode
 from models.roster import Interview, RosterEntry, RosterJudgement, RosterVerdict, SampleDraw
-from models.round import RosterGroup
+from models.round import RosterGroup, Round, RoundState
 from models.survey import AnswerCount, Channel, ContestedCount, DailyCount, SurveyLink
 from portal.ballot.links import new_code
 from portal.core import vault
@@ -79,12 +79,20 @@ def furnish(app: Flask, world: World) -> Furniture:
             furniture.ids[key] = _fill(session, world, key, participation)
         _letters(session, world, furniture)
         _lost_passwords(session, world, furniture)
-        made, slips = _import(session), _slips(session, world)
+        made, slips, earlier = _import(session), _slips(session, world), _earlier_round(session)
         batches = {place: _batch(session, place) for place in world.province.values()}
         for ids in furniture.ids.values():
-            ids["import_id"], ids["order_id"] = made.id, slips.id
+            ids["import_id"], ids["order_id"], ids["earlier_id"] = made.id, slips.id, earlier.id
             ids["batch_id"] = batches[session.get_one(Agency, ids["agency_id"]).province_id]
     return furniture
+
+
+def _earlier_round(session: Session) -> Round:
+    """A closed round of an earlier year that asked nothing: the world's can be laid beside it."""
+    round = Round(fiscal_year=2550, name="รอบปี 2550", state=RoundState.CLOSED)
+    session.add(round)
+    session.flush()
+    return round
 
 
 def _fill(session: Session, world: World, key: str, participation: Participation) -> dict[str, Any]:

@@ -117,12 +117,12 @@ def _one(round: Round, earlier: Round, what: str) -> None:
     deciding.decide(round, earlier, kind, code=code, earlier_code=earlier_code, what=found[what])
 
 
-@blueprint.route("/<int:earlier_id>/<kind>/<code>", methods=["GET", "POST"])
+@blueprint.route("/<int:earlier_id>/<any(iit, eit, oit):kind>/<code>", methods=["GET", "POST"])
 @requires(P.ROUNDS_WRITE)
 def one(round_id: int, earlier_id: int, kind: str, code: str) -> Any:
     """One question or item in full beside the earlier one; another can be chosen."""
     pair = _pair(round_id, earlier_id)
-    row = _row(pair, _kind(kind), code)
+    row = _row(pair, InstrumentKind(kind), code)
     chosen, what, error = row.earlier_code, row.decided.likeness.value if row.decided else "", ""
     if request.method == "POST":
         chosen, what = request.form.get("earlier", ""), request.form.get("what", "")
