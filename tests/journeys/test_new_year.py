@@ -26,7 +26,7 @@ from survey_forms import context
 from tests.journeys.main import survey_acts
 from tests.journeys.main.preparation_acts import HEADCOUNT, PEOPLE
 from tests.journeys.main.stage import Journey
-from tests.journeys.year import ending_acts, filling_acts, making_acts
+from tests.journeys.year import ending_acts, filling_acts, making_acts, trend_acts
 from tests.support.live import Screens, served, working
 from tests.support.passwords import set_password
 from tests.support.world import PASSWORD, World
@@ -83,6 +83,7 @@ def test_a_year_is_made_from_the_one_before_and_assessed_beside_it(old: Journey)
     making_acts.mend_what_is_said(new, page)
     making_acts.open_beside_the_old(new, old, page)
     making_acts.assign(new, page)
+    assert trend_acts.lay_side_by_side(new, page) == 7, "the items in other words"
 
     new.set_clock(FILLING)
     first, other = of_agency(new, "a1"), of_agency(new, "b1")
