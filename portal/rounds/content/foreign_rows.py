@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from models.agency import KIND_NAMES, AgencyKind, AgencySize
+from models.instrument import InstrumentKind
 from models.thai import one_line
 from portal.content.year import YearContent
 from portal.rounds.content.sheets import kept
@@ -54,7 +55,11 @@ def indicators(rows: Numbered, current: YearContent) -> dict[str, Numbered]:
             row = {"instrument": code, "code": name, "parent": parent, "name": words}
             if name:
                 indicators.setdefault((code, name), (number, row))
-    ordered = sorted(indicators.values(), key=lambda row: (row[1]["instrument"], row[0]))
+    kinds = [kind.value for kind in InstrumentKind]
+    ordered = sorted(
+        indicators.values(),
+        key=lambda row: (*(row[1]["instrument"] != kind for kind in kinds), row[0]),
+    )
     return {
         "instruments": _over(current, "instruments", list(instruments.values()), "instrument"),
         "indicators": _beside(current, "indicators", list(ordered)),

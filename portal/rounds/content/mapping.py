@@ -66,7 +66,7 @@ def mapped(table: ForeignTable, choice: Choice, current: YearContent) -> dict[st
 # -- the kinds of tables ----------------------------------------------------------------------------------
 
 _INSTRUMENT = Part("instrument", lazy("Instrument"), needed=True, given=True)
-_CODE = Part("code", lazy("Code"), needed=True)
+_CODE = Part("code", lazy("Code"), needed=True, known_as=("ข้อ", "ข้อที่", "รหัสข้อ"))
 
 
 def _targets() -> Iterable[Target]:
@@ -75,10 +75,17 @@ def _targets() -> Iterable[Target]:
         lazy("OIT items"),
         (
             _CODE,
-            Part("indicator", lazy("Indicator"), needed=True, known_as=("indicator_no",)),
+            Part("indicator", lazy("Indicator"), needed=True, known_as=("indicator_no", "ตัวชี้วัดที่")),
             Part("part", lazy("Sub-indicator"), known_as=("sub_indicator_no",)),
-            Part("title", lazy("What is disclosed"), needed=True, known_as=("title_th",)),
-            Part("criterion", lazy("Criterion"), known_as=("criteria_th",)),
+            Part(
+                "title",
+                lazy("What is disclosed"),
+                needed=True,
+                known_as=("title_th", "รายการ", "ชื่อรายการ", "ชื่อข้อ"),
+            ),
+            Part(
+                "criterion", lazy("Criterion"), known_as=("criteria_th", "เกณฑ์การประเมิน", "องค์ประกอบด้านข้อมูล")
+            ),
             Part("example", lazy("Example")),
             Part("kinds", lazy("Kinds of agencies")),
         ),
@@ -91,9 +98,9 @@ def _targets() -> Iterable[Target]:
             _INSTRUMENT,
             _CODE,
             Part("line", lazy("Number of the line"), known_as=("sub_no",)),
-            Part("indicator", lazy("Indicator"), needed=True, known_as=("indicator_no",)),
-            Part("text", lazy("Text"), needed=True, known_as=("question_th",)),
-            Part("line_text", lazy("Text of the line"), known_as=("sub_item_th",)),
+            Part("indicator", lazy("Indicator"), needed=True, known_as=("indicator_no", "ตัวชี้วัดที่")),
+            Part("text", lazy("Text"), needed=True, known_as=("question_th", "คำถาม", "ข้อคำถาม")),
+            Part("line_text", lazy("Text of the line"), known_as=("sub_item_th", "ข้อย่อย")),
             Part("note", lazy("Note for respondents"), known_as=("note_th",)),
             Part("scale", lazy("Scale"), needed=True),
             Part("labels", lazy("Choices, with | between"), known_as=("option_labels_th",)),
@@ -108,7 +115,7 @@ def _targets() -> Iterable[Target]:
             _INSTRUMENT,
             Part("instrument_name", lazy("Name of the instrument"), known_as=("instrument_name_th",)),
             Part("weight", lazy("Weight"), known_as=("instrument_weight_pct",)),
-            Part("indicator", lazy("Indicator"), needed=True, known_as=("indicator_no",)),
+            Part("indicator", lazy("Indicator"), needed=True, known_as=("indicator_no", "ตัวชี้วัดที่")),
             Part("indicator_name", lazy("Name of the indicator"), needed=True, known_as=("indicator_th",)),
             Part("part", lazy("Sub-indicator"), known_as=("sub_indicator_no",)),
             Part("part_name", lazy("Name of the sub-indicator"), known_as=("sub_indicator_th",)),
@@ -119,8 +126,8 @@ def _targets() -> Iterable[Target]:
         "bands",
         lazy("Grades"),
         (
-            Part("grade", lazy("Grade"), needed=True),
-            Part("lower", lazy("From (score)"), needed=True, known_as=("min",)),
+            Part("grade", lazy("Grade"), needed=True, known_as=("ระดับ",)),
+            Part("lower", lazy("From (score)"), needed=True, known_as=("min", "คะแนนขั้นต่ำ")),
             Part("passes", lazy("Passes the assessment")),
         ),
         foreign_rows.bands,
@@ -139,12 +146,14 @@ def _targets() -> Iterable[Target]:
         lazy("Minimum samples"),
         (
             _INSTRUMENT,
-            Part("group", lazy("Group of agencies in words"), known_as=("agency_group_th",)),
+            Part(
+                "group", lazy("Group of agencies in words"), known_as=("agency_group_th", "กลุ่ม", "กลุ่มหน่วยงาน")
+            ),
             Part("agency_kind", lazy("Kind of agency")),
             Part("agency_size", lazy("Size")),
             Part("province_size", lazy("Size of the province")),
             Part("upto", lazy("Up to (people)")),
-            Part("fixed", lazy("Answers"), known_as=("eit_part1_minimum",)),
+            Part("fixed", lazy("Answers"), known_as=("eit_part1_minimum", "จำนวนขั้นต่ำ", "ขั้นต่ำ")),
             Part("percent", lazy("or percent")),
         ),
         foreign_rows.samples,

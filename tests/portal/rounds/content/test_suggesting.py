@@ -31,6 +31,9 @@ def table(text: str) -> ForeignTable:
         ("grade,min,max", "bands"),
         ("order,category_th", "groups"),
         ("agency_group_th,agencies,eit_part1_minimum", "samples"),
+        ("ข้อ,ตัวชี้วัด,รายการ,เกณฑ์การประเมิน", "items"),
+        ("ข้อ,ตัวชี้วัด,คำถาม,มาตรวัด", "questions"),
+        ("กลุ่มหน่วยงาน,จำนวนขั้นต่ำ", "samples"),
         ("ชื่อ,นามสกุล", ""),
     ],
 )
