@@ -206,7 +206,9 @@ class ChoiceRow(_Row):
     """A choice of a scale."""
 
     label = StringField(lazy("Choice"), [Length(max=120)])
-    points = NumberField(lazy("Points"), [Optional(), NumberRange(0, 1000, lazy("Enter 0 or more"))])
+    points = NumberField(
+        lazy("Points"), [Optional(), NumberRange(0, 1000, lazy("Enter 0 or more"))], places=None
+    )
     aside = BooleanField(lazy("Not applicable: counts neither in the mean nor in the number of answers"))
 
     def validate_label(self, field: Any) -> None:

@@ -69,6 +69,7 @@ for _kind in InstrumentKind:
                 InputRequired(lazy("Fill in this field")),
                 NumberRange(0, 100, lazy("Enter 0 to 100")),
             ],
+            places=None,
         ),
     )
 
@@ -78,7 +79,9 @@ class BandRow(_Row):
 
     grade = StringField(lazy("Grade"), [Length(max=4)])
     lower = DecimalField(
-        lazy("From (score)"), [Optional(), NumberRange(0, 100, lazy("A score lies between 0 and 100"))]
+        lazy("From (score)"),
+        [Optional(), NumberRange(0, 100, lazy("A score lies between 0 and 100"))],
+        places=None,
     )
     passes = BooleanField(lazy("Passes the assessment"))
 
@@ -143,7 +146,9 @@ class BracketRow(_Row):
     upto = IntegerField(lazy("Up to (people)"), [Optional(), NumberRange(1, message=lazy("Enter 1 or more"))])
     fixed = IntegerField(lazy("Answers"), [Optional(), NumberRange(0, message=lazy("Enter 0 or more"))])
     percent = DecimalField(
-        lazy("or percent"), [Optional(), NumberRange(0, 100, lazy("A percentage lies between 0 and 100"))]
+        lazy("or percent"),
+        [Optional(), NumberRange(0, 100, lazy("A percentage lies between 0 and 100"))],
+        places=None,
     )
 
     def validate(self, extra_validators: Any = None) -> bool:
