@@ -34,6 +34,7 @@ from portal.core.stages import spans_of
 
 SECONDS = 4.0
 MOST_LINKS = 20_000
+MOST_QUESTIONNAIRES = 200
 STAGES = {InstrumentKind.IIT: Stage.IIT, InstrumentKind.EIT: Stage.EIT}
 
 _LINK = text(
@@ -198,7 +199,7 @@ def resolve(code: str, language: str = THAI) -> Survey | None:
     if row is None:
         return None
     revoked, kind, participation, agency, province, round_id, agency_kind, name, full_name, where, state = row
-    facts = _rounds.get((place, round_id), lambda: _load_round(round_id))
+    facts = _rounds.get((place, round_id), lambda: facts_of(round_id))
     kind = InstrumentKind(kind)
     language = language if (kind, language) in facts.translated else THAI
     speak(facts.wordings[language])
@@ -230,7 +231,8 @@ def _load_link(code: str) -> Any:
         return connection.execute(_LINK, {"code": code}).first()
 
 
-def _load_round(round_id: int) -> RoundFacts:
+def facts_of(round_id: int) -> RoundFacts:
+    """What the form needs to know of a round, as it is now. Raises NoResultFound."""
     with privileged("a survey's round") as session:
         round = session.get_one(Round, round_id)
         urn = session.get(UrnKey, round_id)
@@ -266,5 +268,7 @@ def _questionnaire(session: Any, round: Round, kind: InstrumentKind, wording: Wo
     # a draft's rows are made anew with each step, and a database may give an id again
     key = (_database(), edition.id, edition.edition, round.version, wording.digest)
     if key not in _questionnaires:
+        if len(_questionnaires) >= MOST_QUESTIONNAIRES:
+            _questionnaires.clear()
         _questionnaires[key] = load_questionnaire(session, round.id, kind, wording=wording)
     return _questionnaires[key]

@@ -10,6 +10,8 @@ from portal.core.holders import last_day
 from portal.core.stages import open_until
 from views.assessors import bodies, interviews, sampling
 from views.assessors import desk as assessor
+from views.assessors import preview as interview_preview
+from views.disclosure import preview as oit_preview
 from views.disclosure import review as disclosure_review
 from views.disclosure import scoring
 from views.frame import navigation, session
@@ -43,6 +45,7 @@ from views.rounds import builder, builder_acts, province_sizes, trends, year
 from views.rounds import desk as rounds
 from views.rounds import foreign as round_table
 from views.rounds import rules as round_rules
+from views.rounds import preview as round_preview
 from views.rounds import texts as round_texts
 from views.rounds import workbook as round_workbook
 from views.status import screens as status
@@ -72,6 +75,9 @@ ROOMS: tuple[Blueprint, ...] = (
     builder_acts.blueprint,
     round_rules.blueprint,
     round_texts.blueprint,
+    round_preview.blueprint,
+    interview_preview.blueprint,
+    oit_preview.blueprint,
     province_sizes.blueprint,
     round_workbook.blueprint,
     round_table.blueprint,

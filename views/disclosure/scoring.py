@@ -190,7 +190,7 @@ def _choices(round_id: int) -> list[tuple[str, str]]:
     ]
 
 
-def _stored(line: ItemLine, round_id: int) -> ScoreForm:
+def form_of(line: ItemLine, round_id: int) -> ScoreForm:
     """The form with the points that are stored."""
     answer = line.answer
     form = ScoreForm(
@@ -217,7 +217,7 @@ def _item_page(
 ) -> Any:
     checklist = checklist_of(participation)
     line = checklist.line(item_id)
-    form = form or _stored(line, participation.round_id)
+    form = form or form_of(line, participation.round_id)
     if stale and line.answer is not None:
         form.version.data = str(line.answer.version)
     before, after = checklist.around(line)

@@ -41,6 +41,7 @@ NOT_KEPT: dict[str, str] = {
     "second_factor.codes": "a password",
     "slips.fetch": "a passphrase",
     "slips.order": "a passphrase",
+    "round_preview.nothing": "a preview, which takes nothing",
     "survey.send": "answers and a citizen ID; its own door keeps them on the page",
     "survey.not_me": "a citizen ID; its own door keeps it on the page",
 }

@@ -1,0 +1,77 @@
+"""The form of a draft as respondents will have it, for whoever makes the round: real, and nothing is taken.
+
+Behind the sign-in, unlike the form itself. What is sent goes to a page that reads nothing of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from models.agency import AgencyKind
+from models.instrument import InstrumentKind
+from models.round import Round
+from portal.ballot.languages import THAI
+from portal.ballot.public_words import speak
+from portal.core import preview
+from portal.core.access import Permission as P
+from portal.core.access import requires
+from portal.core.lookup import round_or_404
+from portal.core.texts import _
+from portal.rounds.preview import KINDS, ExampleAgency, example_agency, example_id
+from survey_forms import respondent
+from survey_forms.context import Survey, facts_of
+from survey_forms.submission import Submission
+
+blueprint = Blueprint("survey_preview", __name__)
+_FORM, _MAIN = '<form id="f" method="post"', "<main>"
+
+
+@blueprint.get(f"/rounds/<int:round_id>/preview/<any({KINDS}):agency>/<any(iit,eit):survey>")
+@requires(P.ROUNDS_WRITE)
+def form(round_id: int, agency: str, survey: str) -> Any:
+    """The whole form of a survey, in a language of the draft."""
+    round = round_or_404(round_id)
+    example = example_agency(round, AgencyKind(agency))
+    shown = _survey(round, example, InstrumentKind(survey), request.args.get("lang", THAI))
+    answer = respondent.filled_form(shown, Submission({}, "", {}), None, status=200)
+    page = answer.get_data(as_text=True)
+    token = Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    form = Markup('<form id="f" action="{}" method="post"').format(preview.nowhere())
+    page = page.replace(_FORM, form, 1).replace("novalidate>", f"novalidate>{token}", 1)
+    answer.set_data(page.replace(_MAIN, f"{_MAIN}{_said(round, example)}", 1))
+    return preview.framed(answer)
+
+
+def _survey(round: Round, example: ExampleAgency, kind: InstrumentKind, language: str) -> Survey:
+    """The survey of an agency that is none. Its code is another one after each step of the draft."""
+    facts = facts_of(round.id)
+    language = language if (kind, language) in facts.translated else THAI
+    speak(facts.wordings[language])
+    return Survey(
+        code=f"{round.id}-{round.version}",
+        revoked=False,
+        confirmed=True,
+        kind=kind,
+        participation_id=0,
+        agency_id=0,
+        province_id=0,
+        agency_kind=example.kind.label,
+        agency_name=example.name,
+        agency_full_name=example.full_name,
+        province_name=example.province_name,
+        round=facts,
+        language=language,
+    )
+
+
+def _said(round: Round, example: ExampleAgency) -> Markup:
+    """What stands above the form: that it is a preview, and a number to try it with."""
+    title = _("Preview from the draft: respondent of %(name)s", name=example.full_name)
+    text = _("Nothing is stored, and sending says so.")
+    number = _("To try it, use the made-up number %(number)s", number=example_id(round.first_digits))
+    box = Markup('<div class="box soft" role="note" lang="th"><h2>{}</h2><p>{} {}</p></div>')
+    return box.format(title, text, number)

@@ -1,0 +1,50 @@
+"""The interview of a draft as the assessor has it on the line: shown, and nothing is sealed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from models.agency import AgencyKind
+from models.instrument import InstrumentKind
+from models.roster import InterviewOutcome as Outcome
+from portal.ballot.questionnaire import load_questionnaire
+from portal.core import preview
+from portal.core.access import Permission as P
+from portal.core.access import requires
+from portal.core.database.session import db
+from portal.core.lookup import round_or_404
+from portal.core.texts import _
+from portal.rounds.preview import KINDS, ExampleSample, example_agency, example_call
+from views.assessors.interviews import OUTCOME_KINDS, OUTCOME_WORDS
+
+blueprint = Blueprint("interview_preview", __name__)
+
+
+@blueprint.get(f"/rounds/<int:round_id>/preview/<any({KINDS}):agency>/interview")
+@requires(P.ROUNDS_WRITE)
+def show(round_id: int, agency: str) -> Any:
+    """The form of a call, with its questions."""
+    round = round_or_404(round_id)
+    participation = example_agency(round, AgencyKind(agency))
+    call = example_call(round, Outcome.PENDING)
+    return preview.shown(
+        "assessors/call.html",
+        title=_("Preview from the draft: assessor at %(name)s", name=participation.full_name),
+        participation=participation,
+        interview=call,
+        person=call.roster_entry.person,
+        questionnaire=load_questionnaire(db.session(), round_id, InstrumentKind.EIT),
+        chosen={},
+        missing=set(),
+        first_missing=None,
+        version=call.version,
+        may_void=False,
+        closed=None,
+        draft={"name": "", "key": ""},
+        sample=ExampleSample(),
+        Outcome=Outcome,
+        OUTCOME_KINDS=OUTCOME_KINDS,
+        OUTCOME_WORDS=OUTCOME_WORDS,
+    )
