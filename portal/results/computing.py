@@ -33,7 +33,7 @@ from models.scoring import (
     tally,
     weighted_total,
 )
-from models.withholding import Thresholds, total_withheld, withhold
+from models.withholding import Thresholds, people_behind, total_withheld, withhold
 from portal.core import audit, clock
 from portal.core.database.session import privileged, writing
 from portal.results.sources import Entrant, answers_of, entrants_of, items_of
@@ -97,7 +97,7 @@ def outcome_of(
             counts = {name: tally(rows, spec) for name, rows in answers.get(kind, {}).items()}
             tree = score_survey(spec, counts, combine=rules.combine)
             shown = withhold(tree, rules.thresholds)
-            respondents.append(tree[0].n)
+            respondents.append(people_behind(tree))
         scores[spec.code] = tree[0].score
         nodes += ((kind, node) for node in shown if node.level in KEPT_LEVELS)
     total = weighted_total(scores, rules.specs.values())

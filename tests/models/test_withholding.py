@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.scoring import Level, score_survey, tally
-from models.withholding import Thresholds, total_withheld, withhold
+from models.withholding import Thresholds, people_behind, total_withheld, withhold
 from tests.models.test_scoring import survey
 
 ROUND = Thresholds()
@@ -47,6 +47,38 @@ def test_whether_a_survey_is_shown_is_asked_of_its_respondents_not_of_a_line() -
     answers = [bytes([4, 3, 1, 0])] * 3 + [bytes([4, 3, 1, 1])]
     nodes = withhold(score_survey(survey(), {"self": tally(answers, survey())}), ROUND)
     assert nodes[0].score is not None
+
+
+def left_to_one(people: int, *slots: int) -> list[bytes]:
+    """So many answers, of which all but one leave these lines out."""
+    rows = [[4, 3, 1, 1] for _person in range(people)]
+    for row in rows[1:]:
+        for slot in slots:
+            row[slot] = 0
+    return [bytes(row) for row in rows]
+
+
+def hidden_of(answers: list[bytes]) -> set[str]:
+    nodes = withhold(score_survey(survey(), {"self": tally(answers, survey())}), ROUND)
+    return {node.code for node in nodes if node.score is None}
+
+
+def test_an_indicator_mixed_of_many_is_shown_though_one_line_of_it_has_one_person() -> None:
+    assert {"6", "7", "eit"}.isdisjoint(hidden_of(left_to_one(14, 1)))
+
+
+def test_an_indicator_with_one_person_behind_it_is_withheld_with_all_beside_it() -> None:
+    every = {node.code for node in score_survey(survey(), {"self": tally(left_to_one(14), survey())})}
+    hidden = hidden_of(left_to_one(14, 3))
+    assert hidden == every - {survey().code}, "the survey's own score is a mean with that of others"
+
+
+def test_a_survey_with_one_person_behind_all_that_is_scored_is_withheld_and_so_is_the_total() -> None:
+    nodes = score_survey(survey(), {"self": tally(left_to_one(14, 0, 1, 2, 3), survey())})
+    assert (nodes[0].n, people_behind(nodes)) == (14, 1)
+    assert all(node.score is None for node in withhold(nodes, ROUND))
+    assert total_withheld([people_behind(nodes), 40], ROUND)
+    assert people_behind(score_survey(survey(), {"self": tally([bytes(4)] * 5, survey())})) == 5
 
 
 def test_a_total_with_a_small_survey_is_withheld() -> None:
