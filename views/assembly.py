@@ -44,8 +44,8 @@ from views.rosters import rows as roster
 from views.rounds import builder, builder_acts, province_sizes, trends, year
 from views.rounds import desk as rounds
 from views.rounds import foreign as round_table
-from views.rounds import rules as round_rules
 from views.rounds import preview as round_preview
+from views.rounds import rules as round_rules
 from views.rounds import texts as round_texts
 from views.rounds import workbook as round_workbook
 from views.status import screens as status

@@ -205,4 +205,3 @@ def test_on_a_wide_screen_many_choices_stand_below_one_another(
     expect(plain_phone.locator(".t.y3 .q")).to_have_count(1)
     expect(plain_phone.locator(".t .q")).to_have_count(1)
     expect(plain_phone.locator(".q b", has_text="ระดับ 10")).to_be_visible()
-    sound(plain_phone)

@@ -16,6 +16,7 @@ from portal.core.lookup import round_or_404
 from portal.core.texts import _, lazy
 from portal.rounds.content.reading import content_of
 from portal.rounds.content.texts import languages_of
+from views.rounds.builder_page import around
 
 blueprint = Blueprint("round_preview", __name__)
 #: what may be looked at, and the address that shows it
@@ -49,10 +50,6 @@ def show(round_id: int) -> Any:
     answer = make_response(
         render_template(
             "rounds/build/preview.html",
-            this_round=round,
-            content=content,
-            kind="preview",
-            draft=False,
             views={name: words for name, (words, _endpoint, _values) in VIEWS.items()},
             view=view,
             kinds=kinds,
@@ -62,6 +59,7 @@ def show(round_id: int) -> Any:
             widths=WIDTHS,
             width=width,
             frame=url_for(endpoint, round_id=round_id, agency=agency, **values),
+            **around(round, content, "preview"),
         )
     )
     answer.headers["Content-Security-Policy"] = preview.WITH_FRAME

@@ -26,7 +26,7 @@ from portal.rounds.building.edits import texts as edits
 from portal.rounds.content.reading import content_of
 from portal.rounds.content.texts import PAGES, SCALES, RoundWords, languages_of, missing_in, texts_of
 from views.frame.paging import paged
-from views.rounds.builder_page import TEXTS, around
+from views.rounds.builder_page import around
 
 blueprint = Blueprint("round_texts", __name__, url_prefix="/rounds/<int:round_id>/build/texts")
 PAGE = 20
@@ -69,7 +69,7 @@ def index(round_id: int) -> Any:
         unused=[(code, name) for code, name in LANGUAGES.items() if code not in used],
         own=len(content.texts),
         all_texts=len(PUBLIC),
-        **_around(round, content),
+        **around(round, content, "texts"),
     )
 
 
@@ -115,7 +115,7 @@ def edit(round_id: int, language: str) -> Any:
         labels=FIELDS,
         promise={key for key, text in PUBLIC.items() if text.promise},
         field_of=lambda row: form._fields.get(_name(row)),
-        **_around(round, content),
+        **around(round, content, "texts"),
     )
     return shown, 422 if form.errors else 200
 
@@ -242,8 +242,3 @@ def _save(round: Round, language: str, rows: Sequence[RoundWords], form: Any) ->
         say(form, refused, otherwise=next(iter(form._fields)))
         return False
     return True
-
-
-def _around(round: Round, content: YearContent) -> dict[str, Any]:
-    """What every page of the builder shows."""
-    return around(round, content, TEXTS)
