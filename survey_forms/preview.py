@@ -20,6 +20,7 @@ from portal.core import preview
 from portal.core.access import Permission as P
 from portal.core.access import requires
 from portal.core.lookup import round_or_404
+from portal.core.sent import sent_from
 from portal.core.texts import _
 from portal.rounds.preview import KINDS, ExampleAgency, example_agency, example_id
 from survey_forms import respondent
@@ -39,7 +40,8 @@ def form(round_id: int, agency: str, survey: str) -> Any:
     shown = _survey(round, example, InstrumentKind(survey), request.args.get("lang", THAI))
     answer = respondent.filled_form(shown, Submission({}, "", {}), None, status=200)
     page = answer.get_data(as_text=True)
-    token = Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    hidden = Markup('<input type="hidden" name="{}" value="{}">').format
+    token = hidden("csrf_token", generate_csrf()) + hidden(sent_from.FIELD, sent_from.value())
     form = Markup('<form id="f" action="{}" method="post"').format(preview.nowhere())
     page = page.replace(_FORM, form, 1).replace("novalidate>", f"novalidate>{token}", 1)
     answer.set_data(page.replace(_MAIN, f"{_MAIN}{_said(round, example)}", 1))

@@ -173,10 +173,12 @@ def test_reading_writes_nothing_and_every_page_is_whole(
         answer = clients[person].get(_url(app, one))
         if answer.status_code == 200 and answer.mimetype == "text/html":
             visited.add((person, one.rule.endpoint))
-            found += [f"{one.rule.endpoint}: {fault}" for fault in faults(answer.text)]
+            policy = answer.headers["Content-Security-Policy"]
+            wrong = [fault for fault in faults(answer.text) if fault != SCRIPT or "'sha256-" not in policy]
+            found += [f"{one.rule.endpoint}: {fault}" for fault in wrong]
             if rules[one.rule.endpoint] != "open":
                 found += [f"{one.rule.endpoint}: {fault}" for fault in unnamed_forms(answer.text)]
-            assert "'unsafe-inline'" not in answer.headers["Content-Security-Policy"]
+            assert "'unsafe-inline'" not in policy
     assert len({endpoint for _person, endpoint in visited}) > 30
     assert not found, "\n".join(sorted(set(found)))
     assert contents(app) == before, "a GET wrote"
@@ -207,6 +209,8 @@ def unnamed_forms(page: str) -> list[str]:
     return ["a form without its page" for one in names if not {"csrf_token", "sent_from"} <= one]
 
 
+#: allowed where the policy names it by its hash: the respondents' form
+SCRIPT = "a script in the page"
 FRAGMENT_OK = {"expected-doctype-but-got-start-tag"}
 
 
@@ -230,7 +234,7 @@ def faults(page: str) -> list[str]:
         if any(name.startswith("on") for name in element.attrib):
             found.append("an inline handler")
         if element.tag == "script" and not element.get("src"):
-            found.append("a script in the page")
+            found.append(SCRIPT)
         if element.tag in {"input", "select", "textarea"} and element.get("type") not in {"hidden", "submit"}:
             named = element.get("id") in labelled or id(element) in wrapped or element.get("aria-label")
             if not named and not element.get("aria-labelledby"):

@@ -153,9 +153,21 @@ def is_summed(result: Result, content: YearContent, tops: Scores) -> None:
 
 
 def may_be_shown(content: YearContent, one: Filled, node: ResultNode) -> bool:
-    """Indicators and the instrument where enough came; a question also asks how many answered its like."""
-    came = sum(len(given) for (kind, _channel), given in one.answers.items() if kind is node.instrument)
-    return node.level != "question" and came >= content.total_threshold
+    """Indicators and the instrument where enough came, and every indicator has a line that concerned enough.
+
+    A question also asks how many answered its like.
+    """
+    given = [row for (kind, _channel), rows in one.answers.items() if kind is node.instrument for row in rows]
+    worths = {scale.code: scale.points for scale in content.scales}
+    largest: dict[str, int] = {}
+    for question in content.instrument(node.instrument.value).questions:
+        for line in question.lines:
+            points = worths[line.scale]
+            came = sum(1 for row in given if row[line.slot] and points[row[line.slot] - 1] is not None)
+            if came:
+                largest[question.indicator] = max(largest.get(question.indicator, 0), came)
+    enough = min([len(given), *largest.values()]) >= content.total_threshold
+    return node.level != "question" and enough
 
 
 def _slow(content: YearContent, code: str, one: Filled, kind: str) -> Scores:
