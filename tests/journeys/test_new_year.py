@@ -1,8 +1,8 @@
 """A new year without a programmer: NACC makes it from the old round, and it is assessed beside it.
 
 The old round of 2561 is nearly over. From it a round of 2568 with a shorter checklist by workbook, mended
-where the checks say so, opened beside the old one, filled by two agencies, closed and scored. There is no
-command line in it. The acts lie in tests/journeys/year; what takes a hundred clicks and is walked elsewhere
+where the checks say so, opened beside the old one, filled by two agencies, closed, scored, and compared with
+the old one where it may be. There is no command line in it. The acts lie in tests/journeys/year; what takes a hundred clicks and is walked elsewhere
 (tests/journeys/test_main_journey.py) is done by the services that the screens use.
 """
 
@@ -90,9 +90,9 @@ def test_a_year_is_made_from_the_one_before_and_assessed_beside_it(old: Journey)
     filling_acts.prepare(first, *FIRST)
     filling_acts.prepare(other, *OTHER)
     survey_acts.answer_section_by_section(first, IIT, 0)
-    survey_acts.send_the_rest(first, IIT, range(1, HEADCOUNT))
+    survey_acts.send_the_rest(first, IIT, range(HEADCOUNT + 3, 2 * HEADCOUNT + 2))
     survey_acts.answer_without_script(first, EIT, 0)
-    survey_acts.send_the_rest(first, EIT, range(1, PEOPLE))
+    survey_acts.send_the_rest(first, EIT, range(PEOPLE + 1, 2 * PEOPLE))
     survey_acts.send_the_rest(other, IIT, range(HEADCOUNT))
     survey_acts.send_the_rest(other, EIT, range(PEOPLE))
     asked = items[:-1]
@@ -104,3 +104,4 @@ def test_a_year_is_made_from_the_one_before_and_assessed_beside_it(old: Journey)
     ending_acts.close(old, making_acts.OLD_YEAR)
     ending_acts.close(first, making_acts.YEAR)
     ending_acts.see_scores(first, asked, points)
+    trend_acts.see_trend(first, old)

@@ -1,13 +1,18 @@
-"""What both years ask is laid side by side: sure suggestions at once, the others one by one, confirmed."""
+"""What both years ask is laid side by side, and the results of both stand beside each other where they may."""
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.main.stage import Journey, follow, press, shows, told
-from tests.journeys.year.making_acts import OLD_NAME
+from models.grading import shown
+from models.instrument import InstrumentKind
+from tests.journeys.main import expected
+from tests.journeys.main.stage import SHORT, Journey, follow, press, shows, told
+from tests.journeys.year.making_acts import OLD_NAME, OLD_YEAR
+from tests.support.browser import fits
 
 #: what is pressed beside a row, as the words of its suggestion have it
 DECIDE = re.compile(r"^(ปรับแก้|ข้อใหม่|ตัดออก) ")
@@ -42,3 +47,31 @@ def _left(page: Page) -> tuple[int, int] | None:
     found = re.search(r"ตัดสินแล้ว (\d+) จาก (\d+) ข้อ", page.locator("main").inner_text())
     assert found
     return None if found[1] == found[2] else (int(found[1]), int(found[2]))
+
+
+def see_trend(journey: Journey, old: Journey) -> None:
+    """IIT and EIT ask what they asked: their change is told. OIT does not, and says so."""
+    page = journey.at_desk("nacc")
+    page.goto(journey.path("/results"))
+    follow(page, "เทียบรายปี")
+    for kind in (InstrumentKind.IIT, InstrumentKind.EIT):
+        before, now = (expected.survey_score(kind, one.sent[kind]) for one in (old, journey))
+        row = page.locator("tr.is-head").filter(has_text=kind.name)
+        for words in (expected.shown(before), expected.shown(now), _moved(shown(now) - shown(before))):
+            expect(row).to_contain_text(words)
+    oit = page.locator("tr.is-head").filter(has_text=InstrumentKind.OIT.name)
+    expect(oit).to_contain_text(f"เทียบไม่ได้ เพราะตัวชี้วัดไม่เหมือนปี {OLD_YEAR} ทั้งหมด")
+    page.goto(journey.path("/results"))
+    follow(page, SHORT)
+    shows(page, f"เทียบกับปี {OLD_YEAR} ไม่ได้")
+    agency = journey.on_phone("agency_admin")
+    agency.goto(journey.path("/results"))
+    shows(agency, expected.shown(expected.survey_score(InstrumentKind.IIT, old.sent[InstrumentKind.IIT])))
+    fits(agency)
+
+
+def _moved(change: Decimal) -> str:
+    """How a change is told."""
+    if not change:
+        return "เท่าเดิม"
+    return f"{'เพิ่มขึ้น' if change > 0 else 'ลดลง'} {abs(change):.2f}"
