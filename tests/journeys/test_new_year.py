@@ -2,8 +2,9 @@
 
 The old round of 2561 is nearly over. From it a round of 2568 with a shorter checklist by workbook, mended
 where the checks say so, opened beside the old one, filled by two agencies, closed, scored, and compared with
-the old one where it may be. There is no command line in it. The acts lie in tests/journeys/year; what takes a hundred clicks and is walked elsewhere
-(tests/journeys/test_main_journey.py) is done by the services that the screens use.
+the old one where it may be. There is no command line in it. The acts lie in tests/journeys/year; what takes a
+hundred clicks and is walked elsewhere (tests/journeys/test_main_journey.py) is done by the services that the
+screens use.
 """
 
 from __future__ import annotations

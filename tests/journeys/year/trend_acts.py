@@ -1,4 +1,4 @@
-"""What both years ask is laid side by side, and the results of both stand beside each other where they may."""
+"""What both years ask is laid side by side, and results of both stand together where they may."""
 
 from __future__ import annotations
 
