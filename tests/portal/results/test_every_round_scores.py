@@ -153,21 +153,22 @@ def is_summed(result: Result, content: YearContent, tops: Scores) -> None:
 
 
 def may_be_shown(content: YearContent, one: Filled, node: ResultNode) -> bool:
-    """Indicators and the instrument where enough came, and every indicator has a line that concerned enough.
-
-    A question also asks how many answered its like.
-    """
-    given = [row for (kind, _channel), rows in one.answers.items() if kind is node.instrument for row in rows]
+    """Indicators and the instrument, where enough people stand behind each line; questions ask for more."""
     worths = {scale.code: scale.points for scale in content.scales}
-    largest: dict[str, int] = {}
-    for question in content.instrument(node.instrument.value).questions:
-        for line in question.lines:
-            points = worths[line.scale]
-            came = sum(1 for row in given if row[line.slot] and points[row[line.slot] - 1] is not None)
-            if came:
-                largest[question.indicator] = max(largest.get(question.indicator, 0), came)
-    enough = min([len(given), *largest.values()]) >= content.total_threshold
-    return node.level != "question" and enough
+    given = [
+        answer for (kind, _channel), every in one.answers.items() if kind is node.instrument
+        for answer in every
+    ]  # fmt: skip
+    behind = [
+        sum(
+            1
+            for answer in given
+            if answer[line.slot] and worths[line.scale][answer[line.slot] - 1] is not None
+        )
+        for question in content.instrument(node.instrument.value).questions
+        for line in question.lines
+    ]
+    return node.level != "question" and min(behind) >= content.total_threshold
 
 
 def _slow(content: YearContent, code: str, one: Filled, kind: str) -> Scores:
