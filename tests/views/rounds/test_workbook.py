@@ -107,7 +107,7 @@ def test_every_fault_is_on_the_page_and_in_the_file(app: Portal, client_as: Clie
 
     look = sent(client, page, changed(app, client, page, wrong))
     shown = client.get(look).text
-    assert "ไม่มี LIKERT9" in shown and "ปรับรอบตามสมุดงานนี้" not in shown
+    assert "ไม่มี LIKERT9" in shown and "ปรับรอบตามไฟล์นี้" not in shown
     book = openpyxl.load_workbook(BytesIO(client.get(f"{look}/faults.xlsx").data))
     assert book[title(app, "instruments")]["C2"].comment is not None
     assert client.submit(look, {"version": "1"}).status_code == 409
