@@ -153,12 +153,20 @@ def drill_key(round: Round) -> None:
         keys.drill_urn_key(round, keys.key_folder().urn_key(round.id))
 
 
-def open_round(round: Round, *, actor: Actor, wording_confirmed: bool) -> None:
-    """Open the round. Raises Refused: something is missing, or demonstration wording is not confirmed."""
+def open_round(
+    round: Round, *, actor: Actor, wording_confirmed: bool, seen_version: int | None = None
+) -> None:
+    """Open the round: what it asks is frozen, and its steps are forgotten.
+
+    Raises Refused: something must be mended, or demonstration wording is not confirmed; Stale where the round
+    was changed since the page was made.
+    """
+    hold(round)
+    require_version(round, seen_version)
     if round.demo_wording and not wording_confirmed:
         raise Refused("The wording is the demonstration's own: tick the box if the round shall open with it")
-    hold(round)
     fire(ROUND, round, "open", actor=actor, opened_at=clock.now())
+    steps.forget_steps(round)
 
 
 def close_round(round: Round, *, actor: Actor) -> Job:

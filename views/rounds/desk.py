@@ -16,10 +16,10 @@ from portal.ballot import closing, keys
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
-from portal.core.errors import Refused
+from portal.core.errors import Refused, Stale
 from portal.core.forms import say
 from portal.core.lookup import round_or_404
-from portal.core.sent.versions import require_version, version_of
+from portal.core.sent.versions import read_version, require_version, version_of
 from portal.core.stages import STAGE_TITLES, reopening, stage_state
 from portal.core.texts import _
 from portal.core.workflow import why_not
@@ -33,6 +33,7 @@ from views.rounds import rules as rules_page
 from views.rounds import words
 from views.rounds.builder_page import last_step, round_and_content
 from views.rounds.forms import NewRoundForm, SettingsForm, WindowsForm, edge_name, wrong_plan
+from views.rounds.mending import address_of
 
 blueprint = Blueprint("rounds", __name__)
 
@@ -41,6 +42,7 @@ blueprint = Blueprint("rounds", __name__)
 def _words() -> dict[str, Any]:
     return {
         "words": words,
+        "address_of": address_of,
         "STAGE_TITLES": STAGE_TITLES,
         "RoundState": RoundState,
         "Stage": Stage,
@@ -201,7 +203,10 @@ def open_(round_id: int) -> Any:
     if request.method == "POST":
         try:
             confirmed = request.form.get("confirm") == "1"
-            desk.open_round(round, actor=the_actor(), wording_confirmed=confirmed)
+            seen = read_version(request.form.get("version"))
+            desk.open_round(round, actor=the_actor(), wording_confirmed=confirmed, seen_version=seen)
+        except Stale:
+            raise
         except Refused as refused:
             db.session.rollback()
             error, round = refused.message, round_or_404(round_id)
@@ -214,6 +219,7 @@ def open_(round_id: int) -> Any:
         this_round=round,
         error=error,
         reason=reason,
+        checks=checks.checks(round) if round.state is RoundState.DRAFT else (),
         agencies=checks.agencies_taken(round),
     )
     return page, 422 if error else 200

@@ -310,3 +310,24 @@ def test_a_round_whose_first_digits_refuse_every_id_does_not_open(app: Any, clie
     page = client.get(f"/rounds/{round_id}").text
     assert "ทำให้แบบสำรวจไม่รับเลขของผู้ใดเลย" in page
     assert client.submit(f"/rounds/{round_id}/open", {"confirm": "1"}).status_code == 422
+
+
+def test_a_round_that_was_changed_since_its_page_does_not_open(
+    app: Any, client_as: Any, world: worlds.World
+) -> None:
+    """What was looked at is what opens: another version of the content is looked at again."""
+    client = client_as("nacc")
+    round_id = made(client)
+    page = f"/rounds/{round_id}/open"
+    stale = client.submit(page, {"confirm": "1", "version": "0"})
+    assert stale.status_code == 409
+    with app.app_context(), privileged("a test looks") as session:
+        assert session.get_one(Round, round_id).state is RoundState.DRAFT
+
+
+def test_the_page_of_opening_leads_to_where_each_fault_is_mended(client_as: Any) -> None:
+    client = client_as("nacc")
+    round_id = made(client)
+    page = client.get(f"/rounds/{round_id}/open").text
+    assert "ต้องแก้ไข" in page or "ไปแก้ไข" in page
+    assert f'href="/rounds/{round_id}/windows"' in page

@@ -1,0 +1,64 @@
+"""The windows of a round in their order; what lies in the past is told, and stops nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import pairwise
+
+from models.round import Stage
+from models.thai import thai_date_short
+from portal.content.year import ContentWindow, YearContent, in_order
+from portal.core.stages import STAGE_NAMES
+from portal.rounds.checking.found import Found, Level, Page, Where
+
+HERE = Where(Page.WINDOWS)
+#: stages that live from what another one gives them
+NEEDS = {
+    Stage.IIT: Stage.PREPARATION,
+    Stage.EIT: Stage.PREPARATION,
+    Stage.EIT_INTERVIEW: Stage.PREPARATION,
+    Stage.OIT_SCORING: Stage.OIT,
+}
+
+
+def windows(content: YearContent, now: datetime) -> Iterator[Found]:
+    """Every stage has dates; none overlap, and no stage comes before the one that it lives from."""
+    of: dict[Stage, list[ContentWindow]] = {}
+    for window in in_order(content.windows):
+        of.setdefault(window.stage, []).append(window)
+    lacking = len(set(Stage) - of.keys())
+    if lacking:
+        yield Found("%(count)s stages have no dates yet: enter them under windows", {"count": lacking}, HERE)
+    for stage, rows in of.items():
+        yield from _overlapping(stage, rows)
+        earlier = NEEDS.get(stage)
+        if earlier in of:
+            yield from _before(stage, rows, earlier, of[earlier])
+    yield from _past(of, now)
+
+
+def _overlapping(stage: Stage, rows: list[ContentWindow]) -> Iterator[Found]:
+    """Main, supplementary and last call follow one another."""
+    if any(later.opens_at < one.closes_at for one, later in pairwise(rows)):
+        said = {"stage": str(STAGE_NAMES[stage])}
+        yield Found("The windows of %(stage)s overlap or stand in another order", said, HERE)
+
+
+def _before(
+    stage: Stage, rows: list[ContentWindow], earlier: Stage, before: list[ContentWindow]
+) -> Iterator[Found]:
+    said = {"stage": str(STAGE_NAMES[stage]), "earlier": str(STAGE_NAMES[earlier])}
+    if rows[0].opens_at < before[0].opens_at:
+        yield Found("%(stage)s begins before %(earlier)s, which it needs", said, HERE)
+    if rows[-1].closes_at < before[-1].closes_at:
+        yield Found("%(stage)s ends before %(earlier)s ends, which it needs", said, HERE)
+
+
+def _past(of: dict[Stage, list[ContentWindow]], now: datetime) -> Iterator[Found]:
+    for stage, rows in of.items():
+        ends = max(row.closes_at for row in rows)
+        if ends <= now:
+            said = {"stage": str(STAGE_NAMES[stage]), "day": thai_date_short(ends)}
+            reason = "%(stage)s is over since %(day)s: nobody can take part in it"
+            yield Found(reason, said, HERE, Level.WARNING)
