@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from models.year import Likeness
-from portal.rounds.trends.things import Thing, bare
+from portal.rounds.trends.things import Thing
 
 #: Thai has no spaces between words: pairs of letters stand for them, in no order
 LETTERS = 2
@@ -97,7 +97,7 @@ def _dropped(thing: Thing, alike: Mapping[tuple[str, str], int]) -> Suggestion:
 
 
 def _pairs(thing: Thing) -> list[str]:
-    text = bare(thing.title)
+    text = thing.bare_title
     return sorted(text[at : at + LETTERS] for at in range(max(1, len(text) - LETTERS + 1)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 
 from models.instrument import InstrumentKind
 from models.thai import normal_form
@@ -39,13 +40,18 @@ class Thing:
         """The points of each line without their order: a scale that is turned round is worth the same."""
         return tuple(tuple(sorted(row, key=_none_last)) for row in self.points)
 
+    @cached_property
+    def bare_title(self) -> str:
+        """The title as likeness reads it."""
+        return bare(self.title)
+
+    @cached_property
+    def _face(self) -> tuple[object, ...]:
+        return self.bare_title, bare(self.body), self.labels, self.points, sorted(self.kinds)
+
     def same_words(self, other: Thing) -> bool:
         """True where nobody could tell one from the other by what is read and what it is worth."""
-        mine, theirs = (
-            (bare(one.title), bare(one.body), one.labels, one.points, sorted(one.kinds))
-            for one in (self, other)
-        )
-        return mine == theirs
+        return self._face == other._face
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -164,7 +165,7 @@ def test_decisions_go_with_a_code_and_not_with_other_words(draft: Round, earlier
     found = pair(draft, earlier)
     assert not found.confirmed, "O1 of the earlier year has to be looked at"
     assert (row(found, "O2").earlier_code, row(found, "O2").decided is not None) == ("O3", True)
-    assert row(found, "O2").later == title.__class__(**{**vars(title), "code": "O2"})
+    assert row(found, "O2").later == replace(title, code="O2")
     change_title(draft, nacc, "O2", "รายการที่เป็นอย่างอื่น")
     assert row(pair(draft, earlier), "O2").decided is None
     assert row(pair(draft, earlier), "O4").decided is not None
