@@ -72,6 +72,7 @@ def pages(app: Portal, table: Table, client: Any, round_id: int, *, times: int) 
 
 
 def page(app: Portal, table: Table, name: str, client: Any, url: str, query: str, *, times: int) -> None:
+    """Server time of one page, beside its query by the driver alone."""
     answer = client.get(url)
     assert answer.status_code == 200, (url, answer.status_code)
     middle, high = timed(lambda: client.get(url), times=times)

@@ -73,6 +73,7 @@ def pages(app: Portal, table: Table, client: object, round_id: int, *, times: in
         ("builder: an item", f"/{round_id}/build/oit/items/O1", ITEMS),
         ("builder: scales", f"/{round_id}/build/scales", SCALES),
         ("rules of a draft", f"/{round_id}/rules", RULES),
+        ("preview of a draft", f"/{round_id}/preview", TREE),
         ("workbook of a draft", f"/{round_id}/workbook", TREE),
         ("opening, with its checks", f"/{round_id}/open", TREE),
     ):

@@ -19,6 +19,7 @@ FIGURES = (
     r"builder: an item",
     r"builder: scales",
     r"rules of a draft",
+    r"preview of a draft",
     r"workbook of a draft",
     r"opening, with its checks",
     r"18 agencies taken up",
