@@ -43,7 +43,7 @@ NOT_BY_A_LINK = {
     "contacts.review": "where coming in with a slip leads: tests/journeys/test_entry.py",
     "account_workbook.dry_run": "after a file was sent: tests/views/people/test_bulk.py",
     "account_workbook.faults": "after a file with faults was sent: tests/views/people/test_bulk.py",
-    "round_texts.begin": "a language is chosen: tests/views/rounds/test_preview_in_the_browser.py",
+    "round_preview.nothing": "what is pressed in a preview: tests/views/rounds/test_preview.py",
     "oit_preview.review": "a role is chosen there: tests/views/rounds/test_preview_in_the_browser.py",
     "oit_preview.score": "a role is chosen there: tests/views/rounds/test_preview_in_the_browser.py",
     "interview_preview.show": "a role is chosen there: tests/views/rounds/test_preview_in_the_browser.py",

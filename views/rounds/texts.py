@@ -77,7 +77,10 @@ def index(round_id: int) -> Any:
 @requires(P.ROUNDS_WRITE)
 def begin(round_id: int) -> Any:
     """To the texts of a language that was chosen; it is there once something is said in it."""
-    language = _language(request.args.get("add"))
+    language = request.args.get("add")
+    if language is None:
+        return redirect(url_for("round_texts.index", round_id=round_id))
+    _language(language)
     return redirect(url_for("round_texts.edit", round_id=round_id, language=language))
 
 

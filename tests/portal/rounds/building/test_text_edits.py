@@ -15,7 +15,7 @@ from portal.ballot.public_words import fits, placeholders
 from portal.content.year import ContentText, ContentTranslation, YearContent, load_year
 from portal.core.errors import NotFound, Refused
 from portal.core.web import Portal
-from portal.rounds.building.edits import texts
+from portal.rounds.building.edits import questions, texts
 from portal.rounds.building.edits.common import things_with_words, without_words
 from portal.rounds.content.assembly import Faulty, content_of_sheets, numbered
 from portal.rounds.content.sheets import kept
@@ -143,6 +143,26 @@ def test_what_is_not_there_is_not_found(year: YearContent) -> None:
         texts.remove_language(year, "en")
     with pytest.raises(Faulty):
         content_of_sheets(numbered(kept(replace(year, texts=(ContentText("survey.nothing", "x"),)))))
+
+
+def test_a_question_whose_code_is_in_both_surveys_is_renamed_before_it_is_translated(
+    year: YearContent,
+) -> None:
+    first = year.instrument("eit").questions[0]
+    both = questions.change_question(
+        year,
+        "eit",
+        "E1",
+        new_code="I1",
+        indicator=first.indicator,
+        text="ถาม",
+        scale=first.scale,
+        note="",
+        lines=(),
+    )
+    with pytest.raises(Refused):
+        texts.translate(both, "en", {QUESTION: "How?"})
+    assert texts.translate(both, "en", {("question", "I2", "text"): "How?"}).translations
 
 
 def test_every_public_text_fits_itself_in_thai_and_english() -> None:
