@@ -306,6 +306,15 @@ BELONGS_TO = {
     "account_workbook": "account_states.index",
     "people": "account_states.index",
     "registry_imports": "registry_import.form",
+    "builder": "rounds.index",
+    "builder_acts": "rounds.index",
+    "round_rules": "rounds.index",
+    "round_texts": "rounds.index",
+    "round_preview": "rounds.index",
+    "round_workbook": "rounds.index",
+    "round_table": "rounds.index",
+    "province_sizes": "rounds.index",
+    "trends": "rounds.index",
 }
 #: rooms with several menu lines: only the page itself is marked, not its room
 SHARED = frozenset({"preparation", "disclosure", "letters"})

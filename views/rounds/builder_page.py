@@ -56,7 +56,12 @@ def home_of(round_id: int, part: str) -> str:
     """The page that shows a part of the builder; the round's own for what is no part of it."""
     if part in KINDS:
         return url_for("builder.tree", round_id=round_id, kind=part)
-    pages = {SCALES: "builder.all_scales", RULES: "rounds.rules", TEXTS: "round_texts.index"}
+    pages = {
+        SCALES: "builder.all_scales",
+        RULES: "rounds.rules",
+        TEXTS: "round_texts.index",
+        "preview": "round_preview.show",
+    }
     return url_for(pages.get(part, "rounds.show"), round_id=round_id)
 
 

@@ -267,3 +267,9 @@ def test_what_is_not_there_is_not_found(client_as: ClientAs, nacc: PortalClient,
         assert nacc.get(f"{build}/{address}").status_code == 404, address
     assert do(nacc, draft, "iit", act="burn", thing="question", code="I1").status_code == 404
     assert client_as("dla").get(f"{build}/iit").status_code == 404
+
+
+def test_every_part_of_the_builder_belongs_to_the_rounds_in_the_menu(nacc: PortalClient, draft: int) -> None:
+    for part in ("build/iit", "build/scales", "rules", "build/rules/weights", "build/texts", "preview"):
+        menu = nacc.get(f"/rounds/{draft}/{part}").text.partition('id="menu"')[2].partition("</nav>")[0]
+        assert re.search(r'href="/rounds/?"[^>]*aria-current="page"', menu), part
