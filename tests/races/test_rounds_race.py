@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from models.audit import AuditEvent
 from models.ballot import UrnKey
 from models.job import Job
 from models.participation import Participation
@@ -17,6 +18,7 @@ from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from portal.rounds import setup
 from tests.support.races import AT_ONCE, pressed, statuses, visitors
+from tests.support.rooms import add_draft
 from tests.support.world import World
 
 
@@ -66,3 +68,24 @@ def test_a_round_closes_once(app: Portal, world: World, clock: Any) -> None:
     assert count(app, Job, Job.kind == "round.empty_marks") == 1
     with app.app_context(), privileged("a test looks") as session:
         assert session.get_one(Round, world.round_id).state is RoundState.CLOSED
+
+
+def ready(app: Portal) -> int:
+    """A draft that lacks nothing."""
+    with app.app_context(), writing(), privileged("a test's draft") as session:
+        round = add_draft(session)
+        keys.prepare(session, round)
+        return round.id
+
+
+def test_a_round_opens_once_and_only_as_it_was_looked_at(app: Portal, world: World) -> None:
+    """Who changes the draft and who opens it wait for one another; the later one looks again."""
+    round_id = ready(app)
+    with app.app_context(), privileged("a test looks") as session:
+        version = session.get_one(Round, round_id).version
+    people = visitors(app, world, *["nacc"] * AT_ONCE)
+    form = {"confirm": "1", "version": str(version)}
+    answers = pressed(people, f"/rounds/{round_id}/open", form)
+    assert statuses(answers)[0] == 302
+    assert all(status in (409, 422) for status in statuses(answers)[1:])
+    assert count(app, AuditEvent, AuditEvent.act == "round.open") == 1

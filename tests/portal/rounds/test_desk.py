@@ -188,6 +188,14 @@ def opening(round: Round, actor: Actor, *, confirmed: bool = True) -> str:
     return ""
 
 
+def test_a_round_that_opens_forgets_its_steps(draft: Round, nacc: Actor) -> None:
+    desk.change_settings(draft, WANTED, actor=nacc, seen_version=draft.version)
+    desk.prepare_keys(draft)
+    assert steps.last_step(draft) is not None
+    assert opening(draft, nacc) == ""
+    assert steps.last_step(draft) is None
+
+
 def test_a_round_opens_with_its_keys_and_with_wording_that_somebody_stands_for(
     draft: Round, nacc: Actor
 ) -> None:
