@@ -47,6 +47,11 @@ NOT_BY_A_LINK = {
     "oit_preview.review": "a role is chosen there: tests/views/rounds/test_preview_in_the_browser.py",
     "oit_preview.score": "a role is chosen there: tests/views/rounds/test_preview_in_the_browser.py",
     "interview_preview.show": "a role is chosen there: tests/views/rounds/test_preview_in_the_browser.py",
+    "round_table.columns": "after a table was sent: tests/views/rounds/test_foreign.py",
+    "round_workbook.look": "after a workbook was sent: tests/journeys/test_new_year.py",
+    "round_workbook.faults": "after a workbook with faults was sent: tests/journeys/test_new_year.py",
+    "trends.one": "of a row that is not sure: tests/journeys/test_new_year.py",
+    "result_trends.file": "once two years may be compared: tests/views/results/test_trends.py",
     "sign_in.desks": "with a second right: tests/portal/core/test_sign_in.py",
 }
 

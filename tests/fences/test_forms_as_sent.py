@@ -24,6 +24,7 @@ ASKS_FIRST = {
         "a new row: its fields are still empty": (
             "accounts.create_view agencies.create_view assessor_bodies.create_view assignments.create_view"
             " districts.create_view provinces.create_view rounds.new account_acts.grants"
+            " builder.indicator builder.scale"
         ),
         "a letter's number and date are typed": "letters.nacc letters.circular letters.summary",
         "an office that nobody has described yet": (
@@ -31,10 +32,10 @@ ASKS_FIRST = {
         ),
         "a tick, or a word that is typed, says that it is meant": (
             "agencies.delete_view assessor_bodies.delete_view districts.delete_view provinces.delete_view"
-            " links.replace preparation.confirmation rounds.close rounds.open_ roster.delete"
+            " links.replace preparation.confirmation rounds.close rounds.open_ rounds.delete roster.delete"
         ),
         "a reason is chosen or typed": "disclosure.fail_item preparation.give_back",
-        "a file is chosen": "registry_import.form",
+        "a file is chosen": "registry_import.form round_workbook.form round_table.form size_file.form",
         "passwords are typed": "sign_in.password sign_in.form second_factor.passkey",
         "a code, a name or an address is typed": "sign_in.activate forgotten.ask own_email.show",
         "a file or a list is sent": "account_workbook.form account_making.send_list",
