@@ -108,19 +108,3 @@ class YearMapping(Keyed, Public, Base):
     earlier_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
     confirmed_at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
-
-
-class WordingCorrection(Keyed, Public, Base):
-    """A spelling corrected in a round that had been opened: shown to everybody, scoring untouched."""
-
-    __tablename__ = "wording_correction"
-
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
-    instrument: Mapped[InstrumentKind] = mapped_column(enum_column(InstrumentKind))
-    code: Mapped[str] = mapped_column(String(12))
-    field: Mapped[str] = mapped_column(String(20))
-    before: Mapped[str] = mapped_column(Text)
-    after: Mapped[str] = mapped_column(Text)
-    reason: Mapped[str] = mapped_column(String(300))
-    made_at: Mapped[datetime]
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))

@@ -29,7 +29,7 @@ ADDED = {
 }
 #: the column of a choice's points, as SQLite keeps it, before and after
 POINTS, POINTS_NOW = "points NUMERIC(6, 2) NOT NULL", "points NUMERIC(6, 2)"
-PUBLIC = ("round_text", "round_translation", "wording_correction", "year_link", "year_mapping")
+PUBLIC = ("round_text", "round_translation", "year_link", "year_mapping")
 COUNTRY = ("round_step",)
 #: which instrument a stored score is of: codes are those of their instrument, not of the round
 OF = "instrument VARCHAR(32)"
@@ -144,17 +144,6 @@ def _tables() -> None:
             name=op.f("uq_round_translation_round_id_language_thing_code_field"),
         ),
     )  # fmt: skip
-    _table(
-        "wording_correction",
-        _kind("instrument", ("iit", "eit", "oit"), "instrumentkind"),
-        sa.Column("code", sa.String(length=12), nullable=False),
-        sa.Column("field", sa.String(length=20), nullable=False),
-        sa.Column("before", sa.Text(), nullable=False),
-        sa.Column("after", sa.Text(), nullable=False),
-        sa.Column("reason", sa.String(length=300), nullable=False),
-        sa.Column("made_at", Instant(), nullable=False),
-        *_account("wording_correction"),
-    )
     _table(
         "year_link",
         sa.Column("earlier_id", sa.Integer(), nullable=False),

@@ -54,7 +54,7 @@ def make_and_open(journey: Journey) -> None:
 def _refused_opening(page: Page) -> None:
     """An incomplete draft does not open, and says what is missing."""
     follow(page, "เปิดรอบ")
-    expect(page.get_by_role("heading", name="เปิดรอบ")).to_be_visible()
+    expect(page.get_by_role("heading", name="เปิดรอบ", exact=True)).to_be_visible()
     shows(page, "ยังเปิดรอบไม่ได้", "อีก 6 ขั้นยังไม่มีวันที่")
     follow(page, "ย้อนกลับ")
 
