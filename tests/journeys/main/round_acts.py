@@ -47,7 +47,7 @@ def make_and_open(journey: Journey) -> None:
     told(page, "นำเข้ารอบแล้ว 4 หน่วยงาน")
     page.locator("#checks").get_by_role("button", name="สร้างและทดสอบกุญแจ").click()
     told(page, "ทดสอบกู้คืนผ่าน")
-    shows(page, "ทำแล้ว 9 จาก 9")
+    shows(page, "ทำแล้ว 15 จาก 15")
     _open(page)
 
 
