@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from models.instrument import InstrumentKind
@@ -104,7 +105,7 @@ def _node_means(
 ) -> dict[Key, tuple[Decimal | None, Decimal | None, int]]:
     """Means of instruments and indicators that are comparable, over agencies that have both scores."""
     before = aliased(ResultNode)
-    whens = [
+    whens: list[tuple[ColumnElement[bool], Any]] = [
         (
             (ResultNode.instrument == kind) & (ResultNode.level == level.value) & (ResultNode.code == code),
             one.earlier,
@@ -112,8 +113,7 @@ def _node_means(
         for (kind, level, code), one in year.comparison.standings.items()
         if one.comparable and level in (Level.INSTRUMENT, Level.INDICATOR)
     ]
-    if not whens:
-        return {}
+    whens.append((false(), ""))  # where nothing is comparable
     # what is not comparable has no earlier code, and joins nothing
     same_place = (before.instrument == ResultNode.instrument) & (before.level == ResultNode.level)
     enough = (ResultNode.n >= round.total_threshold) & (before.n >= year.round.total_threshold)

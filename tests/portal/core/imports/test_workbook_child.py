@@ -14,7 +14,15 @@ import openpyxl
 import pytest
 
 from portal.core.imports import workbook_child
-from portal.core.imports.workbook_child import CPU_SECONDS, MEMORY, TOO_LARGE, UNREADABLE, main, parse
+from portal.core.imports.workbook_child import (
+    CPU_SECONDS,
+    MEMORY,
+    TOO_LARGE,
+    UNREADABLE,
+    main,
+    parse,
+    parse_all,
+)
 from tests.support.workbooks import Rows, with_parts_changed, workbook_of
 
 NAMES = {"code": ("รหัส",), "name": ("ชื่อ",)}
@@ -175,3 +183,11 @@ def test_the_process_is_confined_before_it_reads(
     assert limits == {
         resource.RLIMIT_AS: MEMORY, resource.RLIMIT_CPU: CPU_SECONDS, resource.RLIMIT_FSIZE: 0,
     }  # fmt: skip
+
+
+def test_every_sheet_is_read_where_no_names_are_asked_for() -> None:
+    content = workbook_of({"หนึ่ง": [HEAD, A_ROW], "สอง": [("ก", "", "ข")]})
+    found = parse_all(content, rows=3, columns=2, cell=50)["sheets"]
+    assert [(one["sheet"], one["far"]) for one in found] == [("หนึ่ง", False), ("สอง", True)]
+    assert found[0]["rows"] == [(1, list(HEAD)), (2, list(A_ROW))]
+    assert parse_all(content, rows=2, columns=2, cell=50) == {"too_much": True}, "of all sheets together"

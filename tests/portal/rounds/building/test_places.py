@@ -172,3 +172,8 @@ def test_what_reads_the_same_is_the_same_and_what_stands_there_is_corrected(
     old: str, new: str, wanted: list[int]
 ) -> None:
     assert places_before(old, new) == wanted
+
+
+def test_a_question_without_lines_is_copied_whole_not_by_its_line(year: YearContent) -> None:
+    with pytest.raises(Refused, match="copied as a whole"):
+        questions.copy_line(year, "iit", "I2", place=1)

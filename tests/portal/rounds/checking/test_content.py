@@ -40,6 +40,13 @@ def with_question(**changes: Any) -> YearContent:
     return with_first(questions=(replace(question, **changes), *rest))
 
 
+def with_item(**changes: Any) -> YearContent:
+    """The content with another first item of the checklist."""
+    *others, oit = CONTENT.instruments
+    item, *rest = oit.items
+    return replace(CONTENT, instruments=(*others, replace(oit, items=(replace(item, **changes), *rest))))
+
+
 def with_scale(**changes: Any) -> YearContent:
     scale, *rest = CONTENT.scales
     return replace(CONTENT, scales=(replace(scale, **changes), *rest))
@@ -59,6 +66,7 @@ def alone(*points: Decimal | None) -> YearContent:
 SCALE = CONTENT.scales[0].code
 OF_SCALE = Where(Page.SCALE, "", SCALE)
 QUESTION = iit().questions[0].code
+OF_ITEM = Where(Page.ITEM, "oit", CONTENT.instruments[-1].items[0].code)
 EMPTY = ContentIndicator("9", "ว่าง", None)
 LOST = ContentIndicator("9.1", "ไม่มีแม่", "99")
 
@@ -89,6 +97,24 @@ LOST = ContentIndicator("9.1", "ไม่มีแม่", "99")
             Where(Page.INDICATOR, "iit", "9.1"),
             Level.MEND,
         ),
+        (
+            asked.orphans,
+            with_question(scale="NONE"),
+            "has no scale",
+            Where(Page.QUESTION, "iit", QUESTION),
+            Level.MEND,
+        ),
+        (asked.orphans, with_item(indicator="77"), "stands in no indicator", OF_ITEM, Level.MEND),
+        (asked.words, with_item(title=" "), "does not say", OF_ITEM, Level.MEND),
+        (asked.words, with_item(criterion=""), "no criterion", OF_ITEM, Level.WARNING),
+        (
+            asked.words,
+            with_first(indicators=(replace(iit().indicators[0], name=" "), *iit().indicators[1:])),
+            "has no name",
+            Where(Page.INDICATOR, "iit", iit().indicators[0].code),
+            Level.MEND,
+        ),
+        (asked.words, with_scale(labels=("", "มาก", "น้อย", "ไม่มี")), "has no words", OF_SCALE, Level.MEND),
         (
             asked.words,
             with_question(text=" "),
