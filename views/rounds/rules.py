@@ -72,8 +72,10 @@ def bands(round_id: int) -> Any:
         return rules.change_bands(it, form.said())
 
     return saved(round, RULES, form, edit, "bands", "") or form_page(
-        round, content, RULES, form, "rounds/build/bands.html", _("Grade bands")
-    )
+        round, content, RULES, form, "rounds/build/listed.html", _("Grade bands"),
+        listed=form.bands, columns=("grade", "lower", "passes"),
+        lead=_("A band is its lower bound; the lowest begins at 0"),
+    )  # fmt: skip
 
 
 @blueprint.route("/groups", methods=["GET", "POST"])
@@ -87,8 +89,10 @@ def groups(round_id: int) -> Any:
         return rules.change_groups(it, form.said())
 
     return saved(round, RULES, form, edit, "groups", "") or form_page(
-        round, content, RULES, form, "rounds/build/groups.html", _("Groups of the external roster")
-    )
+        round, content, RULES, form, "rounds/build/listed.html", _("Groups of the external roster"),
+        listed=form.groups, columns=("name",),
+        lead=_("In the order in which agencies and letters name them"),
+    )  # fmt: skip
 
 
 @blueprint.route("/samples/new", methods=["GET", "POST"])

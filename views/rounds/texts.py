@@ -18,15 +18,13 @@ from portal.core.access import requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused, Stale
 from portal.core.forms import say
-from portal.core.lookup import round_or_404
 from portal.core.sent.versions import VersionedForm, read_version, version_of
 from portal.core.texts import _, lazy
 from portal.rounds.building import steps
 from portal.rounds.building.edits import texts as edits
-from portal.rounds.content.reading import content_of
 from portal.rounds.content.texts import PAGES, SCALES, RoundWords, languages_of, missing_in, texts_of
 from views.frame.paging import paged
-from views.rounds.builder_page import around
+from views.rounds.builder_page import around, round_and_content
 
 blueprint = Blueprint("round_texts", __name__, url_prefix="/rounds/<int:round_id>/build/texts")
 PAGE = 20
@@ -60,7 +58,7 @@ class WordsForm(VersionedForm):
 @requires(P.ROUNDS_WRITE)
 def index(round_id: int) -> Any:
     """The languages of the round with what is missing in each, and how much it words itself."""
-    round, content = _of(round_id)
+    round, content = round_and_content(round_id)
     used = languages_of(content)
     number = {code: sum(row.language == code for row in content.translations) for code in used}
     return render_template(
@@ -88,7 +86,7 @@ def begin(round_id: int) -> Any:
 @requires(P.ROUNDS_WRITE)
 def edit(round_id: int, language: str) -> Any:
     """Texts side by side: as they are in Thai (or as the product words them), and what the round says."""
-    round, content = _of(round_id)
+    round, content = round_and_content(round_id)
     if language != THAI:
         _language(language)
     rows, parts = _chosen(content, language)
@@ -127,7 +125,7 @@ def edit(round_id: int, language: str) -> Any:
 @requires(P.ROUNDS_WRITE)
 def remove(round_id: int, language: str) -> Any:
     """Away with a further language."""
-    round, _content = _of(round_id)
+    round, _content = round_and_content(round_id)
     seen = read_version(request.form.get("version"))
     steps.change(
         round,
@@ -139,11 +137,6 @@ def remove(round_id: int, language: str) -> Any:
     )
     flash(_("Taken away; it can be taken back"), "ok")
     return redirect(url_for("round_texts.index", round_id=round_id))
-
-
-def _of(round_id: int) -> tuple[Round, YearContent]:
-    round = round_or_404(round_id)
-    return round, content_of(db.session(), round)
 
 
 def _language(code: str | None) -> str:
