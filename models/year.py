@@ -108,3 +108,21 @@ class YearMapping(Keyed, Public, Base):
     earlier_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
     confirmed_at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+
+
+class WordingCorrection(Keyed, Public, Base):
+    """A spelling corrected in a round that had been opened: shown to everybody, scoring untouched."""
+
+    __tablename__ = "wording_correction"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    #: the table of the row, its number in it, and the code that people call it by
+    thing: Mapped[str] = mapped_column(String(20))
+    row_id: Mapped[int]
+    code: Mapped[str] = mapped_column(String(60))
+    field: Mapped[str] = mapped_column(String(20))
+    before: Mapped[str] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(String(300))
+    made_at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))

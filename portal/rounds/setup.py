@@ -42,11 +42,16 @@ def make_round(
     if windows is not None:
         spans = (ContentWindow(*key, *span) for key, span in windows.items())
         content = replace(content, windows=tuple(spans))
-    round = Round(name=name, state=state, **settings_of(content))
+    round = Round(name=name, **settings_of(content))
     with audit.unrecorded(session):
         session.add(round)
         session.flush()
     write_content(session, round, content)
+    if state is not RoundState.DRAFT:  # what an opened round asks is frozen: first all of it
+        with audit.unrecorded(session):
+            session.flush()
+            round.state = state
+            session.flush()
     audit.record(
         session,
         act="round.make",
