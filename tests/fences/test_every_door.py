@@ -24,7 +24,7 @@ from models.base import Base
 from portal.core.access import GRANTS, Permission
 from portal.core.web import Portal
 from tests.support.client import PortalClient
-from tests.support.furniture import ASKED_BY, VISIBLE, Furniture, furnish, words_of
+from tests.support.furniture import ASKED_BY, CODE, VISIBLE, Furniture, furnish, words_of
 from tests.support.world import PEOPLE, World
 
 pytestmark = pytest.mark.postgres
@@ -47,6 +47,16 @@ ELSEWHERE = {
     "interviews.ask_void": "needs a recorded interview: tests/views/test_assessor.py",
     "oit_items.edit_view": "closed once the OIT stage is open: tests/views/test_year.py",
     "questions.edit_view": "closed once the round is open: tests/views/test_year.py",
+    "round_workbook.look": "needs an uploaded file: tests/views/rounds/test_workbook.py",
+    "round_workbook.faults": "needs an uploaded file: tests/views/rounds/test_workbook.py",
+    "round_table.columns": "needs an uploaded file: tests/views/rounds/test_foreign.py",
+    "result_trends.file": "needs an opened round: tests/views/results/test_trends.py",
+}
+#: pages about a round that is still made, and what their queries name
+OF_DRAFTS = ("builder.", "builder_acts.", "trends.", "rounds.delete")
+ASKING = {
+    "builder_acts.move": {"thing": "question", "code": CODE},
+    "builder_acts.move_choice": {"code": f"{CODE}.1"},
 }
 #: one request in so many is sent by `make test`; `make proof` sends them all
 SAMPLE = 6
@@ -93,6 +103,8 @@ def values_of(rule: Rule, ids: dict[str, Any], world: World) -> dict[str, Any]:
         "export_type": "csv",
         **ids,
     }
+    if rule.endpoint.startswith(OF_DRAFTS):
+        known |= {"round_id": ids["draft_id"], "kind": "iit"}
     # a parameter of a few fixed words names them itself
     for name, converter in rule._converters.items():
         words = getattr(converter, "items", None)
@@ -133,7 +145,8 @@ def requests_for(app: Portal, method: str, world: World, furniture: Furniture) -
                 seen.add(packed)
                 query: tuple[tuple[str, Any], ...] = ()
                 if not base.keys() & set(OBJECTS):
-                    query = tuple(("id", value) for value in {furniture.ids[key]["agency_id"]})
+                    asking = ASKING.get(rule.endpoint, {"id": furniture.ids[key]["agency_id"]})
+                    query = tuple(asking.items())
                 yield Request(rule, packed, query, frozenset({key, other}))
 
 

@@ -27,10 +27,20 @@ from models.roster import Interview, RosterEntry, RosterJudgement, RosterVerdict
 from models.round import RosterGroup, Round, RoundState
 from models.survey import AnswerCount, Channel, ContestedCount, DailyCount, SurveyLink
 from portal.ballot.links import new_code
+from portal.content.year import (
+    ContentIndicator,
+    ContentInstrument,
+    ContentItem,
+    ContentLine,
+    ContentQuestion,
+    ContentScale,
+    YearContent,
+)
 from portal.core import vault
 from portal.core.database.session import privileged, writing
 from portal.core.jobs.kinds import stored_file
 from portal.people.slips import making
+from portal.rounds import setup
 from tests.support.world import AGENCIES, NOW, World
 
 #: whose rows each person may see: by agency of the world
@@ -62,6 +72,38 @@ def words_of(key: str) -> tuple[str, ...]:
     return (canary(key), code, f"{kind.label}{name}", f"{kind.short}{name}")
 
 
+def _asking(kind: str) -> ContentInstrument:
+    """An instrument with one thing of each kind, each under the same code."""
+    survey = kind != "oit"
+    line = ContentLine(1, 0, "", CODE, own_scale=False)
+    question = ContentQuestion(CODE, CODE, CODE, "คำถามทดลอง", "", (line,))
+    return ContentInstrument(
+        kind,
+        kind.upper(),
+        Decimal(30),
+        (ContentIndicator(CODE, "ตัวชี้วัดทดลอง", None),),
+        (question,) if survey else (),
+        () if survey else (ContentItem(CODE, CODE, "รายการทดลอง", ""),),
+    )
+
+
+#: the code of everything that a draft asks here
+CODE = "iit"
+#: a small year: what the round builder shows
+DRAFT = YearContent(
+    fiscal_year=2599,
+    scales=(ContentScale(CODE, ("น้อย", "มาก"), (Decimal(0), Decimal(100)), "มาตรวัดทดลอง"),),
+    instruments=tuple(_asking(kind) for kind in ("iit", "eit", "oit")),
+    sample_rows=(),
+    bands=(),
+    roster_groups=(),
+    first_digits="123",
+    detail_threshold=10,
+    total_threshold=5,
+    eit_combine="pooled",
+)
+
+
 @dataclass
 class Furniture:
     """Ids of what was made, by agency and kind of object."""
@@ -80,9 +122,11 @@ def furnish(app: Flask, world: World) -> Furniture:
         _letters(session, world, furniture)
         _lost_passwords(session, world, furniture)
         made, slips, earlier = _import(session), _slips(session, world), _earlier_round(session)
+        draft = setup.make_round(session, DRAFT, name="รอบร่าง")
         batches = {place: _batch(session, place) for place in world.province.values()}
         for ids in furniture.ids.values():
             ids["import_id"], ids["order_id"], ids["earlier_id"] = made.id, slips.id, earlier.id
+            ids["draft_id"] = draft.id
             ids["batch_id"] = batches[session.get_one(Agency, ids["agency_id"]).province_id]
     return furniture
 
