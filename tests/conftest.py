@@ -30,6 +30,7 @@ from tests.support.databases import Database, PostgresTemplate, SqliteTemplate
 from tests.support.network import keep_inside
 from tests.support.postgres import Server, throw_away_server
 from tests.support.presses import slips_printed_here
+from tests.support.thaw import thaw
 
 # how long an example takes says something about the machine, not about the code
 hypothesis.settings.register_profile("portal", deadline=None)
@@ -172,6 +173,12 @@ def database(seed: Seed) -> Iterator[Database]:
     """A copy of the seeded database for one test."""
     with seed.template.copy() as copied:
         yield copied
+
+
+@pytest.fixture
+def thawed(database: Database) -> None:
+    """For a test whose round was opened with other content than the world's: what it asks may be changed."""
+    thaw(database.owner_url)
 
 
 @pytest.fixture

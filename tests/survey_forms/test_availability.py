@@ -143,6 +143,7 @@ def test_codes_cannot_be_guessed() -> None:
     assert all(len(code) * 4.95 >= 96 and not set(code) & set("01ilo") for code in made)
 
 
+@pytest.mark.usefixtures("thawed")
 def test_the_notice_follows_the_rounds_thresholds(app: Portal, world: World) -> None:
     confirm(app, world)
     with app.app_context(), writing(), privileged("test") as session:

@@ -49,6 +49,7 @@ def read(page: str) -> str:
     return html.unescape(re.sub(r"\s+", " ", page))
 
 
+@pytest.mark.usefixtures("thawed")
 def test_without_a_language_the_form_is_thai_in_the_round_s_words(app: Portal, url: str) -> None:
     page = app.test_client().get(url).text
     assert '<html lang="th">' in page and 'lang="th"' not in page.split("<nav")[1].split("<main")[1]
@@ -57,6 +58,7 @@ def test_without_a_language_the_form_is_thai_in_the_round_s_words(app: Portal, u
     assert "ภาษาของแบบสำรวจ" in page
 
 
+@pytest.mark.usefixtures("thawed")
 def test_in_english_every_text_is_english_or_marked_as_thai(app: Portal, url: str) -> None:
     answer = app.test_client().get(f"{url}?lang=en")
     page = read(answer.text)
@@ -70,11 +72,13 @@ def test_in_english_every_text_is_english_or_marked_as_thai(app: Portal, url: st
     assert '<html lang="my">' in other and MYANMAR["question", "E1", "text"] in other and "ส่งคำตอบ" in other
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.parametrize("language", ["", "th", "lo", "xx", "en%20", "<script>"])
 def test_a_language_that_the_round_has_not_is_thai(app: Portal, url: str, language: str) -> None:
     assert '<html lang="th">' in app.test_client().get(f"{url}?lang={language}").text
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.postgres
 def test_an_answer_in_english_is_the_same_answer_and_its_pages_stay_english(
     app: Portal, world: World, url: str

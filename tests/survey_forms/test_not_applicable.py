@@ -131,6 +131,7 @@ def result(world: World) -> tuple[Decimal | None, str]:
         return total, reason
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.postgres
 def test_who_says_not_applicable_is_in_no_mean_and_no_n_up_to_the_published_result(
     app: Portal,
@@ -158,6 +159,7 @@ def test_who_says_not_applicable_is_in_no_mean_and_no_n_up_to_the_published_resu
     assert (total, reason) == (Decimal("78.25"), "")
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.postgres
 def test_a_survey_that_concerned_too_few_has_no_score_to_show_and_no_total(
     app: Portal, world: World, asked: dict[InstrumentKind, str]

@@ -237,6 +237,7 @@ def test_the_proposed_size_is_never_beyond_the_roster(app: Portal, world: World)
         assert sample_draw.default_size(own(world)) == 12
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.parametrize("people", [0, 40])
 def test_without_a_rule_no_size_is_proposed(app: Portal, world: World, people: int) -> None:
     fill_roster(app, world, people=people)

@@ -63,6 +63,7 @@ def test_the_grace_time_runs_to_its_last_second(clock: Callable[[object], None])
     require_over(round)
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.postgres
 @pytest.mark.parametrize("state", [RoundState.DRAFT, RoundState.OPEN])
 def test_the_marks_of_a_round_that_is_not_closed_stay(app: Portal, world: World, state: RoundState) -> None:

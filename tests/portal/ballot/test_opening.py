@@ -177,6 +177,7 @@ def test_boxes_are_opened_once(app: Portal, world: World) -> None:
             open_boxes(world.round_id, private_key=key)
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.parametrize(
     ("combine", "channels"),
     [(CombineRule.POOLED, ["self"] * 5), (CombineRule.HALVES, ["interview"] + ["self"] * 4)],

@@ -41,6 +41,7 @@ def round(app: Portal, world: World) -> Iterator[Round]:
         yield db.session.get_one(Round, world.round_id)
 
 
+@pytest.mark.usefixtures("thawed")
 def test_a_step_changes_state_and_facts_and_is_recorded(round: Round, world: World) -> None:
     fire(STEPS, round, "close", actor=world.actor("nacc"), first_digits="9")
     assert (round.state, round.first_digits) == (RoundState.CLOSED, "9")

@@ -401,6 +401,7 @@ def test_addresses_are_read_as_people_write_them() -> None:
 # -- points ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("thawed")
 def test_points_come_from_the_round(app: Portal, world: World) -> None:
     with app.app_context():
         bring_to(world, S.CONFIRMED)

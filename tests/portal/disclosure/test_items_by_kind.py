@@ -39,6 +39,7 @@ def item(world: World, code: str) -> int:
     return next(item.id for item in items_of(world.round_id) if item.code == code)
 
 
+@pytest.mark.usefixtures("thawed")
 def test_each_kind_is_asked_its_own_items_in_the_order_of_the_round(here: World) -> None:
     with acting_as(here.actor("nacc")):
         every = [item.code for item in items_of(here.round_id)]
@@ -51,12 +52,14 @@ def test_each_kind_is_asked_its_own_items_in_the_order_of_the_round(here: World)
         }  # fmt: skip
 
 
+@pytest.mark.usefixtures("thawed")
 def test_counting_items_of_every_kind_is_one_query(app: Portal, here: World) -> None:
     with acting_as(here.actor("nacc")), asked(app) as statements:
         items_asked(here.round_id)
     assert len([text for text in statements if "oit_item" in text]) == 1
 
 
+@pytest.mark.usefixtures("thawed")
 def test_a_checklist_has_no_item_of_another_kind(here: World) -> None:
     confirm_preparation(here)
     with acting_as(here.actor("agency_admin")) as actor:
@@ -72,6 +75,7 @@ def test_a_checklist_has_no_item_of_another_kind(here: World) -> None:
             )  # fmt: skip
 
 
+@pytest.mark.usefixtures("thawed")
 def test_it_is_submitted_confirmed_and_scored_when_its_own_items_are_done(here: World) -> None:
     confirm_preparation(here)
     with acting_as(here.actor("agency_admin")) as actor:
@@ -96,6 +100,7 @@ def test_it_is_submitted_confirmed_and_scored_when_its_own_items_are_done(here: 
         assert {answer.review for answer in stored(here).answers} == {Review.PASS}
 
 
+@pytest.mark.usefixtures("thawed")
 def test_homes_and_lists_count_the_items_of_the_agency_s_kind(here: World) -> None:
     bring_to(here, S.SUBMITTED)
     confirm_preparation(here, "b1")
@@ -109,6 +114,7 @@ def test_homes_and_lists_count_the_items_of_the_agency_s_kind(here: World) -> No
         assert progress is not None and (progress.done, progress.total) == (47, 47)
 
 
+@pytest.mark.usefixtures("thawed")
 def test_a_kind_that_no_item_asks_has_nothing_to_do(here: World) -> None:
     with acting_as(here.actor("nacc")):
         every = {item.code for item in items_of(here.round_id)}

@@ -99,6 +99,7 @@ def test_a_checklist_gets_the_items_that_its_round_got_since(here: World) -> Non
     assert [event.after for event in events_of("disclosure.begin")] == [{"items": 48}, {"items": 1}]
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.parametrize(
     ("round_state", "reason"),
     [

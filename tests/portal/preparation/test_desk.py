@@ -197,6 +197,7 @@ def test_the_property_and_the_clause_agree_at_the_deadline(app: Any, world: Worl
                 assert counted == sum(computed) == expected
 
 
+@pytest.mark.usefixtures("thawed")
 def test_the_dates_of_a_draft_are_missed_by_nobody(app: Any, world: World) -> None:
     with app.app_context(), writing(), privileged("the round is a draft yet") as session:
         round = session.get_one(Round, world.round_id)

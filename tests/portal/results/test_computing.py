@@ -166,6 +166,7 @@ def test_a_mixed_agency_is_scored_as_worked_by_hand(app: Portal, world: World) -
         assert result(world, "a1") == (Decimal(34), "F", "")
 
 
+@pytest.mark.usefixtures("thawed")
 def test_oit_is_the_mean_of_what_the_kind_of_agency_was_asked(app: Portal, world: World) -> None:
     """By hand, of a1, a municipality, with 9.1's nine items for SAO only and its first item not disclosed:
     9.2 (seven of eight) = 87.5, 9.3, 9.4, 9.5 = 100, so 9 = 96.875; 10 = 100; OIT 98.4375; total 60 + 39.375.
@@ -187,6 +188,7 @@ def test_oit_is_the_mean_of_what_the_kind_of_agency_was_asked(app: Portal, world
         assert of_sao["instrument", "oit"] == (stored((Fraction(400) + Fraction(800, 9)) / 5 / 2 + 50), 48)
 
 
+@pytest.mark.usefixtures("thawed")
 def test_an_indicator_that_asks_a_kind_nothing_is_not_in_the_mean_of_its_instrument(
     app: Portal, world: World
 ) -> None:

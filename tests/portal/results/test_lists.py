@@ -74,6 +74,7 @@ def peopled(world: World, agency: str, *, people: int, answers: dict[InstrumentK
             )
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.parametrize("state", [RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED])
 def test_nothing_leaves_before_the_opening_though_results_are_stored(
     app: Portal, world: World, state: RoundState
@@ -221,6 +222,7 @@ def test_the_tree_has_every_indicator_question_and_item_in_the_order_of_the_roun
     assert all(line.score == 100 for part in found.parts for line in all_lines(part.line))
 
 
+@pytest.mark.usefixtures("thawed")
 def test_the_tree_has_nothing_that_the_kind_of_agency_was_not_asked(app: Portal, world: World) -> None:
     with app.app_context():
         ask_only(world, {f"O{number}" for number in (1, *range(34, 49))}, AgencyKind.PAO)

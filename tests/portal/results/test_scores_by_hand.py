@@ -199,6 +199,7 @@ def scored(world: World) -> tuple[dict[str, Fraction], Fraction, str | None]:
         )
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.parametrize(
     "content_of", [pytest.param(from_facts, id="facts"), pytest.param(from_tables, id="tables", marks=real)]
 )

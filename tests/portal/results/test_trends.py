@@ -103,6 +103,7 @@ def test_other_weights_leave_the_total_with_a_caution(app: Portal, world: World)
         assert beside(one, Level.INSTRUMENT, "iit", IIT, Decimal(80)).change == 10
 
 
+@pytest.mark.usefixtures("thawed")
 def test_few_answers_of_the_earlier_year_are_held_back_by_its_own_thresholds(
     app: Portal, world: World
 ) -> None:

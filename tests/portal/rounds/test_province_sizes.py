@@ -79,6 +79,7 @@ def test_it_is_changed_for_the_round_alone_and_the_record_says_so(here: World) -
     assert (event.before, event.after) == ({"ลำปาง": "–"}, {"ลำปาง": "L"})
 
 
+@pytest.mark.usefixtures("thawed")
 def test_the_minimum_follows_at_once(here: World) -> None:
     with writing(), privileged("rules by province") as session:
         session.execute(update(Participation).values(headcount=100, roster_count=100))

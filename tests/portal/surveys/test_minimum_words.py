@@ -47,6 +47,7 @@ def said(rule: RuleWords) -> list[tuple[str, str]]:
     return [(line.people, line.answers) for line in rule.lines]
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.parametrize(
     ("size", "words", "number"), [("S", "เล็ก (S)", 30), ("M", "กลาง (M)", 40), ("L", "ใหญ่ (L)", 50)]
 )
@@ -58,6 +59,7 @@ def test_a_group_of_2567_is_said_with_the_size_of_its_province(
     assert said(rule) == [("", f"อย่างน้อย {number} คำตอบ ถ้ามีคนน้อยกว่านี้ต้องครบทุกคน")]
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.parametrize(
     ("row", "words"),
     [
@@ -88,6 +90,7 @@ BANDS: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.usefixtures("thawed")
 def test_brackets_are_all_said_while_the_number_of_people_is_not_known(app: Portal, world: World) -> None:
     assert said(ruled(app, world, BANDS, roster_count=0)) == [
         ("ไม่เกิน 30 คน", "ครบทุกคน"),
@@ -96,12 +99,14 @@ def test_brackets_are_all_said_while_the_number_of_people_is_not_known(app: Port
     ]
 
 
+@pytest.mark.usefixtures("thawed")
 def test_then_the_bracket_that_holds_is_said(app: Portal, world: World) -> None:
     assert [people for people, _answers in said(ruled(app, world, BANDS, roster_count=31))] == [
         "ตั้งแต่ 31 ถึง 300 คน"
     ]
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.parametrize(
     ("rules", "group", "words"),
     [

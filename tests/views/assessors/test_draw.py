@@ -34,6 +34,7 @@ def test_seed_and_rule_of_a_draw_are_shown_to_all_concerned(
     assert f'href="{page}"' in roster
 
 
+@pytest.mark.usefixtures("thawed")
 def test_who_draws_for_an_agency_that_no_rule_covers_reads_why(
     app: Any, world: World, client_as: Callable[[str], Any]
 ) -> None:

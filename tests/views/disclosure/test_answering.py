@@ -277,6 +277,7 @@ def test_a_text_beyond_every_field_is_told_and_nothing_is_saved(
         assert session.query(Disclosure).count() == 0
 
 
+@pytest.mark.usefixtures("thawed")
 def test_items_of_other_kinds_are_on_no_page_of_an_agency(
     app: Portal, world: World, client_as: ClientAs
 ) -> None:
@@ -299,6 +300,7 @@ def test_items_of_other_kinds_are_on_no_page_of_an_agency(
     assert "46 ข้อ" in client_as("agency_admin").get(base(world) + "/oit").text
 
 
+@pytest.mark.usefixtures("thawed")
 def test_a_kind_that_no_item_asks_is_told_so_on_every_page(
     app: Portal, world: World, client_as: ClientAs
 ) -> None:
@@ -312,6 +314,7 @@ def test_a_kind_that_no_item_asks_is_told_so_on_every_page(
         assert "รอบนี้ไม่มีข้อ OIT สำหรับหน่วยงานประเภทนี้" in text, person
 
 
+@pytest.mark.usefixtures("thawed")
 def test_the_example_of_an_item_stands_below_its_criterion(
     app: Portal, world: World, client_as: ClientAs
 ) -> None:

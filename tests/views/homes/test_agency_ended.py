@@ -81,6 +81,7 @@ def test_a_closed_survey_says_whether_answers_may_still_come(
     assert [one.reached for one in surveys] == [not iit, not eit]
 
 
+@pytest.mark.usefixtures("thawed")
 def test_a_survey_that_no_rule_asks_answers_of_misses_nothing(
     app: Portal, world: World, clock: Clock
 ) -> None:
@@ -98,6 +99,7 @@ def test_nothing_has_closed_while_it_is_open_or_for_who_is_not_assessed(
     assert (lost.ended, lost.not_assessable) == ((), True)
 
 
+@pytest.mark.usefixtures("thawed")
 def test_a_round_without_oit_has_no_word_of_it(app: Portal, world: World, clock: Clock) -> None:
     with app.app_context(), writing(), privileged("a round without OIT") as session:
         session.execute(delete(OitItem))
@@ -124,6 +126,7 @@ def test_the_deadline_of_preparation_is_counted_down(
     assert (found.number, found.unit, plain(found.title), found.kind) == (number, unit, title, kind)
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.parametrize(
     "point", [Point(S.CONFIRMED), Point(round=R.DRAFT), Point(round=R.DRAFT, days=35), Point(round=R.CLOSED)]
 )

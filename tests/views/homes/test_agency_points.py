@@ -124,6 +124,7 @@ WAY: dict[str, tuple[Point, Lines, Lines]] = {
 }
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.parametrize("where", WAY)
 def test_what_is_next_and_where_its_link_leads(
     app: Portal, world: World, client_as: ClientAs, clock: Callable[[object], None], where: str

@@ -57,6 +57,7 @@ def done(app: Portal, world: World, person: str = "dla") -> dict[str, bool]:
         return {step.endpoint + step.icon: step.done for step in first_steps(all_rounds())}
 
 
+@pytest.mark.usefixtures("thawed")
 def test_the_country_s_offices_read_in_order_what_to_do_and_who_does_it(
     fresh: World, client_as: ClientAs
 ) -> None:
@@ -76,11 +77,13 @@ def test_the_country_s_offices_read_in_order_what_to_do_and_who_does_it(
     assert 'href="/rounds/new"' in nacc and 'href="/admin/people/settings"' not in nacc
 
 
+@pytest.mark.usefixtures("thawed")
 def test_others_are_not_told(fresh: World, client_as: ClientAs) -> None:
     for person in ("province", "agency_admin", "assessor"):
         assert TITLE not in client_as(person).get("/").text
 
 
+@pytest.mark.usefixtures("thawed")
 def test_ticks_follow_from_what_is_there(app: Portal, fresh: World, make: Make) -> None:
     before = done(app, fresh)
     assert before["registry_import.formupload"] and before["provinces.index_viewmap-pin"]
@@ -111,6 +114,7 @@ def test_ticks_follow_from_what_is_there(app: Portal, fresh: World, make: Make) 
     )
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.postgres
 def test_the_counts_are_those_of_people_and_places_that_are_there(app: Portal, fresh: World) -> None:
     with app.app_context():
@@ -135,6 +139,7 @@ def test_the_counts_are_those_of_people_and_places_that_are_there(app: Portal, f
         assert (now.agencies, now.provinces, now.staffed, now.equipped) == (3, 2, 1, 1)
 
 
+@pytest.mark.usefixtures("thawed")
 def test_a_draft_shows_what_its_round_still_needs(
     app: Portal, fresh: World, make: Make, client_as: ClientAs
 ) -> None:

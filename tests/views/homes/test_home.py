@@ -57,6 +57,7 @@ def test_an_agency_that_no_round_took_in_is_told_who_decides(
     assert "สำนักงาน ป.ป.ช. เป็นผู้กำหนดหน่วยงานที่เข้ารับการประเมิน" in page
 
 
+@pytest.mark.usefixtures("thawed")
 def test_before_the_first_round_one_is_told_who_makes_it(app: Portal, client_as: ClientAs) -> None:
     with app.app_context(), writing(), privileged("no round at all") as session:
         session.info["unrecorded"] = True

@@ -156,6 +156,7 @@ WAY: dict[str, tuple[Point | None, dict[str, Lines]]] = {
 }
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.parametrize("where", WAY)
 def test_what_is_next_and_where_every_link_leads(
     app: Portal, world: World, client_as: ClientAs, clock: Callable[[object], None], where: str

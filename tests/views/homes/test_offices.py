@@ -68,6 +68,7 @@ def test_nacc_closes_a_round_whose_surveys_are_over(
     assert "rounds.close" in endpoints(home(app, world, "nacc"))
 
 
+@pytest.mark.usefixtures("thawed")
 def test_nacc_prepares_a_draft_and_then_opens_it(app: Portal, world: World) -> None:
     with app.app_context():
         opened(world, RoundState.DRAFT)
@@ -175,6 +176,7 @@ def test_after_the_opening_every_home_leads_to_the_results(app: Portal, world: W
     assert found.countdown is None
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.parametrize("person", ["dla", "province", "assessor"])
 @pytest.mark.parametrize("state", [RoundState.DRAFT, RoundState.CLOSED])
 def test_a_round_that_is_not_open_has_no_tasks_and_says_what_it_waits_for(

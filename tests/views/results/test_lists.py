@@ -67,6 +67,7 @@ def test_a_closed_round_says_how_it_is_opened_to_nacc_alone(
     assert command not in page(client_as("province"), here(world))
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.parametrize(
     ("state", "words"),
     [

@@ -101,6 +101,7 @@ def test_a_closed_round_is_only_read_and_others_find_nothing(
     assert 'name="size_52"' not in page.text
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.parametrize(
     ("person", "page"),
     [

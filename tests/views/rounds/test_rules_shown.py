@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import select
 
 from models.agency import AgencyKind, AgencySize
@@ -16,6 +17,7 @@ from tests.support.client import PortalClient
 from tests.support.world import World
 
 
+@pytest.mark.usefixtures("thawed")
 def test_shares_and_weights_are_shown_with_their_decimals_and_a_rule_with_its_agencies(
     app: Portal, world: World, client_as: Callable[[str], PortalClient]
 ) -> None:

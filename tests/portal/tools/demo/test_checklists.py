@@ -22,6 +22,7 @@ from tests.support.world import NOW, World
 pytestmark = pytest.mark.postgres
 
 
+@pytest.mark.usefixtures("thawed")
 def test_an_agency_s_checklist_has_the_items_that_ask_its_kind(app: Portal, world: World) -> None:
     with app.app_context():
         ask_only(world, {"O1", "O2"}, AgencyKind.SAO)
