@@ -254,7 +254,7 @@ def facts_of(round_id: int) -> RoundFacts:
             translated={
                 (kind, language): _questionnaire(session, round, kind, wordings[language])
                 for kind in STAGES
-                for language in offered(wordings, questionnaires[kind].codes)
+                for language in offered(wordings, kind.value, questionnaires[kind].codes)
             },
         )
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.year import RoundText, RoundTranslation
+from portal.content.places import SURVEYS, is_bare, place_of
 
 THAI = "th"
 ENGLISH = "en"
@@ -75,16 +76,24 @@ def wordings_of(session: Session, round_id: int) -> dict[str, Wording]:
     own = select(RoundText.key, RoundText.words).where(RoundText.round_id == round_id)
     texts = dict(session.execute(own).all())
     words: dict[str, dict[Place, str]] = {THAI: {}}
+    bare: list[tuple[dict[Place, str], Place, str]] = []
     row = RoundTranslation
     query = select(row.language, row.thing, row.code, row.field, row.words).where(row.round_id == round_id)
-    for language, *place, said in session.execute(query):
-        words.setdefault(language, {})[place[0], place[1], place[2]] = said
+    for language, thing, code, part, said in session.execute(query):
+        there = words.setdefault(language, {})
+        if not is_bare(thing, code):
+            there[thing, code, part] = said
+            continue
+        for survey in SURVEYS:
+            bare.append((there, (thing, place_of(survey, code), part), said))
+    for there, place, said in bare:  # what names its survey counts more
+        there.setdefault(place, said)
     return {language: Wording(language, texts, found) for language, found in words.items()}
 
 
-def offered(wordings: Mapping[str, Wording], questions: Iterable[str]) -> list[str]:
-    """The further languages in which at least one of these questions (their codes) is asked."""
-    codes = set(questions)
+def offered(wordings: Mapping[str, Wording], survey: str, questions: Iterable[str]) -> list[str]:
+    """The further languages in which at least one of these questions (their codes) of a survey is asked."""
+    codes = {place_of(survey, code) for code in questions}
     return [
         language
         for language in LANGUAGES

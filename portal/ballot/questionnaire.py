@@ -16,6 +16,7 @@ from models.answer_codec import encode
 from models.instrument import Indicator, Instrument, InstrumentKind, Question, Scale, SubItem
 from models.round import Round
 from portal.ballot.languages import THAI, Wording
+from portal.content.places import place_of
 
 
 @dataclass(frozen=True)
@@ -110,25 +111,28 @@ def load_questionnaire(
     for indicator in instrument.indicators:
         if not indicator.questions:
             continue
-        blocks, number = _blocks(indicator.questions, number, said)
-        title = said.of("indicator", f"{kind.value}:{indicator.code}", "name", indicator.name)
+        blocks, number = _blocks(kind.value, indicator.questions, number, said)
+        title = said.of("indicator", place_of(kind.value, indicator.code), "name", indicator.name)
         sections.append(Section(title, blocks))
     name = said.of("instrument", kind.value, "name", instrument.name)
     return Questionnaire(instrument.id, instrument.edition, kind, name, year, tuple(sections), said.language)
 
 
-def _blocks(questions: Sequence[Question], number: int, said: Wording) -> tuple[tuple[Block, ...], int]:
+def _blocks(
+    survey: str, questions: Sequence[Question], number: int, said: Wording
+) -> tuple[tuple[Block, ...], int]:
     """Blocks of an indicator, and the last number given. Lone questions of one scale share a block."""
     blocks: list[Block] = []
     for question in questions:
         lone = len(question.sub_items) == 1 and not question.sub_items[0].text
-        asked = said.of("question", question.code, "text", question.text)
+        name = place_of(survey, question.code)
+        asked = said.of("question", name, "text", question.text)
         lines = []
         for item in question.sub_items:
             number += 1
-            text = asked if lone else said.of("line", item.code, "text", item.text)
+            text = asked if lone else said.of("line", f"{name}.{item.position}", "text", item.text)
             lines.append(QuestionLine(item.slot, number, item.code, text, _labels(item.scale, said)))
-        note = said.of("question", question.code, "note", question.note)
+        note = said.of("question", name, "note", question.note)
         lead = "" if lone else asked
         for block in _split_by_choices(lead, note, lines):
             if blocks and _joins(blocks[-1], block):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -89,8 +90,9 @@ def survey(draw: Any, kind: InstrumentKind, weight: Decimal, known: tuple[Conten
     """IIT or EIT, with a question in every indicator."""
     made = draw(indicators(1))
     places = leaves(made) + draw(st.lists(st.sampled_from(leaves(made)), max_size=3))
+    prefix = draw(st.sampled_from([kind.name[0], "I"]))  # codes are those of their survey
     questions, slot = [], 0
-    for code, place in zip(codes(kind.name[0], len(places)), places, strict=True):
+    for code, place in zip(codes(prefix, len(places)), places, strict=True):
         scale = draw(st.sampled_from(known)).code
         number = draw(st.integers(1, 3))
         lines = []
@@ -150,18 +152,30 @@ def windows(draw: Any) -> tuple[ContentWindow, ...]:
 
 
 @st.composite
+def translations(draw: Any, surveys: Sequence[ContentInstrument]) -> tuple[ContentTranslation, ...]:
+    """Some texts in English; the first questions of both surveys may have the same code."""
+    places = [("item", "O1", "title")]
+    places += [("question", f"{one.code}:{one.questions[0].code}", "text") for one in surveys]
+    chosen = draw(st.lists(st.sampled_from(places), unique=True))
+    return tuple(ContentTranslation("en", thing, code, field, draw(words())) for thing, code, field in chosen)
+
+
+@st.composite
 def contents(draw: Any, fiscal_year: int = 2590) -> YearContent:
     """The content of a year that can be opened."""
     known = draw(scales())
     first = draw(st.integers(0, 100))
     second = draw(st.integers(0, 100 - first))
     weights = (Decimal(first), Decimal(second), Decimal(100 - first - second))
+    surveys = (
+        draw(survey(InstrumentKind.IIT, weights[0], known)),
+        draw(survey(InstrumentKind.EIT, weights[1], known)),
+    )
     return YearContent(
         fiscal_year=fiscal_year,
         scales=known,
         instruments=(
-            draw(survey(InstrumentKind.IIT, weights[0], known)),
-            draw(survey(InstrumentKind.EIT, weights[1], known)),
+            *surveys,
             draw(checklist(weights[2])),
         ),
         sample_rows=draw(sample_rows()),
@@ -176,8 +190,5 @@ def contents(draw: Any, fiscal_year: int = 2590) -> YearContent:
         demo_wording=draw(st.booleans()),
         windows=draw(windows()),
         texts=tuple(draw(st.lists(st.builds(ContentText, st.just("survey.thanks"), words()), max_size=1))),
-        translations=tuple(
-            ContentTranslation("en", "item", "O1", "title", text)
-            for text in draw(st.lists(words(), max_size=1))
-        ),
+        translations=draw(translations(surveys)),
     )

@@ -24,10 +24,10 @@ from tests.survey_forms.phones import choose
 EIT = InstrumentKind.EIT
 ENGLISH: Mapping[Place, str] = {
     ("instrument", "eit", "name"): "External survey",
-    ("question", "E1", "text"): "How well & fast do officials work?",
+    ("question", "eit:E1", "text"): "How well & fast do officials work?",
     ("page", "survey.thanks", "words"): "Thank you very much",
 }
-MYANMAR: Mapping[Place, str] = {("question", "E1", "text"): "ဝန်ထမ်းများ မည်မျှ ကောင်းသနည်း"}
+MYANMAR: Mapping[Place, str] = {("question", "eit:E1", "text"): "ဝန်ထမ်းများ မည်မျှ ကောင်းသနည်း"}
 
 
 @pytest.fixture
@@ -69,7 +69,9 @@ def test_in_english_every_text_is_english_or_marked_as_thai(app: Portal, url: st
     assert not re.search("[\u0e01-\u0e2e]", bare), re.findall("[^<>]*[\u0e01-\u0e2e][^<>]*", bare)
     assert "Set-Cookie" not in answer.headers
     other = read(app.test_client().get(f"{url}?lang=my").text)
-    assert '<html lang="my">' in other and MYANMAR["question", "E1", "text"] in other and "ส่งคำตอบ" in other
+    assert (
+        '<html lang="my">' in other and MYANMAR["question", "eit:E1", "text"] in other and "ส่งคำตอบ" in other
+    )
 
 
 @pytest.mark.usefixtures("thawed")

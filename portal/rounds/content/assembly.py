@@ -10,6 +10,7 @@ from typing import Any
 from models.instrument import InstrumentKind
 from portal.ballot.public_texts import PUBLIC
 from portal.ballot.public_words import fits
+from portal.content.places import told_apart
 from portal.content.year import (
     ContentBand,
     ContentIndicator,
@@ -76,7 +77,7 @@ def content_of_sheets(sheets: Sheets) -> YearContent:
     content = assembly.content()
     if content is None or assembly.faults:
         raise Faulty(assembly.faults)
-    return content
+    return told_apart(content)
 
 
 class _Assembly:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from models.instrument import Indicator, Instrument, OitItem, Question, Scale, SubItem
 from models.round import Round
 from models.year import RoundText, RoundTranslation
+from portal.content.places import told_apart
 from portal.content.year import (
     ContentBand,
     ContentIndicator,
@@ -33,28 +34,30 @@ Row = TypeVar("Row", RoundText, RoundTranslation)
 def content_of(session: Session, round: Round) -> YearContent:
     """Everything of a round that is not an answer, in a number of queries that does not grow with it."""
     scales = _scales(session, round)
-    return YearContent(
-        fiscal_year=round.fiscal_year,
-        scales=tuple(_scale(row) for row in scales),
-        instruments=tuple(_instruments(session, round, {row.id: row.code for row in scales})),
-        sample_rows=tuple(_sample_rows(round)),
-        bands=tuple(ContentBand(row.grade, row.lower, row.passes) for row in round.bands),
-        roster_groups=tuple(row.name for row in round.roster_groups),
-        first_digits=round.first_digits,
-        detail_threshold=round.detail_threshold,
-        total_threshold=round.total_threshold,
-        eit_combine=round.eit_combine.value,
-        grace_seconds=round.grace_seconds,
-        office_grace_seconds=round.office_grace_seconds,
-        demo_wording=round.demo_wording,
-        windows=in_order(
-            ContentWindow(row.stage, row.kind, row.opens_at, row.closes_at) for row in round.windows
-        ),
-        texts=tuple(ContentText(row.key, row.words) for row in _rows(session, RoundText, round)),
-        translations=tuple(
-            ContentTranslation(row.language, row.thing, row.code, row.field, row.words)
-            for row in _rows(session, RoundTranslation, round)
-        ),
+    return told_apart(
+        YearContent(
+            fiscal_year=round.fiscal_year,
+            scales=tuple(_scale(row) for row in scales),
+            instruments=tuple(_instruments(session, round, {row.id: row.code for row in scales})),
+            sample_rows=tuple(_sample_rows(round)),
+            bands=tuple(ContentBand(row.grade, row.lower, row.passes) for row in round.bands),
+            roster_groups=tuple(row.name for row in round.roster_groups),
+            first_digits=round.first_digits,
+            detail_threshold=round.detail_threshold,
+            total_threshold=round.total_threshold,
+            eit_combine=round.eit_combine.value,
+            grace_seconds=round.grace_seconds,
+            office_grace_seconds=round.office_grace_seconds,
+            demo_wording=round.demo_wording,
+            windows=in_order(
+                ContentWindow(row.stage, row.kind, row.opens_at, row.closes_at) for row in round.windows
+            ),
+            texts=tuple(ContentText(row.key, row.words) for row in _rows(session, RoundText, round)),
+            translations=tuple(
+                ContentTranslation(row.language, row.thing, row.code, row.field, row.words)
+                for row in _rows(session, RoundTranslation, round)
+            ),
+        )
     )
 
 

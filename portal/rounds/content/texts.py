@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from portal.ballot.languages import ENGLISH, LANGUAGES, THAI, Place
 from portal.ballot.public_texts import PUBLIC
+from portal.content.places import place_of
 from portal.content.year import ContentInstrument, YearContent
 
 #: parts of a content, as people choose among its texts
@@ -68,15 +69,16 @@ def languages_of(content: YearContent) -> list[str]:
 def _of_instrument(one: ContentInstrument) -> Iterator[RoundWords]:
     yield RoundWords(one.code, "instrument", one.code, "name", one.name, one.code.upper())
     for row in one.indicators:
-        yield RoundWords(one.code, "indicator", f"{one.code}:{row.code}", "name", row.name, row.code)
+        yield RoundWords(one.code, "indicator", place_of(one.code, row.code), "name", row.name, row.code)
     for question in one.questions:
-        yield RoundWords(one.code, "question", question.code, "text", question.text, question.code)
+        name = place_of(one.code, question.code)
+        yield RoundWords(one.code, "question", name, "text", question.text, question.code)
         if question.note:
-            yield RoundWords(one.code, "question", question.code, "note", question.note, question.code)
+            yield RoundWords(one.code, "question", name, "note", question.note, question.code)
         for line in question.lines:
             code = f"{question.code}.{line.position}"
             if line.text:
-                yield RoundWords(one.code, "line", code, "text", line.text, code)
+                yield RoundWords(one.code, "line", place_of(one.code, code), "text", line.text, code)
     for item in one.items:
         says = (("title", item.title), ("criterion", item.criterion), ("example", item.example))
         yield from (

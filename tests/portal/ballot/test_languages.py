@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from models.instrument import InstrumentKind
+from models.year import RoundTranslation
 from portal.ballot.languages import Wording, in_thai, offered, wordings_of
 from portal.ballot.public_words import own_notice, say, say_in_page, speak
 from portal.ballot.questionnaire import load_questionnaire
@@ -16,6 +17,7 @@ from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from portal.rounds import setup
 from portal.rounds.building.edits import texts
+from portal.rounds.content.reading import content_of
 
 IIT = InstrumentKind.IIT
 
@@ -31,7 +33,7 @@ def test_a_questionnaire_is_read_in_a_language_and_each_text_falls_back_to_thai(
     content = replace(load_year(2561), fiscal_year=2562)
     question = content.instrument("iit").questions[0]
     words = {
-        ("question", "I1", "text"): "How often?",
+        ("question", "iit:I1", "text"): "How often?",
         ("choice", f"{question.scale}.1", "label"): "Never",
         ("indicator", "iit:1", "name"): "Doing one's duty",
     }
@@ -43,7 +45,7 @@ def test_a_questionnaire_is_read_in_a_language_and_each_text_falls_back_to_thai(
         thai = load_questionnaire(session, round.id, IIT)
         english = load_questionnaire(session, round.id, IIT, wording=wordings["en"])
     assert list(wordings) == ["th", "en"] and wordings["th"].texts == {"survey.notice_iit": "ประกาศ"}
-    assert offered(wordings, thai.codes) == ["en"] and offered(wordings, {"E1"}) == []
+    assert offered(wordings, "iit", thai.codes) == ["en"] and offered(wordings, "eit", {"E1", "I1"}) == []
     assert (thai.language, english.language) == ("th", "en")
     assert english.sections[0].title == "Doing one's duty"
     assert [line.slot for line in english.lines] == [line.slot for line in thai.lines]
@@ -80,3 +82,23 @@ def test_a_digest_tells_wordings_apart() -> None:
     one = Wording("en", {"a": "b"})
     assert one.digest == Wording("en", {"a": "b"}).digest
     assert len({one.digest, Wording("en").digest, Wording("th", {"a": "b"}).digest}) == 3
+
+
+@pytest.mark.postgres
+def test_rows_that_name_a_question_by_its_code_alone_are_read_for_both_surveys() -> None:
+    """An opened round of before keeps such rows: they are frozen."""
+    with writing(), privileged("a round of before") as session:
+        round = setup.make_round(session, replace(load_year(2561), fiscal_year=2562), name="รอบเดิม")
+        session.flush()
+        for code, words in (("eit:E1", "mine"), ("E1", "older"), ("I1", "How often?"), ("E1.1", "A line")):
+            thing = "line" if "." in code else "question"
+            row = {"language": "en", "thing": thing, "code": code, "field": "text", "words": words}
+            session.add(RoundTranslation(round_id=round.id, **row))
+        session.flush()
+        wordings = wordings_of(session, round.id)
+        english = load_questionnaire(session, round.id, IIT, wording=wordings["en"])
+        read = {(row.code, row.words) for row in content_of(session, round).translations}
+    said = wordings["en"].translated
+    assert said["question", "eit:E1", "text"] == "mine" and said["line", "eit:E1.1", "text"] == "A line"
+    assert "How often?" in [block.lead or block.lines[0].text for block in english.sections[0].blocks]
+    assert read == {("eit:E1", "mine"), ("iit:I1", "How often?"), ("eit:E1.1", "A line")}

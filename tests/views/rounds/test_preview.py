@@ -34,7 +34,7 @@ PAGES = ("sao/iit", "sao/eit", "pao/eit?lang=en", "sao/review", "sao/interview",
 def edited(it: YearContent) -> YearContent:
     """The shipped year with an item of one kind, a notice and English."""
     it = texts.word_pages(it, {"survey.notice_iit": "ประกาศของรอบ"})
-    it = texts.translate(it, "en", {("question", "E1", "text"): "How fast?"})
+    it = texts.translate(it, "en", {("question", "eit:E1", "text"): "How fast?"})
     one = it.instrument("oit").items[0]
     return items.change_item(
         it, "O1", new_code="O1", indicator=one.indicator, title="เฉพาะ อบจ.", criterion="", example="เช่น แผน",

@@ -52,12 +52,12 @@ def test_a_language_is_begun_translated_counted_and_taken_back(
     assert begun.headers["Location"] == f"{home}/en"
     rows = nacc.get(f"{home}/en?show=missing").text
     assert "เฉพาะข้อความที่ยังไม่แปล" in rows and 'lang="en"' in rows
-    led = fill(nacc, f"{home}/en?part=iit&show=missing", "question.I1.text", " How often?\r\nEver? ")
+    led = fill(nacc, f"{home}/en?part=iit&show=missing", "question.iit:I1.text", " How often?\r\nEver? ")
     assert led == f"{home}/en?part=iit&show=missing"
     assert [(row.code, row.words) for row in content(app, draft).translations] == [
-        ("I1", "How often?\nEver?")
+        ("iit:I1", "How often?\nEver?")
     ]
-    assert 'name="question.I1.text"' not in nacc.get(f"{home}/en?part=iit&show=missing").text
+    assert 'name="question.iit:I1.text"' not in nacc.get(f"{home}/en?part=iit&show=missing").text
     page = nacc.get(home).text
     assert "English" in page and "ยังเป็นภาษาไทย" in page and "ขั้นล่าสุด: แปลข้อความของรอบ English" in page
     number = page.split('name="number" value="')[1].split('"')[0]
@@ -91,7 +91,7 @@ def test_what_is_filled_in_is_kept_and_what_was_typed_stays(
 
 def test_a_language_is_taken_out(app: Portal, nacc: PortalClient, draft: int) -> None:
     home = f"/rounds/{draft}/build/texts"
-    fill(nacc, f"{home}/lo?part=eit", "question.E1.text", "ລາວ")
+    fill(nacc, f"{home}/lo?part=eit", "question.eit:E1.text", "ລາວ")
     form = form_with(nacc.get(home).text, "version")
     assert nacc.post(f"{home}/lo/remove", data=form).headers["Location"] == home
     assert content(app, draft).translations == ()

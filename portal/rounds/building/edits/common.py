@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from portal.ballot.public_texts import PUBLIC
+from portal.content.places import place_of
 from portal.content.year import (
     ContentIndicator,
     ContentInstrument,
@@ -171,11 +172,6 @@ def next_indicator(one: ContentInstrument, parent: str | None) -> str:
     return next_code(known, "" if parent is None else f"{parent}.")
 
 
-def place_of(instrument: str, code: str) -> str:
-    """How an indicator is named in further languages: codes of indicators are those of their instrument."""
-    return f"{instrument}:{code}"
-
-
 def renamed(content: YearContent, thing: str, names: Mapping[str, str]) -> YearContent:
     """The words in further languages go with the codes that they belong to."""
     return replace(
@@ -203,8 +199,9 @@ def things_with_words(content: YearContent) -> Iterable[tuple[str, str]]:
         yield "instrument", one.code
         yield from (("indicator", place_of(one.code, row.code)) for row in one.indicators)
         for question in one.questions:
-            yield "question", question.code
-            yield from (("line", f"{question.code}.{line.position}") for line in question.lines)
+            name = place_of(one.code, question.code)
+            yield "question", name
+            yield from (("line", f"{name}.{line.position}") for line in question.lines)
         yield from (("item", item.code) for item in one.items)
 
 

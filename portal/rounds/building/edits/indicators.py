@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from portal.content.places import place_of
 from portal.content.year import (
     ContentIndicator,
     ContentInstrument,
@@ -24,7 +25,6 @@ from portal.rounds.building.edits.common import (
     moved,
     next_code,
     next_indicator,
-    place_of,
     renamed,
     settled,
     with_instrument,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from portal.content.places import place_of
 from portal.content.year import (
     ContentInstrument,
     ContentItem,
@@ -96,8 +97,11 @@ def number_anew(content: YearContent, instrument: str) -> YearContent:
     one = content.instrument(instrument)
     prefix = PREFIX[instrument]
     names = {row.code: f"{prefix}{place}" for place, row in enumerate(one.questions, start=1)}
+    questions = {place_of(instrument, old): place_of(instrument, new) for old, new in names.items()}
     lines = {
-        f"{row.code}.{line.position}": f"{names[row.code]}.{line.position}"
+        f"{place_of(instrument, row.code)}.{line.position}": (
+            f"{place_of(instrument, names[row.code])}.{line.position}"
+        )
         for row in one.questions
         for line in row.lines
     }
@@ -108,6 +112,6 @@ def number_anew(content: YearContent, instrument: str) -> YearContent:
         items=tuple(replace(row, code=items[row.code]) for row in one.items),
     )
     after = with_instrument(content, instrument, lambda _one: numbered)
-    for thing, pairs in (("question", names), ("line", lines), ("item", items)):
+    for thing, pairs in (("question", questions), ("line", lines), ("item", items)):
         after = renamed(after, thing, pairs)
     return after

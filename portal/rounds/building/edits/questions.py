@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from portal.content.places import place_of
 from portal.content.year import (
     ContentInstrument,
     ContentQuestion,
@@ -84,10 +85,9 @@ def change_question(
     scale_of(content, scale)
     old = named(content.instrument(instrument).questions, code)
     order = places_before([line.text for line in old.lines], [text for text, _own in lines or [("", "")]])
-    changed = words_arranged(with_instrument(content, instrument, change), "line", code, order)
-    names = {code: new_code} | {
-        f"{code}.{place}": f"{new_code}.{place}" for place in range(1, len(order) + 1)
-    }
+    was, now = place_of(instrument, code), place_of(instrument, new_code)
+    changed = words_arranged(with_instrument(content, instrument, change), "line", was, order)
+    names = {was: now} | {f"{was}.{place}": f"{now}.{place}" for place in range(1, len(order) + 1)}
     return without_words(renamed(renamed(changed, "question", names), "line", names))
 
 
@@ -159,7 +159,8 @@ def _with_lines(
             replace(one, questions=tuple(changed if row is question else row for row in one.questions))
         )
 
-    return words_arranged(with_instrument(content, instrument, arrange), "line", question.code, order)
+    name = place_of(instrument, question.code)
+    return words_arranged(with_instrument(content, instrument, arrange), "line", name, order)
 
 
 def question_words_copied(
@@ -168,10 +169,12 @@ def question_words_copied(
     """Copies of questions, which have the new codes in their order, say the same in further languages."""
     known = {row.code for row in before.instrument(instrument).questions}
     new = [row for row in after.instrument(instrument).questions if row.code not in known]
-    names = dict(zip(codes, (row.code for row in new), strict=True))
+    names = {
+        place_of(instrument, old): place_of(instrument, row.code) for old, row in zip(codes, new, strict=True)
+    }
     lines = {
-        f"{old}.{line.position}": f"{row.code}.{line.position}"
-        for (old, row) in zip(codes, new, strict=True)
+        f"{old}.{line.position}": f"{names[old]}.{line.position}"
+        for old, row in zip(names, new, strict=True)
         for line in row.lines
     }
     return words_copied(words_copied(after, "question", names), "line", lines)

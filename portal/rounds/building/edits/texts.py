@@ -33,15 +33,13 @@ def translate(content: YearContent, language: str, words: Mapping[Place, str]) -
     """Texts in a further language by their places; emptied, they are shown in Thai.
 
     Raises NotFound for a language that is not offered and a text that is not there, Refused (with the text's
-    code as its field) for one of a page that leaves out what is filled in, and for a question whose code is
-    in both surveys: its words would be those of the other one too.
+    code as its field) for one of a page that leaves out what is filled in.
     """
     if language not in LANGUAGES:
         raise NotFound
     places = [text.place for text in texts_of(content)]
     if not words.keys() <= set(places):
         raise NotFound
-    _require_told_apart(content, words)
     for (thing, code, _field), said in words.items():
         if thing == "page" and said and not fits(said, PUBLIC[code].product):
             raise _unfit(code)
@@ -72,14 +70,6 @@ def _in_order(
         return (order.index(row.language), "") if known else (len(order), row.language)
 
     return tuple(sorted((*rest, *new), key=place))
-
-
-def _require_told_apart(content: YearContent, words: Mapping[Place, str]) -> None:
-    surveys = [{row.code for row in one.questions} for one in content.instruments if one.questions]
-    twice = set.intersection(*surveys) if len(surveys) > 1 else set()
-    for (thing, code, _field), said in words.items():
-        if said and thing in ("question", "line") and twice & {code, code.rpartition(".")[0]}:
-            raise Refused("Both surveys have a question %(code)s: give one another code first", code=code)
 
 
 def _require_fit(key: str, said: str) -> None:

@@ -157,15 +157,15 @@ def test_an_indicator_takes_along_what_is_in_it(year: YearContent) -> None:
 
 
 def test_words_in_other_languages_follow_the_code_and_go_with_it(year: YearContent) -> None:
-    row = ContentTranslation("en", "line", "I1.2", "text", "In time")
-    content = replace(year, translations=(row, replace(row, thing="question", code="I1")))
+    row = ContentTranslation("en", "line", "iit:I1.2", "text", "In time")
+    content = replace(year, translations=(row, replace(row, thing="question", code="iit:I1")))
     question = content.instrument("iit").questions[0]
     lines = [(line.text, "") for line in question.lines]
     says = {"indicator": "1", "text": question.text, "scale": question.scale, "note": ""}
     after = questions.change_question(content, "iit", "I1", new_code="A1", lines=lines, **says)
-    assert {one.code for one in after.translations} == {"A1.2", "A1"}
+    assert {one.code for one in after.translations} == {"iit:A1.2", "iit:A1"}
     shorter = questions.change_question(content, "iit", "I1", new_code="I1", lines=lines[:1], **says)
-    assert {one.code for one in shorter.translations} == {"I1"}
+    assert {one.code for one in shorter.translations} == {"iit:I1"}
     assert questions.remove_question(content, "iit", "I1").translations == ()
 
 

@@ -29,14 +29,15 @@ def year() -> YearContent:
     content = load_year(2561)
     lines = content.instrument("iit").questions[0].lines
     rows = [
-        ContentTranslation("en", "line", f"I1.{row.position}", "text", f"line {row.text}") for row in lines
+        ContentTranslation("en", "line", f"iit:I1.{row.position}", "text", f"line {row.text}")
+        for row in lines
     ]
     scale = content.scales[0]
     rows += [
         ContentTranslation("en", "choice", f"{scale.code}.{place}", "label", f"choice {label}")
         for place, label in enumerate(scale.labels, start=1)
     ]
-    rows.append(ContentTranslation("en", "question", "I1", "text", "Question one"))
+    rows.append(ContentTranslation("en", "question", "iit:I1", "text", "Question one"))
     return replace(content, translations=tuple(rows))
 
 
@@ -45,7 +46,7 @@ def lines(content: YearContent, code: str = "I1") -> list[str]:
     question = next(row for row in content.instrument("iit").questions if row.code == code)
     said = {row.code: row.words for row in content.translations if row.thing == "line"}
     for row in question.lines:
-        assert said.get(f"{code}.{row.position}") in (None, f"line {row.text}")
+        assert said.get(f"iit:{code}.{row.position}") in (None, f"line {row.text}")
     return [row.text for row in question.lines]
 
 
@@ -120,7 +121,7 @@ def test_an_indicator_is_copied_with_all_that_is_in_it(year: YearContent) -> Non
     model = [row for row in one.questions if row.indicator == "1"]
     assert [row.code for row in mine] == [f"I{place}" for place in range(31, 31 + len(model))]
     assert [(row.text, len(row.lines)) for row in mine] == [(row.text, len(row.lines)) for row in model]
-    assert ContentTranslation("en", "question", "I31", "text", "Question one") in after.translations
+    assert ContentTranslation("en", "question", "iit:I31", "text", "Question one") in after.translations
     assert lines(after, "I31") == lines(year)
     checklist = indicators.copy_indicator(year, "oit", "9").instrument("oit")
     parts = [row.code for row in checklist.indicators if row.parent == "11"]
@@ -134,7 +135,7 @@ def test_an_indicator_is_copied_with_all_that_is_in_it(year: YearContent) -> Non
 
 def test_copies_say_the_same_in_further_languages(year: YearContent) -> None:
     copied = questions.copy_question(year, "iit", "I1")
-    assert ContentTranslation("en", "question", "I31", "text", "Question one") in copied.translations
+    assert ContentTranslation("en", "question", "iit:I31", "text", "Question one") in copied.translations
     assert lines(copied, "I31") == lines(year)
     row = ContentTranslation("en", "item", "O1", "title", "Structure")
     item = items.copy_item(replace(year, translations=(row,)), "O1")

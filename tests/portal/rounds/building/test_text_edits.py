@@ -22,7 +22,7 @@ from portal.rounds.content.sheets import kept
 from portal.rounds.content.texts import languages_of, missing_in, texts_of
 from tests.support.years import contents, words
 
-QUESTION: Place = ("question", "I1", "text")
+QUESTION: Place = ("question", "iit:I1", "text")
 THANKS: Place = ("page", "survey.thanks", "words")
 
 
@@ -136,7 +136,7 @@ def test_what_is_not_there_is_not_found(year: YearContent) -> None:
     with pytest.raises(NotFound):
         texts.word_pages(year, {"survey.nothing": "x"})
     with pytest.raises(NotFound):
-        texts.translate(year, "en", {("question", "I99", "text"): "x"})
+        texts.translate(year, "en", {("question", "iit:I99", "text"): "x"})
     with pytest.raises(NotFound):
         texts.translate(year, "th", {QUESTION: "x"})
     with pytest.raises(NotFound):
@@ -145,24 +145,39 @@ def test_what_is_not_there_is_not_found(year: YearContent) -> None:
         content_of_sheets(numbered(kept(replace(year, texts=(ContentText("survey.nothing", "x"),)))))
 
 
-def test_a_question_whose_code_is_in_both_surveys_is_renamed_before_it_is_translated(
-    year: YearContent,
-) -> None:
-    first = year.instrument("eit").questions[0]
-    both = questions.change_question(
-        year,
-        "eit",
-        "E1",
-        new_code="I1",
-        indicator=first.indicator,
-        text="ถาม",
-        scale=first.scale,
-        note="",
+def test_a_code_that_both_surveys_have_is_translated_in_each_by_itself(year: YearContent) -> None:
+    both = _renamed(year, "eit", "E1", "I1")
+    said = {QUESTION: "How often?", ("question", "eit:I1", "text"): "How fast?"}
+    after = texts.translate(both, "en", said)
+    assert {row.code: row.words for row in after.translations} == {
+        "iit:I1": "How often?",
+        "eit:I1": "How fast?",
+    }
+    again = _renamed(after, "eit", "I1", "E99")
+    assert {row.code: row.words for row in again.translations} == {
+        "iit:I1": "How often?",
+        "eit:E99": "How fast?",
+    }
+    left = questions.remove_question(after, "iit", "I1")
+    assert [row.code for row in left.translations] == ["eit:I1"]
+    copied = questions.copy_question(after, "eit", "I1")
+    new = copied.instrument("eit").questions[1].code
+    assert sorted(row.code for row in copied.translations) == sorted(["iit:I1", "eit:I1", f"eit:{new}"])
+
+
+def _renamed(content: YearContent, instrument: str, code: str, new_code: str) -> YearContent:
+    old = next(row for row in content.instrument(instrument).questions if row.code == code)
+    return questions.change_question(
+        content,
+        instrument,
+        code,
+        new_code=new_code,
+        indicator=old.indicator,
+        text=old.text,
+        scale=old.scale,
+        note=old.note,
         lines=(),
     )
-    with pytest.raises(Refused):
-        texts.translate(both, "en", {QUESTION: "How?"})
-    assert texts.translate(both, "en", {("question", "I2", "text"): "How?"}).translations
 
 
 def test_every_public_text_fits_itself_in_thai_and_english() -> None:

@@ -65,8 +65,8 @@ def unlike_the_usual(fiscal_year: int) -> YearContent:
         windows=(window("2019-01-01", "2019-02-01"),),
         texts=(ContentText("survey.thanks", "ขอบคุณ"),),
         translations=(
-            ContentTranslation("en", "question", "I1", "text", "How well is the work done?"),
-            ContentTranslation("en", "line", "I1.2", "text", "In time"),
+            ContentTranslation("en", "question", "iit:I1", "text", "How well is the work done?"),
+            ContentTranslation("en", "line", "iit:I1.2", "text", "In time"),
         ),
         **with_more(load_year(2561)),
     )
