@@ -46,6 +46,11 @@ class MeanRow:
         return self.level is Level.INSTRUMENT
 
     @property
+    def has_figures(self) -> bool:
+        """True where both means are shown: a total's with a caution too."""
+        return self.before is not None and (self.why is None or self.level is None)
+
+    @property
     def change(self) -> Decimal | None:
         """By how much the mean moved; None where the years are not comparable."""
         return moved(self.before, self.now) if self.why is None else None
@@ -59,6 +64,11 @@ class Means:
     rows: tuple[MeanRow, ...]
     #: agencies that took part in both rounds
     agencies: int
+
+    @property
+    def has_figures(self) -> bool:
+        """True where any two means are shown."""
+        return any(row.has_figures for row in self.rows)
 
 
 def means_of(round: Round, criteria: ResultQuery) -> list[Means]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import func, insert, literal, select
+from sqlalchemy import ColumnElement, func, insert, literal, select, true
 from sqlalchemy.orm import Session, object_session, selectinload
 
 from models.agency import Agency
@@ -62,10 +62,11 @@ def make_round(
     return round
 
 
-def snapshot_agencies(session: Session, round: Round) -> int:
+def snapshot_agencies(session: Session, round: Round, *, among: ColumnElement[bool] | None = None) -> int:
     """Give every active agency that has none its participation in the round; gives how many were made.
 
-    One statement, so the session must be privileged. Agencies that came later are added by calling it again.
+    ``among``: a condition on their rows, where not all take part. One statement, so the session must be
+    privileged. Agencies that came later are added by calling it again.
     """
     present = select(Participation.id).where(
         Participation.round_id == round.id, Participation.agency_id == Agency.id
@@ -90,7 +91,7 @@ def snapshot_agencies(session: Session, round: Round) -> int:
         select(*taken.values())
         .join(District, District.id == Agency.district_id)
         .join(Province, Province.id == Agency.province_id)
-        .where(Agency.active, ~present.exists())
+        .where(Agency.active, ~present.exists(), true() if among is None else among)
         .order_by(Agency.province_id, Agency.sort_key, Agency.id)
     )
     count = select(func.count()).select_from(Participation).where(Participation.round_id == round.id)

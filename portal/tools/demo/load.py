@@ -1,4 +1,4 @@
-"""Load the demonstration: register, a past round with results, an open round, a person per role.
+"""Load the demonstration: register, past rounds with results, an open round, a person per role.
 
 Loading again changes nothing: what people did in the demonstration stays until ``make demo-reset``.
 """
@@ -19,13 +19,13 @@ from models.letter import LetterKind, LetterSetting
 from models.place import Province
 from models.round import Round, RoundState
 from portal.ballot import keys
-from portal.content.year import load_year
+from portal.content.year import YearContent, load_year
 from portal.core import audit, clock
 from portal.core.database.session import privileged, writing
 from portal.register import places
 from portal.results import computing as results
 from portal.rounds import setup as round_setup
-from portal.tools.demo import contacts, past, people, present
+from portal.tools.demo import contacts, past, people, present, years
 from portal.tools.demo.windows import shifted_windows
 
 FISCAL_YEAR = 2561
@@ -44,12 +44,13 @@ def load(app: Flask) -> bool:
         print("Loading the demonstration: this takes a few seconds, once", flush=True)
         with writing(), privileged("demonstration: register and people") as session:
             _register(session)
-            past_id, present_id, agency_id = _rounds(session, now)
+            past_ids, present_id, agency_id = _rounds(session, now)
         with writing(), privileged("demonstration: keys") as session:
             keys.prepare(session, session.get_one(Round, present_id))
         with privileged("demonstration: answers") as session:
             present.cast_answers(session, session.get_one(Round, present_id), agency_id)
-        results.compute_results(past_id)
+        for past_id in past_ids:
+            results.compute_results(past_id)
     return True
 
 
@@ -67,8 +68,8 @@ def _size_provinces(session: Session) -> None:
         session.execute(update(Province).where(Province.id == province_id).values(size=size))
 
 
-def _rounds(session: Session, now: datetime) -> tuple[int, int, int]:
-    """Both rounds and their people; gives the ids of the rounds and of the agency furthest on."""
+def _rounds(session: Session, now: datetime) -> tuple[tuple[int, int], int, int]:
+    """The rounds and their people; gives the ids of the past ones, the open one, the agency furthest on."""
     with audit.unrecorded(session):
         body = AssessorBody(name="คณะผู้ประเมินตัวอย่าง")
         session.add(body)
@@ -76,26 +77,36 @@ def _rounds(session: Session, now: datetime) -> tuple[int, int, int]:
         contacts.fill(session, now)
         agencies = people.demo_agencies(session)
         people.make_people(session, agencies, body)
-        before = _round(session, FISCAL_YEAR - 1, now - A_YEAR, RoundState.OPENED)
-        past.fill(session, before, now - A_YEAR)
-        today = _round(session, FISCAL_YEAR, now, RoundState.OPEN)
+        before = _round(session, _content(FISCAL_YEAR - 1), now - A_YEAR, RoundState.OPENED)
+        round_setup.snapshot_agencies(session, before)
+        quality = past.fill(session, before, now - A_YEAR)
+        asked = years.first_content(_content(FISCAL_YEAR - 2))
+        first = _round(session, asked, now - 2 * A_YEAR, RoundState.OPENED)
+        round_setup.snapshot_agencies(session, first, among=years.first_agencies())
+        past.fill(session, first, now - 2 * A_YEAR, later=quality)
+        today = _round(session, _content(FISCAL_YEAR), now, RoundState.OPEN)
+        round_setup.snapshot_agencies(session, today)
         present.fill(session, today, agencies, body, now)
         present.fill_checklists(session, today, agencies, now)
+        years.lay_beside(session, before, first, now - A_YEAR)
+        years.lay_beside(session, today, before, now)
     session.add_all(_letter_settings(agencies.confirmed.province_id))
     audit.record(session, act="demonstration.load", thing="round", row=today.id)
-    return before.id, today.id, agencies.confirmed.id
+    return (first.id, before.id), today.id, agencies.confirmed.id
 
 
-def _round(session: Session, fiscal_year: int, around: datetime, state: RoundState) -> Round:
-    content = replace(load_year(FISCAL_YEAR), fiscal_year=fiscal_year)
-    name = f"การประเมิน ITA ประจำปีงบประมาณ พ.ศ. {fiscal_year}"
+def _content(fiscal_year: int) -> YearContent:
+    return replace(load_year(FISCAL_YEAR), fiscal_year=fiscal_year)
+
+
+def _round(session: Session, content: YearContent, around: datetime, state: RoundState) -> Round:
+    name = f"การประเมิน ITA ประจำปีงบประมาณ พ.ศ. {content.fiscal_year}"
     windows = shifted_windows(around)
     round = round_setup.make_round(session, content, name=name, windows=windows, state=state)
     round.opened_at = min(opens_at for opens_at, _closes_at in windows.values())
     if state is RoundState.OPENED:
         round.closed_at = max(closes_at for _opens_at, closes_at in windows.values())
     session.flush()
-    round_setup.snapshot_agencies(session, round)
     return round
 
 

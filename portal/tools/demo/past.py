@@ -1,4 +1,4 @@
-"""The demonstration's past round: opened, with results of the home province and its neighbours.
+"""The demonstration's past rounds: opened, with results of the home province and its neighbours.
 
 A fair show: agencies of every quality, so that the grades spread over the whole scale, and nearly all of
 them with the answers that the rule asks for; the few below their minimum show what the results then say.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -38,6 +38,8 @@ STAFF, ROSTER = (15, 35), (12, 40)
 QUALITY = (0.1, 1.0, 0.85)
 #: one agency in so many gets too few answers
 BELOW_MINIMUM = 30
+#: by how much agencies of the year before were worse: least, most, and what most of them were
+BEHIND = (-0.06, 0.14, 0.05)
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,16 @@ class Assessed:
     quality: float
 
 
-def fill(session: Session, round: Round, when: datetime) -> None:
-    """Opened answers, counts and scored checklists of the assessed agencies, in bulk; results come after."""
+def fill(
+    session: Session, round: Round, when: datetime, *, later: Mapping[int, float] | None = None
+) -> dict[int, float]:
+    """Opened answers, counts and scored checklists of the assessed agencies, in bulk; results come after.
+
+    Gives how good each agency was, by its id. ``later``: the same of the year after, for those that this year
+    has too: an agency is not another one from one year to the next.
+    """
     chance = random.Random(round.fiscal_year)  # noqa: S311 - demonstration data, the same at every start
-    agencies = _agencies(session, round, chance)
+    agencies = _agencies(session, round, chance, later or {})
     write_steps(session, [_done(agency, when) for agency in agencies])
     instruments = instruments_of(session, round.id)
     sizes = SampleSizes(round.sample_rules)
@@ -72,9 +80,12 @@ def fill(session: Session, round: Round, when: datetime) -> None:
         for agency in agencies
     ]
     checklists.write(session, round, sheets, when)
+    return {agency.owner["agency_id"]: agency.quality for agency in agencies}
 
 
-def _agencies(session: Session, round: Round, chance: random.Random) -> list[Assessed]:
+def _agencies(
+    session: Session, round: Round, chance: random.Random, later: Mapping[int, float]
+) -> list[Assessed]:
     query = (
         select(
             Participation.id,
@@ -95,10 +106,15 @@ def _agencies(session: Session, round: Round, chance: random.Random) -> list[Ass
             size,
             province_size,
             {InstrumentKind.IIT: chance.randint(*STAFF), InstrumentKind.EIT: chance.randint(*ROSTER)},
-            chance.triangular(*QUALITY),
+            _before(later[agency], chance) if agency in later else chance.triangular(*QUALITY),
         )
         for key, agency, province, kind, size, province_size in session.execute(query)
     ]
+
+
+def _before(quality: float, chance: random.Random) -> float:
+    """How good an agency was in the year before."""
+    return min(QUALITY[1], max(QUALITY[0], quality - chance.triangular(*BEHIND)))
 
 
 def _done(agency: Assessed, when: datetime) -> dict[str, Any]:

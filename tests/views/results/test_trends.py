@@ -72,6 +72,44 @@ def test_a_desk_reads_means_with_the_number_of_agencies(
     assert "โปรดเทียบอย่างระมัดระวัง" in page
 
 
+def test_each_pair_of_means_is_drawn_with_its_figures_in_words(client_as: ClientAs, here: str) -> None:
+    page = client_as("nacc").get(f"{here}/trends").text
+    drawn = re.findall(r'<svg class="ita-dots"[^>]*role="img" aria-label="([^"]+)"', page)
+    assert "ปี 2560 ได้ 60.00 ปี 2561 ได้ 100.00 จาก 100" in drawn
+    assert "ปี 2560 ได้ 66.00 ปี 2561 ได้ 100.00 จาก 100" in drawn, "the total, with a caution"
+    row = re.search(r"การใช้งบประมาณ</th>.*?</tr>", page, re.DOTALL)
+    assert row
+    assert re.findall(r'cx="([\d.]+)"', row[0]) == ["118.8", "194.0"]
+    assert "s-move" in row[0]
+
+
+def test_where_nothing_is_compared_the_line_has_a_gap_and_the_reason(client_as: ClientAs, here: str) -> None:
+    page = client_as("nacc").get(f"{here}/trends").text
+    row = re.search(r"การปฏิบัติหน้าที่</th>.*?</tr>", page, re.DOTALL)
+    assert row
+    assert "s-gap" in row[0]
+    assert "<circle" not in row[0]
+    assert "ข้อเดิม 5 ปรับแก้ 1" in row[0]
+    total = re.search(r"คะแนนรวม</th>.*?</tr>", page, re.DOTALL)
+    assert total
+    assert "<circle" in total[0]
+    assert "s-move" not in total[0], "no change is drawn between totals that are not comparable"
+
+
+def test_years_of_which_nothing_may_be_compared_say_so_without_a_chart(
+    app: Portal, world: World, client_as: ClientAs
+) -> None:
+    with app.app_context():
+        prepared(world)
+        round_id = earlier_round(world, {"a1": SCORES})
+        opened(world)
+        everything = frozenset(f"{sign}{number}" for sign in "IEO" for number in range(1, 60))
+        laid_beside(world.round_id, round_id, changed=everything)
+    page = client_as("nacc").get(f"/rounds/{world.round_id}/results/trends").text
+    assert "ไม่มีส่วนใดเทียบกับปี 2560 ได้ ดูเหตุผลในตาราง" in page
+    assert "ita-dots" not in page
+
+
 def test_a_province_reads_its_own_alone(client_as: ClientAs, here: str, world: World) -> None:
     page = text(client_as("province_other"), f"{here}/trends")
     assert "จังหวัดกระบี่" in page
