@@ -180,7 +180,7 @@ class TestStaleForms:
         nacc, url = client_as("nacc"), f"/admin/t-rounds/edit/?id={world.round_id}"
         shown = re.search(r'name="row_version"\s+value="(\d+)"', nacc.get(url).text)
         assert shown
-        sent = {"name": "รอบใหม่", "first_digits": "123", "row_version": shown[1]}
+        sent = {"name": "รอบใหม่", "first_digits": "12345678", "row_version": shown[1]}
         assert nacc.submit(url, sent).status_code == 302
         stale = nacc.submit(url, {**sent, "name": "อีกชื่อหนึ่ง"})
         assert stale.status_code == 409

@@ -36,6 +36,7 @@ BEFORE_ROUNDS = {
     "assessor_body",
     "audit_event",
     "audit_head",
+    "wording_correction",
 }
 TITLE = "ขั้นตอนเริ่มต้นใช้งานระบบ"
 

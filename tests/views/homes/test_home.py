@@ -35,6 +35,7 @@ BEFORE_ROUNDS = {
     "assessor_body",
     "audit_event",
     "audit_head",
+    "wording_correction",
 }
 
 
