@@ -10,7 +10,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Uniq
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Keyed, Public, Versioned, enum_column
+from models.thai import arabic_digits, one_line
 from models.windows import WindowSpan
+
+#: the scheme of assessment that goes without saying: of another one the screens name it
+USUAL_SCHEME = "ITA"
+LONGEST_SCHEME = 20
 
 
 class RoundState(enum.Enum):
@@ -49,16 +54,17 @@ class CombineRule(enum.Enum):
 
 
 class Round(Keyed, Versioned, Public, Base):
-    """The assessment of one fiscal year (Buddhist era), stored and never computed from today."""
+    """The assessment of one fiscal year (Buddhist era; stored, never computed from today) by one scheme."""
 
     __tablename__ = "round"
     __table_args__ = (
-        # of one scheme, as there is one: a second scheme would stand before the year
-        Index("uq_round_fiscal_year", "fiscal_year", unique=True),
+        Index("uq_round_fiscal_year_scheme", "fiscal_year", "scheme", unique=True),
         Index("uq_round_name", "name", unique=True),
     )
 
     fiscal_year: Mapped[int]
+    #: by what the year is assessed, as a short code: a second one may assess the same year, or other bodies
+    scheme: Mapped[str] = mapped_column(String(LONGEST_SCHEME), default=USUAL_SCHEME)
     name: Mapped[str] = mapped_column(String(200))
     state: Mapped[RoundState] = mapped_column(enum_column(RoundState), default=RoundState.DRAFT)
     #: True while the wording is the product's own demonstration wording
@@ -94,6 +100,26 @@ class Round(Keyed, Versioned, Public, Base):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def other_scheme(self) -> str:
+        """The scheme where it must be said, "" where it goes without saying."""
+        return "" if self.scheme == USUAL_SCHEME else self.scheme
+
+    @property
+    def year_and_scheme(self) -> str:
+        """The fiscal year as people read it: "2568", of another scheme "2568 (ITA-2)"."""
+        return year_and_scheme(self.fiscal_year, self.scheme)
+
+
+def scheme_code(typed: str) -> str:
+    """A scheme as it was typed, as its code: no spaces, capital letters; the usual one where nothing was."""
+    return "".join(arabic_digits(one_line(typed)).split()).upper() or USUAL_SCHEME
+
+
+def year_and_scheme(fiscal_year: int, scheme: str) -> str:
+    """A fiscal year with its scheme where that must be said."""
+    return str(fiscal_year) if scheme == USUAL_SCHEME else f"{fiscal_year} ({scheme})"
 
 
 class Window(Keyed, Public, Base):

@@ -280,6 +280,7 @@ class PosterData:
     instrument: str
     audience: Audience
     url: str
-    fiscal_year: int
+    #: the fiscal year as people read it
+    year: str
     closes_on: date | None = None
     demo: bool = False

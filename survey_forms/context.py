@@ -62,7 +62,8 @@ class RoundFacts:
     """What the form needs to know of a round."""
 
     round_id: int
-    fiscal_year: int
+    #: as people read it, with the scheme of assessment where that must be said
+    year: str
     state: RoundState
     first_digits: str
     detail_threshold: int
@@ -240,7 +241,7 @@ def facts_of(round_id: int) -> RoundFacts:
         questionnaires = {kind: _questionnaire(session, round, kind, wordings[THAI]) for kind in STAGES}
         return RoundFacts(
             round_id=round_id,
-            fiscal_year=round.fiscal_year,
+            year=round.year_and_scheme,
             state=round.state,
             first_digits=round.first_digits,
             detail_threshold=round.detail_threshold,

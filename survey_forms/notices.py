@@ -158,7 +158,7 @@ def _short(survey: Survey, template: str, *, status: int = 200, **values: object
     html = render_template(
         template,
         kind=survey.kind.name,
-        year=survey.round.fiscal_year,
+        year=survey.round.year,
         agency=place(survey),
         agency_name=agency(survey),
         language=spoken().language,

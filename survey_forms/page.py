@@ -151,7 +151,7 @@ def _render(questionnaire: Questionnaire, rules: Rules, languages: Sequence[str]
         form=form_class(questionnaire, rules.first_digits)(),
         sections=questionnaire.sections,
         kind=questionnaire.kind.name,
-        year=questionnaire.fiscal_year,
+        year=questionnaire.year,
         heading=heading,
         lines=number,
         answered=escape(say("Answered # of %(all)s questions", all=number)).replace("#", Markup("<b>0</b>")),

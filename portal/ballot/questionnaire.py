@@ -61,7 +61,8 @@ class Questionnaire:
     edition: int
     kind: InstrumentKind
     name: str
-    fiscal_year: int
+    #: as people read it, with the scheme of assessment where that must be said
+    year: str
     sections: tuple[Section, ...]
     #: the language that it is read in; a text that is not translated is in Thai
     language: str = THAI
@@ -105,7 +106,7 @@ def load_questionnaire(
         .options(selectinload(Instrument.indicators).selectinload(Indicator.questions).options(*options))
     )
     instrument = session.scalars(query).one()
-    year = session.scalars(select(Round.fiscal_year).where(Round.id == round_id)).one()
+    year = session.get_one(Round, round_id).year_and_scheme
     sections = []
     number = 0
     for indicator in instrument.indicators:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from models.round import Stage, WindowKind
+from models.round import USUAL_SCHEME, Stage, WindowKind
 
 FOLDER = Path(__file__).parent
 YEARS = (2561,)
@@ -178,6 +178,7 @@ class YearContent:
     windows: tuple[ContentWindow, ...] = ()
     texts: tuple[ContentText, ...] = ()
     translations: tuple[ContentTranslation, ...] = ()
+    scheme: str = USUAL_SCHEME
 
     def instrument(self, code: str) -> ContentInstrument:
         """The instrument of this code. Raises KeyError."""

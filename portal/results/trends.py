@@ -101,7 +101,8 @@ def earlier_years(round: Round, agency_kind: str | None = None) -> list[EarlierY
         befores[later_id].add(earlier_id)
     if round.id not in befores:
         return []
-    query = select(Round).order_by(Round.fiscal_year.desc())
+    # a draft may have been laid beside another scheme's round before it got its own
+    query = select(Round).where(Round.scheme == round.scheme).order_by(Round.fiscal_year.desc())
     rounds = [one for one in db.session.scalars(query) if one.fiscal_year < round.fiscal_year]
     links = _all_links(round, rounds, befores)
     opened = [one for one in rounds if one.id in links and one.state is RoundState.OPENED][:MOST_YEARS]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
@@ -43,6 +43,7 @@ class Settings:
 
     name: str
     fiscal_year: int
+    scheme: str
     grace_seconds: int
     office_grace_seconds: int
     first_digits: str
@@ -56,14 +57,16 @@ class Settings:
 ALWAYS = ("name", "grace_seconds", "office_grace_seconds")
 
 
-def make_draft(*, start: str, fiscal_year: int, name: str) -> Round:
+def make_draft(*, start: str, fiscal_year: int, name: str, scheme: str | None = None) -> Round:
     """A new draft with everything that its start gives (``portal.rounds.content.start``).
 
-    Raises Refused where name or year is taken, NotFound for a start that there is not.
+    ``scheme``: another one than that of its start. Raises Refused where name or year is taken, NotFound for a
+    start that there is not.
     """
     refuse_taken_name(name)
-    refuse_taken_year(fiscal_year)
     content = content_from(db.session(), start, fiscal_year=fiscal_year)
+    content = replace(content, scheme=scheme or content.scheme)
+    refuse_taken_year(fiscal_year, content.scheme)
     return setup.make_round(db.session(), content, name=name)
 
 
@@ -71,7 +74,7 @@ def delete_draft(round: Round) -> None:
     """Delete a draft with all that was made for it, and its keys. Raises Refused once it has been opened."""
     hold(round)
     _require_draft(round)
-    round_id, told = round.id, {"name": round.name, "fiscal_year": round.fiscal_year}
+    round_id, told = round.id, {"name": round.name, "fiscal_year": round.fiscal_year, "scheme": round.scheme}
     session = db.session()
     with audit.unrecorded(session):
         session.execute(delete(Participation).where(Participation.round_id == round_id))
@@ -92,9 +95,10 @@ def refuse_taken_name(name: str, *, besides: Round | None = None) -> None:
         raise Refused("Another round has this name", field="name")
 
 
-def refuse_taken_year(fiscal_year: int, *, besides: Round | None = None) -> None:
-    """A fiscal year has one round. Raises Refused."""
-    taken = db.session.scalar(select(Round).where(Round.fiscal_year == fiscal_year))
+def refuse_taken_year(fiscal_year: int, scheme: str, *, besides: Round | None = None) -> None:
+    """A fiscal year has one round of a scheme. Raises Refused."""
+    query = select(Round).where(Round.fiscal_year == fiscal_year, Round.scheme == scheme)
+    taken = db.session.scalar(query)
     if taken is not None and taken is not besides:
         raise Refused("This fiscal year has a round already", field="fiscal_year")
 
@@ -110,7 +114,7 @@ def change_settings(round: Round, settings: Settings, *, actor: Actor, seen_vers
         raise Refused("The round is closed: its settings stay as they are")
     refuse_taken_name(settings.name, besides=round)
     if round.state is RoundState.DRAFT:
-        refuse_taken_year(settings.fiscal_year, besides=round)
+        refuse_taken_year(settings.fiscal_year, settings.scheme, besides=round)
         _change_draft(round, settings, actor, seen_version)
     with audit.act("round.settings"):
         for field in ALWAYS:

@@ -57,7 +57,12 @@ def make_round(
         act="round.make",
         thing="round",
         row=round.id,
-        after={"name": name, "fiscal_year": content.fiscal_year, "state": state.value},
+        after={
+            "name": name,
+            "fiscal_year": content.fiscal_year,
+            "scheme": content.scheme,
+            "state": state.value,
+        },
     )
     return round
 

@@ -47,7 +47,7 @@ def poster_of(participation: Participation, kind: InstrumentKind, *, url: str) -
         instrument=kind.value.upper(),
         audience=Audience.INTERNAL if kind is InstrumentKind.IIT else Audience.EXTERNAL,
         url=url,
-        fiscal_year=participation.round.fiscal_year,
+        year=participation.round.year_and_scheme,
         closes_on=stage_of(participation, STAGES[kind]).last_day,
         demo=current_app.settings.demo,  # type: ignore[attr-defined]
     )

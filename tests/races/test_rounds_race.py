@@ -44,6 +44,24 @@ def test_a_fiscal_year_has_one_round(app: Portal, world: World) -> None:
     assert count(app, Round, Round.fiscal_year == 2562) == 1
 
 
+def test_a_fiscal_year_has_one_round_of_each_scheme(app: Portal, world: World) -> None:
+    people = visitors(app, world, *["nacc"] * AT_ONCE)
+    forms = [
+        {
+            "name": f"รอบที่ {place}",
+            "fiscal_year": "2562",
+            "scheme": ("ita-2", "ITA 2", "ITA-2")[place % 3],
+            "start": "shipped:2561",
+        }
+        for place in range(AT_ONCE)
+    ]
+    answers = pressed(people, "/rounds/new", *forms)
+    assert statuses(answers) == [302] * 2 + [422] * (AT_ONCE - 2)
+    assert all("fiscal_year-e" in answer.text for answer in answers if answer.status_code == 422)
+    for scheme in ("ITA-2", "ITA2"):
+        assert count(app, Round, Round.fiscal_year == 2562, Round.scheme == scheme) == 1
+
+
 def test_agencies_are_taken_up_once(app: Portal, world: World) -> None:
     round_id = draft(app)
     people = visitors(app, world, *["nacc"] * AT_ONCE)

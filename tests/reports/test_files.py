@@ -136,7 +136,7 @@ def test_the_svg_has_no_style_and_says_what_it_is() -> None:
 @pytest.mark.parametrize("audience", Audience)
 def test_a_poster_is_one_page_with_name_and_address(audience: Audience, tmp_path: Path) -> None:
     name = "องค์การบริหารส่วนตำบลน้ำคำใหญ่" + "ยาวมาก" * 6
-    pdf = render_poster(PosterData(name, "แบบวัด", audience, URL, 2561, date(2018, 12, 15)))
+    pdf = render_poster(PosterData(name, "แบบวัด", audience, URL, "2561", date(2018, 12, 15)))
     assert len(reader(pdf).pages) == 1
     text = text_of(pdf, tmp_path)
     assert "ป้องกันการตอบซ้ำเท่านั้น" in text

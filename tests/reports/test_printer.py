@@ -17,7 +17,7 @@ from reports.printer import work
 from reports.printing import RenderingFailed, print_paper, receive, send
 from tests.reports.sample import OFFICE, circular, nacc_letter, province, reader
 
-POSTER = PosterData("อบต.น้ำคำ", "แบบวัด", Audience.INTERNAL, "https://ita.example.go.th/s/7Kq2", 2561)
+POSTER = PosterData("อบต.น้ำคำ", "แบบวัด", Audience.INTERNAL, "https://ita.example.go.th/s/7Kq2", "2561")
 SUMMARY = ProvinceSummary(OFFICE, province(), date(2018, 11, 9))
 
 

@@ -173,6 +173,7 @@ def contents(draw: Any, fiscal_year: int = 2590) -> YearContent:
     )
     return YearContent(
         fiscal_year=fiscal_year,
+        scheme=draw(st.sampled_from(["ITA", "ITA-2", "ITA-สถานศึกษา"])),
         scales=known,
         instruments=(
             *surveys,

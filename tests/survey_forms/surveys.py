@@ -20,7 +20,7 @@ QUESTIONNAIRE = Questionnaire(
     edition=1,
     kind=EIT,
     name="แบบ EIT",
-    fiscal_year=2561,
+    year="2561",
     sections=(
         Section(
             "คุณภาพ",
@@ -42,7 +42,7 @@ def survey(*spans: WindowSpan, code: str = "2" * 21, **changes: Any) -> Survey:
     """An open survey with these windows (one around now, unless given) and changes of it or of its round."""
     facts: dict[str, Any] = {
         "round_id": 1,
-        "fiscal_year": 2561,
+        "year": "2561",
         "state": RoundState.OPEN,
         "first_digits": "12345678",
         "detail_threshold": 10,

@@ -248,8 +248,11 @@ class Desk:
 
 
 def all_rounds() -> list[Round]:
-    """Every round, the newest fiscal year first; of an agency's people those that it takes part in."""
-    query = select(Round).order_by(Round.fiscal_year.desc(), Round.id.desc())
+    """Every round, the newest fiscal year first; of an agency's people those that it takes part in.
+
+    Of several schemes in a year the one made first stands first: people land where they did before.
+    """
+    query = select(Round).order_by(Round.fiscal_year.desc(), Round.id)
     actor = current_actor()
     if actor is not None and actor.agency_id is not None:
         query = query.where(Round.id.in_(select(Participation.round_id)))  # the session's scope: its own

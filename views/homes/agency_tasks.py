@@ -70,7 +70,7 @@ def dated(stage: StageState) -> dict[str, Any]:
 
 def results_there(look: Look) -> list[Task]:
     """The way to the result, once the boxes are opened."""
-    year = look.participation.round.fiscal_year
+    year = look.participation.round.year_and_scheme
     title = _("The results of fiscal year %(year)s are there", year=year)
     return [Task(title, "chart-bar", endpoint="results.show", action=_("See the results"))]
 

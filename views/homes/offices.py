@@ -190,7 +190,7 @@ def _second_officer() -> list[Errand]:
 
 def _next_act(round: Round) -> list[Errand]:
     """What NACC does next with a round."""
-    year = str(round.fiscal_year)
+    year = round.year_and_scheme
     here: dict[str, Any] = {"round_id": round.id, "text": round.name}
     if round.state is RoundState.DRAFT:
         return [_draft_act(round, year)]

@@ -188,7 +188,7 @@ def results_task(round: Round) -> list[Errand]:
     """The way to the results, once there are any."""
     if round.state is not RoundState.OPENED:
         return []
-    title = _("The results of fiscal year %(year)s are there", year=round.fiscal_year)
+    title = _("The results of fiscal year %(year)s are there", year=round.year_and_scheme)
     return [Errand(title, "chart-bar", endpoint="results.show", action=_("See the results"))]
 
 

@@ -194,7 +194,7 @@ def _rounds_of(agency: Agency) -> list[tuple[str, Any]]:
         .order_by(Participation.round_id.desc())
     )
     rows = db.session.scalars(query)
-    return [(str(one.round.fiscal_year), _("%(done)s of 4 steps", done=one.steps_done)) for one in rows] or [
+    return [(one.round.year_and_scheme, _("%(done)s of 4 steps", done=one.steps_done)) for one in rows] or [
         (_("Rounds"), _("not taken up yet"))
     ]
 

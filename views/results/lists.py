@@ -155,8 +155,8 @@ def _file(arguments: Mapping[str, Any]) -> list_files.ListFile:
         told = {"year": year.round.fiscal_year}
         header += [_("Total of %(year)s", **told), _("Change since %(year)s", **told)]
     return list_files.ListFile(
-        title=_("Results of fiscal year %(year)s", year=round.fiscal_year),
-        plain=f"results-{round.fiscal_year}",
+        title=_("Results of fiscal year %(year)s", year=round.year_and_scheme),
+        plain=f"results-{round.year_and_scheme}",
         header=header,
         rows=lambda: _cells(lists.rows_of(round, criteria), before),
         count=lists.count_of(round, criteria),

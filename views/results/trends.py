@@ -73,8 +73,8 @@ def _file(arguments: Mapping[str, Any]) -> list_files.ListFile:
         (_("Kind"), criteria.kind.label if criteria.kind else ""),
     )
     return list_files.ListFile(
-        title=_("Means of fiscal year %(year)s beside earlier years", year=round.fiscal_year),
-        plain=f"trends-{round.fiscal_year}",
+        title=_("Means of fiscal year %(year)s beside earlier years", year=round.year_and_scheme),
+        plain=f"trends-{round.year_and_scheme}",
         header=[
             _("Earlier year"),
             _("Code"),

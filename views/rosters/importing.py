@@ -72,7 +72,7 @@ def form(round_id: int) -> Any:
 def template(round_id: int) -> Any:
     """The workbook to fill: columns, the groups to choose from, an example."""
     participation = own_participation(round_id)
-    year = participation.round.fiscal_year
+    year = participation.round.year_and_scheme
     return attachment(
         files.template(participation.round),
         files.FORMATS["xlsx"],

@@ -55,7 +55,10 @@ def _words() -> dict[str, Any]:
 def index() -> Any:
     """Every round with its state and where its stages stand."""
     rows = [(round, {stage: stage_state(round, stage) for stage in Stage}) for round in all_rounds()]
-    return render_template("rounds/index.html", rows=rows, Phase=Phase, reopening=reopening)
+    several = any(round.other_scheme for round, _stages in rows)
+    return render_template(
+        "rounds/index.html", rows=rows, Phase=Phase, reopening=reopening, several_schemes=several
+    )
 
 
 @blueprint.route("/rounds/new", methods=["GET", "POST"])
@@ -69,6 +72,7 @@ def new() -> Any:
                 start=form.start.data,
                 fiscal_year=form.fiscal_year.data,
                 name=form.name.data.strip(),
+                scheme=form.scheme.data or None,
             )
         except Refused as refused:
             say(form, refused, otherwise="name")
@@ -107,7 +111,7 @@ def show(round_id: int) -> Any:
 def settings(round_id: int) -> Any:
     """Name, thresholds, first digits, grace time, how EIT combines."""
     round = round_or_404(round_id)
-    form = SettingsForm.of(round)
+    form = SettingsForm.of(round, all_rounds())
     if form.validate_on_submit():
         try:
             desk.change_settings(round, form.settings(), actor=the_actor(), seen_version=version_of(form))

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
-from models.round import CombineRule, Round
+from models.round import LONGEST_SCHEME, USUAL_SCHEME, CombineRule, Round, scheme_code
 from models.thai import arabic_digits
 from portal.content.year import YEARS
 from portal.core.forms import ThaiDateField
@@ -23,8 +23,13 @@ from portal.rounds.windows import KEYS, Key, Plan
 from views.rounds.words import COMBINES, WINDOWS
 
 
+def _code(typed: Any) -> str:
+    """A scheme as it was typed, as its code; "" where nothing was."""
+    return scheme_code(typed) if str(typed or "").strip() else ""
+
+
 class NewRoundForm(FlaskForm):
-    """A new round: fiscal year, name, and what it begins from."""
+    """A new round: fiscal year, name, what it begins from, and its scheme where it is another one."""
 
     fiscal_year = IntegerField(
         lazy("Fiscal year (Buddhist era)"),
@@ -33,6 +38,15 @@ class NewRoundForm(FlaskForm):
             NumberRange(2500, 2700, lazy("Enter a year of the Buddhist era, such as 2561")),
         ],
         description=lazy("The year that is assessed, also where its letters are sent after 1 October"),
+    )
+    scheme = StringField(
+        lazy("Scheme of assessment"),
+        [Length(max=LONGEST_SCHEME)],
+        filters=[_code],
+        description=lazy(
+            "A short code, such as ITA-2, where the same year is assessed by another scheme too."
+            " Leave it empty for the scheme of what the round begins from"
+        ),
     )
     name = StringField(
         lazy("Name of the round"), [InputRequired(lazy("Enter the name of the round")), Length(max=200)]
@@ -44,12 +58,21 @@ class NewRoundForm(FlaskForm):
         ),
     )
 
+    #: the schemes that there are
+    schemes: Sequence[str] = ()
+
+    @property
+    def scheme_matters(self) -> bool:
+        """True where somebody has to see it: there is a second scheme, one was typed, the year is taken."""
+        return len(self.schemes) > 1 or bool(self.scheme.data or self.fiscal_year.errors)
+
     @classmethod
     def after(cls, rounds: Sequence[Round]) -> NewRoundForm:
         """The form with everything that a round can begin from; ``rounds``: the newest first."""
         form = cls()
+        form.schemes = schemes_of(rounds)
         form.start.choices = [
-            *((f"{ROUND}:{round.id}", round.name) for round in rounds),
+            *((f"{ROUND}:{round.id}", _named(round)) for round in rounds),
             *(
                 (f"{SHIPPED}:{year}", _("Shipped content of fiscal year %(year)s", year=year))
                 for year in YEARS
@@ -57,6 +80,15 @@ class NewRoundForm(FlaskForm):
             (NOTHING, _("Nothing: empty instruments")),
         ]
         return form
+
+
+def schemes_of(rounds: Sequence[Round]) -> list[str]:
+    """The schemes of these rounds, none twice."""
+    return sorted({round.scheme for round in rounds})
+
+
+def _named(round: Round) -> str:
+    return f"{round.name} · {round.other_scheme}" if round.other_scheme else round.name
 
 
 def _rule_value(rule: CombineRule | str) -> str:
@@ -76,6 +108,12 @@ class SettingsForm(VersionedForm):
             InputRequired(lazy("Enter the fiscal year")),
             NumberRange(2500, 2700, lazy("Enter a year of the Buddhist era, such as 2561")),
         ],
+    )
+    scheme = StringField(
+        lazy("Scheme of assessment"),
+        [Length(max=LONGEST_SCHEME)],
+        filters=[lambda typed: scheme_code(typed or "")],
+        description=lazy("A short code; it is not shown elsewhere while it is %(usual)s", usual=USUAL_SCHEME),
     )
     grace_minutes = IntegerField(
         lazy("Grace time after a survey's window (minutes)"),
@@ -115,15 +153,25 @@ class SettingsForm(VersionedForm):
         description=lazy("Take the tick away once the official wording stands in questions and OIT items"),
     )
 
+    #: the schemes that there are
+    schemes: Sequence[str] = ()
+
+    @property
+    def scheme_matters(self) -> bool:
+        """True where somebody has to see the scheme: there is another one, or the year is taken."""
+        return bool(set(self.schemes) | {self.scheme.data} != {USUAL_SCHEME} or self.fiscal_year.errors)
+
     @classmethod
-    def of(cls, round: Round) -> SettingsForm:
-        """The form of a round as it is stored, or as it was sent."""
-        return cls(
+    def of(cls, round: Round, rounds: Sequence[Round]) -> SettingsForm:
+        """The form of a round as it is stored, or as it was sent; ``rounds``: all that there are."""
+        form = cls(
             obj=round,
             version=str(round.version),
             grace_minutes=round.grace_seconds // 60,
             office_grace_minutes=round.office_grace_seconds // 60,
         )
+        form.schemes = schemes_of(rounds)
+        return form
 
     def validate_total_threshold(self, field: Any) -> None:
         """A total is shown from no more answers than a detail."""
@@ -135,6 +183,7 @@ class SettingsForm(VersionedForm):
         return Settings(
             name=str(self.name.data).strip(),
             fiscal_year=int(self.fiscal_year.data or 0),
+            scheme=str(self.scheme.data),
             grace_seconds=60 * int(self.grace_minutes.data or 0),
             office_grace_seconds=60 * int(self.office_grace_minutes.data or 0),
             first_digits="".join(sorted(set(str(self.first_digits.data)))),

@@ -61,7 +61,7 @@ def download(round_id: int) -> Any:
     """The workbook of a round, whatever its state."""
     round = round_or_404(round_id)
     content = book_of(content_of(db.session(), round), name=round.name)
-    return attachment(content, XLSX, f"{round.name}.xlsx", plain=f"round-{round.fiscal_year}")
+    return attachment(content, XLSX, f"{round.name}.xlsx", plain=f"round-{round.year_and_scheme}")
 
 
 @blueprint.route("/rounds/<int:round_id>/workbook/<int:file_id>", methods=["GET", "POST"])

@@ -39,7 +39,7 @@ def _country(arguments: Mapping[str, Any]) -> ListFile:
     filters = ((_("Region"), criteria.region), (_("Kind"), criteria.kind.label if criteria.kind else ""))
     return ListFile(
         title=f"{_('Status of the country')} {names[criteria.tab]}",
-        plain=f"status-country-{criteria.tab}-{round.fiscal_year}",
+        plain=f"status-country-{criteria.tab}-{round.year_and_scheme}",
         header=[name for name, _value in columns],
         rows=lambda: ([value(row) for _name, value in columns] for row in picture.rows),
         count=len(picture.rows),
@@ -103,7 +103,7 @@ def _province(arguments: Mapping[str, Any]) -> ListFile:
     filters = ((_("Search"), criteria.search), (_("District"), criteria.district), (_("Stuck at"), step))
     return ListFile(
         title=_("Status of %(province)s", province=place.name),
-        plain=f"status-province-{place.code}-{round.fiscal_year}",
+        plain=f"status-province-{place.code}-{round.year_and_scheme}",
         header=header,
         rows=lambda: (_agency(row) for row in rows),
         count=len(rows),

@@ -50,7 +50,7 @@ def picture(round_id: int, instrument: str, form: str) -> Any:
     kind = _survey(instrument)
     url = survey_url(links.living_link(participation, kind))
     content: str | bytes = qr.qr_svg(url) if form == "svg" else qr.qr_png(url)
-    year = participation.round.fiscal_year
+    year = participation.round.year_and_scheme
     return attachment(
         content,
         PICTURES[form],

@@ -26,7 +26,7 @@ RULES: dict[str, Refused] = {
         "Something waits for a second officer for this person already", field="role"
     ),
     "uq_grant_follows_id": Refused("This desk was handed over at the same moment: load the page and look"),
-    "uq_round_fiscal_year": Refused("This fiscal year has a round already", field="fiscal_year"),
+    "uq_round_fiscal_year_scheme": Refused("This fiscal year has a round already", field="fiscal_year"),
     "uq_round_name": Refused("Another round has this name", field="name"),
     "uq_letter_setting_kind_province_id": Refused(
         "Somebody saved these settings at the same moment: load the page and look at them first"

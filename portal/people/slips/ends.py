@@ -38,8 +38,9 @@ def otherwise() -> End:
 
 
 def running_round() -> Round | None:
-    """The open round of the newest year; None without one."""
-    query = select(Round).where(Round.state == RoundState.OPEN).order_by(Round.fiscal_year.desc())
+    """The open round of the newest year, of several schemes the one made first; None without one."""
+    query = select(Round).where(Round.state == RoundState.OPEN)
+    query = query.order_by(Round.fiscal_year.desc(), Round.id)
     return db.session.scalars(query.options(selectinload(Round.windows)).limit(1)).one_or_none()
 
 

@@ -160,7 +160,9 @@ def take_over(round: Round, sent: Sent, *, actor: Actor, seen_version: int | Non
     content = found.content
     if content is None:
         raise Refused("Mend the cells that are marked first, and send the workbook again")
-    taken = select(Round.id).where(Round.fiscal_year == content.fiscal_year, Round.id != round.id)
+    taken = select(Round.id).where(
+        Round.fiscal_year == content.fiscal_year, Round.scheme == content.scheme, Round.id != round.id
+    )
     if db.session.scalar(taken) is not None:
         raise Refused("The fiscal year %(year)s has a round already", year=content.fiscal_year)
     return steps.change(

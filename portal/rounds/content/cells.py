@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from models.round import LONGEST_SCHEME, USUAL_SCHEME, scheme_code
 from models.thai import NBSP, arabic_digits, normal_form, one_line, thai_date_short
 from models.zone import BANGKOK
 from portal.core.forms import read_date, read_moment
@@ -75,6 +76,18 @@ def code(*, longest: int) -> Kind:
         return words
 
     return Kind(str, read, "")
+
+
+def scheme() -> Kind:
+    """The code of a scheme of assessment; the usual one goes without saying, as an empty cell."""
+
+    def read(cell: str) -> str:
+        code = scheme_code(cell)
+        if len(code) > LONGEST_SCHEME:
+            raise _too_long(code, LONGEST_SCHEME)
+        return code
+
+    return Kind(str, read, USUAL_SCHEME)
 
 
 def whole(*, least: int = 0, most: int = 10_000_000) -> Kind:

@@ -37,6 +37,7 @@ def content_of(session: Session, round: Round) -> YearContent:
     return told_apart(
         YearContent(
             fiscal_year=round.fiscal_year,
+            scheme=round.scheme,
             scales=tuple(_scale(row) for row in scales),
             instruments=tuple(_instruments(session, round, {row.id: row.code for row in scales})),
             sample_rows=tuple(_sample_rows(round)),

@@ -148,6 +148,7 @@ _WORDS = cells.text(longest=4000, lines=True)
 #: the settings of a round, which are columns of one row
 SETTINGS = (
     "fiscal_year",
+    "scheme",
     "first_digits",
     "eit_combine",
     "detail_threshold",
@@ -164,6 +165,7 @@ SHEETS: tuple[Sheet, ...] = (
         lazy("What holds for the whole round: one row"),
         (
             Column("fiscal_year", lazy("Fiscal year"), cells.whole(least=2500, most=2700), needed=True),
+            Column("scheme", lazy("Scheme of assessment"), cells.scheme()),
             Column("first_digits", lazy("First digits of IDs"), cells.code(longest=10), needed=True),
             Column(
                 "eit_combine",

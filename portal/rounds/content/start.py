@@ -26,7 +26,10 @@ EMPTY_WEIGHT = Decimal(0)
 
 
 def content_from(session: Session, start: str, *, fiscal_year: int) -> YearContent:
-    """The content that a start gives to a fiscal year. Raises NotFound for a start that there is not."""
+    """The content that a start gives to a fiscal year, of the scheme of the start.
+
+    Raises NotFound for a start that there is not.
+    """
     kind, _colon, which = start.partition(":")
     if kind == NOTHING:
         return nothing(fiscal_year)

@@ -16,7 +16,7 @@ from portal.core import audit
 
 #: columns of a round itself that its content says
 SETTINGS = (
-    "fiscal_year", "demo_wording", "grace_seconds", "office_grace_seconds", "first_digits",
+    "fiscal_year", "scheme", "demo_wording", "grace_seconds", "office_grace_seconds", "first_digits",
     "detail_threshold", "total_threshold",
 )  # fmt: skip
 

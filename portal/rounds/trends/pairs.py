@@ -77,8 +77,12 @@ class Pair:
 
 
 def earlier_rounds(round: Round) -> Sequence[Round]:
-    """The rounds that this one can be laid beside: of earlier years and opened, the newest first."""
-    query = select(Round).where(Round.fiscal_year < round.fiscal_year, Round.state != RoundState.DRAFT)
+    """The rounds that this one can be laid beside: of its scheme, earlier and opened, the newest first."""
+    query = select(Round).where(
+        Round.scheme == round.scheme,
+        Round.fiscal_year < round.fiscal_year,
+        Round.state != RoundState.DRAFT,
+    )
     return db.session.scalars(query.order_by(Round.fiscal_year.desc())).all()
 
 

@@ -35,6 +35,7 @@ pytestmark = pytest.mark.postgres
 WANTED = Settings(
     name="ชื่อใหม่",
     fiscal_year=2569,
+    scheme="ITA",
     grace_seconds=60,
     office_grace_seconds=120,
     first_digits="12",

@@ -46,7 +46,7 @@ def test_a_poster_speaks_to_its_survey_s_people_until_its_last_day(
         own = db.session.get_one(Participation, world.participation["a1"])
         poster = posters.poster_of(own, kind, url="http://127.0.0.1:8000/s/x")
     assert (poster.agency, poster.instrument) == ("เทศบาลตำบลเกาะคา", kind.name)
-    assert (poster.audience, poster.fiscal_year, poster.demo) == (audience, 2561, app.settings.demo)
+    assert (poster.audience, poster.year, poster.demo) == (audience, "2561", app.settings.demo)
     assert poster.closes_on == date(2018, 12, 23)
 
 

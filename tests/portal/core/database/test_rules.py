@@ -37,6 +37,10 @@ class OfPostgres(Exception):
             ),
             "uq_letter_setting_kind_province_id",
         ),
+        (
+            sqlite3.IntegrityError("UNIQUE constraint failed: round.fiscal_year, round.scheme"),
+            "uq_round_fiscal_year_scheme",
+        ),
         (sqlite3.IntegrityError("UNIQUE constraint failed: round.state"), ""),
         (sqlite3.IntegrityError("UNIQUE constraint failed: no_table.name"), ""),
         (sqlite3.IntegrityError("NOT NULL constraint failed: round.name"), ""),
