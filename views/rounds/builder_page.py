@@ -65,7 +65,17 @@ def home_of(round_id: int, part: str) -> str:
     return url_for(pages.get(part, "rounds.show"), round_id=round_id)
 
 
-def saved(round: Round, part: str, form: Any, edit: Edit, thing: str, what: str, *, then: str = "") -> Any:
+def saved(
+    round: Round,
+    part: str,
+    form: Any,
+    edit: Edit,
+    thing: str,
+    what: str,
+    *,
+    act: str = "save",
+    then: str = "",
+) -> Any:
     """Where a sent form leads that was saved as a step; None where its page is to be shown (again)."""
     if request.method == "POST":
         steps.require_draft(round)
@@ -73,7 +83,7 @@ def saved(round: Round, part: str, form: Any, edit: Edit, thing: str, what: str,
         return None
     try:
         steps.change(
-            round, edit, act=f"round.save_{thing}", what=what[:200], actor=the_actor(),
+            round, edit, act=f"round.{act}_{thing}", what=what[:200], actor=the_actor(),
             seen_version=version_of(form),
         )  # fmt: skip
     except Stale:

@@ -26,6 +26,7 @@ from portal.core.workflow import why_not
 from portal.results.opening import opens_by_itself
 from portal.rounds import checks, desk
 from portal.rounds import windows as round_windows
+from portal.rounds.checking import dates
 from portal.rounds.unscored import unscored
 from portal.rounds.workflow import ROUND
 from views.frame.navigation import all_rounds
@@ -142,6 +143,8 @@ def windows(round_id: int) -> Any:
         edge_name=edge_name,
         has_opened=round_windows.has_opened,
         has_closed=round_windows.has_closed,
+        draft=round.state is RoundState.DRAFT,
+        misplaced=list(dates.misplaced(round.fiscal_year, round.windows)),
     )
 
 

@@ -26,6 +26,7 @@ _PAGES: dict[Page, tuple[str, tuple[str, ...]]] = {
     Page.GROUPS: ("round_rules.groups", ()),
     Page.SETTINGS: ("rounds.settings", ()),
     Page.WINDOWS: ("rounds.windows", ()),
+    Page.MOVE_WINDOWS: ("round_rules.move_windows", ()),
     Page.TEXTS: ("round_texts.index", ()),
     Page.LANGUAGE: ("round_texts.edit", ()),
     Page.ROUND: ("rounds.show", ()),

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from models.round import Round
+from models.thai import thai_date_short
 from portal.content.year import YearContent
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
@@ -15,9 +16,10 @@ from portal.core.texts import _
 from portal.rounds.building import steps
 from portal.rounds.building.edits import indicators, rules
 from portal.rounds.building.edits.rules import SampleGroup
+from portal.rounds.checking import dates
 from views.rounds.builder_forms import short
 from views.rounds.builder_page import RULES, around, form_page, round_and_content, saved
-from views.rounds.rules_form import BandsForm, GroupsForm, SampleForm, WeightsForm
+from views.rounds.rules_form import BandsForm, GroupsForm, MoveWindowsForm, SampleForm, WeightsForm
 from views.rounds.words import KINDS
 
 blueprint = Blueprint("round_rules", __name__, url_prefix="/rounds/<int:round_id>/build/rules")
@@ -113,6 +115,25 @@ def sample(round_id: int, key: str | None = None) -> Any:
     return saved(round, RULES, form, edit, "sample", what) or form_page(
         round, content, RULES, form, "rounds/build/sample.html", title
     )
+
+
+@blueprint.route("/windows/move", methods=["GET", "POST"])
+@requires(P.ROUNDS_WRITE)
+def move_windows(round_id: int) -> Any:
+    """All windows moved together, so that the first opens on a day."""
+    round, content = round_and_content(round_id)
+    form = MoveWindowsForm.of(round.version)
+
+    def edit(it: YearContent) -> YearContent:
+        return rules.move_windows(it, form.day())
+
+    what = thai_date_short(form.day()) if form.is_submitted() and form.validate() else ""
+    then = url_for("rounds.show", round_id=round_id)
+    return saved(round, RULES, form, edit, "windows", what, act="move", then=then) or form_page(
+        round, content, RULES, form, "rounds/build/move_windows.html", _("Move all dates together"),
+        years=dates.years_of(round.fiscal_year),
+        misplaced=list(dates.misplaced(round.fiscal_year, round.windows)),
+    )  # fmt: skip
 
 
 @blueprint.post("/samples/remove")

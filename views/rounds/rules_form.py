@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +22,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from models.instrument import InstrumentKind
 from portal.content.year import ContentBand, ContentSampleRow, YearContent
-from portal.core.forms import WORDS, NumberField, bind_field
+from portal.core.forms import WORDS, NumberField, ThaiDateField, bind_field
 from portal.core.sent.versions import VersionedForm
 from portal.core.texts import _, lazy
 from portal.rounds.building.edits.rules import Bracket, SampleGroup
@@ -72,6 +73,25 @@ for _kind in InstrumentKind:
             places=None,
         ),
     )
+
+
+class MoveWindowsForm(VersionedForm):
+    """The day on which the first window is to open; the others keep their distance from it."""
+
+    first_day = ThaiDateField(
+        lazy("The first window is to open on"),
+        [InputRequired(lazy("Enter the day on which the first window is to open"))],
+    )
+
+    @classmethod
+    def of(cls, version: int) -> MoveWindowsForm:
+        """An empty form, or as it was sent."""
+        return cls(version=str(version))
+
+    def day(self) -> date:
+        """The day that was entered, of a form that is valid."""
+        assert self.first_day.data is not None, "a day is needed"
+        return self.first_day.data
 
 
 class BandRow(_Row):

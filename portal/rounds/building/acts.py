@@ -39,6 +39,7 @@ ACTS: dict[str, Any] = {
     "round.save_translations": lazy("Translated texts of a round"),
     "round.remove_language": lazy("Took a language out of a round"),
     "round.settings": lazy("Changed the settings of a round"),
+    "round.move_windows": lazy("Moved all dates together"),
     "round.windows": lazy("Changed the dates of a round"),
     "round.workbook": lazy("Took over a workbook"),
     "round.undo_step": lazy("Took a step of the builder back"),

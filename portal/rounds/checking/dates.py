@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from itertools import pairwise
 
-from models.round import Stage
-from models.thai import thai_date_short
+from models.round import Stage, Window
+from models.thai import BUDDHIST_ERA, thai_date_short
+from models.windows import WindowSpan
 from portal.content.year import ContentWindow, YearContent, in_order
 from portal.core.stages import STAGE_NAMES
 from portal.rounds.checking.found import Found, Level, Page, Where
 
 HERE = Where(Page.WINDOWS)
+#: the month that begins a fiscal year, in the year before it
+FIRST_MONTH = 10
 #: stages that live from what another one gives them
 NEEDS = {
     Stage.IIT: Stage.PREPARATION,
@@ -36,6 +39,27 @@ def windows(content: YearContent, now: datetime) -> Iterator[Found]:
         if earlier in of:
             yield from _before(stage, rows, earlier, of[earlier])
     yield from _past(of, now)
+    yield from misplaced(content.fiscal_year, content.windows)
+
+
+def years_of(fiscal_year: int) -> tuple[date, date]:
+    """The first and the last day on which a year is assessed: within it, or in the one after it.
+
+    The assessment of 2561 began in the fiscal year 2562.
+    """
+    year = fiscal_year - BUDDHIST_ERA
+    return date(year - 1, FIRST_MONTH, 1), date(year + 1, FIRST_MONTH - 1, 30)
+
+
+def misplaced(fiscal_year: int, windows: Iterable[ContentWindow | Window]) -> Iterator[Found]:
+    """A warning where windows lie in other years, as after a copy of a round that was held late."""
+    first, last = years_of(fiscal_year)
+    spans = [WindowSpan(row.opens_at, row.closes_at, row.kind) for row in windows]
+    away = sum(1 for span in spans if span.first_day < first or span.last_day > last)
+    if away:
+        said = {"count": away, "first": thai_date_short(first), "last": thai_date_short(last)}
+        reason = "%(count)s windows lie outside %(first)s to %(last)s, the round's fiscal year and the next"
+        yield Found(reason, said, Where(Page.MOVE_WINDOWS), Level.WARNING)
 
 
 def _overlapping(stage: Stage, rows: list[ContentWindow]) -> Iterator[Found]:

@@ -33,6 +33,7 @@ class Page(enum.Enum):
     GROUPS = "groups"
     SETTINGS = "settings"
     WINDOWS = "windows"
+    MOVE_WINDOWS = "move windows"
     TEXTS = "texts"
     LANGUAGE = "language"
     ROUND = "round"

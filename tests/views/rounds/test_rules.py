@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from models.round import Round
+from models.thai import local_day
 from portal.content.year import YearContent
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
@@ -208,6 +210,53 @@ def test_settings_and_dates_of_a_draft_are_steps_too(app: Portal, nacc: PortalCl
 def test_of_an_opened_round_the_rules_are_shown_and_not_changed(nacc: PortalClient, world: World) -> None:
     page = f"/rounds/{world.round_id}"
     assert "build/rules/weights" not in nacc.get(f"{page}/rules").text
-    for rule in ("weights", "bands", "groups", "samples/new"):
+    for rule in ("weights", "bands", "groups", "samples/new", "windows/move"):
         assert nacc.submit(f"{page}/build/rules/{rule}", {}).status_code == 409, rule
     assert nacc.submit(f"{page}/build/rules/samples/remove", {"key": "iit:-:-:-"}).status_code == 409
+
+
+def test_all_dates_are_moved_by_one_step_and_back(app: Portal, nacc: PortalClient, draft: int) -> None:
+    before = content(app, draft)
+    form = form_of(nacc, draft, "windows/move")
+    answer = form.put("first_day", "๓ ก.พ. ๒๕๖๒").send(nacc)
+    assert answer.headers["Location"].endswith(f"/rounds/{draft}")
+    page = nacc.get(f"/rounds/{draft}").text
+    assert "ย้ายวันที่ทั้งหมดพร้อมกัน เริ่ม 3 ก.พ. 2562" in page.replace("\u00a0", " ")
+    after = content(app, draft)
+    assert local_day(min(row.opens_at for row in after.windows)) == date(2019, 2, 3)
+    assert [row.closes_at - row.opens_at for row in after.windows] == [
+        row.closes_at - row.opens_at for row in before.windows
+    ]
+    take_back(nacc, draft)
+    assert content(app, draft) == before
+
+
+@pytest.mark.parametrize(("typed", "said"), [("", "กรอกวันที่ให้ช่วงแรกเปิด"), ("31 ก.พ. 2562", "ไม่มีวันนี้ในปฏิทิน")])
+def test_a_day_that_is_none_is_told_at_its_field(
+    nacc: PortalClient, draft: int, typed: str, said: str
+) -> None:
+    answer = form_of(nacc, draft, "windows/move").put("first_day", typed).send(nacc)
+    assert answer.status_code == 422
+    assert said in answer.text and f'value="{typed}"' in answer.text
+
+
+def test_dates_of_another_year_are_told_on_the_pages_of_a_draft_and_lead_to_the_step(
+    nacc: PortalClient, draft: int
+) -> None:
+    here = f"/rounds/{draft}"
+    assert "build/rules/windows/move" in nacc.get(f"{here}/windows").text
+    assert "วันที่เป็นของปีอื่น" not in nacc.get(f"{here}/windows").text
+    form_of(nacc, draft, "windows/move").put("first_day", "3 ก.พ. 2599").send(nacc)
+    for page in ("windows", "build/rules/windows/move"):
+        assert "วันที่เป็นของปีอื่น" in nacc.get(f"{here}/{page}").text, page
+    checks = nacc.get(here).text
+    assert "ช่วงอยู่นอก" in checks
+    assert f"{here}/build/rules/windows/move" in checks
+
+
+def test_a_draft_without_dates_is_led_to_enter_them(app: Portal, nacc: PortalClient, draft: int) -> None:
+    with app.app_context(), writing(), privileged("a test") as session:
+        session.get_one(Round, draft).windows = []
+    page = nacc.get(f"/rounds/{draft}/build/rules/windows/move")
+    assert "โปรดกรอกวันที่ของทุกขั้นก่อน" in page.text
+    assert f"/rounds/{draft}/windows" in page.text

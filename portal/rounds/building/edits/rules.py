@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from models.citizen_id import are_first_digits
+from models.thai import local_day
 from portal.content.year import ContentBand, ContentSampleRow, ContentWindow, YearContent, in_order
 from portal.core.errors import NotFound, Refused
 
@@ -114,6 +116,20 @@ def change_settings(content: YearContent, **says: Any) -> YearContent:
 def change_windows(content: YearContent, windows: Sequence[ContentWindow]) -> YearContent:
     """The windows of the stages."""
     return replace(content, windows=in_order(windows))
+
+
+def move_windows(content: YearContent, first_day: date) -> YearContent:
+    """All windows by as many days, so that the first opens on this day; hours of the day stay.
+
+    Raises Refused where there are none.
+    """
+    if not content.windows:
+        raise Refused("There are no dates to move yet: enter them first", field="first_day")
+    by = first_day - local_day(min(row.opens_at for row in content.windows))
+    moved = (
+        replace(row, opens_at=row.opens_at + by, closes_at=row.closes_at + by) for row in content.windows
+    )
+    return replace(content, windows=tuple(moved))
 
 
 def _ordered(brackets: Sequence[Bracket]) -> list[Bracket]:

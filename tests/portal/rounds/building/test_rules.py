@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 
 from models.minimum_sample import bands_for, minimum_sample
 from models.round import Stage, WindowKind
+from models.thai import local_day
+from models.zone import BANGKOK
 from portal.content.year import ContentBand, ContentWindow, YearContent, load_year
 from portal.core.errors import NotFound, Refused
 from portal.core.web import Portal
@@ -108,3 +111,24 @@ def test_grades_groups_settings_weights_and_windows_are_what_was_said(year: Year
         ContentWindow(Stage.OIT, kind, NOW, NOW) for kind in (WindowKind.MAIN, WindowKind.LAST_CALL)
     )
     assert rules.change_windows(year, [late, main]).windows == (main, late)
+
+
+def test_all_windows_move_together_by_the_days_to_the_first(year: YearContent) -> None:
+    rows = [
+        ContentWindow(stage, WindowKind.MAIN, NOW + begins, NOW + begins + timedelta(days=30))
+        for stage, begins in ((Stage.PREPARATION, timedelta(0)), (Stage.OIT, timedelta(days=40, hours=8)))
+    ]
+    dated = rules.change_windows(year, rows)
+    moved = rules.move_windows(dated, date(2025, 2, 3))
+    first, later = moved.windows
+    assert first.opens_at.astimezone(BANGKOK).date() == date(2025, 2, 3)
+    assert later.opens_at - first.opens_at == rows[1].opens_at - rows[0].opens_at
+    assert [row.closes_at - row.opens_at for row in moved.windows] == [
+        row.closes_at - row.opens_at for row in rows
+    ]
+    assert rules.move_windows(moved, local_day(NOW)) == dated
+
+
+def test_without_windows_there_is_nothing_to_move(year: YearContent) -> None:
+    with pytest.raises(Refused, match="enter them first"):
+        rules.move_windows(rules.change_windows(year, []), date(2025, 2, 3))

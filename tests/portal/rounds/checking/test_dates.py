@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from models.round import Stage, WindowKind
+from models.zone import BANGKOK
 from portal.content.year import ContentWindow, YearContent, load_year
 from portal.core.web import Portal
 from portal.rounds.checking import dates
-from portal.rounds.checking.found import Found, Level
+from portal.rounds.checking.found import Found, Level, Page
 from portal.tools.demo.windows import shifted_windows
 from tests.support.world import NOW
 
@@ -55,3 +56,29 @@ def test_a_stage_that_is_over_is_a_warning_only(app: Portal) -> None:
     over = found(app, dated(), days=400)
     assert len(over) == len(Stage)
     assert {one.level for one in over} == {Level.WARNING}
+
+
+@pytest.mark.parametrize(("year", "away"), [(2561, 0), (2562, 0), (2560, 8), (2568, 8)])
+def test_windows_of_other_years_are_a_warning_that_leads_to_the_one_step(
+    app: Portal, year: int, away: int
+) -> None:
+    """The assessment of 2561 was held after its fiscal year: the year that follows is in order too."""
+    content = YearContent(**{**vars(dated()), "fiscal_year": year})
+    warned = [one for one in found(app, content) if "outside" in one.reason]
+    assert [(one.values["count"], one.level, one.where.page) for one in warned] == (
+        [(away, Level.WARNING, Page.MOVE_WINDOWS)] if away else []
+    )
+
+
+def test_the_years_of_a_round_are_its_fiscal_year_and_the_next() -> None:
+    assert dates.years_of(2568) == (date(2024, 10, 1), date(2026, 9, 30))
+
+
+def test_the_last_day_counts_and_its_midnight_is_no_day_more(app: Portal) -> None:
+    first, last = dates.years_of(2561)
+    midnight = [datetime.combine(day, time(), BANGKOK) for day in (first, last + DAY)]
+    whole = ContentWindow(Stage.OIT, MAIN, *midnight)
+    assert list(dates.misplaced(2561, [whole])) == []
+    longer = ContentWindow(Stage.OIT, MAIN, midnight[0], midnight[1] + timedelta(minutes=1))
+    with app.app_context():
+        assert [one.values["count"] for one in dates.misplaced(2561, [longer])] == [1]
