@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import create_engine, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.pool import NullPool
 
 from models.audit import AuditEvent
 from models.ballot import UrnKey
 from models.job import Job
 from models.participation import Participation
-from models.round import Round, RoundState
+from models.round import GradeBand, Round, RoundState
 from portal.ballot import keys
 from portal.content.year import load_year
 from portal.core.database.session import privileged, writing
@@ -107,3 +111,34 @@ def test_a_round_opens_once_and_only_as_it_was_looked_at(app: Portal, world: Wor
     assert statuses(answers)[0] == 302
     assert all(status in (409, 422) for status in statuses(answers)[1:])
     assert count(app, AuditEvent, AuditEvent.act == "round.open") == 1
+
+
+@pytest.mark.only("postgres")
+def test_what_a_round_asks_waits_for_who_opens_it_and_is_refused_then(app: Portal) -> None:
+    """The database alone decides, whatever an application had read before."""
+    round_id, engine = ready(app), create_engine(app.settings.database_owner_url, poolclass=NullPool)
+    add = insert(GradeBand).values(round_id=round_id, grade="X", lower=1, passes=False)
+    with engine.connect() as opening, engine.connect() as building, ThreadPoolExecutor(1) as pool:
+        opening.execute(update(Round).where(Round.id == round_id).values(state=RoundState.OPEN))
+        added = pool.submit(building.execute, add)
+        with pytest.raises(TimeoutError):
+            added.result(timeout=1)
+        opening.commit()
+        with pytest.raises(IntegrityError, match="this round was opened"):
+            added.result(timeout=30)
+        building.rollback()
+
+
+@pytest.mark.only("postgres")
+def test_who_opens_a_round_waits_for_what_is_still_written_into_it(app: Portal) -> None:
+    round_id, engine = ready(app), create_engine(app.settings.database_owner_url, poolclass=NullPool)
+    add = insert(GradeBand).values(round_id=round_id, grade="X", lower=1, passes=False)
+    with engine.connect() as opening, engine.connect() as building, ThreadPoolExecutor(1) as pool:
+        building.execute(add)
+        change = update(Round).where(Round.id == round_id).values(state=RoundState.OPEN)
+        opened = pool.submit(opening.execute, change)
+        with pytest.raises(TimeoutError):
+            opened.result(timeout=1)
+        building.commit()
+        opened.result(timeout=30)
+        opening.commit()
