@@ -1,4 +1,6 @@
-"""The texts of the respondents' pages that a round may word itself, or have in further languages.
+"""The texts of the respondents' pages and of notices that a round may word itself.
+
+Those that respondents read or hear may be there in further languages too; notices at home are Thai.
 
 Named by keys that stay, since rounds keep them; each with the words of the product itself, in English.
 """
@@ -8,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from portal.ballot.notice_texts import HOME, INTERVIEW, NOTICES
 from portal.core.texts import _, lazy
 
 
@@ -16,12 +19,19 @@ class PublicText:
     """A text of the respondents' pages. ``product``: as the code says it; "" where it says nothing.
 
     ``promise``: a fact of the system that is worded by the product only; it may be translated.
+    ``fills``: what may be filled into a text that the product does not have.
     """
 
     key: str
     part: str
     product: str
     promise: bool = False
+    fills: tuple[str, ...] = ()
+
+    @property
+    def translated(self) -> bool:
+        """True where it may be there in further languages: respondents read or hear it."""
+        return self.part != HOME
 
     @property
     def thai(self) -> str:
@@ -36,6 +46,8 @@ PARTS: dict[str, Any] = {
     "sending": lazy("While sending, and what is to be mended"),
     "after": lazy("After sending"),
     "closed": lazy("When no answers are taken"),
+    INTERVIEW: lazy("Interview by telephone"),
+    HOME: lazy("Notices at home"),
 }
 
 _ROWS: tuple[tuple[str, str, str], ...] = (
@@ -209,9 +221,12 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
 )
 
 PUBLIC: dict[str, PublicText] = {
-    text.key: text
-    for text in (
-        PublicText(f"survey.{name.removeprefix('!')}", part, product, name.startswith("!"))
-        for part, name, product in _ROWS
+    name.removeprefix("!"): PublicText(name.removeprefix("!"), part, product, name.startswith("!"), fills)
+    for part, name, product, fills in (
+        *(
+            (part, f"!survey.{name[1:]}" if name[0] == "!" else f"survey.{name}", product, ())
+            for part, name, product in _ROWS
+        ),
+        *NOTICES,
     )
 }

@@ -12,7 +12,7 @@ from flask import g, has_app_context
 from markupsafe import Markup, escape
 
 from portal.ballot.languages import ENGLISH, Wording
-from portal.ballot.public_texts import PUBLIC
+from portal.ballot.public_texts import PUBLIC, PublicText
 from portal.core.texts import _
 
 PLAIN = Wording()
@@ -36,13 +36,13 @@ def spoken() -> Wording:
 
 def say(text: str, **values: object) -> str:
     """A text of the product as this request's pages have it; to be escaped by whoever shows it."""
-    words = _said(text)
+    words = say_in(spoken(), text)
     return words % values if values else words
 
 
 def say_in_page(text: str, **values: object) -> Markup:
     """As ``say``, for templates: what stands in the text is words, and so are its values."""
-    words = escape(_said(text))
+    words = escape(say_in(spoken(), text))
     return words % values if values else words
 
 
@@ -58,14 +58,36 @@ def placeholders(words: str) -> set[str]:
 
 def fits(words: str, product: str) -> bool:
     """True where words can be shown in place of the product's: the same names are filled in."""
-    names = placeholders(product)
-    if placeholders(words) != names or ("#" in product and words.count("#") != 1):
-        return False
-    return not names or "%" not in _PLACEHOLDER.sub("", words).replace("%%", "")
+    return unfit(words, PublicText("", "", product)) is None
 
 
-def _said(text: str) -> str:
-    wording = spoken()
+def unfit(words: str, text: PublicText) -> tuple[str, dict[str, str]] | None:
+    """Why words cannot be shown as this text, as a message id with its values; None where they can.
+
+    What the product fills in must stay. Where it has no words, what may be filled in is up to the round.
+    """
+    needed, told = placeholders(text.product), placeholders(words)
+    known = needed | set(text.fills)
+    if told - known:
+        if not known:
+            return "Nothing is filled in here: take out %(names)s", {"names": _named(told)}
+        values = {"names": _named(told - known), "known": _named(known)}
+        return "%(names)s is not known here. What can be filled in: %(known)s", values
+    if needed - told:
+        return "Keep what is filled in as it stands: %(names)s is missing", {"names": _named(needed - told)}
+    if "#" in text.product and words.count("#") != 1:
+        return "Keep the sign # once, where the number is shown", {}
+    if known and "%" in _PLACEHOLDER.sub("", words).replace("%%", ""):
+        return "Write %% where a percent sign is meant", {}
+    return None
+
+
+def _named(names: set[str]) -> str:
+    return ", ".join(f"%({name})s" for name in sorted(names))
+
+
+def say_in(wording: Wording, text: str) -> str:
+    """A text of the product in a wording that is not this request's; nothing is filled in."""
     own = wording.of_page(_KEYS.get(text, ""))
     if own and fits(own, text):  # a workbook may bring any words
         return own

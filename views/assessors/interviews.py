@@ -18,6 +18,8 @@ from portal.assessors import interviews
 from portal.assessors.interviews import VoidReason
 from portal.assessors.judgement import draw_of
 from portal.assessors.workflow import CALLABLE, INTERVIEW
+from portal.ballot.asked import Asked, asked_in
+from portal.ballot.languages import NAMES
 from portal.ballot.questionnaire import Questionnaire, load_questionnaire
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, the_actor
@@ -38,6 +40,8 @@ blueprint = Blueprint(
     "interviews", __name__, url_prefix="/rounds/<int:round_id>/assessor/<int:participation_id>/calls"
 )
 PAGE = 50
+#: the button that shows the questions in another language
+SWITCH = "show_in"
 OUTCOME_WORDS = {
     Outcome.PENDING: lazy("Not called yet"),
     Outcome.ANSWERED: lazy("Answered"),
@@ -104,11 +108,16 @@ def call(round_id: int, participation_id: int, interview_id: int) -> Any:
 @blueprint.post("/<int:interview_id>")
 @requires(P.INTERVIEW_RECORD)
 def answer(round_id: int, participation_id: int, interview_id: int) -> Any:
-    """Seal the answers. A line without a choice brings the form back with what was chosen."""
+    """Seal the answers. A line without a choice brings the form back with what was chosen.
+
+    So does another language of the questions: nothing is sealed then.
+    """
     participation = participation_or_404(round_id, participation_id)
     interview = _interview(participation, interview_id)
     questionnaire = load_questionnaire(db.session(), round_id, InstrumentKind.EIT)
     chosen = _chosen(questionnaire, request.form)
+    if SWITCH in request.form:
+        return _call_page(participation, interview, chosen=chosen)
     missing = [line for line in questionnaire.lines if line.slot not in chosen]
     if missing:
         return _call_page(participation, interview, chosen=chosen, missing=missing), 422
@@ -177,16 +186,21 @@ def _call_page(
     opened = is_opened(participation, the_actor())
     callable_ = interview.outcome in CALLABLE
     stage = stage_of(participation, Stage.EIT_INTERVIEW)
-    questions = (
-        load_questionnaire(db.session(), participation.round_id, InstrumentKind.EIT) if callable_ else None
+    language = request.form.get(SWITCH) or request.args.get("lang", "")
+    asked = (
+        asked_in(db.session(), participation.round_id, InstrumentKind.EIT, language)
+        if callable_ and stage.is_open and opened
+        else None
     )
     return render_template(
         "assessors/call.html",
         interview=interview,
         person=roster_access.in_the_clear([interview.roster_entry])[0] if opened else None,
         opened=opened,
-        questionnaire=questions if stage.is_open and opened else None,
-        chosen=chosen or _typed_before(questions),
+        asked=asked,
+        questionnaire=asked.questionnaire if asked else None,
+        chosen=chosen or _typed_before(asked),
+        switched=SWITCH in request.form,
         missing={line.slot for line in missing or []},
         first_missing=missing[0] if missing else None,
         version=unsent.version_shown(interview.version),
@@ -223,6 +237,7 @@ def _common(participation: Participation) -> dict[str, Any]:
         "Outcome": Outcome,
         "OUTCOME_WORDS": OUTCOME_WORDS,
         "OUTCOME_KINDS": OUTCOME_KINDS,
+        "LANGUAGES": NAMES,
     }
 
 
@@ -246,10 +261,10 @@ def _chosen(questionnaire: Questionnaire, form: Mapping[str, str]) -> dict[int, 
     return chosen
 
 
-def _typed_before(questionnaire: Questionnaire | None) -> dict[int, int]:
+def _typed_before(asked: Asked | None) -> dict[int, int]:
     """What was chosen on a page that is made again after a conflict."""
     before = unsent.now_shown()
-    return _chosen(questionnaire, before.data) if questionnaire is not None and before is not None else {}
+    return _chosen(asked.questionnaire, before.data) if asked is not None and before is not None else {}
 
 
 def _may_void(interview: Interview) -> bool:

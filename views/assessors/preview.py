@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from models.agency import AgencyKind
 from models.instrument import InstrumentKind
 from models.roster import InterviewOutcome as Outcome
-from portal.ballot.questionnaire import load_questionnaire
+from portal.ballot.asked import asked_in
+from portal.ballot.languages import NAMES
 from portal.core import preview
 from portal.core.access import Permission as P
 from portal.core.access import requires
@@ -29,13 +30,17 @@ def show(round_id: int, agency: str) -> Any:
     round = round_or_404(round_id)
     participation = example_agency(round, AgencyKind(agency))
     call = example_call(round, Outcome.PENDING)
+    asked = asked_in(db.session(), round_id, InstrumentKind.EIT, request.args.get("lang", ""))
     return preview.shown(
         "assessors/call.html",
         title=_("Preview from the draft: assessor at %(name)s", name=participation.full_name),
         participation=participation,
         interview=call,
         person=call.roster_entry.person,
-        questionnaire=load_questionnaire(db.session(), round_id, InstrumentKind.EIT),
+        asked=asked,
+        questionnaire=asked.questionnaire,
+        LANGUAGES=NAMES,
+        switched=False,
         chosen={},
         missing=set(),
         first_missing=None,

@@ -15,10 +15,14 @@ from portal.disclosure.checklist import items_asked
 from portal.disclosure.progress import OitCounts, oit_counts
 from portal.preparation.desk import is_not_assessable
 from portal.preparation.steps import StepLine, steps_of
+from portal.rounds.notices import PLAIN, Notices, Told, announced, notices_of
 from portal.surveys.minimum import Target, targets_of
 from views.homes import admin_tasks, executive_tasks
 from views.homes.agency_ended import Ended, ended_stages
 from views.homes.agency_tasks import Look, Progress, Task, in_order
+
+#: stages in which agencies work or are spoken of
+OF_AGENCIES = (Stage.PREPARATION, Stage.IIT, Stage.EIT, Stage.OIT)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class Todo:
     progress: Progress | None = None
     not_assessable: bool = False
     ended: tuple[Ended, ...] = ()
+    notices: Notices = PLAIN
+    told: tuple[Told, ...] = ()
 
     @property
     def steps_done(self) -> int:
@@ -68,6 +74,7 @@ def todo_of(participation: Participation, *, role: Role) -> Todo:
         preparation=stage_of(participation, Stage.PREPARATION, now),
         targets=tuple(targets_of(participation).values()),
         progress=disclosure_progress(participation),
+        notices=notices_of(participation.round),
     )
     not_assessable = is_not_assessable(participation, now)
     parts = (executive_tasks.PARTS if role is Role.EXECUTIVE else admin_tasks.PARTS)[
@@ -82,6 +89,8 @@ def todo_of(participation: Participation, *, role: Role) -> Todo:
         progress=look.progress,
         not_assessable=not_assessable,
         ended=ended_stages(look),
+        notices=look.notices,
+        told=announced(participation.round, look.notices, OF_AGENCIES),
     )
 
 
@@ -92,8 +101,8 @@ def countdown_of(look: Look, *, not_assessable: bool) -> Countdown | None:
         return Countdown(
             "!",
             "",
-            _("This agency cannot be assessed in this round"),
-            _("The data were not confirmed by %(when)s", when=thai_deadline(closed_at) if closed_at else "–"),
+            look.notices.say("notice.not_assessable"),
+            look.notices.say("notice.not_confirmed", when=thai_deadline(closed_at) if closed_at else "–"),
             "bad",
         )
     if look.participation.is_confirmed or look.participation.round.state is not RoundState.OPEN:
@@ -103,11 +112,11 @@ def countdown_of(look: Look, *, not_assessable: bool) -> Countdown | None:
         return Countdown("–", "", _("The preparation stage is not open"), closed(state).message, "info")
     left = len(STEPS) - look.participation.steps_done
     final = state.final_close
+    again = final is not None and final > state.closes_at
+    closes = "notice.preparation_window" if again else "notice.preparation_closes"
     return Countdown(
         *time_left(look.now, state.closes_at),
-        _("This window of the preparation stage closes on %(when)s", when=thai_deadline(state.closes_at))
-        if final and final > state.closes_at
-        else _("The preparation stage closes on %(when)s", when=thai_deadline(state.closes_at)),
-        _("%(left)s steps are left: an agency that is not complete in time cannot be assessed", left=left),
+        look.notices.say(closes, when=thai_deadline(state.closes_at)),
+        look.notices.say("notice.steps_left", left=left),
         "bad" if (state.closes_at - look.now).days < 2 else "warn",
     )

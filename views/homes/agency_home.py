@@ -14,6 +14,7 @@ from portal.core.access import the_actor
 from portal.core.errors import NotFound
 from portal.core.lookup import own_participation
 from portal.core.texts import _
+from portal.rounds.notices import notices_of
 from views.homes.agency import Todo, todo_of
 from views.homes.agency_tasks import Task
 from views.homes.tasks import resting
@@ -25,7 +26,8 @@ def agency_home(round: Round) -> str:
     try:
         participation = own_participation(round.id)
     except NotFound:
-        return render_template("homes/not_in_round.html", this_round=round)
+        words = notices_of(round).say("notice.not_in_round")
+        return render_template("homes/not_in_round.html", this_round=round, words=words)
     todo = todo_of(participation, role=actor.role or Role.AGENCY_ADMIN)
     return render_template(
         "homes/agency.html",
@@ -62,4 +64,4 @@ def _nothing(todo: Todo, round: Round, role: Role | None) -> str:
         words = _("There is nothing left that could be done in time; what has closed stands below")
     elif role is Role.EXECUTIVE:
         words = _("Nothing waits for you now; what the admin sends appears here")
-    return resting(round, str(words))
+    return resting(round, str(words), todo.notices)

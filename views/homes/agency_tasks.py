@@ -16,6 +16,7 @@ from models.windows import StageState
 from portal.core import clock
 from portal.core.stages import closed, due_words
 from portal.core.texts import _
+from portal.rounds.notices import PLAIN, Notices
 from portal.surveys.minimum import Target
 
 
@@ -54,6 +55,7 @@ class Look:
     preparation: StageState
     targets: tuple[Target, ...]
     progress: Progress | None
+    notices: Notices = PLAIN
 
 
 #: one part of a list: its lines for an agency at one moment

@@ -14,7 +14,9 @@ from portal.core.access import Actor
 from portal.core.stages import stage_state
 from portal.core.texts import _
 from portal.disclosure.progress import oit_states
+from portal.rounds.notices import announced, notices_of
 from portal.status import figures as status
+from views.homes.agency import OF_AGENCIES
 from views.homes.tasks import (
     Errand,
     Figure,
@@ -38,7 +40,7 @@ from views.homes.tasks import (
 
 def province_home(round: Round, *, actor: Actor) -> OfficeHome:
     """The own province: who is stuck where, answers and checklists that are missing, the summary."""
-    counts = status.total(status.provinces(round))
+    counts, notices = status.total(status.provinces(round)), notices_of(round)
     stage, oit_stage = stage_state(round, Stage.PREPARATION), stage_state(round, Stage.OIT)
     place: dict[str, Any] = {"endpoint": "status.province", "values": (("province_id", actor.province_id),)}
     is_open = round.state is RoundState.OPEN
@@ -72,15 +74,16 @@ def province_home(round: Round, *, actor: Actor) -> OfficeHome:
     )
     return OfficeHome(
         in_order([*failed_jobs(), *lost_passwords(), *named_people(), *tasks, *results_task(round)]),
-        resting(round, _("Nothing waits for you now; follow the agencies under status tracking")),
+        resting(round, _("Nothing waits for you now; follow the agencies under status tracking"), notices),
         countdown(round, Stage, text=incomplete(counts, preparing=stage.is_open)),
         (done, *figures, oit),
+        told=announced(round, notices, OF_AGENCIES),
     )
 
 
 def assessor_home(round: Round, *, leads: bool) -> OfficeHome:
     """What to judge, draw, call and score, by counts; who does not lead only calls."""
-    rows = assigned_agencies(round)
+    rows, notices = assigned_agencies(round), notices_of(round)
     todo = Counter(row.todo for row in rows)
     scoring = Counter(row.disclosure for row in rows)
     stages = (Stage.EIT_INTERVIEW, Stage.OIT_SCORING) if leads else (Stage.EIT_INTERVIEW,)
@@ -101,7 +104,7 @@ def assessor_home(round: Round, *, leads: bool) -> OfficeHome:
         figures.append(Figure(_("OIT checklists scored of those confirmed"), scored, ready))
     if rows:
         nothing = _("Nothing can be done now; agencies appear here once their data are confirmed")
-        nothing = resting(round, nothing)
+        nothing = resting(round, nothing, notices)
     else:
         nothing = _("No agency has been assigned yet: NACC assigns them to your assessor body")
     return OfficeHome(
@@ -109,6 +112,7 @@ def assessor_home(round: Round, *, leads: bool) -> OfficeHome:
         nothing,
         countdown(round, stages),
         tuple(figures) if rows else (),
+        told=announced(round, notices, stages),
     )
 
 

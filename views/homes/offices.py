@@ -27,8 +27,10 @@ from portal.disclosure.progress import oit_states
 from portal.letters.offices import missing_texts, texts_of
 from portal.people import granting
 from portal.rounds.checks import checks
+from portal.rounds.notices import announced, notices_of
 from portal.rounds.unscored import Unscored, unscored
 from portal.status import figures as status
+from views.homes.agency import OF_AGENCIES
 from views.homes.tasks import (
     Errand,
     Figure,
@@ -84,16 +86,17 @@ def nacc_home(round: Round, rounds: Iterable[Round]) -> OfficeHome:
 
 def dla_home(round: Round) -> OfficeHome:
     """How far preparation is, who is furthest behind, letters to send, jobs that failed."""
-    rows = status.provinces(round)
+    rows, notices = status.provinces(round), notices_of(round)
     counts = status.total(rows)
     stage = stage_state(round, Stage.PREPARATION)
     behind = [row for row in status.most_behind_first(rows) if row.counts.incomplete]
     return OfficeHome(
         in_order([*_dla_tasks(round, counts, provinces=len(rows)), *results_task(round)]),
-        resting(round, _("Nothing waits for you now; follow the agencies under status tracking")),
+        resting(round, _("Nothing waits for you now; follow the agencies under status tracking"), notices),
         countdown(round, Stage, text=incomplete(counts, preparing=stage.is_open)),
         _country_figures(round, counts),
         tuple(behind[:MOST_BEHIND]) if round.state is RoundState.OPEN else (),
+        told=announced(round, notices, OF_AGENCIES),
     )
 
 

@@ -32,6 +32,7 @@ from portal.core.texts import _
 from portal.letters.kept import newest
 from portal.people.entry import lost
 from portal.people.seats import named
+from portal.rounds.notices import Notices, Told
 from portal.status.figures import Counts, ProvinceRow
 from portal.status.figures import surveys as survey_counts
 from portal.surveys.minimum import targets_in
@@ -73,6 +74,8 @@ class OfficeHome:
     figures: tuple[Figure, ...] = ()
     #: the provinces furthest behind (DLA)
     behind: tuple[ProvinceRow, ...] = ()
+    #: what the round announces about its stages
+    told: tuple[Told, ...] = ()
 
 
 def countdown(round: Round, stages: Iterable[Stage], *, text: str = "") -> Countdown | None:
@@ -192,12 +195,12 @@ def results_task(round: Round) -> list[Errand]:
     return [Errand(title, "chart-bar", endpoint="results.show", action=_("See the results"))]
 
 
-def resting(round: Round, words: str) -> str:
+def resting(round: Round, words: str, notices: Notices) -> str:
     """What stands where there is no task: ``words`` in an open round, else what the round waits for."""
     if round.state is RoundState.DRAFT:
-        return _("NACC is preparing the round; the work begins once it is open")
+        return notices.say("notice.draft")
     if round.state is RoundState.CLOSED:
-        return _("The round is closed; its results appear once the boxes are opened")
+        return notices.say("notice.closed")
     return words
 
 

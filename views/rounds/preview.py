@@ -27,6 +27,8 @@ VIEWS: dict[str, tuple[Any, str, dict[str, str]]] = {
     "interview": (lazy("Assessor: interview of EIT"), "interview_preview.show", {}),
     "scoring": (lazy("Assessor: points of OIT"), "oit_preview.score", {}),
 }
+#: pages that are shown in a further language too
+IN_LANGUAGES = frozenset({"survey_preview.form", "interview_preview.show"})
 WIDTHS: dict[str, Any] = {"phone": lazy("Phone"), "desk": lazy("Computer")}
 
 
@@ -45,7 +47,7 @@ def show(round_id: int) -> Any:
     width = asked["width"] if asked.get("width") in WIDTHS else "phone"
     _words, endpoint, fixed = VIEWS[view]
     values: dict[str, Any] = {**fixed}
-    if endpoint == "survey_preview.form" and language != THAI:
+    if endpoint in IN_LANGUAGES and language != THAI:
         values["lang"] = language
     answer = make_response(
         render_template(

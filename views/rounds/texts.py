@@ -11,6 +11,7 @@ from wtforms.validators import Length
 
 from models.round import Round
 from portal.ballot.languages import LANGUAGES, NAMES, THAI
+from portal.ballot.notice_texts import SHOWN
 from portal.ballot.public_texts import PARTS, PUBLIC
 from portal.content.year import YearContent
 from portal.core.access import Permission as P
@@ -114,6 +115,8 @@ def edit(round_id: int, language: str) -> Any:
         part_tabs=parts,
         show=address["show"],
         labels=FIELDS,
+        shown_at=SHOWN,
+        fills={key: [f"%({name})s" for name in text.fills] for key, text in PUBLIC.items() if text.fills},
         promise={key for key, text in PUBLIC.items() if text.promise},
         field_of=lambda row: form._fields.get(_name(row)),
         **around(round, content, "texts"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from models.instrument import InstrumentKind
 from portal.ballot.public_texts import PUBLIC
-from portal.ballot.public_words import fits
+from portal.ballot.public_words import unfit
 from portal.content.places import told_apart
 from portal.content.year import (
     ContentBand,
@@ -300,17 +300,17 @@ class _Assembly:
             elif text.promise:
                 promise = "This is a promise of the system: it can be translated, not worded anew"
                 self._fault("texts", row.number, "words", promise)
-            elif not fits(row["words"], text.product):
-                self._fault("texts", row.number, "words", UNFIT, product=text.thai)
+            elif wrong := unfit(row["words"], text):
+                self._fault("texts", row.number, "words", wrong[0], **wrong[1])
             yield ContentText(**row.values)
 
     def _translations(self) -> Iterator[ContentTranslation]:
         for row in self.rows["translations"]:
             text = PUBLIC.get(row["code"]) if row["thing"] == "page" else None
-            if text is not None and not fits(row["words"], text.product):
-                self._fault("translations", row.number, "words", UNFIT, product=text.thai)
+            wrong = None if text is None else unfit(row["words"], text)
+            if wrong is not None:
+                self._fault("translations", row.number, "words", wrong[0], **wrong[1])
             yield ContentTranslation(**row.values)
 
 
 _WRONG = object()
-UNFIT = "What is filled in must stay as it is: %(product)s"

@@ -340,7 +340,7 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(
         "texts",
         lazy("Texts of pages"),
-        lazy("Texts of public pages that this round words itself"),
+        lazy("Texts of public pages and notices that this round words itself"),
         (
             Column("key", lazy("Text"), cells.code(longest=40), 26, needed=True),
             Column("words", lazy("Words"), _WORDS, 80, needed=True),
@@ -351,7 +351,10 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(
         "translations",
         lazy("Further languages"),
-        lazy("A text in a further language; what is not there is shown in Thai"),
+        lazy(
+            "A text in a further language; what is not there is shown in Thai."
+            " Indicators, questions and lines have their instrument before their code: eit:E1"
+        ),
         (
             Column("language", lazy("Language"), cells.code(longest=2), needed=True),
             Column("thing", lazy("Of what"), cells.code(longest=20), needed=True),

@@ -47,6 +47,8 @@ def texts_of(content: YearContent) -> list[RoundWords]:
             found.append(RoundWords(SCALES, "choice", code, "label", label, scale.name or scale.code))
     own = {text.key: text.words for text in content.texts}
     for key, text in PUBLIC.items():
+        if not text.translated:
+            continue
         said = own.get(key, "")
         if said or text.product:
             product = "" if said else text.product

@@ -86,6 +86,8 @@ async function begin() {
   const consent = localStorage.getItem(CONSENT);
   await eraseOld();
   const count = consent === "yes" ? await restore(one).catch(() => 0) : 0;
+  // a page that came back (another language, a question without an answer) is kept as it is shown
+  if (consent === "yes" && one.querySelector("input[type=radio]:checked")) await keep(one);
   if (consent === null) say("ask");
   else say(consent === "yes" ? "kept" : "no", count);
 }

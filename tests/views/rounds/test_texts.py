@@ -89,6 +89,24 @@ def test_what_is_filled_in_is_kept_and_what_was_typed_stays(
     assert content(app, draft).texts == () == content(app, draft).translations
 
 
+def test_a_notice_is_worded_with_what_the_system_fills_in(
+    app: Portal, nacc: PortalClient, draft: int
+) -> None:
+    url, field = f"/rounds/{draft}/build/texts/th?part=home", "page.notice.oit.words"
+    page = nacc.get(url).text
+    assert "ระบบเติมให้ได้: %(until)s, %(year)s" in page
+    wrong = fill(nacc, url, field, "ส่งภายใน %(when)s")
+    assert "ข้อความนี้ไม่มี %(when)s ให้เติม ส่วนที่ระบบเติมให้ได้คือ %(until)s, %(year)s" in wrong
+    assert "ส่งภายใน %(when)s</textarea>" in wrong and "page.notice.oit.words-e" in wrong
+    assert "เครื่องหมายเปอร์เซ็นต์ให้พิมพ์เป็น %%" in fill(nacc, url, field, "ครบ 100 %")
+    fill(nacc, url, field, "ส่งภายใน %(until)s ให้ครบ 100 %%")
+    assert content(app, draft).texts == (ContentText("notice.oit", "ส่งภายใน %(until)s ให้ครบ 100 %%"),)
+    english = nacc.get(f"/rounds/{draft}/build/texts/en?part=pages").text
+    assert "notice.oit" not in english, "notices at home are Thai"
+    last = nacc.get(f"/rounds/{draft}/build/texts/en?part=pages&page=5").text
+    assert 'name="page.interview.first.words"' in last, "what is said to respondents may be translated"
+
+
 def test_a_language_is_taken_out(app: Portal, nacc: PortalClient, draft: int) -> None:
     home = f"/rounds/{draft}/build/texts"
     fill(nacc, f"{home}/lo?part=eit", "question.eit:E1.text", "ລາວ")

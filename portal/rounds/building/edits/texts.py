@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from portal.ballot.languages import LANGUAGES, Place
 from portal.ballot.public_texts import PUBLIC
-from portal.ballot.public_words import fits
+from portal.ballot.public_words import unfit
 from portal.content.year import ContentText, ContentTranslation, YearContent
 from portal.core.errors import NotFound, Refused
 from portal.rounds.content.texts import texts_of
@@ -41,8 +41,8 @@ def translate(content: YearContent, language: str, words: Mapping[Place, str]) -
     if not words.keys() <= set(places):
         raise NotFound
     for (thing, code, _field), said in words.items():
-        if thing == "page" and said and not fits(said, PUBLIC[code].product):
-            raise _unfit(code)
+        if thing == "page" and said:
+            _require_fitting(code, said)
     mine = [row for row in content.translations if row.language == language]
     own = {(row.thing, row.code, row.field): row.words for row in mine}
     own.update(words)
@@ -78,12 +78,11 @@ def _require_fit(key: str, said: str) -> None:
         raise NotFound
     if said and text.promise:
         raise Refused("This is a promise of the system: it can be translated, not worded anew", field=key)
-    if said and not fits(said, text.product):
-        raise _unfit(key)
+    if said:
+        _require_fitting(key, said)
 
 
-def _unfit(key: str) -> Refused:
-    product = PUBLIC[key].product
-    if "#" in product:
-        return Refused("Keep the sign # once, where the number is shown", field=key)
-    return Refused("Keep what is filled in as it stands, in brackets with its % and s", field=key)
+def _require_fitting(key: str, said: str) -> None:
+    wrong = unfit(said, PUBLIC[key])
+    if wrong is not None:
+        raise Refused(wrong[0], field=key, **wrong[1])
