@@ -43,10 +43,7 @@ class NewRoundForm(FlaskForm):
         lazy("Scheme of assessment"),
         [Length(max=LONGEST_SCHEME)],
         filters=[_code],
-        description=lazy(
-            "A short code, such as ITA-2, where the same year is assessed by another scheme too."
-            " Leave it empty for the scheme of what the round begins from"
-        ),
+        description=lazy("A short code, such as ITA-2. Left empty, it is that of what the round begins from"),
     )
     name = StringField(
         lazy("Name of the round"), [InputRequired(lazy("Enter the name of the round")), Length(max=200)]

@@ -80,3 +80,9 @@ def test_the_settings_of_a_draft_give_it_another_scheme(app: Portal, client_as: 
     assert 'value="ITA-2"' in nacc.get(f"/rounds/{draft}/settings").text
     with app.app_context(), privileged("a test looks") as session:
         assert session.scalars(select(Round.scheme).where(Round.id == draft)).one() == "ITA-2"
+
+
+def test_respondents_read_by_which_scheme_they_are_asked(client_as: ClientAs) -> None:
+    nacc = client_as("nacc")
+    other = make_other(nacc)
+    assert "แบบสำรวจ EIT ปีงบประมาณ พ.ศ. 2561 (ITA-2)" in nacc.get(f"/rounds/{other}/preview/sao/eit").text
