@@ -41,7 +41,7 @@ WORDS = {
 }
 #: beside the content: they count who saved it, and what readers have to load anew
 COUNTERS = {"version", "edition"}
-ROUND_RULES = ("fiscal_year", "first_digits", "eit_combine", "detail_threshold", "total_threshold")
+ROUND_RULES = ("fiscal_year", "scheme", "first_digits", "eit_combine", "detail_threshold", "total_threshold")
 
 
 #: a round with a text of its own and one in a further language
