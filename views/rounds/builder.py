@@ -18,8 +18,6 @@ from views.rounds.builder_forms import (
     InstrumentForm,
     ItemForm,
     QuestionForm,
-    ScaleForm,
-    beginning,
 )
 from views.rounds.builder_page import (
     SCALES,
@@ -31,6 +29,7 @@ from views.rounds.builder_page import (
     round_and_content,
     saved,
 )
+from views.rounds.scale_forms import ScaleForm, beginning
 
 blueprint = Blueprint("builder", __name__, url_prefix="/rounds/<int:round_id>/build")
 

@@ -20,7 +20,7 @@ from portal.core.texts import _
 from portal.rounds.building import steps
 from portal.rounds.building.acts import step_words
 from portal.rounds.building.edits import indicators, items, questions, scales
-from views.rounds.builder_forms import MoveForm, leaves, scale_words
+from views.rounds.builder_forms import MoveForm, leaves
 from views.rounds.builder_page import (
     SCALES,
     Edit,
@@ -32,6 +32,7 @@ from views.rounds.builder_page import (
     round_and_content,
 )
 from views.rounds.places import CHOICE, LINE, Place, choice_of, place_in, split
+from views.rounds.scale_forms import scale_words
 
 blueprint = Blueprint("builder_acts", __name__, url_prefix="/rounds/<int:round_id>/build")
 #: things whose parts or place are asked by a code of two parts, such as "I13.2"

@@ -1,23 +1,12 @@
-"""The forms of the round builder: one for each thing of the tree, and for scales."""
+"""The forms of the round builder: one for each thing of the tree."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
-from wtforms import (
-    BooleanField,
-    FieldList,
-    Form,
-    FormField,
-    IntegerField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
-from wtforms.meta import DefaultMeta
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms import FieldList, FormField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from models.agency import AgencyKind
 from portal.content.year import (
@@ -25,27 +14,16 @@ from portal.content.year import (
     ContentInstrument,
     ContentItem,
     ContentQuestion,
-    ContentScale,
     YearContent,
 )
-from portal.core.forms import WORDS, CheckboxListField, NumberField, bind_field
+from portal.core.forms import CheckboxListField
 from portal.core.sent.versions import VersionedForm
 from portal.core.texts import _, lazy
+from views.rounds.form_rows import SPARE_ROWS, Row
 from views.rounds.places import Place
+from views.rounds.scale_forms import scale_words
 
-#: empty rows below those that are filled
-SPARE_ROWS = 2
 _FILL_IN = lazy("Fill in this field")
-
-
-class _Row(Form):
-    """A row of a list; a row left empty does not count."""
-
-    class Meta(DefaultMeta):
-        bind_field = bind_field
-
-        def get_translations(self, form: Any) -> Any:
-            return WORDS
 
 
 def _code(label: Any = None) -> StringField:
@@ -80,7 +58,7 @@ class IndicatorForm(VersionedForm):
         return cls(version=str(version), **said)
 
 
-class LineRow(_Row):
+class LineRow(Row):
     """A scored line of a question."""
 
     text = StringField(lazy("Text of the line"), [Length(max=4000)])
@@ -200,91 +178,6 @@ class ItemForm(VersionedForm):
             "example": str(self.example.data or "").strip(),
             "kinds": tuple(self.kinds.data or ()),
         }
-
-
-class ChoiceRow(_Row):
-    """A choice of a scale."""
-
-    label = StringField(lazy("Choice"), [Length(max=120)])
-    points = NumberField(
-        lazy("Points"), [Optional(), NumberRange(0, 1000, lazy("Enter 0 or more"))], places=None
-    )
-    aside = BooleanField(lazy("Not applicable: counts neither in the mean nor in the number of answers"))
-
-    def validate_label(self, field: Any) -> None:
-        """A choice has points or is not applicable."""
-        said = bool(str(field.data or "").strip())
-        if said and (self.points.data is None) != bool(self.aside.data):
-            raise ValidationError(_("Enter the points, or tick that it is not applicable"))
-
-
-class ScaleForm(VersionedForm):
-    """A scale: its name and its choices in their order."""
-
-    name = StringField(lazy("Name"), [InputRequired(_FILL_IN), Length(max=120)])
-    choices = FieldList(FormField(ChoiceRow))
-
-    @classmethod
-    def of(cls, version: int, scale: ContentScale | None) -> ScaleForm:
-        """The form of a scale, an empty one, or as it was sent."""
-        sent = cls(version=str(version))
-        if sent.is_submitted():
-            return sent
-        rows: list[dict[str, Any]] = []
-        if scale is not None:
-            pairs = zip(scale.labels, scale.points, strict=True)
-            rows = [
-                {"label": label, "points": short(worth), "aside": worth is None} for label, worth in pairs
-            ]
-        form = cls(version=str(version), name=_name(scale) if scale else "", choices=rows)
-        for _spare in range(SPARE_ROWS):
-            form.choices.append_entry()
-        return form
-
-    def scale(self, code: str) -> ContentScale:
-        """What was entered, without the empty rows."""
-        rows = [entry.form for entry in self.choices if (entry.form.label.data or "").strip()]
-        return ContentScale(
-            code,
-            tuple(row.label.data.strip() for row in rows),
-            tuple(None if row.aside.data else row.points.data for row in rows),
-            str(self.name.data).strip(),
-        )
-
-
-#: what a new scale may begin as, by the word in its address: the words of its choices and their points
-_YES_NO = (lazy("Yes, it is"), lazy("No, it is not"))
-_FOUR = (lazy("Least or not at all"), lazy("Little"), lazy("Much"), lazy("Most"))
-_FIVE = (lazy("Least"), lazy("Little"), lazy("Middling"), lazy("Much"), lazy("Most"))
-_BEGINNINGS: dict[str, tuple[tuple[Any, ...], tuple[int, ...]]] = {
-    "yes-no": (_YES_NO, (100, 0)),
-    "four": (_FOUR, (0, 33, 67, 100)),
-    "five": (_FIVE, (0, 25, 50, 75, 100)),
-}
-
-
-def beginning(like: str) -> ContentScale | None:
-    """A scale as it often is, with a choice that is not applicable; None for a word that there is not."""
-    if like not in _BEGINNINGS:
-        return None
-    labels, points = _BEGINNINGS[like]
-    words = (*map(str, labels), _("Not applicable"))
-    return ContentScale("", words, (*map(Decimal, points), None))
-
-
-def short(number: Decimal | None) -> Decimal | None:
-    """A number without the zeros behind it that its column gives it."""
-    return None if number is None else Decimal(f"{number.normalize():f}")
-
-
-def _name(scale: ContentScale) -> str:
-    return scale.name or f"{scale.labels[0]} – {scale.labels[-1]}"
-
-
-def scale_words(scale: ContentScale) -> str:
-    """A scale as people know it: its name, else its ends; with the points that tell its direction."""
-    worths = [points for points in scale.points if points is not None]
-    return f"{_name(scale)} ({short(worths[0])} → {short(worths[-1])})" if worths else _name(scale)
 
 
 def leaves(one: ContentInstrument) -> list[tuple[str, str]]:

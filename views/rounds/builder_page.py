@@ -20,7 +20,7 @@ from portal.core.texts import _
 from portal.rounds.building import steps
 from portal.rounds.building.acts import step_words
 from portal.rounds.content.reading import content_of
-from views.rounds.builder_forms import scale_words
+from views.rounds.scale_forms import scale_words
 
 KINDS = tuple(kind.value for kind in InstrumentKind)
 #: parts of the builder beside the instruments

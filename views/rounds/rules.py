@@ -17,9 +17,9 @@ from portal.rounds.building import steps
 from portal.rounds.building.edits import indicators, rules
 from portal.rounds.building.edits.rules import SampleGroup
 from portal.rounds.checking import dates
-from views.rounds.builder_forms import short
 from views.rounds.builder_page import RULES, around, form_page, round_and_content, saved
 from views.rounds.rules_form import BandsForm, GroupsForm, MoveWindowsForm, SampleForm, WeightsForm
+from views.rounds.scale_forms import short
 from views.rounds.words import KINDS
 
 blueprint = Blueprint("round_rules", __name__, url_prefix="/rounds/<int:round_id>/build/rules")

@@ -11,36 +11,24 @@ from wtforms import (
     BooleanField,
     DecimalField,
     FieldList,
-    Form,
     FormField,
     IntegerField,
     SelectField,
     StringField,
 )
-from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from models.instrument import InstrumentKind
 from portal.content.year import ContentBand, ContentSampleRow, YearContent
-from portal.core.forms import WORDS, NumberField, ThaiDateField, bind_field
+from portal.core.forms import NumberField, ThaiDateField
 from portal.core.sent.versions import VersionedForm
 from portal.core.texts import _, lazy
 from portal.rounds.building.edits.rules import Bracket, SampleGroup
-from views.rounds.builder_forms import short
+from views.rounds.form_rows import SPARE_ROWS, Row
+from views.rounds.scale_forms import short
 from views.rounds.words import KINDS, SIZES
 
-SPARE_ROWS = 2
 _SURVEYS = [(kind.value, kind.name) for kind in InstrumentKind if kind is not InstrumentKind.OIT]
-
-
-class _Row(Form):
-    """A row of a list; a row left empty does not count."""
-
-    class Meta(DefaultMeta):
-        bind_field = bind_field
-
-        def get_translations(self, form: Any) -> Any:
-            return WORDS
 
 
 class WeightsForm(VersionedForm):
@@ -94,7 +82,7 @@ class MoveWindowsForm(VersionedForm):
         return self.first_day.data
 
 
-class BandRow(_Row):
+class BandRow(Row):
     """A grade and its lower bound."""
 
     grade = StringField(lazy("Grade"), [Length(max=4)])
@@ -135,7 +123,7 @@ class BandsForm(VersionedForm):
         ]
 
 
-class GroupRow(_Row):
+class GroupRow(Row):
     """A group of the roster."""
 
     name = StringField(lazy("Name of the group"), [Length(max=160)])
@@ -160,7 +148,7 @@ class GroupsForm(VersionedForm):
         return [str(row.name.data).strip() for row in _filled(self.groups, "name")]
 
 
-class BracketRow(_Row):
+class BracketRow(Row):
     """Up to so many people: a fixed number of answers or a percentage."""
 
     upto = IntegerField(lazy("Up to (people)"), [Optional(), NumberRange(1, message=lazy("Enter 1 or more"))])
