@@ -84,6 +84,7 @@ def look(round_id: int, file_id: int) -> Any:
         file_id=file_id,
         sent=sent,
         found=found,
+        origin=books.origins(round, sent, actor=the_actor()),
         most=SHOWN,
         sheets=BY_NAME,
         summary=summary_of(found.differences),

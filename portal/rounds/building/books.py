@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -22,6 +22,7 @@ from portal.rounds.building import steps
 from portal.rounds.content.assembly import Fault, Faulty, Sheets, content_of_sheets, numbered
 from portal.rounds.content.differences import Difference, differences
 from portal.rounds.content.mapping import Choice, mapped
+from portal.rounds.content.origins import Origin, origin_of
 from portal.rounds.content.reading import content_of
 from portal.rounds.content.sheets import written
 from portal.rounds.content.workbook import read_book
@@ -38,8 +39,9 @@ class Sent:
     sheets: Sheets
     found: tuple[str, ...]
     notes: tuple[Note, ...]
-    #: the kept table that it was read from, where it is none of a workbook
+    #: the kept table that it was read from, where it is none of a workbook, and what was said of it
     table_id: int | None = None
+    choice: Choice | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def keep_sheets(round: Round, sent: Sent, *, actor: Actor) -> StoredFile:
         "found": list(sent.found),
         "notes": [[note.text, dict(note.values)] for note in sent.notes],
         "table": sent.table_id,
+        "choice": asdict(sent.choice) if sent.choice else None,
     }
     return _keep(round, kept, sent.name, actor)
 
@@ -88,7 +91,12 @@ def kept_book(round: Round, file_id: int, *, actor: Actor) -> Sent:
     name, kept = _kept(round, file_id, "sheets", actor)
     sheets = {sheet: [(number, cells) for number, cells in rows] for sheet, rows in kept["sheets"].items()}
     notes = tuple(Note(text, values) for text, values in kept["notes"])
-    return Sent(name, round.id, sheets, tuple(kept["found"]), notes, kept["table"])
+    choice = _choice(kept["choice"]) if kept.get("choice") else None
+    return Sent(name, round.id, sheets, tuple(kept["found"]), notes, kept["table"], choice)
+
+
+def _choice(said: dict[str, Any]) -> Choice:
+    return Choice(**{**said, "where": tuple(said["where"])})
 
 
 def keep_table(
@@ -116,7 +124,20 @@ def said_by(round: Round, kept: KeptTable, choice: Choice) -> Sent:
     """What a table says by this choice, as sheets beside those that the round has."""
     current = content_of(db.session(), round)
     found = mapped(kept.table, choice, current)
-    return Sent(kept.name, round.id, {**numbered(written(current)), **found}, tuple(found), ())
+    sheets = {**numbered(written(current)), **found}
+    return Sent(kept.name, round.id, sheets, tuple(found), (), choice=choice)
+
+
+def origins(round: Round, sent: Sent, *, actor: Actor) -> Callable[[Fault], Origin | None]:
+    """What tells the cell of the sent table that a fault is about; of a workbook it gives None."""
+    choice = sent.choice
+    if sent.table_id is None or choice is None:
+        return lambda _fault: None
+    try:
+        table = kept_table(round, sent.table_id, actor=actor).table
+    except NotFound:
+        return lambda _fault: None
+    return lambda fault: origin_of(fault, table, choice) if fault.sheet in sent.found else None
 
 
 def _keep(round: Round, kept: Mapping[str, Any], name: str, actor: Actor) -> StoredFile:

@@ -12,6 +12,7 @@ from portal.rounds.content.assembly import Fault, Faulty, Sheets, content_of_she
 from portal.rounds.content.cells import WrongCell
 from portal.rounds.content.foreign_rows import instruments_in
 from portal.rounds.content.mapping import TARGETS, Choice, Part, mapped
+from portal.rounds.content.origins import Origin, origin_of
 from portal.rounds.content.reading import content_of
 from portal.rounds.content.sheets import BY_NAME, Column, Sheet, written
 from portal.rounds.content.start import nothing
@@ -29,6 +30,8 @@ class Preview:
     rows: tuple[Mapping[str, str], ...]
     number: int
     faults: tuple[Fault, ...]
+    #: the cell of the sent table that the first fault is about
+    at: Origin | None
     unused: tuple[str, ...]
     #: parts whose column says nothing in any of the rows
     empty: tuple[Part, ...]
@@ -43,13 +46,16 @@ def preview(round: Round, kept: KeptTable, choice: Choice) -> Preview:
     found = mapped(kept.table, choice, current)
     rows = [row for _number, row in found[sheet.name] if not told or row.get("instrument") in told]
     shown = tuple({name: _shown(sheet, name, words) for name, words in row.items()} for row in rows[:SHOWN])
+    faults = _faults({**numbered(written(current)), **found})
+    of_table = faults[0] if faults and faults[0].sheet in found else None
     used = {*choice.columns.values(), choice.where[0]}
     return Preview(
         sheet,
         tuple(column for column in sheet.columns if any(row.get(column.name) for row in shown)),
         shown,
         len(rows),
-        _faults({**numbered(written(current)), **found}),
+        faults,
+        None if of_table is None else origin_of(of_table, kept.table, choice),
         tuple(heading for heading in kept.table.headings if heading not in used),
         tuple(_empty(kept, choice)),
     )

@@ -10,7 +10,7 @@ from models.thai import one_line
 from portal.content.year import YearContent
 from portal.rounds.content.sheets import kept
 
-#: rows of a sheet with the numbers that they have in the file
+#: rows of a sheet with the numbers that they have in the file; rows of the round itself below zero
 Numbered = list[tuple[int, dict[str, str]]]
 #: what stands between the choices of a scale in one cell
 BETWEEN = "|"
@@ -72,7 +72,8 @@ def questions(rows: Numbered, current: YearContent) -> dict[str, Numbered]:
     lines: dict[tuple[str, str], Numbered] = {}
     for number, said in rows:
         own = {**said, "instrument": said.get("instrument", "").casefold()}
-        own["scale"] = scales.code_of(own.get("scale", ""), own.pop("labels", ""), own.pop("points", ""))
+        spelled = own.pop("labels", ""), own.pop("points", "")
+        own["scale"] = scales.code_of(own.get("scale", ""), *spelled, number=number)
         lines.setdefault((own["instrument"], own.get("code", "")), []).append((number, own))
     found = [row for question in lines.values() for row in _question(question)]
     return {"questions": _beside(current, "questions", found), "scales": scales.rows()}
@@ -99,17 +100,17 @@ class _Scales:
     """The scales of the round, and those that a table spells out: the same choices and points are one."""
 
     def __init__(self, current: YearContent) -> None:
-        self._rows = kept(current)["scales"]
+        self._rows = _of_round(current, "scales")
         self._codes: dict[tuple[tuple[str, ...], tuple[str, ...]], str] = {}
         by_code: dict[str, list[dict[str, str]]] = {}
-        for row in self._rows:
+        for _number, row in self._rows:
             by_code.setdefault(row["code"], []).append(row)
         for code, rows in by_code.items():
             labels = tuple(row["label"] for row in rows)
             self._codes[labels, tuple(row.get("points", "") for row in rows)] = code
 
-    def code_of(self, name: str, labels: str, points: str) -> str:
-        """The code of the scale that a row spells out; without choices the name itself."""
+    def code_of(self, name: str, labels: str, points: str, *, number: int) -> str:
+        """The code of the scale that a row (its number) spells out; without choices the name itself."""
         if not labels:
             return name
         key = (_split(labels), _split(points))
@@ -118,7 +119,8 @@ class _Scales:
             self._codes[key] = code
             for place, label in enumerate(key[0], start=1):
                 worth = key[1][place - 1] if place <= len(key[1]) else ""
-                self._rows.append({"code": code, "place": str(place), "label": label, "points": worth})
+                row = {"code": code, "place": str(place), "label": label, "points": worth}
+                self._rows.append((number, row))
         return self._codes[key]
 
     def _free(self, name: str) -> str:
@@ -129,7 +131,7 @@ class _Scales:
 
     def rows(self) -> Numbered:
         """The rows of the sheet of scales."""
-        return list(enumerate(self._rows, start=2))
+        return self._rows
 
 
 def _split(cell: str) -> tuple[str, ...]:
@@ -160,15 +162,19 @@ def group_of(words: str) -> dict[str, str]:
 def _over(current: YearContent, sheet: str, rows: Numbered, key: str) -> Numbered:
     """The round's rows with these in the place of those of the same key."""
     told = {row[key]: (number, row) for number, row in rows}
-    was = enumerate(kept(current)[sheet], start=2)
-    return [told.get(row[key], (number, row)) for number, row in was]
+    return [told.get(row[key], (number, row)) for number, row in _of_round(current, sheet)]
 
 
 def _beside(current: YearContent, sheet: str, rows: Numbered) -> Numbered:
     """The round's rows of instruments that the table does not speak of, and these."""
     told = instruments_in(rows)
-    was = enumerate(kept(current)[sheet], start=2)
+    was = _of_round(current, sheet)
     return [*((number, row) for number, row in was if row["instrument"] not in told), *rows]
+
+
+def _of_round(current: YearContent, sheet: str) -> Numbered:
+    """The round's own rows of a sheet: numbered below zero, so that none is taken for one of the file."""
+    return [(-number, row) for number, row in enumerate(kept(current)[sheet], start=2)]
 
 
 def instruments_in(rows: Numbered) -> set[str]:

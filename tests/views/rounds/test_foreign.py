@@ -84,12 +84,18 @@ def test_a_table_is_read_by_the_columns_that_somebody_names(
     assert titles(app, draft) == ["โครงสร้างใหม่", "นโยบายใหม่"]
 
 
-def test_a_fault_is_told_at_the_row_of_the_file(client_as: ClientAs, draft: int) -> None:
+def test_a_fault_is_told_at_the_cell_of_the_file_under_its_own_heading(
+    client_as: ClientAs, draft: int
+) -> None:
     client = client_as("nacc")
     columns = sent(client, draft).location
     fields = {"column-code": "code", "column-indicator": "ปี", "column-title": "title_th"}
     shown = client.get(client.submit(columns, fields).location).text
     assert "ไม่มี 2567" in shown and "ปรับรอบตามไฟล์นี้" not in shown
+    told = shown.split("<tbody>")[1]
+    assert '<td data-h="ช่องในไฟล์" class="ita-num">A2</td>' in told and '<td data-h="คอลัมน์">ปี</td>' in told
+    again = client.submit(columns, {**fields, "rows": "0:2567", "again": "1"})
+    assert "เช่น ช่อง A2 ใต้หัวคอลัมน์ “ปี”: ไม่มี 2567" in client.get(again.location).text
 
 
 @pytest.mark.parametrize(
