@@ -27,7 +27,8 @@ from portal.content.year import (
     in_order,
 )
 from portal.rounds.content.cells import WrongCell
-from portal.rounds.content.sheets import SHEETS, Column, Sheet
+from portal.rounds.content.columns import Column, Sheet
+from portal.rounds.content.sheets import SHEETS
 
 OIT = InstrumentKind.OIT.value
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.content.year import YearContent
-from portal.rounds.content.sheets import SHEETS, Sheet, written
+from portal.rounds.content.columns import Sheet
+from portal.rounds.content.sheets import SHEETS, written
 
 Row = dict[str, str]
 Key = tuple[str, ...]

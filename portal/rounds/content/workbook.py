@@ -12,7 +12,8 @@ from portal.core.imports.notes import Note
 from portal.core.imports.workbook import Limits, ReadSheet, read_sheets
 from portal.core.texts import _
 from portal.rounds.content.assembly import Fault, Sheets, numbered
-from portal.rounds.content.sheets import SHEETS, Column, Sheet, Written, kept, written
+from portal.rounds.content.columns import Column, Sheet
+from portal.rounds.content.sheets import SHEETS, Written, kept, written
 from reports.year_workbook import Head, Page, Words, workbook
 
 #: a year has some hundred rows; one text is as long as a criterion (more is told at its cell)
