@@ -135,6 +135,8 @@ def _node_means(
             (before.participation_id == _EARLIER.id) & same_place & (before.code == case(*whens)),
         )
         .where(
+            # with every instrument named the index leads to the dozen nodes that are compared, past the rest
+            ResultNode.instrument.in_(list(InstrumentKind)),
             ResultNode.level.in_([Level.INSTRUMENT.value, Level.INDICATOR.value]),
             ResultNode.score.is_not(None),
             before.score.is_not(None),

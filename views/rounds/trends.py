@@ -41,8 +41,7 @@ TABS: dict[str, Any] = {
 def index(round_id: int) -> Any:
     """The earlier rounds that this one can be laid beside."""
     round = round_or_404(round_id)
-    found = [pairs.pair_of(round, one) for one in pairs.earlier_rounds(round)]
-    return render_template("rounds/trends/index.html", this_round=round, found=found)
+    return render_template("rounds/trends/index.html", this_round=round, found=pairs.pairs_of(round))
 
 
 @blueprint.get("/<int:earlier_id>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
@@ -96,7 +96,17 @@ def earlier_or_404(round: Round, earlier_id: int) -> Round:
 
 def pair_of(round: Round, earlier: Round) -> Pair:
     """Both rounds side by side, with what was decided and what is suggested for the rest."""
-    asked = asked_in(db.session(), [round.id, earlier.id])
+    return _pair(round, earlier, asked_in(db.session(), [round.id, earlier.id]))
+
+
+def pairs_of(round: Round) -> list[Pair]:
+    """The round beside each that it can be laid beside."""
+    found = earlier_rounds(round)
+    asked = asked_in(db.session(), [round.id, *(one.id for one in found)])
+    return [_pair(round, one, asked) for one in found]
+
+
+def _pair(round: Round, earlier: Round, asked: Mapping[int, Asked]) -> Pair:
     links = db.session.scalars(select(YearLink).where(*links_of(round, earlier)).order_by(YearLink.id)).all()
     rows = [row for kind in InstrumentKind for row in _rows(kind, asked[round.id], asked[earlier.id], links)]
     return Pair(round, earlier, tuple(rows), mapping_of(round, earlier))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from models.instrument import InstrumentKind
 from models.thai import normal_form
 from portal.content.year import ContentIndicator, ContentInstrument, ContentScale, YearContent
 
+#: texts whose bare form is remembered: of some ten years' questions and items
+REMEMBERED = 4096
 Points = tuple[Decimal | None, ...]
 #: an instrument and the code of a question or item of it
 Place = tuple[InstrumentKind, str]
@@ -74,6 +76,7 @@ class Asked:
         return replace(self, things=alike)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def bare(text: str) -> str:
     """A text as likeness reads it: letters, signs and digits of its normal form; no space, no punctuation."""
     kept = (sign for sign in normal_form(text).casefold() if sign.isalnum() or "\u0e00" <= sign <= "\u0e7f")

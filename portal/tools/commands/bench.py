@@ -27,7 +27,7 @@ from portal.core.database.session import db, privileged, set_scope, writing
 from portal.core.sessions import begin_session
 from portal.register import places
 from portal.register.importing import apply_registry
-from portal.tools.bench import filler, office, people, respondent, slips, years
+from portal.tools.bench import filler, office, people, respondent, slips, trends, years
 from portal.tools.bench.amounts import LITTLE, Amounts
 from portal.tools.bench.table import HEAD, Table
 from portal.tools.drill.clock_file import own_clock
@@ -124,11 +124,14 @@ def _client(app: Any, name: str) -> Any:
 
 
 def _years(app: Any, table: Table, nacc_grant: int, client: Any, amounts: Amounts) -> None:
-    """New years beside the round that is open."""
+    """New years beside the round that is open and two that are over."""
+    agencies = filler.Size.of(amounts.share).agencies
     with app.app_context():
         draft = years.made(nacc_grant)
+        over = trends.made(agencies)
         people.settled(app)
     years.pages(app, table, client, draft, times=amounts.pages)
+    trends.pages(app, table, client, draft, over, agencies, times=amounts.pages)
     with app.app_context():
         years.taken_up(app, table, nacc_grant, draft)
         years.copied(app, table, nacc_grant, draft, times=amounts.copies)
