@@ -135,9 +135,8 @@ def _node_means(
             (before.participation_id == _EARLIER.id) & same_place & (before.code == case(*whens)),
         )
         .where(
-            # with every instrument named the index leads to the dozen nodes that are compared, past the rest
-            ResultNode.instrument.in_(list(InstrumentKind)),
-            ResultNode.level.in_([Level.INSTRUMENT.value, Level.INDICATOR.value]),
+            *_compared_levels(ResultNode),
+            *_compared_levels(before),
             ResultNode.score.is_not(None),
             before.score.is_not(None),
             # held back when stored, and once more here; a checklist has no people
@@ -157,6 +156,12 @@ def _node_means(
         (kind, level, code): (_exact(then), _exact(now), number)
         for kind, level, code, then, now, number in db.session.execute(query)
     }
+
+
+def _compared_levels(node: type[ResultNode]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """With all instruments named an index leads to the dozen nodes that are compared, past the rest."""
+    levels = [Level.INSTRUMENT.value, Level.INDICATOR.value]
+    return node.instrument.in_(list(InstrumentKind)), node.level.in_(levels)
 
 
 def _both(round: Round, earlier: Round, criteria: ResultQuery) -> Select[tuple[()]]:

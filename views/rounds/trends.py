@@ -84,11 +84,11 @@ def act(round_id: int, earlier_id: int) -> Any:
     pair = _pair(round_id, earlier_id)
     round, earlier, what = pair.round, pair.earlier, request.form.get("act", "")
     if what == "accept_sure":
-        number = deciding.accept_sure(round, earlier)
-        flash(_("%(number)s suggestions were accepted; they can be taken back", number=number), "ok")
+        _flash_accepted(deciding.accept_sure(round, earlier))
     elif what == "take_back_together":
-        number = deciding.take_back_together(round, earlier)
-        flash(_("%(number)s decisions were taken back", number=number), "ok")
+        _flash_taken_back(deciding.take_back_together(round, earlier))
+    elif what == "confirm" and pair.confirmed:
+        flash(_("It was confirmed already: nothing changed"), "info")
     elif what == "confirm":
         deciding.confirm(round, earlier, actor=the_actor())
         flash(_("Confirmed: results of both years are compared from now on"), "ok")
@@ -101,6 +101,21 @@ def act(round_id: int, earlier_id: int) -> Any:
     return redirect(
         url_for("trends.show", round_id=round_id, earlier_id=earlier_id, show=back if back in TABS else None)
     )
+
+
+def _flash_accepted(number: int) -> None:
+    """Say how many were accepted; pressed again, on a page that is older, there is nothing left to accept."""
+    if number:
+        flash(_("%(number)s suggestions were accepted; they can be taken back", number=number), "ok")
+    else:
+        flash(_("No sure suggestion is left to accept: nothing changed"), "info")
+
+
+def _flash_taken_back(number: int) -> None:
+    if number:
+        flash(_("%(number)s decisions were taken back", number=number), "ok")
+    else:
+        flash(_("Nothing that was accepted together is left to take back: nothing changed"), "info")
 
 
 def _one(round: Round, earlier: Round, what: str) -> None:

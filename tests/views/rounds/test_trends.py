@@ -13,6 +13,7 @@ from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from portal.rounds import setup
 from tests.support.client import PortalClient
+from tests.support.trends import laid_beside
 from tests.support.world import World
 
 pytestmark = pytest.mark.postgres
@@ -81,6 +82,28 @@ def test_a_year_is_laid_beside_the_earlier_one_to_the_end(client_as: ClientAs, h
     assert "ดูโดยละเอียด" not in page
     assert client.submit(f"{here}/act", {"act": "accept_sure"}).status_code == 409
     assert "ยกเลิกการยืนยันแล้ว" in act(client, here, "reopen")
+
+
+def test_pressed_again_on_an_older_page_an_act_says_that_nothing_changed(
+    client_as: ClientAs, here: str
+) -> None:
+    client = client_as("nacc")
+    assert "รับข้อเสนอแล้ว" in act(client, here, "accept_sure")
+    again = act(client, here, "accept_sure")
+    assert "ไม่มีข้อเสนอที่แน่ชัดเหลือให้รับ ไม่มีสิ่งใดเปลี่ยน" in again
+    assert "รับข้อเสนอแล้ว 0" not in again
+    assert "ยกเลิกการตัดสินแล้ว" in act(client, here, "take_back_together")
+    assert "ไม่มีข้อที่รับพร้อมกันเหลือให้ยกเลิก ไม่มีสิ่งใดเปลี่ยน" in act(client, here, "take_back_together")
+
+
+def test_confirmed_by_two_people_it_is_confirmed_once(
+    app: Portal, client_as: ClientAs, draft: int, world: World, here: str
+) -> None:
+    with app.app_context():
+        laid_beside(draft, world.round_id, confirmed=True)
+    page = act(client_as("nacc"), here, "confirm")
+    assert "ยืนยันไว้แล้ว ไม่มีสิ่งใดเปลี่ยน" in page
+    assert "ยืนยันเมื่อ" in page
 
 
 def test_one_is_chosen_from_all_of_the_earlier_year(client_as: ClientAs, here: str) -> None:
