@@ -22,8 +22,19 @@ AGENCIES_TO_SERVE = "application/x-list-of-agencies+json"
 ACCOUNTS_TO_IMPORT = "application/x-accounts-import+json"
 #: a read workbook of a year that waits between its differences and the step
 YEAR_TO_IMPORT = "application/x-year-import+json"
+#: size classes of provinces that were read, between their differences and taking them
+SIZES_TO_TAKE = "application/x-size-classes+json"
+#: the size classes that a file changed, so that it can be taken back
+SIZES_BEFORE_FILE = "application/x-size-classes-before+json"
 #: what is deleted after a day where nobody came back for it
-WAITING = (REGISTER_TO_IMPORT, ROSTER_TO_IMPORT, AGENCIES_TO_SERVE, ACCOUNTS_TO_IMPORT, YEAR_TO_IMPORT)
+WAITING = (
+    REGISTER_TO_IMPORT,
+    ROSTER_TO_IMPORT,
+    AGENCIES_TO_SERVE,
+    ACCOUNTS_TO_IMPORT,
+    YEAR_TO_IMPORT,
+    SIZES_TO_TAKE,
+)
 
 
 def stored_file(

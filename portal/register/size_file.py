@@ -1,4 +1,4 @@
-"""Size classes of provinces from a table: a row per province, or a list of agencies that says them.
+"""Size classes of provinces read from a table: a row per province, or a list of agencies that says them.
 
 All or nothing: a table with a wrong row changes no province.
 """
@@ -17,7 +17,6 @@ from models.thai import arabic_digits
 from portal.core.imports.errors import NoHeader
 from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Row, Table, read_table
-from portal.register.agencies import set_province_size
 from portal.register.file import SIZE_WORDS
 
 #: columns and the names they may have; the first is the one that templates and messages use
@@ -67,15 +66,6 @@ def sizes_in(session: Session, table: Table) -> SizesRead:
         else:
             said_in.setdefault(province.id, row.number)
     return found
-
-
-def apply_sizes(session: Session, sizes: Mapping[int, AgencySize]) -> int:
-    """Give the provinces their size classes; gives how many changed."""
-    provinces = list(session.scalars(select(Province).where(Province.id.in_(sizes))))
-    return sum(
-        set_province_size([row for row in provinces if sizes[row.id] is size], size.value)
-        for size in AgencySize
-    )
 
 
 def _province(row: Row, by_code: Mapping[str, Province], by_name: Mapping[str, Province]) -> Province | Wrong:

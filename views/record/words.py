@@ -160,6 +160,7 @@ ACTS: dict[str, Any] = {
     "provinces.create": lazy("Added a province"),
     "provinces.edit": lazy("Changed a province"),
     "provinces.size": lazy("Gave provinces a size class"),
+    "provinces.size_back": lazy("Took size classes from a file back"),
     "questions.edit": lazy("Changed a question"),
     "registry.import": lazy("Imported the register"),
     "registry.undo": lazy("Undid an import of the register"),

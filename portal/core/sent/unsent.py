@@ -115,6 +115,7 @@ PAGES: dict[str, str] = {
     "second_step.leave": "second_step.form",
     "second_step.passkey": "second_step.form",
     "scoring.clear": "scoring.item",
+    "size_file.take_back": "size_file.form",
     "slips.fetch": "slips.show",
     "slips.hand_over": "slips.show",
     "sampling.extend": "sampling.show",

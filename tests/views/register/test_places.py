@@ -6,12 +6,15 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pytest
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from models.place import Province
+from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from tests.support.client import PortalClient
 from tests.support.forms import form_with
+from tests.support.record import events_of
 from tests.support.world import World, row
 
 ClientAs = Callable[[str], PortalClient]
@@ -74,23 +77,57 @@ def send(client: PortalClient, *lines: str, name: str = "sizes.csv") -> TestResp
     return client.submit(f"{LIST}sizes", {"file": (content, name)}, content_type="multipart/form-data")
 
 
-def test_a_file_gives_provinces_their_size_classes_and_sent_again_changes_none(
+def take(client: PortalClient, sent: TestResponse) -> TestResponse:
+    """Take the file whose differences are shown."""
+    assert sent.status_code == 302
+    return client.submit(sent.location, {"seen": form_with(client.get(sent.location).text, "seen")["seen"]})
+
+
+def test_a_file_is_looked_at_taken_and_taken_back(app: Portal, world: World, client_as: ClientAs) -> None:
+    client = client_as("dla")
+    lines = ("จังหวัด,ขนาดจังหวัด", "ลำปาง,L", "จังหวัดกระบี่,เล็ก")
+    sent = send(client, *lines)
+    shown = client.get(sent.location).text
+    assert "ไฟล์ระบุ 2 จังหวัด จะเปลี่ยนขนาด 2 จังหวัด" in shown and "ใหญ่ (L)" in shown
+    assert (size_of(app, world, "52"), size_of(app, world, "81")) == (None, None), "a dry run"
+    assert take(client, sent).location == f"{LIST}sizes"
+    assert (size_of(app, world, "52"), size_of(app, world, "81")) == ("L", "S")
+    page = client.get(f"{LIST}sizes").text
+    assert "เปลี่ยนขนาดแล้ว 2 จังหวัด ยกเลิกได้" in page and "ยกเลิกไฟล์นี้" in page
+    again = client.get(send(client, *lines).location).text
+    assert "จะเปลี่ยนขนาด 0 จังหวัด" in again and 'name="seen"' not in again
+    with app.app_context(), writing(), privileged("a province changed since") as session:
+        session.execute(update(Province).where(Province.code == "81").values(size="M"))
+    number = form_with(page, "file")["file"]
+    assert client.submit(f"{LIST}sizes/back", {"file": number}).location == f"{LIST}sizes"
+    assert (size_of(app, world, "52"), size_of(app, world, "81")) == (None, "M")
+    page = client.get(f"{LIST}sizes").text
+    assert "จังหวัดที่แก้ไขภายหลังคงไว้ตามที่แก้: กระบี่" in page and "ยกเลิกไฟล์นี้" not in page
+    with app.app_context():
+        assert [len(events_of(f"provinces.{act}")) for act in ("size", "size_back")] == [2, 1]
+
+
+def test_what_changed_since_it_was_looked_at_is_looked_at_again(
     app: Portal, world: World, client_as: ClientAs
 ) -> None:
     client = client_as("dla")
-    lines = ("จังหวัด,ขนาดจังหวัด", "ลำปาง,L", "จังหวัดกระบี่,เล็ก")
-    assert send(client, *lines).status_code == 302
-    assert "ไฟล์ระบุ 2 จังหวัด เปลี่ยนขนาดแล้ว 2 จังหวัด" in client.get(LIST).text
-    assert (size_of(app, world, "52"), size_of(app, world, "81")) == ("L", "S")
-    assert send(client, *lines).status_code == 302
-    assert "เปลี่ยนขนาดแล้ว 0 จังหวัด" in client.get(LIST).text
+    sent = send(client, "จังหวัด,ขนาดจังหวัด", "ลำปาง,L", "กระบี่,S")
+    seen = form_with(client.get(sent.location).text, "seen")["seen"]
+    with app.app_context(), writing(), privileged("a province changed meanwhile") as session:
+        session.execute(update(Province).where(Province.code == "81").values(size="S"))
+    refused = client.submit(sent.location, {"seen": seen})
+    assert refused.status_code == 409 and "ระหว่างนั้นมีผู้แก้ทะเบียน" in refused.text
+    assert size_of(app, world, "52") is None
+    assert client.submit(f"{LIST}sizes/back", {"file": "1"}).status_code == 409
+    assert client_as("nacc").get(sent.location).status_code == 404
 
 
 def test_a_list_of_agencies_says_it_of_each_row_and_empty_says_nothing(
     app: Portal, world: World, client_as: ClientAs
 ) -> None:
     lines = ("รหัสจังหวัด,ชื่อหน่วยงาน,ขนาด,ขนาดจังหวัด", "52,ก,S,M", "52,ข,L,M", "52,ค,S,", "81,ง,S,-")
-    assert send(client_as("dla"), *lines).status_code == 302
+    client = client_as("dla")
+    assert take(client, send(client, *lines)).status_code == 302
     assert (size_of(app, world, "52"), size_of(app, world, "81")) == ("M", None)
 
 
