@@ -19,8 +19,9 @@ from portal.core.files import YEAR_TO_IMPORT, keep, stored_file
 from portal.core.imports.foreign import ForeignTable, read_foreign
 from portal.core.imports.notes import Note
 from portal.rounds.building import steps
-from portal.rounds.content.assembly import Fault, Faulty, Sheets, content_of_sheets, numbered
+from portal.rounds.content.assembly import content_of_sheets
 from portal.rounds.content.differences import Difference, differences
+from portal.rounds.content.given import Fault, Faulty, Sheets, numbered
 from portal.rounds.content.mapping import Choice, mapped
 from portal.rounds.content.origins import Origin, origin_of
 from portal.rounds.content.reading import content_of

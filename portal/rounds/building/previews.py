@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from models.round import Round
 from portal.core.database.session import db
 from portal.rounds.building.books import KeptTable
-from portal.rounds.content.assembly import Fault, Faulty, Sheets, content_of_sheets, numbered
+from portal.rounds.content.assembly import content_of_sheets
 from portal.rounds.content.cells import WrongCell
 from portal.rounds.content.columns import Column, Sheet
 from portal.rounds.content.foreign_rows import instruments_in
+from portal.rounds.content.given import Fault, Faulty, Sheets, numbered
 from portal.rounds.content.mapping import TARGETS, Choice, Part, mapped
 from portal.rounds.content.origins import Origin, origin_of
 from portal.rounds.content.reading import content_of

@@ -15,8 +15,9 @@ from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.lookup import hold
 from portal.core.sent.versions import require_version
-from portal.rounds.content.assembly import content_of_sheets, numbered
+from portal.rounds.content.assembly import content_of_sheets
 from portal.rounds.content.differences import Change, differences
+from portal.rounds.content.given import numbered
 from portal.rounds.content.reading import content_of
 from portal.rounds.content.sheets import kept
 from portal.rounds.content.writing import write_content

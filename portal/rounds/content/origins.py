@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from portal.core.imports.foreign import ForeignTable
 from portal.core.imports.spreadsheet import letter
-from portal.rounds.content.assembly import Fault
+from portal.rounds.content.given import Fault
 from portal.rounds.content.mapping import Choice
 
 #: columns of sheets that are told by other parts of a table; the first that says something is the one

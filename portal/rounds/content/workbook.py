@@ -11,8 +11,8 @@ from portal.core.imports.errors import NoHeader
 from portal.core.imports.notes import Note
 from portal.core.imports.workbook import Limits, ReadSheet, read_sheets
 from portal.core.texts import _
-from portal.rounds.content.assembly import Fault, Sheets, numbered
 from portal.rounds.content.columns import Column, Sheet
+from portal.rounds.content.given import Fault, Sheets, numbered
 from portal.rounds.content.sheets import SHEETS, Written, kept, written
 from reports.year_workbook import Head, Page, Words, workbook
 

@@ -32,7 +32,8 @@ from portal.core.web import Portal
 from portal.disclosure import answering, review, scoring
 from portal.results.opening import open_round_boxes
 from portal.rounds import desk, setup
-from portal.rounds.content.assembly import content_of_sheets, numbered
+from portal.rounds.content.assembly import content_of_sheets
+from portal.rounds.content.given import numbered
 from portal.rounds.content.mapping import TARGETS, Choice, mapped
 from portal.rounds.content.sheets import kept
 from portal.rounds.content.start import nothing

@@ -17,7 +17,7 @@ from portal.people.slips.ends import running_round
 from portal.rounds import desk, setup
 from portal.rounds.building import books, steps
 from portal.rounds.building.edits.rules import change_settings
-from portal.rounds.content.assembly import numbered
+from portal.rounds.content.given import numbered
 from portal.rounds.content.reading import content_of
 from portal.rounds.content.sheets import kept, written
 from portal.rounds.trends.pairs import earlier_or_404, earlier_rounds

@@ -13,7 +13,7 @@ from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.web import Portal
 from portal.rounds.building import books
-from portal.rounds.content.assembly import numbered
+from portal.rounds.content.given import numbered
 from portal.rounds.content.reading import content_of
 from portal.rounds.content.sheets import written
 from tests.support.rooms import add_draft

@@ -16,7 +16,8 @@ from portal.core.errors import NotFound, Refused
 from portal.core.web import Portal
 from portal.rounds.building.edits import indicators, items, questions, scales
 from portal.rounds.building.edits.common import things_with_words
-from portal.rounds.content.assembly import content_of_sheets, numbered
+from portal.rounds.content.assembly import content_of_sheets
+from portal.rounds.content.given import numbered
 from portal.rounds.content.sheets import kept
 from tests.support.years import contents, leaves, words
 

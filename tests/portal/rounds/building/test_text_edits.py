@@ -17,7 +17,8 @@ from portal.core.errors import NotFound, Refused
 from portal.core.web import Portal
 from portal.rounds.building.edits import questions, texts
 from portal.rounds.building.edits.common import things_with_words, without_words
-from portal.rounds.content.assembly import Faulty, content_of_sheets, numbered
+from portal.rounds.content.assembly import content_of_sheets
+from portal.rounds.content.given import Faulty, numbered
 from portal.rounds.content.sheets import kept
 from portal.rounds.content.texts import languages_of, missing_in, texts_of
 from tests.support.years import contents, words

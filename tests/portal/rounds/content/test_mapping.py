@@ -17,8 +17,9 @@ from portal.content.year import YearContent, load_year
 from portal.core.imports.errors import NoHeader, UnreadableFile
 from portal.core.imports.foreign import ForeignTable, read_foreign
 from portal.core.web import Portal
-from portal.rounds.content.assembly import content_of_sheets, numbered
+from portal.rounds.content.assembly import content_of_sheets
 from portal.rounds.content.foreign_rows import group_of
+from portal.rounds.content.given import numbered
 from portal.rounds.content.mapping import TARGETS, Choice, mapped, missing_parts
 from portal.rounds.content.sheets import kept
 from portal.rounds.content.suggesting import columns_of

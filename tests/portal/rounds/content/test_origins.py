@@ -9,7 +9,8 @@ import pytest
 from portal.content.year import YearContent, load_year
 from portal.core.imports.foreign import ForeignTable, read_foreign
 from portal.core.web import Portal
-from portal.rounds.content.assembly import Faulty, content_of_sheets, numbered
+from portal.rounds.content.assembly import content_of_sheets
+from portal.rounds.content.given import Faulty, numbered
 from portal.rounds.content.mapping import Choice, mapped
 from portal.rounds.content.origins import origin_of
 from portal.rounds.content.sheets import kept

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 
 from portal.content.year import YearContent, load_year
 from portal.core.web import Portal
-from portal.rounds.content.assembly import Faulty, content_of_sheets, numbered
+from portal.rounds.content.assembly import content_of_sheets
+from portal.rounds.content.given import Faulty, numbered
 from portal.rounds.content.sheets import SHEETS, Written, kept, written
 from portal.rounds.content.start import nothing
 from tests.support.years import contents

@@ -16,7 +16,8 @@ from openpyxl.workbook import Workbook
 from portal.content.year import YearContent, load_year
 from portal.core.imports.errors import NoHeader, UnreadableFile
 from portal.core.web import Portal
-from portal.rounds.content.assembly import Faulty, content_of_sheets
+from portal.rounds.content.assembly import content_of_sheets
+from portal.rounds.content.given import Faulty
 from portal.rounds.content.sheets import BY_NAME, SHEETS
 from portal.rounds.content.workbook import book_of, faults_book, read_book
 from tests.support.years import contents

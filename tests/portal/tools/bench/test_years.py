@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from portal.content.year import load_year
 from portal.core.web import Portal
-from portal.rounds.content.assembly import content_of_sheets, numbered
+from portal.rounds.content.assembly import content_of_sheets
+from portal.rounds.content.given import numbered
 from portal.rounds.content.sheets import kept
 from portal.tools.bench.years import QUESTIONS, of_sixty
 
