@@ -41,7 +41,7 @@ from views.results import trends as result_trends
 from views.rosters import importing as roster_import
 from views.rosters import masked as rosters
 from views.rosters import rows as roster
-from views.rounds import builder, builder_acts, province_sizes, trends, year
+from views.rounds import builder, builder_acts, province_sizes, rules_acts, trends, year
 from views.rounds import desk as rounds
 from views.rounds import foreign as round_table
 from views.rounds import preview as round_preview
@@ -74,6 +74,7 @@ ROOMS: tuple[Blueprint, ...] = (
     builder.blueprint,
     builder_acts.blueprint,
     round_rules.blueprint,
+    rules_acts.blueprint,
     round_texts.blueprint,
     round_preview.blueprint,
     interview_preview.blueprint,

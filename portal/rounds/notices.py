@@ -32,7 +32,7 @@ class Notices:
 
     words: Mapping[str, str] = field(default_factory=dict)
 
-    def say(self, key: str, **values: object) -> str:
+    def of(self, key: str, **values: object) -> str:
         """A notice; of a text that only the round has, "" where it has none. Raises KeyError."""
         text = PUBLIC[key]
         own = self.words.get(key, "")
@@ -57,7 +57,7 @@ def announced(round: Round, notices: Notices, stages: Iterable[Stage]) -> tuple[
         state = stage_state(round, stage, now)
         if state.is_open and state.closes_at is not None:
             values = {"until": thai_deadline(state.closes_at), "year": round.fiscal_year}
-            words = notices.say(f"notice.{stage.value}", **values)
+            words = notices.of(f"notice.{stage.value}", **values)
             if words:
                 found.append(Told(_(str(STAGE_TITLES[stage])), tuple(words.splitlines())))
     return tuple(found)

@@ -50,13 +50,15 @@ ELSEWHERE = {
     "round_workbook.look": "needs an uploaded file: tests/views/rounds/test_workbook.py",
     "round_workbook.faults": "needs an uploaded file: tests/views/rounds/test_workbook.py",
     "round_table.columns": "needs an uploaded file: tests/views/rounds/test_foreign.py",
+    "size_file.look": "needs an uploaded file: tests/views/register/test_places.py",
     "result_trends.file": "needs an opened round: tests/views/results/test_trends.py",
 }
 #: pages about a round that is still made, and what their queries name
-OF_DRAFTS = ("builder.", "builder_acts.", "trends.", "rounds.delete")
+OF_DRAFTS = ("builder.", "builder_acts.", "rules_acts.", "trends.", "rounds.delete")
 ASKING = {
     "builder_acts.move": {"thing": "question", "code": CODE},
     "builder_acts.move_choice": {"code": f"{CODE}.1"},
+    "rules_acts.move": {"thing": "group", "code": "1"},
 }
 #: one request in so many is sent by `make test`; `make proof` sends them all
 SAMPLE = 6

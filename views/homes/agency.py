@@ -101,8 +101,8 @@ def countdown_of(look: Look, *, not_assessable: bool) -> Countdown | None:
         return Countdown(
             "!",
             "",
-            look.notices.say("notice.not_assessable"),
-            look.notices.say("notice.not_confirmed", when=thai_deadline(closed_at) if closed_at else "–"),
+            look.notices.of("notice.not_assessable"),
+            look.notices.of("notice.not_confirmed", when=thai_deadline(closed_at) if closed_at else "–"),
             "bad",
         )
     if look.participation.is_confirmed or look.participation.round.state is not RoundState.OPEN:
@@ -116,7 +116,7 @@ def countdown_of(look: Look, *, not_assessable: bool) -> Countdown | None:
     closes = "notice.preparation_window" if again else "notice.preparation_closes"
     return Countdown(
         *time_left(look.now, state.closes_at),
-        look.notices.say(closes, when=thai_deadline(state.closes_at)),
-        look.notices.say("notice.steps_left", left=left),
+        look.notices.of(closes, when=thai_deadline(state.closes_at)),
+        look.notices.of("notice.steps_left", left=left),
         "bad" if (state.closes_at - look.now).days < 2 else "warn",
     )

@@ -26,7 +26,7 @@ def agency_home(round: Round) -> str:
     try:
         participation = own_participation(round.id)
     except NotFound:
-        words = notices_of(round).say("notice.not_in_round")
+        words = notices_of(round).of("notice.not_in_round")
         return render_template("homes/not_in_round.html", this_round=round, words=words)
     todo = todo_of(participation, role=actor.role or Role.AGENCY_ADMIN)
     return render_template(

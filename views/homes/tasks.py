@@ -198,9 +198,9 @@ def results_task(round: Round) -> list[Errand]:
 def resting(round: Round, words: str, notices: Notices) -> str:
     """What stands where there is no task: ``words`` in an open round, else what the round waits for."""
     if round.state is RoundState.DRAFT:
-        return notices.say("notice.draft")
+        return notices.of("notice.draft")
     if round.state is RoundState.CLOSED:
-        return notices.say("notice.closed")
+        return notices.of("notice.closed")
     return words
 
 

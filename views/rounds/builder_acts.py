@@ -39,7 +39,7 @@ blueprint = Blueprint("builder_acts", __name__, url_prefix="/rounds/<int:round_i
 OF_PARTS = frozenset({LINE, CHOICE})
 
 
-def _pressed() -> Mapping[str, str]:
+def pressed() -> Mapping[str, str]:
     """What the button that was pressed says: the pages of the builder have one form with many buttons."""
     return dict(parse_qsl(request.form["do"])) if request.form.get("do") else request.form
 
@@ -49,7 +49,7 @@ def _pressed() -> Mapping[str, str]:
 def act(round_id: int, kind: str) -> Any:
     """Copy, move or take away one thing of the tree, or number the codes anew."""
     round, _content, one = part_of(round_id, kind)
-    said = _pressed()
+    said = pressed()
     what, thing, code = (said.get(name, "") for name in ("act", "thing", "code"))
     edit = _edit(kind, what, thing, code, said)
     act_name = f"round.{what}_{thing}" if thing else f"round.{what}"
@@ -90,7 +90,7 @@ def _edit(kind: str, what: str, thing: str, code: str, said: Mapping[str, str]) 
 def act_on_scale(round_id: int) -> Any:
     """Copy a scale, turn it round into one of its own, take it away; move and take away a choice."""
     round, content = round_and_content(round_id)
-    said = _pressed()
+    said = pressed()
     what, thing, code = said.get("act", ""), said.get("thing") or "scale", said.get("code", "")
     base, at = split(code) if thing == CHOICE else (code, 0)
     to = whole(said.get("to"), least=1) or 1

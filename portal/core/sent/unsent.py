@@ -106,6 +106,7 @@ PAGES: dict[str, str] = {
     "rosters.unmask": "rosters.row",
     "round_texts.remove": "round_texts.index",
     "round_rules.remove_sample": "rounds.rules",
+    "rules_acts.act": "rounds.rules",
     "rounds.drill": "rounds.show",
     "rounds.make_keys": "rounds.show",
     "rounds.take_up": "rounds.show",

@@ -57,9 +57,9 @@ def test_without_words_of_the_round_the_product_s_stand(world: World, client_as:
 def test_words_that_do_not_fit_are_not_shown(app: Portal) -> None:
     with app.app_context():
         wrong = Notices({"notice.preparation_closes": "ปิด %(who)s", "notice.oit": "100 % %(until)s"})
-        assert "%(who)s" not in wrong.say("notice.preparation_closes", when="พรุ่งนี้")
-        assert "พรุ่งนี้" in wrong.say("notice.preparation_closes", when="พรุ่งนี้")
-        assert wrong.say("notice.oit", until="พรุ่งนี้", year=2561) == ""
+        assert "%(who)s" not in wrong.of("notice.preparation_closes", when="พรุ่งนี้")
+        assert "พรุ่งนี้" in wrong.of("notice.preparation_closes", when="พรุ่งนี้")
+        assert wrong.of("notice.oit", until="พรุ่งนี้", year=2561) == ""
 
 
 def test_a_closed_round_says_in_its_words_what_it_waits_for(

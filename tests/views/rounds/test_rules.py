@@ -260,3 +260,42 @@ def test_a_draft_without_dates_is_led_to_enter_them(app: Portal, nacc: PortalCli
     page = nacc.get(f"/rounds/{draft}/build/rules/windows/move")
     assert "โปรดกรอกวันที่ของทุกขั้นก่อน" in page.text
     assert f"/rounds/{draft}/windows" in page.text
+
+
+def test_rules_and_groups_move_by_buttons_and_by_number_and_go_back(
+    app: Portal, nacc: PortalClient, draft: int
+) -> None:
+    before, home = content(app, draft), f"/rounds/{draft}/build/rules"
+    first, second, *rest = before.roster_groups
+    version = nacc.get(f"/rounds/{draft}/rules").text.split('name="version" value="')[1].split('"')[0]
+    down = {"do": "act=move&thing=group&code=1&to=2", "version": version}
+    there = nacc.submit(f"{home}/act", down).headers["Location"]
+    assert there == f"/rounds/{draft}/rules?moved=group-2&by=down"
+    assert content(app, draft).roster_groups == (second, first, *rest)
+    page = nacc.get(there).text
+    assert "ย้ายกลุ่มรายชื่อ" in page and " autofocus" in page
+    take_back(nacc, draft)
+    assert content(app, draft) == before
+    keys = [group.key for group in sample_rules(before)]
+    url = f"{home}/move?thing=sample&code={keys[0]}"
+    form = max(read_page(nacc.get(url).text, url).forms, key=lambda form: len(form.controls))
+    assert form.put("to", "0").send(nacc).status_code == 422
+    assert form.put("to", "99").send(nacc).status_code == 302
+    assert [group.key for group in sample_rules(content(app, draft))] == [*keys[1:], keys[0]]
+    for wrong in (
+        "thing=group&code=0",
+        "thing=group&code=99",
+        "thing=group&code=x",
+        "thing=sample&code=x",
+        "",
+    ):
+        assert nacc.get(f"{home}/move?{wrong}").status_code == 404, wrong
+    for wrong in ("act=burn&thing=group&code=1", "act=move&thing=band&code=1&to=2"):
+        assert nacc.submit(f"{home}/act", {"do": wrong, "version": version}).status_code == 404, wrong
+
+
+def test_rules_of_an_opened_round_are_not_moved(nacc: PortalClient, world: World) -> None:
+    home = f"/rounds/{world.round_id}/build/rules"
+    said = {"do": "act=move&thing=group&code=1&to=2", "version": "1"}
+    assert nacc.submit(f"{home}/act", said).status_code == 409
+    assert 'name="do"' not in nacc.get(f"/rounds/{world.round_id}/rules").text

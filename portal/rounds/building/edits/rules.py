@@ -12,6 +12,7 @@ from models.citizen_id import are_first_digits
 from models.thai import local_day
 from portal.content.year import ContentBand, ContentSampleRow, ContentWindow, YearContent, in_order
 from portal.core.errors import NotFound, Refused
+from portal.rounds.building.edits.places import order_moved
 
 #: in the key of a group: whatever kind or size
 ANY = "-"
@@ -82,6 +83,22 @@ def remove_sample(content: YearContent, group: SampleGroup) -> YearContent:
         raise NotFound
     kept = tuple(row for other, rows in sample_rules(content).items() if other != group for row in rows)
     return replace(content, sample_rows=_numbered(kept))
+
+
+def move_sample(content: YearContent, group: SampleGroup, *, to: int) -> YearContent:
+    """A group's rule to another place (from 1) among the rules. Raises NotFound."""
+    rules = sample_rules(content)
+    groups = list(rules)
+    if group not in rules:
+        raise NotFound
+    order = order_moved(len(groups), groups.index(group) + 1, to)
+    return replace(content, sample_rows=_numbered(row for at in order for row in rules[groups[at - 1]]))
+
+
+def move_group(content: YearContent, place: int, *, to: int) -> YearContent:
+    """A group of the roster, by its place from 1, to another place. Raises NotFound."""
+    names = content.roster_groups
+    return replace(content, roster_groups=tuple(names[at - 1] for at in order_moved(len(names), place, to)))
 
 
 def change_bands(content: YearContent, bands: Sequence[ContentBand]) -> YearContent:

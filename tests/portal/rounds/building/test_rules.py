@@ -132,3 +132,21 @@ def test_all_windows_move_together_by_the_days_to_the_first(year: YearContent) -
 def test_without_windows_there_is_nothing_to_move(year: YearContent) -> None:
     with pytest.raises(Refused, match="enter them first"):
         rules.move_windows(rules.change_windows(year, []), date(2025, 2, 3))
+
+
+def test_rules_and_groups_are_put_at_another_place(year: YearContent) -> None:
+    both = rules.put_sample(year, None, SAO_L, fixed(70))
+    groups = list(rules.sample_rules(both))
+    moved = rules.move_sample(both, SAO_L, to=1)
+    assert list(rules.sample_rules(moved)) == [SAO_L, *groups[:-1]]
+    assert [row.position for row in moved.sample_rows] == list(range(1, len(both.sample_rows) + 1))
+    assert {group: len(rows) for group, rows in rules.sample_rules(moved).items()} == {
+        group: len(rows) for group, rows in rules.sample_rules(both).items()
+    }
+    assert rules.move_sample(moved, SAO_L, to=99) == both
+    first, second, *rest = year.roster_groups
+    assert rules.move_group(year, 1, to=2).roster_groups == (second, first, *rest)
+    assert rules.move_group(year, 2, to=99).roster_groups == (first, *rest, second)
+    for wrong in (lambda: rules.move_sample(year, SAO_L, to=1), lambda: rules.move_group(year, 99, to=1)):
+        with pytest.raises(NotFound):
+            wrong()
