@@ -88,7 +88,7 @@ def words(content: YearContent) -> Iterator[Found]:
         if not text.words.strip():
             yield Found("A text of a public page is empty", {}, Where(Page.TEXTS))
     for language in languages_of(content):
-        missing = len(missing_in(content, language))
+        missing = sum(text.shown for text in missing_in(content, language))
         if missing:
             yield Found(
                 "%(count)s texts are not there in the language %(language)s yet: Thai is shown for them",

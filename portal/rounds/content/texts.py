@@ -33,6 +33,11 @@ class RoundWords:
         """What names it among all texts."""
         return self.thing, self.code, self.field
 
+    @property
+    def shown(self) -> bool:
+        """True where a page in a further language shows it; the desks of OIT work in Thai."""
+        return self.part != "oit"
+
     def needed_in(self, language: str) -> bool:
         """True where without a translation a page of this language would show Thai."""
         return not (self.product and language == ENGLISH)
