@@ -190,6 +190,13 @@ def contents(draw: Any, fiscal_year: int = 2590) -> YearContent:
         office_grace_seconds=draw(st.integers(0, 7200)),
         demo_wording=draw(st.booleans()),
         windows=draw(windows()),
-        texts=tuple(draw(st.lists(st.builds(ContentText, st.just("survey.thanks"), words()), max_size=1))),
+        texts=tuple(
+            draw(
+                st.lists(
+                    st.builds(ContentText, st.sampled_from(["survey.thanks", "notice.closed"]), words()),
+                    max_size=1,
+                )
+            )
+        ),
         translations=draw(translations(surveys)),
     )

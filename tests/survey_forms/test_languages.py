@@ -104,6 +104,7 @@ def test_an_answer_in_english_is_the_same_answer_and_its_pages_stay_english(
         assert answers_counted(world.round_id) == 1
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.browser
 def test_a_phone_answers_in_english(app: Portal, url: str, address: str, phone: Page) -> None:
     phone.goto(f"{address}{url}")
@@ -122,6 +123,7 @@ def test_a_phone_answers_in_english(app: Portal, url: str, address: str, phone: 
     sound(phone)
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.browser
 def test_a_phone_without_script_answers_in_english(url: str, address: str, plain_phone: Page) -> None:
     plain_phone.goto(f"{address}{url}?lang=en")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from models.roster import Interview
 from models.roster import InterviewOutcome as Outcome
@@ -13,7 +14,9 @@ from models.year import RoundTranslation
 from portal.ballot.languages import Place
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
+from tests.support.browser import PHONE, fits
 from tests.support.client import PortalClient
+from tests.support.live import page_of, served
 from tests.support.rosters import draw
 from tests.support.world import World, row
 
@@ -88,3 +91,27 @@ def test_a_language_that_the_round_has_not_is_thai(
 ) -> None:
     page = interviewer.get(f"{address}?lang={language}")
     assert page.status_code == 200 and "How well" not in page.text and "lang=xx" not in page.text
+
+
+@pytest.mark.browser
+def test_on_a_phone_the_language_is_switched_and_answers_stay_on_page_and_device(
+    app: Portal, world: World, address: str, browser: Browser
+) -> None:
+    with (
+        served(app) as url,
+        page_of(browser, app, world.account["interviewer"], url=url, size=PHONE) as page,
+    ):
+        page.goto(address)
+        page.get_by_role("button", name="แสดงชื่อ").click()
+        page.get_by_role("button", name="เก็บไว้ในเครื่องนี้").first.click()
+        page.locator("fieldset[id=q0] label").first.click()
+        page.get_by_role("button", name="English").click()
+        expect(page.get_by_text("How well & fast do officials work?")).to_be_visible()
+        expect(page.get_by_role("button", name="English")).to_be_focused()
+        expect(page.locator("fieldset input:checked")).to_have_count(1)
+        fits(page)
+        page.locator("fieldset[id=q1] label").first.focus()
+        page.locator("fieldset[id=q1] input").first.press("Enter")
+        expect(page.get_by_role("button", name="English")).to_have_attribute("aria-pressed", "true")
+        page.goto(f"{address}?lang=en")
+        expect(page.locator("fieldset input:checked")).to_have_count(1)

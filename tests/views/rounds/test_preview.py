@@ -118,6 +118,10 @@ def test_items_are_those_of_the_kind_with_their_criterion_and_example(nacc: Port
     points = re.findall(rf'href="(/rounds/{draft}/preview/pao/scoring/\d+)"', scoring)[0]
     assert 'name="points"' in nacc.get(points).text
     assert 'name="q0"' in nacc.get(f"/rounds/{draft}/preview/sao/interview").text
+    english = nacc.get(f"/rounds/{draft}/preview/sao/interview?lang=en").text
+    assert '<span lang="en">How fast?</span>' in english and "ita-in-thai" in english
+    framed = nacc.get(f"/rounds/{draft}/preview?view=interview&language=en").text
+    assert f"/rounds/{draft}/preview/sao/interview?lang=en" in framed
 
 
 def test_what_is_sent_is_stored_nowhere_and_sending_says_so(
