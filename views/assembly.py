@@ -41,7 +41,16 @@ from views.results import trends as result_trends
 from views.rosters import importing as roster_import
 from views.rosters import masked as rosters
 from views.rosters import rows as roster
-from views.rounds import builder, builder_acts, province_sizes, rules_acts, trends, year
+from views.rounds import (
+    builder,
+    builder_acts,
+    corrections,
+    item_words,
+    province_sizes,
+    rules_acts,
+    trends,
+    year,
+)
 from views.rounds import desk as rounds
 from views.rounds import foreign as round_table
 from views.rounds import preview as round_preview
@@ -83,6 +92,8 @@ ROOMS: tuple[Blueprint, ...] = (
     round_workbook.blueprint,
     round_table.blueprint,
     trends.blueprint,
+    corrections.blueprint,
+    item_words.blueprint,
     account_acts.blueprint,
     seats.blueprint,
     policy.blueprint,
@@ -107,7 +118,7 @@ ROOMS: tuple[Blueprint, ...] = (
 )
 
 #: generated screens, in the order of the menu
-GENERATED = (agencies, places, accounts, year, bodies, record)
+GENERATED = (agencies, places, accounts, year, corrections, bodies, record)
 
 
 def register(app: Flask) -> None:

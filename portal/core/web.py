@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from portal.core import again, assets, error_pages, forms, gate, once, proxies, texts
+from portal.core import again, assets, corrected, error_pages, forms, gate, once, proxies, texts
 from portal.core.database import fitting, rules
 from portal.core.database.session import db, writing
 from portal.core.outside import KeyConverter, has_control
@@ -72,6 +72,7 @@ def make_app(settings: Settings) -> Portal:
     proxies.init_app(app)
     gate.init_app(app)
     versions.init_app(app)
+    corrected.init_app(app)
     error_pages.init_app(app)
     again.init_app(app)
     app.after_request(_seal_response)

@@ -6,7 +6,7 @@ from typing import Any
 
 import factory
 
-from models.year import RoundStep, RoundText, RoundTranslation
+from models.year import RoundStep, RoundText, RoundTranslation, WordingCorrection
 from tests.factories.base import OfRoundFactory
 from tests.support.world import NOW
 
@@ -38,4 +38,18 @@ class RoundStepFactory(OfRoundFactory):
     act = "round.save_item"
     what = "O1"
     before: Any = factory.Dict({})
+    made_at = NOW
+
+
+class WordingCorrectionFactory(OfRoundFactory):
+    class Meta:
+        model = WordingCorrection
+
+    thing = "oit_item"
+    row_id = 1
+    code = factory.Sequence(lambda n: f"O{n}")
+    field = "title"
+    before = "โครงสรางของหน่วยงาน"
+    after = "โครงสร้างของหน่วยงาน"
+    reason = "พิมพ์ตกไม้โท"
     made_at = NOW

@@ -15,7 +15,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import select
 
 from config import ROOT
-from models.instrument import Instrument, OitItem, Question
+from models.instrument import Instrument, OitItem
 from models.roster import RosterEntry
 from portal.content.year import load_year
 from portal.core.database.session import privileged, writing
@@ -53,8 +53,7 @@ CASES = (
     Case("accounts", "dla", "/admin/accounts/edit/?id={admin}", "phone", "0811111111", "0822222222"),
     Case("OwnForm", "agency_admin", "/me/edit", "phone", "0811111111", "0822222222"),
     Case("assessor_bodies", "nacc", "/admin/assessor-bodies/edit/?id={body}", "name", "คณะหนึ่ง", "คณะสอง"),
-    Case("oit_items", "nacc", DRAFT + "/oit-items/edit/?id={draft_item}", "title", "ข้อหนึ่ง", "ข้อสอง"),
-    Case("questions", "nacc", DRAFT + "/questions/edit/?id={question}", "text", "คำถามหนึ่ง", "คำถามสอง"),
+    Case("ItemWordsForm", "dla", DRAFT + "/oit-items/words/O1", "title", "ข้อหนึ่ง", "ข้อสอง"),
     Case("SettingsForm", "nacc", DRAFT + "/settings", "name", "รอบหนึ่ง", "รอบสอง"),
     Case("WindowsForm", "nacc", DRAFT + "/windows", "oit__main__last", "30 ธ.ค. 2562", "31 ธ.ค. 2562"),
     Case("GroupsForm", "nacc", DRAFT + "/build/rules/groups", "groups-0-name", "กลุ่มหนึ่ง", "กลุ่มสอง"),
@@ -98,7 +97,7 @@ MORE = {
     "AnswerForm": {"disclosed": "yes"},
 }
 #: versioned too, tried where their subject is: tests/views/disclosure, tests/views/rounds
-ELSEWHERE = {"StepForm", "FailForm", "ScoreForm", "WeightsForm"}
+ELSEWHERE = {"StepForm", "FailForm", "ScoreForm", "WeightsForm", "CorrectionForm"}
 #: forms that change no stored row that others have open: they add, ask, or are about the person's own
 ADDS_OR_ASKS = {
     "AssignForm",
@@ -145,7 +144,6 @@ def places(app: Portal, world: World) -> dict[str, int]:
         content = replace(load_year(2561), fiscal_year=2562)
         draft = setup.make_round(session, content, name="ร่าง", windows=shifted_windows(NOW))
         items = select(OitItem.id).join(Instrument, Instrument.id == OitItem.instrument_id)
-        questions = select(Question.id).join(Instrument, Instrument.id == Question.instrument_id)
         entries = select(RosterEntry.id).where(RosterEntry.participation_id == world.participation["a1"])
         return {
             "round": world.round_id,
@@ -156,8 +154,6 @@ def places(app: Portal, world: World) -> dict[str, int]:
             "body": world.body["body1"],
             "a2_round": world.participation["a2"],
             "item": session.scalars(items.where(Instrument.round_id == world.round_id)).first() or 0,
-            "draft_item": session.scalars(items.where(Instrument.round_id == draft.id)).first() or 0,
-            "question": session.scalars(questions.where(Instrument.round_id == draft.id)).first() or 0,
             "entry": session.scalars(entries).first() or 0,
         }
 

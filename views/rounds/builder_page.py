@@ -20,12 +20,20 @@ from portal.core.texts import _
 from portal.rounds.building import steps
 from portal.rounds.building.acts import step_words
 from portal.rounds.content.reading import content_of
+from portal.rounds.correcting.listing import corrected_rows, rows_with_words
 from views.rounds.scale_forms import scale_words
 
 KINDS = tuple(kind.value for kind in InstrumentKind)
 #: parts of the builder beside the instruments
 SCALES, RULES, TEXTS = "scales", "rules", "texts"
 Edit = Callable[[YearContent], YearContent]
+#: by part of the builder, the tables whose words its page shows; every other one is a tree
+_WORDS_OF = {
+    SCALES: ("scale", "choice"),
+    RULES: ("roster_group",),
+    TEXTS: ("round_text", "round_translation"),
+}
+_OF_TREE = ("instrument", "indicator", "question", "sub_item", "oit_item")
 
 
 def round_and_content(round_id: int) -> tuple[Round, YearContent]:
@@ -113,6 +121,8 @@ def around(round: Round, content: YearContent, part: str) -> dict[str, Any]:
         "kind": part,
         "content": content,
         "draft": draft,
+        "correctable": {} if draft else rows_with_words(round, _WORDS_OF.get(part, _OF_TREE)),
+        "corrected_rows": set() if draft else corrected_rows(round),
         "weights": sum(one.weight for one in content.instruments),
         "scale_words": scale_words,
         "named_scales": {scale.code: scale_words(scale) for scale in content.scales},

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import g, request
-from flask_admin import expose
+from flask import g, url_for
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
-from wtforms import TextAreaField
 
 from models.agency import AgencyKind
 from models.instrument import Choice, Instrument, OitItem, Question, Scale
 from models.participation import Participation, PreparationState
+from models.year import RoundStep
 from portal.core.access import Permission as P
 from portal.core.errors import Refused
 from portal.core.lookup import round_or_404
 from portal.core.texts import _, lazy
 from portal.register.sizes import size_words
-from portal.rounds import wording
+from portal.rounds.building.acts import step_words
+from portal.rounds.wording import words_locked
 from views.generated.actions import may
 from views.generated.base import Crud, SavedView, ScopedModelView
 from views.generated.formatters import badges, day, number
 from views.generated.place_filters import ProvinceFilter
+from views.rounds.item_words import own_last_step
 from views.rounds.year_filters import IndicatorFilter, InstrumentFilter, StepFilter
 
 _STATES = badges(
@@ -138,27 +139,43 @@ class ParticipationView(ScopedModelView):
 
 
 class _WordingView(ScopedModelView):
-    """A view of a round's wording: it may be edited until a moment, and says why no longer."""
+    """A view of a round's wording: from here words are changed in a draft, corrected in an opened round."""
 
     round_scoped = True
     round_column = "instrument.round_id"
     list_template = "rounds/wording.html"
+    #: who may change the words of a draft
+    writes: P
 
     @property
-    def can_edit(self) -> bool:
-        """While the wording may still change."""
-        return may(self.permissions.edit) and ("round_id" not in g or self.locked is None)
+    def may_write(self) -> bool:
+        """True for whoever may change the words of a draft."""
+        return may(self.writes)
 
     @property
     def locked(self) -> Refused | None:
         """Why nothing can be changed any more; found out once for all rows of a page."""
         name = f"locked_{self.endpoint}"
         if name not in g:
-            setattr(g, name, self.lock_of(round_or_404(g.round_id)))
+            setattr(g, name, words_locked(round_or_404(g.round_id)))
         return getattr(g, name)
 
-    def lock_of(self, round: Any) -> Refused | None:
-        """The rule of this view."""
+    @property
+    def own_step(self) -> tuple[str, RoundStep] | None:
+        """The last step and its words, where the person at the desk can take it back here."""
+        return None
+
+    def way_to(self, row: Any) -> tuple[str, str] | None:
+        """What can be done with a row's words now, and its address."""
+        if self.locked is None:
+            return (_("Edit"), self.form_of(row)) if self.may_write else None
+        if not may(P.ROUNDS_WRITE):
+            return None
+        thing = self.model.__tablename__
+        return _("Correct"), url_for("correcting.edit", round_id=g.round_id, thing=thing, row_id=row.id)
+
+    def form_of(self, row: Any) -> str:
+        """The form in which a draft's words are changed."""
         raise NotImplementedError
 
     def rows(self) -> Select[Any]:
@@ -166,19 +183,12 @@ class _WordingView(ScopedModelView):
         own = select(Instrument.id).where(Instrument.round_id == g.round_id)
         return select(self.model).where(self.model.instrument_id.in_(own))
 
-    @expose("/edit/", methods=("GET", "POST"))
-    def edit_view(self) -> Any:
-        """As every form; closed with its reason once the wording stays."""
-        self.get_one(request.args.get("id"))  # what is not there has no reason
-        if (reason := self.locked) is not None:
-            raise reason
-        return super().edit_view()
-
 
 class OitItemView(_WordingView):
     """The items of the disclosure checklist."""
 
-    permissions = Crud(read=P.OIT_ITEMS_READ, edit=P.OIT_ITEMS_WRITE, export=P.OIT_ITEMS_READ)
+    permissions = Crud(read=P.OIT_ITEMS_READ, export=P.OIT_ITEMS_READ)
+    writes = P.OIT_ITEMS_WRITE
     one = lazy("OIT item")
 
     column_list = ("code", "title", "indicator", "kinds", "criterion")
@@ -206,22 +216,23 @@ class OitItemView(_WordingView):
     column_filters = (IndicatorFilter(OitItem),)
     page_size = 60
 
-    form_columns = ("title", "criterion")
-    form_widget_args: ClassVar[dict[str, Any]] = {"criterion": {"rows": 6}}
+    @property
+    def own_step(self) -> tuple[str, RoundStep] | None:
+        """The wording that this person saved last."""
+        if not self.may_write or (step := own_last_step(round_or_404(g.round_id))) is None:
+            return None
+        return f"{step_words(step.act)} {step.what}", step
 
-    def lock_of(self, round: Any) -> Refused | None:
-        """Until the OIT stage opens."""
-        return wording.items_locked(round)
-
-    def on_model_change(self, form: Any, model: OitItem, is_created: bool) -> None:
-        """The instrument's edition moves."""
-        wording.settle_item(model)
+    def form_of(self, row: Any) -> str:
+        """What an item says."""
+        return url_for("item_words.edit", round_id=g.round_id, code=row.code)
 
 
 class QuestionView(_WordingView):
     """The questions of IIT and EIT."""
 
-    permissions = Crud(read=P.ROUNDS_WRITE, edit=P.ROUNDS_WRITE, export=P.ROUNDS_WRITE)
+    permissions = Crud(read=P.ROUNDS_WRITE, export=P.ROUNDS_WRITE)
+    writes = P.ROUNDS_WRITE
     one = lazy("question")
 
     column_list = ("code", "text", "lines", "indicator", "scale")
@@ -246,34 +257,13 @@ class QuestionView(_WordingView):
     row_options = (
         selectinload(Question.sub_items),
         joinedload(Question.scale).selectinload(Scale.choices),
+        joinedload(Question.instrument),
     )
     page_size = 60
 
-    form_columns = ("text", "note", "lines")
-    form_extra_fields: ClassVar[dict[str, Any]] = {
-        "lines": TextAreaField(
-            lazy("Lines"),
-            description=lazy("One line of the question per row, in their order; none may be left out"),
-        )
-    }
-
-    def lock_of(self, round: Any) -> Refused | None:
-        """While the round is a draft."""
-        return wording.questions_locked(round)
-
-    def edit_form(self, obj: Any = None) -> Any:
-        """With the question's lines, one per row."""
-        form = super().edit_form(obj)
-        if obj is not None:
-            form.lines.object_data = "\n".join(line.text for line in obj.sub_items if line.text)
-            if not form.lines.raw_data:
-                form.lines.data = form.lines.object_data
-        return form
-
-    def on_model_change(self, form: Any, model: Question, is_created: bool) -> None:
-        """The lines are written back, the instrument's edition moves."""
-        lines = [line.strip() for line in (form.lines.data or "").splitlines() if line.strip()]
-        wording.settle_question(model, lines)
+    def form_of(self, row: Any) -> str:
+        """The question in the round builder."""
+        return url_for("builder.question", round_id=g.round_id, kind=row.instrument.kind.value, code=row.code)
 
 
 def views() -> list[ScopedModelView]:

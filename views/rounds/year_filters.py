@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, select
 
 from models.instrument import Instrument, InstrumentKind, OitItem, Question
 from models.participation import Participation
+from models.year import WordingCorrection
 from portal.core.texts import _, lazy
+from portal.rounds.correcting.things import THINGS
 from views.generated.filters import Filter
 
 
@@ -58,6 +60,16 @@ class InstrumentFilter(_Choices):
         """Questions of the instrument."""
         kind = InstrumentKind(self._known(value))
         return Question.instrument_id.in_(select(Instrument.id).where(Instrument.kind == kind))
+
+
+class CorrectedFilter(_Choices):
+    """What kind of thing was corrected."""
+
+    choices: Mapping[str, Any] = {name: thing.label for name, thing in THINGS.items()}
+
+    def condition(self, value: str) -> ColumnElement[bool]:
+        """Corrections of this kind of thing."""
+        return WordingCorrection.thing == self._known(value)
 
 
 class IndicatorFilter(Filter):

@@ -84,6 +84,7 @@ PAGES: dict[str, str] = {
     "interviews.answer": "interviews.call",
     "interviews.outcome": "interviews.call",
     "interviews.void": "interviews.ask_void",
+    "item_words.take_back": "oit_items.index_view",
     "jobs.again": "jobs.show",
     "jobs.stop": "jobs.show",
     "links.poster": "links.show",

@@ -74,6 +74,13 @@ def require_version(row: Any | None, version: int | None) -> None:
         raise Stale
 
 
+def require_seen(thing: str, row_id: int, present: int, seen: int | None) -> None:
+    """As ``require_version``, for a row whose page counts something else: its last correction."""
+    if seen is not None and seen != present:
+        g.stale_row = (thing, str(row_id))
+        raise Stale
+
+
 def stored_now() -> list[Difference]:
     """On a page made again after a conflict: what is stored in the fields where something else was typed."""
     fields: dict[str, Any] = g.get("typed_labels", {})

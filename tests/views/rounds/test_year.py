@@ -1,9 +1,8 @@
-"""A round's lists: wording that may change until a moment, and the assessors' assignments."""
+"""A round's lists: wording that may change while it is a draft, and the assessors' assignments."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -13,11 +12,11 @@ from models.assessor import AssessorBody, Assignment
 from models.audit import AuditEvent
 from models.instrument import Instrument, InstrumentKind, OitItem, Question
 from models.round import Round, RoundState
-from models.zone import BANGKOK
 from portal.content.year import load_year
 from portal.core.database.session import privileged, writing
 from portal.rounds import setup
 from tests.support import world as worlds
+from tests.support.forms import form_with
 from tests.support.statements import asked
 
 pytestmark = pytest.mark.postgres
@@ -43,63 +42,73 @@ def first(app: Any, model: Any, round_id: int, code: str) -> Any:
         return row
 
 
-def test_items_change_until_the_stage_opens(
-    app: Any, client_as: Any, draft: int, world: worlds.World
+def words_page(draft: int, code: str) -> str:
+    return f"/rounds/{draft}/oit-items/words/{code}"
+
+
+def saved(client: Any, page: str, **typed: str) -> Any:
+    form = form_with(client.get(page).text, "title")
+    return client.submit(page, form | typed | {"csrf_token": client.csrf_token()})
+
+
+def test_items_of_a_draft_are_worded_by_both_offices_as_steps_of_the_builder(
+    app: Any, client_as: Any, draft: int
 ) -> None:
-    item = first(app, OitItem, draft, "O1")
-    page = f"/rounds/{draft}/oit-items/edit/?id={item.id}"
+    page = words_page(draft, "O1")
     for person, title in (("dla", "โครงสร้างใหม่"), ("nacc", "โครงสร้างใหม่กว่า")):
-        assert client_as(person).get(page).status_code == 200
-        sent = {"title": title, "criterion": "แสดงแผนผัง"}
-        assert client_as(person).submit(page, sent).status_code == 302
-    changed = first(app, OitItem, draft, "O1")
-    assert changed.title == "โครงสร้างใหม่กว่า"
-    assert changed.instrument.edition == item.instrument.edition + 2
-    running = first(app, OitItem, world.round_id, "O1")
-    locked = f"/rounds/{world.round_id}/oit-items"
-    assert client_as("dla").get(f"{locked}/edit/?id={running.id}").status_code == 409
-    assert client_as("dla").submit(f"{locked}/edit/?id={running.id}", {"title": "x"}).status_code == 409
-    page = client_as("dla").get(f"{locked}/").text
-    assert "อ่านได้อย่างเดียว" in page and "/edit/?id=" not in page
+        assert saved(client_as(person), page, title=title, criterion="แสดงแผนผัง").status_code == 302
+    assert first(app, OitItem, draft, "O1").title == "โครงสร้างใหม่กว่า"
+    tree = client_as("nacc").get(f"/rounds/{draft}/build/oit").text
+    assert "ขั้นล่าสุด: บันทึกข้อ OIT O1" in tree
+    empty = saved(client_as("dla"), page, title=" ", criterion="ที่พิมพ์ไว้")
+    assert empty.status_code == 422 and "ที่พิมพ์ไว้" in empty.text
+    assert client_as("province").get(page).status_code == 404
+    assert client_as("dla").get(words_page(draft, "O99")).status_code == 404
 
 
-def test_an_item_of_another_round_is_not_found_here(
-    app: Any, client_as: Any, draft: int, world: worlds.World
+def test_a_wording_stays_when_the_step_before_it_would_be_taken_back(
+    app: Any, client_as: Any, draft: int
 ) -> None:
-    item = first(app, OitItem, world.round_id, "O1")
-    assert client_as("nacc").get(f"/rounds/{draft}/oit-items/edit/?id={item.id}").status_code == 404
+    nacc = client_as("nacc")
+    tree = f"/rounds/{draft}/build/oit"
+    shown = nacc.get(tree).text
+    version = form_with(shown, "version")["version"]
+    nacc.submit(f"{tree}/act", {"act": "copy", "thing": "item", "code": "O2", "version": version})
+    number = form_with(nacc.get(tree).text, "number")["number"]
+    saved(client_as("dla"), words_page(draft, "O1"), title="โครงสร้างใหม่")
+    late = nacc.submit(f"/rounds/{draft}/build/take-back", {"number": number, "kind": "oit"})
+    assert late.status_code == 409
+    assert first(app, OitItem, draft, "O1").title == "โครงสร้างใหม่"
+
+
+def test_who_worded_an_item_takes_it_back_and_nobody_elses_step(app: Any, client_as: Any, draft: int) -> None:
+    dla, listed = client_as("dla"), f"/rounds/{draft}/oit-items/"
+    title = first(app, OitItem, draft, "O1").title
+    saved(dla, words_page(draft, "O1"), title="โครงสร้างใหม่")
+    number = form_with(dla.get(listed).text, "number")["number"]
+    assert "เรียกคืนขั้นนี้" not in client_as("nacc").get(listed).text
+    assert client_as("nacc").submit(f"{listed}take-back", {"number": number}).status_code == 409
+    assert dla.submit(f"{listed}take-back", {"number": number}).status_code == 302
+    assert first(app, OitItem, draft, "O1").title == title
+    assert "เรียกคืนขั้นนี้" not in dla.get(listed).text
+
+
+def test_words_of_an_opened_round_are_corrected_by_the_nacc_only(client_as: Any, world: worlds.World) -> None:
+    listed = f"/rounds/{world.round_id}/oit-items/"
+    assert client_as("dla").get(words_page(world.round_id, "O1")).status_code == 409
+    assert client_as("dla").submit(words_page(world.round_id, "O1"), {"title": "x"}).status_code == 409
+    page = client_as("dla").get(listed).text
+    assert "หากพบคำผิด สำนักงาน ป.ป.ช. แก้คำผิดได้" in page and "/correct/" not in page
+    for room in ("oit-items", "questions"):
+        page = client_as("nacc").get(f"/rounds/{world.round_id}/{room}/").text
+        assert "อ่านได้อย่างเดียว" in page and "/correct/" in page
+
+
+def test_questions_of_a_draft_are_changed_in_the_builder(client_as: Any, draft: int) -> None:
+    page = client_as("nacc").get(f"/rounds/{draft}/questions/").text
+    assert f"/rounds/{draft}/build/iit/questions/I1" in page
+    assert client_as("dla").get(f"/rounds/{draft}/questions/").status_code == 404
     assert client_as("nacc").get("/rounds/999/oit-items/").status_code == 404
-
-
-def test_items_of_an_open_round_change_before_its_oit_stage(
-    app: Any, client_as: Any, clock: Any, world: worlds.World
-) -> None:
-    clock(datetime(2018, 10, 20, tzinfo=BANGKOK))
-    item = first(app, OitItem, world.round_id, "O2")
-    page = f"/rounds/{world.round_id}/oit-items/edit/?id={item.id}"
-    sent = {"title": "ทำเนียบผู้บริหาร (แก้ไข)", "criterion": ""}
-    assert client_as("dla").submit(page, sent).status_code == 302
-
-
-def test_questions_change_while_the_round_is_a_draft(
-    app: Any, client_as: Any, draft: int, world: worlds.World
-) -> None:
-    client = client_as("nacc")
-    question = first(app, Question, draft, "I1")
-    page = f"/rounds/{draft}/questions/edit/?id={question.id}"
-    lines = [f"ข้อย่อยที่ {line.position}" for line in question.sub_items]
-    sent = {"text": "ข้อความทางการ", "note": "", "lines": "\r\n".join(lines)}
-    assert all(line.text in client.get(page).text for line in question.sub_items)
-    assert client.submit(page, sent).status_code == 302
-    changed = first(app, Question, draft, "I1")
-    assert [line.text for line in changed.sub_items] == lines
-    assert changed.instrument.edition == question.instrument.edition + 1
-    short = client.submit(page, sent | {"lines": lines[0], "text": "ข้อความที่พิมพ์ไว้"})
-    assert short.status_code == 422 and "ข้อความที่พิมพ์ไว้" in short.text
-    running = first(app, Question, world.round_id, "I1")
-    locked = f"/rounds/{world.round_id}/questions/edit/?id={running.id}"
-    assert client.submit(locked, sent).status_code == 409
-    assert client_as("dla").get(page).status_code == 404
 
 
 def test_the_agencies_of_a_province_are_given_to_a_body(

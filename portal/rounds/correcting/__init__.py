@@ -1,0 +1,1 @@
+"""Words of an opened round that were spelt wrong: corrected, recorded, shown; nothing else changes."""
