@@ -65,9 +65,7 @@ def at_a_desk(app: Portal, world: World) -> Iterator[Actor]:
             yield actor
 
 
-def corrected(
-    place: Place, actor: Actor, *, reason: str = REASON, seen: int | None = None, **typed: Any
-) -> Place:
+def corrected(place: Place, actor: Actor, *, reason: Any = REASON, seen: Any = None, **typed: Any) -> Place:
     """The row after a correction."""
     seen = place.version if seen is None else seen
     return correct(place.round, place.name, place.row.id, typed, reason=reason, actor=actor, seen=seen)
