@@ -144,7 +144,7 @@ def windows(round_id: int) -> Any:
         has_opened=round_windows.has_opened,
         has_closed=round_windows.has_closed,
         draft=round.state is RoundState.DRAFT,
-        misplaced=list(dates.misplaced(round.fiscal_year, round.windows)),
+        misplaced=dates.misplaced_in(round),
     )
 
 

@@ -122,7 +122,7 @@ def sample(round_id: int, key: str | None = None) -> Any:
 def move_windows(round_id: int) -> Any:
     """All windows moved together, so that the first opens on a day."""
     round, content = round_and_content(round_id)
-    form = MoveWindowsForm.of(round.version)
+    form = MoveWindowsForm.of(round.version, content)
 
     def edit(it: YearContent) -> YearContent:
         return rules.move_windows(it, form.day())
@@ -132,7 +132,7 @@ def move_windows(round_id: int) -> Any:
     return saved(round, RULES, form, edit, "windows", what, act="move", then=then) or form_page(
         round, content, RULES, form, "rounds/build/move_windows.html", _("Move all dates together"),
         years=dates.years_of(round.fiscal_year),
-        misplaced=list(dates.misplaced(round.fiscal_year, round.windows)),
+        misplaced=dates.misplaced_in(round),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from models.instrument import InstrumentKind
+from models.thai import local_day
 from portal.content.year import ContentBand, ContentSampleRow, YearContent
 from portal.core.forms import NumberField, ThaiDateField
 from portal.core.sent.versions import VersionedForm
@@ -72,9 +73,10 @@ class MoveWindowsForm(VersionedForm):
     )
 
     @classmethod
-    def of(cls, version: int) -> MoveWindowsForm:
-        """An empty form, or as it was sent."""
-        return cls(version=str(version))
+    def of(cls, version: int, content: YearContent) -> MoveWindowsForm:
+        """The form with the day on which the first window opens now, or as it was sent."""
+        opening = min((row.opens_at for row in content.windows), default=None)
+        return cls(version=str(version), first_day=local_day(opening) if opening else None)
 
     def day(self) -> date:
         """The day that was entered, of a form that is valid."""

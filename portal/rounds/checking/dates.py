@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import pairwise
 
-from models.round import Stage, Window
+from models.round import Round, Stage, Window
 from models.thai import BUDDHIST_ERA, thai_date_short
 from models.windows import WindowSpan
 from portal.content.year import ContentWindow, YearContent, in_order
@@ -49,6 +49,11 @@ def years_of(fiscal_year: int) -> tuple[date, date]:
     """
     year = fiscal_year - BUDDHIST_ERA
     return date(year - 1, FIRST_MONTH, 1), date(year + 1, FIRST_MONTH - 1, 30)
+
+
+def misplaced_in(round: Round) -> list[Found]:
+    """The same warning of a round as it is stored."""
+    return list(misplaced(round.fiscal_year, round.windows))
 
 
 def misplaced(fiscal_year: int, windows: Iterable[ContentWindow | Window]) -> Iterator[Found]:
