@@ -28,11 +28,13 @@ from models.round import RosterGroup, Round, RoundState
 from models.survey import AnswerCount, Channel, ContestedCount, DailyCount, SurveyLink
 from portal.ballot.links import new_code
 from portal.content.year import (
+    ContentBand,
     ContentIndicator,
     ContentInstrument,
     ContentItem,
     ContentLine,
     ContentQuestion,
+    ContentSampleRow,
     ContentScale,
     YearContent,
 )
@@ -80,7 +82,7 @@ def _asking(kind: str) -> ContentInstrument:
     return ContentInstrument(
         kind,
         kind.upper(),
-        Decimal(30),
+        Decimal(30 if survey else 40),
         (ContentIndicator(CODE, "ตัวชี้วัดทดลอง", None),),
         (question,) if survey else (),
         () if survey else (ContentItem(CODE, CODE, "รายการทดลอง", ""),),
@@ -91,11 +93,11 @@ def _asking(kind: str) -> ContentInstrument:
 CODE = "iit"
 #: a small year: what the round builder shows
 DRAFT = YearContent(
-    fiscal_year=2599,
+    fiscal_year=2551,
     scales=(ContentScale(CODE, ("น้อย", "มาก"), (Decimal(0), Decimal(100)), "มาตรวัดทดลอง"),),
     instruments=tuple(_asking(kind) for kind in ("iit", "eit", "oit")),
-    sample_rows=(),
-    bands=(),
+    sample_rows=(ContentSampleRow("iit", 1, None, None, None, 30, None),),
+    bands=(ContentBand("A", Decimal(80), passes=True), ContentBand("B", Decimal(0), passes=False)),
     roster_groups=("กลุ่มทดลอง",),
     first_digits="123",
     detail_threshold=10,
