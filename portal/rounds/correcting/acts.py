@@ -127,7 +127,7 @@ def _require_correction(place: Place, field: str, before: str, after: str) -> No
     if len(after) > place.longest(field):
         raise DoesNotFit("At most %(most)s letters fit here", field=field, most=place.longest(field))
     if sorted(_FILLED_IN.findall(before)) != sorted(_FILLED_IN.findall(after)):
-        raise Refused("Keep what is filled in as it stands, in brackets with its % and s", field=field)
+        raise Refused("What the system fills in stays as it stands: correct the words around it", field=field)
     opened_with = _opened_with(place, field, before)
     if after != opened_with:  # back to how it was opened is how a correction is taken back
         for stood in dict.fromkeys((before, opened_with)):

@@ -200,7 +200,7 @@ def test_what_is_filled_into_a_text_stays(app: Portal, world: World) -> None:
     round_id = open_with_texts(app)
     with at_a_desk(app, world) as nacc:
         place = first_place(round_id, "round_text")
-        with pytest.raises(Refused, match="Keep what is filled in"):
+        with pytest.raises(Refused, match="What the system fills in"):
             look(place, {"words": "แบบสำรวจ %(kin)s"})
         corrected(place, nacc, words="แบบสำรวจ %(kind)s")
         assert db.session.scalars(select(RoundText.words)).one() == "แบบสำรวจ %(kind)s"
