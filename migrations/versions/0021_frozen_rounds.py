@@ -20,9 +20,7 @@ depends_on = None
 
 ROUND, INSTRUMENT = "{row}.round_id", "(SELECT round_id FROM instrument WHERE id = {row}.instrument_id)"
 SCALE = "(SELECT round_id FROM scale WHERE id = {row}.scale_id)"
-QUESTION = (
-    "(SELECT i.round_id FROM question AS q JOIN instrument AS i ON i.id = q.instrument_id WHERE q.id = {row}.question_id)"
-)
+QUESTION = "(SELECT i.round_id FROM question AS q JOIN instrument AS i ON i.id = q.instrument_id WHERE q.id = {row}.question_id)"
 #: by table: where its round stands, its words, and all else that must stay
 FROZEN: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "instrument": (ROUND, ("name",), ("id", "round_id", "kind", "weight")),
@@ -128,9 +126,7 @@ def _opened(round_id: str) -> str:
 
 def _corrected(table: str, field: str) -> str:
     """The last correction of this field says what stood there and what shall."""
-    last = (
-        f"SELECT max(id) FROM wording_correction WHERE thing = '{table}' AND row_id = OLD.id AND field = '{field}'"
-    )
+    last = f"SELECT max(id) FROM wording_correction WHERE thing = '{table}' AND row_id = OLD.id AND field = '{field}'"
     return (
         f"EXISTS (SELECT 1 FROM wording_correction AS c WHERE c.id = ({last})"
         f" AND c.before = OLD.{field} AND c.after = NEW.{field})"
