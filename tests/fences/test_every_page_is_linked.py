@@ -48,6 +48,7 @@ NOT_BY_A_LINK = {
     "oit_preview.score": "a role is chosen there: tests/views/rounds/test_preview_in_the_browser.py",
     "interview_preview.show": "a role is chosen there: tests/views/rounds/test_preview_in_the_browser.py",
     "round_table.columns": "after a table was sent: tests/views/rounds/test_foreign.py",
+    "size_file.look": "after a file was sent: tests/views/register/test_places.py",
     "round_workbook.look": "after a workbook was sent: tests/journeys/test_new_year.py",
     "round_workbook.faults": "after a workbook with faults was sent: tests/journeys/test_new_year.py",
     "trends.one": "of a row that is not sure: tests/journeys/test_new_year.py",
@@ -71,7 +72,7 @@ def test_every_page_is_reached_by_clicking(
     ):
         day(app, world)
         for person in people:
-            went = walk(app, client_as(person), per_endpoint=2)
+            went = walk(app, client_as(person), per_endpoint=3)
             reached |= went.reached
             broken += [f"{person} {link}" for link in went.broken]
     assert not broken, "links that lead nowhere:\n" + "\n".join(broken)

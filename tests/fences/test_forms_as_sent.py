@@ -34,6 +34,8 @@ ASKS_FIRST = {
             "agencies.delete_view assessor_bodies.delete_view districts.delete_view provinces.delete_view"
             " links.replace preparation.confirmation rounds.close rounds.open_ rounds.delete roster.delete"
         ),
+        "another bracket or group is chosen": "round_rules.sample",
+        "other words are typed, and why": "correcting.edit",
         "a reason is chosen or typed": "disclosure.fail_item preparation.give_back",
         "a file is chosen": "registry_import.form round_workbook.form round_table.form size_file.form",
         "passwords are typed": "sign_in.password sign_in.form second_factor.passkey",
@@ -63,7 +65,7 @@ def test_an_unchanged_form_is_taken_or_says_what_it_asks_for(
     asked: set[str] = set()
     for person in VISIBLE:
         client = client_as(person)
-        forms = walk(app, client, per_endpoint=2).forms(app, "post").values()
+        forms = walk(app, client, per_endpoint=3).forms(app, "post").values()
         # what asks first changes nothing: before those that take its page away
         for form in sorted(forms, key=lambda one: endpoint_of(app, one.url, "POST") not in ASKS_FIRST):
             endpoint = endpoint_of(app, form.url, "POST")

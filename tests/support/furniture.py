@@ -26,6 +26,7 @@ from models.result import Result, ResultNode
 from models.roster import Interview, RosterEntry, RosterJudgement, RosterVerdict, SampleDraw
 from models.round import RosterGroup, Round, RoundState
 from models.survey import AnswerCount, Channel, ContestedCount, DailyCount, SurveyLink
+from models.year import WordingCorrection
 from portal.ballot.links import new_code
 from portal.content.year import (
     ContentBand,
@@ -125,6 +126,7 @@ def furnish(app: Flask, world: World) -> Furniture:
         _lost_passwords(session, world, furniture)
         made, slips, earlier = _import(session), _slips(session, world), _earlier_round(session)
         draft = setup.make_round(session, DRAFT, name="รอบร่าง")
+        session.add(_corrected(session, world))
         batches = {place: _batch(session, place) for place in world.province.values()}
         for ids in furniture.ids.values():
             ids["import_id"], ids["order_id"], ids["earlier_id"] = made.id, slips.id, earlier.id
@@ -139,6 +141,23 @@ def _earlier_round(session: Session) -> Round:
     session.add(round)
     session.flush()
     return round
+
+
+def _corrected(session: Session, world: World) -> WordingCorrection:
+    """A spelling mistake that was corrected after the opening."""
+    first = select(OitItem).join(Instrument).where(Instrument.round_id == world.round_id).limit(1)
+    item = session.scalars(first).one()
+    return WordingCorrection(
+        round_id=world.round_id,
+        thing="oit_item",
+        row_id=item.id,
+        code=item.code,
+        field="title",
+        before=item.title[:-1],
+        after=item.title,
+        reason="พิมพ์ตกหนึ่งตัว",
+        made_at=NOW,
+    )
 
 
 def _fill(session: Session, world: World, key: str, participation: Participation) -> dict[str, Any]:
