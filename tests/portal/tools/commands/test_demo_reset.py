@@ -27,7 +27,7 @@ def test_what_was_there_is_gone_with_its_keys(demonstration: Demonstration, show
     assert (demonstration.told.code, demonstration.told.err) == (0, "")
     assert not demonstration.old_key.exists()
     assert not shown.scalar(select(func.count()).where(Account.username == "older"))
-    assert shown.scalar(select(func.count()).select_from(Round)) == 2
+    assert shown.scalar(select(func.count()).select_from(Round)) == 3
 
 
 def test_everybody_is_listed_with_the_one_password(demonstration: Demonstration, shown: Session) -> None:
