@@ -34,7 +34,7 @@ def test_it_is_accepted_and_confirmed_once(app: Portal, world: World) -> None:
     people = visitors(app, world, *["nacc"] * AT_ONCE)
     here = f"/rounds/{round_id}/trends/{world.round_id}/act"
     assert statuses(pressed(people, here, {"act": "accept_sure"})) == [302] * AT_ONCE
-    assert statuses(pressed(people, here, {"act": "confirm"})) == [302] * AT_ONCE  # the others read that it is
+    assert statuses(pressed(people, here, {"act": "confirm"})) == [302] * AT_ONCE
     with app.app_context(), privileged("a test looks") as session:
         links = session.scalars(select(YearLink)).all()
         assert len({(one.instrument, one.code) for one in links}) == len(links)
