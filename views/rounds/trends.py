@@ -87,11 +87,11 @@ def act(round_id: int, earlier_id: int) -> Any:
         _flash_accepted(deciding.accept_sure(round, earlier))
     elif what == "take_back_together":
         _flash_taken_back(deciding.take_back_together(round, earlier))
-    elif what == "confirm" and pair.confirmed:
-        flash(_("It was confirmed already: nothing changed"), "info")
     elif what == "confirm":
-        deciding.confirm(round, earlier, actor=the_actor())
-        flash(_("Confirmed: results of both years are compared from now on"), "ok")
+        if deciding.confirm(round, earlier, actor=the_actor()):
+            flash(_("Confirmed: results of both years are compared from now on"), "ok")
+        else:
+            flash(_("It was confirmed already: nothing changed"), "info")
     elif what == "reopen":
         deciding.reopen(round, earlier)
         flash(_("The confirmation is taken back: nothing is compared until it is confirmed again"), "ok")

@@ -108,12 +108,14 @@ def take_back_together(round: Round, earlier: Round) -> int:
     return int(number)
 
 
-def confirm(round: Round, earlier: Round, *, actor: Actor) -> None:
-    """Let what was decided count: scores of both years are compared from now on.
+def confirm(round: Round, earlier: Round, *, actor: Actor) -> bool:
+    """Let what was decided count: scores of both years are compared from now on; False where they were.
 
     Raises Refused while something is undecided.
     """
-    _hold_open(round, earlier)
+    hold(round)
+    if mapping_of(round, earlier) is not None:
+        return False
     left = sum(1 for row in pair_of(round, earlier).rows if row.decided is None)
     if left:
         raise Refused("%(number)s questions and items are still undecided", number=left)
@@ -127,6 +129,7 @@ def confirm(round: Round, earlier: Round, *, actor: Actor) -> None:
             )
         )
         db.session.flush()
+    return True
 
 
 def reopen(round: Round, earlier: Round) -> None:
