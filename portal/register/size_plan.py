@@ -79,9 +79,9 @@ def take(session: Session, file_id: int, *, seen: str, actor: Actor) -> int:
     plan = plan_of(session, file_id, actor=actor)
     if plan.seen != seen:
         raise Refused("The register was changed meanwhile: look at the differences again")
-    for old in session.scalars(_of(SIZES_BEFORE_FILE, actor)).all():
-        session.delete(old)
-    if plan.changes:
+    if plan.changes:  # a file that changes nothing leaves the way back of the one before
+        for old in session.scalars(_of(SIZES_BEFORE_FILE, actor)).all():
+            session.delete(old)
         before = {str(one.province.id): [one.before, one.after] for one in plan.changes}
         _keep(session, SIZES_BEFORE_FILE, plan.name, before, actor)
     _give(session, "provinces.size", {one.province: one.after for one in plan.changes})

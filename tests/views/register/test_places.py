@@ -107,6 +107,20 @@ def test_a_file_is_looked_at_taken_and_taken_back(app: Portal, world: World, cli
         assert [len(events_of(f"provinces.{act}")) for act in ("size", "size_back")] == [2, 1]
 
 
+def test_the_way_back_is_that_of_the_last_file_that_changed_something(
+    app: Portal, world: World, client_as: ClientAs
+) -> None:
+    client = client_as("dla")
+    take(client, send(client, "จังหวัด,ขนาดจังหวัด", "ลำปาง,L"))
+    take(client, send(client, "จังหวัด,ขนาดจังหวัด", "ลำปาง,M"))
+    nothing = send(client, "จังหวัด,ขนาดจังหวัด", "ลำปาง,M")
+    assert client.submit(nothing.location, {"seen": ""}).status_code == 302
+    number = form_with(client.get(f"{LIST}sizes").text, "file")["file"]
+    client.submit(f"{LIST}sizes/back", {"file": number})
+    assert size_of(app, world, "52") == "L", "as before the second file"
+    assert "ยกเลิกไฟล์นี้" not in client.get(f"{LIST}sizes").text
+
+
 def test_what_changed_since_it_was_looked_at_is_looked_at_again(
     app: Portal, world: World, client_as: ClientAs
 ) -> None:

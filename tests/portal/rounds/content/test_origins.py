@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -10,9 +11,9 @@ from portal.content.year import YearContent, load_year
 from portal.core.imports.foreign import ForeignTable, read_foreign
 from portal.core.web import Portal
 from portal.rounds.content.assembly import content_of_sheets
-from portal.rounds.content.given import Faulty, numbered
+from portal.rounds.content.given import Fault, Faulty, numbered
 from portal.rounds.content.mapping import Choice, mapped
-from portal.rounds.content.origins import origin_of
+from portal.rounds.content.origins import Origin, origin_of
 from portal.rounds.content.sheets import kept
 
 
@@ -64,3 +65,12 @@ def test_rows_of_the_round_are_never_taken_for_rows_of_the_table(year: YearConte
     choice = Choice("indicators", columns | {"instrument_name": "ชื่อแบบ", "weight": "น้ำหนัก"})
     cells = told(year, table, choice)
     assert cells and {(sheet, cell) for sheet, cell, _heading in cells} == {("questions", "")}
+
+
+def test_a_fault_that_no_cell_tells_names_none() -> None:
+    table = read_foreign("ข้อ,เรื่อง\nO1,ก\n".encode())
+    choice = Choice("items", {"code": "ข้อ", "title": "เรื่อง"})
+    in_it = Fault("items", 2, "title", "Enter words")
+    assert origin_of(in_it, table, choice) == Origin("B2", "เรื่อง")
+    assert origin_of(replace(in_it, row=9), table, choice) is None, "a row of the round"
+    assert origin_of(replace(in_it, column="criterion"), table, choice) is None, "a column that nobody named"

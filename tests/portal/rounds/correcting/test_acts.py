@@ -10,9 +10,10 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from models.audit import AuditEvent
-from models.instrument import Choice, Instrument, OitItem
+from models.instrument import Choice, Instrument, OitItem, Scale
 from models.round import Round, RoundState
 from models.year import RoundText, WordingCorrection
+from portal.core.corrected import corrections_of
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import DoesNotFit, NotFound, Refused, Stale
 from portal.core.web import Portal
@@ -194,6 +195,16 @@ def test_a_draft_and_rows_of_other_rounds_have_no_corrections(app: Portal, world
         for name, row_id in (("oit_item", mine.row.id), ("oit_item", 10**6), ("round", world.round_id)):
             with pytest.raises(NotFound):
                 place_of(round_of(world.round_id), name, row_id)
+
+
+def test_a_row_without_words_has_nothing_to_correct(app: Portal, world: World) -> None:
+    """Nothing is added where nothing stood; rows that a preview makes up have no number."""
+    with at_a_desk(app, world):
+        scale = db.session.scalars(select(Scale).where(Scale.round_id == world.round_id)).first()
+        assert scale is not None and not scale.name
+        with pytest.raises(NotFound):
+            place_of(round_of(world.round_id), "scale", scale.id)
+        assert corrections_of("oit_item", None) == ()
 
 
 def test_what_is_filled_into_a_text_stays(app: Portal, world: World) -> None:
