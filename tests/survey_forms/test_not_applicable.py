@@ -180,6 +180,7 @@ def test_a_survey_that_concerned_too_few_has_no_score_to_show_and_no_total(
     assert (total, reason) == (None, WITHHELD)
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.browser
 def test_few_and_many_choices_are_chosen_on_a_phone(
     app: Portal, asked: dict[InstrumentKind, str], address: str, phone: Page
@@ -198,6 +199,7 @@ def test_few_and_many_choices_are_chosen_on_a_phone(
     expect(phone.get_by_role("heading", name="ส่งคำตอบแล้ว ขอบคุณ")).to_be_visible()
 
 
+@pytest.mark.usefixtures("thawed")
 @pytest.mark.browser
 def test_on_a_wide_screen_many_choices_stand_below_one_another(
     asked: dict[InstrumentKind, str], address: str, plain_phone: Page
