@@ -51,7 +51,6 @@ def write_letter(journey: Journey, folder: Path) -> None:
     page.get_by_label("ถึงผู้ว่าราชการจังหวัด").select_option(label=PROVINCE)
     page.get_by_label("เลขที่หนังสือ").fill("ว 1234")
     press(page, "ทำหนังสือ")
-    shows(page, "รอคิว")
     expect(page.get_by_role("link", name="ดาวน์โหลดไฟล์")).to_be_visible(timeout=60_000)
     with page.expect_download() as download:
         page.get_by_role("link", name="ดาวน์โหลดไฟล์").click()

@@ -113,5 +113,6 @@ def test_on_a_phone_the_language_is_switched_and_answers_stay_on_page_and_device
         page.locator("fieldset[id=q1] label").first.focus()
         page.locator("fieldset[id=q1] input").first.press("Enter")
         expect(page.get_by_role("button", name="English")).to_have_attribute("aria-pressed", "true")
+        expect(page.locator("#draft [data-when=kept]").first).to_be_visible()  # what came back is kept by now
         page.goto(f"{address}?lang=en")
         expect(page.locator("fieldset input:checked")).to_have_count(1)
