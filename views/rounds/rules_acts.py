@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 
+from models.round import Round
 from portal.content.year import YearContent
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
@@ -68,10 +69,7 @@ def act(round_id: int) -> Any:
         raise NotFound
     row = _row(content, said.get("thing", ""), said.get("code", ""))
     to = min(whole(said.get("to"), least=1) or 1, row.place.of)
-    steps.change(
-        round, row.edit(to), act=f"round.move_{row.thing}", what=row.place.words[:200], actor=the_actor(),
-        seen_version=read_version(request.form.get("version")),
-    )  # fmt: skip
+    _change(round, row, to, read_version(request.form.get("version")))
     return redirect(row.shown_at(round_id, to, "up" if to < row.place.number else "down"))
 
 
@@ -85,11 +83,16 @@ def move(round_id: int) -> Any:
     steps.require_draft(round)
     if form.validate_on_submit():
         to = min(int(form.to.data or 1), row.place.of)
-        steps.change(
-            round, row.edit(to), act=f"round.move_{row.thing}", what=row.place.words[:200], actor=the_actor(),
-            seen_version=version_of(form),
-        )  # fmt: skip
+        _change(round, row, to, version_of(form))
         return redirect(row.shown_at(round_id, to, "number"))
     return form_page(
         round, content, RULES, form, "rounds/build/move.html", _("Move"), place=row.place, code=""
     )
+
+
+def _change(round: Round, row: Row, to: int, seen: int | None) -> None:
+    """Make the step. Raises Refused, Stale."""
+    steps.change(
+        round, row.edit(to), act=f"round.move_{row.thing}", what=row.place.words[:200], actor=the_actor(),
+        seen_version=seen,
+    )  # fmt: skip

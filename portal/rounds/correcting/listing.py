@@ -9,16 +9,17 @@ from sqlalchemy import select
 
 from models.round import Round
 from models.year import WordingCorrection
+from portal.content.places import place_of
 from portal.core.database.session import db
 from portal.rounds.correcting.things import THINGS
 
 #: what the pages of the builder call a row, by its table
 _KEYS: dict[str, Callable[[Any], str]] = {
     "instrument": lambda row: str(row.kind.value),
-    "indicator": lambda row: f"{row.instrument.kind.value}:{row.code}",
-    "question": lambda row: f"{row.instrument.kind.value}:{row.code}",
-    "sub_item": lambda row: f"{row.question.instrument.kind.value}:{row.code}",
-    "oit_item": lambda row: f"{row.instrument.kind.value}:{row.code}",
+    "indicator": lambda row: place_of(row.instrument.kind.value, row.code),
+    "question": lambda row: place_of(row.instrument.kind.value, row.code),
+    "sub_item": lambda row: place_of(row.question.instrument.kind.value, row.code),
+    "oit_item": lambda row: place_of(row.instrument.kind.value, row.code),
     "scale": lambda row: str(row.code),
     "choice": lambda row: f"{row.scale.code}.{row.position}",
     "roster_group": lambda row: str(row.position),

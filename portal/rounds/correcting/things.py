@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager
 
 from models.base import Base
 from models.instrument import Choice, Indicator, Instrument, OitItem, Question, Scale, SubItem
@@ -40,7 +41,7 @@ class Thing:
     fields: Mapping[str, Field]
     of_round: Callable[[int], Select[Any]]
     code: Callable[[Any], str]
-    #: the instruments whose form says it; None where the form says it by itself
+    #: the instruments whose form says it; none where no form keeps it
     instruments: Callable[[Any], list[Instrument]]
 
 
@@ -53,15 +54,19 @@ def _of_instrument(model: Any) -> Callable[[int], Select[Any]]:
         select(model)
         .join(Instrument, Instrument.id == model.instrument_id)
         .where(Instrument.round_id == round_id)
+        .options(contains_eager(model.instrument))
     )
 
 
 def _lines(round_id: int) -> Select[Any]:
-    return _of_instrument(Question)(round_id).join(Question.sub_items).with_only_columns(SubItem)
+    of_round = select(SubItem).join(SubItem.question).join(Question.instrument)
+    read = contains_eager(SubItem.question).contains_eager(Question.instrument)
+    return of_round.where(Instrument.round_id == round_id).options(read)
 
 
 def _choices(round_id: int) -> Select[Any]:
-    return select(Choice).join(Scale).where(Scale.round_id == round_id)
+    of_round = select(Choice).join(Choice.scale).where(Scale.round_id == round_id)
+    return of_round.options(contains_eager(Choice.scale))
 
 
 def _asking_on(scale: Scale) -> list[Instrument]:

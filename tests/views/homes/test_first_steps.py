@@ -9,7 +9,6 @@ from sqlalchemy import select, update
 
 from models.account import Account, Role
 from models.agency import Agency
-from models.base import Base
 from models.place import Province
 from models.round import Round, RoundState
 from portal.core.database.session import db, privileged, writing
@@ -19,6 +18,7 @@ from tests.factories.onboarding import PeopleSettingFactory, ProvinceContactFact
 from tests.factories.people import GrantFactory
 from tests.factories.rounds import RoundFactory
 from tests.support.client import PortalClient
+from tests.support.first_days import forget_rounds
 from tests.support.statements import asked
 from tests.support.world import World, acting_as, row
 from views.frame.navigation import all_rounds
@@ -26,18 +26,6 @@ from views.homes.first_facts import facts
 from views.homes.first_steps import first_steps
 
 ClientAs = Callable[[str], PortalClient]
-#: the tables that have rows before there is a round
-BEFORE_ROUNDS = {
-    "account",
-    "grant",
-    "province",
-    "district",
-    "agency",
-    "assessor_body",
-    "audit_event",
-    "audit_head",
-    "wording_correction",
-}
 TITLE = "ขั้นตอนเริ่มต้นใช้งานระบบ"
 
 
@@ -46,9 +34,7 @@ def fresh(app: Portal, world: World) -> World:
     """The world before its first round."""
     with app.app_context(), writing(), privileged("no round at all") as session:
         session.info["unrecorded"] = True
-        for table in reversed(Base.metadata.sorted_tables):
-            if table.name not in BEFORE_ROUNDS:
-                session.execute(table.delete())
+        forget_rounds(session)
     return world
 
 

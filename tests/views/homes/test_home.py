@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import delete
 
 from models.account import Account, Role
-from models.base import Base
 from models.granting import Notice
 from models.participation import Participation
 from models.round import RoundState
@@ -19,24 +18,13 @@ from tests.factories.base import Make
 from tests.factories.people import GrantFactory, NoticeFactory
 from tests.factories.rounds import RoundFactory
 from tests.support.client import PortalClient
+from tests.support.first_days import forget_rounds
 from tests.support.homes import lines_in
 from tests.support.points import Point, bring
 from tests.support.rosters import draw
 from tests.support.world import NOW, World, row
 
 ClientAs = Callable[[str], PortalClient]
-#: the tables that have rows before there is a round
-BEFORE_ROUNDS = {
-    "account",
-    "grant",
-    "province",
-    "district",
-    "agency",
-    "assessor_body",
-    "audit_event",
-    "audit_head",
-    "wording_correction",
-}
 
 
 @pytest.mark.parametrize(("state", "lands"), [(RoundState.OPEN, "old"), (RoundState.CLOSED, "new")])
@@ -62,9 +50,7 @@ def test_an_agency_that_no_round_took_in_is_told_who_decides(
 def test_before_the_first_round_one_is_told_who_makes_it(app: Portal, client_as: ClientAs) -> None:
     with app.app_context(), writing(), privileged("no round at all") as session:
         session.info["unrecorded"] = True
-        for table in reversed(Base.metadata.sorted_tables):
-            if table.name not in BEFORE_ROUNDS:
-                session.execute(table.delete())
+        forget_rounds(session)
     page = client_as("province").get("/").text
     assert "เมื่อสำนักงาน ป.ป.ช. สร้างรอบแรกแล้ว ขั้นตอนจะแสดงที่นี่" in page
 
