@@ -27,6 +27,7 @@ from tests.support.client import PortalClient, client_of
 from tests.support.command_line import let_go
 from tests.support.connections import all_closed
 from tests.support.databases import Database, PostgresTemplate, SqliteTemplate
+from tests.support.memory_disk import fast_folder
 from tests.support.network import keep_inside
 from tests.support.postgres import Server, throw_away_server
 from tests.support.presses import slips_printed_here
@@ -147,8 +148,8 @@ def seed(
                 db.engine.dispose()
 
     if engine == "sqlite":
-        folder = Path(tmp_path_factory.mktemp("databases"))
-        yield Seed(SqliteTemplate(folder, prepare), instance, made[0])
+        with fast_folder("portal-sqlite-") as folder:
+            yield Seed(SqliteTemplate(folder, prepare), instance, made[0])
         return
     template = PostgresTemplate(request.getfixturevalue("postgres_server"), prepare)
     yield Seed(template, instance, made[0])

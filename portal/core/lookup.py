@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, object_session
 from models.base import Base
 from models.participation import Participation
 from models.round import Round
-from portal.core.database.session import db
+from portal.core.database.session import db, is_writing
 from portal.core.errors import NotFound
 
 Row = TypeVar("Row", bound=Base)
@@ -36,13 +36,31 @@ def hold(row: Base) -> None:
     For rules between rows that no index can say: look after holding, never before. Raises NotFound where the
     row has gone. (On SQLite an act holds the whole database anyway.)
     """
+    _locked(row, key_share=True)
+
+
+def hold_still(row: Base) -> None:
+    """Let no act change this row, or what acts on it write below it, until what is read now has been read.
+
+    Several statements that read the rows below it see one moment; who only reads does not wait for other
+    readers. An act holds the row as ``hold`` does, since two that share it could not both go on to change it.
+    Raises NotFound where the row has gone.
+    """
+    if is_writing():
+        hold(row)
+    else:
+        _locked(row, read=True)
+
+
+def _locked(row: Base, *, read: bool = False, key_share: bool = False) -> None:
     session = object_session(row)
     if session is None:
         raise NotFound
     model = type(row)
     key = getattr(model, model.__mapper__.get_property_by_column(model.__mapper__.primary_key[0]).key)
     query = select(model).where(key == inspect(row).identity[0])  # type: ignore[index]
-    held = session.scalars(query.with_for_update(key_share=True).execution_options(populate_existing=True))
+    query = query.with_for_update(read=read, key_share=key_share)
+    held = session.scalars(query.execution_options(populate_existing=True))
     if held.unique().one_or_none() is None:
         raise NotFound
 

@@ -130,6 +130,24 @@ def test_what_a_round_asks_waits_for_who_opens_it_and_is_refused_then(app: Porta
 
 
 @pytest.mark.only("postgres")
+@pytest.mark.parametrize("page", ["build/iit", "build/rules/groups", "preview", "workbook/round.xlsx", ""])
+def test_who_looks_at_a_draft_waits_for_the_step_that_is_being_written(
+    app: Portal, world: World, page: str
+) -> None:
+    """Half of the old questions with half of the new scales would be a fault of the page."""
+    round_id, engine = draft(app), create_engine(app.settings.database_owner_url, poolclass=NullPool)
+    (nacc,) = visitors(app, world, "nacc")
+    address = f"/rounds/{round_id}/{page}".rstrip("/")
+    with engine.connect() as building, ThreadPoolExecutor(1) as pool:
+        building.execute(update(Round).where(Round.id == round_id).values(version=Round.version + 1))
+        shown = pool.submit(nacc.get, address)
+        with pytest.raises(TimeoutError):
+            shown.result(timeout=1)
+        building.commit()
+        assert shown.result(timeout=30).status_code == 200
+
+
+@pytest.mark.only("postgres")
 def test_who_opens_a_round_waits_for_what_is_still_written_into_it(app: Portal) -> None:
     round_id, engine = ready(app), create_engine(app.settings.database_owner_url, poolclass=NullPool)
     add = insert(GradeBand).values(round_id=round_id, grade="X", lower=1, passes=False)

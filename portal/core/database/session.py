@@ -120,6 +120,11 @@ def reading() -> Iterator[None]:
         _writing.reset(token)
 
 
+def is_writing() -> bool:
+    """True where transactions begun here are to write."""
+    return _writing.get()
+
+
 # -- the database's own settings ------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from models.instrument import Indicator, Instrument, OitItem, Question, Scale, SubItem
-from models.round import Round
+from models.round import Round, RoundState
 from models.year import RoundText, RoundTranslation
 from portal.content.places import told_apart
 from portal.content.year import (
@@ -27,12 +27,19 @@ from portal.content.year import (
     YearContent,
     in_order,
 )
+from portal.core.lookup import hold_still
 
 Row = TypeVar("Row", RoundText, RoundTranslation)
 
 
 def content_of(session: Session, round: Round) -> YearContent:
-    """Everything of a round that is not an answer, in a number of queries that does not grow with it."""
+    """Everything of a round that is not an answer, in a number of queries that does not grow with it.
+
+    A draft stands still meanwhile: a step of somebody else writes its rows anew, and half of the old rows
+    with half of the new are no content. Raises NotFound for a draft that was deleted meanwhile.
+    """
+    if round.state is RoundState.DRAFT:
+        hold_still(round)
     scales = _scales(session, round)
     return told_apart(
         YearContent(
