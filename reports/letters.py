@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from weasyprint.document import Document
 
-from models.thai import MONTHS, MONTHS_SHORT, NBSP, be_year, letter_digits, thai_date
+from models.thai import MONTHS_SHORT, NBSP, be_year, letter_digits, thai_date
 from reports.continuation import next_words
 from reports.letter_data import (
     STEP_NAMES,
@@ -26,21 +25,11 @@ from reports.press import Press, the_press
 from reports.wording import share
 
 _BLANK = NBSP * 50
-_KEPT_TOGETHER = re.compile(
-    rf"[๐-๙]+ (?:{'|'.join(MONTHS)}) [๐-๙]+|[๐-๙,]+ (?:แห่ง|แบบ|ขั้นตอน|จังหวัด|หลัก)"
-    "|ร้อยละ [๐-๙.]+|ที่ส่งมาด้วย [๐-๙]+"
-)
 
 
 def _printed(value: object) -> object:
     """Every value goes on paper with Thai digits, its addresses apart; what is marked plain stays."""
     return value if isinstance(value, Markup) else letter_digits(value)
-
-
-def _flowing(text: object) -> Markup:
-    """The text with Thai digits, its dates and numbered nouns each kept on one line."""
-    safe = str(escape(letter_digits(text)))  # a plain text: joining the parts of a Markup would escape again
-    return Markup(_KEPT_TOGETHER.sub(r'<span class="keep">\g<0></span>', safe))  # noqa: S704 -- escaped above
 
 
 def _short_day(day: date) -> str:
@@ -60,7 +49,6 @@ def _environment() -> Environment:
         plain=Markup,
         date=thai_date,
         day=_short_day,
-        flow=_flowing,
         count=lambda number: f"{number:,}",
         share=share,
     )

@@ -23,6 +23,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from reports.letter_data import Typeface
+from reports.line_ends import hold_parts_together
 from reports.pictures import fault_of
 
 ASSETS = Path(__file__).parent / "assets"
@@ -95,6 +96,7 @@ class Press:
 
     def __init__(self) -> None:
         os.environ.setdefault("SOURCE_DATE_EPOCH", _EPOCH)
+        hold_parts_together()
         self._lock = threading.RLock()
         self._fonts = FontConfiguration()
         self._images: dict[str, Any] = {}

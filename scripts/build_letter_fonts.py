@@ -1,18 +1,15 @@
 """Build the letter font and the placeholder emblem that the product ships (reports/assets).
 
 Input: the folder of an unpacked ``@fontsource/sarabun`` (OFL-1.1), from ``npm pack @fontsource/sarabun``.
+Needs uharfbuzz, which nothing else does (``pip install uharfbuzz``).
 
     python scripts/build_letter_fonts.py PACKAGE_FOLDER
 
-Thai and Latin subsets become one font for each weight. Three changes make the text of a PDF come out as it
-went in, and change nothing to the eye:
-
-- nikhahit (with or without a tone mark) and the following sara aa, into which shapers split sara am, become
-  one glyph, so that no glyph stands for two different texts;
-- an upper vowel and the tone mark on it become one mark, because a tone mark far left of its consonant's end
-  (on ป ฝ ฟ) reads as the end of a word;
-- marks above and below sit a little off the baseline's origin, their anchors with them, so that extractors
-  which sort glyphs by position keep the order of marks.
+Thai and Latin subsets become one font for each weight. Then every consonant with the signs that may stand
+above and below it, sara am among them, becomes one glyph, made of the glyphs that the shaper chose, where it
+put them. The eye sees what it saw, and whoever reads the text of a PDF sees a row of glyphs that each stand
+beside the one before and have one text: no sign lies over its consonant, to be sorted elsewhere, taken for a
+doubled letter, or held for the end of a word; no glyph stands for two texts.
 
 The family is renamed, as a changed font must be that keeps clear of the original's name.
 """
@@ -20,12 +17,11 @@ The family is renamed, as a changed font must be that keeps clear of the origina
 from __future__ import annotations
 
 import sys
-from copy import deepcopy
 from io import BytesIO
 from math import cos, pi, sin
 from pathlib import Path
-from typing import Any
 
+import uharfbuzz
 from fontTools.merge import Merger
 from fontTools.otlLib.builder import buildLigatureSubstSubtable, buildLookup
 from fontTools.pens.ttGlyphPen import TTGlyphPen
@@ -36,13 +32,16 @@ FAMILY = "ITA Letter"
 WEIGHTS = {400: "Regular", 700: "Bold"}
 ASSETS = Path(__file__).parents[1] / "reports" / "assets"
 
-SARA_AA = "uni0E32"
-NIKHAHIT = ("uni0E4D", "uni0E4D0E48", "uni0E4D0E49", "uni0E4D0E4A", "uni0E4D0E4B")
-UPPER_VOWELS = ("uni0E31", "uni0E34", "uni0E35", "uni0E36", "uni0E37")
-TONES = ("uni0E48", "uni0E49", "uni0E4A", "uni0E4B", "uni0E4C")
-#: units by which marks move, right and up, together with their anchors
-ACROSS, UP = 10, 30
-BASE_CLASS, MARK_CLASS = 1, 3
+CONSONANTS = tuple(map(chr, range(0x0E01, 0x0E2F)))
+UPPER, LOWER, TONES = "ัิีึื", "ุู", "่้๊๋"
+SILENT, SARA_AM = "์", "ำ"
+#: everything that is written over and under one consonant, in the order in which it is typed
+SIGNS = (
+    *(vowel + tone for vowel in UPPER + LOWER for tone in ("", *TONES, SILENT)),
+    *(tone + sara_am for tone in ("", *TONES) for sara_am in ("", SARA_AM) if tone or sara_am),
+    *"็์ฺํ๎",
+)
+BASE_CLASS = 1
 #: a fixed time (seconds since 1904), so that the same input gives the same bytes
 FONT_TIME = 3_800_000_000
 
@@ -53,9 +52,8 @@ def main(package: Path) -> None:
     fonts.mkdir(parents=True, exist_ok=True)
     for weight, style in WEIGHTS.items():
         font = merged(package / "files", weight)
-        shift_marks(font)
-        join_sara_am(font)
-        join_vowel_and_tone(font)
+        join_syllables(font)
+        add_hyphen_that_ends_no_line(font)
         rename(font, style)
         font.save(fonts / f"ITALetter-{style}.ttf")
         print(f"ITALetter-{style}.ttf: {len(font.getGlyphOrder())} glyphs")
@@ -81,84 +79,48 @@ def merged(files: Path, weight: int) -> TTFont:
     return font
 
 
-def _mark_subtables(font: TTFont) -> list[Any]:
-    tables = []
-    for lookup in font["GPOS"].table.LookupList.Lookup:
-        for entry in lookup.SubTable:
-            table = getattr(entry, "ExtSubTable", entry)
-            if type(table).__name__ in ("MarkBasePos", "MarkMarkPos"):
-                tables.append(table)
-    return tables
-
-
-def shift_marks(font: TTFont) -> None:
-    """Move every Thai mark inside its glyph with all anchors that lie on it: nothing moves on paper."""
-    glyf = font["glyf"]
-    moved = {
-        name
-        for name, kind in font["GDEF"].table.GlyphClassDef.classDefs.items()
-        if kind == MARK_CLASS and name.startswith("uni0E")
-    }
-    for name in moved:
-        _move(glyf, font["hmtx"], name, moved)
-    seen: set[int] = set()
-    for table in _mark_subtables(font):
-        if type(table).__name__ == "MarkBasePos":
-            _lift(table.MarkCoverage, [[r.MarkAnchor] for r in table.MarkArray.MarkRecord], moved, seen)
-        else:
-            _lift(table.Mark1Coverage, [[r.MarkAnchor] for r in table.Mark1Array.MarkRecord], moved, seen)
-            _lift(table.Mark2Coverage, [r.Mark2Anchor for r in table.Mark2Array.Mark2Record], moved, seen)
-
-
-def _move(glyf: Any, hmtx: Any, name: str, moved: set[str]) -> None:
-    glyph = glyf[name]
-    if glyph.isComposite():
-        for component in glyph.components:
-            if component.glyphName not in moved:
-                component.x += ACROSS
-                component.y += UP
-    elif glyph.numberOfContours:
-        glyph.coordinates.translate((ACROSS, UP))
-    glyph.recalcBounds(glyf)
-    if hasattr(glyph, "xMin"):
-        hmtx[name] = (hmtx[name][0], glyph.xMin)
-
-
-def _lift(coverage: Any, anchors: list[list[Any]], moved: set[str], seen: set[int]) -> None:
-    for name, held in zip(coverage.glyphs, anchors, strict=True):
-        for anchor in held:
-            if name in moved and anchor is not None and id(anchor) not in seen:
-                seen.add(id(anchor))
-                anchor.XCoordinate += ACROSS
-                anchor.YCoordinate += UP
-
-
-def join_sara_am(font: TTFont) -> None:
-    """Add a glyph for each nikhahit (+ tone mark) with sara aa, and the ligature that makes it."""
+def join_syllables(font: TTFont) -> None:
+    """Add a glyph for each consonant with its signs, and the ligature that makes it."""
+    plain = BytesIO()
+    font.save(plain)
+    shaper = uharfbuzz.Font(uharfbuzz.Face(plain.getvalue()))
     ligatures = {}
-    for name in (f"{base}{variant}" for base in NIKHAHIT for variant in ("", ".narrow")):
-        if name not in font.getGlyphOrder():
-            continue
-        joined = f"am.{name}"
-        _compose(font, joined, [(name, *_place_over_consonant(font, name)), (SARA_AA, 0, 0)])
-        font["hmtx"][joined] = (font["hmtx"][SARA_AA][0], font["glyf"][joined].xMin)
+    for text in (consonant + signs for consonant in CONSONANTS for signs in SIGNS):
+        parts, width = _shaped(shaper, text)
+        names = tuple(name for name, _across, _up in parts)
+        if len(names) == 1 or names in ligatures:  # a sign that the font lacks, or knows together already
+            raise LookupError(f"{text!r} is {names}")
+        joined = "_".join(f"{ord(letter):04X}" for letter in text)
+        _compose(font, joined, parts)
+        font["hmtx"][joined] = (width, font["glyf"][joined].xMin)
         font["GDEF"].table.GlyphClassDef.classDefs[joined] = BASE_CLASS
-        ligatures[(name, SARA_AA)] = joined
+        ligatures[names] = joined
     _add_ligatures(font, ligatures)
+    font["post"].formatType = 3.0  # nobody reads the names of glyphs, and there are thousands
 
 
-def join_vowel_and_tone(font: TTFont) -> None:
-    """Add one mark for each upper vowel with a tone mark or thanthakhat on it, placed as the vowel is."""
-    ligatures = {}
-    for vowel in (f"{base}{variant}" for base in UPPER_VOWELS for variant in ("", ".narrow")):
-        for tone in (f"{base}.small" for base in TONES):
-            joined = f"{vowel}_{tone}"
-            _compose(font, joined, [(vowel, 0, 0), (tone, *_place_on_mark(font, tone, vowel))])
-            font["hmtx"][joined] = (0, font["glyf"][joined].xMin)
-            font["GDEF"].table.GlyphClassDef.classDefs[joined] = MARK_CLASS
-            _place_like(font, joined, vowel)
-            ligatures[(vowel, tone)] = joined
-    _add_ligatures(font, ligatures)
+def add_hyphen_that_ends_no_line(font: TTFont) -> None:
+    """Give U+2011 a hyphen of its own: extractors glue a line that ends in a plain one to the next."""
+    name = "uni2011"
+    _compose(font, name, [(font.getBestCmap()[ord("-")], 0, 0)])
+    font["hmtx"][name] = (font["hmtx"][font.getBestCmap()[ord("-")]][0], font["glyf"][name].xMin)
+    font["GDEF"].table.GlyphClassDef.classDefs[name] = BASE_CLASS
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap[0x2011] = name
+
+
+def _shaped(shaper: uharfbuzz.Font, text: str) -> tuple[list[tuple[str, int, int]], int]:
+    """The glyphs of a syllable, each with its place, and how wide they are together."""
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    uharfbuzz.shape(shaper, buffer)
+    parts, x = [], 0
+    for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+        parts.append((shaper.glyph_to_string(info.codepoint), x + place.x_offset, place.y_offset))
+        x += place.x_advance
+    return parts, x
 
 
 def _compose(font: TTFont, name: str, parts: list[tuple[str, int, int]]) -> None:
@@ -173,51 +135,6 @@ def _compose(font: TTFont, name: str, parts: list[tuple[str, int, int]]) -> None
     glyf.glyphOrder = order
     glyf[name].recalcBounds(glyf)
     font["maxp"].numGlyphs = len(order)
-
-
-def _place_like(font: TTFont, joined: str, vowel: str) -> None:
-    """Give the joined mark the vowel's anchor on consonants."""
-    for table in _mark_subtables(font):
-        if type(table).__name__ == "MarkBasePos" and vowel in table.MarkCoverage.glyphs:
-            record = table.MarkArray.MarkRecord[table.MarkCoverage.glyphs.index(vowel)]
-            table.MarkCoverage.glyphs.append(joined)
-            table.MarkArray.MarkRecord.append(deepcopy(record))
-            table.MarkArray.MarkCount = len(table.MarkArray.MarkRecord)
-
-
-def _place_on_mark(font: TTFont, tone: str, vowel: str) -> tuple[int, int]:
-    """Where the tone mark lies, seen from the origin of the vowel under it."""
-    for table in _mark_subtables(font):
-        if type(table).__name__ != "MarkMarkPos":
-            continue
-        if tone in table.Mark1Coverage.glyphs and vowel in table.Mark2Coverage.glyphs:
-            record = table.Mark1Array.MarkRecord[table.Mark1Coverage.glyphs.index(tone)]
-            under = table.Mark2Array.Mark2Record[table.Mark2Coverage.glyphs.index(vowel)]
-            anchor = under.Mark2Anchor[record.Class]
-            if anchor is not None:
-                return (
-                    anchor.XCoordinate - record.MarkAnchor.XCoordinate,
-                    anchor.YCoordinate - record.MarkAnchor.YCoordinate,
-                )
-    raise LookupError(f"no anchor for {tone} on {vowel}")
-
-
-def _place_over_consonant(font: TTFont, mark: str) -> tuple[int, int]:
-    """Where the mark lies, seen from the end of its consonant (in Sarabun nearly equal for all)."""
-    consonant = "uni0E1B" if mark.endswith(".narrow") else "uni0E01"
-    for table in _mark_subtables(font):
-        if type(table).__name__ != "MarkBasePos" or mark not in table.MarkCoverage.glyphs:
-            continue
-        record = table.MarkArray.MarkRecord[table.MarkCoverage.glyphs.index(mark)]
-        if consonant not in table.BaseCoverage.glyphs:
-            continue
-        base = table.BaseArray.BaseRecord[table.BaseCoverage.glyphs.index(consonant)]
-        anchor = base.BaseAnchor[record.Class]
-        if anchor is None:
-            continue
-        across = anchor.XCoordinate - font["hmtx"][consonant][0] - record.MarkAnchor.XCoordinate
-        return across, anchor.YCoordinate - record.MarkAnchor.YCoordinate
-    raise LookupError(f"no anchor for {mark} on {consonant}")
 
 
 def _add_ligatures(font: TTFont, ligatures: dict[tuple[str, str], str]) -> None:
@@ -246,7 +163,7 @@ def rename(font: TTFont, style: str) -> None:
         4: f"{FAMILY} {style}",
         5: "Version 1.000",
         6: postscript,
-        10: "Modified version of Sarabun: subsets merged, joined glyphs for sara am and marks",
+        10: "Modified version of Sarabun: subsets merged, a glyph for each consonant with its signs",
         13: "This Font Software is licensed under the SIL Open Font License, Version 1.1.",
         14: "https://openfontlicense.org",
     }
