@@ -1,6 +1,6 @@
-"""The words with which a letter's second page begins, as its first page announces them: "/ในการนี้...".
+"""The words with which a page of a letter begins, as the page before announces them: "/ในการนี้...".
 
-A letter of more pages announces on its first page only; our letters have two.
+Every page that is followed by another one announces it; each page has a rule of its own, by its number.
 """
 
 from __future__ import annotations
@@ -8,32 +8,45 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from weasyprint.document import Document
+from weasyprint.document import Document, Page
 from weasyprint.formatting_structure import boxes
-from weasyprint.text.line_break import get_log_attrs
+
+from reports.line_ends import line_ends
 
 SHORTEST, LONGEST = 7, 16
 
 
-def next_words(document: Document) -> str:
-    """What page 1 announces of page 2; an empty text when there is no page 2."""
-    if len(document.pages) < 2:
-        return ""
-    line = next(_lines(document.pages[1]._page_box), "")
-    announced = _first_words(line)
-    return f"/{announced}..." if announced else ""
+def announcements(document: Document) -> tuple[str, ...]:
+    """What each page but the last announces of the next one; an empty text where the next has no words."""
+    return tuple(_announced(page) for page in document.pages[1:])
+
+
+def _announced(page: Page) -> str:
+    words = _first_words(next(_lines(page._page_box), ""))
+    return f"/{words}..." if words else ""
+
+
+def rules_for(announced: tuple[str, ...]) -> str:
+    """The style sheet that prints the announcements at the lower right of their pages."""
+    return "\n".join(
+        f'@page :nth({number}) {{ @bottom-right {{ content: "{_quoted(words)}"; vertical-align: top; '
+        "text-align: right; padding-top: 1mm; white-space: nowrap } }"
+        for number, words in enumerate(announced, start=1)
+        if words
+    )
+
+
+def _quoted(words: str) -> str:
+    return words.replace("\\", "").replace('"', "").replace("\n", " ")
 
 
 def _first_words(line: str) -> str:
-    """The line's beginning up to a space, where one comes early, else cut between words."""
-    space = line.find(" ", SHORTEST)
-    if 0 < space <= LONGEST:
-        return line[:space]
-    attributes = get_log_attrs(line, "th")
-    for place in range(SHORTEST + 3, len(line)):
-        if attributes[place].is_line_break:
-            return line[:place].strip()
-    return line.strip()
+    """The line's beginning up to a space, where one comes early, else up to where a line might end."""
+    ends = list(line_ends(line))
+    for end in ends:
+        if line[end - 1] in " \u00a0" and SHORTEST < end <= LONGEST + 1:
+            return line[:end].strip()
+    return next((line[:end].strip() for end in ends if end >= SHORTEST + 3), line.strip())
 
 
 def _lines(box: Any) -> Iterator[str]:

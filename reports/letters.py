@@ -11,7 +11,7 @@ from markupsafe import Markup
 from weasyprint.document import Document
 
 from models.thai import MONTHS_SHORT, NBSP, be_year, letter_digits, thai_date
-from reports.continuation import next_words
+from reports.continuation import announcements
 from reports.letter_data import (
     STEP_NAMES,
     Circular,
@@ -102,11 +102,11 @@ def _text(template: str, **values: Any) -> str:
 
 
 def _letter_pages(press: Press, letter: OfficialLetter) -> list[Document]:
-    """The letter, laid out again when its second page begins with other words than page 1 announced."""
+    """The letter, laid out again when its pages begin with other words than the pages before announced."""
     html = _text("letter.html", letter=letter, emblem=press.image(letter.office.emblem))
     announced = press.last_continuation
     document = press.lay_out(html, letter.office.typeface, continuation=announced)
-    words = next_words(document)
+    words = announcements(document)
     if words != announced:
         document = press.lay_out(html, letter.office.typeface, continuation=words)
         press.last_continuation = words

@@ -34,6 +34,15 @@ def parts_of(text: str) -> Iterator[tuple[int, int]]:
     return iter(unbroken(text))
 
 
+def line_ends(text: str) -> Iterator[int]:
+    """The places of a text at which a line of it may end."""
+    attributes = line_break.get_log_attrs(text, "th")
+    held = tuple(unbroken(text))
+    for place in range(1, len(text)):
+        if attributes[place].is_line_break and not any(start < place < end for start, end in held):
+            yield place
+
+
 def _within(whole: str, first: int, last: int) -> Iterator[tuple[int, int]]:
     for start, end in unbroken(whole):
         if end > first and start < last:

@@ -22,6 +22,7 @@ from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from reports.continuation import rules_for
 from reports.letter_data import Typeface
 from reports.line_ends import hold_parts_together
 from reports.pictures import fault_of
@@ -101,10 +102,10 @@ class Press:
         self._fonts = FontConfiguration()
         self._images: dict[str, Any] = {}
         self._typefaces: dict[Typeface, CSS] = {}
-        self._continuations: dict[str, CSS] = {}
+        self._continuations: dict[tuple[str, ...], CSS] = {}
         self._kept: dict[tuple[str, Typeface], Document] = {}
         #: the words the last letter announced: the next one of a batch most often announces the same
-        self.last_continuation = ""
+        self.last_continuation: tuple[str, ...] = ()
         self.fetcher = AssetFetcher()
         counters = CounterStyle()
         sheet = CSS(string=(ASSETS / "base.css").read_text("utf-8"), counter_style=counters)
@@ -133,9 +134,14 @@ class Press:
                     self.fetcher.drop(url)
 
     def lay_out(
-        self, html: str, typeface: Typeface, *, sheet: str = "letter.css", continuation: str = ""
+        self,
+        html: str,
+        typeface: Typeface,
+        *,
+        sheet: str = "letter.css",
+        continuation: tuple[str, ...] = (),
     ) -> Document:
-        """Pages of an HTML text. ``continuation`` is printed at the lower right of the first page.
+        """Pages of an HTML text. ``continuation``: what each of the first pages has at its lower right.
 
         Raises ForbiddenResource when the text asks for anything but an asset.
         """
@@ -173,16 +179,11 @@ class Press:
             self._typefaces[typeface] = CSS(string=rule, font_config=self._fonts)
         return self._typefaces[typeface]
 
-    def _continuation(self, words: str) -> CSS:
+    def _continuation(self, words: tuple[str, ...]) -> CSS:
         if words not in self._continuations:
             if len(self._continuations) > 200:
                 self._continuations.clear()
-            text = words.replace("\\", "").replace('"', "").replace("\n", " ")
-            rule = (
-                f'@page :first {{ @bottom-right {{ content: "{text}"; vertical-align: top; '
-                "text-align: right; padding-top: 1mm; white-space: nowrap } }"
-            )
-            self._continuations[words] = CSS(string=rule, font_config=self._fonts)
+            self._continuations[words] = CSS(string=rules_for(words), font_config=self._fonts)
         return self._continuations[words]
 
 

@@ -11,7 +11,6 @@ import pytest
 import weasyprint
 
 from reports.calendar_wording import Period, written_period
-from reports.continuation import next_words
 from reports.letter_data import GENUINE_SARABUN, AgencyStatus, Office, ProvinceSummary, StepState, Typeface
 from reports.letters import _TEMPLATES, render_circular, render_nacc_letter, render_province_summary
 from reports.press import ForbiddenResource, Press, the_press
@@ -182,8 +181,6 @@ def test_only_the_letter_font_is_embedded() -> None:
 def test_weasyprint_still_has_what_the_press_leans_on() -> None:
     assert weasyprint.VERSION.startswith("70.")
     assert {"_ua_stylesheets", "_ua_counter_style"} <= set(vars(weasyprint.HTML))
-    page = the_press().lay_out('<html lang="th"><body><p>ก<p>ข', Typeface())
-    assert next_words(page) == ""
 
 
 def test_the_last_page_of_a_letter_has_text_before_the_closing() -> None:

@@ -21,7 +21,7 @@ def test_a_shared_text_is_laid_out_once_and_not_for_ever() -> None:
 
 def announced(press: Press, words: str) -> str:
     """What stands at the foot of a page that announces these words."""
-    document = press.lay_out(PAGE.format("ก"), Typeface(), continuation=words)
+    document = press.lay_out(PAGE.format("ก"), Typeface(), continuation=(words,))
     box = document.pages[0]._page_box
     margins = [child for child in box.children if type(child).__name__ == "MarginBox"]
     texts = [text for margin in margins for text in _texts(margin)]
@@ -42,6 +42,6 @@ def test_many_announcements_are_not_kept_for_ever() -> None:
     """Each is told right, also after more of them than the press keeps."""
     press = Press()
     for number in range(202):
-        press._continuation(f"/{number}...")
+        press._continuation((f"/{number}...",))
     assert len(press._continuations) < 202
     assert announced(press, "/๗...") == "/๗..."
