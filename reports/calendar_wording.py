@@ -97,53 +97,33 @@ def without_breaks(periods: Iterable[Period]) -> tuple[Period, ...]:
     return tuple(merged)
 
 
-def preparation_windows(facts: RoundFacts, on: date) -> str:
-    """The windows of preparation as a clause: those that are past, the one that runs, those to come."""
-    past = [period for period in facts.preparation if period.last < on]
-    runs = [period for period in facts.preparation if period.first <= on <= period.last]
-    to_come = [period for period in facts.preparation if period.first > on]
-    clauses = []
-    if past:
-        days = _and(f"{period.name}เมื่อ{written_period(period)}" for period in past)
-        clauses.append(f"ได้เปิดระบบให้หน่วยงานดำเนินการ{days}")
-    if runs:
-        clauses.append(f"ขณะนี้อยู่ในช่วงเปิดระบบ{_named(runs)}")
-    if to_come:
-        clauses.append(f"{'และ' if clauses else ''}จะเปิดระบบ{_named(to_come)}")
-    return "โดย" + " ".join(clauses)
+def periods_by_day(
+    periods: Iterable[Period], on: date
+) -> tuple[tuple[Period, ...], tuple[Period, ...], tuple[Period, ...]]:
+    """The periods that are past on a day, those that run, and those to come."""
+    rows = tuple(periods)
+    return (
+        tuple(period for period in rows if period.last < on),
+        tuple(period for period in rows if period.first <= on <= period.last),
+        tuple(period for period in rows if period.first > on),
+    )
 
 
-def collecting(facts: RoundFacts, on: date) -> str:
-    """The stage of collecting: it comes, it runs, or it has ended, with what and when."""
-    begins, ends = facts.collecting_begins(), facts.collecting_ends()
-    tools = f"ขั้นตอนการเก็บข้อมูลด้วยเครื่องมือ {len(facts.collections)} แบบ คือ "
-    details = "ตามรายละเอียดในสิ่งที่ส่งมาด้วย 1"
-    if begins is None or ends is None or on < begins:
-        return f"ลำดับต่อไปเป็น{tools}{_instruments(facts.collections)} {details}"
-    if on <= ends:
-        return f"ขณะนี้อยู่ใน{tools}{_instruments(facts.collections)} {details}"
-    names = _and([one.instrument for one in facts.collections])
-    return f"ส่วน{tools}{names} ได้สิ้นสุดแล้วเมื่อวันที่ {thai_date(ends)} {details}"
+def named_periods(periods: Iterable[Period]) -> str:
+    """Periods in a row, each with its name; "" where there is none."""
+    return in_words(f"{period.name} {written_period(period)}".strip() for period in periods)
 
 
-def _instruments(collections: Sequence[Collection]) -> str:
+def instruments(collections: Sequence[Collection]) -> str:
     """The instruments in words; where all have the same days, the days once behind the last."""
     if len({one.periods for one in collections}) > 1:
-        return _and([f"{one.instrument} {_days(one.periods)}".rstrip() for one in collections])
-    days = _days(collections[0].periods)
-    names = _and([one.instrument for one in collections])
+        return in_words([f"{one.instrument} {named_periods(one.periods)}".rstrip() for one in collections])
+    days = named_periods(collections[0].periods)
+    names = in_words([one.instrument for one in collections])
     return f"{names} ซึ่งเปิดให้ดำเนินการ{days}" if days else names
 
 
-def _days(periods: Sequence[Period]) -> str:
-    return _and([written_period(period) for period in periods])
-
-
-def _named(periods: Sequence[Period]) -> str:
-    return _and([f"{period.name} {written_period(period)}".strip() for period in periods])
-
-
-def _and(words: Iterable[str]) -> str:
+def in_words(words: Iterable[str]) -> str:
     """ "ก ข และค": words in a row, the last with และ."""
     *before, last = [*words] or [""]
     return f"{' '.join(before)} และ{last}" if before else last

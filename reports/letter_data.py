@@ -80,12 +80,28 @@ class Office:
         return f"{before}{slash}ว {number.strip().removeprefix('ว').strip()}"
 
 
+class EnclosedPart(enum.Enum):
+    """A paper that is printed behind a letter."""
+
+    PROCEDURE = "procedure"
+    STATUS = "status"
+
+
 @dataclass(frozen=True)
 class Enclosure:
-    """One line under สิ่งที่ส่งมาด้วย."""
+    """One line under สิ่งที่ส่งมาด้วย, and the paper that it announces."""
 
     title: str
+    part: EnclosedPart
     count: str = "1 ชุด"
+
+
+class LetterForm(enum.Enum):
+    """The form of a letter by the rules of งานสารบรรณ: external, stamped, or a memorandum."""
+
+    EXTERNAL = "external"
+    STAMPED = "stamped"
+    MEMORANDUM = "memorandum"
 
 
 @dataclass(frozen=True)
@@ -98,7 +114,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class OfficialLetter:
-    """An external official letter (หนังสือภายนอก), in the order of its parts on the paper."""
+    """An official letter, in the order of its parts on the paper. A stamped one prints no subject."""
 
     office: Office
     number: str
@@ -113,6 +129,7 @@ class OfficialLetter:
     closing: str = "ขอแสดงความนับถือ"
     secrecy: str = ""
     urgency: str = ""
+    form: LetterForm = LetterForm.EXTERNAL
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from reports.continuation import announcements
 from reports.letter_data import (
     STEP_NAMES,
     Circular,
+    EnclosedPart,
+    Enclosure,
     NaccLetter,
     OfficialLetter,
     Procedure,
@@ -83,14 +86,27 @@ def render_province_summary(summary: ProvinceSummary) -> bytes:
 
 
 def _with_enclosures(letter: OfficialLetter, procedure: Procedure, template: str, status: Any) -> bytes:
-    typeface = letter.office.typeface
-    return the_press().bind(
-        [
-            *_letter_pages(the_press(), letter),
-            the_press().lay_out_once(_text("procedure.html", procedure=procedure, index=1), typeface),
-            _sheet(template, typeface, status=status, index=2),
-        ]
+    sheets = (
+        _enclosed(one.part, index, letter.office.typeface, procedure, template, status)
+        for index, one in _numbered(letter.enclosures)
     )
+    return the_press().bind([*_letter_pages(the_press(), letter), *sheets])
+
+
+def _numbered(enclosures: Sequence[Enclosure]) -> Iterator[tuple[int | str, Enclosure]]:
+    """Enclosures with the numbers that their letter gives them; a lone one has none."""
+    if len(enclosures) == 1:
+        yield "", enclosures[0]
+    else:
+        yield from enumerate(enclosures, start=1)
+
+
+def _enclosed(
+    part: EnclosedPart, index: int | str, typeface: Typeface, procedure: Procedure, template: str, status: Any
+) -> Document:
+    if part is EnclosedPart.PROCEDURE:
+        return the_press().lay_out_once(_text("procedure.html", procedure=procedure, index=index), typeface)
+    return _sheet(template, typeface, status=status, index=index)
 
 
 def _sheet(template: str, typeface: Typeface, **values: Any) -> Document:

@@ -29,11 +29,12 @@ from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
 from portal.core.texts import _
 from portal.letters.figures import country_status, facts_of, province_statuses
 from portal.letters.offices import NO_FONT, missing_font, missing_texts, office_of, texts_of
+from portal.letters.words.composing import circular_for, nacc_letter_for
 from reports.archive import zip_files
 from reports.calendar_wording import RoundFacts
 from reports.letter_data import Circular, Office, ProvinceStatus, ProvinceSummary
 from reports.printing import Paper, RenderingFailed, print_paper, print_papers
-from reports.wording import MOST_URGENT, circular_for, nacc_letter_for
+from reports.wording import MOST_URGENT
 
 PDF, ZIP = "application/pdf", "application/zip"
 CIRCULARS, NACC, SUMMARY = "letters.circulars", "letters.nacc", "letters.summary"
@@ -55,7 +56,7 @@ class LetterOrder:
         return {**asdict(self), "dated": self.dated.isoformat(), "round_id": round.id}
 
     def on_paper(self) -> dict[str, Any]:
-        """What of the order is printed, by the names that ``reports.wording`` takes."""
+        """What of the order is printed, by the names that composing a letter takes."""
         return {
             "number": self.number,
             "dated": self.dated,

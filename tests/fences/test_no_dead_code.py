@@ -39,6 +39,9 @@ BY_NAME = {
     "_actions_data": "read by Flask-Admin",
     "is_created": "how Flask-Admin calls on_model_change",
     "stale_row": "read by g.get()",
+    "meaning": "the catalogue of fields of letters, for the page that lists them",
+    "STAMPED_NACC": "a shipped text of a letter, chosen by its value",
+    "MEMORANDUM_CIRCULAR": "a shipped text of a letter, chosen by its value",
     "clear": "survey_forms/context.py: the one thing tests need, which give one application many databases",
 }
 

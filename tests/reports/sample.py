@@ -10,6 +10,7 @@ from typing import Any
 
 from pypdf import PdfReader
 
+from portal.letters.words.composing import circular_for, nacc_letter_for
 from reports.calendar_wording import Period, RoundFacts
 from reports.letter_data import (
     AgencyStatus,
@@ -22,7 +23,6 @@ from reports.letter_data import (
     ProvinceStatus,
     StepState,
 )
-from reports.wording import circular_for, nacc_letter_for
 
 DISTRICTS = {
     "เมืองอำนาจเจริญ": ("องค์การบริหารส่วนตำบลน้ำปลีก", "เทศบาลตำบลปี๊ตะกั่ว", "อบต.ดอนฎุบึ้ง", "ทต.ก่ำป้อ"),

@@ -8,16 +8,14 @@ from datetime import date
 import pytest
 
 from models.thai import letter_digits
+from portal.letters.words.composing import circular_for, nacc_letter_for
 from reports.calendar_wording import (
     INSTRUMENTS,
     Period,
     RoundFacts,
-    collecting,
-    preparation_windows,
     without_breaks,
 )
 from reports.letter_data import CountryRow, CountryStatus
-from reports.wording import circular_for, nacc_letter_for
 from tests.reports.sample import OFFICE, province
 
 MAIN = Period(date(2018, 10, 16), date(2018, 10, 31))
@@ -44,8 +42,8 @@ def circular_text(dated: date, *, done: int = 2) -> str:
     return "\n".join(parts).replace("\u00a0", " ")
 
 
-def nacc_text(dated: date, status: CountryStatus = COUNTRY) -> str:
-    letter = nacc_letter_for(status, office=OFFICE, facts=FACTS, number="1", dated=dated).letter
+def nacc_text(dated: date, status: CountryStatus = COUNTRY, facts: RoundFacts = FACTS) -> str:
+    letter = nacc_letter_for(status, office=OFFICE, facts=facts, number="1", dated=dated).letter
     return "\n".join(paragraph.text for paragraph in letter.paragraphs).replace("\u00a0", " ")
 
 
@@ -65,35 +63,37 @@ def nacc_text(dated: date, status: CountryStatus = COUNTRY) -> str:
         ),
         (
             BETWEEN,
-            "โดยได้เปิดระบบให้หน่วยงานดำเนินการเมื่อวันที่ 16 - 31 ตุลาคม 2561 และรอบเสริมเมื่อวันที่ 1 - 7 พฤศจิกายน 2561 "
+            "โดยได้เปิดระบบให้หน่วยงานดำเนินการเมื่อวันที่ 16 - 31 ตุลาคม 2561 และรอบเสริม วันที่ 1 - 7 พฤศจิกายน 2561 "
             "และจะเปิดระบบรอบสุดท้าย วันที่ 20 - 30 พฤศจิกายน 2561",
         ),
         (
             LATE,
-            "โดยได้เปิดระบบให้หน่วยงานดำเนินการเมื่อวันที่ 16 - 31 ตุลาคม 2561 รอบเสริมเมื่อวันที่ 1 - 7 พฤศจิกายน 2561 "
-            "และรอบสุดท้ายเมื่อวันที่ 20 - 30 พฤศจิกายน 2561",
+            "โดยได้เปิดระบบให้หน่วยงานดำเนินการเมื่อวันที่ 16 - 31 ตุลาคม 2561 รอบเสริม วันที่ 1 - 7 พฤศจิกายน 2561 "
+            "และรอบสุดท้าย วันที่ 20 - 30 พฤศจิกายน 2561",
         ),
     ],
 )
 def test_each_window_is_told_as_past_running_or_to_come(dated: date, words: str) -> None:
-    assert preparation_windows(FACTS, dated) == words
+    for text in (circular_text(dated), nacc_text(dated)):
+        assert words in text
 
 
 def test_a_running_survey_is_not_called_next() -> None:
-    assert collecting(FACTS, IN_THE_SECOND).startswith("ลำดับต่อไปเป็นขั้นตอนการเก็บข้อมูล")
-    assert collecting(FACTS, BETWEEN).startswith("ขณะนี้อยู่ในขั้นตอนการเก็บข้อมูล")
-    over = collecting(FACTS, VERY_LATE)
-    assert over.startswith("ส่วนขั้นตอนการเก็บข้อมูล") and "ได้สิ้นสุดแล้วเมื่อวันที่ 15 ธันวาคม 2561" in over
+    for text in (circular_text, nacc_text):
+        assert "ลำดับต่อไปเป็นขั้นตอนการเก็บข้อมูล" in text(IN_THE_SECOND)
+        assert "ขณะนี้อยู่ในขั้นตอนการเก็บข้อมูล" in text(BETWEEN)
+        assert "ส่วนขั้นตอนการเก็บข้อมูล" in text(VERY_LATE)
+        assert "ได้สิ้นสุดแล้วเมื่อวันที่ 15 ธันวาคม 2561" in text(VERY_LATE)
 
 
 def test_instruments_with_days_of_their_own_are_told_with_them() -> None:
     two = (Period(date(2018, 11, 16), date(2018, 11, 30)), Period(date(2018, 12, 5), date(2018, 12, 25)))
     facts = replace(FACTS, collections=(*FACTS.collections[:2], replace(INSTRUMENTS[2], periods=two)))
-    words = collecting(facts, IN_THE_SECOND)
+    words = nacc_text(IN_THE_SECOND, facts=facts)
     assert "(IIT) วันที่ 16 พฤศจิกายน - 15 ธันวาคม 2561 แบบวัด" in words
     assert "(OIT) วันที่ 16 - 30 พฤศจิกายน 2561 และวันที่ 5 - 25 ธันวาคม 2561 ตามรายละเอียด" in words
     assert facts.collecting_ends() == date(2018, 12, 25)
-    assert "(OIT)" in collecting(replace(facts, collections=INSTRUMENTS), LATE)
+    assert "(OIT) ตามรายละเอียด" in nacc_text(LATE, facts=replace(facts, collections=INSTRUMENTS))
 
 
 def test_windows_without_a_break_between_them_are_one_period() -> None:

@@ -17,13 +17,13 @@ from config import ROOT, Settings
 from portal.ballot.wall import system_transaction
 from portal.core.web import Portal
 from portal.letters.figures import facts_of, province_statuses
+from portal.letters.words.composing import circular_for
 from portal.register.file import read_agencies
 from portal.tools.bench.table import Figure, Table, timed
 from portal.tools.drill.server import HOST, free_port
 from reports.letter_data import Circular, Office, ProvinceStatus
 from reports.letters import render_circular
 from reports.printing import print_papers
-from reports.wording import circular_for
 
 GROUPED = (
     "SELECT province_id, count(*), count(activated_at), count(headcount),"

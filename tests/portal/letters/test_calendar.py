@@ -13,8 +13,8 @@ from portal.core.database.session import db, privileged, writing
 from portal.core.stages import stage_state
 from portal.core.web import Portal
 from portal.letters.figures import country_status, facts_of, province_statuses
+from portal.letters.words.composing import circular_for, nacc_letter_for
 from reports.letter_data import Office
-from reports.wording import circular_for, nacc_letter_for
 from tests.support.client import PortalClient
 from tests.support.world import NOW, World, acting_as
 

@@ -1,0 +1,133 @@
+"""Letters from texts: what the office's text says for one addressee, with the papers that it encloses."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from models.thai import NBSP
+from portal.letters.words.fields import Values
+from portal.letters.words.reading import LetterText
+from portal.letters.words.shipped import ShippedText, shipped
+from portal.letters.words.values import LetterFacts, of_country, of_province
+from portal.letters.words.writing import write_text
+from reports.calendar_wording import RoundFacts
+from reports.letter_data import (
+    Circular,
+    CountryStatus,
+    NaccLetter,
+    Office,
+    OfficialLetter,
+    Paragraph,
+    Procedure,
+    ProvinceStatus,
+)
+from reports.procedure import procedure_for
+from reports.wording import MOST_URGENT
+
+#: words that stay on one line with what follows them
+_BOUND = re.compile(r"(พ\.ศ\.|สำนักงาน) (?=[0-9๐-๙]|ป\.ป\.ช\.)")
+
+
+def circular_for(
+    status: ProvinceStatus,
+    *,
+    office: Office,
+    facts: RoundFacts,
+    number: str,
+    dated: date,
+    references: tuple[str, ...] = (),
+    urgency: str = MOST_URGENT,
+    procedure: Procedure | None = None,
+    text: LetterText | None = None,
+) -> Circular:
+    """The letter about the status' province, by DLA's circular to its governor where no other text is given.
+
+    Raises FaultyText where the text makes no letter of these data.
+    """
+    chosen = text or shipped(ShippedText.CIRCULAR)
+    letter = LetterFacts(facts, dated, len(references) + len(chosen.references))
+    return Circular(
+        compose(
+            chosen,
+            of_province(status, letter),
+            office=office,
+            number=number,
+            dated=dated,
+            references=references,
+            urgency=urgency,
+        ),
+        procedure or procedure_for(facts.fiscal_year),
+        status,
+    )
+
+
+def nacc_letter_for(
+    status: CountryStatus,
+    *,
+    office: Office,
+    facts: RoundFacts,
+    number: str,
+    dated: date,
+    references: tuple[str, ...] = (),
+    urgency: str = MOST_URGENT,
+    procedure: Procedure | None = None,
+    text: LetterText | None = None,
+) -> NaccLetter:
+    """The letter about the whole country, by NACC's letter to DLA where no other text is given.
+
+    Raises FaultyText where the text makes no letter of these data.
+    """
+    chosen = text or shipped(ShippedText.NACC)
+    letter = LetterFacts(facts, dated, len(references) + len(chosen.references))
+    return NaccLetter(
+        compose(
+            chosen,
+            of_country(status, letter),
+            office=office,
+            number=number,
+            dated=dated,
+            references=references,
+            urgency=urgency,
+        ),
+        procedure or procedure_for(facts.fiscal_year),
+        status,
+    )
+
+
+def compose(
+    text: LetterText,
+    values: Values,
+    *,
+    office: Office,
+    number: str,
+    dated: date,
+    references: tuple[str, ...] = (),
+    urgency: str = "",
+) -> OfficialLetter:
+    """What the text says with these values, under the office's number: a circular's with its ว.
+
+    The text's own references stand before those that are given. Raises FaultyText.
+    """
+    written = write_text(text, values)
+    return OfficialLetter(
+        office=office,
+        number=office.circular_number_of(number) if text.circular else office.number_of(number),
+        dated=dated,
+        subject=_bound(written.subject),
+        addressee=_bound(written.addressee),
+        paragraphs=tuple(
+            Paragraph(_bound(one.text), tuple(map(_bound, one.points))) for one in written.paragraphs
+        ),
+        conclusion=_bound(written.conclusion),
+        salutation=text.salutation,
+        references=(*map(_bound, written.references), *references),
+        enclosures=written.enclosures,
+        closing=written.closing,
+        urgency=urgency,
+        form=text.form,
+    )
+
+
+def _bound(words: str) -> str:
+    return _BOUND.sub(rf"\1{NBSP}", words)
