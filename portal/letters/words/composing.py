@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
-from models.thai import NBSP
 from portal.letters.words.fields import Values
 from portal.letters.words.reading import LetterText
 from portal.letters.words.shipped import ShippedText, shipped
@@ -18,15 +16,11 @@ from reports.letter_data import (
     NaccLetter,
     Office,
     OfficialLetter,
-    Paragraph,
     Procedure,
     ProvinceStatus,
 )
 from reports.procedure import procedure_for
 from reports.wording import MOST_URGENT
-
-#: words that stay on one line with what follows them
-_BOUND = re.compile(r"(พ\.ศ\.|สำนักงาน) (?=[0-9๐-๙]|ป\.ป\.ช\.)")
 
 
 def circular_for(
@@ -114,20 +108,14 @@ def compose(
         office=office,
         number=office.circular_number_of(number) if text.circular else office.number_of(number),
         dated=dated,
-        subject=_bound(written.subject),
-        addressee=_bound(written.addressee),
-        paragraphs=tuple(
-            Paragraph(_bound(one.text), tuple(map(_bound, one.points))) for one in written.paragraphs
-        ),
-        conclusion=_bound(written.conclusion),
+        subject=written.subject,
+        addressee=written.addressee,
+        paragraphs=written.paragraphs,
+        conclusion=written.conclusion,
         salutation=text.salutation,
-        references=(*map(_bound, written.references), *references),
+        references=(*written.references, *references),
         enclosures=written.enclosures,
         closing=written.closing,
         urgency=urgency,
         form=text.form,
     )
-
-
-def _bound(words: str) -> str:
-    return _BOUND.sub(rf"\1{NBSP}", words)
