@@ -18,6 +18,7 @@ from reports.letter_data import (
     Circular,
     EnclosedPart,
     Enclosure,
+    LetterForm,
     NaccLetter,
     OfficialLetter,
     Procedure,
@@ -28,6 +29,11 @@ from reports.press import Press, the_press
 from reports.wording import share
 
 _BLANK = NBSP * 50
+_FORMS = {
+    LetterForm.EXTERNAL: "letter.html",
+    LetterForm.STAMPED: "stamped.html",
+    LetterForm.MEMORANDUM: "memorandum.html",
+}
 
 
 def _printed(value: object) -> object:
@@ -119,7 +125,7 @@ def _text(template: str, **values: Any) -> str:
 
 def _letter_pages(press: Press, letter: OfficialLetter) -> list[Document]:
     """The letter, laid out again when its pages begin with other words than the pages before announced."""
-    html = _text("letter.html", letter=letter, emblem=press.image(letter.office.emblem))
+    html = _text(_FORMS[letter.form], letter=letter, emblem=press.image(letter.office.emblem))
     announced = press.last_continuation
     document = press.lay_out(html, letter.office.typeface, continuation=announced)
     words = announcements(document)
