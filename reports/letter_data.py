@@ -10,7 +10,11 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from reports.calendar_wording import RoundFacts
+
 STEP_COUNT = 4
+#: the name of the field that a signature fills
+SIGNATURE_FIELD = "Signature"
 #: the four steps of the preparation stage, as column heads of a status table
 STEP_NAMES = (
     "เปิดใช้งานรหัสผ่าน",
@@ -130,6 +134,10 @@ class OfficialLetter:
     secrecy: str = ""
     urgency: str = ""
     form: LetterForm = LetterForm.EXTERNAL
+    #: where readers find out whether the letter is genuine: printed at the foot of its last page, with a code
+    verify_url: str = ""
+    #: the space for the signature holds an empty field, which a signature fills (reports/signing.py)
+    signature_field: bool = False
 
 
 @dataclass(frozen=True)
@@ -252,20 +260,22 @@ class CountryStatus:
 
 @dataclass(frozen=True)
 class Circular:
-    """DLA's circular to one governor with both enclosures."""
+    """DLA's circular to one governor with both enclosures. ``facts``: what its text tells of the round."""
 
     letter: OfficialLetter
     procedure: Procedure
     status: ProvinceStatus
+    facts: RoundFacts | None = None
 
 
 @dataclass(frozen=True)
 class NaccLetter:
-    """NACC's letter to DLA with both enclosures."""
+    """NACC's letter to DLA with both enclosures. ``facts``: what its text tells of the round."""
 
     letter: OfficialLetter
     procedure: Procedure
     status: CountryStatus
+    facts: RoundFacts | None = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,17 @@ from reports.letter_data import (
     Enclosure,
     LetterForm,
     NaccLetter,
+    Office,
     OfficialLetter,
     Procedure,
     ProvinceSummary,
     Typeface,
 )
+from reports.letter_files import Lettered, data_files
 from reports.press import Press, the_press
+from reports.qr import small_png
+from reports.signing_place import signing_place
+from reports.standards import Standing
 from reports.wording import share
 
 _BLANK = NBSP * 50
@@ -70,12 +76,12 @@ _TEMPLATES = _environment()
 
 def render_circular(circular: Circular) -> bytes:
     """DLA's circular to one governor: letter, procedure and the status of the province, in one PDF."""
-    return _with_enclosures(circular.letter, circular.procedure, "province_status.html", circular.status)
+    return _with_enclosures(circular, "province_status.html")
 
 
 def render_nacc_letter(letter: NaccLetter) -> bytes:
     """NACC's letter to DLA: letter, procedure and the status of the country, in one PDF."""
-    return _with_enclosures(letter.letter, letter.procedure, "country_status.html", letter.status)
+    return _with_enclosures(letter, "country_status.html")
 
 
 def render_province_summary(summary: ProvinceSummary) -> bytes:
@@ -88,15 +94,26 @@ def render_province_summary(summary: ProvinceSummary) -> bytes:
         status=summary.status,
         emblem=press.image(summary.office.emblem),
     )
-    return press.bind([page])
+    return press.bind([page], _standing(summary, summary.office, summary.printed_on))
 
 
-def _with_enclosures(letter: OfficialLetter, procedure: Procedure, template: str, status: Any) -> bytes:
-    sheets = (
-        _enclosed(one.part, index, letter.office.typeface, procedure, template, status)
-        for index, one in _numbered(letter.enclosures)
-    )
-    return the_press().bind([*_letter_pages(the_press(), letter), *sheets])
+def _with_enclosures(paper: Circular | NaccLetter, template: str) -> bytes:
+    press, letter = the_press(), paper.letter
+    typeface = letter.office.typeface
+    with press.holding([small_png(letter.verify_url)] if letter.verify_url else []) as codes:
+        pages = _letter_pages(press, letter, code=next(iter(codes), ""))
+        sheets = (
+            _enclosed(one.part, index, typeface, paper.procedure, template, paper.status)
+            for index, one in _numbered(letter.enclosures)
+        )
+        place = signing_place(pages[0]) if letter.signature_field else None
+        return press.bind(
+            [*pages, *sheets], replace(_standing(paper, letter.office, letter.dated), place=place)
+        )
+
+
+def _standing(paper: Lettered, office: Office, dated: date) -> Standing:
+    return Standing(str(letter_digits(office.name)), dated, data_files(paper))
 
 
 def _numbered(enclosures: Sequence[Enclosure]) -> Iterator[tuple[int | str, Enclosure]]:
@@ -123,9 +140,9 @@ def _text(template: str, **values: Any) -> str:
     return _TEMPLATES.get_template(template).render(values)
 
 
-def _letter_pages(press: Press, letter: OfficialLetter) -> list[Document]:
+def _letter_pages(press: Press, letter: OfficialLetter, *, code: str = "") -> list[Document]:
     """The letter, laid out again when its pages begin with other words than the pages before announced."""
-    html = _text(_FORMS[letter.form], letter=letter, emblem=press.image(letter.office.emblem))
+    html = _text(_FORMS[letter.form], letter=letter, emblem=press.image(letter.office.emblem), code=code)
     announced = press.last_continuation
     document = press.lay_out(html, letter.office.typeface, continuation=announced)
     words = announcements(document)

@@ -26,6 +26,7 @@ from reports.continuation import rules_for
 from reports.letter_data import Typeface
 from reports.line_ends import hold_parts_together
 from reports.pictures import fault_of
+from reports.standards import Standing, write_standing
 
 ASSETS = Path(__file__).parent / "assets"
 SCHEME = "asset:"
@@ -164,11 +165,16 @@ class Press:
                 self._kept[html, typeface] = self.lay_out(html, typeface)
             return self._kept[html, typeface]
 
-    def bind(self, documents: Sequence[Document]) -> bytes:
-        """One tagged PDF of several documents, each with page numbers of its own."""
+    def bind(self, documents: Sequence[Document], standing: Standing | None = None) -> bytes:
+        """One tagged PDF of several documents, each with page numbers of its own.
+
+        With a ``standing`` it is PDF/A with the data that it was made from inside.
+        """
         with self._lock:
-            pages = [page for document in documents for page in document.pages]
-            pdf: bytes = documents[0].copy(pages).write_pdf(pdf_tags=True, pdf_identifier=None)
+            bound = documents[0].copy([page for document in documents for page in document.pages])
+            if standing is not None:
+                return write_standing(bound, standing)
+            pdf: bytes = bound.write_pdf(pdf_tags=True, pdf_identifier=None)
             return pdf
 
     def _typeface(self, typeface: Typeface) -> CSS:

@@ -9,6 +9,8 @@ from PIL import Image
 from qrcode.constants import ERROR_CORRECT_M
 
 QUIET = 4
+#: rules for choosing the mask of a QR code cost forty times the drawing; any mask can be read
+_MASK = 3
 
 
 def matrix(url: str) -> list[list[bool]]:
@@ -45,6 +47,19 @@ def qr_png(url: str, *, module: int = 12) -> bytes:
     image.putdata([0 if dark else 1 for row in rows for dark in row])
     out = BytesIO()
     image.resize((size * module, size * module), Image.Resampling.NEAREST).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def small_png(text: str) -> bytes:
+    """A code as a small PNG, a pixel for each square, drawn quickly: the printer makes it large."""
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET, mask_pattern=_MASK)
+    code.add_data(text, optimize=0)
+    code.make(fit=True)
+    rows = code.get_matrix()
+    image = Image.new("1", (len(rows), len(rows)), 1)
+    image.putdata([0 if dark else 1 for row in rows for dark in row])
+    out = BytesIO()
+    image.save(out, "PNG")
     return out.getvalue()
 
 

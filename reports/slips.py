@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from pathlib import Path
 
-import qrcode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from PIL import Image
-from qrcode.constants import ERROR_CORRECT_M
 
 from models.thai import thai_date
 from reports.letter_data import Typeface
 from reports.press import the_press
-from reports.qr import QUIET
+from reports.qr import small_png
 from reports.slip_data import HandOver, SlipSheet
 
-#: rules for choosing the mask of a QR code cost forty times the drawing; any mask can be read
-_MASK = 3
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -33,7 +27,7 @@ _TYPEFACE = Typeface(size_pt=11, line_pt=17)
 def render_slips(sheet: SlipSheet) -> bytes:
     """An A4 page for each slip, to be printed on one side and folded in three like a Z."""
     press = the_press()
-    with press.holding([_picture(address_of(sheet.url, slip.code)) for slip in sheet.slips]) as codes:
+    with press.holding([small_png(address_of(sheet.url, slip.code)) for slip in sheet.slips]) as codes:
         html = _TEMPLATES.get_template("slip.html").render(
             sheet=sheet, codes=codes, address=_breakable(sheet.url)
         )
@@ -50,19 +44,6 @@ def render_hand_over(paper: HandOver) -> bytes:
 def address_of(url: str, code: str) -> str:
     """What the QR code of a slip says: the code stands in the fragment, which no browser sends anywhere."""
     return f"{url}#{code}"
-
-
-def _picture(text: str) -> bytes:
-    """A QR code as a small PNG, a pixel for each square: the printer makes it large."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET, mask_pattern=_MASK)
-    code.add_data(text, optimize=0)
-    code.make(fit=True)
-    rows = code.get_matrix()
-    image = Image.new("1", (len(rows), len(rows)), 1)
-    image.putdata([0 if dark else 1 for row in rows for dark in row])
-    out = BytesIO()
-    image.save(out, "PNG")
-    return out.getvalue()
 
 
 def _breakable(url: str) -> Markup:

@@ -53,6 +53,7 @@ def circular_for(
         ),
         procedure or procedure_for(facts.fiscal_year),
         status,
+        facts,
     )
 
 
@@ -86,6 +87,7 @@ def nacc_letter_for(
         ),
         procedure or procedure_for(facts.fiscal_year),
         status,
+        facts,
     )
 
 
