@@ -24,6 +24,7 @@ FIRST = HEAD.count("\n") + 1
         ("ก {จังหวัด", (FIRST, 3, "STRAY")),
         ("ก\nข }", (FIRST + 1, 3, "STRAY")),
         ("{ }", (FIRST, 1, "EMPTY")),
+        ("{ถ้า ยังไม่ครบ}ก{มิฉะนั้นว่า}ข{จบ}", (FIRST, 17, "UNKNOWN")),
         ("{{จังหวัด}}", (FIRST, 1, "DOUBLED")),
         ("{{ ถ้า ยังไม่ครบ }}", (FIRST, 1, "DOUBLED")),
         ("{จังวัด}", (FIRST, 1, "UNKNOWN_NEAR")),
@@ -136,6 +137,12 @@ def test_what_one_letter_lacks_is_told_before_it_is_made(
     with pytest.raises(FaultyText) as told:
         write_text(text, VALUES)
     assert fault in [(one.line, one.column, one.reason.name) for one in told.value.faults]
+
+
+def test_a_comparison_without_a_value_is_told() -> None:
+    with pytest.raises(FaultyText) as told:
+        write_text(text_of("ก{ถ้า ยังไม่ครบ > 3}ข{จบ}"), {"จังหวัด": "ลำปาง"})
+    assert [(one.column, one.reason.name) for one in told.value.faults] == [(7, "NO_VALUE")]
 
 
 def test_a_field_behind_a_condition_is_not_missed_where_the_condition_does_not_hold() -> None:

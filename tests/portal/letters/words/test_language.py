@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from portal.letters.words.faults import FaultyText
 from portal.letters.words.fields import Scope
 from portal.letters.words.reading import read_text
-from portal.letters.words.values import LetterFacts, of_agency, of_country
+from portal.letters.words.values import LetterFacts, of_agency, of_country, of_province
 from portal.letters.words.writing import write_text
 from reports.letter_data import (
     AgencyStatus,
@@ -21,7 +22,7 @@ from reports.letter_data import (
     StepState,
 )
 from tests.portal.letters.words.samples import END, HEAD, VALUES, faults_of, said, text_of, written
-from tests.reports.sample import FACTS
+from tests.reports.sample import FACTS, province
 
 
 @pytest.mark.parametrize(
@@ -119,6 +120,13 @@ def test_a_value_of_any_size_is_bounded(size: int) -> None:
 def test_the_names_that_are_left_are_told_up_to_a_bound() -> None:
     words = said("{รายชื่อหน่วยงานที่ยังไม่ครบ}")
     assert words.endswith("และอบต.คูบางหลวง") and words.count(" ") == 11
+
+
+def test_more_names_than_a_letter_holds_are_told_as_a_number() -> None:
+    status = province(done=2)
+    many = replace(status, districts=status.districts * 3)
+    words = said("{รายชื่อหน่วยงานที่ยังไม่ครบ}", of_province(many, LetterFacts(FACTS, date(2018, 11, 9))))
+    assert words.endswith(" และอีก 6 แห่ง") and words.count("อบต.") == 12
 
 
 def test_a_letter_about_the_country_and_one_to_an_agency_have_their_own_fields() -> None:
