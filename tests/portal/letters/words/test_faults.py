@@ -93,6 +93,7 @@ def test_a_text_without_a_body_is_none(source: str) -> None:
 
 def test_a_text_has_an_end() -> None:
     assert faults_of(HEAD + "ก" * 20_000) == [(1, 1, "SOURCE_TOO_LONG")]
+    assert faults_of(HEAD + "ก" * (20_000 - len(HEAD + END)) + END) == []
     assert len(faults_of(HEAD + "{ " * 9_000 + END)) == MOST_FAULTS
 
 

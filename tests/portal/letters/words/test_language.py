@@ -12,6 +12,7 @@ from portal.letters.words.fields import Scope
 from portal.letters.words.reading import read_text
 from portal.letters.words.values import LetterFacts, of_agency, of_country, of_province
 from portal.letters.words.writing import write_text
+from reports.calendar_wording import INSTRUMENTS, Period
 from reports.letter_data import (
     AgencyStatus,
     CountryRow,
@@ -41,6 +42,7 @@ from tests.reports.sample import FACTS, province
         ("{ถ้า ไม่ ครบแล้ว}ก{จบ}{ถ้า ไม่ครบแล้ว}ข{จบ}{ถ้า ไม่ ไม่ ครบแล้ว}ค{จบ}", "กข"),
         ("{ถ้า ยังไม่ครบ > 11}ก{จบ}{ถ้า ยังไม่ครบ > 12}ข{จบ}{ถ้า ยังไม่ครบ >= ๑๒}ค{จบ}", "กค"),
         ("{ถ้า ยังไม่ครบ<13}ก{จบ}{ถ้า ยังไม่ครบ = 12}ข{จบ}{ถ้า ยังไม่ครบ <= 1,000}ค{จบ}", "กขค"),
+        ("{ถ้า ไม่ยังไม่ครบ > 20}ก{จบ}{ถ้า ไม่ยังไม่ครบ > 5}ข{จบ}", "ก"),
         ("{ถ้า ร้อยละที่ครบ < 0.5}ก{จบ}{ถ้า ไม่ ร้อยละที่ครบ < 0.5}ข{จบ}", "ก"),
         ("{ถ้า ครบแล้ว และ ยังไม่ครบ หรือ ยังตอบ OIT ได้}ก{จบ}", "ก"),
         ("{ถ้า ครบแล้ว และ ยังไม่ครบ หรือ มีหนังสืออ้างถึง}ก{มิฉะนั้น}ข{จบ}", "ข"),
@@ -150,7 +152,43 @@ def test_a_letter_about_the_country_and_one_to_an_agency_have_their_own_fields()
     assert paragraph.text == "ทต.ก แม่ทะ ลำปาง จำนวนผู้มีส่วนได้ส่วนเสียภายใน และผู้บริหารยืนยันข้อมูล"
 
 
-def test_a_letter_grows_no_longer_than_its_bound() -> None:
+@pytest.mark.parametrize(("more", "fits"), [(0, True), (1, False)])
+def test_a_letter_grows_no_longer_than_its_bound(more: int, fits: bool) -> None:
+    """What is counted: the body with its empty lines, the head and the titles of its enclosures."""
+    head = "เรื่อง: ก\nเรียน: ข\n\n"
+    body = "{จังหวัด}" * 4 + "ค" * (4000 - len("กข\n\n" + END) + more)
+    text = text_of(body, head=head)
+    values = {**VALUES, "จังหวัด": "ก" * 4000}
+    if fits:
+        assert len(write_text(text, values).paragraphs[0].text) > 19_900
+        return
     with pytest.raises(FaultyText) as told:
-        written("{จังหวัด} " * 6, {**VALUES, "จังหวัด": "ก" * 4000})
+        write_text(text, values)
     assert [one.reason.name for one in told.value.faults] == ["LETTER_TOO_LONG"]
+
+
+COLLECTING = "{ถ้า อยู่ในช่วงเก็บข้อมูล}ก{จบ}{ถ้า ยังตอบแบบสำรวจได้}ข{จบ}{ถ้า ยังตอบ OIT ได้}ค{จบ}"
+
+
+@pytest.mark.parametrize(
+    ("dated", "body", "words"),
+    [
+        (
+            date(2018, 12, 14),
+            COLLECTING,
+            "กขค",
+        ),
+        (
+            date(2018, 12, 15),
+            COLLECTING,
+            "กขค",
+        ),
+        (date(2018, 12, 16), "ก{ถ้า สิ้นสุดการเก็บข้อมูลแล้ว}ข{จบ}{ถ้า ยังตอบแบบสำรวจได้ หรือ ยังตอบ OIT ได้}ค{จบ}", "กข"),
+        (date(2018, 11, 15), "ก{ถ้า ยังไม่ถึงช่วงเก็บข้อมูล}ข{จบ}{ถ้า ยังเตรียมการได้}ค{จบ}", "กขค"),
+        (date(2018, 11, 16), "ก{ถ้า ยังไม่ถึงช่วงเก็บข้อมูล}ข{จบ}{ถ้า ยังเตรียมการได้}ค{จบ}", "ก"),
+    ],
+)
+def test_the_calendar_turns_on_the_day_itself(dated: date, body: str, words: str) -> None:
+    survey = Period(date(2018, 11, 16), date(2018, 12, 15))
+    facts = replace(FACTS, collections=tuple(replace(one, periods=(survey,)) for one in INSTRUMENTS))
+    assert said(body, of_province(province(done=2), LetterFacts(facts, dated))) == words
