@@ -311,3 +311,11 @@ class PosterData:
     year: str
     closes_on: date | None = None
     demo: bool = False
+
+
+@dataclass(frozen=True)
+class SignatureStamp:
+    """What is seen in the space for a signature once there is one: who signed, and on which day."""
+
+    name: str
+    on: date

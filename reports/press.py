@@ -30,7 +30,7 @@ from reports.standards import Standing, write_standing
 
 ASSETS = Path(__file__).parent / "assets"
 SCHEME = "asset:"
-SHEETS = ("letter.css", "poster.css", "slip.css", "hand_over.css")
+SHEETS = ("letter.css", "poster.css", "slip.css", "hand_over.css", "signature_stamp.css")
 _PACKAGED = {
     "ITALetter-Regular.ttf": ASSETS / "fonts" / "ITALetter-Regular.ttf",
     "ITALetter-Bold.ttf": ASSETS / "fonts" / "ITALetter-Bold.ttf",
@@ -165,16 +165,19 @@ class Press:
                 self._kept[html, typeface] = self.lay_out(html, typeface)
             return self._kept[html, typeface]
 
-    def bind(self, documents: Sequence[Document], standing: Standing | None = None) -> bytes:
+    def bind(
+        self, documents: Sequence[Document], standing: Standing | None = None, *, tagged: bool = True
+    ) -> bytes:
         """One tagged PDF of several documents, each with page numbers of its own.
 
         With a ``standing`` it is PDF/A with the data that it was made from inside.
+        ``tagged`` False: a picture.
         """
         with self._lock:
             bound = documents[0].copy([page for document in documents for page in document.pages])
             if standing is not None:
                 return write_standing(bound, standing)
-            pdf: bytes = bound.write_pdf(pdf_tags=True, pdf_identifier=None)
+            pdf: bytes = bound.write_pdf(pdf_tags=tagged, pdf_identifier=None)
             return pdf
 
     def _typeface(self, typeface: Typeface) -> CSS:

@@ -7,11 +7,12 @@ import sys
 from collections.abc import Callable
 from typing import IO, Any
 
-from reports.letter_data import Circular, NaccLetter, PosterData, ProvinceSummary
+from reports.letter_data import Circular, NaccLetter, PosterData, ProvinceSummary, SignatureStamp
 from reports.letters import render_circular, render_nacc_letter, render_province_summary
 from reports.poster import render_poster
 from reports.press import settle
 from reports.printing import receive, send
+from reports.signature_stamp import render_signature_stamp
 from reports.slip_data import HandOver, SlipSheet
 from reports.slips import render_hand_over, render_slips
 
@@ -22,6 +23,7 @@ RENDER: dict[type[Any], Callable[[Any], bytes]] = {
     PosterData: render_poster,
     SlipSheet: render_slips,
     HandOver: render_hand_over,
+    SignatureStamp: render_signature_stamp,
 }
 
 

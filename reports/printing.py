@@ -20,10 +20,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from reports.letter_data import Circular, NaccLetter, PosterData, ProvinceSummary
+from reports.letter_data import Circular, NaccLetter, PosterData, ProvinceSummary, SignatureStamp
 from reports.slip_data import HandOver, SlipSheet
 
-Paper = Circular | NaccLetter | ProvinceSummary | PosterData | SlipSheet | HandOver
+Paper = Circular | NaccLetter | ProvinceSummary | PosterData | SlipSheet | HandOver | SignatureStamp
 
 PRINTERS = 2
 _HEADER = struct.Struct(">Q")

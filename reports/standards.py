@@ -6,12 +6,12 @@ the file is written. No validator is packaged: tests hold what can be read out o
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
+from types import SimpleNamespace
 from typing import Any
 
 import pydyf
@@ -66,10 +66,16 @@ class Standing:
 def write_standing(document: Document, standing: Standing) -> bytes:
     """The document as PDF/A-3u with its data inside; the same document and data give the same bytes."""
     moment = f"{standing.dated.isoformat()}T00:00:00+07:00"
-    document.metadata = copy.copy(document.metadata)  # that of the first part, which others may share
-    document.metadata.authors = [standing.author]
-    document.metadata.created = document.metadata.modified = moment
-    document.metadata.attachments = [_attachment(file, standing.dated) for file in standing.files]
+    told = document.metadata  # of the first part
+    document.metadata = type(told)(
+        title=told.title,
+        lang=told.lang,
+        authors=[standing.author],
+        created=moment,
+        modified=moment,
+        attachments=[_attachment(file, standing.dated) for file in standing.files],
+    )
+    document.color_profiles["srgb"] = _srgb()
 
     def finish(_document: Document, pdf: Any) -> None:
         _declare(pdf)
@@ -81,26 +87,20 @@ def write_standing(document: Document, standing: Standing) -> bytes:
         if standing.place is not None:
             add_field(pdf, structure, standing.place)
 
-    document.color_profiles = {"srgb": _Colours(_srgb())}
     written: bytes = document.write_pdf(
         pdf_variant=VARIANT, pdf_tags=True, output_intent=False, finisher=finish
     )
     return written
 
 
-@dataclass
-class _Colours:
-    """The output intent, as WeasyPrint asks for it; the file's own bytes, which a library might change."""
-
-    content: bytes
-    name: str = "sRGB"
-    components: tuple[str, ...] = ("r", "g", "b")
-    pdf_reference: Any = None
+def _srgb() -> SimpleNamespace:
+    """The output intent, as WeasyPrint asks for one."""
+    return SimpleNamespace(content=_profile(), name="sRGB", components=("r", "g", "b"), pdf_reference=None)
 
 
 @cache
-def _srgb() -> bytes:
-    """WeasyPrint's own profile, read once: it would open the file for every letter, and leave it open."""
+def _profile() -> bytes:
+    """The bytes of WeasyPrint's own profile: it would open the file for every letter, and leave it open."""
     return (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
 
 

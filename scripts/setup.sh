@@ -49,6 +49,7 @@ missing_to_run() {
 missing_to_test() { # but for the browser
     has_library libatomic.so.1 || echo libatomic1 # Playwright's node
     works pdftotext -v || echo poppler-utils
+    works softhsm2-util --version || echo softhsm2 # a signing token without a card
 }
 
 missing_browser() {

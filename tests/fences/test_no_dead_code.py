@@ -38,6 +38,8 @@ BY_NAME = {
     "argtypes": "read by ctypes",
     "_actions_data": "read by Flask-Admin",
     "is_created": "how Flask-Admin calls on_model_change",
+    "system_time": "read by pyHanko",
+    "signing": "reports/signature.py: joined to the jobs of letters next",
     "stale_row": "read by g.get()",
     "meaning": "the catalogue of fields of letters, for the page that lists them",
     "STAMPED_NACC": "a shipped text of a letter, chosen by its value",

@@ -12,7 +12,7 @@ from io import BytesIO
 
 import pytest
 
-from reports.letter_data import Audience, PosterData, ProvinceSummary
+from reports.letter_data import Audience, PosterData, ProvinceSummary, SignatureStamp
 from reports.printer import work
 from reports.printing import RenderingFailed, print_paper, receive, send
 from tests.reports.sample import OFFICE, circular, nacc_letter, province, reader
@@ -42,8 +42,9 @@ def answers(*papers: object) -> list[bytes]:
 
 
 def test_every_kind_of_paper_is_made_until_the_pipe_ends() -> None:
-    made = answers(circular(), nacc_letter(), SUMMARY, POSTER)
-    assert [len(reader(pdf).pages) > 0 for pdf in made] == [True] * 4
+    stamp = SignatureStamp(OFFICE.signatory_name, date(2018, 11, 9))
+    made = answers(circular(), nacc_letter(), SUMMARY, POSTER, stamp)
+    assert [len(reader(pdf).pages) > 0 for pdf in made] == [True] * 5
 
 
 def test_a_paper_that_cannot_be_made_is_answered_with_why_and_the_next_is_made() -> None:

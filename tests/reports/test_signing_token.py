@@ -1,0 +1,93 @@
+"""A key on a token (PKCS#11), tried with SoftHSM: skipped with its reason where that is not installed."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pkcs11
+import pytest
+from cryptography.hazmat.primitives import serialization
+from pkcs11.util.x509 import decode_x509_certificate
+
+from reports.letters import render_circular
+from reports.signature import KeyToken, NotSigned, SignatureFault, SignatureSettings
+from reports.signing import LetterSigner
+from tests.reports.sample import circular
+from tests.reports.signing_keys import NOW, SIGNATORY, certificate, private_key
+from tests.reports.test_signing import status_of
+
+TOKEN, LABEL, PIN = "letters", "signatory", "271828"
+_PLACES = ("/usr/lib/softhsm", "/usr/lib/*/softhsm", "/usr/local/lib/softhsm")
+FOUND = [path for place in _PLACES for path in Path("/").glob(f"{place[1:]}/libsofthsm2.so")]
+
+pytestmark = pytest.mark.skipif(not FOUND, reason="libsofthsm2 is not installed (Debian: softhsm2)")
+
+
+@pytest.fixture(scope="module")
+def key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeyToken]:
+    """A token with key and certificate of the signatory."""
+    folder = tmp_path_factory.mktemp("token")
+    (folder / "tokens").mkdir()
+    (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder}/tokens\n")
+    pem = private_key(SIGNATORY).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (folder / "key.pem").write_bytes(pem)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOFTHSM2_CONF", str(folder / "softhsm2.conf"))
+        _util("--init-token", "--free", "--label", TOKEN, "--so-pin", PIN, "--pin", PIN)
+        _util(
+            "--import",
+            str(folder / "key.pem"),
+            "--token",
+            TOKEN,
+            "--label",
+            LABEL,
+            "--id",
+            "A1",
+            "--pin",
+            PIN,
+        )
+        module = pkcs11.lib(str(FOUND[0]))
+        with module.get_token(token_label=TOKEN).open(user_pin=PIN, rw=True) as session:
+            held = decode_x509_certificate(certificate().public_bytes(serialization.Encoding.DER))
+            session.create_object(
+                held
+                | {pkcs11.Attribute.TOKEN: True, pkcs11.Attribute.LABEL: LABEL, pkcs11.Attribute.ID: b"\xa1"}
+            )
+        yield KeyToken(FOUND[0], TOKEN, LABEL, PIN)
+
+
+def _util(*words: str) -> None:
+    subprocess.run(["softhsm2-util", *words], check=True, capture_output=True)
+
+
+def test_a_key_that_never_leaves_its_token_signs(key: KeyToken) -> None:
+    pdf = render_circular(circular())
+    with LetterSigner(SignatureSettings(key), NOW) as signer:
+        signed = [signer.sign(pdf) for _ in range(2)]
+    assert all(one.startswith(pdf) for one in signed)
+    assert status_of(signed[1]).intact and status_of(signed[1]).valid
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fault"),
+    [
+        ({"pin": "314159"}, SignatureFault.WRONG_PIN),
+        ({"token": "another"}, SignatureFault.NO_CARD),
+        ({"label": "another"}, SignatureFault.NO_CARD),
+        ({"module": Path("/nowhere/libsofthsm2.so")}, SignatureFault.NO_MODULE),
+        ({"module": Path(__file__)}, SignatureFault.NO_MODULE),
+    ],
+)
+def test_a_token_that_cannot_sign_is_told(
+    key: KeyToken, wrong: dict[str, Any], fault: SignatureFault
+) -> None:
+    settings = SignatureSettings(KeyToken(**{**vars(key), **wrong}))
+    with pytest.raises(NotSigned) as told:
+        LetterSigner(settings, NOW)
+    assert told.value.fault is fault, told.value
+    assert PIN not in str(told.value)
