@@ -80,7 +80,7 @@ class LetterSigner:
             ).sign_pdf(writer, bytes_reserved=self._room())
         except TimestampRequestError as error:
             raise NotSigned(SignatureFault.NO_TIME_STAMP, str(error)) from error
-        except (SigningError, PdfError, LayoutError, pkcs11.PKCS11Error) as error:
+        except (SigningError, PdfError, LayoutError, pkcs11.PKCS11Error, ValueError) as error:
             fault = SignatureFault.SIGNED_BEFORE if "filled" in str(error) else SignatureFault.FAILED
             raise NotSigned(fault, str(error)) from error
         content: bytes = signed.getvalue()

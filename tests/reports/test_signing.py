@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
+from asn1crypto import tsp
 from pyhanko.pdf_utils.generic import NameObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -143,6 +146,45 @@ def test_a_time_stamp_confirms_when(unsigned: bytes, settings: SignatureSettings
     assert status.bottom_line and status.timestamp_validity is not None
     assert status.timestamp_validity.valid and status.timestamp_validity.trusted
     assert status.timestamp_validity.timestamp == NOW
+
+
+class Service(BaseHTTPRequestHandler):
+    """A time stamp service on this machine, answering with pyHanko's own time stamper."""
+
+    def do_POST(self) -> None:
+        request = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
+        answer = time_stamper().request_tsa_response(request).dump()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/timestamp-reply")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_words: object) -> None:
+        """Nothing is told of what was asked."""
+
+
+def test_a_time_stamp_is_asked_for_at_its_address(unsigned: bytes, settings: SignatureSettings) -> None:
+    with HTTPServer(("127.0.0.1", 0), Service) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            asked = replace(settings, time_stamp_url=f"http://127.0.0.1:{server.server_port}/tsa")
+            first, second = signed_twice(unsigned, asked)
+        finally:
+            server.shutdown()
+            thread.join()
+    for pdf in (first, second):
+        validity = status_of(pdf).timestamp_validity
+        assert validity is not None and validity.valid and validity.trusted
+    with pytest.raises(NotSigned) as told:
+        sign(unsigned, asked)
+    assert told.value.fault is SignatureFault.NO_TIME_STAMP, "the service has ended"
+
+
+def signed_twice(pdf: bytes, settings: SignatureSettings) -> tuple[bytes, bytes]:
+    with LetterSigner(settings, NOW) as signer:
+        return signer.sign(pdf), signer.sign(pdf)
 
 
 class Silent(TimeStamper):
