@@ -9,6 +9,7 @@ import pytest
 
 from portal.letters.words.composing import circular_for, compose, nacc_letter_for
 from portal.letters.words.fields import Scope
+from portal.letters.words.reading import read_text
 from portal.letters.words.shipped import FOLDER, ShippedText, shipped
 from portal.letters.words.values import LetterFacts, of_agency
 from reports.calendar_wording import INSTRUMENTS, Period, RoundFacts
@@ -120,3 +121,18 @@ def test_a_letter_that_refers_to_nothing_begins_with_its_cause() -> None:
     )
     assert alone.startswith("ด้วยสำนักงาน") and not alone.endswith("นั้น")
     assert citing.startswith("ตามหนังสือที่อ้างถึง สำนักงาน") and citing.endswith(" นั้น")
+
+
+def test_the_references_of_a_text_stand_before_those_of_an_order_and_count() -> None:
+    source = "เรื่อง: ก\nเรียน: ข\nอ้างถึง: หนังสือ ข\n\n{จำนวนหนังสืออ้างถึง} ฉบับ\n\nจึงเรียนมา"
+    letter = circular_for(
+        province(),
+        office=OFFICE,
+        facts=FACTS,
+        number="1",
+        dated=date(2018, 11, 9),
+        references=("หนังสือ ก",),
+        text=read_text(source, Scope.PROVINCE),
+    ).letter
+    assert letter.references == ("หนังสือ ข", "หนังสือ ก")
+    assert letter.paragraphs[0].text == "2 ฉบับ"
