@@ -182,18 +182,41 @@ class AgencyStatus:
         """All four steps are done."""
         return all(step.done for step in self.steps)
 
+    @property
+    def lacking(self) -> tuple[int, ...]:
+        """The numbers of the steps that are not done, counted from 1."""
+        return tuple(number for number, step in enumerate(self.steps, start=1) if not step.done)
+
 
 @dataclass(frozen=True)
 class DistrictStatus:
-    """A district's agencies in the order in which they are printed."""
+    """A district's agencies in the order in which they are printed.
+
+    Without a name: the agencies that belong to no district, but to the province as a whole.
+    """
 
     name: str
     agencies: tuple[AgencyStatus, ...]
 
     @property
+    def title(self) -> str:
+        """What stands over its agencies."""
+        return f"อำเภอ{self.name}" if self.name else "องค์การบริหารส่วนจังหวัด"
+
+    @property
+    def lacking(self) -> tuple[AgencyStatus, ...]:
+        """Its agencies that are not complete."""
+        return tuple(agency for agency in self.agencies if not agency.complete)
+
+    @property
     def complete(self) -> int:
         """How many agencies are complete."""
         return sum(agency.complete for agency in self.agencies)
+
+    @property
+    def steps_done(self) -> tuple[int, ...]:
+        """For each step, how many agencies have done it."""
+        return tuple(sum(agency.steps[step].done for agency in self.agencies) for step in range(STEP_COUNT))
 
 
 @dataclass(frozen=True)
@@ -219,8 +242,7 @@ class ProvinceStatus:
     def steps_done(self) -> tuple[int, ...]:
         """For each step, how many agencies have done it."""
         return tuple(
-            sum(agency.steps[step].done for district in self.districts for agency in district.agencies)
-            for step in range(STEP_COUNT)
+            sum(district.steps_done[step] for district in self.districts) for step in range(STEP_COUNT)
         )
 
 

@@ -51,6 +51,12 @@ def _short_day(day: date) -> str:
     return f"{day.day}{NBSP}{MONTHS_SHORT[day.month - 1]}{NBSP}{be_year(day) % 100:02d}"
 
 
+def _steps(numbers: Sequence[int]) -> str:
+    """Numbers of steps as people list them: "1, 2 และ 4"."""
+    *first, last = map(str, numbers)
+    return f"{', '.join(first)} และ {last}" if first else last
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -66,6 +72,7 @@ def _environment() -> Environment:
         day=_short_day,
         count=lambda number: f"{number:,}",
         share=share,
+        steps=_steps,
     )
     environment.globals.update(step_names=STEP_NAMES, blank=_BLANK)
     return environment

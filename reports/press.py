@@ -27,6 +27,7 @@ from reports.letter_data import Typeface
 from reports.line_ends import hold_parts_together
 from reports.pictures import fault_of
 from reports.standards import Standing, write_standing
+from reports.table_heads import repeat_group_rows
 
 ASSETS = Path(__file__).parent / "assets"
 SCHEME = "asset:"
@@ -99,6 +100,7 @@ class Press:
     def __init__(self) -> None:
         os.environ.setdefault("SOURCE_DATE_EPOCH", _EPOCH)
         hold_parts_together()
+        repeat_group_rows()
         self._lock = threading.RLock()
         self._fonts = FontConfiguration()
         self._images: dict[str, Any] = {}

@@ -90,9 +90,14 @@ def facts_of(round: Round) -> RoundFacts:
 
 
 def _province(rows: list[Any], round: Round, today: date) -> ProvinceStatus:
+    """The agency of the whole province first, in a group without a district, then district by district."""
+    whole = [row for row in rows if row.kind is AgencyKind.PAO]
+    local = [row for row in rows if row.kind is not AgencyKind.PAO]
+    groups = [(name, list(group)) for name, group in groupby(local, key=lambda row: row.district_name)]
     districts = tuple(
         DistrictStatus(name, tuple(_agency(row) for row in group))
-        for name, group in groupby(rows, key=lambda row: row.district_name)
+        for name, group in [("", whole), *groups]
+        if group
     )
     return ProvinceStatus(rows[0].province_name, round.fiscal_year, today, districts)
 

@@ -107,15 +107,6 @@ def test_a_step_without_a_day_reads_as_done(tmp_path: Path) -> None:
     assert "แล้ว แล้ว แล้ว แล้ว ครบ" in " ".join(text.split())
 
 
-@pytest.mark.parametrize(("done", "printed"), [(2, True), (4, False)])
-def test_who_is_not_complete_has_the_number_to_call(tmp_path: Path, done: int, printed: bool) -> None:
-    status = province(done=done)
-    agency = replace(status.districts[0].agencies[0], phone="0 2555 0100")
-    district = replace(status.districts[0], agencies=(agency,))
-    text = text_of(render_circular(circular(replace(status, districts=(district,)))), tmp_path)
-    assert (f"{agency.name} โทร. ๐ ๒๕๕๕ ๐๑๐๐" in " ".join(text.split())) is printed
-
-
 def test_the_letter_to_dla_lists_every_province_and_the_sum(tmp_path: Path) -> None:
     text = text_of(render_nacc_letter(nacc_letter()), tmp_path)
     for line in ("กำแพงเพชร ๑๐๐ ๙๐ ๘๐ ๗๐ ๖๐ ๖๐ ๖๐.๐๐", "รวม ๓๐๐ ๒๗๐ ๒๔๐ ๒๑๐ ๑๘๐ ๑๘๐ ๖๐.๐๐"):

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import csv
 import os
+import re
+from dataclasses import replace
+from datetime import date
+from itertools import count, cycle
 from pathlib import Path
 
 import pytest
 from weasyprint.document import Document
 
-from reports.letter_data import Typeface
+from reports.letter_data import AgencyStatus, CountryRow, DistrictStatus, ProvinceStatus, StepState, Typeface
 from reports.letters import _letter_pages, _text
 from reports.press import the_press
+from reports.unbroken import _PLACES
 from tests.reports.plain import in_order, read, written
-from tests.reports.sample import NAMES, circular, nacc_letter
+from tests.reports.sample import NAMES, circular, nacc_letter, province
 
 CONSONANTS = [chr(code) for code in range(0x0E01, 0x0E2F)]
 SIGNS = ["ิ่", "ึ้", "ื๋", "ั๊", "ี", "ุ", "ู่", "ุ์", "ิ์", "็", "์", "้ำ", "ำ", "่"]
+DAY = date(2018, 10, 16)
 MODES = ((), ("-raw",), ("-layout",))
 
 
@@ -50,6 +56,62 @@ def test_a_letter_is_read_in_the_order_of_its_parts(paper: object, tmp_path: Pat
     pages = _letter_pages(the_press(), letter)
     html = _text("letter.html", letter=letter, emblem="asset:emblem-placeholder.png")
     assert plainly(pages[0], tmp_path) == written(html)
+
+
+#: what a page adds to a table that goes on
+_HEADS = re.compile(r"<thead>.*?</thead>", re.DOTALL)
+_GOES_ON = re.compile(r"(?:อำเภอ[ก-๎]+|องค์การบริหารส่วนจังหวัด)\(ต่อ\)จำนวน.*?ขั้นที่๔:[๐-๙]+แห่ง")
+
+
+def of_tables(text: str, html: str) -> str:
+    """The text without the heads of tables and without the rows that say what goes on."""
+    for head in {written(f"<body><table>{head}</table>") for head in _HEADS.findall(html)}:
+        text = text.replace(head, "")
+    return _GOES_ON.sub("", text)
+
+
+def of_districts(*sizes: int) -> ProvinceStatus:
+    """A province of districts with so many agencies each, the first of them the whole province."""
+    steps = [
+        tuple(StepState(step < done, DAY if step < done else None) for step in range(4)) for done in range(5)
+    ]
+    numbers = count()
+    names = cycle([name for name in NAMES if name[3] == "."])
+    return replace(
+        province(),
+        districts=tuple(
+            DistrictStatus(
+                f"น้ำปาด{'ก' * place}" if place else "",
+                tuple(
+                    AgencyStatus(
+                        f"อบต.{next(names)[-8:].strip('.')}", steps[next(numbers) % 5], "0 2555 0100"
+                    )
+                    for _ in range(size)
+                ),
+            )
+            for place, size in enumerate(sizes)
+        ),
+    )
+
+
+@pytest.mark.parametrize("sizes", [(1, 1, 1, 2, 3), (1, 5, 9), (1, 40, 1, 30), (1, 1)])
+def test_a_status_is_read_row_by_row(sizes: tuple[int, ...], tmp_path: Path) -> None:
+    status = of_districts(*sizes)
+    html = _text("province_status.html", status=status, index=2)
+    found = plainly(the_press().lay_out(html, Typeface()), tmp_path)
+    assert of_tables(found, html) == of_tables(written(html), html)
+
+
+def test_the_status_of_the_country_is_read_row_by_row(tmp_path: Path) -> None:
+    rows = tuple(CountryRow(name, 100, (90, 80, 70, 60), 60) for name in _PLACES)
+    html = _text("country_status.html", status=replace(nacc_letter().status, rows=rows), index=2)
+    found = plainly(the_press().lay_out(html, Typeface()), tmp_path)
+    assert of_tables(found, html) == of_tables(written(html), html)
+
+
+def test_the_procedure_is_read_in_its_order(tmp_path: Path) -> None:
+    html = _text("procedure.html", procedure=circular().procedure, index=1)
+    assert plainly(the_press().lay_out(html, Typeface()), tmp_path) == written(html)
 
 
 def test_a_page_number_is_a_line_of_its_own(tmp_path: Path) -> None:

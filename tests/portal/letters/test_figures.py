@@ -48,6 +48,18 @@ def test_a_province_tells_its_own_agencies_by_district(app: Portal, world: World
     assert names == {"เขาพนม": [AgencyKind.SPECIAL.short], "เมืองกระบี่": ["อบต.ไสไทย"]}
 
 
+def test_the_agency_of_the_province_stands_before_its_districts(app: Portal, world: World) -> None:
+    """Its office lies in some district, among whose agencies nobody looks for it."""
+    with app.app_context():
+        with writing(), privileged("one of the province") as session:
+            session.get_one(Participation, world.participation["b1"]).kind = AgencyKind.PAO
+        with acting_as(world.actor("province_other")):
+            (status,) = province_statuses(the_round(world)).values()
+    assert [(group.name, len(group.agencies)) for group in status.districts] == [("", 1), ("เขาพนม", 1)]
+    assert status.districts[0].agencies[0].name.startswith(AgencyKind.PAO.short)
+    assert status.total == 2
+
+
 @pytest.mark.parametrize(
     ("stored", "printed"),
     [
