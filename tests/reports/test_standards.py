@@ -209,7 +209,9 @@ def test_a_cell_has_the_head_of_its_column_and_of_its_district_alone(made: dict[
         names = list(pdf.Root.StructTreeRoot.IDTree.Names)
         heads = {bytes(key): text_under(pdf, head) for key, head in zip(names[::2], names[1::2], strict=True)}
         cell = next(one for one in structure(pdf) if one.S == "/TD" and "ทต.ก่ำป้อ" in text_under(pdf, one))
-        assert [heads[bytes(key)] for key in cell.A.Headers] == ["องค์กรปกครองส่วนท้องถิ่น", "อำเภอเมืองอำนาจเจริญ"]
+        column, district = (heads[bytes(key)] for key in cell.A.Headers)
+        assert column == "องค์กรปกครองส่วนท้องถิ่น"
+        assert district.startswith("อำเภอเมืองอำนาจเจริญ จำนวน ๔ แห่ง")
 
 
 def text_under(pdf: pikepdf.Pdf, element: Any) -> str:
