@@ -48,7 +48,7 @@ def test_a_district_that_goes_on_is_named_on_every_page(tmp_path: Path) -> None:
 def test_a_page_that_begins_with_a_district_says_of_none_that_it_goes_on(tmp_path: Path) -> None:
     """Districts as long as a page: sooner or later one of them begins a page."""
     starts = 0
-    for size in range(24, 33):
+    for size in range(20, 26):
         pages = pages_of(of(("", 1), ("เมืองลำปาง", size), ("เกาะคา", 4)), tmp_path)
         (page,) = (page for page in pages if "อำเภอเกาะคา จำนวน ๔ แห่ง" in page)
         before = page[: page.index("อำเภอเกาะคา จำนวน")]
