@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import Dialect, event, make_url
 
 from config import Settings
+from portal.core import imports as _before_openpyxl  # noqa: F401 -- it says by which parser openpyxl reads
 from portal.core.database import migrate
 from portal.core.database.session import db
 from portal.core.web import Portal
@@ -27,6 +28,7 @@ from tests.support.client import PortalClient, client_of
 from tests.support.command_line import let_go
 from tests.support.connections import all_closed
 from tests.support.databases import Database, PostgresTemplate, SqliteTemplate
+from tests.support.event_loops import outside_any_loop
 from tests.support.memory_disk import fast_folder
 from tests.support.network import keep_inside
 from tests.support.postgres import Server, throw_away_server
@@ -103,6 +105,13 @@ def browser() -> Iterator[Browser]:
     """One Chromium for the session."""
     with chromium() as running:
         yield running
+
+
+@pytest.fixture
+def no_loop_here() -> Iterator[None]:
+    """For tests of pyHanko, which has a process of its own in the product."""
+    with outside_any_loop():
+        yield
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])

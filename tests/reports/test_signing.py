@@ -41,6 +41,8 @@ from tests.reports.signing_keys import (
 )
 from tests.reports.tag_rules import tag_faults
 
+pytestmark = pytest.mark.usefixtures("no_loop_here")
+
 
 def letter() -> bytes:
     """A circular with a field for its signature."""

@@ -23,7 +23,10 @@ TOKEN, LABEL, PIN = "letters", "signatory", "271828"
 _PLACES = ("/usr/lib/softhsm", "/usr/lib/*/softhsm", "/usr/local/lib/softhsm")
 FOUND = [path for place in _PLACES for path in Path("/").glob(f"{place[1:]}/libsofthsm2.so")]
 
-pytestmark = pytest.mark.skipif(not FOUND, reason="libsofthsm2 is not installed (Debian: softhsm2)")
+pytestmark = [
+    pytest.mark.skipif(not FOUND, reason="libsofthsm2 is not installed (Debian: softhsm2)"),
+    pytest.mark.usefixtures("no_loop_here"),
+]
 
 
 @pytest.fixture(scope="module")
