@@ -6,10 +6,10 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Keyed, Versioned, enum_column
+from models.base import Base, Keyed, enum_column
 from models.place import Province
 
 
@@ -46,9 +46,14 @@ class StoredFile(Keyed, OwnFile, Base):
 
 
 class Letter(Keyed, ProvinceOrCountry, Base):
-    """One letter as it was sent; all 76 copies of a circular carry its one number."""
+    """One letter as it was issued, or one copy of a circular; all 76 carry its one number."""
 
     __tablename__ = "letter"
+    __table_args__ = (
+        # a killed batch that goes on makes no copy twice
+        Index("uq_letter_dispatch_id_province_id", "dispatch_id", "province_id", unique=True),
+        Index("uq_letter_public_id", "public_id", unique=True),
+    )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     province_id: Mapped[int | None] = mapped_column(ForeignKey("province.id"), index=True)
@@ -59,27 +64,10 @@ class Letter(Keyed, ProvinceOrCountry, Base):
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     created_at: Mapped[datetime]
+    #: NULL for a summary, which is no letter
+    dispatch_id: Mapped[int | None] = mapped_column(ForeignKey("dispatch.id"))
+    #: a random id by which anybody who holds the letter finds its page; a number alone finds nothing
+    public_id: Mapped[str | None] = mapped_column(String(32))
 
     file: Mapped[StoredFile] = relationship()
     province: Mapped[Province | None] = relationship()
-
-
-class LetterSetting(Keyed, Versioned, ProvinceOrCountry, Base):
-    """What an office puts on its letters: number prefix, address, signatory, coordinator, emblem."""
-
-    __tablename__ = "letter_setting"
-    __table_args__ = (
-        Index("uq_letter_setting_kind_province_id", "kind", "province_id", unique=True),
-        # the rule above lets rows without a province pass, one after the other
-        Index(
-            "uq_letter_setting_of_the_country",
-            "kind",
-            unique=True,
-            sqlite_where=text("province_id IS NULL"),
-            postgresql_where=text("province_id IS NULL"),
-        ),
-    )
-
-    kind: Mapped[LetterKind] = mapped_column(enum_column(LetterKind))
-    province_id: Mapped[int | None] = mapped_column(ForeignKey("province.id"), index=True)
-    texts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

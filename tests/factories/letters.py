@@ -6,8 +6,10 @@ import hashlib
 
 import factory
 
+from models.dispatch import Dispatch, LetterNumber, NumberSeries, NumberUse
 from models.job import DutyRun, Job, Lane
-from models.letter import Letter, LetterKind, LetterSetting, StoredFile
+from models.letter import Letter, LetterKind, StoredFile
+from models.letter_office import LetterOffice, OfficeKind, Signatory
 from tests.factories.base import OfRoundFactory, RowFactory
 from tests.factories.places import ProvinceFactory
 from tests.support.world import NOW
@@ -38,16 +40,69 @@ class LetterFactory(OfRoundFactory):
     created_at = NOW
 
 
-class LetterSettingFactory(RowFactory):
+class LetterOfficeFactory(RowFactory):
     class Meta:
-        model = LetterSetting
+        model = LetterOffice
 
     class Params:
         province = factory.SubFactory(ProvinceFactory)
 
-    kind = LetterKind.PROVINCE_SUMMARY
+    kind = OfficeKind.PROVINCE
     province_id = factory.SelfAttribute("province.id")
     texts = factory.LazyFunction(dict)
+
+
+class SignatoryFactory(RowFactory):
+    class Meta:
+        model = Signatory
+
+    office = factory.SubFactory(LetterOfficeFactory)
+    province_id = factory.SelfAttribute("office.province_id")
+    name = "นายทดลอง ลงนาม"
+    position = "อธิบดีทดลอง"
+
+
+class DispatchFactory(OfRoundFactory):
+    class Meta:
+        model = Dispatch
+
+    office = factory.SubFactory(LetterOfficeFactory)
+    province_id = factory.SelfAttribute("office.province_id")
+    kind = LetterKind.CIRCULAR
+    subject = "การประเมินคุณธรรมและความโปร่งใส"
+    made_at = NOW
+
+
+class NumberSeriesFactory(RowFactory):
+    class Meta:
+        model = NumberSeries
+
+    class Params:
+        office = factory.SubFactory(LetterOfficeFactory)
+
+    office_id = factory.SelfAttribute("office.id")
+    province_id = factory.SelfAttribute("office.province_id")
+    year = 2561
+    circulars = False
+    first = 1
+    last = 0
+
+
+class LetterNumberFactory(RowFactory):
+    class Meta:
+        model = LetterNumber
+
+    class Params:
+        office = factory.SubFactory(LetterOfficeFactory)
+
+    office_id = factory.SelfAttribute("office.id")
+    province_id = factory.SelfAttribute("office.province_id")
+    year = 2561
+    circulars = False
+    number = factory.Sequence(lambda n: n + 1)
+    use = NumberUse.RESERVED
+    reason = "ทดลอง"
+    taken_at = NOW
 
 
 class JobFactory(RowFactory):

@@ -28,12 +28,17 @@ RULES: dict[str, Refused] = {
     "uq_grant_follows_id": Refused("This desk was handed over at the same moment: load the page and look"),
     "uq_round_fiscal_year_scheme": Refused("This fiscal year has a round already", field="fiscal_year"),
     "uq_round_name": Refused("Another round has this name", field="name"),
-    "uq_letter_setting_kind_province_id": Refused(
+    "uq_letter_office_province_id": Refused(
         "Somebody saved these settings at the same moment: load the page and look at them first"
     ),
-    "uq_letter_setting_of_the_country": Refused(
+    "uq_letter_office_of_the_country": Refused(
         "Somebody saved these settings at the same moment: load the page and look at them first"
     ),
+    "uq_letter_number_office_id_year_circulars_number": Refused(
+        "This number was used in this year already", field="number"
+    ),
+    "uq_number_series_office_id_year_circulars": Refused("This series was begun at the same moment"),
+    "uq_dispatch_replaces_id": Refused("A draft that replaces this letter is there already"),
     "uq_survey_link_living": Refused(
         "This link was replaced at the same moment: the page of links shows the new one"
     ),

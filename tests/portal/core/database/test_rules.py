@@ -33,9 +33,10 @@ class OfPostgres(Exception):
         (sqlite3.IntegrityError("UNIQUE constraint failed: round.name"), "uq_round_name"),
         (
             sqlite3.IntegrityError(
-                "UNIQUE constraint failed: letter_setting.kind, letter_setting.province_id"
+                "UNIQUE constraint failed: letter_number.office_id, letter_number.year,"
+                " letter_number.circulars, letter_number.number"
             ),
-            "uq_letter_setting_kind_province_id",
+            "uq_letter_number_office_id_year_circulars_number",
         ),
         (
             sqlite3.IntegrityError("UNIQUE constraint failed: round.fiscal_year, round.scheme"),
