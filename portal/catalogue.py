@@ -2,7 +2,8 @@
 
 from portal import duties
 from portal.core import list_files
-from portal.letters import orders as letters
+from portal.letters import making as letters
+from portal.letters import summaries as letter_summaries
 from portal.people.bulk import batches, workbook
 from portal.people.entry import mailing
 from portal.people.slips import hand_over, making
@@ -17,6 +18,7 @@ MODULES = (
     list_files,
     posters,
     letters,
+    letter_summaries,
     mailing,
     record_check,
     registry_import,

@@ -64,6 +64,7 @@ class Office:
     owner_division: str = ""
     phone: str = ""
     fax: str = ""
+    email: str = ""
     coordinator: str = ""
     signatory_name: str = ""
     signatory_position: tuple[str, ...] = ()
@@ -133,6 +134,8 @@ class OfficialLetter:
     closing: str = "ขอแสดงความนับถือ"
     secrecy: str = ""
     urgency: str = ""
+    #: printed to be signed: number and day are left blank
+    undated: bool = False
     form: LetterForm = LetterForm.EXTERNAL
     #: where readers find out whether the letter is genuine: printed at the foot of its last page, with a code
     verify_url: str = ""

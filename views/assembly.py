@@ -18,7 +18,10 @@ from views.frame import navigation, session
 from views.generated import registering
 from views.homes import home
 from views.jobs import screens as jobs
-from views.letters import orders as letters
+from views.letters import acts as dispatch_acts
+from views.letters import dispatches, summaries, verifying
+from views.letters import offices as letter_offices
+from views.letters import register as letter_register
 from views.people import accounts, me, policy, second_factor
 from views.people import acts as account_acts
 from views.people import requests as right_requests
@@ -112,7 +115,12 @@ ROOMS: tuple[Blueprint, ...] = (
     disclosure_review.blueprint,  # the admin's pages of views.disclosure too
     scoring.blueprint,
     status.blueprint,
-    letters.blueprint,
+    summaries.blueprint,
+    dispatches.blueprint,
+    dispatch_acts.blueprint,
+    letter_offices.blueprint,
+    letter_register.blueprint,
+    verifying.blueprint,
     results.blueprint,
     result_trends.blueprint,
 )

@@ -1,13 +1,16 @@
-"""What an office puts on its letters: kept as a setting of the office, asked for before a letter is made."""
+"""The offices that send letters: their letterhead, how they sign and number, and who signs for them."""
 
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
-from models.letter import LetterKind, LetterSetting
+from models.letter import LetterKind
+from models.letter_office import LetterOffice, OfficeKind, Register, Signatory, SigningOrder
 from portal.core import audit
 from portal.core.database.session import db
 from portal.core.errors import Refused
@@ -15,49 +18,51 @@ from portal.core.sent.versions import require_version
 from reports.fonts import is_installed
 from reports.letter_data import TYPEFACES, Office, Typeface
 
-#: settings without which a letter is no letter, by their English message ids
-REQUIRED: dict[LetterKind, dict[str, str]] = {
-    LetterKind.CIRCULAR: {
-        "name": "Name of the office",
-        "address": "Address",
-        "number_prefix": "Number prefix",
-        "signatory_name": "Name of the signatory",
-        "signatory_position": "Position of the signatory",
-    },
-    LetterKind.PROVINCE_SUMMARY: {"name": "Name of the office"},
+_LETTER = {"name": "Name of the office", "address": "Address", "number_prefix": "Number prefix"}
+#: settings without which an office sends no letter, by their English message ids
+REQUIRED: dict[OfficeKind, dict[str, str]] = {
+    OfficeKind.DLA: _LETTER,
+    OfficeKind.NACC: _LETTER,
+    OfficeKind.PROVINCE: {"name": "Name of the office"},
 }
-REQUIRED[LetterKind.NACC_TO_DLA] = REQUIRED[LetterKind.CIRCULAR]
-#: said at the settings, at an order and by a job: in another font the letter would have a wrong size
+#: whose paper each kind of letter is written on
+OFFICE_OF = {
+    LetterKind.CIRCULAR: OfficeKind.DLA,
+    LetterKind.NACC_TO_DLA: OfficeKind.NACC,
+    LetterKind.PROVINCE_SUMMARY: OfficeKind.PROVINCE,
+}
+#: said at the settings, before a letter is issued and by a job: in another font it would have a wrong size
 NO_FONT = (
     "The font %(font)s is not installed on the server: choose the portal's own font, or have it installed"
 )
-TEXTS = (
-    "name",
-    "address",
-    "number_prefix",
-    "owner_division",
-    "phone",
-    "fax",
-    "coordinator",
-    "signatory_name",
-    "signatory_position",
-)
+#: the portal gives the numbers
+REGISTERED = (Register.GENERAL, Register.CIRCULARS_APART)
+TEXTS = ("name", "address", "number_prefix", "owner_division", "phone", "fax", "email", "coordinator")
 
 
-def setting_of(kind: LetterKind, province_id: int | None = None) -> LetterSetting | None:
-    """The setting of an office, None where nothing was set yet."""
-    query = select(LetterSetting).where(LetterSetting.kind == kind, LetterSetting.province_id == province_id)
+@dataclass(frozen=True)
+class Ways:
+    """How an office signs and numbers its letters."""
+
+    signing: SigningOrder = SigningOrder.NUMBER_FIRST
+    register: Register = Register.ELSEWHERE
+    checked: bool = False
+
+
+def office_row(kind: OfficeKind, province_id: int | None = None) -> LetterOffice | None:
+    """The office of this kind, None where nothing was set yet."""
+    query = select(LetterOffice).where(LetterOffice.kind == kind, LetterOffice.province_id == province_id)
     return db.session.scalars(query).one_or_none()
 
 
-def texts_of(kind: LetterKind, province_id: int | None = None) -> dict[str, Any]:
-    """What an office has set, by name."""
-    setting = setting_of(kind, province_id)
-    return dict(setting.texts) if setting else {}
+def texts_of(kind: OfficeKind, province_id: int | None = None) -> dict[str, Any]:
+    """What an office has set for its letterhead, by name."""
+    office = office_row(kind, province_id)
+    return dict(office.texts) if office else {}
 
 
-def missing_texts(kind: LetterKind, texts: dict[str, Any]) -> list[str]:
-    """Message ids of the settings that a letter of this kind still lacks."""
+def missing_texts(kind: OfficeKind, texts: dict[str, Any]) -> list[str]:
+    """Message ids of the settings that an office still lacks."""
     return [label for name, label in REQUIRED[kind].items() if not str(texts.get(name, "")).strip()]
 
 
@@ -68,33 +73,66 @@ def missing_font(texts: dict[str, Any]) -> str:
 
 
 def save_texts(
-    kind: LetterKind,
+    kind: OfficeKind,
     texts: dict[str, Any],
     *,
+    ways: Ways | None = None,
     seen_version: int | None = None,
     province_id: int | None = None,
     emblem: bytes | None = None,
-) -> LetterSetting:
+) -> LetterOffice:
     """Keep an office's settings; ``emblem`` is a PNG that takes the place of the one before.
 
-    Raises Refused for a font that this machine does not have, Stale where the settings were saved since the
-    page with ``seen_version`` (0: without any) was made.
+    ``ways`` None leaves how it signs and numbers as it is. Raises Refused for a font that this machine does
+    not have, Stale where the settings were saved since the page with ``seen_version`` (0: none yet) was made.
     """
     if font := missing_font(texts):
         raise Refused(NO_FONT, field="typeface", font=font)
-    stored = setting_of(kind, province_id)
+    stored = office_row(kind, province_id)
     require_version(stored, seen_version)
-    setting = stored or LetterSetting(kind=kind, province_id=province_id, texts={})
+    office = stored or LetterOffice(kind=kind, province_id=province_id, texts={})
     kept = {name: str(texts.get(name, "")).strip() for name in (*TEXTS, "typeface")}
-    kept["emblem"] = b64encode(emblem).decode() if emblem else setting.texts.get("emblem", "")
+    kept["emblem"] = b64encode(emblem).decode() if emblem else office.texts.get("emblem", "")
     with audit.act("letters.settings"):
-        setting.texts = kept
-        db.session.add(setting)
+        office.texts = kept
+        if ways is not None:
+            office.signing, office.register, office.checked = ways.signing, ways.register, ways.checked
+        db.session.add(office)
         db.session.flush()
-    return setting
+    return office
 
 
-def office_of(texts: dict[str, Any]) -> Office:
+def save_signatory(
+    office: LetterOffice,
+    signatory: Signatory | None,
+    *,
+    name: str,
+    position: str,
+    since: date | None = None,
+    until: date | None = None,
+    seen_version: int | None = None,
+) -> Signatory:
+    """Add who signs for an office, or change the row. Raises Stale, Refused where the days are reversed."""
+    if since is not None and until is not None and until < since:
+        raise Refused("The last day is before the first", field="until")
+    if signatory is not None:
+        require_version(signatory, seen_version)
+    row = signatory or Signatory(office_id=office.id, province_id=office.province_id)
+    with audit.act("letters.signatory"):
+        row.name, row.position, row.since, row.until = name.strip(), position.strip(), since, until
+        db.session.add(row)
+        db.session.flush()
+    return row
+
+
+def remove_signatory(signatory: Signatory) -> None:
+    """Take a signatory off the list; letters that were issued keep the name they were signed with."""
+    with audit.act("letters.remove_signatory"):
+        db.session.delete(signatory)
+        db.session.flush()
+
+
+def office_of(texts: dict[str, Any], signatory: Signatory | None = None) -> Office:
     """The office as a letter prints it; lines of addresses and positions stand on lines of their own."""
     emblem = texts.get("emblem")
     return Office(
@@ -104,9 +142,10 @@ def office_of(texts: dict[str, Any]) -> Office:
         owner_division=texts.get("owner_division", ""),
         phone=texts.get("phone", ""),
         fax=texts.get("fax", ""),
+        email=texts.get("email", ""),
         coordinator=texts.get("coordinator", ""),
-        signatory_name=texts.get("signatory_name", ""),
-        signatory_position=_lines(texts.get("signatory_position", "")),
+        signatory_name=signatory.name if signatory else "",
+        signatory_position=_lines(signatory.position) if signatory else (),
         emblem=b64decode(emblem) if emblem else None,
         typeface=TYPEFACES.get(texts.get("typeface", ""), Typeface()),
     )

@@ -26,10 +26,14 @@ ASKS_FIRST = {
             " districts.create_view provinces.create_view rounds.new account_acts.grants"
             " builder.indicator builder.scale"
         ),
-        "a letter's number and date are typed": "letters.nacc letters.circular letters.summary",
-        "an office that nobody has described yet": (
-            "letters.nacc_office letters.circular_office letters.summary_office"
+        "who signs is chosen": "dispatches.new_nacc dispatches.new_circular",
+        "why is typed": "dispatch_acts.withdraw dispatch_acts.replace letter_register.skip",
+        "who signs, or numbers, are typed": (
+            "letter_offices.new_signatory letter_register.reserve letter_register.begin"
         ),
+        "the signed paper is chosen": "dispatch_acts.file_scan",
+        "the office's settings are not complete": "letters.summary",
+        "an office that nobody has described yet": "letter_offices.nacc letter_offices.province",
         "a tick, or a word that is typed, says that it is meant": (
             "agencies.delete_view assessor_bodies.delete_view districts.delete_view provinces.delete_view"
             " links.replace preparation.confirmation rounds.close rounds.open_ rounds.delete roster.delete"

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from config import ROOT
 from models.instrument import Instrument, OitItem
+from models.letter_office import Signatory
 from models.roster import RosterEntry
 from portal.content.year import load_year
 from portal.core.database.session import privileged, writing
@@ -25,6 +26,7 @@ from portal.rounds import setup
 from portal.tools.demo.windows import shifted_windows
 from tests.support.client import PortalClient
 from tests.support.forms import form_with
+from tests.support.letters import drafted, set_up
 from tests.support.rosters import fill_roster
 from tests.support.world import NOW, World
 from views.assembly import GENERATED
@@ -78,6 +80,8 @@ CASES = (
     Case("PeopleForm", "dla", "/admin/people/settings", "help_name", "กองหนึ่ง", "กองสอง"),
     Case("OfficeForm", "dla", ROUND + "/letters/circular/office", "name", "กรมหนึ่ง", "กรมสอง"),
     Case("OfficeForm", "province", ROUND + "/letters/summary/office", "name", "จังหวัดหนึ่ง", "จังหวัดสอง"),
+    Case("SignatoryForm", "dla", ROUND + "/letters/signatory/{signatory}", "name", "คนหนึ่ง", "คนสอง"),
+    Case("CircularForm", "dla", "/letters/{dispatch}/edit", "references", "หนังสือหนึ่ง", "หนังสือสอง"),
     Case("AgencyContactForm", "executive", "/agencies/{a1}/contacts/edit", "person", "คนหนึ่ง", "คนสอง"),
     Case("ProvinceContactForm", "province", "/contacts/offices/{province}", "person", "คนหนึ่ง", "คนสอง"),
     Case("HeadcountForm", "agency_admin", ROUND + "/preparation/headcount", "headcount", "41", "42"),
@@ -98,21 +102,29 @@ MORE = {
     "OfficeForm": {
         "address": "ถนนทดลอง",
         "number_prefix": "มท 0",
-        "signatory_name": "ก",
-        "signatory_position": "ข",
+        "signing": "number_first",
+        "register": "general",
     },
+    "SignatoryForm": {"position": "อธิบดี"},
+    "CircularForm": {"signatory": "1"},
     "JudgementForm": {"verdict": "representative"},
     "AnswerForm": {"disclosed": "yes"},
 }
-#: versioned too, tried where their subject is: tests/views/disclosure, tests/views/rounds
-ELSEWHERE = {"StepForm", "FailForm", "ScoreForm", "WeightsForm", "CorrectionForm"}
+#: versioned too, tried where their subject is: tests/views/disclosure, rounds, letters
+ELSEWHERE = {
+    "StepForm",
+    "FailForm",
+    "ScoreForm",
+    "WeightsForm",
+    "CorrectionForm",
+    "DraftForm",
+    "IssueForm",
+    "SendingOfficeForm",
+}
 #: forms that change no stored row that others have open: they add, ask, or are about the person's own
 ADDS_OR_ASKS = {
     "AssignForm",
     "SizeForm",
-    "OrderForm",
-    "CircularForm",
-    "NaccForm",
     "SummaryForm",
     "GrantForm",
     "AccountForm",
@@ -138,6 +150,9 @@ ADDS_OR_ASKS = {
     "UploadForm",
     "ReasonForm",
     "NewRoundForm",
+    "SeriesForm",
+    "BeginForm",
+    "ScanForm",
 }
 #: carry the version of the participation as a plain field of their page
 BY_THE_PAGE = {"ReturnForm"}
@@ -148,6 +163,9 @@ def places(app: Portal, world: World) -> dict[str, int]:
     """Ids of the rows that the cases edit."""
     fill_roster(app, world, "a1", people=2, confirmed=False)
     fill_roster(app, world, "a2", people=3)
+    with app.app_context():
+        set_up(world, "dla")
+        dispatch = drafted(world, "dla")
     with app.app_context(), writing(), privileged("a test's draft") as session:
         content = replace(load_year(2561), fiscal_year=2562)
         draft = setup.make_round(session, content, name="ร่าง", windows=shifted_windows(NOW))
@@ -159,6 +177,8 @@ def places(app: Portal, world: World) -> dict[str, int]:
             "a1": world.agency["a1"],
             "admin": world.account["agency_admin"],
             "province": world.province["52"],
+            "dispatch": dispatch,
+            "signatory": session.scalars(select(Signatory.id)).one(),
             "body": world.body["body1"],
             "a2_round": world.participation["a2"],
             "item": session.scalars(items.where(Instrument.round_id == world.round_id)).first() or 0,

@@ -44,5 +44,6 @@ def test_a_transition_table_is_its_subjects_workflow() -> None:
         if " = Workflow(" in path.read_text()
     }
     assert makers == {
-        Path(word, "workflow.py") for word in ("assessors", "disclosure", "people", "preparation", "rounds")
+        Path(word, "workflow.py")
+        for word in ("assessors", "disclosure", "letters", "people", "preparation", "rounds")
     }

@@ -207,7 +207,7 @@ CHOICES = (
     ("dla", "/admin/districts/new/"),
     ("dla", "/admin/accounts/new/"),
     ("dla", "/admin/record/"),
-    ("dla", "/rounds/{round}/letters/circular"),
+    ("dla", "/rounds/{round}/letters/circular/new"),
     ("nacc", "/rounds/{round}/assign"),
 )
 

@@ -18,8 +18,9 @@ from models.account import Account, ActivationCode
 from models.agency import Agency
 from models.audit import AuditEvent
 from models.ballot import Mark, OpenedAnswer
+from models.dispatch import Dispatch
 from models.job import Job, JobState
-from models.letter import Letter, StoredFile
+from models.letter import Letter, LetterKind, StoredFile
 from models.onboarding import AccountBatch, MailCode
 from models.register_import import RegisterImport
 from models.result import Result
@@ -33,7 +34,9 @@ from portal.core.imports.spreadsheet import Row, Table
 from portal.core.jobs import queue
 from portal.core.jobs.kinds import KINDS, Kind
 from portal.core.web import Portal
-from portal.letters import orders
+from portal.letters import dispatches
+from portal.letters.dispatches import MAKING, PROOFS
+from portal.letters.summaries import SUMMARY
 from portal.people.bulk import batches, workbook
 from portal.people.entry import mailing, own_email, own_password
 from portal.people.slips import hand_over, making, strongbox
@@ -43,14 +46,15 @@ from portal.register.importing import keep_table
 from portal.results import opening
 from portal.rounds import desk as rounds
 from portal.surveys import posters
-from tests.portal.letters.test_orders import ordered, set_up
 from tests.support.killing import Killed, dying_at, killed_at_each_commit
+from tests.support.letters import drafted, ordered, set_up
 from tests.support.mail import code_in, mails
 from tests.support.respondents import IIT, LINES, box, citizen_id, confirm, link_codes
 from tests.support.slip_orders import not_activated
 from tests.support.slip_orders import order as order_slips
 from tests.support.world import NOW, World, acting_as, row
 
+CIRCULARS, NACC = MAKING[LetterKind.CIRCULAR], MAKING[LetterKind.NACC_TO_DLA]
 VOTERS = 3
 REGISTER = (
     "lao_code8,type,name_th,full_name_th,size,province_code,province_th,district_code,district_th\n"
@@ -86,6 +90,17 @@ def letter(person: str) -> Callable[[Portal, World], int]:
     def ask(_app: Portal, world: World) -> int:
         set_up(world, person)
         return ordered(world, person)
+
+    return ask
+
+
+def proof(person: str) -> Callable[[Portal, World], int]:
+    def ask(_app: Portal, world: World) -> int:
+        set_up(world, person)
+        key = drafted(world, person)
+        with acting_as(world.actor(person)) as actor:
+            dispatch = db.session.get_one(Dispatch, key)
+            return dispatches.order_proof(dispatch, world.province["52"], actor=actor).id
 
     return ask
 
@@ -212,9 +227,11 @@ CASES = {
         lambda _world, _job: (count(Account, Account.name == ""), batch_counts()),
         (0, [{"new": 4, "had": 4, "removed": 4, "left": 0}]),
     ),
-    orders.CIRCULARS: Case(letter("dla"), letters_and_files, (2, 3, True)),
-    orders.NACC: Case(letter("nacc"), letters_and_files, (1, 2, True)),
-    orders.SUMMARY: Case(letter("province"), letters_and_files, (1, 2, True)),
+    CIRCULARS: Case(letter("dla"), letters_and_files, (2, 4, True)),
+    NACC: Case(letter("nacc"), letters_and_files, (1, 3, True)),
+    SUMMARY: Case(letter("province"), letters_and_files, (1, 2, True)),
+    PROOFS[LetterKind.CIRCULAR]: Case(proof("dla"), letters_and_files, (0, 1, True)),
+    PROOFS[LetterKind.NACC_TO_DLA]: Case(proof("nacc"), letters_and_files, (0, 1, True)),
     "registry.import": Case(
         registry,
         lambda _world, job: (
@@ -265,7 +282,7 @@ def test_a_new_kind_without_a_case_is_found(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 #: printed anew after each kill; the summary is printed too, and circulars are killed in tests/portal/letters
-LONG = {orders.CIRCULARS, orders.NACC, posters.KIND, making.KIND, hand_over.KIND}
+LONG = {CIRCULARS, NACC, *PROOFS.values(), posters.KIND, making.KIND, hand_over.KIND}
 
 
 @pytest.mark.parametrize(

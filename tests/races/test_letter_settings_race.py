@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from models.letter import LetterSetting
+from models.letter_office import LetterOffice
 from portal.core.database.session import privileged
 from portal.core.web import Portal
 from tests.support.races import AT_ONCE, pressed, statuses, visitors
@@ -16,8 +16,8 @@ OFFICE = {
     "address": "ถนนทดลอง",
     "number_prefix": "มท 0000",
     "typeface": "",
-    "signatory_name": "นายทดลอง ลงนาม",
-    "signatory_position": "อธิบดี",
+    "signing": "number_first",
+    "register": "general",
 }
 
 
@@ -28,5 +28,5 @@ def test_an_office_has_one_row_of_settings(app: Portal, world: World, person: st
     answers = pressed(people, page, OFFICE)
     assert statuses(answers)[0] == 302
     with app.app_context(), privileged("a test counts") as session:
-        assert session.scalar(select(func.count()).select_from(LetterSetting)) == 1
+        assert session.scalar(select(func.count()).select_from(LetterOffice)) == 1
     assert people[0].get(page).status_code == 200

@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 from models.agency import Agency
 from models.contact import AgencyContact
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureLink, DisclosureState
+from models.dispatch import Dispatch, LetterNumber, NumberSeries, NumberUse
 from models.instrument import Instrument, InstrumentKind, OitItem
 from models.job import Job, JobState
-from models.letter import Letter, LetterKind, LetterSetting
+from models.letter import Letter, LetterKind
+from models.letter_office import LetterOffice, OfficeKind, Register, Signatory
 from models.onboarding import AccountBatch, BatchKind, LostPassword, SlipOrder
 from models.participation import Participation, PreparationState
 from models.register_import import RegisterImport
@@ -123,6 +125,7 @@ def furnish(app: Flask, world: World) -> Furniture:
             participation = session.get_one(Participation, world.participation[key])
             furniture.ids[key] = _fill(session, world, key, participation)
         _letters(session, world, furniture)
+        desk = _letter_desk(session, world)
         _lost_passwords(session, world, furniture)
         made, slips, earlier = _import(session), _slips(session, world), _earlier_round(session)
         draft = setup.make_round(session, DRAFT, name="รอบร่าง")
@@ -131,6 +134,7 @@ def furnish(app: Flask, world: World) -> Furniture:
         for ids in furniture.ids.values():
             ids["import_id"], ids["order_id"], ids["earlier_id"] = made.id, slips.id, earlier.id
             ids["draft_id"] = draft.id
+            ids.update(desk)
             ids["batch_id"] = batches[session.get_one(Agency, ids["agency_id"]).province_id]
     return furniture
 
@@ -389,10 +393,49 @@ def _letters(session: Session, world: World, furniture: Furniture) -> None:
         )
         texts = {"coordinator": word}
         session.add(letter)
-        session.add(LetterSetting(kind=LetterKind.PROVINCE_SUMMARY, province_id=province_id, texts=texts))
+        session.add(LetterOffice(kind=OfficeKind.PROVINCE, province_id=province_id, texts=texts))
         session.flush()
         for key in owners:
             furniture.ids[key]["letter_id"] = letter.id
+
+
+def _letter_desk(session: Session, world: World) -> dict[str, Any]:
+    """DLA's office with who signs, a reserved number, and a draft of a circular."""
+    office = LetterOffice(
+        kind=OfficeKind.DLA,
+        texts={"name": "กรมทดลอง", "address": "ถนนทดลอง", "number_prefix": "มท 0"},
+        register=Register.GENERAL,
+    )
+    office.signatories = [Signatory(name="นายทดลอง ลงนาม", position="อธิบดีทดลอง")]
+    session.add(office)
+    session.flush()
+    dispatch = Dispatch(
+        round_id=world.round_id,
+        office_id=office.id,
+        kind=LetterKind.CIRCULAR,
+        subject="หนังสือทดลอง",
+        signatory_id=office.signatories[0].id,
+        made_at=NOW,
+    )
+    number = LetterNumber(
+        office_id=office.id,
+        year=2561,
+        circulars=False,
+        number=1,
+        use=NumberUse.RESERVED,
+        reason="ทดลอง",
+        taken_at=NOW,
+    )
+    series = NumberSeries(office_id=office.id, year=2561, circulars=False, first=1, last=1)
+    session.add_all([dispatch, number, series])
+    session.flush()
+    return {
+        "dispatch_id": dispatch.id,
+        "office_id": office.id,
+        "signatory_id": office.signatories[0].id,
+        "number_id": number.id,
+        "public_id": "0" * 32,
+    }
 
 
 def _lost_passwords(session: Session, world: World, furniture: Furniture) -> None:

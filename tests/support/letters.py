@@ -1,34 +1,47 @@
-"""Letters of tests: an office that is set up, its order, and what came of it."""
+"""Letters of tests: an office that is set up, a letter that it issues, and what came of it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
+from models.dispatch import Dispatch
 from models.job import Job, JobState
 from models.letter import Letter, LetterKind, StoredFile
+from models.letter_office import OfficeKind
 from models.round import Round
 from portal.core.database.session import db, privileged
-from portal.letters import orders
-from portal.letters.offices import REQUIRED, save_texts
-from portal.letters.orders import LetterOrder
+from portal.letters import dispatches, summaries
+from portal.letters.offices import REQUIRED, Ways, office_row, save_signatory, save_texts
 from tests.support.world import World, acting_as
 
-ORDER = LetterOrder("ว 1", date(2018, 11, 9), ("หนังสืออ้างถึงทดลอง",))
-#: what each person's office makes
-OFFICES = {
-    "nacc": LetterKind.NACC_TO_DLA,
-    "dla": LetterKind.CIRCULAR,
-    "province": LetterKind.PROVINCE_SUMMARY,
-}
+
+@dataclass(frozen=True)
+class Order:
+    """A letter as a test asks for it; ``province_ids`` None: every province."""
+
+    number: str = "ว 1"
+    dated: date = date(2018, 11, 9)
+    references: tuple[str, ...] = ("หนังสืออ้างถึงทดลอง",)
+    urgency: str = "ด่วนที่สุด"
+    province_ids: tuple[int, ...] | None = None
+
+
+ORDER = Order()
+#: whose office each person sits in
+OFFICES = {"nacc": OfficeKind.NACC, "dla": OfficeKind.DLA, "province": OfficeKind.PROVINCE}
+#: the letter that each person's office writes
+KINDS = {"nacc": LetterKind.NACC_TO_DLA, "dla": LetterKind.CIRCULAR}
 #: the settings without which the office makes none, filled in
 SETTINGS = {
     kind: {name: f"ทดลอง {name}" for name in required} | {"number_prefix": "มท 0817.2"}
     for kind, required in REQUIRED.items()
 }
+SIGNATORY = "นายทดลอง ลงนาม"
 
 
 @dataclass(frozen=True)
@@ -46,23 +59,44 @@ class Made:
         return self.file.content
 
 
-def set_up(world: World, person: str, **changes: str) -> None:
-    """The person's office fills in its settings."""
+def set_up(
+    world: World, person: str, changes: Mapping[str, str] | None = None, *, ways: Ways | None = None
+) -> None:
+    """The person's office fills in its settings and has one signatory."""
     kind = OFFICES[person]
     with acting_as(world.actor(person)) as actor:
-        save_texts(kind, SETTINGS[kind] | changes, province_id=actor.province_id)
+        office = save_texts(
+            kind, {**SETTINGS[kind], **(changes or {})}, ways=ways, province_id=actor.province_id
+        )
+        if not office.signatories:
+            save_signatory(office, None, name=SIGNATORY, position="รองอธิบดี ปฏิบัติราชการแทน\nอธิบดีทดลอง")
+            db.session.refresh(office)
 
 
-def ordered(world: World, person: str, order: LetterOrder = ORDER, round_id: int = 0) -> int:
-    """The person orders what its office makes; gives the job's id."""
+def drafted(world: World, person: str, order: Order = ORDER, round_id: int = 0) -> int:
+    """The person begins a draft; gives its id."""
     with acting_as(world.actor(person)) as actor:
         round = db.session.get_one(Round, round_id or world.round_id)
-        if person == "nacc":
-            return orders.order_nacc_letter(round, order, actor=actor).id
-        if person == "dla":
-            return orders.order_circulars(round, order, actor=actor).id
+        office = office_row(OFFICES[person])
+        signs = office.signatories[0].id if office and office.signatories else None
+        draft = dispatches.Draft(signs, order.urgency, order.references, order.province_ids)
+        return dispatches.begin(round, KINDS[person], draft, actor=actor).id
+
+
+def ordered(world: World, person: str, order: Order = ORDER, round_id: int = 0) -> int:
+    """The person issues a letter, or orders the summary of the province; gives the job's id."""
+    if person in KINDS:
+        dispatch_id = drafted(world, person, order, round_id)
+        with acting_as(world.actor(person)) as actor:
+            dispatch = db.session.get_one(Dispatch, dispatch_id)
+            job = dispatches.issue(
+                dispatch, number=order.number, dated=order.dated, ahead=True, actor=actor, seen_version=None
+            )
+            return job.id
+    with acting_as(world.actor(person)) as actor:
+        round = db.session.get_one(Round, round_id or world.round_id)
         names = {"prepared_by": "ผู้จัดทำทดลอง", "checked_by": "ผู้ตรวจทดลอง"}
-        return orders.order_summary(round, **names, actor=actor).id
+        return summaries.order_summary(round, **names, actor=actor).id
 
 
 def made(job_id: int) -> Made:

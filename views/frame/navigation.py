@@ -139,12 +139,12 @@ MENU: tuple[Section, ...] = (
             Entry(
                 lazy("Letters to provinces"),
                 "mail",
-                "letters.circular",
+                "dispatches.circulars",
                 P.LETTERS_DLA,
                 tab=True,
                 short=lazy("Letters"),
             ),
-            Entry(lazy("Letter to DLA"), "mail", "letters.nacc", P.LETTERS_NACC),
+            Entry(lazy("Letter to DLA"), "mail", "dispatches.nacc", P.LETTERS_NACC),
             Entry(
                 lazy("Summary of the province"),
                 "printer",
@@ -320,6 +320,8 @@ BELONGS_TO = {
     "trends": "rounds.index",
 }
 #: rooms with several menu lines: only the page itself is marked, not its room
+#: what belongs to the one line of letters that a person sees
+ROOMS_OF_LETTERS = frozenset({"dispatch_acts", "letter_offices", "letter_register"})
 SHARED = frozenset({"preparation", "disclosure", "letters"})
 
 
@@ -331,4 +333,6 @@ def _is_here(endpoint: str) -> bool:
     if BELONGS_TO.get(room) == endpoint:
         return request.endpoint != "preparation.headcount"
     mine = endpoint.partition(".")[0]
+    if room in ROOMS_OF_LETTERS:
+        return mine == ("letters" if request.endpoint == "letter_offices.province" else "dispatches")
     return room == mine and mine not in SHARED

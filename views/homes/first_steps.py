@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app, url_for
 
 from models.account import Role
-from models.letter import LetterKind
+from models.letter_office import OfficeKind
 from models.round import Round, RoundState
 from portal.core.access import ROLES, can, scope_of, the_actor
 from portal.core.access import Permission as P
@@ -138,8 +138,8 @@ def _offices(now: Facts, draft: Round | None) -> Iterator[Step]:
         action=_("Add a body"),
     )
     for kind, who, permission, endpoint in (
-        (LetterKind.CIRCULAR, Role.DLA, P.LETTERS_DLA, "letters.circular_office"),
-        (LetterKind.NACC_TO_DLA, Role.NACC, P.LETTERS_NACC, "letters.nacc_office"),
+        (OfficeKind.DLA, Role.DLA, P.LETTERS_DLA, "letter_offices.dla"),
+        (OfficeKind.NACC, Role.NACC, P.LETTERS_NACC, "letter_offices.nacc"),
     ):
         yield Step(
             _("Fill in what stands on the letters of %(office)s", office=ROLES[who].office),

@@ -12,6 +12,7 @@ from models.assessor import Assignment
 from models.contact import AgencyContact
 from models.instrument import InstrumentKind
 from models.letter import LetterKind
+from models.letter_office import OfficeKind
 from models.participation import Participation
 from models.phones import shown
 from models.round import Round, RoundState, Stage
@@ -64,7 +65,7 @@ def nacc_home(round: Round, rounds: Iterable[Round]) -> OfficeHome:
         _("Inform DLA by letter"),
         "mail",
         _("With the status of the whole country as enclosure"),
-        endpoint="letters.nacc",
+        endpoint="dispatches.nacc",
         action=_("Make the letter"),
     )
     tasks = [
@@ -106,11 +107,11 @@ def _dla_tasks(round: Round, counts: status.Counts, *, provinces: int) -> list[E
         _("Send the circular to %(count)s governors", count=provinces),
         "mail",
         _("Each with the status of the agencies of its province"),
-        endpoint="letters.circular",
+        endpoint="dispatches.circulars",
         action=_("Make the letters"),
         **(due(stage) if stage.is_open else {}),
     )
-    missing = missing_texts(LetterKind.CIRCULAR, texts_of(LetterKind.CIRCULAR))
+    missing = missing_texts(OfficeKind.DLA, texts_of(OfficeKind.DLA))
     letters = letter_task(round, LetterKind.CIRCULAR, circular, counts=counts)
     tasks = [*_second_officer(), *lost_passwords(), *named_people(), *failed_jobs()]
     if missing and letters:
@@ -119,7 +120,7 @@ def _dla_tasks(round: Round, counts: status.Counts, *, provinces: int) -> list[E
                 _("Fill in what stands on DLA's letters"),
                 "settings",
                 _("Still missing: %(names)s", names=" · ".join(_(name) for name in missing)),
-                endpoint="letters.circular_office",
+                endpoint="letter_offices.dla",
                 action=_("Fill in"),
             )
         )

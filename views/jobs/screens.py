@@ -25,8 +25,10 @@ blueprint = Blueprint("jobs", __name__)
 PAGE = 50
 #: the page from which a person starts a kind of job, and to which the way back leads
 STARTED_AT = {
-    "letters.circulars": "letters.circular",
-    "letters.nacc": "letters.nacc",
+    "letters.circulars": "dispatches.circulars",
+    "letters.circular_proof": "dispatches.circulars",
+    "letters.nacc": "dispatches.nacc",
+    "letters.nacc_proof": "dispatches.nacc",
     "letters.summary": "letters.summary",
     "links.poster": "links.show",
 }

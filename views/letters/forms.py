@@ -7,47 +7,63 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import SelectField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from models.thai import arabic_digits, local_day
-from portal.core import clock
-from portal.core.forms import ThaiDateField
+from models.letter_office import LetterOffice, Register, SigningOrder
+from models.thai import arabic_digits
+from portal.core.forms import CheckboxListField, ThaiDateField, WholeNumberField
 from portal.core.sent.versions import VersionedForm
 from portal.core.texts import lazy
-from portal.letters.orders import LetterOrder
+from portal.letters.dispatches import Draft
+from portal.letters.offices import Ways
 from reports.letter_data import TYPEFACES
 from reports.pictures import PictureFault, fault_of
 from reports.wording import MOST_URGENT
 
 URGENCIES = (MOST_URGENT, "ด่วนมาก", "ด่วน", "")
+#: a scanned letter of some pages
+LARGEST_SCAN = 10 * 2**20
 FAULTS = {
     PictureFault.NO_PNG: lazy("The emblem must be a PNG picture"),
     PictureFault.TOO_MANY_BYTES: lazy("The picture has more than 200 KB: make it smaller"),
     PictureFault.TOO_MANY_PIXELS: lazy("The picture has more than 1,500 pixels on a side: make it smaller"),
     PictureFault.DAMAGED: lazy("The picture is damaged: save it as PNG once more"),
 }
+SIGNING = {
+    SigningOrder.NUMBER_FIRST: lazy("By electronic means: number and date first, then the signature"),
+    SigningOrder.SIGN_FIRST: lazy("On paper: the signature first, then number and date by hand"),
+}
+REGISTERS = {
+    Register.ELSEWHERE: lazy("The office keeps its register elsewhere: each number is typed"),
+    Register.GENERAL: lazy("The portal gives the numbers, circulars in the same series"),
+    Register.CIRCULARS_APART: lazy("The portal gives the numbers, circulars (ว) in a series of their own"),
+}
 
 
-class OrderForm(FlaskForm):
-    """What every letter asks for."""
+class DraftForm(VersionedForm):
+    """What an officer enters for a letter; number and date come when it is issued."""
 
-    number = StringField(
-        lazy("Number of the letter"), [InputRequired(lazy("Enter the number of the letter")), Length(max=60)]
-    )
-    dated = ThaiDateField(lazy("Date of the letter"), [InputRequired(lazy("Enter the date of the letter"))])
+    signatory = SelectField(lazy("Who signs"), [InputRequired(lazy("Choose who signs the letter"))])
     urgency = SelectField(lazy("Urgency"), choices=[(value, value or "–") for value in URGENCIES])
     references = TextAreaField(lazy("References, one a line"), [Optional(), Length(max=2000)])
 
-    def order(self) -> LetterOrder:
-        """The order as it was entered."""
+    def offer(self, office: LetterOffice | None, provinces: dict[int, str]) -> None:
+        """Offer the office's signatories and the round's provinces."""
+        self.signatory.choices = [("", lazy("Choose"))]
+        self.signatory.choices += [
+            (str(one.id), f"{one.name} · {' '.join(one.position.split())}")
+            for one in (office.signatories if office else ())
+        ]
+
+    def draft(self) -> Draft:
+        """The draft as it was entered."""
         lines = (line.strip() for line in arabic_digits(self.references.data or "").splitlines())
-        return LetterOrder(
-            number=arabic_digits(self.number.data or "").strip(),
-            dated=self.dated.data or local_day(clock.now()),
-            references=tuple(line for line in lines if line),
+        return Draft(
+            signatory_id=int(self.signatory.data) if self.signatory.data else None,
             urgency=self.urgency.data or "",
-            province_ids=self.chosen_provinces(),
+            references=tuple(line for line in lines if line),
+            to_provinces=self.chosen_provinces(),
         )
 
     def chosen_provinces(self) -> tuple[int, ...] | None:
@@ -55,18 +71,41 @@ class OrderForm(FlaskForm):
         return None
 
 
-class CircularForm(OrderForm):
+class CircularForm(DraftForm):
     """DLA's circular."""
 
-    province = SelectField(lazy("To the governor of"))
+    provinces = CheckboxListField(lazy("To the governors of"), validators=[Optional()])
+
+    def offer(self, office: LetterOffice | None, provinces: dict[int, str]) -> None:
+        """Offer the office's signatories and the round's provinces."""
+        super().offer(office, provinces)
+        self.provinces.choices = [(str(key), name) for key, name in provinces.items()]
 
     def chosen_provinces(self) -> tuple[int, ...] | None:
-        """The chosen province, or all."""
-        return (int(self.province.data),) if self.province.data else None
+        """The chosen provinces; None for all."""
+        return tuple(int(one) for one in self.provinces.data or () if one) or None
 
 
-class NaccForm(OrderForm):
-    """NACC's letter to DLA."""
+class IssueForm(VersionedForm):
+    """Number and day of a letter."""
+
+    number = StringField(lazy("Number of the letter"), [Optional(), Length(max=60)])
+    dated = ThaiDateField(lazy("Date of the letter"), [InputRequired(lazy("Enter the date of the letter"))])
+    ahead = BooleanField(lazy("The date lies ahead, and is meant so"))
+
+
+class ReasonForm(FlaskForm):
+    """Why a letter is withdrawn or replaced."""
+
+    reason = TextAreaField(
+        lazy("Reason"), [InputRequired(lazy("Say why")), Length(max=300)], render_kw={"rows": 3}
+    )
+
+
+class ScanForm(FlaskForm):
+    """The signed paper."""
+
+    scan = FileField(lazy("Signed letter (PDF)"), [InputRequired(lazy("Choose a file first"))])
 
 
 class SummaryForm(FlaskForm):
@@ -76,17 +115,47 @@ class SummaryForm(FlaskForm):
     checked_by = StringField(lazy("Checked by"), [Optional(), Length(max=120)])
 
 
+class SignatoryForm(VersionedForm):
+    """Who signs for an office."""
+
+    name = StringField(
+        lazy("Name of the signatory"), [InputRequired(lazy("Fill in this field")), Length(max=120)]
+    )
+    position = TextAreaField(
+        lazy("Position of the signatory"), [InputRequired(lazy("Fill in this field")), Length(max=300)]
+    )
+    since = ThaiDateField(lazy("Signs from"), [Optional()])
+    until = ThaiDateField(lazy("Signs until"), [Optional()])
+
+
+class SeriesForm(FlaskForm):
+    """Numbers of a series: those that are kept for letters to come."""
+
+    count = WholeNumberField(lazy("How many numbers"), [InputRequired(lazy("Fill in this field"))])
+    reason = StringField(lazy("What for"), [InputRequired(lazy("Fill in this field")), Length(max=300)])
+
+
+class BeginForm(FlaskForm):
+    """Where a year's series goes on from a register that was kept elsewhere."""
+
+    first = WholeNumberField(
+        lazy("First number that the portal gives"), [InputRequired(lazy("Fill in this field"))]
+    )
+    reason = StringField(
+        lazy("Why it begins there"), [InputRequired(lazy("Fill in this field")), Length(max=300)]
+    )
+
+
 class OfficeForm(VersionedForm):
     """What an office puts on its letters."""
 
     name = StringField(lazy("Name of the office"), [Length(max=160)])
     address = TextAreaField(lazy("Address"), [Length(max=400)])
     number_prefix = StringField(lazy("Number prefix"), [Length(max=60)])
-    signatory_name = StringField(lazy("Name of the signatory"), [Length(max=120)])
-    signatory_position = TextAreaField(lazy("Position of the signatory"), [Length(max=300)])
     owner_division = StringField(lazy("Division that owns the matter"), [Length(max=160)])
     phone = StringField(lazy("Telephone"), [Length(max=60)])
     fax = StringField(lazy("Fax"), [Length(max=60)])
+    email = StringField(lazy("E-mail"), [Length(max=120)])
     coordinator = StringField(lazy("Coordinator"), [Length(max=160)])
     typeface = SelectField(
         lazy("Font"),
@@ -110,3 +179,25 @@ class OfficeForm(VersionedForm):
         fault = fault_of(content)
         if fault is not None:
             raise ValidationError(FAULTS[fault])
+
+    def ways(self) -> Ways | None:
+        """How the office signs and numbers; None where its letters have no number."""
+        return None
+
+
+class SendingOfficeForm(OfficeForm):
+    """An office that sends numbered letters."""
+
+    signing = RadioField(
+        lazy("Order of signing and numbering"), choices=[(one.value, words) for one, words in SIGNING.items()]
+    )
+    register = RadioField(
+        lazy("Register of numbers"), choices=[(one.value, words) for one, words in REGISTERS.items()]
+    )
+    checked = BooleanField(lazy("A second person checks each letter before it is issued"))
+
+    def ways(self) -> Ways:
+        """How the office signs and numbers."""
+        return Ways(
+            SigningOrder(self.signing.data), Register(self.register.data), checked=bool(self.checked.data)
+        )

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from models.agency import Agency
 from models.assessor import AssessorBody
-from models.letter import LetterKind, LetterSetting
+from models.letter_office import LetterOffice, OfficeKind, Register, Signatory
 from models.place import Province
 from models.round import Round, RoundState
 from portal.ballot import keys
@@ -90,7 +90,7 @@ def _rounds(session: Session, now: datetime) -> tuple[tuple[int, int], int, int]
         present.fill_checklists(session, today, agencies, now)
         years.lay_beside(session, before, first, now - A_YEAR)
         years.lay_beside(session, today, before, now)
-    session.add_all(_letter_settings(agencies.confirmed.province_id))
+    session.add_all(_letter_offices(agencies.confirmed.province_id))
     audit.record(session, act="demonstration.load", thing="round", row=today.id)
     return (first.id, before.id), today.id, agencies.confirmed.id
 
@@ -110,30 +110,31 @@ def _round(session: Session, content: YearContent, around: datetime, state: Roun
     return round
 
 
-def _letter_settings(province_id: int) -> list[LetterSetting]:
+def _letter_offices(province_id: int) -> list[LetterOffice]:
     """Offices that do not exist, so that letters can be made at once."""
     country = {
         "address": "ถนนทดลอง เขตทดลอง กรุงเทพฯ 10000",
-        "signatory_name": "นายทดลอง ลงนาม",
         "phone": "0 2000 0000",
     }
     dla = {
         "name": "กรมส่งเสริมการปกครองท้องถิ่น",
         "number_prefix": "มท 0000",
-        "signatory_position": "อธิบดีกรมส่งเสริมการปกครองท้องถิ่น",
         "owner_division": "กองสาธิต",
     }
     nacc = {
         "name": "สำนักงาน ป.ป.ช.",
         "number_prefix": "ปช 0000",
-        "signatory_position": "เลขาธิการคณะกรรมการ ป.ป.ช.",
         "owner_division": "ศูนย์สาธิต",
     }
     province = {"name": "สำนักงานส่งเสริมการปกครองท้องถิ่นจังหวัดลำปาง"}
+    head = "อธิบดีกรมส่งเสริมการปกครองท้องถิ่น"
+    acting = Signatory(name="นายทดลอง ลงนาม", position=f"รองอธิบดี ปฏิบัติราชการแทน\n{head}")
+    secretary = Signatory(name="นายทดลอง ลงนาม", position="เลขาธิการคณะกรรมการ ป.ป.ช.")
+    here = {"register": Register.GENERAL}
     return [
-        LetterSetting(kind=LetterKind.CIRCULAR, texts={**country, **dla}),
-        LetterSetting(kind=LetterKind.NACC_TO_DLA, texts={**country, **nacc}),
-        LetterSetting(kind=LetterKind.PROVINCE_SUMMARY, province_id=province_id, texts=province),
+        LetterOffice(kind=OfficeKind.DLA, texts={**country, **dla}, signatories=[acting], **here),
+        LetterOffice(kind=OfficeKind.NACC, texts={**country, **nacc}, signatories=[secretary], **here),
+        LetterOffice(kind=OfficeKind.PROVINCE, province_id=province_id, texts=province),
     ]
 
 

@@ -10,14 +10,15 @@ from sqlalchemy import func, select
 from models.ballot import Mark, OpenedAnswer
 from models.job import Job, JobState
 from models.letter import LetterKind
+from models.letter_office import OfficeKind
 from models.result import Result
 from models.round import Round, RoundState
 from models.thai import local_day
 from portal.core import clock
 from portal.core.database.session import privileged
 from portal.core.jobs import worker
+from portal.letters import dispatches as letters
 from portal.letters import offices as letter_offices
-from portal.letters import orders as letters
 from portal.results.opening import open_round_boxes
 from portal.rounds import desk as rounds
 from portal.tools.drill.cast import acting
@@ -28,18 +29,22 @@ OFFICE = {
     "name": "กรมตัวอย่าง",
     "address": "ถนนทดลอง เขตทดลอง กรุงเทพฯ",
     "number_prefix": "มท",
-    "signatory_name": "นายทดลอง ลงนาม",
-    "signatory_position": "อธิบดีกรมตัวอย่าง",
 }
 
 
 def send_letters(ground: Ground) -> None:
     """Make the letters to the governors."""
     with ground.report.step("letters to governors, in one ZIP") as step:
-        order = letters.LetterOrder("มท 0000/ว 1", local_day(clock.now()))
         with acting(ground.cast.dla) as actor:
-            letter_offices.save_texts(LetterKind.CIRCULAR, OFFICE)
-            job_id = letters.order_circulars(ground.this_round(), order, actor=actor).id
+            office = letter_offices.save_texts(OfficeKind.DLA, OFFICE)
+            signs = letter_offices.save_signatory(
+                office, None, name="นายทดลอง ลงนาม", position="อธิบดีกรมตัวอย่าง"
+            )
+            draft = letters.Draft(signs.id)
+            dispatch = letters.begin(ground.this_round(), LetterKind.CIRCULAR, draft, actor=actor)
+            job_id = letters.issue(
+                dispatch, number="1", dated=local_day(clock.now()), actor=actor, seen_version=None
+            ).id
         worker.work(ground.app, until_idle=True)
         with privileged("drill: the letters' job") as session:
             job = session.get_one(Job, job_id)

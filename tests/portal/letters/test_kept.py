@@ -52,7 +52,7 @@ def test_the_newest_letter_is_the_one_made_last(app: Portal, world: World, kept:
 def test_a_list_of_none_is_one_empty_page(app: Portal, world: World) -> None:
     with app.app_context(), acting_as(world.actor("dla")):
         page = letters_of(db.session.get_one(Round, world.round_id), KIND, LetterQuery(), page=-3)
-    assert (page.letters, page.number, page.pages, page.total) == ([], 1, 1, 0)
+    assert (page.rows, page.number, page.pages, page.total) == ([], 1, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_every_word_of_a_search_is_found_in_number_subject_or_province(
     kept("ว 20", "81", subject="เรื่องพิเศษ")
     with app.app_context(), acting_as(world.actor("dla")):
         page = letters_of(db.session.get_one(Round, world.round_id), KIND, LetterQuery(search))
-        assert [letter.number for letter in page.letters] == found
+        assert [letter.number for letter in page.rows] == found
 
 
 def test_the_bytes_of_a_letter_are_for_who_reads_it(app: Portal, world: World, kept: Kept) -> None:

@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import delete, select
 
 from models.account import Grant
+from models.dispatch import Dispatch
 from models.job import Job, JobState
-from models.letter import LetterSetting
+from models.letter_office import LetterOffice
 from models.participation import Participation
-from models.round import Stage, Window
 from portal.core.database.session import db, privileged, writing
 from portal.core.jobs import queue, worker
 from portal.core.web import Portal
-from portal.letters import orders
+from portal.letters import making
 from reports.printing import Paper, print_papers
 from tests.factories.base import Make
 from tests.factories.letters import LetterFactory
@@ -49,7 +49,7 @@ def before_each(monkeypatch: pytest.MonkeyPatch) -> Callable[[Before], list[set[
                     before(number)
                 yield paper
 
-        monkeypatch.setattr(orders, "print_papers", printing)
+        monkeypatch.setattr(making, "print_papers", printing)
         return asked
 
     return arrange
@@ -100,22 +100,31 @@ def test_a_stopped_job_makes_no_more_letters_and_keeps_where_to_go_on(
         with acting_as(world.actor("dla")) as actor:
             queue.again(db.session.get_one(Job, job_id), actor=actor)
         waiting = made(job_id).job
-    assert waiting.state is JobState.WAITING
-    assert list(waiting.checkpoint["letters"]) == [str(stopped.letters[0].province_id)]
+        assert waiting.state is JobState.WAITING
+        worker.work(app, until_idle=True)
+        assert made(job_id).letters[0].id == stopped.letters[0].id
+        assert len(made(job_id).letters) == 2, "the missing one is made"
 
 
 def test_a_job_that_was_killed_after_its_last_letter_only_hands_them_over(
     app: Portal, world: World, make: Make
 ) -> None:
-    letters = {
-        place: make(LetterFactory, round_id=world.round_id, province_id=place, file__name=f"{place}.pdf").id
-        for place in world.province.values()
-    }
     with app.app_context():
         set_up(world, "dla")
         job_id = ordered(world, "dla")
-        with writing(), privileged("both letters are kept") as session:
-            session.get_one(Job, job_id).checkpoint = {"letters": letters}
+        with privileged("a test looks") as session:
+            dispatch_id = session.scalars(select(Dispatch.id)).one()
+    letters = {
+        place: make(
+            LetterFactory,
+            round_id=world.round_id,
+            province_id=place,
+            dispatch_id=dispatch_id,
+            file__name=f"{place}.pdf",
+        ).id
+        for place in world.province.values()
+    }
+    with app.app_context():
         worker.work(app, until_idle=True)
         done = made(job_id)
     assert ZipFile(BytesIO(done.content)).namelist() == [f"{place}.pdf" for place in sorted(letters)]
@@ -138,25 +147,15 @@ def test_a_letter_that_cannot_be_printed_says_so(
     assert failed.letters == []
 
 
-def nobody_takes_part() -> None:
-    with writing(), privileged("nobody takes part") as session:
-        session.execute(delete(Participation))
-
-
-def no_dates() -> None:
-    with writing(), privileged("the dates are taken back") as session:
-        session.execute(delete(Window).where(Window.stage == Stage.PREPARATION))
-
-
 def settings_gone() -> None:
     with writing(), privileged("settings are emptied") as session:
-        for setting in session.scalars(select(LetterSetting)):
+        for setting in session.scalars(select(LetterOffice)):
             setting.texts = {**setting.texts, "name": " "}
 
 
 def font_gone() -> None:
     with writing(), privileged("the server has lost a font") as session:
-        for setting in session.scalars(select(LetterSetting)):
+        for setting in session.scalars(select(LetterOffice)):
             setting.texts = {**setting.texts, "typeface": "psk"}
 
 
@@ -166,12 +165,16 @@ def rights_gone() -> None:
             grant.valid_until = NOW
 
 
-#: what happens, and what the job says then; the summary names no dates
+def nobody_takes_part() -> None:
+    with writing(), privileged("nobody takes part") as session:
+        session.execute(delete(Participation))
+
+
+#: what happens, and what the job says then; an issued letter tells what it told when it was issued
 MEANWHILE = [
-    (nobody_takes_part, "รอบนี้ยังไม่มีหน่วยงาน", tuple(OFFICES)),
-    (no_dates, "ยังไม่ได้กำหนดวันขั้นเตรียมการ", ("nacc", "dla")),
-    (settings_gone, "ชื่อส่วนราชการ", tuple(OFFICES)),
-    (font_gone, "TH SarabunPSK", tuple(OFFICES)),
+    (nobody_takes_part, "รอบนี้ยังไม่มีหน่วยงาน", ("province",)),
+    (settings_gone, "ชื่อส่วนราชการ", ("province",)),
+    (font_gone, "TH SarabunPSK", ("province",)),
     (rights_gone, "ผู้สั่งงานนี้ไม่มีสิทธิแล้ว", tuple(OFFICES)),
 ]
 

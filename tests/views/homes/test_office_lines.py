@@ -62,7 +62,7 @@ def test_a_letter_is_worth_making_again_while_agencies_are_behind(
         make(LetterFactory, round=round, kind=LetterKind.NACC_TO_DLA, created_at=sent_at)
     for agency in world.agency if complete else ():
         bring(app, world, Point(S.CONFIRMED), agency)
-    found = line(home(app, world, "nacc"), "letters.nacc")
+    found = line(home(app, world, "nacc"), "dispatches.nacc")
     assert (found is not None) is there
     if found is not None:
         assert ("ฉบับล่าสุดทำเมื่อ 2 พฤศจิกายน 2561" in found.text) is (days is not None)

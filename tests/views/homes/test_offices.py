@@ -102,7 +102,7 @@ def test_dla_sees_who_is_behind_letters_and_failed_jobs(app: Portal, world: Worl
     found = home(app, world, "dla")
     assert [row.name for row in found.behind] == ["กระบี่", "ลำปาง"]
     assert endpoints(found)[0] == "jobs.show"
-    assert {"letters.circular", "letters.circular_office"} <= set(endpoints(found))
+    assert {"dispatches.circulars", "letter_offices.dla"} <= set(endpoints(found))
     with app.app_context():
         failed_job("y")
     assert endpoints(home(app, world, "dla"))[0] == "jobs.index"

@@ -1,4 +1,4 @@
-"""The forms of the letters room: an order as it was typed, what is missing, and emblems that are none."""
+"""The forms of the letters room: a draft as it was typed, what is missing, and emblems that are none."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from models.dispatch import Dispatch
 from models.job import Job
 from portal.core.database.session import privileged
 from portal.core.web import Portal
 from portal.letters.offices import REQUIRED, texts_of
 from tests.reports.test_pictures import png, told_to_be
 from tests.support.client import PortalClient
-from tests.support.letters import OFFICES, SETTINGS, set_up
+from tests.support.letters import OFFICES, SETTINGS, drafted, set_up
 from tests.support.world import World, acting_as
 
 ClientAs = Callable[[str], PortalClient]
-ORDER = {"province": "", "number": "ว ๑๒", "dated": "๙/๑๑/๒๕๖๑", "urgency": "ด่วน", "references": ""}
+WAYS = {"signing": "number_first", "register": "elsewhere"}
+DRAFT = {"provinces": "", "signatory": "1", "urgency": "ด่วน", "references": ""}
 
 
 def the_order(app: Portal) -> dict[str, Any]:
@@ -28,37 +30,41 @@ def the_order(app: Portal) -> dict[str, Any]:
         return dict(session.scalars(select(Job)).one().arguments)
 
 
+def the_letter(app: Portal) -> Dispatch:
+    with app.app_context(), privileged("a test looks") as session:
+        dispatch = session.scalars(select(Dispatch)).one()
+        session.expunge_all()
+        return dispatch
+
+
 @pytest.mark.parametrize(("person", "room"), [("dla", "circular"), ("nacc", "nacc")])
-def test_an_order_is_taken_as_it_was_typed(
+def test_a_draft_is_taken_as_it_was_typed(
     app: Portal, world: World, client_as: ClientAs, person: str, room: str
 ) -> None:
     """In Thai digits or ours, with empty lines between the references."""
     with app.app_context():
         set_up(world, person)
-    typed = ORDER | {"references": "  หนังสือ ที่ ๑ \r\n\r\nหนังสือ ที่ 2\r\n"}
-    answer = client_as(person).submit(f"/rounds/{world.round_id}/letters/{room}", typed)
-    assert (answer.status_code, answer.location) == (302, "/jobs/1")
-    assert the_order(app) == {
-        "round_id": world.round_id,
-        "number": "ว 12",
-        "dated": "2018-11-09",
-        "urgency": "ด่วน",
-        "references": ["หนังสือ ที่ 1", "หนังสือ ที่ 2"],
-        "province_ids": None,
-    }
+    typed = DRAFT | {"references": "  หนังสือ ที่ ๑ \r\n\r\nหนังสือ ที่ 2\r\n"}
+    if person == "nacc":
+        typed.pop("provinces")
+    answer = client_as(person).submit(f"/rounds/{world.round_id}/letters/{room}/new", typed)
+    assert (answer.status_code, answer.location) == (302, "/letters/1")
+    dispatch = the_letter(app)
+    assert (dispatch.urgency, dispatch.to_provinces) == ("ด่วน", None)
+    assert dispatch.cites == ["หนังสือ ที่ 1", "หนังสือ ที่ 2"]
 
 
-def test_a_circular_to_one_governor_is_for_that_province(
+def test_a_circular_to_some_governors_is_for_their_provinces(
     app: Portal, world: World, client_as: ClientAs
 ) -> None:
     with app.app_context():
         set_up(world, "dla")
-    url, client = f"/rounds/{world.round_id}/letters/circular", client_as("dla")
-    page = client.get(url).text
-    assert "ทุกจังหวัด (2 จังหวัด)" in page and 'value="9 พ.ย. 2561"' in page.replace("\u00a0", " ")
-    chosen = str(world.province["81"])
-    assert client.submit(url, ORDER | {"province": chosen}).status_code == 302
-    assert the_order(app)["province_ids"] == [world.province["81"]]
+    chosen, client = str(world.province["81"]), client_as("dla")
+    url = f"/rounds/{world.round_id}/letters/circular/new"
+    assert client.submit(url, DRAFT | {"provinces": chosen}).status_code == 302
+    assert the_letter(app).to_provinces == [world.province["81"]]
+    page = client.get("/letters/1").text
+    assert "กระบี่" in page and "ลำปาง" not in page.partition("ita-dl")[2].partition("</dl>")[0]
 
 
 def test_a_summary_is_of_the_own_province_with_both_names(
@@ -80,32 +86,54 @@ def test_a_summary_is_of_the_own_province_with_both_names(
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"number": ""}, "กรอกเลขที่หนังสือ"),
-        ({"dated": ""}, "กรอกวันที่ของหนังสือ"),
-        ({"dated": "31/2/2561"}, "31/2/2561"),
-        ({"number": "1" * 61}, "60"),
-        ({"province": "99"}, "ว ๑๒"),
+        ({"signatory": ""}, "เลือกผู้ลงนาม"),
+        ({"signatory": "99"}, "ita-err"),
+        ({"provinces": "99"}, "ita-err"),
+        ({"references": "ก" * 2001}, "2000"),
     ],
 )
-def test_an_order_that_is_not_whole_comes_back_with_why(
+def test_a_draft_that_is_not_whole_comes_back_with_why(
     app: Portal, world: World, client_as: ClientAs, changes: dict[str, str], words: str
 ) -> None:
     with app.app_context():
         set_up(world, "dla")
-    answer = client_as("dla").submit(f"/rounds/{world.round_id}/letters/circular", ORDER | changes)
+    answer = client_as("dla").submit(f"/rounds/{world.round_id}/letters/circular/new", DRAFT | changes)
     assert answer.status_code == 422
     assert words in answer.text and "ita-err" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"number": ""}, "กรอกเลขที่หนังสือ"),
+        ({"number": "เลขที่"}, "นี่ไม่ใช่เลขที่หนังสือ"),
+        ({"number": "1" * 61}, "60"),
+        ({"dated": ""}, "กรอกวันที่ของหนังสือ"),
+        ({"dated": "31/2/2561"}, "31/2/2561"),
+        ({"dated": "8/11/2561"}, "ลงวันที่ก่อนนั้นไม่ได้"),
+        ({"dated": "10/11/2561"}, "วันที่นี้ยังมาไม่ถึง"),
+    ],
+)
+def test_a_letter_is_not_issued_with_a_number_or_day_that_is_none(
+    app: Portal, world: World, client_as: ClientAs, changes: dict[str, str], words: str
+) -> None:
+    with app.app_context():
+        set_up(world, "dla")
+        key = drafted(world, "dla")
+    typed = {"number": "12", "dated": "9/11/2561"} | changes
+    answer = client_as("dla").submit(f"/letters/{key}/issue", typed)
+    assert answer.status_code == 422
+    assert words in answer.text and "ita-err" in answer.text
+    assert the_letter(app).number == ""
 
 
 @pytest.mark.parametrize(("person", "room"), [("dla", "circular"), ("nacc", "nacc"), ("province", "summary")])
 def test_a_room_says_what_its_office_still_lacks(
     world: World, client_as: ClientAs, person: str, room: str
 ) -> None:
-    """On the page before the order, and again in the words of a refused one."""
-    url, client = f"/rounds/{world.round_id}/letters/{room}", client_as(person)
-    page, refused = client.get(url).text, client.submit(url, ORDER | {"prepared_by": "ก"})
+    page = client_as(person).get(f"/rounds/{world.round_id}/letters/{room}").text
     assert "กรอกการตั้งค่าของส่วนราชการก่อน" in page and "ชื่อส่วนราชการ" in page
-    assert refused.status_code == 422 and "ยังทำหนังสือไม่ได้" in refused.text
+    assert "/new" not in page, "no draft is begun before"
 
 
 @pytest.mark.parametrize("person", OFFICES)
@@ -114,7 +142,7 @@ def test_settings_without_which_there_is_no_letter_are_asked_for(
 ) -> None:
     room = {"dla": "circular", "nacc": "nacc", "province": "summary"}[person]
     url, required = f"/rounds/{world.round_id}/letters/{room}/office", REQUIRED[OFFICES[person]]
-    empty = dict.fromkeys(required, "") | {"version": "0", "typeface": ""}
+    empty = dict.fromkeys(required, "") | WAYS | {"version": "0", "typeface": ""}
     answer = client_as(person).submit(url, empty)
     assert answer.status_code == 422
     assert answer.text.count('class="ita-err"') == len(required)
@@ -134,7 +162,7 @@ def test_an_emblem_that_cannot_be_printed_is_refused_with_why(
     world: World, client_as: ClientAs, emblem: bytes, words: str
 ) -> None:
     url = f"/rounds/{world.round_id}/letters/circular/office"
-    sent = SETTINGS[OFFICES["dla"]] | {"version": "0", "typeface": ""}
+    sent = SETTINGS[OFFICES["dla"]] | WAYS | {"version": "0", "typeface": ""}
     file = (BytesIO(emblem), "emblem.png")
     answer = client_as("dla").submit(url, {**sent, "emblem": file}, content_type="multipart/form-data")
     assert answer.status_code == 422
@@ -145,7 +173,7 @@ def test_words_in_the_place_of_a_picture_are_no_emblem(
     app: Portal, world: World, client_as: ClientAs
 ) -> None:
     url = f"/rounds/{world.round_id}/letters/circular/office"
-    sent = SETTINGS[OFFICES["dla"]] | {"version": "0", "typeface": "", "emblem": "emblem.png"}
+    sent = SETTINGS[OFFICES["dla"]] | WAYS | {"version": "0", "typeface": "", "emblem": "emblem.png"}
     assert client_as("dla").submit(url, sent).status_code == 302
     with app.app_context(), acting_as(world.actor("dla")):
         assert texts_of(OFFICES["dla"])["emblem"] == ""

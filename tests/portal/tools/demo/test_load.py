@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.agency import Agency
-from models.letter import LetterKind, LetterSetting
+from models.letter_office import LetterOffice, OfficeKind
 from models.participation import Participation
 from models.place import Province
 from models.round import Round
@@ -29,11 +29,11 @@ def test_its_making_is_one_event_of_a_whole_record(shown: Session) -> None:
 
 
 def test_letters_can_be_made_at_once(shown: Session) -> None:
-    offices = {setting.kind: setting for setting in shown.scalars(select(LetterSetting))}
-    assert set(offices) == set(LetterKind)
-    for kind in (LetterKind.CIRCULAR, LetterKind.NACC_TO_DLA):
-        assert offices[kind].texts["signatory_name"] == "นายทดลอง ลงนาม"
-    home = shown.get_one(Province, offices[LetterKind.PROVINCE_SUMMARY].province_id)
+    offices = {office.kind: office for office in shown.scalars(select(LetterOffice))}
+    assert set(offices) == set(OfficeKind)
+    for kind in (OfficeKind.DLA, OfficeKind.NACC):
+        assert [one.name for one in offices[kind].signatories] == ["นายทดลอง ลงนาม"]
+    home = shown.get_one(Province, offices[OfficeKind.PROVINCE].province_id)
     assert (home.code, home.name) == ("52", "ลำปาง")
 
 

@@ -1,4 +1,4 @@
-"""Letters from the order to the kept file: NACC's letter, circulars, a province's summary."""
+"""Letters from the issue to the kept file: NACC's letter, circulars, a province's summary."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import func, select
 
+from models.dispatch import LetterNumber
 from models.job import Job, JobState, Lane
 from models.letter import LetterKind
 from portal.core.database.session import privileged
@@ -17,9 +18,9 @@ from portal.core.errors import Refused
 from portal.core.jobs import worker
 from portal.core.web import Portal
 from portal.letters.offices import REQUIRED
-from portal.letters.orders import CIRCULARS, NACC, SUMMARY, LetterOrder
+from portal.letters.summaries import SUMMARY
 from tests.reports.sample import text_of
-from tests.support.letters import OFFICES, ORDER, SETTINGS, Made, made, ordered, set_up
+from tests.support.letters import OFFICES, ORDER, SETTINGS, Made, Order, made, ordered, set_up
 from tests.support.respondents import confirm
 from tests.support.world import World
 
@@ -28,12 +29,10 @@ LABELS = {
     "name": "ชื่อส่วนราชการ",
     "address": "ที่ตั้ง",
     "number_prefix": "เลขประจำของหนังสือ",
-    "signatory_name": "ชื่อผู้ลงนาม",
-    "signatory_position": "ตำแหน่งผู้ลงนาม",
 }
 
 
-def printed(app: Portal, world: World, person: str, order: LetterOrder = ORDER) -> Made:
+def printed(app: Portal, world: World, person: str, order: Order = ORDER) -> Made:
     """The person's office, set up, orders and the worker prints."""
     set_up(world, person)
     job_id = ordered(world, person, order)
@@ -42,30 +41,26 @@ def printed(app: Portal, world: World, person: str, order: LetterOrder = ORDER) 
 
 
 @pytest.mark.parametrize(("person", "name"), [(p, n) for p, kind in OFFICES.items() for n in REQUIRED[kind]])
-def test_an_order_is_refused_with_the_name_of_the_setting_that_is_missing(
+def test_a_letter_is_refused_with_the_name_of_the_setting_that_is_missing(
     app: Portal, world: World, person: str, name: str
 ) -> None:
     with app.app_context():
-        set_up(world, person, **{name: "  "})
+        set_up(world, person, {name: "  "})
         with pytest.raises(Refused) as refused:
             ordered(world, person)
         assert refused.value.message.endswith(f": {LABELS[name]}"), "this one alone"
         with privileged("a test counts") as session:
             assert session.scalar(select(func.count()).select_from(Job)) == 0
-
-
-@pytest.mark.parametrize("person", OFFICES)
-def test_an_office_that_set_nothing_reads_all_that_is_missing(app: Portal, world: World, person: str) -> None:
-    with app.app_context():
-        with pytest.raises(Refused) as refused:
-            ordered(world, person)
-        names = ", ".join(LABELS[name] for name in REQUIRED[OFFICES[person]])
-        assert refused.value.message.endswith(f": {names}")
+            assert session.scalar(select(func.count()).select_from(LetterNumber)) == 0, "no number is lost"
 
 
 @pytest.mark.parametrize(
     ("person", "kind", "lane"),
-    [("nacc", NACC, Lane.SHORT), ("dla", CIRCULARS, Lane.LONG), ("province", SUMMARY, Lane.SHORT)],
+    [
+        ("nacc", "letters.nacc", Lane.SHORT),
+        ("dla", "letters.circulars", Lane.LONG),
+        ("province", SUMMARY, Lane.SHORT),
+    ],
 )
 def test_an_order_is_a_job_of_who_ordered(
     app: Portal, world: World, person: str, kind: str, lane: Lane
@@ -77,17 +72,6 @@ def test_an_order_is_a_job_of_who_ordered(
     assert (job.account_id, job.grant_id) == (world.account[person], world.grant[person])
 
 
-@pytest.mark.parametrize("provinces", [None, (1,), (1, 2)])
-def test_an_order_comes_out_of_its_job_as_it_was_entered(
-    app: Portal, world: World, provinces: tuple[int, ...] | None
-) -> None:
-    order = replace(ORDER, province_ids=provinces, urgency="ด่วน")
-    with app.app_context():
-        set_up(world, "dla")
-        job = made(ordered(world, "dla", order)).job
-    assert LetterOrder.of(job.arguments) == order
-
-
 def test_nacc_s_letter_encloses_the_country(app: Portal, world: World, tmp_path: Path) -> None:
     confirm(app, world, "a1", "b1")
     with app.app_context():
@@ -95,9 +79,9 @@ def test_nacc_s_letter_encloses_the_country(app: Portal, world: World, tmp_path:
         text = text_of(done.content, tmp_path)
     (letter,) = done.letters
     assert (letter.kind, letter.province_id) == (LetterKind.NACC_TO_DLA, None)
-    assert (letter.number, letter.dated) == ("มท 0817.2/ว 1", ORDER.dated)
+    assert (letter.number, letter.dated) == ("มท 0817.2/1", ORDER.dated)
     assert letter.data == {"references": list(ORDER.references), "urgency": "ด่วนที่สุด"}
-    assert "ที่ มท ๐๘๑๗.๒/ว ๑" in text and "๙ พฤศจิกายน ๒๕๖๑" in text
+    assert "ที่ มท ๐๘๑๗.๒/๑" in text and "๙ พฤศจิกายน ๒๕๖๑" in text
     assert "ลำปาง ๒" in text and "กระบี่ ๒" in text and "หนังสืออ้างถึงทดลอง" in text
 
 
@@ -141,4 +125,4 @@ def test_a_province_s_summary_holds_its_own_agencies_only(app: Portal, world: Wo
     assert letter.data == {"prepared_by": "ผู้จัดทำทดลอง", "checked_by": "ผู้ตรวจทดลอง"}
     assert done.file is not None and done.file.province_id == world.province["52"]
     assert "เกาะคา" in text and "ผู้จัดทำทดลอง" in text and "กระบี่" not in text
-    assert "ลำปาง" in done.job.title and SETTINGS[letter.kind]["name"] in text
+    assert "ลำปาง" in done.job.title and SETTINGS[OFFICES["province"]]["name"] in text

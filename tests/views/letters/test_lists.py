@@ -8,16 +8,20 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from models.dispatch import Dispatch, DispatchState
 from models.letter import Letter, LetterKind
+from models.letter_office import LetterOffice, OfficeKind
 from models.round import Round
 from portal.core.database.session import db, privileged, writing
 from portal.core.files import stored_file
 from portal.core.web import Portal
-from portal.letters.kept import PAGE, LetterQuery, letters_of
+from portal.letters.kept import PAGE, LetterQuery, dispatches_of
 from portal.letters.offices import save_texts, texts_of
 from reports.press import ASSETS
 from tests.support.client import PortalClient
+from tests.support.letters import drafted, set_up
 from tests.support.world import NOW, World, acting_as
 
 pytestmark = pytest.mark.postgres
@@ -26,11 +30,12 @@ OFFICE = {
     "name": "กรมทดลอง",
     "address": "ถนนทดลอง\nกทม. 10300",
     "number_prefix": "มท 0817.2",
-    "signatory_name": "นายทดลอง",
-    "signatory_position": "อธิบดี",
+    "signing": "number_first",
+    "register": "elsewhere",
     "owner_division": "",
     "phone": "",
     "fax": "",
+    "email": "",
     "coordinator": "",
     "typeface": "",
 }
@@ -68,46 +73,47 @@ def test_a_font_that_the_server_does_not_have_is_refused_at_its_field(
     assert answer.status_code == 422
     assert "ยังไม่ได้ติดตั้งแบบอักษร TH SarabunIT๙" in page and "0 2000 0000" in page
     with app.app_context(), acting_as(world.actor("dla")):
-        assert texts_of(LetterKind.CIRCULAR)["typeface"] == ""
+        assert texts_of(OfficeKind.DLA)["typeface"] == ""
 
 
 def test_a_font_that_was_taken_off_the_server_stops_the_order_not_the_letter(
     app: Portal, world: World, client_as: Callable[[str], PortalClient]
 ) -> None:
     with app.app_context(), acting_as(world.actor("dla")), writing():
-        setting = save_texts(LetterKind.CIRCULAR, OFFICE)
+        setting = save_texts(OfficeKind.DLA, OFFICE)
         setting.texts = {**setting.texts, "typeface": "genuine"}
     client, url = client_as("dla"), f"/rounds/{world.round_id}/letters/circular"
     assert "ไม่พบแบบอักษรของหนังสือ" in client.get(url).get_data(as_text=True)
-    fields = {"province": "", "number": "1", "dated": "9/11/2561", "urgency": "", "references": ""}
-    answer = client.submit(url, fields)
+    with app.app_context():
+        key = drafted(world, "dla")
+    assert "ยังไม่ได้ติดตั้งแบบอักษร TH Sarabun New" in client.get(f"/letters/{key}").text
+    answer = client.submit(f"/letters/{key}/issue", {"number": "1", "dated": "9/11/2561"})
     assert answer.status_code == 422
-    assert "ยังไม่ได้ติดตั้งแบบอักษร TH Sarabun New" in answer.get_data(as_text=True)
+    assert "ยังไม่ได้ติดตั้งแบบอักษร TH Sarabun New" in answer.text
 
 
 @pytest.fixture
 def many_letters(app: Portal, world: World) -> int:
-    """More circulars than two pages hold, by turns to the two provinces."""
+    """More circulars than two pages hold, each with a copy for one of the two provinces by turns."""
     number = 2 * PAGE + 9
     provinces = sorted(world.province.values())
-    with app.app_context(), writing(), privileged("old letters") as session:
-        file = stored_file("หนังสือ.pdf", "application/pdf", b"%PDF-1.7")
-        session.add(file)
-        session.flush()
-        session.add_all(
-            Letter(
-                round_id=world.round_id,
-                kind=LetterKind.CIRCULAR,
-                number=f"มท 0817.2/ว {place:04}",
-                dated=date(2018, 11, 1),
-                subject="หนังสือทดลอง",
-                data={},
-                file_id=file.id,
-                province_id=provinces[place % 2],
-                created_at=MADE,
-            )
-            for place in range(1, number + 1)
-        )
+    with app.app_context():
+        set_up(world, "dla")
+        with writing(), privileged("old letters") as session:
+            office = session.scalars(select(LetterOffice)).one()
+            file = stored_file("หนังสือ.pdf", "application/pdf", b"%PDF-1.7")
+            session.add(file)
+            session.flush()
+            of_round = {"round_id": world.round_id, "kind": LetterKind.CIRCULAR, "subject": "หนังสือทดลอง"}
+            for place in range(1, number + 1):
+                issued = {"number": f"มท 0817.2/ว {place:04}", "dated": date(2018, 11, 1 + place % 2)}
+                dispatch = Dispatch(
+                    office_id=office.id, state=DispatchState.ISSUED, made_at=MADE, **of_round, **issued
+                )
+                session.add(dispatch)
+                session.flush()
+                copy = {"dispatch_id": dispatch.id, "file_id": file.id, "province_id": provinces[place % 2]}
+                session.add(Letter(data={}, created_at=MADE, **copy, **of_round, **issued))
     return number
 
 
@@ -121,26 +127,28 @@ def test_the_list_of_letters_goes_on_to_its_end(
     assert "ว 0001<" in client.get(f"{url}?page=9999").get_data(as_text=True), "too far is the last page"
 
 
-def test_a_letter_is_found_by_number_and_province(
+def test_a_letter_is_found_by_number_addressee_day_and_state(
     app: Portal, world: World, client_as: Callable[[str], PortalClient], many_letters: int
 ) -> None:
-    url = f"/rounds/{world.round_id}/letters/circular"
-    page = client_as("dla").get(f"{url}?q=๐๐๐๗").get_data(as_text=True)
+    client, url = client_as("dla"), f"/rounds/{world.round_id}/letters/circular"
+    page = client.get(f"{url}?q=๐๐๐๗").get_data(as_text=True)
     assert "ว 0007<" in page and "ว 0008<" not in page
-    assert "ไม่พบหนังสือ" in client_as("dla").get(f"{url}?q=ไม่มี").get_data(as_text=True)
+    for narrowed in ("q=ไม่มี", "state=draft", "since=3+พ.ย.+2561", "until=31/10/2561"):
+        assert "ไม่พบหนังสือ" in client.get(f"{url}?{narrowed}").get_data(as_text=True), narrowed
+    half = client.get(f"{url}?until=1/11/2561").get_data(as_text=True)
+    assert f"จาก {many_letters // 2:,}" in half, "one of the two days"
+    for wrong in ("since=เมื่อวาน", "state=none"):
+        assert f"{many_letters:,}" in client.get(f"{url}?{wrong}").get_data(as_text=True), wrong
     with app.app_context(), acting_as(world.actor("dla")):
         round = db.session.get_one(Round, world.round_id)
-        for key in world.province.values():
-            found = letters_of(round, LetterKind.CIRCULAR, LetterQuery(province_id=key))
-            assert {letter.province_id for letter in found.letters} == {key}
-            assert found.total in (many_letters // 2, many_letters - many_letters // 2)
-        assert letters_of(round, LetterKind.CIRCULAR, LetterQuery("ลำปาง 0817")).total > PAGE
+        found = dispatches_of(round, LetterKind.CIRCULAR, LetterQuery("ลำปาง 0817"))
+        assert found.total in (many_letters // 2, many_letters - many_letters // 2)
 
 
 def test_letters_lie_newest_first(app: Portal, world: World, many_letters: int) -> None:
     with app.app_context(), acting_as(world.actor("dla")):
         round = db.session.get_one(Round, world.round_id)
-        page = letters_of(round, LetterKind.CIRCULAR, LetterQuery())
-        assert page.letters[0].number.endswith(f"{many_letters:04}")
+        page = dispatches_of(round, LetterKind.CIRCULAR, LetterQuery())
+        assert page.rows[0].number.endswith(f"{many_letters:04}")
         assert (page.first, page.last, page.pages) == (1, PAGE, 3)
-        assert NOW - page.letters[0].created_at > timedelta(0)
+        assert NOW - page.rows[0].made_at > timedelta(0)

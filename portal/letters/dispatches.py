@@ -1,0 +1,343 @@
+"""The acts on a letter between draft and record. (What may be done when: portal/letters/workflow.py.)"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from models.dispatch import Dispatch, DispatchState
+from models.job import Job
+from models.letter import LetterKind
+from models.letter_office import SigningOrder
+from models.round import Round, RoundState
+from models.thai import local_day, thai_date
+from portal.core import audit, clock
+from portal.core.access import Actor, Permission, can
+from portal.core.access import Permission as P
+from portal.core.database.session import db
+from portal.core.errors import NotFound, Refused
+from portal.core.files import stored_file
+from portal.core.jobs import queue
+from portal.core.lookup import get_or_404, hold
+from portal.core.sent.versions import require_version
+from portal.core.texts import _
+from portal.core.workflow import fire, why_not
+from portal.letters import numbers, papers
+from portal.letters.made_from import MadeFrom, packed, unpacked
+from portal.letters.offices import NO_FONT, OFFICE_OF, missing_font, missing_texts, office_row
+from portal.letters.printing import PDF
+from portal.letters.workflow import DISPATCH, where_it_stands
+
+#: what the copies of a letter are made from
+LETTER_DATA = "application/x-letter-data+json"
+#: whoever may write letters of this kind
+WRITERS: dict[LetterKind, Permission] = {
+    LetterKind.CIRCULAR: P.LETTERS_DLA,
+    LetterKind.NACC_TO_DLA: P.LETTERS_NACC,
+}
+#: the work that makes the copies, and the proof of one
+MAKING = {LetterKind.CIRCULAR: "letters.circulars", LetterKind.NACC_TO_DLA: "letters.nacc"}
+PROOFS = {LetterKind.CIRCULAR: "letters.circular_proof", LetterKind.NACC_TO_DLA: "letters.nacc_proof"}
+TITLES = {LetterKind.CIRCULAR: "Circulars to governors", LetterKind.NACC_TO_DLA: "Letter to DLA"}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an officer enters for a letter. ``to_provinces`` None: every province of the round."""
+
+    signatory_id: int | None
+    urgency: str = ""
+    references: tuple[str, ...] = ()
+    to_provinces: tuple[int, ...] | None = None
+
+
+def dispatch_or_404(dispatch_id: int, actor: Actor) -> Dispatch:
+    """A letter that the actor's office writes. Raises NotFound for any other."""
+    dispatch = get_or_404(Dispatch, dispatch_id)
+    if not can(actor, WRITERS[dispatch.kind]):
+        raise NotFound
+    return dispatch
+
+
+def begin(
+    round: Round, kind: LetterKind, draft: Draft, *, actor: Actor, replaces: Dispatch | None = None
+) -> Dispatch:
+    """A new draft; flushed. Raises Refused for a draft of a round and an office without settings."""
+    office = office_row(OFFICE_OF[kind], actor.province_id)
+    if office is None:
+        raise Refused("Fill in the office's settings first")
+    if round.state is RoundState.DRAFT:
+        raise Refused("Letters are written about a round that has been opened")
+    dispatch = Dispatch(
+        round_id=round.id,
+        office_id=office.id,
+        province_id=office.province_id,
+        kind=kind,
+        subject="",
+        made_at=clock.now(),
+        made_by_id=actor.account_id,
+        replaces_id=replaces.id if replaces else None,
+    )
+    with audit.act("dispatch.begin"), db.session.no_autoflush:
+        dispatch.office, dispatch.round = office, round
+        _write(dispatch, draft, actor)
+        db.session.add(dispatch)
+        db.session.flush()
+    return dispatch
+
+
+def change(dispatch: Dispatch, draft: Draft, *, actor: Actor, seen_version: int | None) -> None:
+    """Write in a draft. Raises Refused in any other state, Stale."""
+    hold(dispatch)
+    require_version(dispatch, seen_version)
+    _require_draft(dispatch)
+    with audit.act("dispatch.change"):
+        _write(dispatch, draft, actor)
+        db.session.flush()
+
+
+def discard(dispatch: Dispatch) -> None:
+    """Throw a draft away. Raises Refused in any other state."""
+    hold(dispatch)
+    _require_draft(dispatch)
+    with audit.act("dispatch.discard"):
+        db.session.delete(dispatch)
+        db.session.flush()
+
+
+def _write(dispatch: Dispatch, draft: Draft, actor: Actor) -> None:
+    signs = {one.id for one in dispatch.office.signatories}
+    if draft.signatory_id is not None and draft.signatory_id not in signs:
+        raise Refused("Choose who signs from the list", field="signatory")
+    dispatch.signatory_id, dispatch.urgency = draft.signatory_id, draft.urgency
+    dispatch.cites = list(draft.references)
+    dispatch.to_provinces = None if draft.to_provinces is None else list(draft.to_provinces)
+    dispatch.written_by_id = actor.account_id
+    made_from = papers.gathered(dispatch, (draft.to_provinces or ())[:1] or None)
+    dispatch.subject = papers.paper_for(
+        made_from, papers.addressees(made_from)[0], number="", dated=None
+    ).letter.subject
+
+
+def check(dispatch: Dispatch, *, actor: Actor, seen_version: int | None) -> None:
+    """A second person has read it. Raises Refused, Stale."""
+    hold(dispatch)
+    require_version(dispatch, seen_version)
+    fire(DISPATCH, dispatch, "check", actor=actor, checked_by_id=actor.account_id, checked_at=clock.now())
+
+
+def take_back(dispatch: Dispatch, *, actor: Actor) -> None:
+    """Back to the draft: what was printed for signing is void, and who checked it checks it again."""
+    hold(dispatch)
+    fire(DISPATCH, dispatch, "take_back", actor=actor, checked_by_id=None, checked_at=None)
+    with audit.act("dispatch.take_back"):
+        data, dispatch.data_file = dispatch.data_file, None
+        db.session.flush()
+        if data is not None:
+            db.session.delete(data)
+            db.session.flush()
+
+
+def print_for_signing(dispatch: Dispatch, *, actor: Actor, seen_version: int | None) -> Job:
+    """Print the copies without number and day, to be signed on paper. Raises Refused, Stale."""
+    hold(dispatch)
+    require_version(dispatch, seen_version)
+    _refuse_problems(dispatch, None)
+    fire(DISPATCH, dispatch, "sign", actor=actor)
+    _keep_data(dispatch)
+    return _make(dispatch, actor, _("Print for signing"))
+
+
+def issue(
+    dispatch: Dispatch,
+    *,
+    number: str,
+    dated: date,
+    ahead: bool = False,
+    actor: Actor,
+    seen_version: int | None,
+) -> Job:
+    """Give the letter its number and day, and have its copies made: from here on nothing of it changes.
+
+    ``number``: see ``portal.letters.numbers.take``. ``ahead``: a day that lies ahead is meant. Raises Refused
+    with all that is wrong, Stale.
+    """
+    hold(dispatch)
+    require_version(dispatch, seen_version)
+    if (reason := why_not(DISPATCH, dispatch, "issue", actor=actor)) is not None:
+        raise reason
+    _refuse_problems(dispatch, dated)
+    if dated > local_day(clock.now()) and not ahead:
+        raise Refused("This day lies ahead: tick that the letter shall carry it", field="dated")
+    made_from = _keep_data(dispatch)
+    if dated < made_from.as_of:
+        raise Refused(
+            "The letter tells the figures of %(day)s: it cannot carry an earlier day",
+            field="dated", day=thai_date(made_from.as_of),
+        )  # fmt: skip
+    with audit.act("dispatch.issue"):
+        running = numbers.take(dispatch, number, dated, actor=actor)
+    fire(
+        DISPATCH, dispatch, "issue", actor=actor,
+        number=_whole_number(dispatch, made_from, running), dated=dated, issued_at=clock.now(),
+        issued_by_id=actor.account_id,
+    )  # fmt: skip
+    if dispatch.replaces is not None:
+        hold(dispatch.replaces)
+        fire(DISPATCH, dispatch.replaces, "replace", actor=actor, withdrawn_at=clock.now())
+    return _make(dispatch, actor, _(TITLES[dispatch.kind]))
+
+
+def mark_sent(dispatch: Dispatch, *, actor: Actor) -> None:
+    """The letter has left the office. Raises Refused while copies are being made."""
+    hold(dispatch)
+    fire(DISPATCH, dispatch, "send", actor=actor, sent_at=clock.now())
+
+
+def withdraw(dispatch: Dispatch, reason: str, *, actor: Actor) -> None:
+    """Take an issued letter back, with the reason: it stays in the record, and says so. Raises Refused."""
+    hold(dispatch)
+    if not reason.strip():
+        raise Refused("Say why the letter is withdrawn", field="reason")
+    fire(DISPATCH, dispatch, "withdraw", actor=actor, reason=reason.strip(), withdrawn_at=clock.now())
+
+
+def replace_by(dispatch: Dispatch, reason: str, *, actor: Actor) -> Dispatch:
+    """A new draft that takes the place of an issued letter once it is issued. Raises Refused."""
+    hold(dispatch)
+    if not reason.strip():
+        raise Refused("Say why the letter is replaced", field="reason")
+    if dispatch.state not in (DispatchState.ISSUED, DispatchState.SENT):
+        raise where_it_stands(dispatch)
+    if (other := replacement_of(dispatch)) is not None:
+        raise Refused("A draft that replaces this letter is there already", dispatch=other.id)
+    with audit.act("dispatch.replace_by"):
+        dispatch.reason = reason.strip()
+        db.session.flush()
+    to = None if dispatch.to_provinces is None else tuple(dispatch.to_provinces)
+    draft = Draft(dispatch.signatory_id, dispatch.urgency, tuple(dispatch.cites), to)
+    return begin(dispatch.round, dispatch.kind, draft, actor=actor, replaces=dispatch)
+
+
+def replacement_of(dispatch: Dispatch) -> Dispatch | None:
+    """The letter, or draft, that takes this one's place."""
+    return db.session.scalars(select(Dispatch).where(Dispatch.replaces_id == dispatch.id)).one_or_none()
+
+
+def file_scan(dispatch: Dispatch, content: bytes, name: str) -> None:
+    """File the signed paper with an issued letter, once. Raises Refused."""
+    hold(dispatch)
+    if not dispatch.state.final:
+        raise Refused("The signed paper is filed once the letter has its number")
+    if dispatch.scan_file_id is not None:
+        raise Refused("The signed paper is filed already: what is in the record stays")
+    if not content.startswith(b"%PDF-"):
+        raise Refused("The signed paper must be a PDF file", field="scan")
+    with audit.act("dispatch.file_scan"):
+        dispatch.scan = stored_file(name[:200], PDF, content, province_id=dispatch.province_id)
+        db.session.flush()
+
+
+def order_proof(dispatch: Dispatch, province_id: int | None, *, actor: Actor) -> Job:
+    """Print one addressee's copy as it would be now; nothing is kept of it. Raises Refused."""
+    if (font := missing_font(dispatch.office.texts)) != "":
+        raise Refused(NO_FONT, font=font)
+    arguments = {"dispatch_id": dispatch.id, "province_id": province_id, "version": dispatch.version}
+    return queue.enqueue(
+        PROOFS[dispatch.kind], title=_("Proof of a letter"), arguments=arguments, actor=actor
+    )
+
+
+# -- what is told before it is too late -------------------------------------------------------------------
+
+
+def problems(dispatch: Dispatch, dated: date | None) -> Iterator[Refused]:
+    """All that keeps a letter from being printed or issued on a day (None: the day is not known yet)."""
+    office = dispatch.office
+    if missing := missing_texts(office.kind, office.texts):
+        yield Refused(
+            "These settings of the office are not filled in: %(names)s", names=", ".join(map(_, missing))
+        )
+    if font := missing_font(office.texts):
+        yield Refused(NO_FONT, font=font)
+    if dispatch.signatory is None:
+        yield Refused("Choose who signs the letter")
+    elif not dispatch.signatory.signs_on(dated or local_day(clock.now())):
+        yield Refused(
+            "The order by which %(name)s signs does not hold on this day", name=dispatch.signatory.name
+        )
+
+
+def _refuse_problems(dispatch: Dispatch, dated: date | None) -> None:
+    for problem in problems(dispatch, dated):
+        raise problem
+
+
+def _require_draft(dispatch: Dispatch) -> None:
+    if dispatch.state is not DispatchState.DRAFT:
+        raise where_it_stands(dispatch)
+
+
+def _keep_data(dispatch: Dispatch) -> MadeFrom:
+    """What the copies are made from: as it was kept when it was printed for signing, else as it is now."""
+    if dispatch.data_file is not None:
+        return unpacked(dispatch.data_file.content)
+    made_from = papers.gathered(dispatch)
+    file = stored_file("letter.json.gz", LETTER_DATA, packed(made_from), province_id=dispatch.province_id)
+    with audit.act("dispatch.keep_data"):
+        dispatch.data_file = file
+        db.session.flush()
+    return made_from
+
+
+def _whole_number(dispatch: Dispatch, made_from: MadeFrom, running: int) -> str:
+    office = made_from.office
+    return office.circular_number_of(str(running)) if dispatch.circular else office.number_of(str(running))
+
+
+def _make(dispatch: Dispatch, actor: Actor, title: str) -> Job:
+    arguments = {"round_id": dispatch.round_id, "dispatch_id": dispatch.id, "state": dispatch.state.value}
+    job = queue.enqueue(MAKING[dispatch.kind], title=title, arguments=arguments, actor=actor)
+    with audit.act("dispatch.order"):
+        dispatch.job = job
+        db.session.flush()
+    return job
+
+
+def public_id() -> str:
+    """A random id that nobody guesses: 128 bits."""
+    return secrets.token_hex(16)
+
+
+def acts_of(dispatch: Dispatch, *, actor: Actor) -> dict[str, Refused | None]:
+    """The steps that a letter's state allows, each with the reason why it is closed now; None: it is open."""
+    names = [step.name for step in DISPATCH.transitions if dispatch.state in step.sources]
+    acts = {name: why_not(DISPATCH, dispatch, name, actor=actor) for name in names if name != "replace"}
+    if not dispatch.office.checked:
+        acts.pop("check", None)
+    if dispatch.office.signing is not SigningOrder.SIGN_FIRST:
+        acts.pop("sign", None)
+    return acts
+
+
+def way_of(dispatch: Dispatch) -> list[tuple[DispatchState, str]]:
+    """The states from draft to record as the office goes them, each "ok", "info" (here) or "idle"; what went
+    wrong at the end is "bad"."""
+    S = DispatchState
+    way = [S.DRAFT]
+    way += [S.CHECKED] if dispatch.office.checked else []
+    way += [S.SIGNING] if dispatch.office.signing is SigningOrder.SIGN_FIRST else []
+    way += [S.ISSUED, S.SENT]
+    if dispatch.state in (S.WITHDRAWN, S.REPLACED):
+        return [(one, "ok") for one in way[:-1]] + [(dispatch.state, "bad")]
+    if dispatch.state not in way:  # the office changed its way meanwhile
+        way.insert(1, dispatch.state)
+    here = way.index(dispatch.state)
+    if dispatch.state is S.SENT:
+        return [(one, "ok") for one in way]
+    colours = ["ok"] * here + ["info"] + ["idle"] * (len(way) - here - 1)
+    return list(zip(way, colours, strict=True))

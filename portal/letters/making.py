@@ -1,0 +1,186 @@
+"""The work that makes letters: the copies of one that was issued, a print for signing, a proof.
+
+What a letter is made from was kept with the act that ordered it; a killed job goes on with the addressees
+that have no copy yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from models.dispatch import Dispatch, DispatchState
+from models.job import Lane
+from models.letter import Letter, LetterKind, StoredFile
+from models.letter_office import SigningOrder
+from portal.core.access import Permission as P
+from portal.core.database.session import db, privileged, writing
+from portal.core.errors import Refused
+from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
+from portal.core.texts import _
+from portal.letters import papers
+from portal.letters.dispatches import MAKING, PDF, PROOFS, public_id
+from portal.letters.made_from import MadeFrom, unpacked
+from portal.letters.printing import FAILED, keep_letter, printed_or_failed
+from reports.archive import zip_files
+from reports.printing import RenderingFailed, print_papers
+
+ZIP = "application/zip"
+#: where the public page of a letter stands (views/letters/verifying.py), before the id
+PUBLIC_PAGE = "/letter/"
+
+
+@job_kind(MAKING[LetterKind.CIRCULAR], permission=P.LETTERS_DLA)
+def make_circulars(context: JobContext) -> None:
+    """The copies of DLA's circular."""
+    _make_copies(context)
+
+
+@job_kind(MAKING[LetterKind.NACC_TO_DLA], permission=P.LETTERS_NACC, lane=Lane.SHORT)
+def make_nacc_letter(context: JobContext) -> None:
+    """NACC's letter to DLA."""
+    _make_copies(context)
+
+
+@job_kind(PROOFS[LetterKind.CIRCULAR], permission=P.LETTERS_DLA, lane=Lane.SHORT)
+def prove_circular(context: JobContext) -> None:
+    """One governor's copy as it would be now."""
+    _prove(context)
+
+
+@job_kind(PROOFS[LetterKind.NACC_TO_DLA], permission=P.LETTERS_NACC, lane=Lane.SHORT)
+def prove_nacc_letter(context: JobContext) -> None:
+    """NACC's letter as it would be now."""
+    _prove(context)
+
+
+def _make_copies(context: JobContext) -> None:
+    """Print every copy, keep each as it is finished, and end in one PDF, or one ZIP of all.
+
+    A print for signing keeps no copies: it has neither number nor day, and is no letter yet.
+    """
+    dispatch = _dispatch(context)
+    if dispatch.state.value != context.arguments["state"] and not dispatch.state.final:
+        raise JobFailed("The letter was taken back meanwhile")
+    if dispatch.data_file is None:
+        raise JobFailed("The letter was taken back meanwhile")
+    made_from = unpacked(dispatch.data_file.content)
+    issued = context.arguments["state"] == DispatchState.ISSUED.value
+    todo, kept = _todo(dispatch, made_from, issued=issued), _kept_copies(dispatch) if issued else set()
+    row, total = _row(dispatch), len(todo)
+    ids = {key: public_id() for key in todo if key not in kept}
+    waiting = {key: _with_address(todo[key], ids[key]) if issued else todo[key] for key in ids}
+    db.session.rollback()  # nothing is held while letters are printed
+    printed: list[tuple[str, bytes]] = []
+    context.progress(total - len(waiting), total)
+    try:
+        for number, (key, content) in enumerate(print_papers(waiting), total - len(waiting) + 1):
+            name = papers.file_name(made_from, key)
+            if issued:
+                with writing(), privileged("keeping a letter") as session:
+                    subject = waiting[key].letter.subject
+                    letter = Letter(**row, province_id=_province(key), subject=subject, public_id=ids[key])
+                    keep_letter(session, letter, content, name)
+            else:
+                printed.append((name, content))
+            context.progress(number, total, name.removesuffix(".pdf"))
+    except RenderingFailed as error:
+        raise JobFailed(FAILED) from error
+    _hand_over(context, printed if not issued else _files_of(int(context.arguments["dispatch_id"])))
+
+
+def _todo(dispatch: Dispatch, made_from: MadeFrom, *, issued: bool) -> Mapping[str, papers.Paper]:
+    if not issued:
+        return {
+            key: papers.paper_for(made_from, key, number="", dated=None)
+            for key in papers.addressees(made_from)
+        }
+    assert dispatch.dated is not None, "an issued letter has its day"
+    by_hand = dispatch.office.signing is SigningOrder.SIGN_FIRST
+    told_on = made_from.as_of if by_hand else dispatch.dated
+    return {
+        key: papers.numbered(made_from, key, number=dispatch.number, dated=dispatch.dated, told_on=told_on)
+        for key in papers.addressees(made_from)
+    }
+
+
+def _with_address(paper: papers.Paper, public_id: str) -> papers.Paper:
+    """The paper with the address of its public page, and the code that leads there."""
+    public_url: str = current_app.settings.public_url  # type: ignore[attr-defined]
+    address = f"{public_url}{PUBLIC_PAGE}{public_id}"
+    return replace(paper, letter=replace(paper.letter, verify_url=address))
+
+
+def _row(dispatch: Dispatch) -> dict[str, Any]:
+    return {
+        "round_id": dispatch.round_id,
+        "kind": dispatch.kind,
+        "number": dispatch.number,
+        "dated": dispatch.dated,
+        "dispatch_id": dispatch.id,
+        "data": {"references": list(dispatch.cites), "urgency": dispatch.urgency},
+    }
+
+
+def _kept_copies(dispatch: Dispatch) -> set[str]:
+    """The addressees whose copy is there already."""
+    return {papers.ONE if one.province_id is None else str(one.province_id) for one in dispatch.letters}
+
+
+def _province(key: str) -> int | None:
+    return None if key == papers.ONE else int(key)
+
+
+def _prove(context: JobContext) -> None:
+    dispatch, province_id = _dispatch(context), context.arguments["province_id"]
+    made_from = _made_from_now(dispatch, province_id)
+    key = papers.ONE if made_from.country is not None else str(province_id)
+    if key not in papers.addressees(made_from):
+        key = papers.addressees(made_from)[0]
+    paper = papers.paper_for(made_from, key, number=dispatch.number, dated=dispatch.dated)
+    db.session.rollback()
+    content = printed_or_failed(paper)
+    name = papers.file_name(made_from, key)
+    with writing(), privileged("a proof") as session:
+        context.keep_file(name, PDF, content, session=session)
+        context.finish({"letters": 1}, session=session)
+
+
+def _made_from_now(dispatch: Dispatch, province_id: int | None) -> MadeFrom:
+    try:
+        return papers.gathered(dispatch, None if province_id is None else [province_id])
+    except Refused as refused:
+        raise JobFailed(refused.message_id, **refused.values) from refused
+
+
+def _dispatch(context: JobContext) -> Dispatch:
+    """The letter of a job. Raises JobFailed where it has gone, or the job is of an older portal."""
+    dispatch = db.session.get(Dispatch, context.arguments.get("dispatch_id") or 0)
+    if dispatch is None:
+        raise JobFailed("The draft of this letter is not there any more")
+    return dispatch
+
+
+def _files_of(dispatch_id: int) -> list[tuple[str, bytes]]:
+    with privileged("collecting finished letters") as session:
+        query = select(StoredFile).join(Letter, Letter.file_id == StoredFile.id)
+        query = query.where(Letter.dispatch_id == dispatch_id).order_by(Letter.id)
+        return [
+            (file.name, file.content) for file in session.scalars(query.options(undefer(StoredFile.content)))
+        ]
+
+
+def _hand_over(context: JobContext, files: list[tuple[str, bytes]]) -> None:
+    """The job's own file: the one PDF, or one ZIP of all."""
+    if len(files) == 1:
+        (name, content), kind = files[0], PDF
+    else:
+        name, kind, content = _("letters") + ".zip", ZIP, zip_files(files)
+    with writing(), privileged("handing letters over") as session:
+        context.keep_file(name, kind, content, session=session)
+        context.finish({"letters": len(files)}, session=session)

@@ -1,0 +1,94 @@
+"""The papers of a letter: from what it is made of, for one addressee, with or without its number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from models.dispatch import Dispatch
+from models.letter import LetterKind
+from models.thai import local_day
+from portal.core import clock
+from portal.core.errors import Refused
+from portal.letters.figures import country_status, facts_of, province_statuses
+from portal.letters.made_from import MadeFrom
+from portal.letters.offices import office_of
+from portal.letters.words.composing import circular_for, nacc_letter_for
+from reports.letter_data import Circular, NaccLetter
+
+Paper = Circular | NaccLetter
+#: the one copy of a letter that goes to no province
+ONE = "country"
+NO_AGENCIES = "This round has no agencies to write about"
+NO_DATES = "The round has no dates for preparation yet: the letter names them"
+
+
+def gathered(dispatch: Dispatch, province_ids: Iterable[int] | None = None) -> MadeFrom:
+    """What the copies say as things stand now: of these provinces, or of all that the letter goes to.
+
+    Raises Refused where the round has no agencies to write about, or no dates for preparation.
+    """
+    from_round = dispatch.round
+    try:
+        facts = facts_of(from_round)
+    except LookupError as error:
+        raise Refused(NO_DATES) from error
+    made_from = MadeFrom(
+        office=office_of(dispatch.office.texts, dispatch.signatory),
+        facts=facts,
+        as_of=local_day(clock.now()),
+        urgency=dispatch.urgency,
+        references=tuple(dispatch.cites),
+    )
+    if dispatch.kind is LetterKind.NACC_TO_DLA:
+        status = country_status(from_round)
+        if not status.rows:
+            raise Refused(NO_AGENCIES)
+        return replace(made_from, country=status)
+    chosen = dispatch.to_provinces if province_ids is None else list(province_ids)
+    statuses = province_statuses(from_round, chosen)
+    if not statuses:
+        raise Refused(NO_AGENCIES)
+    return replace(made_from, provinces={str(key): status for key, status in statuses.items()})
+
+
+def addressees(made_from: MadeFrom) -> list[str]:
+    """The keys of the copies: ids of provinces, or the one copy's."""
+    return [ONE] if made_from.country is not None else list(made_from.provinces)
+
+
+def paper_for(made_from: MadeFrom, key: str, *, number: str, dated: date | None) -> Paper:
+    """One copy. Without ``dated`` number and day are left blank for who signs the paper.
+
+    A letter tells its facts as they stand on its own day; one that is signed first, on the day of its print.
+    """
+    told = {
+        "office": made_from.office,
+        "facts": made_from.facts,
+        "number": number,
+        "dated": dated or made_from.as_of,
+        "references": made_from.references,
+        "urgency": made_from.urgency,
+    }
+    paper: Paper
+    if made_from.country is not None:
+        paper = nacc_letter_for(made_from.country, **told)  # type: ignore[arg-type]
+    else:
+        paper = circular_for(made_from.provinces[key], **told)  # type: ignore[arg-type]
+    if dated is None:
+        return replace(paper, letter=replace(paper.letter, undated=True))
+    return paper
+
+
+def numbered(made_from: MadeFrom, key: str, *, number: str, dated: date, told_on: date) -> Paper:
+    """One copy as it is issued: its words tell the facts of ``told_on``."""
+    paper = paper_for(made_from, key, number=number, dated=told_on)
+    return replace(paper, letter=replace(paper.letter, dated=dated))
+
+
+def file_name(made_from: MadeFrom, key: str) -> str:
+    """What the file of a copy is called."""
+    if made_from.country is not None:
+        return "หนังสือถึงกรมส่งเสริมการปกครองท้องถิ่น.pdf"
+    return f"หนังสือ จังหวัด{made_from.provinces[key].province}.pdf"

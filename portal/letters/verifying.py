@@ -1,0 +1,64 @@
+"""What the record says of a letter to anybody who holds it: found by its random id alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from models.dispatch import Dispatch, DispatchState
+from models.letter import Letter
+from portal.core.database.session import privileged
+
+
+@dataclass(frozen=True)
+class Genuine:
+    """An issued letter as its public page shows it: what stands on the letter, and what became of it.
+
+    ``sha256``: of the file as it was made, and of the signed paper where one is filed.
+    """
+
+    number: str
+    dated: date
+    subject: str
+    office: str
+    addressee: str
+    withdrawn_at: datetime | None
+    replaced_by: str
+    replaced_on: date | None
+    sha256: str
+    scan_sha256: str
+
+    @property
+    def holds(self) -> bool:
+        """True while it was neither withdrawn nor replaced."""
+        return self.withdrawn_at is None
+
+
+def genuine(public_id: str) -> Genuine | None:
+    """The letter of this id; None where none carries it."""
+    with privileged("the public page of a letter") as session:
+        letter = session.scalar(
+            select(Letter)
+            .where(Letter.public_id == public_id)
+            .options(joinedload(Letter.file), joinedload(Letter.province))
+        )
+        dispatch = session.get(Dispatch, letter.dispatch_id) if letter and letter.dispatch_id else None
+        if letter is None or dispatch is None:
+            return None
+        later = session.scalar(select(Dispatch).where(Dispatch.replaces_id == dispatch.id))
+        replaced = dispatch.state is DispatchState.REPLACED and later is not None
+        return Genuine(
+            number=letter.number,
+            dated=letter.dated,
+            subject=letter.subject,
+            office=str(dispatch.office.texts.get("name", "")),
+            addressee=letter.province.name if letter.province else "",
+            withdrawn_at=dispatch.withdrawn_at,
+            replaced_by=later.number if later is not None and replaced else "",
+            replaced_on=later.dated if later is not None and replaced else None,
+            sha256=letter.file.sha256,
+            scan_sha256=dispatch.scan.sha256 if dispatch.scan else "",
+        )

@@ -1,0 +1,259 @@
+"""Letters of the country's offices: the list, a draft, and each letter between draft and record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+
+from models.dispatch import Dispatch, DispatchState
+from models.letter import Letter, LetterKind
+from models.place import Province
+from models.round import Round
+from portal.core.access import Permission as P
+from portal.core.access import can, requires, the_actor
+from portal.core.database.session import db
+from portal.core.downloads import attachment
+from portal.core.errors import NotFound, Refused, Stale
+from portal.core.forms import read_date, say
+from portal.core.lookup import get_or_404, round_or_404
+from portal.core.sent.versions import version_of
+from portal.core.texts import _, lazy
+from portal.letters import dispatches, kept, offices
+from portal.status.figures import provinces
+from views.letters.forms import CircularForm, DraftForm
+
+blueprint = Blueprint("dispatches", __name__)
+#: who may open a kept letter of each kind
+READERS = {
+    LetterKind.CIRCULAR: (P.LETTERS_DLA, P.LETTERS_PROVINCE),
+    LetterKind.NACC_TO_DLA: (P.LETTERS_NACC, P.LETTERS_DLA),
+    LetterKind.PROVINCE_SUMMARY: (P.LETTERS_PROVINCE, P.LETTERS_DLA),
+}
+#: by the word in an address: a kind of letter, its form and its title
+ROOMS: dict[LetterKind, tuple[str, type[DraftForm], Any, Any]] = {
+    LetterKind.CIRCULAR: (
+        "dispatches.circulars",
+        CircularForm,
+        lazy("Letters to provinces"),
+        lazy("A circular to each governor with the procedure and the status of the province's agencies"),
+    ),
+    LetterKind.NACC_TO_DLA: (
+        "dispatches.nacc",
+        DraftForm,
+        lazy("Letter to DLA"),
+        lazy("Asks DLA to inform all agencies; encloses the procedure and the status of the whole country"),
+    ),
+}
+#: how a state is shown: its words and its colour
+STATES: dict[DispatchState, tuple[Any, str]] = {
+    DispatchState.DRAFT: (lazy("Draft"), "idle"),
+    DispatchState.CHECKED: (lazy("Checked"), "info"),
+    DispatchState.SIGNING: (lazy("To be signed"), "warn"),
+    DispatchState.ISSUED: (lazy("Issued"), "ok"),
+    DispatchState.SENT: (lazy("Sent"), "ok"),
+    DispatchState.WITHDRAWN: (lazy("Withdrawn"), "bad"),
+    DispatchState.REPLACED: (lazy("Replaced"), "bad"),
+}
+
+
+@blueprint.get("/rounds/<int:round_id>/letters/circular")
+@requires(P.LETTERS_DLA)
+def circulars(round_id: int) -> Any:
+    """DLA's circulars."""
+    return _list(round_id, LetterKind.CIRCULAR)
+
+
+@blueprint.get("/rounds/<int:round_id>/letters/nacc")
+@requires(P.LETTERS_NACC)
+def nacc(round_id: int) -> Any:
+    """NACC's letters to DLA."""
+    return _list(round_id, LetterKind.NACC_TO_DLA)
+
+
+@blueprint.route("/rounds/<int:round_id>/letters/circular/new", methods=["GET", "POST"])
+@requires(P.LETTERS_DLA)
+def new_circular(round_id: int) -> Any:
+    """A draft of a circular."""
+    return _new(round_id, LetterKind.CIRCULAR)
+
+
+@blueprint.route("/rounds/<int:round_id>/letters/nacc/new", methods=["GET", "POST"])
+@requires(P.LETTERS_NACC)
+def new_nacc(round_id: int) -> Any:
+    """A draft of NACC's letter."""
+    return _new(round_id, LetterKind.NACC_TO_DLA)
+
+
+@blueprint.get("/letters/<int:dispatch_id>")
+@requires(P.LETTERS_READ)
+def show(dispatch_id: int) -> Any:
+    """A letter: where it stands, what can be done next, and its copies."""
+    dispatch = dispatches.dispatch_or_404(dispatch_id, the_actor())
+    criteria = kept.LetterQuery(request.args.get("q", "").strip())
+    copies = kept.copies_of(dispatch, criteria, page=request.args.get("page", 1, int))
+    names = province_names()
+    return render_template(
+        "letters/dispatch.html",
+        dispatch=dispatch,
+        this_round=dispatch.round,
+        room=ROOMS[dispatch.kind],
+        states=STATES,
+        steps=_steps(dispatch),
+        acts=acts_of(dispatch),
+        problems=[] if dispatch.state.final else list(dispatches.problems(dispatch, None)),
+        replacement=dispatches.replacement_of(dispatch),
+        names=names,
+        to=[names[key] for key in dispatch.to_provinces or () if key in names],
+        copies=copies,
+        criteria=criteria,
+        url_for_page=lambda number: (
+            url_for("dispatches.show", dispatch_id=dispatch.id, page=number, q=criteria.search or None)
+            + "#copies"
+        ),
+    )
+
+
+@blueprint.route("/letters/<int:dispatch_id>/edit", methods=["GET", "POST"])
+@requires(P.LETTERS_READ)
+def edit(dispatch_id: int) -> Any:
+    """Write in a draft."""
+    dispatch = dispatches.dispatch_or_404(dispatch_id, the_actor())
+    if dispatch.state is not DispatchState.DRAFT:
+        raise dispatches.where_it_stands(dispatch)
+    form = _form(
+        dispatch.kind,
+        dispatch.round,
+        version=str(dispatch.version),
+        signatory=str(dispatch.signatory_id or ""),
+        urgency=dispatch.urgency,
+        references="\n".join(dispatch.cites),
+        provinces=[str(key) for key in dispatch.to_provinces or ()],
+    )
+    if form.validate_on_submit():
+        try:
+            dispatches.change(dispatch, form.draft(), actor=the_actor(), seen_version=version_of(form))
+        except Stale:
+            raise
+        except Refused as refused:
+            db.session.rollback()
+            say(form, refused)
+        else:
+            flash(_("Saved"), "ok")
+            return redirect(url_for("dispatches.show", dispatch_id=dispatch_id))
+    dispatch = dispatches.dispatch_or_404(dispatch_id, the_actor())
+    back = url_for("dispatches.show", dispatch_id=dispatch_id)
+    return _draft_page(form, dispatch.kind, dispatch.round, _("Change the draft"), back)
+
+
+@blueprint.get("/rounds/<int:round_id>/letters/<int:letter_id>.pdf")
+@requires(P.LETTERS_READ)
+def file(round_id: int, letter_id: int) -> Any:
+    """A letter as it was made."""
+    letter = get_or_404(Letter, letter_id)
+    if letter.round_id != round_id or not any(can(the_actor(), one) for one in READERS[letter.kind]):
+        raise NotFound
+    stored = kept.content_of(letter)
+    return attachment(
+        stored.content, stored.content_type, stored.name, plain=f"letter-{letter.id}", inline=True
+    )
+
+
+@blueprint.get("/letters/<int:dispatch_id>/signed.pdf")
+@requires(P.LETTERS_READ)
+def scan(dispatch_id: int) -> Response:
+    """The signed paper that is filed with a letter."""
+    dispatch = dispatches.dispatch_or_404(dispatch_id, the_actor())
+    if dispatch.scan is None:
+        raise NotFound
+    return attachment(
+        dispatch.scan.content, dispatches.PDF, dispatch.scan.name, plain=f"signed-{dispatch.id}", inline=True
+    )
+
+
+def province_names() -> dict[int, str]:
+    """The names of all provinces by id, in Thai order."""
+    return {row.id: row.name for row in db.session.scalars(select(Province).order_by(Province.sort_key))}
+
+
+def acts_of(dispatch: Dispatch) -> dict[str, Refused | None]:
+    """The acts on a letter by name, each with the reason why it is not possible now (None where it is)."""
+    return dispatches.acts_of(dispatch, actor=the_actor())
+
+
+def _list(round_id: int, kind: LetterKind) -> Any:
+    round, args = round_or_404(round_id), request.args
+    office = offices.office_row(offices.OFFICE_OF[kind], the_actor().province_id)
+    texts = dict(office.texts) if office else {}
+    state = args.get("state", "")
+    criteria = kept.LetterQuery(
+        args.get("q", "").strip(),
+        state=DispatchState(state) if state in {one.value for one in DispatchState} else None,
+        since=_day(args.get("since", "")),
+        until=_day(args.get("until", "")),
+    )
+    here: dict[str, Any] = {name: args.get(name) or None for name in ("q", "state", "since", "until")}
+    endpoint, _form_kind, title, lead = ROOMS[kind]
+    return render_template(
+        "letters/dispatches.html",
+        this_round=round,
+        kind=kind,
+        title=title,
+        lead=lead,
+        office=office,
+        missing=offices.missing_texts(offices.OFFICE_OF[kind], texts),
+        missing_font=offices.missing_font(texts),
+        found=kept.dispatches_of(round, kind, criteria, page=args.get("page", 1, int)),
+        criteria=criteria,
+        states=STATES,
+        here=here,
+        endpoint=endpoint,
+        url_for_page=lambda number: url_for(endpoint, round_id=round.id, page=number, **here),
+    )
+
+
+def _day(typed: str) -> Any:
+    """A day of a search as it was typed; what is none narrows nothing."""
+    try:
+        return read_date(typed) if typed.strip() else None
+    except ValueError:
+        return None
+
+
+def _new(round_id: int, kind: LetterKind) -> Any:
+    round = round_or_404(round_id)
+    form = _form(kind, round, version="0")
+    if form.validate_on_submit():
+        try:
+            dispatch = dispatches.begin(round, kind, form.draft(), actor=the_actor())
+        except Refused as refused:
+            db.session.rollback()
+            say(form, refused)
+        else:
+            flash(_("The draft is there: look at its proof before it is issued"), "ok")
+            return redirect(url_for("dispatches.show", dispatch_id=dispatch.id))
+    round = round_or_404(round_id)
+    return _draft_page(form, kind, round, _("New letter"), url_for(ROOMS[kind][0], round_id=round_id))
+
+
+def _form(kind: LetterKind, round: Round, **data: Any) -> DraftForm:
+    form = ROOMS[kind][1](data=data)
+    office = offices.office_row(offices.OFFICE_OF[kind], the_actor().province_id)
+    form.offer(office, {row.id: row.name for row in provinces(round)})
+    return form
+
+
+def _draft_page(form: DraftForm, kind: LetterKind, round: Round, title: str, back: str) -> Any:
+    page = render_template(
+        "letters/draft.html", form=form, this_round=round, kind=kind, room=ROOMS[kind], title=title, back=back
+    )
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+def _steps(dispatch: Dispatch) -> list[dict[str, str]]:
+    """The way from draft to record, as the office goes it."""
+    return [
+        {"label": str(STATES[state][0]), "state": colour, "detail": ""}
+        for state, colour in dispatches.way_of(dispatch)
+    ]
