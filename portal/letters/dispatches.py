@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +11,6 @@ from sqlalchemy import select
 from models.dispatch import Dispatch, DispatchState
 from models.job import Job
 from models.letter import LetterKind
-from models.letter_office import SigningOrder
 from models.round import Round, RoundState
 from models.thai import local_day, thai_date
 from portal.core import audit, clock
@@ -28,8 +26,9 @@ from portal.core.texts import _
 from portal.core.workflow import fire, why_not
 from portal.letters import numbers, papers
 from portal.letters.made_from import MadeFrom, packed, unpacked
-from portal.letters.offices import NO_FONT, OFFICE_OF, missing_font, missing_texts, office_row
+from portal.letters.offices import NO_FONT, OFFICE_OF, missing_font, office_row
 from portal.letters.printing import PDF
+from portal.letters.standing import problems
 from portal.letters.workflow import DISPATCH, where_it_stands
 
 #: what the copies of a letter are made from
@@ -117,10 +116,7 @@ def _write(dispatch: Dispatch, draft: Draft, actor: Actor) -> None:
     dispatch.cites = list(draft.references)
     dispatch.to_provinces = None if draft.to_provinces is None else list(draft.to_provinces)
     dispatch.written_by_id = actor.account_id
-    made_from = papers.gathered(dispatch, (draft.to_provinces or ())[:1] or None)
-    dispatch.subject = papers.paper_for(
-        made_from, papers.addressees(made_from)[0], number="", dated=None
-    ).letter.subject
+    dispatch.subject = papers.subject_of(dispatch)
 
 
 def check(dispatch: Dispatch, *, actor: Actor, seen_version: int | None) -> None:
@@ -252,26 +248,6 @@ def order_proof(dispatch: Dispatch, province_id: int | None, *, actor: Actor) ->
     )
 
 
-# -- what is told before it is too late -------------------------------------------------------------------
-
-
-def problems(dispatch: Dispatch, dated: date | None) -> Iterator[Refused]:
-    """All that keeps a letter from being printed or issued on a day (None: the day is not known yet)."""
-    office = dispatch.office
-    if missing := missing_texts(office.kind, office.texts):
-        yield Refused(
-            "These settings of the office are not filled in: %(names)s", names=", ".join(map(_, missing))
-        )
-    if font := missing_font(office.texts):
-        yield Refused(NO_FONT, font=font)
-    if dispatch.signatory is None:
-        yield Refused("Choose who signs the letter")
-    elif not dispatch.signatory.signs_on(dated or local_day(clock.now())):
-        yield Refused(
-            "The order by which %(name)s signs does not hold on this day", name=dispatch.signatory.name
-        )
-
-
 def _refuse_problems(dispatch: Dispatch, dated: date | None) -> None:
     for problem in problems(dispatch, dated):
         raise problem
@@ -311,33 +287,3 @@ def _make(dispatch: Dispatch, actor: Actor, title: str) -> Job:
 def public_id() -> str:
     """A random id that nobody guesses: 128 bits."""
     return secrets.token_hex(16)
-
-
-def acts_of(dispatch: Dispatch, *, actor: Actor) -> dict[str, Refused | None]:
-    """The steps that a letter's state allows, each with the reason why it is closed now; None: it is open."""
-    names = [step.name for step in DISPATCH.transitions if dispatch.state in step.sources]
-    acts = {name: why_not(DISPATCH, dispatch, name, actor=actor) for name in names if name != "replace"}
-    if not dispatch.office.checked:
-        acts.pop("check", None)
-    if dispatch.office.signing is not SigningOrder.SIGN_FIRST:
-        acts.pop("sign", None)
-    return acts
-
-
-def way_of(dispatch: Dispatch) -> list[tuple[DispatchState, str]]:
-    """The states from draft to record as the office goes them, each "ok", "info" (here) or "idle"; what went
-    wrong at the end is "bad"."""
-    S = DispatchState
-    way = [S.DRAFT]
-    way += [S.CHECKED] if dispatch.office.checked else []
-    way += [S.SIGNING] if dispatch.office.signing is SigningOrder.SIGN_FIRST else []
-    way += [S.ISSUED, S.SENT]
-    if dispatch.state in (S.WITHDRAWN, S.REPLACED):
-        return [(one, "ok") for one in way[:-1]] + [(dispatch.state, "bad")]
-    if dispatch.state not in way:  # the office changed its way meanwhile
-        way.insert(1, dispatch.state)
-    here = way.index(dispatch.state)
-    if dispatch.state is S.SENT:
-        return [(one, "ok") for one in way]
-    colours = ["ok"] * here + ["info"] + ["idle"] * (len(way) - here - 1)
-    return list(zip(way, colours, strict=True))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import undefer
 
 from models.dispatch import Dispatch, DispatchState
@@ -16,13 +17,11 @@ from models.round import Round
 from models.search import words_of
 from models.thai import arabic_digits
 from portal.core.database.session import db
+from portal.letters.paged import Paged, one_page
 
 #: letters of one page
 PAGE = 50
 LONGEST_SEARCH = 100
-
-
-Row = TypeVar("Row", Letter, Dispatch)
 
 
 @dataclass(frozen=True)
@@ -41,29 +40,7 @@ class LetterQuery:
         return self != LetterQuery()
 
 
-@dataclass(frozen=True)
-class LetterPage(Generic[Row]):
-    """One page of a list, counted from 1, and how many rows there are of all."""
-
-    rows: list[Row]
-    number: int
-    pages: int
-    total: int
-
-    @property
-    def first(self) -> int:
-        """The place of its first row among all."""
-        return (self.number - 1) * PAGE + 1
-
-    @property
-    def last(self) -> int:
-        """The place of its last row among all."""
-        return self.first + len(self.rows) - 1
-
-
-def dispatches_of(
-    round: Round, kind: LetterKind, criteria: LetterQuery, *, page: int = 1
-) -> LetterPage[Dispatch]:
+def dispatches_of(round: Round, kind: LetterKind, criteria: LetterQuery, *, page: int = 1) -> Paged[Dispatch]:
     """Letters of a kind between draft and record, the newest first; a circular is one row."""
     query = select(Dispatch).where(Dispatch.round_id == round.id, Dispatch.kind == kind)
     if criteria.state is not None:
@@ -72,27 +49,21 @@ def dispatches_of(
         query = query.where(Dispatch.dated >= criteria.since)
     if criteria.until is not None:
         query = query.where(Dispatch.dated <= criteria.until)
-    for word in words_of(arabic_digits(criteria.search[:LONGEST_SEARCH])):
-        fits: list[Any] = [
-            text.contains(word.typed, autoescape=True) for text in (Dispatch.number, Dispatch.subject)
-        ]
-        if word.key:
-            to = Province.search_key.contains(word.key, autoescape=True)
-            fits.append(Dispatch.letters.any(Letter.province.has(to)))
-        query = query.where(or_(*fits))
-    return _page(query, Dispatch, page)
+    to = Dispatch.letters.any
+    query = _searched(query, criteria.search, (Dispatch.number, Dispatch.subject), lambda fits: to(_to(fits)))
+    return one_page(query, Dispatch.id, Dispatch.id.desc(), page=page, size=PAGE)
 
 
-def copies_of(dispatch: Dispatch, criteria: LetterQuery, *, page: int = 1) -> LetterPage[Letter]:
+def copies_of(dispatch: Dispatch, criteria: LetterQuery, *, page: int = 1) -> Paged[Letter]:
     """The copies of an issued letter, in the order in which they were made."""
     query = select(Letter).where(Letter.dispatch_id == dispatch.id)
-    return _page(_narrowed(query, criteria), Letter, page, newest_first=False)
+    return one_page(_narrowed(query, criteria), Letter.id, Letter.id, page=page, size=PAGE)
 
 
-def letters_of(round: Round, kind: LetterKind, criteria: LetterQuery, *, page: int = 1) -> LetterPage[Letter]:
+def letters_of(round: Round, kind: LetterKind, criteria: LetterQuery, *, page: int = 1) -> Paged[Letter]:
     """Letters made before, the newest first, inside the actor's scope; a page too far is the last one."""
     query = select(Letter).where(Letter.round_id == round.id, Letter.kind == kind)
-    return _page(_narrowed(query, criteria), Letter, page)
+    return one_page(_narrowed(query, criteria), Letter.id, Letter.id.desc(), page=page, size=PAGE)
 
 
 def newest(round: Round, kind: LetterKind) -> Letter | None:
@@ -107,21 +78,23 @@ def content_of(letter: Letter) -> StoredFile:
     return db.session.scalars(query).one()
 
 
-def _page(query: Select[Any], model: type[Row], page: int, *, newest_first: bool = True) -> LetterPage[Row]:
-    total = db.session.scalar(query.with_only_columns(func.count(model.id))) or 0
-    pages = max(1, -(-total // PAGE))
-    number = min(max(1, page), pages)
-    order = model.id.desc() if newest_first else model.id
-    rows = query.order_by(order).limit(PAGE).offset((number - 1) * PAGE)
-    return LetterPage(list(db.session.scalars(rows)), number, pages, total)
-
-
 def _narrowed(query: Select[Any], criteria: LetterQuery) -> Select[Any]:
     if criteria.province_id is not None:
         query = query.where(Letter.province_id == criteria.province_id)
-    for word in words_of(arabic_digits(criteria.search[:LONGEST_SEARCH])):
-        fits = [text.contains(word.typed, autoescape=True) for text in (Letter.number, Letter.subject)]
+    return _searched(query, criteria.search, (Letter.number, Letter.subject), _to)
+
+
+def _searched(
+    query: Select[Any], search: str, texts: tuple[Any, ...], to: Callable[[Any], Any]
+) -> Select[Any]:
+    """Each word stands in one of the texts, or in the name of a province that it goes ``to``."""
+    for word in words_of(arabic_digits(search[:LONGEST_SEARCH])):
+        fits = [text.contains(word.typed, autoescape=True) for text in texts]
         if word.key:
-            fits.append(Letter.province.has(Province.search_key.contains(word.key, autoescape=True)))
+            fits.append(to(Province.search_key.contains(word.key, autoescape=True)))
         query = query.where(or_(*fits))
     return query
+
+
+def _to(province_fits: Any) -> Any:
+    return Letter.province.has(province_fits)

@@ -65,9 +65,8 @@ def _make_copies(context: JobContext) -> None:
     A print for signing keeps no copies: it has neither number nor day, and is no letter yet.
     """
     dispatch = _dispatch(context)
-    if dispatch.state.value != context.arguments["state"] and not dispatch.state.final:
-        raise JobFailed("The letter was taken back meanwhile")
-    if dispatch.data_file is None:
+    stands = dispatch.state.final or dispatch.state.value == context.arguments["state"]
+    if not stands or dispatch.data_file is None:
         raise JobFailed("The letter was taken back meanwhile")
     made_from = unpacked(dispatch.data_file.content)
     issued = context.arguments["state"] == DispatchState.ISSUED.value
@@ -91,7 +90,7 @@ def _make_copies(context: JobContext) -> None:
             context.progress(number, total, name.removesuffix(".pdf"))
     except RenderingFailed as error:
         raise JobFailed(FAILED) from error
-    _hand_over(context, printed if not issued else _files_of(int(context.arguments["dispatch_id"])))
+    _hand_over(context, _files_of(row["dispatch_id"]) if issued else printed)
 
 
 def _todo(dispatch: Dispatch, made_from: MadeFrom, *, issued: bool) -> Mapping[str, papers.Paper]:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from models.dispatch import Dispatch, LetterNumber, NumberSeries, NumberUse
@@ -25,6 +24,7 @@ from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.lookup import hold
 from portal.core.outside import LARGEST, whole
+from portal.letters.paged import Paged, one_page
 
 #: the running number at the end of what was typed: "123", "ว 123", "มท 0810.7/ว 123"
 _RUNNING = re.compile(r"(?:^|[/\sว])(\d{1,9})$")
@@ -77,7 +77,7 @@ def next_number(office: LetterOffice, dispatch: Dispatch, dated: date) -> int | 
     """The number that would be given next; None where the office types it."""
     if office.register is Register.ELSEWHERE:
         return None
-    series = _series(office, be_year(dated), in_own_series(office, dispatch))
+    series = series_of(office, be_year(dated), in_own_series(office, dispatch))
     return series.last + 1 if series else 1
 
 
@@ -130,7 +130,7 @@ def begin_at(
     if not 1 <= first <= LARGEST:
         raise Refused("A running number is 1 or more", field="first")
     hold(office)
-    series = _series(office, year, circulars)
+    series = series_of(office, year, circulars)
     if series is not None and series.last >= series.first:
         raise Refused("The portal has given numbers of this series already", field="first")
     with audit.act("letters.begin_series"):
@@ -154,7 +154,8 @@ def _numbers(office: LetterOffice, year: int, circulars: bool) -> Any:
     )
 
 
-def _series(office: LetterOffice, year: int, circulars: bool) -> NumberSeries | None:
+def series_of(office: LetterOffice, year: int, circulars: bool) -> NumberSeries | None:
+    """The running series; None before its first number."""
     query = select(NumberSeries).where(
         NumberSeries.office_id == office.id, NumberSeries.year == year, NumberSeries.circulars == circulars
     )
@@ -163,7 +164,7 @@ def _series(office: LetterOffice, year: int, circulars: bool) -> NumberSeries | 
 
 def _next(office: LetterOffice, year: int, circulars: bool) -> int:
     """The next number of a series, which begins with 1; the office's row is held."""
-    series = _series(office, year, circulars)
+    series = series_of(office, year, circulars)
     if series is None:
         series = NumberSeries(
             office_id=office.id,
@@ -228,29 +229,9 @@ def _note(
     db.session.flush()
 
 
-@dataclass(frozen=True)
-class NumberPage:
-    """One page of a register, counted from 1, and how many numbers there are of all."""
-
-    rows: Sequence[LetterNumber]
-    number: int
-    pages: int
-    total: int
-
-    @property
-    def first(self) -> int:
-        """The place of its first number among all."""
-        return (self.number - 1) * PAGE + 1
-
-    @property
-    def last(self) -> int:
-        """The place of its last number among all."""
-        return self.first + len(self.rows) - 1
-
-
 def page_of(
     office: LetterOffice, year: int, circulars: bool, *, search: str = "", page: int = 1
-) -> NumberPage:
+) -> Paged[LetterNumber]:
     """The numbers of a series, the newest first, narrowed to a number or to words of subject and reason."""
     query = _numbers(office, year, circulars)
     if text := arabic_digits(search).strip()[:LONGEST_SEARCH]:
@@ -261,20 +242,11 @@ def page_of(
         if (number := whole(text, least=1)) is not None:
             fits.append(LetterNumber.number == number)
         query = query.where(or_(*fits))
-    total = db.session.scalar(query.with_only_columns(func.count(LetterNumber.id))) or 0
-    pages = max(1, -(-total // PAGE))
-    here = min(max(1, page), pages)
-    rows = query.options(joinedload(LetterNumber.dispatch), joinedload(LetterNumber.account))
-    rows = rows.order_by(LetterNumber.number.desc()).limit(PAGE).offset((here - 1) * PAGE)
-    return NumberPage(db.session.scalars(rows).all(), here, pages, total)
+    query = query.options(joinedload(LetterNumber.dispatch), joinedload(LetterNumber.account))
+    return one_page(query, LetterNumber.id, LetterNumber.number.desc(), page=page, size=PAGE)
 
 
 def years_of(office: LetterOffice) -> list[int]:
     """The years of which the register has numbers, and this one; the newest first."""
     query = select(LetterNumber.year).where(LetterNumber.office_id == office.id).distinct()
     return sorted({be_year(clock.now()), *db.session.scalars(query)}, reverse=True)
-
-
-def series_of(office: LetterOffice, year: int, circulars: bool) -> NumberSeries | None:
-    """The running series; None before its first number."""
-    return _series(office, year, circulars)

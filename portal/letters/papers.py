@@ -6,10 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from sqlalchemy import select
+
 from models.dispatch import Dispatch
 from models.letter import LetterKind
+from models.participation import Participation
 from models.thai import local_day
 from portal.core import clock
+from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.letters.figures import country_status, facts_of, province_statuses
 from portal.letters.made_from import MadeFrom
@@ -51,6 +55,19 @@ def gathered(dispatch: Dispatch, province_ids: Iterable[int] | None = None) -> M
     if not statuses:
         raise Refused(NO_AGENCIES)
     return replace(made_from, provinces={str(key): status for key, status in statuses.items()})
+
+
+def subject_of(dispatch: Dispatch) -> str:
+    """What the letter is about, which is the same in every copy: read off the copy of one addressee.
+
+    Raises Refused as ``gathered``.
+    """
+    some = dispatch.to_provinces
+    if some is None:
+        taking_part = select(Participation.province_id).where(Participation.round_id == dispatch.round.id)
+        some = list(db.session.scalars(taking_part.limit(1)))
+    made_from = gathered(dispatch, some[:1])
+    return paper_for(made_from, addressees(made_from)[0], number="", dated=None).letter.subject
 
 
 def addressees(made_from: MadeFrom) -> list[str]:

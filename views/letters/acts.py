@@ -17,7 +17,8 @@ from portal.core.errors import Refused, Stale
 from portal.core.forms import say
 from portal.core.sent.versions import read_version, version_of
 from portal.core.texts import _
-from portal.letters import dispatches, numbers
+from portal.core.workflow import why_not
+from portal.letters import dispatches, numbers, standing
 from portal.letters.workflow import DISPATCH
 from views.letters.dispatches import ROOMS
 from views.letters.forms import LARGEST_SCAN, IssueForm, ReasonForm, ScanForm
@@ -90,7 +91,7 @@ def issue(dispatch_id: int) -> Any:
             flash(_("The letter is issued: its copies are being made"), "ok")
             return redirect(url_for("jobs.show", job_id=job.id))
     dispatch = dispatches.dispatch_or_404(dispatch_id, the_actor())
-    closed = dispatches.why_not(DISPATCH, dispatch, "issue", actor=the_actor())
+    closed = why_not(DISPATCH, dispatch, "issue", actor=the_actor())
     circulars = numbers.in_own_series(dispatch.office, dispatch)
     page = render_template(
         "letters/issue.html",
@@ -99,7 +100,7 @@ def issue(dispatch_id: int) -> Any:
         this_round=dispatch.round,
         room=ROOMS[dispatch.kind],
         closed=closed,
-        problems=list(dispatches.problems(dispatch, form.dated.data)),
+        problems=list(standing.problems(dispatch, form.dated.data)),
         next_number=numbers.next_number(dispatch.office, dispatch, form.dated.data or today),
         reserved=numbers.reserved(dispatch.office, be_year(form.dated.data or today), circulars),
     )

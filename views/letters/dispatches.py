@@ -20,7 +20,8 @@ from portal.core.forms import read_date, say
 from portal.core.lookup import get_or_404, round_or_404
 from portal.core.sent.versions import version_of
 from portal.core.texts import _, lazy
-from portal.letters import dispatches, kept, offices
+from portal.letters import dispatches, kept, offices, standing
+from portal.letters.workflow import where_it_stands
 from portal.status.figures import provinces
 from views.letters.forms import CircularForm, DraftForm
 
@@ -101,8 +102,8 @@ def show(dispatch_id: int) -> Any:
         room=ROOMS[dispatch.kind],
         states=STATES,
         steps=_steps(dispatch),
-        acts=acts_of(dispatch),
-        problems=[] if dispatch.state.final else list(dispatches.problems(dispatch, None)),
+        acts=standing.acts_of(dispatch, actor=the_actor()),
+        problems=[] if dispatch.state.final else list(standing.problems(dispatch, None)),
         replacement=dispatches.replacement_of(dispatch),
         names=names,
         to=[names[key] for key in dispatch.to_provinces or () if key in names],
@@ -121,7 +122,7 @@ def edit(dispatch_id: int) -> Any:
     """Write in a draft."""
     dispatch = dispatches.dispatch_or_404(dispatch_id, the_actor())
     if dispatch.state is not DispatchState.DRAFT:
-        raise dispatches.where_it_stands(dispatch)
+        raise where_it_stands(dispatch)
     form = _form(
         dispatch.kind,
         dispatch.round,
@@ -175,11 +176,6 @@ def scan(dispatch_id: int) -> Response:
 def province_names() -> dict[int, str]:
     """The names of all provinces by id, in Thai order."""
     return {row.id: row.name for row in db.session.scalars(select(Province).order_by(Province.sort_key))}
-
-
-def acts_of(dispatch: Dispatch) -> dict[str, Refused | None]:
-    """The acts on a letter by name, each with the reason why it is not possible now (None where it is)."""
-    return dispatches.acts_of(dispatch, actor=the_actor())
 
 
 def _list(round_id: int, kind: LetterKind) -> Any:
@@ -255,5 +251,5 @@ def _steps(dispatch: Dispatch) -> list[dict[str, str]]:
     """The way from draft to record, as the office goes it."""
     return [
         {"label": str(STATES[state][0]), "state": colour, "detail": ""}
-        for state, colour in dispatches.way_of(dispatch)
+        for state, colour in standing.way_of(dispatch)
     ]

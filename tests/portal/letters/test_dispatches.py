@@ -20,9 +20,10 @@ from portal.core.errors import NotFound, Refused, Stale
 from portal.core.jobs import worker
 from portal.core.web import Portal
 from portal.letters import dispatches
-from portal.letters.dispatches import Draft, acts_of, dispatch_or_404, way_of
+from portal.letters.dispatches import Draft, dispatch_or_404
 from portal.letters.made_from import MadeFrom, packed, unpacked
 from portal.letters.offices import Ways, save_texts
+from portal.letters.standing import acts_of, problems, way_of
 from portal.letters.verifying import genuine
 from tests.factories.base import Make
 from tests.factories.people import GrantFactory
@@ -187,7 +188,7 @@ def test_what_is_wrong_is_told_before_a_number_is_given(
         key = drafted(world, "dla")
         meanwhile(world)
         with held(world, key) as (dispatch, actor):
-            assert [words in one.message for one in dispatches.problems(dispatch, DAY)] == [True]
+            assert [words in one.message for one in problems(dispatch, DAY)] == [True]
             with pytest.raises(Refused) as refused:
                 dispatches.issue(dispatch, number="", dated=DAY, actor=actor, seen_version=None)
             assert words in refused.value.message
