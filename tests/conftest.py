@@ -55,9 +55,10 @@ MARKED_ENGINES = (
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--db",
-        choices=("sqlite", "postgres", "both", "marked"),
+        choices=("sqlite", "postgres", "both", "marked", "rest"),
         default="marked",
-        help="engines of tests that use a database; marked: SQLite, and PostgreSQL where it is asked for",
+        help="engines of tests that use a database; marked: SQLite, and PostgreSQL where it is asked for; "
+        "rest: what `make proof` has and `make test` has not",
     )
 
 
@@ -70,16 +71,31 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         "sqlite": ["sqlite"],
         "postgres": ["postgres"],
         "both": ["sqlite", "postgres"],
-        "marked": ["sqlite", "postgres"] if _wants_both(metafunc) else ["sqlite"],
+        "marked": ["sqlite", "postgres"] if _wants_both(metafunc.definition) else ["sqlite"],
+        "rest": ["sqlite", "postgres"],
     }
     chosen = engines[metafunc.config.getoption("--db")] if only is None else list(only.args)
     metafunc.parametrize("engine", chosen, scope="session")
 
 
-def _wants_both(metafunc: pytest.Metafunc) -> bool:
-    place = metafunc.definition.nodeid
-    marked = metafunc.definition.get_closest_marker("postgres") is not None
-    return place.startswith(BOTH_ENGINES) or (marked and place.startswith(MARKED_ENGINES))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out of ``--db=rest`` what the quick run has."""
+    if config.getoption("--db") == "rest":
+        config.hook.pytest_deselected(items=[item for item in items if _is_quick(item)])
+        items[:] = [item for item in items if not _is_quick(item)]
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    """True for a test on an engine that `make test` runs."""
+    callspec = getattr(item, "callspec", None)
+    engine = callspec.params.get("engine") if callspec is not None else None
+    only_here = engine is None or engine == "sqlite" or item.get_closest_marker("only") is not None
+    return item.get_closest_marker("proof") is None and (only_here or _wants_both(item))
+
+
+def _wants_both(node: pytest.Item) -> bool:
+    marked = node.get_closest_marker("postgres") is not None
+    return node.nodeid.startswith(BOTH_ENGINES) or (marked and node.nodeid.startswith(MARKED_ENGINES))
 
 
 @pytest.fixture(autouse=True)
