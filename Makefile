@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 SOURCES := $(wildcard *.py models reports portal views survey_forms tests scripts)
 
-.PHONY: help run demo-reset db db-roles setup setup-dev migration lint fix test proof cover mutants bench drill lock clean
+.PHONY: help run demo-reset db db-roles setup setup-dev migration lint fix test proof rest cover mutants bench drill lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -49,6 +49,10 @@ test: setup-dev ## tests: all on SQLite; access, races, core and boxes on Postgr
 
 proof: setup-dev ## every test on both databases, with the long ones (30 minutes at most)
 	$(PY) -m pytest -n 3 --dist worksteal --db=both
+
+# the whole proof where `make test` ran before, as .ci/run has it: nothing twice
+rest: setup-dev ## what `make proof` has beyond `make test`
+	$(PY) -m pytest -n 3 --dist worksteal --db=rest
 
 cover: setup-dev ## branches of each module that tests reach which are no fences, journeys or browsers; held
 	$(PY) -m coverage erase

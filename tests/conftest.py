@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -83,6 +84,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--db") == "rest":
         config.hook.pytest_deselected(items=[item for item in items if _is_quick(item)])
         items[:] = [item for item in items if not _is_quick(item)]
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass over what stays to the end: the modules and ten thousand tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def _is_quick(item: pytest.Item) -> bool:

@@ -174,8 +174,8 @@ def allowed(person: str, rule: Any) -> bool:
 
 @pytest.fixture
 def every(request: pytest.FixtureRequest) -> Callable[[list[Any]], list[Any]]:
-    """All of the generated requests in the long run, a sample of them otherwise."""
-    whole = request.config.getoption("--db") == "both"
+    """All of the generated requests in the long run and in its rest, a sample of them otherwise."""
+    whole = request.config.getoption("--db") in {"both", "rest"}
 
     def choose(generated: list[Any]) -> list[Any]:
         if whole:
