@@ -15,6 +15,8 @@ from reports.printing import receive, send
 from reports.signature_stamp import render_signature_stamp
 from reports.slip_data import HandOver, SlipSheet
 from reports.slips import render_hand_over, render_slips
+from reports.table_data import TablePaper
+from reports.tables import render_table
 
 RENDER: dict[type[Any], Callable[[Any], bytes]] = {
     Circular: render_circular,
@@ -24,6 +26,7 @@ RENDER: dict[type[Any], Callable[[Any], bytes]] = {
     SlipSheet: render_slips,
     HandOver: render_hand_over,
     SignatureStamp: render_signature_stamp,
+    TablePaper: render_table,
 }
 
 

@@ -22,8 +22,11 @@ from typing import IO
 
 from reports.letter_data import Circular, NaccLetter, PosterData, ProvinceSummary, SignatureStamp
 from reports.slip_data import HandOver, SlipSheet
+from reports.table_data import TablePaper
 
-Paper = Circular | NaccLetter | ProvinceSummary | PosterData | SlipSheet | HandOver | SignatureStamp
+Paper = (
+    Circular | NaccLetter | ProvinceSummary | PosterData | SlipSheet | HandOver | SignatureStamp | TablePaper
+)
 
 PRINTERS = 2
 _HEADER = struct.Struct(">Q")

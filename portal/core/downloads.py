@@ -11,6 +11,7 @@ from reports.archive import safe_name
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
+PDF = "application/pdf"
 _PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
 
 

@@ -2,7 +2,7 @@
 
 The page and the file are made from one query. A list is named with the function that makes its file from
 plain arguments, so that a worker can make it too: a small file goes out at once, a large one is a job of who
-asked, written row by row.
+asked, written row by row. On paper (PDF) a list is always a job: nobody waits for a press.
 """
 
 from __future__ import annotations
@@ -16,24 +16,31 @@ from typing import IO, Any
 from flask import render_template, request, url_for
 from werkzeug.utils import redirect
 
-from models.job import Job
+from models.job import Job, Lane
 from models.thai import thai_datetime_short
 from portal.core import clock
 from portal.core.access import Permission, can, the_actor
-from portal.core.database.session import privileged, writing
-from portal.core.downloads import CSV, XLSX, attachment
+from portal.core.database.session import db, privileged, writing
+from portal.core.downloads import CSV, PDF, XLSX, attachment
 from portal.core.errors import NotFound
 from portal.core.jobs import queue
 from portal.core.jobs.kinds import NO_RIGHT, JobContext, JobFailed, job_kind
+from portal.core.list_papers import MOST_ON_PAPER, Plan, paper_of
+from portal.core.list_papers import Sheet as PaperSheet
 from portal.core.texts import _
+from reports.printing import RenderingFailed, print_paper
 from reports.spreadsheets import LARGEST_SHEET, Cell, Sheet, csv_stream, write_xlsx, xlsx_bytes
 
-KIND = "lists.file"
+KIND, PAPER = "lists.file", "lists.paper"
 #: files of at most so many rows are made while the person waits
 AT_ONCE = 10_000
 #: a sheet's rows that a title and heads may take
 _ABOVE = 12
 FORMATS = {"xlsx": XLSX, "csv": CSV}
+#: the ending of a list on paper
+ON_PAPER = "pdf"
+TOO_LONG = "This list has more rows than are printed: narrow it, or take the file for a spreadsheet"
+NOT_PRINTED = "The list could not be printed: order it again"
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,8 @@ class ListFile:
     """A list as a file. ``count``: how many rows it has, exact up to ``AT_ONCE``, then one more or all.
 
     ``about``: lines under the title: what the list is of and how it is narrowed. ``plain``: its ASCII name.
-    ``total``: the exact number of rows, asked only for a large one.
+    ``total``: the exact number of rows, asked only for a large one. ``plan``: how it lies on paper; a list
+    without one is not printed.
     """
 
     title: str
@@ -52,11 +60,15 @@ class ListFile:
     about: Sequence[str] = ()
     widths: Sequence[float] = ()
     total: Callable[[], int] | None = None
+    plan: Plan | None = None
 
     def sheet(self, rows: Iterable[Sequence[Cell]]) -> Sheet:
         """The file as a sheet with these of its rows."""
-        made = _("Data of %(when)s", when=thai_datetime_short(clock.now()))
-        return Sheet(self.title, self.header, rows, self.widths, (self.title, *self.about, made))
+        return Sheet(self.title, self.header, rows, self.widths, (self.title, *self.about, _made()))
+
+
+def _made() -> str:
+    return _("Data of %(when)s", when=thai_datetime_short(clock.now()))
 
 
 Make = Callable[[Mapping[str, Any]], ListFile]
@@ -84,13 +96,16 @@ def answer(name: str, arguments: dict[str, Any], ext: str, *, back: str) -> Any:
 
     A POST asks for the job; ``back`` is the address of the list. Raises NotFound for an ending that is none.
     """
-    if ext not in FORMATS:
-        raise NotFound
     file = MAKERS[name].make(arguments)
-    if request.method == "POST":
+    if ext not in FORMATS and not (ext == ON_PAPER and file.plan):
+        raise NotFound
+    too_long, here = ext == ON_PAPER and file.count > MOST_ON_PAPER, request.full_path.rstrip("?")
+    if request.method == "POST" and not too_long:
         return redirect(url_for("jobs.show", job_id=_enqueue(name, arguments, ext, file).id))
+    if ext == ON_PAPER:
+        page = render_template("list_paper.html", file=file, here=here, back=back, too_long=too_long)
+        return page, 422 if request.method == "POST" else 200
     if file.count > AT_ONCE:
-        here = request.full_path.rstrip("?")
         return render_template("large_file.html", file=file, here=here, back=back, most=AT_ONCE)
     content: Any = (
         xlsx_bytes([file.sheet(file.rows())])
@@ -102,8 +117,9 @@ def answer(name: str, arguments: dict[str, Any], ext: str, *, back: str) -> Any:
 
 def _enqueue(name: str, arguments: dict[str, Any], ext: str, file: ListFile) -> Job:
     what = {"list": name, "arguments": arguments, "ext": ext}
+    kind = PAPER if ext == ON_PAPER else KIND
     return queue.enqueue(
-        KIND, title=_("File: %(title)s", title=file.title), arguments=what, actor=the_actor()
+        kind, title=_("File: %(title)s", title=file.title), arguments=what, actor=the_actor()
     )
 
 
@@ -114,11 +130,7 @@ def _stamped(file: ListFile) -> str:
 @job_kind(KIND)
 def make_list_file(context: JobContext) -> None:
     """Write a large list row by row; what no sheet can hold becomes a CSV file, and CSV goes out packed."""
-    maker = MAKERS.get(context.arguments["list"])
-    actor = context.actor
-    if maker is None or actor is None or not (maker.permission and can(actor, maker.permission)):
-        raise JobFailed(NO_RIGHT)
-    file = maker.make(context.arguments["arguments"])
+    file = _asked(context)
     total = file.total() if file.total else file.count
     context.progress(0, total)
     rows = _counted(context, file, total)
@@ -134,6 +146,34 @@ def make_list_file(context: JobContext) -> None:
     with writing(), privileged("keeping a list's file") as session:
         context.keep_file(f"{file.title}.{ending}", content_type, content, session=session)
         context.finish({"rows": total}, session=session)
+
+
+@job_kind(PAPER, lane=Lane.SHORT)
+def print_list(context: JobContext) -> None:
+    """Print a list as PDF. Raises JobFailed for one that is too long, or where the press fails."""
+    file = _asked(context)
+    if file.plan is None or file.count > MOST_ON_PAPER:
+        raise JobFailed(TOO_LONG)
+    office = context.asker.place
+    about = [*file.about, f"{_made()} · {_('Printed by %(place)s', place=office)}"]
+    sheet = PaperSheet(file.title, about, file.header, file.rows(), office, clock.now())
+    paper = paper_of(sheet, file.plan)
+    db.session.rollback()
+    try:
+        content = print_paper(paper)
+    except RenderingFailed as error:
+        raise JobFailed(NOT_PRINTED) from error
+    with writing(), privileged("keeping a list's file") as session:
+        context.keep_file(f"{file.title}.pdf", PDF, content, session=session)
+        context.finish({"rows": paper.count}, session=session)
+
+
+def _asked(context: JobContext) -> ListFile:
+    """The list that the job is about. Raises JobFailed where its asker may not have it."""
+    maker, actor = MAKERS.get(context.arguments["list"]), context.actor
+    if maker is None or actor is None or not (maker.permission and can(actor, maker.permission)):
+        raise JobFailed(NO_RIGHT)
+    return maker.make(context.arguments["arguments"])
 
 
 def _counted(context: JobContext, file: ListFile, total: int) -> Iterator[Sequence[Cell]]:

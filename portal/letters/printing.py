@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from models.letter import Letter
 from portal.core import clock
+from portal.core.downloads import PDF
 from portal.core.files import stored_file
 from portal.core.jobs.kinds import JobFailed
 from reports.printing import Paper, RenderingFailed, print_paper
 
-PDF = "application/pdf"
 FAILED = "A letter could not be rendered: start again, the finished ones are kept"
 
 

@@ -11,6 +11,7 @@ from models.survey import SurveyLink
 from portal.ballot.links import survey_url
 from portal.core.access import Permission as P
 from portal.core.database.session import db, privileged, writing
+from portal.core.downloads import PDF
 from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
 from portal.core.stages import stage_of
 from portal.surveys.links import STAGES
@@ -36,7 +37,7 @@ def run(context: JobContext) -> None:
     except RenderingFailed as error:
         raise JobFailed("The poster could not be made: start again") from error
     with writing(), privileged("keeping a poster") as session:
-        context.keep_file(name, "application/pdf", content, session=session)
+        context.keep_file(name, PDF, content, session=session)
         context.finish({"posters": 1}, session=session)
 
 

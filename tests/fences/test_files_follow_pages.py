@@ -26,6 +26,7 @@ _NAME = re.compile(r'<th scope="row" class="ita-title">\s*<a[^>]*>(.*?)</a>', re
 _ELSEWHERE = {
     "results.list": "tests/views/results/test_lists.py",
     "results.trends": "tests/views/results/test_trends.py",
+    "status.agency": "tests/views/status/test_papers.py",
 }
 
 

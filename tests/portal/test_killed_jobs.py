@@ -183,6 +183,11 @@ def list_of_agencies(_app: Portal, world: World) -> int:
     return asked(world, "dla", list_files.KIND, list="generated.agencies", arguments=arguments, ext="xlsx")
 
 
+def status_on_paper(_app: Portal, world: World) -> int:
+    arguments: dict[str, Any] = {"round_id": world.round_id, "args": {}}
+    return asked(world, "dla", list_files.PAPER, list="status.country", arguments=arguments, ext="pdf")
+
+
 def accounts_taken_back(_app: Portal, world: World) -> int:
     killed_at_each_commit(asked(world, "dla", batches.KIND, which={}, url="/there"))
     with privileged("a test looks") as session:
@@ -264,6 +269,9 @@ CASES = {
     list_files.KIND: Case(
         list_of_agencies, lambda _world, job: (count(StoredFile), job.result["rows"]), (1, 4)
     ),
+    list_files.PAPER: Case(
+        status_on_paper, lambda _world, job: (count(StoredFile), job.result["rows"]), (1, 2)
+    ),
 }
 
 
@@ -282,7 +290,7 @@ def test_a_new_kind_without_a_case_is_found(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 #: printed anew after each kill; the summary is printed too, and circulars are killed in tests/portal/letters
-LONG = {CIRCULARS, NACC, *PROOFS.values(), posters.KIND, making.KIND, hand_over.KIND}
+LONG = {CIRCULARS, NACC, *PROOFS.values(), posters.KIND, making.KIND, hand_over.KIND, list_files.PAPER}
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from portal.core import clock, list_files
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, scope_of, the_actor
 from portal.core.errors import NotFound
+from portal.core.list_papers import Plan
 from portal.core.lookup import get_or_404, own_participation, participation_or_404, round_or_404
 from portal.core.scopes import Reach
 from portal.core.texts import _, lazy
@@ -113,7 +114,7 @@ def agency(round_id: int, participation_id: int) -> Any:
     )
 
 
-@blueprint.route("/rounds/<int:round_id>/results.<any(xlsx, csv):ext>", methods=["GET", "POST"])
+@blueprint.route("/rounds/<int:round_id>/results.<any(xlsx, csv, pdf):ext>", methods=["GET", "POST"])
 @requires(P.RESULTS_READ)
 def file(round_id: int, ext: str) -> Any:
     """The list as narrowed, all of its pages, in the person's scope. Raises NotFound without results."""
@@ -162,7 +163,17 @@ def _file(arguments: Mapping[str, Any]) -> list_files.ListFile:
         count=lists.count_of(round, criteria),
         about=list_files.filters_said(filters),
         widths=(12, 40, 24, 18, 18, 9, 9, 9, 9, 9, 12, 28, *([14, 40] * len(before))),
+        plan=_PLAN,
     )
+
+
+#: on paper: agency, district, the three tools, total, grade, pass mark, remark; under their province
+_PLAN = Plan(
+    columns=[(1, 4), (3, 2), *((place, 1) for place in range(5, 9)), (9, 0.9), (10, 1.3), (11, 2.5)],
+    numbers=frozenset(range(5, 9)),
+    group=4,
+    entitled=lambda name: _("%(province)s province", province=name),
+)
 
 
 FILE = "results.list"

@@ -17,6 +17,7 @@ from portal.core import list_files
 from portal.core.access import Permission as P
 from portal.core.access import requires, scope_of, the_actor
 from portal.core.errors import NotFound
+from portal.core.list_papers import Plan
 from portal.core.lookup import get_or_404, round_or_404
 from portal.core.scopes import Reach
 from portal.core.texts import _
@@ -51,7 +52,7 @@ def show(round_id: int) -> Any:
     )
 
 
-@blueprint.route("/rounds/<int:round_id>/results/trends.<any(xlsx, csv):ext>", methods=["GET", "POST"])
+@blueprint.route("/rounds/<int:round_id>/results/trends.<any(xlsx, csv, pdf):ext>", methods=["GET", "POST"])
 @requires(P.RESULTS_READ)
 def file(round_id: int, ext: str) -> Any:
     """What the page shows. Raises NotFound without results, and for an agency's own desk."""
@@ -89,6 +90,12 @@ def _file(arguments: Mapping[str, Any]) -> list_files.ListFile:
         count=len(rows),
         about=list_files.filters_said(filters),
         widths=(12, 9, 44, 14, 14, 10, 14, 60),
+        plan=Plan(
+            columns=[(1, 1), (2, 4), (3, 1.2), (4, 1.2), (5, 1), (6, 1.2), (7, 4)],
+            numbers=frozenset({3, 4, 5, 6}),
+            group=0,
+            entitled=lambda year: _("Beside %(year)s", year=year),
+        ),
     )
 
 

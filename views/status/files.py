@@ -16,6 +16,7 @@ from portal.core.lookup import get_or_404, round_or_404
 from portal.core.texts import _
 from portal.status.figures import ProvinceRow, SurveyCounts
 from reports.spreadsheets import Cell
+from views.status.papers import country_plan, province_plan
 from views.status.queries import (
     OIT_STATES,
     SURVEYS,
@@ -44,6 +45,7 @@ def _country(arguments: Mapping[str, Any]) -> ListFile:
         rows=lambda: ([value(row) for _name, value in columns] for row in picture.rows),
         count=len(picture.rows),
         about=[round.name, *filters_said(filters)],
+        plan=country_plan(criteria, [name for name, _value in columns]),
     )
 
 
@@ -108,6 +110,7 @@ def _province(arguments: Mapping[str, Any]) -> ListFile:
         rows=lambda: (_agency(row) for row in rows),
         count=len(rows),
         about=[round.name, *filters_said(filters)],
+        plan=province_plan(header),
     )
 
 

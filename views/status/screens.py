@@ -27,6 +27,7 @@ from portal.status import figures
 from portal.surveys.minimum import targets_of
 from portal.surveys.minimum_words import rules_of
 from views.frame.paging import pages_of, wanted_page
+from views.status import agency_file as one_file
 from views.status import files
 from views.status.province_tiles import TILES
 from views.status.queries import (
@@ -97,7 +98,7 @@ def agency(round_id: int, participation_id: int) -> Any:
     )
 
 
-@blueprint.route("/rounds/<int:round_id>/status/country.<any(xlsx, csv):ext>", methods=["GET", "POST"])
+@blueprint.route("/rounds/<int:round_id>/status/country.<any(xlsx, csv, pdf):ext>", methods=["GET", "POST"])
 @requires(P.STATUS_READ)
 def country_file(round_id: int, ext: str) -> Any:
     """The provinces as the page shows them: its tab, region, kind and order."""
@@ -110,7 +111,8 @@ def country_file(round_id: int, ext: str) -> Any:
 
 
 @blueprint.route(
-    "/rounds/<int:round_id>/status/provinces/<int:province_id>.<any(xlsx, csv):ext>", methods=["GET", "POST"]
+    "/rounds/<int:round_id>/status/provinces/<int:province_id>.<any(xlsx, csv, pdf):ext>",
+    methods=["GET", "POST"],
 )
 @requires(P.STATUS_READ)
 def province_file(round_id: int, province_id: int, ext: str) -> Any:
@@ -119,6 +121,19 @@ def province_file(round_id: int, province_id: int, ext: str) -> Any:
     arguments = {"round_id": round.id, "province_id": place.id, "args": criteria.args()}
     back = url_for("status.province", round_id=round_id, province_id=province_id, **criteria.args())
     return list_files.answer(files.PROVINCE, arguments, ext, back=back)
+
+
+@blueprint.route(
+    "/rounds/<int:round_id>/status/agencies/<int:participation_id>.<any(xlsx, csv, pdf):ext>",
+    methods=["GET", "POST"],
+)
+@requires(P.STATUS_READ)
+def agency_file(round_id: int, participation_id: int, ext: str) -> Any:
+    """What is known of one agency, on one page."""
+    one = participation_or_404(round_id, participation_id)
+    arguments = {"round_id": one.round_id, "participation_id": one.id}
+    back = url_for("status.agency", round_id=round_id, participation_id=participation_id)
+    return list_files.answer(one_file.AGENCY, arguments, ext, back=back)
 
 
 def _country(round: Round) -> Any:

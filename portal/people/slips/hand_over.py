@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from models.job import Job, Lane
 from portal.core.access import Permission as P
 from portal.core.database.session import db, privileged, writing
+from portal.core.downloads import PDF
 from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
 from portal.core.texts import _
 from portal.people.slips import choosing, ends, pages
@@ -14,7 +15,7 @@ from reports.archive import zip_files
 from reports.printing import RenderingFailed, print_papers
 
 KIND = "people.hand_over"
-PDF, ZIP = "application/pdf", "application/zip"
+ZIP = "application/zip"
 
 
 @job_kind(KIND, permission=P.CODES_ISSUE, lane=Lane.SHORT)
