@@ -21,8 +21,8 @@ HOSTILE = '<b>หนา</b> {{ 7*7 }} "&copy; https://example.org/ก \u202eพ�
 
 def paper(agencies: int = 3, *, more: int = 0) -> TablePaper:
     """Two districts, the second with so many agencies, in as many columns more as are named."""
-    columns = (PaperColumn("หน่วยงาน", 6), PaperColumn("คำตอบ", 2, numbers=True))
-    columns += tuple(PaperColumn(f"ช่อง {number}", 1) for number in range(more))
+    others = (PaperColumn(f"ช่อง {number}", 1) for number in range(more))
+    columns = (PaperColumn("หน่วยงาน", 6), PaperColumn("คำตอบ", 2, numbers=True), *others)
 
     def line(*cells: str) -> tuple[str, ...]:
         return (*cells, *[""] * more)

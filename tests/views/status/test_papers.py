@@ -14,7 +14,7 @@ import pytest
 from models.participation import Participation
 from portal.core.database.session import privileged, writing
 from portal.core.list_files import MAKERS, ListFile
-from portal.core.list_papers import Plan
+from portal.core.list_papers import Plan, Row
 from portal.core.web import Portal
 from reports.table_data import Bar
 from tests.support.client import PortalClient
@@ -51,7 +51,7 @@ def test_every_column_of_the_country_but_the_grouping_one_is_printed(
 def test_the_share_of_a_region_is_that_of_its_agencies_not_of_its_provinces(app: Portal) -> None:
     with app.test_request_context():
         plan = country_plan(CountryQuery(), [str(number) for number in range(13)])
-        rows = [
+        rows: list[Row] = [
             ["ก", "ภาค", 1, 1, 1, 1, 1, 0, Decimal("100.00"), 0, 0, 0, 0],
             ["ข", "ภาค", 3, 2, 1, 0, 0, 3, Decimal("0.00"), 1, 1, 1, 0],
         ]
@@ -73,8 +73,8 @@ def test_a_district_is_summed_by_what_is_done(app: Portal, world: World) -> None
         assert [bar.some for bar in bars[:4]] == summed[2:6] == done
     with app.test_request_context():
         plan = province_plan([""] * 16)
-        some = ["ก", "ข", "แล้ว", "แล้ว", "แล้ว", "แล้ว", 5, 5, 0, 4, 5, 0, "", None, None, None]
-        none = ["ข", "ข", "แล้ว", "แล้ว", "แล้ว", "แล้ว", 9, None, 0, 9, None, 0, "", None, None, None]
+        some: Row = ["ก", "ข", "แล้ว", "แล้ว", "แล้ว", "แล้ว", 5, 5, 0, 4, 5, 0, "", None, None, None]
+        none: Row = ["ข", "ข", "แล้ว", "แล้ว", "แล้ว", "แล้ว", 9, None, 0, 9, None, 0, "", None, None, None]
         assert plan.bars is not None and [(b.some, b.whole) for b in plan.bars([some, none])[4:]] == [
             (1, 1),
             (0, 1),
