@@ -53,12 +53,6 @@ NOT_BY_A_LINK = {
     "round_workbook.faults": "after a workbook with faults was sent: tests/journeys/test_new_year.py",
     "trends.one": "of a row that is not sure: tests/journeys/test_new_year.py",
     "result_trends.file": "once two years may be compared: tests/views/results/test_trends.py",
-    "dispatches.new_nacc": "once the office has its settings: tests/views/letters/test_acts.py",
-    "dispatches.scan": "once the signed paper is filed: tests/views/letters/test_acts.py",
-    "dispatch_acts.file_scan": "of an issued letter of paper: tests/views/letters/test_acts.py",
-    "dispatch_acts.replace": "of an issued letter: tests/views/letters/test_acts.py",
-    "dispatch_acts.withdraw": "of an issued letter: tests/journeys/office_acts.py",
-    "letter_register.begin": "of a year without a number: tests/views/letters/test_acts.py",
     "status.agency_file": "a button orders it: tests/views/status/test_papers.py",
     "sign_in.desks": "with a second right: tests/portal/core/test_sign_in.py",
 }

@@ -56,7 +56,10 @@ ASKS_FIRST = {
     for endpoint in endpoints.split()
 }
 #: not sent here: it ends the session, or would take the rest of the walk away
-NOT_SENT = {"sign_in.leave", "account_acts.active", "account_acts.end_sessions", "disclosure.withdraw"}
+NOT_SENT = {
+    *("sign_in.leave", "account_acts.active", "account_acts.end_sessions", "disclosure.withdraw"),
+    "letter_offices.remove_signatory",
+}
 
 
 @pytest.mark.proof

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from models.agency import Agency
 from models.contact import AgencyContact
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureLink, DisclosureState
-from models.dispatch import Dispatch, LetterNumber, NumberSeries, NumberUse
+from models.dispatch import Dispatch, DispatchState, LetterNumber, NumberSeries, NumberUse
 from models.instrument import Instrument, InstrumentKind, OitItem
 from models.job import Job, JobState
 from models.letter import Letter, LetterKind
@@ -400,7 +400,7 @@ def _letters(session: Session, world: World, furniture: Furniture) -> None:
 
 
 def _letter_desk(session: Session, world: World) -> dict[str, Any]:
-    """DLA's office with who signs, a reserved number, and a draft of a circular."""
+    """DLA's office with who signs, a reserved number, a draft, two letters on record; NACC's office."""
     office = LetterOffice(
         kind=OfficeKind.DLA,
         texts={"name": "กรมทดลอง", "address": "ถนนทดลอง", "number_prefix": "มท 0"},
@@ -426,8 +426,13 @@ def _letter_desk(session: Session, world: World) -> dict[str, Any]:
         reason="ทดลอง",
         taken_at=NOW,
     )
-    series = NumberSeries(office_id=office.id, year=2561, circulars=False, first=1, last=1)
+    series = NumberSeries(office_id=office.id, year=2561, circulars=False, first=1, last=3)
     session.add_all([dispatch, number, series])
+    session.flush()
+    _on_record(session, dispatch, number)
+    nacc = LetterOffice(kind=OfficeKind.NACC, texts=office.texts, register=Register.GENERAL)
+    nacc.signatories = [Signatory(name="นางทดลอง ลงนาม", position="เลขาธิการทดลอง")]
+    session.add(nacc)
     session.flush()
     return {
         "dispatch_id": dispatch.id,
@@ -436,6 +441,44 @@ def _letter_desk(session: Session, world: World) -> dict[str, Any]:
         "number_id": number.id,
         "public_id": "0" * 32,
     }
+
+
+def _on_record(session: Session, draft: Dispatch, reserved: LetterNumber) -> None:
+    """One circular in force, and one that was withdrawn, with its signed paper."""
+    scan = stored_file("scan.pdf", "application/pdf", b"%PDF-1.7")
+    session.add(scan)
+    session.flush()
+    withdrawn = {"reason": "ทดลอง", "withdrawn_at": NOW, "scan_file_id": scan.id}
+    for running, more in (
+        (2, {"state": DispatchState.ISSUED}),
+        (3, {"state": DispatchState.WITHDRAWN, **withdrawn}),
+    ):
+        issued = Dispatch(
+            round_id=draft.round_id,
+            office_id=draft.office_id,
+            kind=draft.kind,
+            subject=draft.subject,
+            signatory_id=draft.signatory_id,
+            made_at=NOW,
+            issued_at=NOW,
+            number=f"มท 0/ว {running}",
+            dated=NOW.date(),
+            **more,
+        )
+        session.add(issued)
+        session.flush()
+        session.add(
+            LetterNumber(
+                office_id=draft.office_id,
+                year=reserved.year,
+                circulars=reserved.circulars,
+                number=running,
+                use=NumberUse.USED,
+                dispatch_id=issued.id,
+                taken_at=NOW,
+            )
+        )
+    session.flush()
 
 
 def _lost_passwords(session: Session, world: World, furniture: Furniture) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from models.dispatch import Dispatch
+from models.dispatch import Dispatch, DispatchState
 from models.thai import be_year, local_day
 from portal.core import clock
 from portal.core.access import Permission as P
@@ -19,11 +19,13 @@ from portal.core.sent.versions import read_version, version_of
 from portal.core.texts import _
 from portal.core.workflow import why_not
 from portal.letters import dispatches, numbers, standing
-from portal.letters.workflow import DISPATCH
+from portal.letters.workflow import DISPATCH, where_it_stands
 from views.letters.dispatches import ROOMS
 from views.letters.forms import LARGEST_SCAN, IssueForm, ReasonForm, ScanForm
 
 blueprint = Blueprint("dispatch_acts", __name__, url_prefix="/letters/<int:dispatch_id>")
+#: what can be withdrawn or replaced
+IN_FORCE = (DispatchState.ISSUED, DispatchState.SENT)
 
 
 @blueprint.post("/proof")
@@ -157,6 +159,8 @@ def replace(dispatch_id: int) -> Any:
 def discard(dispatch_id: int) -> Any:
     """Throw a draft away."""
     dispatch = dispatches.dispatch_or_404(dispatch_id, the_actor())
+    if dispatch.state is not DispatchState.DRAFT:
+        raise where_it_stands(dispatch)
     if request.method == "POST":
         round_id, endpoint = dispatch.round_id, ROOMS[dispatch.kind][0]
         dispatches.discard(dispatch)
@@ -193,6 +197,8 @@ def _with_reason(
 ) -> Any:
     """A page that says what follows and asks for the reason; sent, the act."""
     dispatch = dispatches.dispatch_or_404(dispatch_id, the_actor())
+    if request.method == "GET" and dispatch.state not in IN_FORCE:
+        raise where_it_stands(dispatch)
     form = ReasonForm()
     if form.validate_on_submit():
         try:

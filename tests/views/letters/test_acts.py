@@ -174,3 +174,19 @@ def test_numbers_are_reserved_begun_and_left_out_at_the_register(
     page = dla.get(f"{url}?series=circulars&q=3512").text
     assert "ขอความร่วมมือ" in page and ">3511<" not in page
     assert client_as("nacc").get(url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("act", "draft", "issued"), [("discard", 200, 409), ("withdraw", 409, 200), ("replace", 409, 200)]
+)
+def test_a_page_of_an_act_is_there_only_where_the_act_is(
+    app: Portal, world: World, client_as: ClientAs, act: str, draft: int, issued: int
+) -> None:
+    """Who comes there by an old page reads where the letter stands."""
+    key = begun(app, world)
+    dla = client_as("dla")
+    assert dla.get(f"/letters/{key}/{act}").status_code == draft
+    assert dla.submit(f"/letters/{key}/issue", {"number": "", "dated": "2018-11-09"}).status_code == 302
+    answer = dla.get(f"/letters/{key}/{act}")
+    assert answer.status_code == issued
+    assert issued == 200 or "ออกเลขแล้ว" in answer.text
