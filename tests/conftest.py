@@ -32,6 +32,7 @@ from tests.support.databases import Database, PostgresTemplate, SqliteTemplate
 from tests.support.event_loops import outside_any_loop
 from tests.support.memory_disk import fast_folder
 from tests.support.network import keep_inside
+from tests.support.order import long_first
 from tests.support.postgres import Server, throw_away_server
 from tests.support.presses import slips_printed_here
 from tests.support.thaw import thaw
@@ -79,11 +80,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("engine", chosen, scope="session")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out of ``--db=rest`` what the quick run has."""
+    """Leave out of ``--db=rest`` what the quick run has; long tests begin first."""
     if config.getoption("--db") == "rest":
         config.hook.pytest_deselected(items=[item for item in items if _is_quick(item)])
         items[:] = [item for item in items if not _is_quick(item)]
+    if workers := getattr(config, "workerinput", {}).get("workercount"):
+        items[:] = long_first(items, workers, _is_long, _engine_of)
 
 
 def pytest_collection_finish() -> None:
@@ -94,10 +98,18 @@ def pytest_collection_finish() -> None:
 
 def _is_quick(item: pytest.Item) -> bool:
     """True for a test on an engine that `make test` runs."""
+    only_here = _engine_of(item) != "postgres" or item.get_closest_marker("only") is not None
+    return not _is_long(item) and (only_here or _wants_both(item))
+
+
+def _is_long(item: pytest.Item) -> bool:
+    return item.get_closest_marker("proof") is not None
+
+
+def _engine_of(item: pytest.Item) -> str:
+    """The engine of a test; "" for one that uses none."""
     callspec = getattr(item, "callspec", None)
-    engine = callspec.params.get("engine") if callspec is not None else None
-    only_here = engine is None or engine == "sqlite" or item.get_closest_marker("only") is not None
-    return item.get_closest_marker("proof") is None and (only_here or _wants_both(item))
+    return str(callspec.params.get("engine", "")) if callspec is not None else ""
 
 
 def _wants_both(node: pytest.Item) -> bool:

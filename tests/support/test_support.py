@@ -16,6 +16,7 @@ from portal.core.web import Portal
 from tests.conftest import Seed
 from tests.support.databases import Database
 from tests.support.network import OutsideConnection
+from tests.support.order import long_first
 
 SAMPLE = {"code": "99", "name": "จังหวัดทดลอง", "name_en": "", "region": "", "sort_key": "ทดลอง"}
 
@@ -88,3 +89,18 @@ def test_the_browser_shows_thai_and_reaches_no_other_host(browser_page: Page) ->
     assert browser_page.inner_text("h1") == "ทดลอง"
     with pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):
         browser_page.goto("http://example.com/")
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3, 7])
+def test_every_worker_begins_with_its_share_of_the_long_tests(workers: int) -> None:
+    items = [("sqlite", n % 10 == 9, n) for n in range(40)] + [("postgres", n % 6 == 5, n) for n in range(30)]
+    dealt = long_first(items, workers, lambda one: one[1], lambda one: one[0])
+    assert sorted(dealt) == sorted(items)
+    parts = [dealt[len(items) * n // workers : len(items) * (n + 1) // workers] for n in range(workers)]
+    assert {sum(is_long for _engine, is_long, _n in part) for part in parts} <= {
+        9 // workers,
+        9 // workers + 1,
+    }
+    for part in parts:
+        heads = [(engine, not is_long) for engine, is_long, _n in part]
+        assert heads == sorted(heads), "engine by engine, the long ones first"
