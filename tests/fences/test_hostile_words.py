@@ -4,7 +4,7 @@ Addresses and forms are those that a walk through the application finds, from ea
 parameter, argument, field and header is tried, each with a share of the values (``SHARE``): they are dealt in
 turn, the same in every run and another share on each database, so that each value comes to every kind of
 place and the whole takes a minute or two on a database and two cores. Values go into all fields of a form
-together, half of them on each database, and all of them into headers. `make test` sends a sample of that.
+together, a third of them on each database, and all of them into headers. `make test` sends a sample of that.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from tests.support.walking import Walk, endpoint_of, walk
 from tests.support.world import World
 
 #: one of so many values goes into one place
-SHARE = {"addresses": 10, "queries": 12, "fields": 8, "whole forms": 2}
+SHARE = {"addresses": 16, "queries": 20, "fields": 14, "whole forms": 3}
 #: the first place at the table, by database
 TURN = {"sqlite": 0, "postgres": 1}
 #: arguments that `url_for` takes as something else, should a page hand on all that it was asked with
