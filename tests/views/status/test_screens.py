@@ -69,7 +69,7 @@ def test_an_agencys_people_land_on_their_own_agency(world: World, client_as: Cli
         ("dla", "/provinces/999", 404),
         ("nacc", "/country.csv", 200),
         ("province", "/country.csv", 404),
-        ("dla", "/country.pdf", 404),
+        ("dla", "/country.doc", 404),
         ("dla", "?tab=nonsense", 404),
         ("dla", "?kind=nonsense", 200),
         ("province", "/agencies/{b1}", 404),
