@@ -19,11 +19,15 @@ class PaperColumn:
 
 @dataclass(frozen=True)
 class Group:
-    """Lines under a title of their own ("" for none), with the line that sums them up, where there is one."""
+    """Lines under a title of their own ("" for none), with the line that sums them up, where there is one.
+
+    ``counted``: beside the title stands how many lines there are.
+    """
 
     title: str
     lines: tuple[Line, ...]
     sums: Line | None = None
+    counted: bool = True
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
-from models.thai import local_day, sort_key, thai_date_short, thai_datetime_short
+from models.thai import local_day, sort_key, thai_date_short
 from reports.spreadsheets import Cell, csv_stream
 from reports.table_data import Bar, Group, Line, PaperColumn, TablePaper
 
@@ -25,7 +25,8 @@ class Plan:
 
     ``columns``: (place, width beside the others); ``numbers``: the places that are set to the right;
     ``group``: the place whose words stand above the rows that share them, as ``entitled`` has them; ``sums``:
-    the line that sums rows up, as a row of the list; ``bars``: the chart above it, of all rows.
+    the line that sums rows up, as a row of the list; ``bars``: the chart above it, of all rows. ``parts``:
+    the groups are the parts of a whole: in the order of the list, and nobody counts their lines.
     """
 
     columns: Sequence[tuple[int, float]]
@@ -34,6 +35,7 @@ class Plan:
     entitled: Callable[[str], str] = str
     sums: Callable[[Sequence[Row]], Row] | None = None
     bars: Callable[[Sequence[Row]], Sequence[Bar]] | None = None
+    parts: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Sheet:
 
 
 def paper_of(sheet: Sheet, plan: Plan) -> TablePaper:
-    """The paper of a list: its rows in their order under their groups, which stand in Thai order."""
+    """The paper of a list: its rows in their order under their groups; places stand in Thai order."""
     rows = [list(row) for row in sheet.rows]
     groups = tuple(_group(title, some, plan) for title, some in _gathered(rows, plan))
     return TablePaper(
@@ -71,13 +73,13 @@ def _gathered(rows: list[list[Cell]], plan: Plan) -> list[tuple[str, list[list[C
     if plan.group is None:
         return [("", rows)] if rows else []
     words_of = itemgetter(plan.group)
-    ordered = sorted(rows, key=lambda row: sort_key(words_of(row) or ""))
+    ordered = rows if plan.parts else sorted(rows, key=lambda row: sort_key(words_of(row) or ""))
     return [(plan.entitled(words or ""), list(some)) for words, some in groupby(ordered, key=words_of)]
 
 
 def _group(title: str, rows: list[list[Cell]], plan: Plan) -> Group:
     sums = _line(plan.sums(rows), plan, nothing="") if plan.sums and title and len(rows) > 1 else None
-    return Group(title, tuple(_line(row, plan) for row in rows), sums)
+    return Group(title, tuple(_line(row, plan) for row in rows), sums, counted=not plan.parts)
 
 
 def _line(row: Row, plan: Plan, *, nothing: str = NOTHING) -> Line:
@@ -85,11 +87,9 @@ def _line(row: Row, plan: Plan, *, nothing: str = NOTHING) -> Line:
 
 
 def printed(cell: Cell, nothing: str = NOTHING) -> str:
-    """A cell in words: numbers with their thousands, days as people write them."""
+    """A cell in words: numbers with their thousands, and of a moment its day."""
     if cell is None or cell == "":
         return nothing
-    if isinstance(cell, datetime):
-        return thai_datetime_short(cell)
     if isinstance(cell, date):
         return thai_date_short(cell)
     return f"{cell:,}" if isinstance(cell, int | float | Decimal) else cell

@@ -42,7 +42,7 @@ def _file(arguments: Mapping[str, Any]) -> ListFile:
         count=len(rows),
         about=[place, one.round.name],
         widths=(24, 40, 40),
-        plan=Plan(columns=[(ITEM, 5), (VALUE, 5)], group=SECTION, bars=lambda _rows: bars),
+        plan=Plan([(ITEM, 5), (VALUE, 5)], group=SECTION, bars=lambda _rows: bars, parts=True),
     )
 
 

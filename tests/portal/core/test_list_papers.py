@@ -71,6 +71,14 @@ def test_rows_lie_under_their_groups_in_their_own_order() -> None:
     assert paper.data.decode("utf-8-sig").splitlines()[0] == ",".join(HEADER)
 
 
+def test_parts_of_a_whole_stand_as_they_come_and_are_not_counted() -> None:
+    paper = made(Plan(columns=[(0, 1)], group=1, parts=True), [ROWS[0], ROWS[2], ROWS[1]])
+    assert [(group.title, len(group.lines), group.counted) for group in paper.groups] == [
+        ("เมือง", 2, False),
+        ("เกาะคา", 1, False),
+    ]
+
+
 def test_a_list_without_groups_or_rows_has_no_titles_and_no_sums() -> None:
     plain = made(Plan(columns=[(0, 1)], sums=sums))
     assert [(group.title, group.sums) for group in plain.groups] == [("", None)]
@@ -86,7 +94,7 @@ def test_a_list_without_groups_or_rows_has_no_titles_and_no_sums() -> None:
         (0, "0"),
         (7850, "7,850"),
         (Decimal("99.50"), "99.50"),
-        (datetime(2018, 11, 9, 3, tzinfo=UTC), "9 พ.ย. 2561 เวลา 10:00 น."),
+        (datetime(2018, 11, 9, 3, tzinfo=UTC), "9 พ.ย. 2561"),
         ("ก", "ก"),
     ],
 )
