@@ -44,6 +44,8 @@ ELSEWHERE = {
     "seats.end": "needs somebody who acts: tests/views/people/seats/test_seats.py",
     "seats.undo": "needs a planned handover: tests/views/people/seats/test_seats.py",
     "scoring.finish": "needs a confirmed checklist: tests/views/test_disclosure.py",
+    "dispatch_acts.withdraw": "needs an issued letter: tests/views/letters/test_acts.py",
+    "dispatch_acts.replace": "needs an issued letter: tests/views/letters/test_acts.py",
     "interviews.ask_void": "needs a recorded interview: tests/views/test_assessor.py",
     "item_words.edit": "closed once the round is open: tests/views/rounds/test_year.py",
     "round_workbook.look": "needs an uploaded file: tests/views/rounds/test_workbook.py",
