@@ -96,8 +96,10 @@ def answer(name: str, arguments: dict[str, Any], ext: str, *, back: str) -> Any:
 
     A POST asks for the job; ``back`` is the address of the list. Raises NotFound for an ending that is none.
     """
+    if ext not in FORMATS and ext != ON_PAPER:
+        raise NotFound
     file = MAKERS[name].make(arguments)
-    if ext not in FORMATS and not (ext == ON_PAPER and file.plan):
+    if ext == ON_PAPER and file.plan is None:
         raise NotFound
     too_long, here = ext == ON_PAPER and file.count > MOST_ON_PAPER, request.full_path.rstrip("?")
     if request.method == "POST" and not too_long:

@@ -9,6 +9,7 @@ from portal.core.list_papers import Plan, Row
 from portal.core.texts import _
 from reports.spreadsheets import Cell
 from reports.table_data import Bar
+from reports.wording import share
 from views.status.queries import OIT_STATES, SURVEYS, CountryQuery
 
 Sums = Callable[[Sequence[Row]], Row]
@@ -17,7 +18,7 @@ PROVINCE, REGION, AGENCIES = 0, 1, 2
 AGENCY, DISTRICT, STEPS = 0, 1, (2, 3, 4, 5)
 ANSWERS, MINIMUMS, OIT, PHONE = (6, 9), (7, 10), 12, 13
 #: the steps of preparation in the country's list, then the percentage, then who is stuck where
-DONE, INCOMPLETE, PERCENT, STUCK = (3, 4, 5, 6), 7, 8, (9, 10, 11, 12)
+DONE, PERCENT, STUCK = (3, 4, 5, 6), 8, (9, 10, 11, 12)
 
 
 def country_plan(criteria: CountryQuery, header: Sequence[str]) -> Plan:
@@ -38,8 +39,7 @@ def _country_sums(criteria: CountryQuery, last: int) -> Sums:
     def sums(rows: Sequence[Row]) -> Row:
         line: list[Cell] = [_("Sum"), None, *(total(rows, place) for place in range(AGENCIES, last + 1))]
         if criteria.tab == "preparation":
-            agencies = total(rows, AGENCIES)
-            line[PERCENT] = f"{100 * total(rows, DONE[-1]) / agencies if agencies else 0:.2f}"
+            line[PERCENT] = share(total(rows, DONE[-1]), total(rows, AGENCIES))
         return line
 
     return sums
