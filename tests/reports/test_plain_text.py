@@ -31,7 +31,8 @@ def lines_of(texts: list[str], folder: Path, *mode: str) -> list[str]:
     html = '<html lang="th"><body>' + "".join(f"<p>{text}</p>" for text in texts)
     press = the_press()
     found = read(press.bind([press.lay_out(html, Typeface())]), folder, *mode)
-    return [line.strip() for line in found.replace("\f", "").splitlines() if line.strip() and line[0] != "‑"]
+    lines = (line.strip() for line in found.replace("\f", "").splitlines())
+    return [line for line in lines if line and line[0] != "‑"]
 
 
 @pytest.mark.parametrize("mode", MODES)
