@@ -26,7 +26,7 @@ from portal.core.errors import Refused
 from portal.core.lookup import hold
 from portal.core.sent.versions import require_seen
 from portal.letters.paged import Paged, one_page
-from portal.letters.words.faults import Faults, FaultyText, Reason, Source
+from portal.letters.words.faults import Faults, Reason, Source
 from portal.letters.words.fields import Scope
 from portal.letters.words.reading import CIRCULAR, FORM, FORMS, YES_OR_NO, LetterText, read_text
 from portal.letters.words.shipped import ShippedText, shipped
@@ -40,8 +40,8 @@ TEXTS_OF = {
 }
 #: what each kind of letter may be made from, the usual text first
 TEXTS_FOR: dict[LetterKind, tuple[TextKind, ...]] = {
-    LetterKind.CIRCULAR: (K.CIRCULAR,),
-    LetterKind.NACC_TO_DLA: (K.NACC,),
+    LetterKind.CIRCULAR: (K.CIRCULAR, K.STAMPED),
+    LetterKind.NACC_TO_DLA: (K.NACC, K.STAMPED_NACC),
 }
 #: the number of the portal's own text
 SHIPPED = 0
@@ -169,15 +169,6 @@ def read(kind: TextKind, source: str) -> LetterText:
         faults.add(_line_of(text.source, CIRCULAR), Reason.OTHER_CIRCULAR, names=word)
     faults.raise_if_any()
     return text
-
-
-def faults_of(kind: TextKind, source: str) -> FaultyText | None:
-    """What is wrong with a text; None where it can be used."""
-    try:
-        read(kind, source)
-    except FaultyText as error:
-        return error
-    return None
 
 
 def _line_of(source: Source, name: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -30,7 +31,8 @@ from portal.letters.words.values import LetterFacts, of_province, of_province_su
 from reports.letter_data import CountryStatus
 from tests.factories.base import Make
 from tests.factories.rounds import RoundFactory
-from tests.support.letters import OFFICES, drafted, made, ordered, set_up
+from tests.reports.sample import text_of
+from tests.support.letters import OFFICES, Order, drafted, made, ordered, set_up
 from tests.support.respondents import confirm
 from tests.support.world import NOW, World, acting_as
 
@@ -111,9 +113,10 @@ def test_a_text_keeps_the_form_of_its_kind(app: Portal) -> None:
             (1, Reason.OTHER_CIRCULAR),
             (2, Reason.OTHER_FORM),
         ]
-        assert texts.faults_of(K.CIRCULAR, own()) is None
-        missing = texts.faults_of(K.CIRCULAR, own().replace("เวียน: ใช่\n", ""))
-        assert missing is not None and missing.faults[0].values == {"names": "ใช่"}
+        assert texts.read(K.CIRCULAR, own()).circular
+        with pytest.raises(FaultyText) as missing:
+            texts.read(K.CIRCULAR, own().replace("เวียน: ใช่\n", ""))
+        assert missing.value.faults[0].values == {"names": "ใช่"}
 
 
 def test_going_back_is_a_version_too(app: Portal, world: World) -> None:
@@ -249,6 +252,30 @@ def test_words_that_one_addressee_alone_cannot_get_are_told_with_its_name(app: P
             assert refused.value.values == problem.values
             db.session.rollback()
             assert db.session.get_one(Dispatch, dispatch_id).number == "", "it cost no number"
+
+
+@pytest.mark.parametrize(
+    ("person", "kind", "number"),
+    [("dla", K.STAMPED, "มท 0817.2/ว 1"), ("nacc", K.STAMPED_NACC, "มท 0817.2/1")],
+)
+def test_a_stamped_letter_is_a_letter_with_another_text(
+    app: Portal, world: World, tmp_path: Path, person: str, kind: TextKind, number: str
+) -> None:
+    """It has its number in the register, and neither salutation nor closing."""
+    with app.app_context():
+        set_up(world, person)
+        job = ordered(world, person, Order(number="1", text=(kind, 0), province_ids=only(world, person)))
+        worker.work(app, until_idle=True)
+        ended = made(job)
+    (letter,) = ended.letters
+    assert letter.number == number
+    words = text_of(ended.content, tmp_path)
+    assert "จึงแจ้งมาเพื่อโปรดทราบ" in words and "ถึง" in words
+    assert "ขอแสดงความนับถือ" not in words
+
+
+def only(world: World, person: str) -> tuple[int, ...] | None:
+    return (world.province["52"],) if person == "dla" else None
 
 
 def test_sums_have_a_value_wherever_the_whole_status_has_one(app: Portal, world: World) -> None:
