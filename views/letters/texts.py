@@ -56,10 +56,10 @@ def edit(round_id: int, office_id: int, text_kind: str) -> Any:
     """Write a text beside what it says; ``do``: "preview" shows that, anything else saves a new version."""
     round, office, kind = _asked_for(round_id, office_id, text_kind)
     newest = texts.newest_of(office)[kind]
-    form = TextForm(
-        data={"source": newest.source, "version": str(newest.number), "dated": local_day(clock.now())}
-    )
-    form.offer(addressees_of(round, office, kind))
+    to = addressees_of(round, office, kind)
+    shown = {"source": newest.source, "version": str(newest.number)}
+    form = TextForm(data={**shown, "about": next(iter(to), ""), "dated": local_day(clock.now())})
+    form.offer(to)
     looks = request.form.get("do") == "preview"
     if request.method == "POST" and form.validate() and not looks:
         try:

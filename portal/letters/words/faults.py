@@ -51,6 +51,7 @@ class Reason(enum.StrEnum):
     NO_BODY = "The text needs a paragraph and the conclusion after it, with an empty line between"
     LONE_POINT = "This point stands under no paragraph"
     POINTS_LAST = "The last paragraph is the conclusion and has no points"
+    SUBJECT_TOO_LONG = "The subject would have more than %(most)s characters in this letter"
     LETTER_TOO_LONG = "The letter would have more than %(most)s characters"
 
 
