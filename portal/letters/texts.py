@@ -196,7 +196,9 @@ def kind_of(dispatch: Dispatch) -> TextKind:
 
 def text_of(dispatch: Dispatch) -> Version:
     """The text of a letter, in the version that it holds to."""
-    return _version(dispatch.text) if dispatch.text is not None else _as_shipped(kind_of(dispatch))
+    if dispatch.text_id is None or dispatch.text is None:
+        return _as_shipped(kind_of(dispatch))
+    return _version(dispatch.text)
 
 
 def choose(dispatch: Dispatch, chosen: tuple[TextKind, int] | None) -> None:
