@@ -13,6 +13,7 @@ from models.base import Base, Keyed, Versioned, enum_column
 from models.job import Job
 from models.letter import Letter, LetterKind, ProvinceOrCountry, StoredFile
 from models.letter_office import LetterOffice, Signatory
+from models.letter_text import OfficeText, TextKind
 from models.round import Round
 
 
@@ -55,6 +56,10 @@ class Dispatch(Keyed, Versioned, ProvinceOrCountry, Base):
     signatory_id: Mapped[int | None] = mapped_column(
         ForeignKey("signatory.id", ondelete="SET NULL"), index=True
     )
+    #: which text it is made from; NULL: the usual one of its kind
+    text_kind: Mapped[TextKind | None] = mapped_column(enum_column(TextKind))
+    #: the version of it; NULL: the text that comes with the portal
+    text_id: Mapped[int | None] = mapped_column(ForeignKey("office_text.id"))
     #: the letter that this one takes the place of
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("dispatch.id"), unique=True)
 
@@ -84,6 +89,7 @@ class Dispatch(Keyed, Versioned, ProvinceOrCountry, Base):
     round: Mapped[Round] = relationship()
     office: Mapped[LetterOffice] = relationship()
     signatory: Mapped[Signatory | None] = relationship()
+    text: Mapped[OfficeText | None] = relationship()
     replaces: Mapped[Dispatch | None] = relationship(remote_side="Dispatch.id")
     data_file: Mapped[StoredFile | None] = relationship(foreign_keys=[data_file_id])
     scan: Mapped[StoredFile | None] = relationship(foreign_keys=[scan_file_id])

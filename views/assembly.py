@@ -22,6 +22,7 @@ from views.letters import acts as dispatch_acts
 from views.letters import dispatches, summaries, verifying
 from views.letters import offices as letter_offices
 from views.letters import register as letter_register
+from views.letters import texts as letter_texts
 from views.people import accounts, me, policy, second_factor
 from views.people import acts as account_acts
 from views.people import requests as right_requests
@@ -120,6 +121,7 @@ ROOMS: tuple[Blueprint, ...] = (
     dispatch_acts.blueprint,
     letter_offices.blueprint,
     letter_register.blueprint,
+    letter_texts.blueprint,
     verifying.blueprint,
     results.blueprint,
     result_trends.blueprint,

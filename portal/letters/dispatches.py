@@ -11,6 +11,7 @@ from sqlalchemy import select
 from models.dispatch import Dispatch, DispatchState
 from models.job import Job
 from models.letter import LetterKind
+from models.letter_text import TextKind
 from models.round import Round, RoundState
 from models.thai import local_day, thai_date
 from portal.core import audit, clock
@@ -24,7 +25,7 @@ from portal.core.lookup import get_or_404, hold
 from portal.core.sent.versions import require_version
 from portal.core.texts import _
 from portal.core.workflow import fire, why_not
-from portal.letters import numbers, papers
+from portal.letters import numbers, papers, texts
 from portal.letters.made_from import MadeFrom, packed, unpacked
 from portal.letters.offices import NO_FONT, OFFICE_OF, missing_font, office_row
 from portal.letters.printing import PDF
@@ -46,12 +47,16 @@ TITLES = {LetterKind.CIRCULAR: "Circulars to governors", LetterKind.NACC_TO_DLA:
 
 @dataclass(frozen=True)
 class Draft:
-    """What an officer enters for a letter. ``to_provinces`` None: every province of the round."""
+    """What an officer enters for a letter. ``to_provinces`` None: every province of the round.
+
+    ``text``: which words, in which version; None: those in use.
+    """
 
     signatory_id: int | None
     urgency: str = ""
     references: tuple[str, ...] = ()
     to_provinces: tuple[int, ...] | None = None
+    text: tuple[TextKind, int] | None = None
 
 
 def dispatch_or_404(dispatch_id: int, actor: Actor) -> Dispatch:
@@ -65,7 +70,8 @@ def dispatch_or_404(dispatch_id: int, actor: Actor) -> Dispatch:
 def begin(
     round: Round, kind: LetterKind, draft: Draft, *, actor: Actor, replaces: Dispatch | None = None
 ) -> Dispatch:
-    """A new draft; flushed. Raises Refused for a draft of a round and an office without settings."""
+    """A new draft; flushed. Raises Refused for a round that is a draft, an office without settings, and
+    words that make no letter."""
     office = office_row(OFFICE_OF[kind], actor.province_id)
     if office is None:
         raise Refused("Fill in the office's settings first")
@@ -116,6 +122,7 @@ def _write(dispatch: Dispatch, draft: Draft, actor: Actor) -> None:
     dispatch.cites = list(draft.references)
     dispatch.to_provinces = None if draft.to_provinces is None else list(draft.to_provinces)
     dispatch.written_by_id = actor.account_id
+    texts.choose(dispatch, draft.text)
     dispatch.subject = papers.subject_of(dispatch)
 
 
@@ -144,7 +151,8 @@ def print_for_signing(dispatch: Dispatch, *, actor: Actor, seen_version: int | N
     require_version(dispatch, seen_version)
     _refuse_problems(dispatch, None)
     fire(DISPATCH, dispatch, "sign", actor=actor)
-    _keep_data(dispatch)
+    made_from = _keep_data(dispatch)
+    papers.try_all(made_from, made_from.as_of)
     return _make(dispatch, actor, _("Print for signing"))
 
 
@@ -175,6 +183,7 @@ def issue(
             "The letter tells the figures of %(day)s: it cannot carry an earlier day",
             field="dated", day=thai_date(made_from.as_of),
         )  # fmt: skip
+    papers.try_all(made_from, papers.told_on(dispatch, made_from, dated))
     with audit.act("dispatch.issue"):
         running = numbers.take(dispatch, number, dated, actor=actor)
     fire(
@@ -215,7 +224,9 @@ def replace_by(dispatch: Dispatch, reason: str, *, actor: Actor) -> Dispatch:
         dispatch.reason = reason.strip()
         db.session.flush()
     to = None if dispatch.to_provinces is None else tuple(dispatch.to_provinces)
-    draft = Draft(dispatch.signatory_id, dispatch.urgency, tuple(dispatch.cites), to)
+    kind = texts.kind_of(dispatch)
+    words = (kind, texts.newest_of(dispatch.office)[kind].number)
+    draft = Draft(dispatch.signatory_id, dispatch.urgency, tuple(dispatch.cites), to, words)
     return begin(dispatch.round, dispatch.kind, draft, actor=actor, replaces=dispatch)
 
 

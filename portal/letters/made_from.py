@@ -21,7 +21,11 @@ from reports.letter_data import CountryStatus, Office, ProvinceStatus
 
 @dataclass(frozen=True)
 class MadeFrom:
-    """The office as it was, the round's dates, and the figures: of provinces by id, or of the country."""
+    """The office as it was, the round's dates, and the figures: of provinces by id, or of the country.
+
+    ``text``: the words as they stood then, of a kind of text; both "" in what was kept before offices had
+    words of their own.
+    """
 
     office: Office
     facts: RoundFacts
@@ -30,6 +34,8 @@ class MadeFrom:
     references: tuple[str, ...] = ()
     provinces: Mapping[str, ProvinceStatus] = field(default_factory=dict)
     country: CountryStatus | None = None
+    text_kind: str = ""
+    text: str = ""
 
 
 def packed(made_from: MadeFrom) -> bytes:

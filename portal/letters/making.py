@@ -6,7 +6,8 @@ that have no copy yet.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,6 @@ from sqlalchemy.orm import undefer
 from models.dispatch import Dispatch, DispatchState
 from models.job import Lane
 from models.letter import Letter, LetterKind, StoredFile
-from models.letter_office import SigningOrder
 from portal.core.access import Permission as P
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
@@ -70,7 +70,9 @@ def _make_copies(context: JobContext) -> None:
         raise JobFailed("The letter was taken back meanwhile")
     made_from = unpacked(dispatch.data_file.content)
     issued = context.arguments["state"] == DispatchState.ISSUED.value
-    todo, kept = _todo(dispatch, made_from, issued=issued), _kept_copies(dispatch) if issued else set()
+    with refused_as_failed():
+        todo = _todo(dispatch, made_from, issued=issued)
+    kept = _kept_copies(dispatch) if issued else set()
     row, total = _row(dispatch), len(todo)
     ids = {key: public_id() for key in todo if key not in kept}
     waiting = {key: _with_address(todo[key], ids[key]) if issued else todo[key] for key in ids}
@@ -100,10 +102,10 @@ def _todo(dispatch: Dispatch, made_from: MadeFrom, *, issued: bool) -> Mapping[s
             for key in papers.addressees(made_from)
         }
     assert dispatch.dated is not None, "an issued letter has its day"
-    by_hand = dispatch.office.signing is SigningOrder.SIGN_FIRST
-    told_on = made_from.as_of if by_hand else dispatch.dated
+    number, dated = dispatch.number, dispatch.dated
+    told_on = papers.told_on(dispatch, made_from, dated)
     return {
-        key: papers.numbered(made_from, key, number=dispatch.number, dated=dispatch.dated, told_on=told_on)
+        key: papers.numbered(made_from, key, number=number, dated=dated, told_on=told_on)
         for key in papers.addressees(made_from)
     }
 
@@ -137,11 +139,12 @@ def _province(key: str) -> int | None:
 
 def _prove(context: JobContext) -> None:
     dispatch, province_id = _dispatch(context), context.arguments["province_id"]
-    made_from = _made_from_now(dispatch, province_id)
-    key = papers.ONE if made_from.country is not None else str(province_id)
-    if key not in papers.addressees(made_from):
-        key = papers.addressees(made_from)[0]
-    paper = papers.paper_for(made_from, key, number=dispatch.number, dated=dispatch.dated)
+    with refused_as_failed():
+        made_from = papers.gathered(dispatch, None if province_id is None else [province_id])
+        key = papers.ONE if made_from.country is not None else str(province_id)
+        if key not in papers.addressees(made_from):
+            key = papers.addressees(made_from)[0]
+        paper = papers.paper_for(made_from, key, number=dispatch.number, dated=dispatch.dated)
     db.session.rollback()
     content = printed_or_failed(paper)
     name = papers.file_name(made_from, key)
@@ -150,9 +153,11 @@ def _prove(context: JobContext) -> None:
         context.finish({"letters": 1}, session=session)
 
 
-def _made_from_now(dispatch: Dispatch, province_id: int | None) -> MadeFrom:
+@contextmanager
+def refused_as_failed() -> Iterator[None]:
+    """What is refused inside ends the job, in the same words. Raises JobFailed."""
     try:
-        return papers.gathered(dispatch, None if province_id is None else [province_id])
+        yield
     except Refused as refused:
         raise JobFailed(refused.message_id, **refused.values) from refused
 

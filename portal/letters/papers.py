@@ -10,15 +10,21 @@ from sqlalchemy import select
 
 from models.dispatch import Dispatch
 from models.letter import LetterKind
+from models.letter_office import SigningOrder
+from models.letter_text import TextKind
 from models.participation import Participation
 from models.thai import local_day
 from portal.core import clock
 from portal.core.database.session import db
 from portal.core.errors import Refused
+from portal.letters import texts
 from portal.letters.figures import country_status, facts_of, province_statuses
 from portal.letters.made_from import MadeFrom
 from portal.letters.offices import office_of
+from portal.letters.trying import refusal
 from portal.letters.words.composing import circular_for, nacc_letter_for
+from portal.letters.words.faults import FaultyText
+from portal.letters.words.reading import LetterText
 from reports.letter_data import Circular, NaccLetter
 
 Paper = Circular | NaccLetter
@@ -38,12 +44,15 @@ def gathered(dispatch: Dispatch, province_ids: Iterable[int] | None = None) -> M
         facts = facts_of(from_round)
     except LookupError as error:
         raise Refused(NO_DATES) from error
+    version = texts.text_of(dispatch)
     made_from = MadeFrom(
         office=office_of(dispatch.office.texts, dispatch.signatory),
         facts=facts,
         as_of=local_day(clock.now()),
         urgency=dispatch.urgency,
         references=tuple(dispatch.cites),
+        text_kind=version.kind.value,
+        text=version.source,
     )
     if dispatch.kind is LetterKind.NACC_TO_DLA:
         status = country_status(from_round)
@@ -60,7 +69,7 @@ def gathered(dispatch: Dispatch, province_ids: Iterable[int] | None = None) -> M
 def subject_of(dispatch: Dispatch) -> str:
     """What the letter is about, which is the same in every copy: read off the copy of one addressee.
 
-    Raises Refused as ``gathered``.
+    Raises Refused as ``gathered`` and ``paper_for``.
     """
     some = dispatch.to_provinces
     if some is None:
@@ -79,6 +88,7 @@ def paper_for(made_from: MadeFrom, key: str, *, number: str, dated: date | None)
     """One copy. Without ``dated`` number and day are left blank for who signs the paper.
 
     A letter tells its facts as they stand on its own day; one that is signed first, on the day of its print.
+    Raises Refused where the words make no letter to this addressee.
     """
     told = {
         "office": made_from.office,
@@ -89,13 +99,34 @@ def paper_for(made_from: MadeFrom, key: str, *, number: str, dated: date | None)
         "urgency": made_from.urgency,
     }
     paper: Paper
-    if made_from.country is not None:
-        paper = nacc_letter_for(made_from.country, **told)  # type: ignore[arg-type]
-    else:
-        paper = circular_for(made_from.provinces[key], **told)  # type: ignore[arg-type]
+    status = made_from.provinces.get(key)
+    try:
+        told["text"] = _words(made_from)
+        if made_from.country is not None:
+            paper = nacc_letter_for(made_from.country, **told)  # type: ignore[arg-type]
+        else:
+            paper = circular_for(made_from.provinces[key], **told)  # type: ignore[arg-type]
+    except FaultyText as error:
+        raise refusal(error, status.province if status is not None else "") from error
     if dated is None:
         return replace(paper, letter=replace(paper.letter, undated=True))
     return paper
+
+
+def _words(made_from: MadeFrom) -> LetterText | None:
+    """The words that were kept; None for the portal's own, of a letter from before."""
+    return texts.read(TextKind(made_from.text_kind), made_from.text) if made_from.text else None
+
+
+def told_on(dispatch: Dispatch, made_from: MadeFrom, dated: date) -> date:
+    """The day whose facts an issued letter tells: its own, or that on which it was printed to be signed."""
+    return made_from.as_of if dispatch.office.signing is SigningOrder.SIGN_FIRST else dated
+
+
+def try_all(made_from: MadeFrom, day: date) -> None:
+    """Write every copy with the facts of a day, and print none. Raises Refused as ``paper_for``."""
+    for key in addressees(made_from):
+        paper_for(made_from, key, number="", dated=day)
 
 
 def numbered(made_from: MadeFrom, key: str, *, number: str, dated: date, told_on: date) -> Paper:

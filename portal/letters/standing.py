@@ -14,6 +14,7 @@ from portal.core.errors import Refused
 from portal.core.texts import _
 from portal.core.workflow import why_not
 from portal.letters.offices import NO_FONT, missing_font, missing_texts
+from portal.letters.trying import problem_of
 from portal.letters.workflow import DISPATCH
 
 
@@ -32,6 +33,8 @@ def problems(dispatch: Dispatch, dated: date | None) -> Iterator[Refused]:
         yield Refused(
             "The order by which %(name)s signs does not hold on this day", name=dispatch.signatory.name
         )
+    if dispatch.data_file is None and (words := problem_of(dispatch, dated)) is not None:
+        yield words
 
 
 def acts_of(dispatch: Dispatch, *, actor: Actor) -> dict[str, Refused | None]:

@@ -10,6 +10,7 @@ from models.dispatch import Dispatch, LetterNumber, NumberSeries, NumberUse
 from models.job import DutyRun, Job, Lane
 from models.letter import Letter, LetterKind, StoredFile
 from models.letter_office import LetterOffice, OfficeKind, Signatory
+from models.letter_text import OfficeText, TextKind
 from tests.factories.base import OfRoundFactory, RowFactory
 from tests.factories.places import ProvinceFactory
 from tests.support.world import NOW
@@ -60,6 +61,21 @@ class SignatoryFactory(RowFactory):
     province_id = factory.SelfAttribute("office.province_id")
     name = "นายทดลอง ลงนาม"
     position = "อธิบดีทดลอง"
+
+
+class OfficeTextFactory(RowFactory):
+    class Meta:
+        model = OfficeText
+
+    class Params:
+        office = factory.SubFactory(LetterOfficeFactory)
+
+    office_id = factory.SelfAttribute("office.id")
+    province_id = factory.SelfAttribute("office.province_id")
+    kind = TextKind.PROVINCE
+    number = factory.Sequence(lambda n: n + 1)
+    source = "เรื่อง: ทดลอง\nเรียน: ท่าน\n\nด้วยทดลอง\n\nจึงเรียนมาเพื่อโปรดทราบ\n"
+    made_at = NOW
 
 
 class DispatchFactory(OfRoundFactory):

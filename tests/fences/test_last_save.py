@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from config import ROOT
 from models.instrument import Instrument, OitItem
-from models.letter_office import Signatory
+from models.letter_office import LetterOffice, Signatory
 from models.roster import RosterEntry
 from portal.content.year import load_year
 from portal.core.database.session import privileged, writing
@@ -48,6 +48,9 @@ class Case:
 
 
 ROUND, DRAFT = "/rounds/{round}", "/rounds/{draft}"
+WORDS, OTHER_WORDS = (
+    f"เวียน: ใช่\nเรื่อง: {which}\nเรียน: ท่าน\n\nด้วยทดลอง\n\nจึงเรียนมาเพื่อโปรดทราบ" for which in ("หนึ่ง", "สอง")
+)
 CASES = (
     Case("agencies", "dla", "/admin/agencies/edit/?id={a1}", "name", "เกาะคาหนึ่ง", "เกาะคาสอง"),
     Case("provinces", "dla", "/admin/provinces/edit/?id={province}", "name_en", "First", "Second"),
@@ -81,6 +84,7 @@ CASES = (
     Case("OfficeForm", "dla", ROUND + "/letters/circular/office", "name", "กรมหนึ่ง", "กรมสอง"),
     Case("OfficeForm", "province", ROUND + "/letters/summary/office", "name", "จังหวัดหนึ่ง", "จังหวัดสอง"),
     Case("SignatoryForm", "dla", ROUND + "/letters/signatory/{signatory}", "name", "คนหนึ่ง", "คนสอง"),
+    Case("TextForm", "dla", ROUND + "/letters/office/{office}/texts/circular", "source", WORDS, OTHER_WORDS),
     Case("CircularForm", "dla", "/letters/{dispatch}/edit", "references", "หนังสือหนึ่ง", "หนังสือสอง"),
     Case("AgencyContactForm", "executive", "/agencies/{a1}/contacts/edit", "person", "คนหนึ่ง", "คนสอง"),
     Case("ProvinceContactForm", "province", "/contacts/offices/{province}", "person", "คนหนึ่ง", "คนสอง"),
@@ -178,6 +182,7 @@ def places(app: Portal, world: World) -> dict[str, int]:
             "admin": world.account["agency_admin"],
             "province": world.province["52"],
             "dispatch": dispatch,
+            "office": session.scalars(select(LetterOffice.id)).one(),
             "signatory": session.scalars(select(Signatory.id)).one(),
             "body": world.body["body1"],
             "a2_round": world.participation["a2"],

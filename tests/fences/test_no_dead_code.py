@@ -42,9 +42,6 @@ BY_NAME = {
     "start_index": "read by WeasyPrint",
     "end_index": "read by WeasyPrint",
     "stale_row": "read by g.get()",
-    "meaning": "the catalogue of fields of letters, for the page that lists them",
-    "STAMPED_NACC": "a shipped text of a letter, chosen by its value",
-    "MEMORANDUM_CIRCULAR": "a shipped text of a letter, chosen by its value",
     "clear": "survey_forms/context.py: the one thing tests need, which give one application many databases",
 }
 

@@ -57,6 +57,17 @@ def test_a_stamped_letter_has_no_subject_no_closing_and_no_signature(tmp_path: P
         assert absent not in text.split("สิ่งที่ส่งมาด้วย")[0], absent
 
 
+@pytest.mark.parametrize("form", LetterForm)
+def test_a_letter_that_is_signed_first_leaves_its_day_blank_in_every_form(
+    form: LetterForm, tmp_path: Path
+) -> None:
+    dated = in_form(form)
+    undated = replace(dated, letter=replace(dated.letter, undated=True))
+    day = "๙ พฤศจิกายน ๒๕๖๑"
+    before, after = (read(render_circular(one), tmp_path).count(day) for one in (dated, undated))
+    assert after == before - 1
+
+
 @pytest.mark.parametrize(
     ("parts", "tags"),
     [

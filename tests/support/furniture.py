@@ -21,6 +21,7 @@ from models.instrument import Instrument, InstrumentKind, OitItem
 from models.job import Job, JobState
 from models.letter import Letter, LetterKind
 from models.letter_office import LetterOffice, OfficeKind, Register, Signatory
+from models.letter_text import OfficeText, TextKind
 from models.onboarding import AccountBatch, BatchKind, LostPassword, SlipOrder
 from models.participation import Participation, PreparationState
 from models.register_import import RegisterImport
@@ -44,6 +45,7 @@ from portal.content.year import (
 from portal.core import vault
 from portal.core.database.session import privileged, writing
 from portal.core.jobs.kinds import stored_file
+from portal.letters.texts import shipped_of
 from portal.people.slips import making
 from portal.rounds import setup
 from tests.support.world import AGENCIES, NOW, World
@@ -392,11 +394,26 @@ def _letters(session: Session, world: World, furniture: Furniture) -> None:
             created_at=NOW,
         )
         texts = {"coordinator": word}
-        session.add(letter)
-        session.add(LetterOffice(kind=OfficeKind.PROVINCE, province_id=province_id, texts=texts))
+        office = LetterOffice(kind=OfficeKind.PROVINCE, province_id=province_id, texts=texts)
+        session.add_all([letter, office])
+        session.flush()
+        session.add(office_text(office, TextKind.PROVINCE, word))
         session.flush()
         for key in owners:
             furniture.ids[key]["letter_id"] = letter.id
+
+
+def office_text(office: LetterOffice, kind: TextKind, word: str) -> OfficeText:
+    """A text of an office, with a word in it."""
+    source = shipped_of(kind).source.replace("เรื่อง: ", f"เรื่อง: {word} ")
+    return OfficeText(
+        office_id=office.id,
+        province_id=office.province_id,
+        kind=kind,
+        number=1,
+        source=source,
+        made_at=NOW,
+    )
 
 
 def _letter_desk(session: Session, world: World) -> dict[str, Any]:
@@ -427,7 +444,8 @@ def _letter_desk(session: Session, world: World) -> dict[str, Any]:
         taken_at=NOW,
     )
     series = NumberSeries(office_id=office.id, year=2561, circulars=False, first=1, last=3)
-    session.add_all([dispatch, number, series])
+    text = office_text(office, TextKind.CIRCULAR, "ทดลอง")
+    session.add_all([dispatch, number, series, text])
     session.flush()
     _on_record(session, dispatch, number)
     nacc = LetterOffice(kind=OfficeKind.NACC, texts=office.texts, register=Register.GENERAL)
@@ -440,6 +458,7 @@ def _letter_desk(session: Session, world: World) -> dict[str, Any]:
         "signatory_id": office.signatories[0].id,
         "number_id": number.id,
         "public_id": "0" * 32,
+        "text_kind": TextKind.CIRCULAR.value,
     }
 
 

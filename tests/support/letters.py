@@ -13,6 +13,7 @@ from models.dispatch import Dispatch
 from models.job import Job, JobState
 from models.letter import Letter, LetterKind, StoredFile
 from models.letter_office import OfficeKind
+from models.letter_text import TextKind
 from models.round import Round
 from portal.core.database.session import db, privileged
 from portal.letters import dispatches, summaries
@@ -29,6 +30,7 @@ class Order:
     references: tuple[str, ...] = ("หนังสืออ้างถึงทดลอง",)
     urgency: str = "ด่วนที่สุด"
     province_ids: tuple[int, ...] | None = None
+    text: tuple[TextKind, int] | None = None
 
 
 ORDER = Order()
@@ -79,7 +81,7 @@ def drafted(world: World, person: str, order: Order = ORDER, round_id: int = 0) 
         round = db.session.get_one(Round, round_id or world.round_id)
         office = office_row(OFFICES[person])
         signs = office.signatories[0].id if office and office.signatories else None
-        draft = dispatches.Draft(signs, order.urgency, order.references, order.province_ids)
+        draft = dispatches.Draft(signs, order.urgency, order.references, order.province_ids, order.text)
         return dispatches.begin(round, KINDS[person], draft, actor=actor).id
 
 

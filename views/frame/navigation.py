@@ -321,7 +321,7 @@ BELONGS_TO = {
 }
 #: rooms with several menu lines: only the page itself is marked, not its room
 #: what belongs to the one line of letters that a person sees
-ROOMS_OF_LETTERS = frozenset({"dispatch_acts", "letter_offices", "letter_register"})
+ROOMS_OF_LETTERS = frozenset({"dispatch_acts", "letter_offices", "letter_register", "letter_texts"})
 SHARED = frozenset({"preparation", "disclosure", "letters"})
 
 
@@ -333,6 +333,8 @@ def _is_here(endpoint: str) -> bool:
     if BELONGS_TO.get(room) == endpoint:
         return request.endpoint != "preparation.headcount"
     mine = endpoint.partition(".")[0]
+    if room == "letter_texts":  # whoever sees one of the two lines sees no other
+        return mine in ("letters", "dispatches")
     if room in ROOMS_OF_LETTERS:
         return mine == ("letters" if request.endpoint == "letter_offices.province" else "dispatches")
     return room == mine and mine not in SHARED

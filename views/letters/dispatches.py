@@ -20,10 +20,10 @@ from portal.core.forms import read_date, say
 from portal.core.lookup import get_or_404, round_or_404
 from portal.core.sent.versions import version_of
 from portal.core.texts import _, lazy
-from portal.letters import dispatches, kept, offices, standing
+from portal.letters import dispatches, kept, offices, standing, texts
 from portal.letters.workflow import where_it_stands
 from portal.status.figures import provinces
-from views.letters.forms import CircularForm, DraftForm
+from views.letters.forms import CircularForm, DraftForm, choice_of, words_of_version
 
 blueprint = Blueprint("dispatches", __name__)
 #: who may open a kept letter of each kind
@@ -94,7 +94,8 @@ def show(dispatch_id: int) -> Any:
     dispatch = dispatches.dispatch_or_404(dispatch_id, the_actor())
     criteria = kept.LetterQuery(request.args.get("q", "").strip())
     copies = kept.copies_of(dispatch, criteria, page=request.args.get("page", 1, int))
-    names = province_names()
+    names, words = province_names(), texts.text_of(dispatch)
+    newest = texts.newest_of(dispatch.office).get(words.kind, words)
     return render_template(
         "letters/dispatch.html",
         dispatch=dispatch,
@@ -103,6 +104,9 @@ def show(dispatch_id: int) -> Any:
         states=STATES,
         steps=_steps(dispatch),
         acts=standing.acts_of(dispatch, actor=the_actor()),
+        words=words,
+        words_named=words_of_version(words),
+        newer=newest if newest.number > words.number and not dispatch.state.final else None,
         problems=[] if dispatch.state.final else list(standing.problems(dispatch, None)),
         replacement=dispatches.replacement_of(dispatch),
         names=names,
@@ -126,9 +130,11 @@ def edit(dispatch_id: int) -> Any:
     form = _form(
         dispatch.kind,
         dispatch.round,
+        texts.text_of(dispatch),
         version=str(dispatch.version),
         signatory=str(dispatch.signatory_id or ""),
         urgency=dispatch.urgency,
+        text=choice_of(texts.text_of(dispatch)),
         references="\n".join(dispatch.cites),
         provinces=[str(key) for key in dispatch.to_provinces or ()],
     )
@@ -233,10 +239,12 @@ def _new(round_id: int, kind: LetterKind) -> Any:
     return _draft_page(form, kind, round, _("New letter"), url_for(ROOMS[kind][0], round_id=round_id))
 
 
-def _form(kind: LetterKind, round: Round, **data: Any) -> DraftForm:
+def _form(kind: LetterKind, round: Round, *holds_to: texts.Version, **data: Any) -> DraftForm:
+    """The form of a draft, with the texts that it may be made from and those that it holds to already."""
     form = ROOMS[kind][1](data=data)
     office = offices.office_row(offices.OFFICE_OF[kind], the_actor().province_id)
     form.offer(office, {row.id: row.name for row in provinces(round)})
+    form.offer_words(texts.offered(office, kind, kept=holds_to))
     return form
 
 

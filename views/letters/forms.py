@@ -11,15 +11,20 @@ from wtforms import BooleanField, RadioField, SelectField, StringField, TextArea
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from models.letter_office import LetterOffice, Register, SigningOrder
-from models.thai import arabic_digits
+from models.letter_text import TextKind
+from models.thai import arabic_digits, thai_date_short
+from portal.core.errors import Refused
 from portal.core.forms import CheckboxListField, ThaiDateField, WholeNumberField
+from portal.core.outside import whole
 from portal.core.sent.versions import VersionedForm
-from portal.core.texts import lazy
+from portal.core.texts import _, lazy
 from portal.letters.dispatches import Draft
 from portal.letters.offices import Ways
+from portal.letters.texts import Version
 from reports.letter_data import TYPEFACES
 from reports.pictures import PictureFault, fault_of
 from reports.wording import MOST_URGENT
+from views.generated.formatters import label_of
 
 URGENCIES = (MOST_URGENT, "ด่วนมาก", "ด่วน", "")
 #: a scanned letter of some pages
@@ -41,12 +46,45 @@ REGISTERS = {
 }
 
 
+def choice_of(version: Version) -> str:
+    """How a version of a text is named in a form."""
+    return f"{version.kind.value}.{version.number}"
+
+
+def chosen_text(choice: str) -> tuple[TextKind, int] | None:
+    """The text and the version that a form names; None for the one in use. Raises Refused."""
+    if not choice:
+        return None
+    kind, _dot, number = choice.partition(".")
+    found, count = next((one for one in TextKind if one.value == kind), None), whole(number, least=0)
+    if found is None or count is None:
+        raise Refused("Choose the words from the list", field="text")
+    return found, count
+
+
+def words_of_version(version: Version) -> str:
+    """A text in one version as a person chooses it."""
+    if version.made_at is None:
+        return _("%(text)s · the portal's own text", text=label_of(version.kind))
+    return _(
+        "%(text)s · version %(number)s (%(when)s)",
+        text=label_of(version.kind), number=version.number, when=thai_date_short(version.made_at),
+    )  # fmt: skip
+
+
 class DraftForm(VersionedForm):
     """What an officer enters for a letter; number and date come when it is issued."""
 
     signatory = SelectField(lazy("Who signs"), [InputRequired(lazy("Choose who signs the letter"))])
     urgency = SelectField(lazy("Urgency"), choices=[(value, value or "–") for value in URGENCIES])
     references = TextAreaField(lazy("References, one a line"), [Optional(), Length(max=2000)])
+    #: who saves a text meanwhile takes no choice away: the act looks whether there is such a version
+    text = SelectField(lazy("Words of the letter"), validate_choice=False)
+
+    def offer_words(self, versions: Iterable[Version]) -> None:
+        """Offer texts in their versions, the first one at the beginning."""
+        self.text.choices = [(choice_of(one), words_of_version(one)) for one in versions]
+        self.text.data = self.text.data or self.text.choices[0][0]
 
     def offer(self, office: LetterOffice | None, provinces: dict[int, str]) -> None:
         """Offer the office's signatories and the round's provinces."""
@@ -64,6 +102,7 @@ class DraftForm(VersionedForm):
             urgency=self.urgency.data or "",
             references=tuple(line for line in lines if line),
             to_provinces=self.chosen_provinces(),
+            text=chosen_text(self.text.data or ""),
         )
 
     def chosen_provinces(self) -> tuple[int, ...] | None:
@@ -106,6 +145,25 @@ class ScanForm(FlaskForm):
     """The signed paper."""
 
     scan = FileField(lazy("Signed letter (PDF)"), [InputRequired(lazy("Choose a file first"))])
+
+
+class TextForm(VersionedForm):
+    """A text of an office, and whose letter is looked at beside it; ``version``: the number it began from."""
+
+    source = TextAreaField(
+        lazy("Words of the letter"),
+        [InputRequired(lazy("Write the text, or begin from the portal's own"))],
+        render_kw={"rows": 24, "spellcheck": "false", "data-words": ""},
+    )
+    about = SelectField(lazy("Letter to"), [Optional()], validate_choice=False)
+    dated = ThaiDateField(lazy("As on the day"), [Optional()])
+    refers = BooleanField(lazy("With a letter that is referred to"))
+
+    def offer(self, addressees: dict[str, str]) -> None:
+        """Offer whose letter may be looked at, the first one at the beginning."""
+        self.about.choices = list(addressees.items())
+        if self.about.data not in addressees:
+            self.about.data = next(iter(addressees), "")
 
 
 class SummaryForm(FlaskForm):

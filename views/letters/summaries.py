@@ -32,7 +32,8 @@ def summary(round_id: int) -> Any:
             return redirect(url_for("jobs.show", job_id=job.id))
         except Refused as refused:
             say(form, refused)
-    texts = offices.texts_of(OfficeKind.PROVINCE, actor.province_id)
+    office = offices.office_row(OfficeKind.PROVINCE, actor.province_id)
+    texts = dict(office.texts) if office is not None else {}
     criteria = kept.LetterQuery(request.args.get("q", "").strip())
     made = kept.letters_of(
         round, LetterKind.PROVINCE_SUMMARY, criteria, page=request.args.get("page", 1, int)
@@ -41,6 +42,7 @@ def summary(round_id: int) -> Any:
         "letters/summary.html",
         form=form,
         this_round=round,
+        office=office,
         missing=offices.missing_texts(OfficeKind.PROVINCE, texts),
         missing_font=offices.missing_font(texts),
         made=made,

@@ -37,6 +37,9 @@ RULES: dict[str, Refused] = {
     "uq_letter_number_office_id_year_circulars_number": Refused(
         "This number was used in this year already", field="number"
     ),
+    "uq_office_text_office_id_kind_number": Refused(
+        "Somebody saved this text at the same moment: load the page and look at it first"
+    ),
     "uq_number_series_office_id_year_circulars": Refused("This series was begun at the same moment"),
     "uq_dispatch_replaces_id": Refused("A draft that replaces this letter is there already"),
     "uq_survey_link_living": Refused(

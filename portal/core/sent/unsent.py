@@ -93,6 +93,7 @@ PAGES: dict[str, str] = {
     "jobs.again": "jobs.show",
     "jobs.stop": "jobs.show",
     "letter_offices.remove_signatory": "letter_offices.signatory",
+    "letter_texts.go_back": "letter_texts.versions",
     "links.poster": "links.show",
     "me.end_others": "me.show",
     "me.end_session": "me.show",

@@ -42,6 +42,8 @@ class Reason(enum.StrEnum):
     HEAD_TWICE = "The line %(name)s stands at the head already"
     HEAD_MISSING = "The line %(name)s is missing at the head"
     WRONG_CHOICE = "%(name)s must be one of: %(names)s"
+    OTHER_FORM = "Letters with this text have the form %(names)s: its line แบบ says so"
+    OTHER_CIRCULAR = "Whether letters with this text are circulars is settled: its line เวียน says %(names)s"
     NO_CLOSING = "This form of letter has no closing"
     WRONG_SALUTATION = "A letter of this form begins with %(names)s"
     NO_VALUE = "The field %(name)s has no value in this letter"
@@ -49,6 +51,7 @@ class Reason(enum.StrEnum):
     NO_BODY = "The text needs a paragraph and the conclusion after it, with an empty line between"
     LONE_POINT = "This point stands under no paragraph"
     POINTS_LAST = "The last paragraph is the conclusion and has no points"
+    SUBJECT_TOO_LONG = "The subject would have more than %(most)s characters in this letter"
     LETTER_TOO_LONG = "The letter would have more than %(most)s characters"
 
 

@@ -38,6 +38,20 @@ def of_province(status: ProvinceStatus, facts: LetterFacts) -> Values:
     }
 
 
+def of_province_sums(province: str, sums: CountryStatus, facts: LetterFacts) -> Values:
+    """As ``of_province`` from sums alone: of the agencies that are left, how many instead of their names.
+
+    Has a value where ``of_province`` has one: enough to try a text by, not to write it.
+    """
+    left = sums.total - sums.complete
+    return {
+        **_of_round(facts),
+        **_of_status(sums),
+        "จังหวัด": province,
+        "รายชื่อหน่วยงานที่ยังไม่ครบ": f"{left} แห่ง" if left else "",
+    }
+
+
 def of_country(status: CountryStatus, facts: LetterFacts) -> Values:
     """Values for a letter about the whole country."""
     return {

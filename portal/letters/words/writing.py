@@ -15,6 +15,8 @@ from portal.letters.words.reading import USUAL_CLOSING, LetterText
 from reports.letter_data import Enclosure, LetterForm, Paragraph
 
 MOST_OF_A_LETTER = 20_000
+#: as many are kept with a letter
+MOST_OF_A_SUBJECT = 500
 POINT = "- "
 
 
@@ -82,6 +84,8 @@ def write_text(text: LetterText, values: Values) -> Written:
     writer = _Writer(text, values, faults)
     closing = USUAL_CLOSING if text.form is LetterForm.EXTERNAL else ""
     subject, addressee = writer.line(text.subject), writer.line(text.addressee)
+    if len(subject) > MOST_OF_A_SUBJECT:
+        faults.add(text.subject.offset, Reason.SUBJECT_TOO_LONG, most=MOST_OF_A_SUBJECT)
     references = tuple(filled for one in text.references if (filled := writer.words(one)))
     closing = writer.line(text.closing) if text.closing else closing
     *paragraphs, last = writer.blocks() or [_Block(text.body.offset, [], [])]

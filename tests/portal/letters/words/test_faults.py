@@ -158,6 +158,18 @@ def test_a_part_that_comes_out_empty_is_told() -> None:
     assert [(one.line, one.reason.name) for one in told.value.faults] == [(1, "NOTHING_LEFT")]
 
 
+def test_a_subject_is_as_long_as_what_is_kept_of_it() -> None:
+    def subject(length: int) -> str:
+        return "เรื่อง: " + "ก" * length + "\nเรียน: ข\n\n"
+
+    assert len(write_text(text_of("ก", head=subject(500)), VALUES).subject) == 500
+    with pytest.raises(FaultyText) as told:
+        write_text(text_of("ก", head=subject(501)), VALUES)
+    assert [(one.line, one.column, one.reason.name) for one in told.value.faults] == [
+        (1, 9, "SUBJECT_TOO_LONG")
+    ]
+
+
 def test_every_fault_has_its_thai(app: Portal) -> None:
     with app.test_request_context():
         for reason in Reason:

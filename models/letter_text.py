@@ -1,0 +1,52 @@
+"""The words of an office's letters: every save is a version that stays as it was written."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.account import Account
+from models.base import Base, Keyed, enum_column
+from models.letter import ProvinceOrCountry
+
+
+class TextKind(enum.Enum):
+    """What an office has words for: one text comes with the portal for each."""
+
+    CIRCULAR = "circular"
+    STAMPED = "stamped"
+    MEMORANDUM = "memorandum"
+    NACC = "nacc"
+    STAMPED_NACC = "stamped_nacc"
+    PROVINCE = "province"
+    MEMORANDUM_CIRCULAR = "memorandum_circular"
+    AGENCY = "agency"
+
+
+class OfficeText(Keyed, ProvinceOrCountry, Base):
+    """One version of an office's text, as it was saved. The one with the highest number is in use."""
+
+    __tablename__ = "office_text"
+    #: the row itself is the record of its words: it never changes
+    __unaudited__ = ("source",)
+    __table_args__ = (
+        Index("uq_office_text_office_id_kind_number", "office_id", "kind", "number", unique=True),
+        CheckConstraint("number >= 1 AND (back_to IS NULL OR back_to < number)", name="number"),
+    )
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("letter_office.id"))
+    #: the office's own province, NULL for an office of the whole country
+    province_id: Mapped[int | None] = mapped_column(ForeignKey("province.id"), index=True)
+    kind: Mapped[TextKind] = mapped_column(enum_column(TextKind))
+    #: counted from 1 for each kind of an office
+    number: Mapped[int]
+    source: Mapped[str] = mapped_column(Text)
+    #: the version that was taken again, 0 for the portal's own text; NULL: it was written
+    back_to: Mapped[int | None]
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+
+    made_by: Mapped[Account | None] = relationship()
