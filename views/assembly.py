@@ -19,7 +19,7 @@ from views.generated import registering
 from views.homes import home
 from views.jobs import screens as jobs
 from views.letters import acts as dispatch_acts
-from views.letters import dispatches, summaries, verifying
+from views.letters import dispatches, inbox, inbox_acts, receivers, summaries, verifying
 from views.letters import offices as letter_offices
 from views.letters import register as letter_register
 from views.people import accounts, me, policy, second_factor
@@ -120,6 +120,9 @@ ROOMS: tuple[Blueprint, ...] = (
     dispatch_acts.blueprint,
     letter_offices.blueprint,
     letter_register.blueprint,
+    inbox.blueprint,
+    inbox_acts.blueprint,
+    receivers.blueprint,
     verifying.blueprint,
     results.blueprint,
     result_trends.blueprint,

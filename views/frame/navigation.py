@@ -136,6 +136,7 @@ MENU: tuple[Section, ...] = (
     Section(
         lazy("Letters"),
         (
+            Entry(lazy("Incoming letters"), "file-import", "inbox.index", P.INBOX_READ),
             Entry(
                 lazy("Letters to provinces"),
                 "mail",
@@ -318,6 +319,7 @@ BELONGS_TO = {
     "round_table": "rounds.index",
     "province_sizes": "rounds.index",
     "trends": "rounds.index",
+    "inbox_acts": "inbox.index",
 }
 #: rooms with several menu lines: only the page itself is marked, not its room
 #: what belongs to the one line of letters that a person sees
@@ -333,6 +335,8 @@ def _is_here(endpoint: str) -> bool:
     if BELONGS_TO.get(room) == endpoint:
         return request.endpoint != "preparation.headcount"
     mine = endpoint.partition(".")[0]
+    if room == "receivers":
+        return mine == ("inbox" if (request.endpoint or "").endswith("passed_on") else "dispatches")
     if room in ROOMS_OF_LETTERS:
         return mine == ("letters" if request.endpoint == "letter_offices.province" else "dispatches")
     return room == mine and mine not in SHARED
