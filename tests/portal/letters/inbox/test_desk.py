@@ -171,9 +171,7 @@ def test_a_letter_is_passed_on_to_agencies_who_acknowledge(app: Portal, world: W
     with app.app_context():
         sent(world)
         key = passed_on(world, "a1", "b1", note="รายงานภายในวันศุกร์")
-        assert desks()[-1] == f"agency:{world.agency['a1']}", (
-            "an agency of another province is none to choose"
-        )
+        assert desks()[-1] == f"agency:{world.agency['a1']}", "another province's agency is none"
         with at_desk(world, "agency_admin") as (delivery, actor):
             assert (delivery.note, delivery.through) == ("รายงานภายในวันศุกร์", "จังหวัดลำปาง")
             for act in (
