@@ -125,9 +125,13 @@ def _pass_on_form(delivery: Any) -> PassOnForm:
 def book() -> Any:
     """Where the desk keeps its register of incoming letters."""
     actor = the_actor()
-    stored = receiving.book_of(actor)
-    kept = ELSEWHERE if stored is not None and stored.elsewhere else HERE
-    form = BookForm(kept=kept, version=str(stored.version if stored else 0))
+    stored, year = receiving.book_of(actor), be_year(clock.now())
+    first = receiving.first_to_offer(actor)
+    form = BookForm(
+        kept=ELSEWHERE if stored is not None and stored.elsewhere else HERE,
+        first=first,
+        version=str(stored.version if stored else 0),
+    )
     if form.validate_on_submit():
         try:
             receiving.keep_book(
@@ -144,12 +148,12 @@ def book() -> Any:
         else:
             flash(_("Saved"), "ok")
             return redirect(url_for("inbox.index"))
-    year = be_year(clock.now())
     page = render_template(
         "letters/inbox/book.html",
         form=form,
         year=year,
+        running=first is None,
         given=receiving.given_in(desk.desk_key(actor), year),
-        next_number=receiving.next_receipt(receiving.book_of(actor)),
+        next_number=receiving.next_receipt(stored),
     )
     return page, 422 if form.errors or form.form_errors else 200

@@ -33,8 +33,6 @@ KIND = "letters.notices"
 MOST_IN_A_ROW = 3
 #: whose mailbox a desk's letters concern
 _AT_DESKS = (Role.DLA, Role.PROVINCE, Role.AGENCY_ADMIN, Role.EXECUTIVE)
-#: the two ways in which letters of one act are named: ``Delivery`` attributes
-NAMED_BY = ("dispatch_id", "passed_from_id")
 
 
 @dataclass(frozen=True)

@@ -70,9 +70,9 @@ def acknowledge(delivery: Delivery, *, actor: Actor) -> None:
 
 
 def keep_book(*, elsewhere: bool, first: int | None, seen_version: int | None, actor: Actor) -> ReceiptBook:
-    """Say where the desk's register is kept and, before its first number of this year, where it goes on.
+    """Say where the desk's register is kept and with which number the portal goes on where it takes it over.
 
-    Raises Refused where a number of this year was given already, Stale.
+    Raises Refused where the portal has given a number of this year already, Stale.
     """
     year, stored = be_year(clock.now()), book_of(actor)
     require_version(stored, seen_version)
@@ -80,9 +80,9 @@ def keep_book(*, elsewhere: bool, first: int | None, seen_version: int | None, a
     if stored is not None:
         hold(stored)
     with audit.act("receipt_book.keep"):
-        book.elsewhere = elsewhere
         if first is not None and not elsewhere:
             _begin_at(book, year, first)
+        book.elsewhere = elsewhere
         db.session.add(book)
         db.session.flush()
     return book
@@ -94,10 +94,24 @@ def given_in(desk: str, year: int) -> int:
     return db.session.scalar(given) or 0
 
 
+def first_to_offer(actor: Actor) -> int | None:
+    """The number with which the portal would go on; None where its series of this year runs already."""
+    book, year = book_of(actor), be_year(clock.now())
+    desk = desk_key(actor)
+    if book is not None and book.elsewhere:
+        return _highest(desk, year) + 1
+    return None if given_in(desk, year) else next_receipt(book)
+
+
+def _highest(desk: str, year: int) -> int:
+    numbers = select(func.max(Delivery.receipt_number))
+    return db.session.scalar(numbers.where(Delivery.desk == desk, Delivery.receipt_year == year)) or 0
+
+
 def _begin_at(book: ReceiptBook, year: int, first: int) -> None:
     if not 1 <= first <= LARGEST:
         raise Refused("A running number is 1 or more", field="first")
-    if given_in(book.desk, year):
+    if given_in(book.desk, year) and not book.elsewhere:
         raise Refused(
             "Receipt numbers of this year were given already: the series goes on by itself", field="first"
         )

@@ -148,8 +148,10 @@ def test_the_desk_keeps_its_register_here_or_elsewhere(
     typed = {"number": "๘๑๒", "moment": "9 พ.ย. 2561 10:00"}
     assert province.submit(f"/inbox/{key}/receive", typed).status_code == 302
     assert "812/2561" in province.get("/inbox").text
+    assert 'value="813"' in province.get("/inbox/register").text, "where the portal would go on"
     wrong = province.submit("/inbox/register", {"kept": "here", "first": "0", "version": "1"})
     assert wrong.status_code == 422 and 'value="0"' in wrong.text
+    assert province.submit("/inbox/register", form | {"kept": "here", "version": "1"}).status_code == 302
     assert "ลงเลขรับไปแล้ว 1 เลข" in province.get("/inbox/register").text
 
 

@@ -162,9 +162,12 @@ def test_the_portal_s_series_leaves_out_what_was_typed_before(app: Portal, world
         kept_elsewhere(world, "province")
         assert received(world, "province", number=1) == 1
         with acting_as(world.actor("province")) as actor:
-            receiving.keep_book(elsewhere=False, first=None, seen_version=None, actor=actor)
+            assert receiving.first_to_offer(actor) == 2
+            receiving.keep_book(elsewhere=False, first=1, seen_version=None, actor=actor)
         sent(world, order=Order(number="ว 2"))
         assert received(world, "province") == 2
+        with acting_as(world.actor("province")) as actor:
+            assert receiving.first_to_offer(actor) is None
 
 
 def test_a_letter_is_passed_on_to_agencies_who_acknowledge(app: Portal, world: World) -> None:
