@@ -69,7 +69,7 @@ def test_a_letter_goes_from_dla_to_an_agency_and_is_withdrawn(
             province.get_by_role("link", name="ขอความร่วมมือ").click()
             expect(province.locator("main")).to_contain_text("รับทราบแล้ว 1 จาก 2 หน่วยงาน")
             province.get_by_role("link", name="ดูว่าใครยังไม่รับทราบ").click()
-            expect(province.get_by_role("row", name="เกาะคา")).to_contain_text("รับทราบแล้ว")
+            expect(province.get_by_role("row", name="เทศบาลตำบลเกาะคา")).to_contain_text("รับทราบแล้ว")
             looked_at(province, "who-has-not")
         with at("dla") as dla:
             dla.goto(f"/letters/{letter}")

@@ -443,8 +443,8 @@ def _letter_desk(session: Session, world: World) -> dict[str, Any]:
 def _inbox(session: Session, world: World, furniture: Furniture, dispatch_id: int) -> None:
     """A letter at each province's desk, received and passed on; each agency's says its own word."""
     for number, (province, agencies) in enumerate((("52", ("a1", "a2")), ("81", ("b1", "b2"))), 1):
-        passed_from, owners = None, (None, agencies[0])
-        for key, word in zip(owners, reversed(agencies), strict=True):
+        passed_from: int | None = None
+        for key, word in zip((None, agencies[0]), reversed(agencies), strict=True):
             place = {"province_id": world.province[province], "agency_id": world.agency[key] if key else None}
             row = Delivery(
                 letter_id=furniture.ids[agencies[0]]["letter_id"],

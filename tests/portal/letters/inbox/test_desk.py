@@ -249,9 +249,9 @@ def test_a_replaced_letter_leads_to_its_replacement_once_that_has_come_in(app: P
         with acting_as(world.actor("dla")) as actor:
             dispatches.mark_sent(db.session.get_one(Dispatch, other), actor=actor)
         with at_desk(world, "province") as (new, _actor):
-            old = desk.replaced_at(new)  # type: ignore[assignment]
-            assert old is not None and desk.replacement_at(old) is new
-            assert passing.have_it(old) == {world.agency["a1"]}
+            earlier = desk.replaced_at(new)
+            assert earlier is not None and desk.replacement_at(earlier) is new
+            assert passing.have_it(earlier) == {world.agency["a1"]}
 
 
 def test_letters_are_found_by_number_subject_sender_day_and_state(app: Portal, world: World) -> None:
