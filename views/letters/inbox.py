@@ -141,7 +141,7 @@ def _file(arguments: Mapping[str, Any]) -> list_files.ListFile:
             _("Received on"),
             _("Number of the letter"),
             _("Date"),
-            _("From"),
+            _("Sender"),
             _("Passed on by"),
             _("Subject"),
             _("Arrived"),
