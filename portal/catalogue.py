@@ -4,6 +4,7 @@ from portal import duties
 from portal.core import list_files
 from portal.letters import making as letters
 from portal.letters import summaries as letter_summaries
+from portal.letters.inbox import noticing as letter_notices
 from portal.people.bulk import batches, workbook
 from portal.people.entry import mailing
 from portal.people.slips import hand_over, making
@@ -19,6 +20,7 @@ MODULES = (
     posters,
     letters,
     letter_summaries,
+    letter_notices,
     mailing,
     record_check,
     registry_import,

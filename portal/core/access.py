@@ -61,6 +61,10 @@ class Permission(enum.Enum):
     LETTERS_NACC = "letters:nacc"
     LETTERS_DLA = "letters:dla"
     LETTERS_PROVINCE = "letters:province"
+    #: hand a letter that came in to the agencies of the own province
+    LETTERS_FORWARD = "letters:forward"
+    #: the letters that came in at one's own desk
+    INBOX_READ = "inbox:read"
     BOXES_CLOSE = "boxes:close"
     #: the key's holder on the command line, never a person at a desk
     BOXES_OPEN = "boxes:open"
@@ -120,6 +124,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PREPARATION_READ,
         P.LETTERS_READ,
         P.LETTERS_DLA,
+        P.INBOX_READ,
         P.HAND_OVER,
         P.APPOINT,
         P.POLICY_READ,
@@ -138,6 +143,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PREPARATION_READ,
         P.LETTERS_READ,
         P.LETTERS_PROVINCE,
+        P.LETTERS_FORWARD,
+        P.INBOX_READ,
         P.HAND_OVER,
         P.APPOINT,
     },
@@ -152,6 +159,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.LINKS_ROTATE,
         P.DISCLOSURE_READ,
         P.DISCLOSURE_ANSWER,
+        P.INBOX_READ,
         P.HAND_OVER,
     },
     Role.EXECUTIVE: _EVERYBODY
@@ -163,6 +171,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.ROSTER_READ,
         P.DISCLOSURE_READ,
         P.DISCLOSURE_REVIEW,
+        P.INBOX_READ,
         P.HAND_OVER,
         P.APPOINT,
     },

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 from models.agency import Agency
 from models.audit import AuditEvent, AuditHead
 from models.base import AgencyOwned, Base, KeptByProvince, ProvinceOwned
+from models.delivery import DLA_DESK, AtADesk
 from portal.core import clock
 from portal.core.database.session import ScopedSession, db
 
@@ -208,6 +209,8 @@ def chain_of(obj: Any) -> str:
         return f"agency:{obj.id}"
     if isinstance(obj, ProvinceOwned) or (isinstance(obj, KeptByProvince) and hasattr(obj, "province_id")):
         return f"province:{obj.province_id}"
+    if isinstance(obj, AtADesk):
+        return "system" if obj.desk == DLA_DESK else obj.desk
     return "system"
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from models.account import Account
 from models.assessor import Assignment
 from models.base import AgencyOwned, Base, CountryOnly, OfAccount, OwnOnly, ProvinceOwned, Public, SystemOnly
+from models.delivery import AtADesk
 from models.job import Job, OwnOrCountry
 from models.letter import OwnFile, ProvinceOrCountry, StoredFile
 from models.participation import Participation
@@ -64,7 +65,7 @@ def criterion(model: type[Any], scope: Scope) -> ColumnElement[bool]:
         return true() if scope.reach is Reach.COUNTRY else false()
     if issubclass(model, OwnFile):
         return _own_file(scope)
-    if issubclass(model, ProvinceOrCountry):
+    if issubclass(model, ProvinceOrCountry | AtADesk):
         return _province_or_country(model, scope)
     if issubclass(model, ProvinceOwned):
         return _owned(model, scope)
@@ -130,9 +131,11 @@ def _own_file(scope: Scope) -> ColumnElement[bool]:
     return or_(own, StoredFile.province_id == scope.place_id) if scope.reach is Reach.PROVINCE else own
 
 
-def _province_or_country(model: type[Any], scope: Scope) -> ColumnElement[bool]:
+def _province_or_country(model: Any, scope: Scope) -> ColumnElement[bool]:
     if scope.reach is Reach.COUNTRY:
         return true()
     if scope.reach is Reach.PROVINCE:
         return model.province_id == scope.place_id
+    if scope.reach is Reach.AGENCY and issubclass(model, AtADesk):
+        return model.agency_id == scope.place_id
     return false()

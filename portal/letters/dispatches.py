@@ -26,6 +26,7 @@ from portal.core.sent.versions import require_version
 from portal.core.texts import _
 from portal.core.workflow import fire, why_not
 from portal.letters import numbers, papers, texts
+from portal.letters.inbox import arriving
 from portal.letters.made_from import MadeFrom, packed, unpacked
 from portal.letters.offices import NO_FONT, OFFICE_OF, missing_font, office_row
 from portal.letters.printing import PDF
@@ -194,13 +195,18 @@ def issue(
     if dispatch.replaces is not None:
         hold(dispatch.replaces)
         fire(DISPATCH, dispatch.replaces, "replace", actor=actor, withdrawn_at=clock.now())
+        arriving.take_off(dispatch.replaces, replaced_by=dispatch.number)
     return _make(dispatch, actor, _(TITLES[dispatch.kind]))
 
 
 def mark_sent(dispatch: Dispatch, *, actor: Actor) -> None:
-    """The letter has left the office. Raises Refused while copies are being made."""
+    """The letter has left the office, and lies at the desks of its addressees.
+
+    Raises Refused while copies are being made.
+    """
     hold(dispatch)
     fire(DISPATCH, dispatch, "send", actor=actor, sent_at=clock.now())
+    arriving.deliver(dispatch, actor=actor)
 
 
 def withdraw(dispatch: Dispatch, reason: str, *, actor: Actor) -> None:
@@ -209,6 +215,7 @@ def withdraw(dispatch: Dispatch, reason: str, *, actor: Actor) -> None:
     if not reason.strip():
         raise Refused("Say why the letter is withdrawn", field="reason")
     fire(DISPATCH, dispatch, "withdraw", actor=actor, reason=reason.strip(), withdrawn_at=clock.now())
+    arriving.take_off(dispatch)
 
 
 def replace_by(dispatch: Dispatch, reason: str, *, actor: Actor) -> Dispatch:

@@ -6,6 +6,7 @@ import hashlib
 
 import factory
 
+from models.delivery import Delivery, LetterNotice, ReceiptBook, desk_of
 from models.dispatch import Dispatch, LetterNumber, NumberSeries, NumberUse
 from models.job import DutyRun, Job, Lane
 from models.letter import Letter, LetterKind, StoredFile
@@ -138,3 +139,45 @@ class DutyRunFactory(RowFactory):
     name = factory.Sequence(lambda n: f"duty-{n}")
     period = "2018-11-09"
     started_at = NOW
+
+
+class DeliveryFactory(OfRoundFactory):
+    class Meta:
+        model = Delivery
+
+    class Params:
+        province = factory.SubFactory(ProvinceFactory)
+
+    letter = factory.SubFactory(LetterFactory)
+    dispatch = factory.SubFactory(DispatchFactory)
+    province_id = factory.SelfAttribute("province.id")
+    desk = factory.LazyAttribute(lambda row: desk_of(row.province_id, row.agency_id))
+    agency_id = None
+    sender = "กรมทดลอง"
+    number = "มท 0810.7/ว 1"
+    dated = NOW.date()
+    subject = "การประเมินคุณธรรมและความโปร่งใส"
+    sent_at = NOW
+
+
+class ReceiptBookFactory(RowFactory):
+    class Meta:
+        model = ReceiptBook
+
+    class Params:
+        province = factory.SubFactory(ProvinceFactory)
+
+    province_id = factory.SelfAttribute("province.id")
+    desk = factory.LazyAttribute(lambda row: desk_of(row.province_id, None))
+
+
+class LetterNoticeFactory(RowFactory):
+    class Meta:
+        model = LetterNotice
+
+    class Params:
+        delivery = factory.SubFactory(DeliveryFactory)
+
+    delivery_id = factory.SelfAttribute("delivery.id")
+    address = factory.Sequence(lambda n: f"office{n}@example.go.th")
+    tried_at = NOW

@@ -53,6 +53,8 @@ ELSEWHERE = {
     "round_table.columns": "needs an uploaded file: tests/views/rounds/test_foreign.py",
     "size_file.look": "needs an uploaded file: tests/views/register/test_places.py",
     "dispatches.scan": "needs a signed paper that was filed: tests/views/letters/test_acts.py",
+    "receivers.of_letter": "needs a letter that was sent: tests/views/letters/test_inbox.py",
+    "receivers.file_of_letter": "needs a letter that was sent: tests/views/letters/test_inbox.py",
     "result_trends.file": "needs an opened round: tests/views/results/test_trends.py",
 }
 #: pages about a round that is still made, and what their queries name

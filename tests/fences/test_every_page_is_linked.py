@@ -52,6 +52,8 @@ NOT_BY_A_LINK = {
     "round_workbook.look": "after a workbook was sent: tests/journeys/test_new_year.py",
     "round_workbook.faults": "after a workbook with faults was sent: tests/journeys/test_new_year.py",
     "trends.one": "of a row that is not sure: tests/journeys/test_new_year.py",
+    "receivers.of_letter": "of a letter that was sent: tests/journeys/test_inbox.py",
+    "receivers.file_of_letter": "of a letter that was sent: tests/views/letters/test_inbox.py",
     "result_trends.file": "once two years may be compared: tests/views/results/test_trends.py",
     "status.agency_file": "a button orders it: tests/views/status/test_papers.py",
     "sign_in.desks": "with a second right: tests/portal/core/test_sign_in.py",

@@ -86,6 +86,7 @@ CASES = (
     Case("SignatoryForm", "dla", ROUND + "/letters/signatory/{signatory}", "name", "คนหนึ่ง", "คนสอง"),
     Case("TextForm", "dla", ROUND + "/letters/office/{office}/texts/circular", "source", WORDS, OTHER_WORDS),
     Case("CircularForm", "dla", "/letters/{dispatch}/edit", "references", "หนังสือหนึ่ง", "หนังสือสอง"),
+    Case("BookForm", "province", "/inbox/register", "first", "41", "42"),
     Case("AgencyContactForm", "executive", "/agencies/{a1}/contacts/edit", "person", "คนหนึ่ง", "คนสอง"),
     Case("ProvinceContactForm", "province", "/contacts/offices/{province}", "person", "คนหนึ่ง", "คนสอง"),
     Case("HeadcountForm", "agency_admin", ROUND + "/preparation/headcount", "headcount", "41", "42"),
@@ -109,6 +110,7 @@ MORE = {
         "signing": "number_first",
         "register": "general",
     },
+    "BookForm": {"kept": "here"},
     "SignatoryForm": {"position": "อธิบดี"},
     "CircularForm": {"signatory": "1"},
     "JudgementForm": {"verdict": "representative"},
@@ -157,6 +159,8 @@ ADDS_OR_ASKS = {
     "SeriesForm",
     "BeginForm",
     "ScanForm",
+    "ReceiptForm",
+    "PassOnForm",
 }
 #: carry the version of the participation as a plain field of their page
 BY_THE_PAGE = {"ReturnForm"}

@@ -18,6 +18,8 @@ from models.account import Account, ActivationCode
 from models.agency import Agency
 from models.audit import AuditEvent
 from models.ballot import Mark, OpenedAnswer
+from models.contact import ProvinceContact
+from models.delivery import LetterNotice
 from models.dispatch import Dispatch
 from models.job import Job, JobState
 from models.letter import Letter, LetterKind, StoredFile
@@ -36,6 +38,7 @@ from portal.core.jobs.kinds import KINDS, Kind
 from portal.core.web import Portal
 from portal.letters import dispatches
 from portal.letters.dispatches import MAKING, PROOFS
+from portal.letters.inbox import noticing
 from portal.letters.summaries import SUMMARY
 from portal.people.bulk import batches, workbook
 from portal.people.entry import mailing, own_email, own_password
@@ -46,6 +49,7 @@ from portal.register.importing import keep_table
 from portal.results import opening
 from portal.rounds import desk as rounds
 from portal.surveys import posters
+from tests.support.inbox import sent
 from tests.support.killing import Killed, dying_at, killed_at_each_commit
 from tests.support.letters import drafted, ordered, set_up
 from tests.support.mail import code_in, mails
@@ -216,7 +220,24 @@ def workbook_sent(_app: Portal, world: World) -> int:
     return asked(world, "province", workbook.KIND, file_id=file_id, url="/there")
 
 
+def told_by_mail(_app: Portal, world: World) -> int:
+    """A letter to two provinces, whose offices each have an address."""
+    with writing(), privileged("addresses of a test") as session:
+        session.add_all(
+            ProvinceContact(province_id=key, email=f"office{key}@example.go.th")
+            for key in world.province.values()
+        )
+    sent(world)
+    with privileged("a test looks") as session:
+        return session.scalars(select(Job.id).where(Job.kind == noticing.KIND)).one()
+
+
 CASES = {
+    noticing.KIND: Case(
+        told_by_mail,
+        lambda _world, job: (count(LetterNotice, LetterNotice.sent_at.is_not(None)), job.result["failed"]),
+        (2, 0),
+    ),
     batches.KIND: Case(
         lambda _app, world: asked(world, "dla", batches.KIND, which={}, url="/there"),
         lambda _world, _job: (count(Account, Account.name == ""), count(AccountBatch), batch_counts()),

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.agency import Agency
 from models.contact import AgencyContact
+from models.delivery import Delivery, desk_of
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureLink, DisclosureState
 from models.dispatch import Dispatch, DispatchState, LetterNumber, NumberSeries, NumberUse
 from models.instrument import Instrument, InstrumentKind, OitItem
@@ -128,6 +129,7 @@ def furnish(app: Flask, world: World) -> Furniture:
             furniture.ids[key] = _fill(session, world, key, participation)
         _letters(session, world, furniture)
         desk = _letter_desk(session, world)
+        _inbox(session, world, furniture, desk["dispatch_id"])
         _lost_passwords(session, world, furniture)
         made, slips, earlier = _import(session), _slips(session, world), _earlier_round(session)
         draft = setup.make_round(session, DRAFT, name="รอบร่าง")
@@ -498,6 +500,30 @@ def _on_record(session: Session, draft: Dispatch, reserved: LetterNumber) -> Non
             )
         )
     session.flush()
+def _inbox(session: Session, world: World, furniture: Furniture, dispatch_id: int) -> None:
+    """A letter at each province's desk, received and passed on; each agency's says its own word."""
+    for number, (province, agencies) in enumerate((("52", ("a1", "a2")), ("81", ("b1", "b2"))), 1):
+        passed_from: int | None = None
+        for key, word in zip((None, agencies[0]), reversed(agencies), strict=True):
+            place = {"province_id": world.province[province], "agency_id": world.agency[key] if key else None}
+            row = Delivery(
+                letter_id=furniture.ids[agencies[0]]["letter_id"],
+                dispatch_id=dispatch_id,
+                round_id=world.round_id,
+                desk=desk_of(place["province_id"], place["agency_id"]),
+                passed_from_id=passed_from,
+                sender="กรมทดลอง",
+                number=f"มท 0/ว {number}",
+                dated=NOW.date(),
+                subject=canary(word),
+                sent_at=NOW,
+                read_at=NOW,
+                **place,
+            )
+            session.add(row)
+            session.flush()
+            passed_from = row.id
+            furniture.ids[word]["delivery_id"] = row.id
 
 
 def _lost_passwords(session: Session, world: World, furniture: Furniture) -> None:

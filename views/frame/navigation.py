@@ -136,6 +136,7 @@ MENU: tuple[Section, ...] = (
     Section(
         lazy("Letters"),
         (
+            Entry(lazy("Incoming letters"), "file-import", "inbox.index", P.INBOX_READ),
             Entry(
                 lazy("Letters to provinces"),
                 "mail",
@@ -318,10 +319,11 @@ BELONGS_TO = {
     "round_table": "rounds.index",
     "province_sizes": "rounds.index",
     "trends": "rounds.index",
+    "inbox_acts": "inbox.index",
 }
-#: rooms with several menu lines: only the page itself is marked, not its room
 #: what belongs to the one line of letters that a person sees
 ROOMS_OF_LETTERS = frozenset({"dispatch_acts", "letter_offices", "letter_register", "letter_texts"})
+#: rooms with several menu lines: only the page itself is marked, not its room
 SHARED = frozenset({"preparation", "disclosure", "letters"})
 
 
@@ -335,6 +337,8 @@ def _is_here(endpoint: str) -> bool:
     mine = endpoint.partition(".")[0]
     if room == "letter_texts":  # whoever sees one of the two lines sees no other
         return mine in ("letters", "dispatches")
+    if room == "receivers":
+        return mine == ("inbox" if (request.endpoint or "").endswith("passed_on") else "dispatches")
     if room in ROOMS_OF_LETTERS:
         return mine == ("letters" if request.endpoint == "letter_offices.province" else "dispatches")
     return room == mine and mine not in SHARED

@@ -17,7 +17,7 @@ from portal.core.texts import _
 from portal.rounds.notices import notices_of
 from views.homes.agency import Todo, todo_of
 from views.homes.agency_tasks import Task
-from views.homes.tasks import resting
+from views.homes.tasks import letters_in, resting
 
 
 def agency_home(round: Round) -> str:
@@ -34,7 +34,7 @@ def agency_home(round: Round) -> str:
         this_round=round,
         participation=participation,
         todo=todo,
-        tasks=[_shown(task, round) for task in todo.tasks],
+        tasks=[_shown(task, round) for task in (*letters_in(), *todo.tasks)],
         today=_("Today is %(date)s", date=thai_date(clock.now())),
         nothing=_nothing(todo, round, actor.role),
     )
@@ -49,9 +49,15 @@ def _shown(task: Task, round: Round) -> dict[str, Any]:
         "icon": task.icon,
         "due": task.due,
         "due_kind": task.due_kind,
-        "url": url_for(task.endpoint, round_id=round.id) if there else "",
+        "url": url_for(task.endpoint, **_of_round(task, round)) if there else "",
         "action": task.action,
     }
+
+
+def _of_round(task: Task, round: Round) -> dict[str, Any]:
+    """The parameters of a task's page: the round, where the page is about one."""
+    expects = current_app.url_map.is_endpoint_expecting(task.endpoint, "round_id")
+    return {"round_id": round.id} if expects else {}
 
 
 def _nothing(todo: Todo, round: Round, role: Role | None) -> str:

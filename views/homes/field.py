@@ -29,6 +29,7 @@ from views.homes.tasks import (
     in_order,
     incomplete,
     letter_task,
+    letters_in,
     lost_passwords,
     named_people,
     oit_sums,
@@ -73,7 +74,9 @@ def province_home(round: Round, *, actor: Actor) -> OfficeHome:
         _("OIT checklists confirmed"), oit_sums(states, lambda state: state.approved), counts.agencies
     )
     return OfficeHome(
-        in_order([*failed_jobs(), *lost_passwords(), *named_people(), *tasks, *results_task(round)]),
+        in_order(
+            [*failed_jobs(), *letters_in(), *lost_passwords(), *named_people(), *tasks, *results_task(round)]
+        ),
         resting(round, _("Nothing waits for you now; follow the agencies under status tracking"), notices),
         countdown(round, Stage, text=incomplete(counts, preparing=stage.is_open)),
         (done, *figures, oit),

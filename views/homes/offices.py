@@ -44,6 +44,7 @@ from views.homes.tasks import (
     in_order,
     incomplete,
     letter_task,
+    letters_in,
     lost_passwords,
     named_people,
     oit_sums,
@@ -113,7 +114,7 @@ def _dla_tasks(round: Round, counts: status.Counts, *, provinces: int) -> list[E
     )
     missing = missing_texts(OfficeKind.DLA, texts_of(OfficeKind.DLA))
     letters = letter_task(round, LetterKind.CIRCULAR, circular, counts=counts)
-    tasks = [*_second_officer(), *lost_passwords(), *named_people(), *failed_jobs()]
+    tasks = [*_second_officer(), *letters_in(), *lost_passwords(), *named_people(), *failed_jobs()]
     if missing and letters:
         tasks.append(
             Errand(

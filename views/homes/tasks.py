@@ -29,6 +29,7 @@ from portal.core.holders import CAPACITIES
 from portal.core.jobs.kinds import handled_by
 from portal.core.stages import STAGE_NAMES, closed, due_words, stage_state, time_left
 from portal.core.texts import _
+from portal.letters.inbox import desk
 from portal.letters.kept import newest
 from portal.people.entry import lost
 from portal.people.seats import named
@@ -120,6 +121,22 @@ def answer_sums(round: Round) -> dict[InstrumentKind, int]:
 def oit_sums(states: dict[int, dict[DisclosureState, int]], counts: Callable[[DisclosureState], bool]) -> int:
     """How many checklists stand in a state that counts: ``handed_in``, ``approved``."""
     return sum(number for place in states.values() for state, number in place.items() if counts(state))
+
+
+def letters_in() -> list[Errand]:
+    """Letters that came in and that nobody at the desk has opened."""
+    number = desk.unread(the_actor())
+    if not number:
+        return []
+    return [
+        Errand(
+            _("%(count)s letters that came in have not been opened", count=f"{number:,}"),
+            "file-import",
+            _("Open it, so that the sender sees that it was read"),
+            endpoint="inbox.index",
+            action=_("See the letters"),
+        )
+    ]
 
 
 def lost_passwords() -> list[Errand]:

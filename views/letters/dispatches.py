@@ -21,6 +21,7 @@ from portal.core.lookup import get_or_404, round_or_404
 from portal.core.sent.versions import version_of
 from portal.core.texts import _, lazy
 from portal.letters import dispatches, kept, offices, standing, texts
+from portal.letters.inbox.receivers import Sent, counts_of
 from portal.letters.workflow import where_it_stands
 from portal.status.figures import provinces
 from views.letters.forms import CircularForm, DraftForm, choice_of, words_of_version
@@ -109,6 +110,7 @@ def show(dispatch_id: int) -> Any:
         newer=newest if newest.number > words.number and not dispatch.state.final else None,
         problems=[] if dispatch.state.final else list(standing.problems(dispatch, None)),
         replacement=dispatches.replacement_of(dispatch),
+        arrived=counts_of(Sent(dispatch_id=dispatch.id)) if dispatch.sent_at else None,
         names=names,
         to=[names[key] for key in dispatch.to_provinces or () if key in names],
         copies=copies,

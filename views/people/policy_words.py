@@ -48,6 +48,8 @@ WORDS: dict[P, Any] = {
     P.LETTERS_NACC: lazy("Make the NACC's letter to DLA"),
     P.LETTERS_DLA: lazy("Make DLA's circular to the governors"),
     P.LETTERS_PROVINCE: lazy("Make the summary of its province"),
+    P.LETTERS_FORWARD: lazy("Pass a letter that came in on to the agencies of its province"),
+    P.INBOX_READ: lazy("Open, receive and acknowledge the letters that come in at its desk"),
     P.BOXES_CLOSE: lazy("Make the keys of the boxes, and close the round"),
     P.BOXES_OPEN: lazy("Open the boxes: by the key's holder on the server, at no desk"),
     P.RESULTS_READ: lazy("Read the results"),

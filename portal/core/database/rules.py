@@ -42,6 +42,12 @@ RULES: dict[str, Refused] = {
     ),
     "uq_number_series_office_id_year_circulars": Refused("This series was begun at the same moment"),
     "uq_dispatch_replaces_id": Refused("A draft that replaces this letter is there already"),
+    "uq_delivery_desk_receipt_year_receipt_number": Refused(
+        "This receipt number was used in this year already", field="number"
+    ),
+    "uq_receipt_book_desk": Refused(
+        "Somebody saved these settings at the same moment: load the page and look at them first"
+    ),
     "uq_survey_link_living": Refused(
         "This link was replaced at the same moment: the page of links shows the new one"
     ),
