@@ -14,6 +14,7 @@ from portal.core.errors import Refused
 from portal.core.texts import _
 from portal.core.workflow import why_not
 from portal.letters.offices import NO_FONT, missing_font, missing_texts
+from portal.letters.sealing import key_state
 from portal.letters.workflow import DISPATCH
 
 
@@ -26,12 +27,19 @@ def problems(dispatch: Dispatch, dated: date | None) -> Iterator[Refused]:
         )
     if font := missing_font(office.texts):
         yield Refused(NO_FONT, font=font)
+    if signs_by_key(dispatch) and (refused := key_state(office).problem) is not None:
+        yield refused
     if dispatch.signatory is None:
         yield Refused("Choose who signs the letter")
     elif not dispatch.signatory.signs_on(dated or local_day(clock.now())):
         yield Refused(
             "The order by which %(name)s signs does not hold on this day", name=dispatch.signatory.name
         )
+
+
+def signs_by_key(dispatch: Dispatch) -> bool:
+    """True where the copies will be signed with the office's key: not those of a paper that was signed."""
+    return dispatch.office.by_key and dispatch.state is not DispatchState.SIGNING
 
 
 def acts_of(dispatch: Dispatch, *, actor: Actor) -> dict[str, Refused | None]:
