@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, undefer
 
 from models.dispatch import Dispatch
 from models.letter import Letter, StoredFile
+from models.thai import sort_key
 from portal.core.database.session import privileged, writing
 from portal.core.files import stored_file
 from portal.core.jobs.kinds import JobContext
@@ -27,7 +28,7 @@ ZIP = "application/zip"
 
 
 def kept_copies(dispatch_id: int) -> Iterator[tuple[str, bytes]]:
-    """The files of an issued letter's copies, one at a time, in the order of their names."""
+    """The files of an issued letter's copies, one at a time."""
     with privileged("collecting finished letters") as session:
         kept = select(StoredFile.id).join(Letter, Letter.file_id == StoredFile.id)
         ids = session.scalars(kept.where(Letter.dispatch_id == dispatch_id).order_by(StoredFile.name)).all()
@@ -45,16 +46,16 @@ def hand_over(context: JobContext, dispatch_id: int, files: Iterable[tuple[str, 
     """
     with TemporaryDirectory(prefix="handing-over-") as folder:
         laid = [(name, _laid(Path(folder), number, content)) for number, (name, content) in enumerate(files)]
-        laid.sort(key=lambda one: one[0])
+        laid.sort(key=lambda one: sort_key(one[0]))
         if len(laid) == 1:
-            _finish(context, 1, dispatch_id, laid[0][0], PDF, laid[0][1].read_bytes(), b"")
+            ((name, path),) = laid
+            _finish(context, 1, dispatch_id, name, PDF, path.read_bytes(), b"")
             return
         merged = Path(folder) / "merged.pdf"
         merge_for_printing([(name.removesuffix(".pdf"), path) for name, path in laid], merged)
         archive = zip_files(laid)
-        _finish(
-            context, len(laid), dispatch_id, _("letters") + ".zip", ZIP, archive, merged.read_bytes()
-        )  # fmt: skip
+        name = _("letters") + ".zip"
+        _finish(context, len(laid), dispatch_id, name, ZIP, archive, merged.read_bytes())
 
 
 def _laid(folder: Path, number: int, content: bytes) -> Path:

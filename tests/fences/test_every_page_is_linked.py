@@ -53,6 +53,9 @@ NOT_BY_A_LINK = {
     "round_workbook.faults": "after a workbook with faults was sent: tests/journeys/test_new_year.py",
     "trends.one": "of a row that is not sure: tests/journeys/test_new_year.py",
     "result_trends.file": "once two years may be compared: tests/views/results/test_trends.py",
+    "dispatches.print_file": "once copies were made: tests/views/letters/test_signing.py",
+    "dispatches.scan": "once a signed paper was filed: tests/views/letters/test_acts.py",
+    "dispatches.citable": "asked by the field that finds letters: tests/views/letters/test_signing.py",
     "sign_in.desks": "with a second right: tests/portal/core/test_sign_in.py",
 }
 

@@ -15,10 +15,11 @@ from models.letter_office import LetterOffice, Register, SigningOrder
 from models.thai import arabic_digits, one_line, thai_date_short
 from portal.core.forms import CheckboxListField, ThaiDateField, WholeNumberField
 from portal.core.sent.versions import VersionedForm
-from portal.core.texts import lazy
+from portal.core.texts import _, lazy
 from portal.letters.citing import cite_of
 from portal.letters.dispatches import Draft
 from portal.letters.offices import Ways
+from reports.glyphs import unprintable
 from reports.letter_data import TYPEFACES
 from reports.pictures import PictureFault, fault_of
 from reports.wording import MOST_URGENT
@@ -50,6 +51,17 @@ REGISTERS = {
 }
 
 
+def on_paper(_form: Any, field: Any) -> None:
+    """A validator of what letters print. Raises ValidationError for signs that their font does not have."""
+    if signs := unprintable(field.data or ""):
+        raise ValidationError(
+            _(
+                "The letters' font has no sign for %(signs)s: write it in another way",
+                signs=" ".join(signs[:10]),
+            )
+        )
+
+
 def named(dispatch: Dispatch) -> str:
     """An issued letter in a list to choose from."""
     day = thai_date_short(dispatch.dated) if dispatch.dated else ""
@@ -61,7 +73,9 @@ class DraftForm(VersionedForm):
 
     signatory = SelectField(lazy("Who signs"), [InputRequired(lazy("Choose who signs the letter"))])
     urgency = SelectField(lazy("Urgency"), choices=[(value, value or "–") for value in URGENCIES])
-    references = TextAreaField(lazy("References, one a line"), [Optional(), Length(max=LONGEST_REFERENCES)])
+    references = TextAreaField(
+        lazy("References, one a line"), [Optional(), Length(max=LONGEST_REFERENCES), on_paper]
+    )
     #: a search finds more than the list shows: what was chosen is looked at when it is saved
     pick = SelectField(lazy("Add a letter from the portal"), validate_choice=False)
 
@@ -114,7 +128,7 @@ class CircularForm(DraftForm):
 class IssueForm(VersionedForm):
     """Number and day of a letter."""
 
-    number = StringField(lazy("Number of the letter"), [Optional(), Length(max=60)])
+    number = StringField(lazy("Number of the letter"), [Optional(), Length(max=60), on_paper])
     dated = ThaiDateField(lazy("Date of the letter"), [InputRequired(lazy("Enter the date of the letter"))])
     ahead = BooleanField(lazy("The date lies ahead, and is meant so"))
 
@@ -136,18 +150,19 @@ class ScanForm(FlaskForm):
 class SummaryForm(FlaskForm):
     """The names under a province's summary."""
 
-    prepared_by = StringField(lazy("Prepared by"), [Optional(), Length(max=120)])
-    checked_by = StringField(lazy("Checked by"), [Optional(), Length(max=120)])
+    prepared_by = StringField(lazy("Prepared by"), [Optional(), Length(max=120), on_paper])
+    checked_by = StringField(lazy("Checked by"), [Optional(), Length(max=120), on_paper])
 
 
 class SignatoryForm(VersionedForm):
     """Who signs for an office."""
 
     name = StringField(
-        lazy("Name of the signatory"), [InputRequired(lazy("Fill in this field")), Length(max=120)]
+        lazy("Name of the signatory"), [InputRequired(lazy("Fill in this field")), Length(max=120), on_paper]
     )
     position = TextAreaField(
-        lazy("Position of the signatory"), [InputRequired(lazy("Fill in this field")), Length(max=300)]
+        lazy("Position of the signatory"),
+        [InputRequired(lazy("Fill in this field")), Length(max=300), on_paper],
     )
     since = ThaiDateField(lazy("Signs from"), [Optional()])
     until = ThaiDateField(lazy("Signs until"), [Optional()])
@@ -174,14 +189,14 @@ class BeginForm(FlaskForm):
 class OfficeForm(VersionedForm):
     """What an office puts on its letters."""
 
-    name = StringField(lazy("Name of the office"), [Length(max=160)])
-    address = TextAreaField(lazy("Address"), [Length(max=400)])
-    number_prefix = StringField(lazy("Number prefix"), [Length(max=60)])
-    owner_division = StringField(lazy("Division that owns the matter"), [Length(max=160)])
-    phone = StringField(lazy("Telephone"), [Length(max=60)])
-    fax = StringField(lazy("Fax"), [Length(max=60)])
-    email = StringField(lazy("E-mail"), [Length(max=120)])
-    coordinator = StringField(lazy("Coordinator"), [Length(max=160)])
+    name = StringField(lazy("Name of the office"), [Length(max=160), on_paper])
+    address = TextAreaField(lazy("Address"), [Length(max=400), on_paper])
+    number_prefix = StringField(lazy("Number prefix"), [Length(max=60), on_paper])
+    owner_division = StringField(lazy("Division that owns the matter"), [Length(max=160), on_paper])
+    phone = StringField(lazy("Telephone"), [Length(max=60), on_paper])
+    fax = StringField(lazy("Fax"), [Length(max=60), on_paper])
+    email = StringField(lazy("E-mail"), [Length(max=120), on_paper])
+    coordinator = StringField(lazy("Coordinator"), [Length(max=160), on_paper])
     typeface = SelectField(
         lazy("Font"),
         choices=[
