@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 
-from models.dispatch import Dispatch, DispatchState
+from models.dispatch import Dispatch
 from models.letter import LetterKind
-from portal.core.database.session import db, privileged, writing
+from portal.core.database.session import db, privileged
 from portal.core.errors import Refused
 from portal.core.web import Portal
 from portal.letters import citing, dispatches
@@ -142,15 +140,3 @@ def test_twenty_references_and_no_more(app: Portal, world: World) -> None:
         with pytest.raises(Refused) as refused:
             change(world, key, draft(*(f"หนังสือที่ {number}" for number in range(21))))
         assert refused.value.field == "references"
-
-
-def test_what_an_issued_letter_cites_stays(app: Portal, world: World) -> None:
-    """The database refuses another link in a letter of the record."""
-    with app.app_context():
-        key = issued(world, "dla", "3510")
-        with pytest.raises(DBAPIError, match="in the record"), writing(), privileged("a mistake") as session:
-            session.get_one(Dispatch, key).cited_ids = [key]
-            session.flush()
-        with privileged("a test looks") as session:
-            assert session.get_one(Dispatch, key).state is DispatchState.ISSUED
-            assert session.get_one(Dispatch, key).dated == date(2018, 11, 9)

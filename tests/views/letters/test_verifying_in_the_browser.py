@@ -83,7 +83,7 @@ def shot(page: Page, name: str) -> None:
 
 def choose(page: Page, content: bytes, name: str = "หนังสือ.pdf") -> None:
     page.get_by_label("เลือกไฟล์ PDF").set_input_files(
-        {"name": name, "mimeType": "application/pdf", "buffer": content}  # type: ignore[arg-type]
+        {"name": name, "mimeType": "application/pdf", "buffer": content}
     )
 
 
@@ -133,7 +133,7 @@ def test_a_file_is_chosen_with_the_keyboard_alone(screens: Screens, letter: str)
     expect(field).to_be_focused()
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
-    chooser.value.set_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": BODY})  # type: ignore[arg-type]
+    chooser.value.set_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": BODY})
     expect(page.get_by_role("status")).to_contain_text("เป็นหนังสือก่อนลงนาม")
 
 
