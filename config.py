@@ -7,13 +7,21 @@ first start and kept in the instance folder.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
+
+from reports.signing_key import KeyFile, KeyToken
 
 ROOT = Path(__file__).resolve().parent
+
+
+#: whose letters a key signs: an office of the country, or a province by its code
+_KEY_OF = re.compile(r"SIGNING_KEY_(NACC|DLA|PROVINCE_\d\d)")
+_AS_WRITTEN = "SIGNING_KEY_... on a token is written as pkcs11:token=...;object=...?module-path=/..."
 
 
 class ConfigurationError(Exception):
@@ -29,7 +37,9 @@ class Settings:
     never lies inside the database or its backups. ``slip_dir`` holds sealed slips for a day at most, outside
     of both. ``proxies`` is how many proxies stand in front and set the forwarded address and scheme; 0
     believes no such header. ``mail_url`` is the server that takes mail, "" where there is none: then nothing
-    is offered that needs it.
+    is offered that needs it. ``signing_keys`` are the keys that offices sign letters with, by NACC, DLA or
+    PROVINCE_ and its code; what opens them is in the environment alone. ``time_stamp_url`` is a service that
+    confirms when a letter was signed.
     """
 
     instance_dir: Path
@@ -50,6 +60,8 @@ class Settings:
     mail_url: str = ""
     mail_from: str = ""
     slip_dir: Path | None = None
+    signing_keys: Mapping[str, KeyFile | KeyToken] = field(default_factory=dict)
+    time_stamp_url: str = ""
 
     @property
     def strongbox(self) -> Path:
@@ -71,7 +83,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings.
 
     Raises ConfigurationError where production (``DEMO=0``) lacks ``SECRET_KEY``, demonstration mode would
-    listen beyond loopback, a number is none, or mail has a server and no sender.
+    listen beyond loopback, a number is none, mail has a server and no sender, or a key cannot be meant.
     """
     env = os.environ if environ is None else environ
     instance = Path(env.get("INSTANCE_DIR", ROOT / "instance")).resolve()
@@ -100,6 +112,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         proxies=0 if demo else _number(env, "TRUSTED_PROXIES", 0),
         **_mail(env),
         slip_dir=Path(slips).resolve() if slips else None,
+        signing_keys=_signing_keys(env),
+        time_stamp_url=_time_stamp_url(env.get("TIME_STAMP_URL", "")),
     )
 
 
@@ -120,6 +134,43 @@ def _mail(env: Mapping[str, str]) -> dict[str, str]:
     if "@" not in sender:
         raise ConfigurationError("Set MAIL_FROM to the address that mail is sent from")
     return {"mail_url": url, "mail_from": sender}
+
+
+def _signing_keys(env: Mapping[str, str]) -> dict[str, KeyFile | KeyToken]:
+    """SIGNING_KEY_DLA and its like: a PKCS#12 file or a token; SIGNING_PASSPHRASE_DLA opens it."""
+    keys: dict[str, KeyFile | KeyToken] = {}
+    for name in env:
+        if not name.startswith("SIGNING_KEY_") or not env[name]:
+            continue
+        if (office := _KEY_OF.fullmatch(name)) is None:
+            raise ConfigurationError(f"{name}: a key is of NACC, DLA or PROVINCE_ and its code of two digits")
+        opens = env.get(f"SIGNING_PASSPHRASE_{office[1]}", "")
+        given = env[name]
+        keys[office[1]] = _token(given, opens) if given.startswith("pkcs11:") else _key_file(given, opens)
+    return keys
+
+
+def _key_file(path: str, passphrase: str) -> KeyFile:
+    return KeyFile(Path(path).resolve(), passphrase)
+
+
+def _token(uri: str, pin: str) -> KeyToken:
+    """A key on a token by its address (RFC 7512), as p11tool prints it. Raises ConfigurationError."""
+    pairs = (part.partition("=") for part in re.split("[;?&]", uri.removeprefix("pkcs11:")))
+    parts = {name: unquote(value) for name, _equals, value in pairs}
+    if "pin-value" in parts or "pin-source" in parts:
+        raise ConfigurationError("The PIN of a token stands in SIGNING_PASSPHRASE_..., not in its address")
+    module, token, label = (parts.get(name, "") for name in ("module-path", "token", "object"))
+    if not (module.startswith("/") and token and label):
+        raise ConfigurationError(_AS_WRITTEN)
+    return KeyToken(Path(module), token, label, pin)
+
+
+def _time_stamp_url(url: str) -> str:
+    """Raises ConfigurationError for what is no address of a service."""
+    if url and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname):
+        raise ConfigurationError("TIME_STAMP_URL is the address of a service (RFC 3161): https://...")
+    return url
 
 
 def _trusted_hosts(env: Mapping[str, str], *, demo: bool) -> tuple[str, ...]:

@@ -50,7 +50,9 @@ class Dispatch(Keyed, Versioned, ProvinceOrCountry, Base):
     state: Mapped[DispatchState] = mapped_column(enum_column(DispatchState), default=DispatchState.DRAFT)
     subject: Mapped[str] = mapped_column(String(500))
     urgency: Mapped[str] = mapped_column(String(20), default="")
+    #: the lines under อ้างถึง; and for each the letter in the portal that it names, None where it was typed
     cites: Mapped[list[str]] = mapped_column(JSON, default=list)
+    cited_ids: Mapped[list[int | None]] = mapped_column(JSON, default=list, server_default="[]")
     #: the provinces it goes to; NULL: every one of the round
     to_provinces: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
     signatory_id: Mapped[int | None] = mapped_column(
@@ -70,6 +72,8 @@ class Dispatch(Keyed, Versioned, ProvinceOrCountry, Base):
     data_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     #: the work that makes its copies
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id", ondelete="SET NULL"))
+    #: all copies for the printer, each on sheets of its own
+    print_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     #: the signed paper
     scan_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
 
@@ -92,6 +96,7 @@ class Dispatch(Keyed, Versioned, ProvinceOrCountry, Base):
     text: Mapped[OfficeText | None] = relationship()
     replaces: Mapped[Dispatch | None] = relationship(remote_side="Dispatch.id")
     data_file: Mapped[StoredFile | None] = relationship(foreign_keys=[data_file_id])
+    print_file: Mapped[StoredFile | None] = relationship(foreign_keys=[print_file_id])
     scan: Mapped[StoredFile | None] = relationship(foreign_keys=[scan_file_id])
     letters: Mapped[list[Letter]] = relationship(order_by=Letter.id)
     job: Mapped[Job | None] = relationship()

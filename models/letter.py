@@ -64,6 +64,9 @@ class Letter(Keyed, ProvinceOrCountry, Base):
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     created_at: Mapped[datetime]
+    #: of a file that was signed as it was made: how it begins, which is the letter without its signature
+    body_sha256: Mapped[str | None] = mapped_column(String(64))
+    body_size: Mapped[int | None]
     #: NULL for a summary, which is no letter
     dispatch_id: Mapped[int | None] = mapped_column(ForeignKey("dispatch.id"))
     #: a random id by which anybody who holds the letter finds its page; a number alone finds nothing

@@ -6,7 +6,7 @@ import enum
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, text
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Keyed, Versioned, enum_column
@@ -47,6 +47,7 @@ class LetterOffice(Keyed, Versioned, ProvinceOrCountry, Base):
     __tablename__ = "letter_office"
     __table_args__ = (
         CheckConstraint("(kind = 'province') = (province_id IS NOT NULL)", name="place"),
+        CheckConstraint("NOT by_key OR signing = 'number_first'", name="by_key"),
         Index("uq_letter_office_province_id", "province_id", unique=True),
         # the rule above lets the offices of the country pass, one after the other
         Index(
@@ -65,6 +66,8 @@ class LetterOffice(Keyed, Versioned, ProvinceOrCountry, Base):
         enum_column(SigningOrder), default=SigningOrder.NUMBER_FIRST
     )
     register: Mapped[Register] = mapped_column(enum_column(Register), default=Register.ELSEWHERE)
+    #: copies are signed with the office's key as they are made; only where the number comes first
+    by_key: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: a letter is looked at by a second person before it is issued
     checked: Mapped[bool] = mapped_column(default=False)
 

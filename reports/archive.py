@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterable
 from io import BytesIO
+from pathlib import Path
 
 _TIME = (1980, 1, 1, 0, 0, 0)
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200b-\u200f\u202a-\u202e]+')
@@ -27,12 +28,14 @@ def safe_name(name: str) -> str:
     return f"{stem}{dot}{extension}"
 
 
-def zip_files(files: Iterable[tuple[str, bytes]]) -> bytes:
-    """One ZIP of (name, content), ordered by name. Raises ValueError for two equal safe names."""
+def zip_files(files: Iterable[tuple[str, bytes | Path]]) -> bytes:
+    """One ZIP of (name, content or its file), ordered by name. Raises ValueError for two equal safe names."""
     out = BytesIO()
     seen: set[str] = set()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name, content in sorted((safe_name(name), content) for name, content in files):
+        for name, content in sorted(
+            ((safe_name(name), content) for name, content in files), key=lambda one: one[0]
+        ):
             if name.casefold() in seen:
                 raise ValueError(f"two files are named {name}")
             seen.add(name.casefold())
@@ -40,5 +43,5 @@ def zip_files(files: Iterable[tuple[str, bytes]]) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content)
+            archive.writestr(entry, content if isinstance(content, bytes) else content.read_bytes())
     return out.getvalue()

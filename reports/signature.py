@@ -19,7 +19,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
+
 from reports.printing import receive, send
+from reports.signing_key import KeyFile, KeyToken
 
 _ROOT = Path(__file__).parents[1]
 #: a token's module asks for its own settings by name
@@ -52,21 +57,22 @@ class NotSigned(RuntimeError):
 
 
 @dataclass(frozen=True)
-class KeyFile:
-    """A key with its certificates in a PKCS#12 file."""
+class KeyHolder:
+    """Whom a signing certificate names, for how long it holds, and whether it is meant for signatures."""
 
-    path: Path
-    passphrase: str = field(repr=False)
+    name: str
+    begins: datetime
+    ends: datetime
+    signs: bool
 
-
-@dataclass(frozen=True)
-class KeyToken:
-    """A key on a token, by its PKCS#11 module, the token's label and the label of key and certificate."""
-
-    module: Path
-    token: str
-    label: str
-    pin: str = field(repr=False)
+    def require_usable(self, at: datetime) -> None:
+        """Raises NotSigned for a certificate out of its time, or for another purpose."""
+        if at < self.begins:
+            raise NotSigned(SignatureFault.NOT_YET_VALID, f"{self.begins:%Y-%m-%d}")
+        if at > self.ends:
+            raise NotSigned(SignatureFault.EXPIRED, f"{self.ends:%Y-%m-%d}")
+        if not self.signs:
+            raise NotSigned(SignatureFault.NOT_FOR_SIGNING)
 
 
 @dataclass(frozen=True)
@@ -84,12 +90,57 @@ class SignatureSettings:
     stamp: bytes = field(default=b"", repr=False)
 
 
+def holder_of(key: KeyFile | KeyToken) -> KeyHolder:
+    """Whose key it is, looked up without signing: no PIN is tried. Raises NotSigned where it is not there."""
+    if isinstance(key, KeyFile):
+        _held, certificate = opened(key)
+        return _holder(certificate)
+    with _signer() as (source, sink):
+        found = pickle.loads(_asked(source, sink, pickle.dumps((key, None))))  # noqa: S301 -- from our own process
+    assert isinstance(found, KeyHolder)
+    return found
+
+
+def opened(key: KeyFile) -> tuple[bytes, x509.Certificate]:
+    """The content of a key file and the certificate of its key. Raises NotSigned."""
+    try:
+        content = key.path.read_bytes()
+    except OSError as error:
+        raise NotSigned(SignatureFault.NO_FILE, str(key.path)) from error
+    try:
+        held, certificate, _others = pkcs12.load_key_and_certificates(content, key.passphrase.encode())
+    except (ValueError, TypeError) as error:
+        raise NotSigned(SignatureFault.NO_KEY_FILE, str(key.path)) from error
+    if held is None or certificate is None:
+        raise NotSigned(SignatureFault.NO_KEY_FILE, str(key.path))
+    return content, certificate
+
+
+def _holder(certificate: x509.Certificate) -> KeyHolder:
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    try:
+        uses = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+        signs = uses.digital_signature or uses.content_commitment
+    except x509.ExtensionNotFound:
+        signs = True
+    name = str(names[0].value) if names else certificate.subject.rfc4514_string()
+    return KeyHolder(name, certificate.not_valid_before_utc, certificate.not_valid_after_utc, signs)
+
+
 @contextmanager
 def signing(settings: SignatureSettings, at: datetime) -> Iterator[Callable[[bytes], bytes]]:
     """Give a function that signs one PDF after the other, as of the moment ``at``.
 
     Raises NotSigned at once where the key cannot be used, and from the function where a letter cannot be.
     """
+    with _signer() as (source, sink):
+        _asked(source, sink, pickle.dumps((settings, at)))
+        yield lambda pdf: _asked(source, sink, pdf)
+
+
+@contextmanager
+def _signer() -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+    """What the signer's process says, and what is said to it."""
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     process = subprocess.Popen(
         [sys.executable, "-m", "reports.signer"],
@@ -101,8 +152,7 @@ def signing(settings: SignatureSettings, at: datetime) -> Iterator[Callable[[byt
     assert process.stdin is not None and process.stdout is not None
     source, sink = process.stdout, process.stdin
     try:
-        _asked(source, sink, pickle.dumps((settings, at)))
-        yield lambda pdf: _asked(source, sink, pdf)
+        yield source, sink
     finally:
         process.kill()
         process.wait()

@@ -8,18 +8,24 @@ from typing import IO
 
 from reports.printing import receive, send
 from reports.signature import NotSigned
-from reports.signing import LetterSigner
+from reports.signing import LetterSigner, holder_on_token
 
 READY = b"ready"
 
 
 def work(source: IO[bytes], sink: IO[bytes]) -> None:
-    """Load the key, then sign what comes until the pipe ends; ``!`` and a fault's name where it fails."""
+    """Load the key, then sign what comes until the pipe ends; ``!`` and a fault's name where it fails.
+
+    Asked with no moment, it only tells whose key it is.
+    """
     first = receive(source)
     if first is None:
         return
     settings, at = pickle.loads(first)  # noqa: S301 -- from the process that started this one
     try:
+        if at is None:
+            send(sink, pickle.dumps(holder_on_token(settings)))
+            return
         with LetterSigner(settings, at) as signer:
             send(sink, READY)
             while (pdf := receive(source)) is not None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +11,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pkcs11
-from cryptography.hazmat.primitives.serialization import pkcs12
+from asn1crypto import x509
+from pkcs11 import Attribute, ObjectClass
 from pyhanko.pdf_utils.content import ImportedPdfPage, RawContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, InnerScaling, LayoutError, Margins, SimpleBoxLayoutRule
@@ -25,7 +27,8 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.stamp import StaticStampStyle
 
 from reports.letter_data import SIGNATURE_FIELD
-from reports.signature import KeyFile, KeyToken, NotSigned, SignatureFault, SignatureSettings
+from reports.signature import KeyHolder, NotSigned, SignatureFault, SignatureSettings, opened
+from reports.signing_key import KeyFile, KeyToken
 
 DIGEST = "sha256"
 _USES = {"digital_signature", "non_repudiation"}
@@ -46,7 +49,7 @@ class LetterSigner:
         self._open = ExitStack()
         try:
             self._signer = self._loaded(settings.key)
-            _require_usable(self._signer.signing_cert, at)
+            _holder(self._signer.signing_cert).require_usable(at)
         except BaseException:
             self._open.close()
             raise
@@ -87,27 +90,7 @@ class LetterSigner:
         return content
 
     def _loaded(self, key: KeyFile | KeyToken) -> Signer:
-        return _from_file(key) if isinstance(key, KeyFile) else self._from_token(key)
-
-    def _from_token(self, key: KeyToken) -> Signer:
-        try:
-            pkcs11.lib(str(key.module))
-        except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:
-            raise NotSigned(SignatureFault.NO_MODULE, str(key.module)) from error
-        try:
-            session = open_pkcs11_session(
-                str(key.module), token_criteria=TokenCriteria(label=key.token), user_pin=key.pin
-            )
-            self._open.enter_context(session)
-            signer = PKCS11Signer(session, cert_label=key.label, key_label=key.label)
-            if signer.signing_cert is None:
-                raise NotSigned(SignatureFault.NO_CARD, key.label)
-        except pkcs11.exceptions.PinIncorrect as error:
-            raise NotSigned(SignatureFault.WRONG_PIN) from error
-        except (pkcs11.PKCS11Error, SigningError) as error:
-            fault = SignatureFault.NO_CARD
-            raise NotSigned(fault, f"{type(error).__name__} {error}".strip()) from error
-        return signer
+        return _from_file(key) if isinstance(key, KeyFile) else _on_token(key, self._open)
 
     def _kept(self, stamp: bytes) -> str:
         """The name of a file with the stamp: pyHanko reads it anew for every letter."""
@@ -157,29 +140,58 @@ class _AsOf(PdfSigner):
 
 
 def _from_file(key: KeyFile) -> Signer:
-    try:
-        content = key.path.read_bytes()
-    except OSError as error:
-        raise NotSigned(SignatureFault.NO_FILE, str(key.path)) from error
-    passphrase = key.passphrase.encode()
-    try:
-        held, certificate, _others = pkcs12.load_key_and_certificates(content, passphrase)
-    except (ValueError, TypeError) as error:
-        raise NotSigned(SignatureFault.NO_KEY_FILE, str(key.path)) from error
-    if held is None or certificate is None:
-        raise NotSigned(SignatureFault.NO_KEY_FILE, str(key.path))
-    signer = SimpleSigner.load_pkcs12_data(content, [], passphrase)
+    content, _certificate = opened(key)
+    signer = SimpleSigner.load_pkcs12_data(content, [], key.passphrase.encode())
     if signer is None:
         raise NotSigned(SignatureFault.NO_KEY_FILE, str(key.path))
     return signer
 
 
-def _require_usable(certificate: Any, at: datetime) -> None:
-    """Raises NotSigned for a certificate out of its time or for another purpose."""
-    if at < certificate.not_valid_before:
-        raise NotSigned(SignatureFault.NOT_YET_VALID, f"{certificate.not_valid_before:%Y-%m-%d}")
-    if at > certificate.not_valid_after:
-        raise NotSigned(SignatureFault.EXPIRED, f"{certificate.not_valid_after:%Y-%m-%d}")
+def holder_on_token(key: KeyToken) -> KeyHolder:
+    """Whose key it is, read from the token's certificate without its PIN. Raises NotSigned."""
+    wanted = {Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.LABEL: key.label}
+    with _token_faults(key), open_pkcs11_session(str(key.module), token_criteria=_criteria(key)) as session:
+        found = next(iter(session.get_objects(wanted)), None)
+        if found is None:
+            raise NotSigned(SignatureFault.NO_CARD, key.label)
+        return _holder(x509.Certificate.load(found[Attribute.VALUE]))
+
+
+def _on_token(key: KeyToken, held: ExitStack) -> Signer:
+    """The signer of a token, which is let go with ``held``. Raises NotSigned."""
+    with _token_faults(key):
+        session = open_pkcs11_session(str(key.module), token_criteria=_criteria(key), user_pin=key.pin)
+        held.enter_context(session)
+        signer = PKCS11Signer(session, cert_label=key.label, key_label=key.label)
+        if signer.signing_cert is None:
+            raise NotSigned(SignatureFault.NO_CARD, key.label)
+        return signer
+
+
+def _criteria(key: KeyToken) -> TokenCriteria:
+    return TokenCriteria(label=key.token)
+
+
+@contextmanager
+def _token_faults(key: KeyToken) -> Iterator[None]:
+    """What the module of a token says, in our words. Raises NotSigned."""
+    try:
+        pkcs11.lib(str(key.module))
+    except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:
+        raise NotSigned(SignatureFault.NO_MODULE, str(key.module)) from error
+    try:
+        yield
+    except pkcs11.exceptions.PinIncorrect as error:
+        raise NotSigned(SignatureFault.WRONG_PIN) from error
+    except (pkcs11.PKCS11Error, SigningError) as error:
+        raise NotSigned(SignatureFault.NO_CARD, f"{type(error).__name__} {error}".strip()) from error
+
+
+def _holder(certificate: Any) -> KeyHolder:
     uses = certificate.key_usage_value
-    if uses is not None and not _USES & set(uses.native):
-        raise NotSigned(SignatureFault.NOT_FOR_SIGNING)
+    return KeyHolder(
+        str(certificate.subject.native.get("common_name", certificate.subject.human_friendly)),
+        certificate.not_valid_before,
+        certificate.not_valid_after,
+        uses is None or bool(_USES & set(uses.native)),
+    )

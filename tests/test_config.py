@@ -9,6 +9,7 @@ import pytest
 
 from config import ROOT, ConfigurationError, Settings, from_environment
 from portal.core import clock
+from reports.signing_key import KeyFile, KeyToken
 from run import create_app
 
 REAL = {"DEMO": "0", "SECRET_KEY": "a long random text"}
@@ -141,3 +142,42 @@ def test_a_server_of_mail_that_cannot_be_used_is_told_at_start(
 ) -> None:
     with pytest.raises(ConfigurationError, match=words):
         settings(tmp_path, MAIL_URL=url, MAIL_FROM=sender)
+
+
+def test_offices_sign_with_the_keys_that_the_environment_names(tmp_path: Path) -> None:
+    """A PKCS#12 file or a token's address; what opens it stands beside, and in no representation."""
+    assert settings(tmp_path, SIGNING_KEY_DLA="").signing_keys == {}
+    found = settings(
+        tmp_path,
+        SIGNING_KEY_DLA=str(tmp_path / "dla.p12"),
+        SIGNING_PASSPHRASE_DLA="a passphrase",
+        SIGNING_KEY_PROVINCE_52="pkcs11:model=x;token=the%20letters;object=sign%3Bs?module-path=/usr/lib/p11.so",
+        SIGNING_PASSPHRASE_PROVINCE_52="314159",
+        TIME_STAMP_URL="https://tsa.example.go.th/",
+    )
+    assert found.signing_keys == {
+        "DLA": KeyFile(tmp_path / "dla.p12", "a passphrase"),
+        "PROVINCE_52": KeyToken(Path("/usr/lib/p11.so"), "the letters", "sign;s", "314159"),
+    }
+    assert found.time_stamp_url == "https://tsa.example.go.th/"
+    assert "a passphrase" not in repr(found) and "314159" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"SIGNING_KEY_DLB": "/dla.p12"}, "SIGNING_KEY_DLB: a key is of NACC, DLA or PROVINCE_"),
+        ({"SIGNING_KEY_PROVINCE_5": "/dla.p12"}, "its code of two digits"),
+        ({"SIGNING_KEY_DLA": "pkcs11:token=a;object=b"}, "on a token is written as"),
+        ({"SIGNING_KEY_DLA": "pkcs11:token=a?module-path=/x.so"}, "on a token is written as"),
+        ({"SIGNING_KEY_DLA": "pkcs11:token=a;object=b?module-path=x.so"}, "on a token is written as"),
+        ({"SIGNING_KEY_DLA": "pkcs11:token=a;object=b?module-path=/x.so&pin-value=1"}, "The PIN of a token"),
+        ({"TIME_STAMP_URL": "tsa.example.go.th"}, "TIME_STAMP_URL is the address of a service"),
+        ({"TIME_STAMP_URL": "file:///etc/passwd"}, "TIME_STAMP_URL is the address of a service"),
+    ],
+)
+def test_a_key_that_cannot_be_meant_is_told_at_start(
+    tmp_path: Path, environment: dict[str, str], words: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=words):
+        settings(tmp_path, **environment)

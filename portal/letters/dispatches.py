@@ -25,7 +25,7 @@ from portal.core.lookup import get_or_404, hold
 from portal.core.sent.versions import require_version
 from portal.core.texts import _
 from portal.core.workflow import fire, why_not
-from portal.letters import numbers, papers, texts
+from portal.letters import citing, numbers, papers, texts
 from portal.letters.inbox import arriving
 from portal.letters.made_from import MadeFrom, packed, unpacked
 from portal.letters.offices import NO_FONT, OFFICE_OF, missing_font, office_row
@@ -33,6 +33,7 @@ from portal.letters.printing import PDF
 from portal.letters.standing import problems
 from portal.letters.workflow import DISPATCH, where_it_stands
 
+MOST_REFERENCES = 20
 #: what the copies of a letter are made from
 LETTER_DATA = "application/x-letter-data+json"
 #: whoever may write letters of this kind
@@ -48,9 +49,10 @@ TITLES = {LetterKind.CIRCULAR: "Circulars to governors", LetterKind.NACC_TO_DLA:
 
 @dataclass(frozen=True)
 class Draft:
-    """What an officer enters for a letter. ``to_provinces`` None: every province of the round.
+    """What an officer enters for a letter.
 
-    ``text``: which words, in which version; None: those in use.
+    ``to_provinces`` None: every province of the round. ``text``: which words, in which version; None: those
+    in use. ``picked``: a letter of the portal, cited behind the ``references`` unless it is among them.
     """
 
     signatory_id: int | None
@@ -58,6 +60,7 @@ class Draft:
     references: tuple[str, ...] = ()
     to_provinces: tuple[int, ...] | None = None
     text: tuple[TextKind, int] | None = None
+    picked: int | None = None
 
 
 def dispatch_or_404(dispatch_id: int, actor: Actor) -> Dispatch:
@@ -120,7 +123,10 @@ def _write(dispatch: Dispatch, draft: Draft, actor: Actor) -> None:
     if draft.signatory_id is not None and draft.signatory_id not in signs:
         raise Refused("Choose who signs from the list", field="signatory")
     dispatch.signatory_id, dispatch.urgency = draft.signatory_id, draft.urgency
-    dispatch.cites = list(draft.references)
+    dispatch.cites = citing.with_picked(draft.references, draft.picked, dispatch.kind)
+    if len(dispatch.cites) > MOST_REFERENCES:
+        raise Refused("A letter has at most %(most)s references", field="references", most=MOST_REFERENCES)
+    dispatch.cited_ids = citing.cited_by(dispatch.cites, dispatch.kind)
     dispatch.to_provinces = None if draft.to_provinces is None else list(draft.to_provinces)
     dispatch.written_by_id = actor.account_id
     texts.choose(dispatch, draft.text)
@@ -139,11 +145,12 @@ def take_back(dispatch: Dispatch, *, actor: Actor) -> None:
     hold(dispatch)
     fire(DISPATCH, dispatch, "take_back", actor=actor, checked_by_id=None, checked_at=None)
     with audit.act("dispatch.take_back"):
-        data, dispatch.data_file = dispatch.data_file, None
+        void = [one for one in (dispatch.data_file, dispatch.print_file) if one is not None]
+        dispatch.data_file = dispatch.print_file = None
         db.session.flush()
-        if data is not None:
-            db.session.delete(data)
-            db.session.flush()
+        for file in void:
+            db.session.delete(file)
+        db.session.flush()
 
 
 def print_for_signing(dispatch: Dispatch, *, actor: Actor, seen_version: int | None) -> Job:

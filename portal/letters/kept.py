@@ -60,6 +60,12 @@ def copies_of(dispatch: Dispatch, criteria: LetterQuery, *, page: int = 1) -> Pa
     return one_page(_narrowed(query, criteria), Letter.id, Letter.id, page=page, size=PAGE)
 
 
+def is_signed(dispatch: Dispatch) -> bool:
+    """True where copies were signed with the office's key."""
+    signed = select(Letter.id).where(Letter.dispatch_id == dispatch.id, Letter.body_sha256.is_not(None))
+    return db.session.scalar(signed.limit(1)) is not None
+
+
 def letters_of(round: Round, kind: LetterKind, criteria: LetterQuery, *, page: int = 1) -> Paged[Letter]:
     """Letters made before, the newest first, inside the actor's scope; a page too far is the last one."""
     query = select(Letter).where(Letter.round_id == round.id, Letter.kind == kind)

@@ -30,6 +30,8 @@ class MadeFrom:
     office: Office
     facts: RoundFacts
     as_of: date
+    #: the copies are signed with the office's key
+    by_key: bool = False
     urgency: str = ""
     references: tuple[str, ...] = ()
     provinces: Mapping[str, ProvinceStatus] = field(default_factory=dict)

@@ -12,25 +12,22 @@ from dataclasses import replace
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
-from sqlalchemy.orm import undefer
 
 from models.dispatch import Dispatch, DispatchState
 from models.job import Lane
-from models.letter import Letter, LetterKind, StoredFile
+from models.letter import Letter, LetterKind
 from portal.core.access import Permission as P
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
 from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
-from portal.core.texts import _
 from portal.letters import papers
 from portal.letters.dispatches import MAKING, PDF, PROOFS, public_id
+from portal.letters.handing_over import hand_over, kept_copies
 from portal.letters.made_from import MadeFrom, unpacked
 from portal.letters.printing import FAILED, keep_letter, printed_or_failed
-from reports.archive import zip_files
+from portal.letters.sealing import Copy, key_name, signed_by, unsigned
 from reports.printing import RenderingFailed, print_papers
 
-ZIP = "application/zip"
 #: where the public page of a letter stands (views/letters/verifying.py), before the id
 PUBLIC_PAGE = "/letter/"
 
@@ -74,25 +71,35 @@ def _make_copies(context: JobContext) -> None:
         todo = _todo(dispatch, made_from, issued=issued)
     kept = _kept_copies(dispatch) if issued else set()
     row, total = _row(dispatch), len(todo)
+    number, dated = (dispatch.number, dispatch.dated) if issued else ("", None)
     ids = {key: public_id() for key in todo if key not in kept}
     waiting = {key: _with_address(todo[key], ids[key]) if issued else todo[key] for key in ids}
+    seal = unsigned()
+    if made_from.by_key and waiting:
+        seal = signed_by(key_name(dispatch.office), made_from.office.signatory_name)
     db.session.rollback()  # nothing is held while letters are printed
     printed: list[tuple[str, bytes]] = []
     context.progress(total - len(waiting), total)
     try:
-        for number, (key, content) in enumerate(print_papers(waiting), total - len(waiting) + 1):
-            name = papers.file_name(made_from, key)
-            if issued:
-                with writing(), privileged("keeping a letter") as session:
-                    subject = waiting[key].letter.subject
-                    letter = Letter(**row, province_id=_province(key), subject=subject, public_id=ids[key])
-                    keep_letter(session, letter, content, name)
-            else:
-                printed.append((name, content))
-            context.progress(number, total, name.removesuffix(".pdf"))
+        with seal as sign:
+            for done, (key, body) in enumerate(print_papers(waiting), total - len(waiting) + 1):
+                name = papers.file_name(made_from, key, number=number, dated=dated)
+                if issued:
+                    _keep(row, key, sign(body), name, waiting[key].letter.subject, ids[key])
+                else:
+                    printed.append((name, body))
+                context.progress(done, total, name.removesuffix(".pdf"))
     except RenderingFailed as error:
         raise JobFailed(FAILED) from error
-    _hand_over(context, _files_of(row["dispatch_id"]) if issued else printed)
+    hand_over(context, row["dispatch_id"], kept_copies(row["dispatch_id"]) if issued else printed)
+
+
+def _keep(row: dict[str, Any], key: str, copy: Copy, name: str, subject: str, public_id: str) -> None:
+    """Keep one finished copy; a signed one is known by what it was before it was signed, too."""
+    with writing(), privileged("keeping a letter") as session:
+        letter = Letter(**row, province_id=_province(key), subject=subject, public_id=public_id)
+        letter.body_sha256, letter.body_size = copy.body_sha256, copy.body_size
+        keep_letter(session, letter, copy.content, name)
 
 
 def _todo(dispatch: Dispatch, made_from: MadeFrom, *, issued: bool) -> Mapping[str, papers.Paper]:
@@ -168,23 +175,3 @@ def _dispatch(context: JobContext) -> Dispatch:
     if dispatch is None:
         raise JobFailed("The draft of this letter is not there any more")
     return dispatch
-
-
-def _files_of(dispatch_id: int) -> list[tuple[str, bytes]]:
-    with privileged("collecting finished letters") as session:
-        query = select(StoredFile).join(Letter, Letter.file_id == StoredFile.id)
-        query = query.where(Letter.dispatch_id == dispatch_id).order_by(Letter.id)
-        return [
-            (file.name, file.content) for file in session.scalars(query.options(undefer(StoredFile.content)))
-        ]
-
-
-def _hand_over(context: JobContext, files: list[tuple[str, bytes]]) -> None:
-    """The job's own file: the one PDF, or one ZIP of all."""
-    if len(files) == 1:
-        (name, content), kind = files[0], PDF
-    else:
-        name, kind, content = _("letters") + ".zip", ZIP, zip_files(files)
-    with writing(), privileged("handing letters over") as session:
-        context.keep_file(name, kind, content, session=session)
-        context.finish({"letters": len(files)}, session=session)

@@ -42,17 +42,33 @@ TEXTS = ("name", "address", "number_prefix", "owner_division", "phone", "fax", "
 
 @dataclass(frozen=True)
 class Ways:
-    """How an office signs and numbers its letters."""
+    """How an office signs and numbers its letters.
+
+    Raises ValueError where a letter would be signed by key before it has its number.
+    """
 
     signing: SigningOrder = SigningOrder.NUMBER_FIRST
     register: Register = Register.ELSEWHERE
     checked: bool = False
+    #: the portal signs the copies with the office's key; only where the number comes first
+    by_key: bool = False
+
+    def __post_init__(self) -> None:
+        if self.by_key and self.signing is not SigningOrder.NUMBER_FIRST:
+            raise ValueError("a letter that is signed by key has its number first")
 
 
 def office_row(kind: OfficeKind, province_id: int | None = None) -> LetterOffice | None:
     """The office of this kind, None where nothing was set yet."""
     query = select(LetterOffice).where(LetterOffice.kind == kind, LetterOffice.province_id == province_id)
     return db.session.scalars(query).one_or_none()
+
+
+def ways_of(office: LetterOffice | None) -> Ways:
+    """How an office signs and numbers; as a new one does where nothing was set yet."""
+    if office is None:
+        return Ways()
+    return Ways(office.signing, office.register, office.checked, office.by_key)
 
 
 def texts_of(kind: OfficeKind, province_id: int | None = None) -> dict[str, Any]:
@@ -97,6 +113,7 @@ def save_texts(
         office.texts = kept
         if ways is not None:
             office.signing, office.register, office.checked = ways.signing, ways.register, ways.checked
+            office.by_key = ways.by_key
         db.session.add(office)
         db.session.flush()
     return office

@@ -13,7 +13,7 @@ from models.letter import LetterKind
 from models.letter_office import SigningOrder
 from models.letter_text import TextKind
 from models.participation import Participation
-from models.thai import local_day
+from models.thai import local_day, thai_date_short
 from portal.core import clock
 from portal.core.database.session import db
 from portal.core.errors import Refused
@@ -49,6 +49,7 @@ def gathered(dispatch: Dispatch, province_ids: Iterable[int] | None = None) -> M
         office=office_of(dispatch.office.texts, dispatch.signatory),
         facts=facts,
         as_of=local_day(clock.now()),
+        by_key=dispatch.office.by_key,
         urgency=dispatch.urgency,
         references=tuple(dispatch.cites),
         text_kind=version.kind.value,
@@ -108,9 +109,8 @@ def paper_for(made_from: MadeFrom, key: str, *, number: str, dated: date | None)
             paper = circular_for(made_from.provinces[key], **told)  # type: ignore[arg-type]
     except FaultyText as error:
         raise refusal(error, status.province if status is not None else "") from error
-    if dated is None:
-        return replace(paper, letter=replace(paper.letter, undated=True))
-    return paper
+    letter = replace(paper.letter, undated=dated is None, signature_field=made_from.by_key)
+    return replace(paper, letter=letter)
 
 
 def _words(made_from: MadeFrom) -> LetterText | None:
@@ -135,8 +135,10 @@ def numbered(made_from: MadeFrom, key: str, *, number: str, dated: date, told_on
     return replace(paper, letter=replace(paper.letter, dated=dated))
 
 
-def file_name(made_from: MadeFrom, key: str) -> str:
-    """What the file of a copy is called."""
-    if made_from.country is not None:
-        return "หนังสือถึงกรมส่งเสริมการปกครองท้องถิ่น.pdf"
-    return f"หนังสือ จังหวัด{made_from.provinces[key].province}.pdf"
+def file_name(made_from: MadeFrom, key: str, *, number: str = "", dated: date | None = None) -> str:
+    """What the file of a copy is called: number, day and province; without them, that it is a letter."""
+    known = f"{number.replace('/', '-')} ลงวันที่ {thai_date_short(dated)}" if dated is not None else "หนังสือ"
+    to = "กรมส่งเสริมการปกครองท้องถิ่น"
+    if made_from.country is None:
+        to = f"จังหวัด{made_from.provinces[key].province}"
+    return f"{known} {to}.pdf"

@@ -14,6 +14,7 @@ from portal.core.errors import Refused
 from portal.core.texts import _
 from portal.core.workflow import why_not
 from portal.letters.offices import NO_FONT, missing_font, missing_texts
+from portal.letters.sealing import key_state
 from portal.letters.trying import problem_of
 from portal.letters.workflow import DISPATCH
 
@@ -27,6 +28,8 @@ def problems(dispatch: Dispatch, dated: date | None) -> Iterator[Refused]:
         )
     if font := missing_font(office.texts):
         yield Refused(NO_FONT, font=font)
+    if signs_by_key(dispatch) and (refused := key_state(office).problem) is not None:
+        yield refused
     if dispatch.signatory is None:
         yield Refused("Choose who signs the letter")
     elif not dispatch.signatory.signs_on(dated or local_day(clock.now())):
@@ -35,6 +38,11 @@ def problems(dispatch: Dispatch, dated: date | None) -> Iterator[Refused]:
         )
     if dispatch.data_file is None and (words := problem_of(dispatch, dated)) is not None:
         yield words
+
+
+def signs_by_key(dispatch: Dispatch) -> bool:
+    """True where the copies will be signed with the office's key: not those of a paper that was signed."""
+    return dispatch.office.by_key and dispatch.state is not DispatchState.SIGNING
 
 
 def acts_of(dispatch: Dispatch, *, actor: Actor) -> dict[str, Refused | None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,11 +15,29 @@ from models.letter import Letter
 from portal.core.database.session import privileged
 
 
+class Form(enum.Enum):
+    """In which form a file is the letter."""
+
+    ISSUED = "issued"
+    SIGNED = "signed"
+    #: what was signed, without the signature
+    UNSIGNED = "unsigned"
+    SCANNED = "scanned"
+
+
+@dataclass(frozen=True)
+class Version:
+    """A file that is the letter, by its form and hash."""
+
+    form: Form
+    sha256: str
+
+
 @dataclass(frozen=True)
 class Genuine:
     """An issued letter as its public page shows it: what stands on the letter, and what became of it.
 
-    ``sha256``: of the file as it was made, and of the signed paper where one is filed.
+    ``versions``: the files that are this letter.
     """
 
     number: str
@@ -28,8 +48,7 @@ class Genuine:
     withdrawn_at: datetime | None
     replaced_by: str
     replaced_on: date | None
-    sha256: str
-    scan_sha256: str
+    versions: tuple[Version, ...]
 
     @property
     def holds(self) -> bool:
@@ -59,6 +78,15 @@ def genuine(public_id: str) -> Genuine | None:
             withdrawn_at=dispatch.withdrawn_at,
             replaced_by=later.number if later is not None and replaced else "",
             replaced_on=later.dated if later is not None and replaced else None,
-            sha256=letter.file.sha256,
-            scan_sha256=dispatch.scan.sha256 if dispatch.scan else "",
+            versions=tuple(_versions(letter, dispatch)),
         )
+
+
+def _versions(letter: Letter, dispatch: Dispatch) -> Iterator[Version]:
+    if letter.body_sha256 is None:
+        yield Version(Form.ISSUED, letter.file.sha256)
+    else:
+        yield Version(Form.SIGNED, letter.file.sha256)
+        yield Version(Form.UNSIGNED, letter.body_sha256)
+    if dispatch.scan is not None:
+        yield Version(Form.SCANNED, dispatch.scan.sha256)

@@ -7,6 +7,7 @@ on paper it is signed, then numbered and dated (rules of งานสารบ�
 from __future__ import annotations
 
 from models.dispatch import Dispatch, DispatchState
+from models.job import JobState
 from models.letter_office import SigningOrder
 from models.thai import thai_datetime
 from portal.core.access import Permission as P
@@ -66,8 +67,11 @@ def _may_issue(dispatch: Dispatch) -> None:
 
 
 def _may_send(dispatch: Dispatch) -> None:
-    if not dispatch.letters or (dispatch.job is not None and dispatch.job.state.is_open):
+    state = dispatch.job.state if dispatch.job is not None else JobState.DONE
+    if state.is_open or (state is JobState.DONE and not dispatch.letters):
         raise Refused("The copies are being made still: wait until every one is there")
+    if state is not JobState.DONE:
+        raise Refused("The work on the copies ended before its time: start it again, the finished ones stay")
 
 
 DISPATCH = Workflow(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
+from io import BytesIO
 
 import factory
+from pikepdf import Pdf
 
 from models.delivery import Delivery, LetterNotice, ReceiptBook, desk_of
 from models.dispatch import Dispatch, LetterNumber, NumberSeries, NumberUse
@@ -17,13 +20,23 @@ from tests.factories.places import ProvinceFactory
 from tests.support.world import NOW
 
 
+@cache
+def one_page() -> bytes:
+    """The smallest letter: an empty page."""
+    out = BytesIO()
+    with Pdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
 class StoredFileFactory(RowFactory):
     class Meta:
         model = StoredFile
 
     name = "หนังสือ.pdf"
     content_type = "application/pdf"
-    content = b"%PDF-1.7"
+    content = factory.LazyFunction(one_page)
     size = factory.LazyAttribute(lambda row: len(row.content))
     sha256 = factory.LazyAttribute(lambda row: hashlib.sha256(row.content).hexdigest())
     created_at = NOW

@@ -55,11 +55,13 @@ ELSEWHERE = {
     "dispatches.scan": "needs a signed paper that was filed: tests/views/letters/test_acts.py",
     "receivers.of_letter": "needs a letter that was sent: tests/views/letters/test_inbox.py",
     "receivers.file_of_letter": "needs a letter that was sent: tests/views/letters/test_inbox.py",
+    "dispatches.print_file": "needs copies that were made: tests/views/letters/test_signing.py",
     "result_trends.file": "needs an opened round: tests/views/results/test_trends.py",
 }
 #: pages about a round that is still made, and what their queries name
 OF_DRAFTS = ("builder.", "builder_acts.", "rules_acts.", "trends.", "rounds.delete")
 ASKING = {
+    "dispatches.citable": {"kind": "circular"},
     "builder_acts.move": {"thing": "question", "code": CODE},
     "builder_acts.move_choice": {"code": f"{CODE}.1"},
     "rules_acts.move": {"thing": "group", "code": "1"},

@@ -56,6 +56,9 @@ NOT_BY_A_LINK = {
     "receivers.file_of_letter": "of a letter that was sent: tests/views/letters/test_inbox.py",
     "result_trends.file": "once two years may be compared: tests/views/results/test_trends.py",
     "status.agency_file": "a button orders it: tests/views/status/test_papers.py",
+    "dispatches.print_file": "once copies were made: tests/views/letters/test_signing.py",
+    "dispatches.scan": "once a signed paper was filed: tests/views/letters/test_acts.py",
+    "dispatches.citable": "asked by the field that finds letters: tests/views/letters/test_signing.py",
     "sign_in.desks": "with a second right: tests/portal/core/test_sign_in.py",
 }
 

@@ -253,7 +253,7 @@ CASES = {
         lambda _world, _job: (count(Account, Account.name == ""), batch_counts()),
         (0, [{"new": 4, "had": 4, "removed": 4, "left": 0}]),
     ),
-    CIRCULARS: Case(letter("dla"), letters_and_files, (2, 4, True)),
+    CIRCULARS: Case(letter("dla"), letters_and_files, (2, 5, True)),
     NACC: Case(letter("nacc"), letters_and_files, (1, 3, True)),
     SUMMARY: Case(letter("province"), letters_and_files, (1, 2, True)),
     PROOFS[LetterKind.CIRCULAR]: Case(proof("dla"), letters_and_files, (0, 1, True)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from cryptography.hazmat.primitives import serialization
 from pkcs11.util.x509 import decode_x509_certificate
 
 from reports.letters import render_circular
-from reports.signature import KeyToken, NotSigned, SignatureFault, SignatureSettings
+from reports.signature import NotSigned, SignatureFault, SignatureSettings, holder_of, signing
 from reports.signing import LetterSigner
+from reports.signing_key import KeyToken
 from tests.reports.sample import circular
 from tests.reports.signing_keys import NOW, SIGNATORY, certificate, private_key
 from tests.reports.test_signing import status_of
@@ -94,3 +96,19 @@ def test_a_token_that_cannot_sign_is_told(
         LetterSigner(settings, NOW)
     assert told.value.fault is fault, told.value
     assert PIN not in str(told.value)
+
+
+def test_a_token_tells_whose_key_it_holds_without_its_pin(key: KeyToken) -> None:
+    """Nothing is signed, so that a wrong PIN is not tried again with every page that shows it."""
+    holder = holder_of(replace(key, pin="314159"))
+    assert (holder.name, holder.signs) == (SIGNATORY, True)
+    holder.require_usable(NOW)
+    with pytest.raises(NotSigned) as told:
+        holder_of(replace(key, label="another"))
+    assert told.value.fault is SignatureFault.NO_CARD
+
+
+def test_a_batch_is_signed_by_a_token_in_a_process_of_its_own(key: KeyToken) -> None:
+    pdf = render_circular(circular())
+    with signing(SignatureSettings(key), NOW) as sign:
+        assert status_of(sign(pdf)).valid

@@ -500,6 +500,8 @@ def _on_record(session: Session, draft: Dispatch, reserved: LetterNumber) -> Non
             )
         )
     session.flush()
+
+
 def _inbox(session: Session, world: World, furniture: Furniture, dispatch_id: int) -> None:
     """A letter at each province's desk, received and passed on; each agency's says its own word."""
     for number, (province, agencies) in enumerate((("52", ("a1", "a2")), ("81", ("b1", "b2"))), 1):

@@ -18,7 +18,7 @@ from portal.core.forms import say
 from portal.core.sent.versions import read_version, version_of
 from portal.core.texts import _
 from portal.core.workflow import why_not
-from portal.letters import dispatches, numbers, standing
+from portal.letters import citing, dispatches, numbers, standing
 from portal.letters.workflow import DISPATCH, where_it_stands
 from views.letters.dispatches import ROOMS
 from views.letters.forms import LARGEST_SCAN, IssueForm, ReasonForm, ScanForm
@@ -103,6 +103,8 @@ def issue(dispatch_id: int) -> Any:
         room=ROOMS[dispatch.kind],
         closed=closed,
         problems=list(standing.problems(dispatch, form.dated.data)),
+        lapsed=citing.lapsed(dispatch),
+        by_key=standing.signs_by_key(dispatch),
         next_number=numbers.next_number(dispatch.office, dispatch, form.dated.data or today),
         reserved=numbers.reserved(dispatch.office, be_year(form.dated.data or today), circulars),
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from sqlalchemy import select
 
 from models.dispatch import Dispatch, DispatchState
+from models.job import JobState
 from models.letter import Letter, LetterKind
 from models.place import Province
 from models.round import Round
@@ -20,11 +23,11 @@ from portal.core.forms import read_date, say
 from portal.core.lookup import get_or_404, round_or_404
 from portal.core.sent.versions import version_of
 from portal.core.texts import _, lazy
-from portal.letters import dispatches, kept, offices, standing, texts
+from portal.letters import citing, dispatches, kept, offices, standing, texts
 from portal.letters.inbox.receivers import Sent, counts_of
 from portal.letters.workflow import where_it_stands
 from portal.status.figures import provinces
-from views.letters.forms import CircularForm, DraftForm, choice_of, words_of_version
+from views.letters.forms import CircularForm, DraftForm, choice_of, named, words_of_version
 
 blueprint = Blueprint("dispatches", __name__)
 #: who may open a kept letter of each kind
@@ -109,6 +112,10 @@ def show(dispatch_id: int) -> Any:
         words_named=words_of_version(words),
         newer=newest if newest.number > words.number and not dispatch.state.final else None,
         problems=[] if dispatch.state.final else list(standing.problems(dispatch, None)),
+        signed=kept.is_signed(dispatch),
+        stopped=dispatch.job is not None and dispatch.job.state in (JobState.FAILED, JobState.CANCELLED),
+        lapsed=citing.lapsed(dispatch),
+        cited=_cited(dispatch),
         replacement=dispatches.replacement_of(dispatch),
         arrived=counts_of(Sent(dispatch_id=dispatch.id)) if dispatch.sent_at else None,
         names=names,
@@ -153,7 +160,8 @@ def edit(dispatch_id: int) -> Any:
             return redirect(url_for("dispatches.show", dispatch_id=dispatch_id))
     dispatch = dispatches.dispatch_or_404(dispatch_id, the_actor())
     back = url_for("dispatches.show", dispatch_id=dispatch_id)
-    return _draft_page(form, dispatch.kind, dispatch.round, _("Change the draft"), back)
+    lapsed = citing.lapsed(dispatch)
+    return _draft_page(form, dispatch.kind, dispatch.round, _("Change the draft"), back, lapsed)
 
 
 @blueprint.get("/rounds/<int:round_id>/letters/<int:letter_id>.pdf")
@@ -179,6 +187,29 @@ def scan(dispatch_id: int) -> Response:
     return attachment(
         dispatch.scan.content, dispatches.PDF, dispatch.scan.name, plain=f"signed-{dispatch.id}", inline=True
     )
+
+
+@blueprint.get("/letters/<int:dispatch_id>/print.pdf")
+@requires(P.LETTERS_READ)
+def print_file(dispatch_id: int) -> Response:
+    """All copies of a letter in one file for the printer."""
+    dispatch = dispatches.dispatch_or_404(dispatch_id, the_actor())
+    if dispatch.print_file is None:
+        raise NotFound
+    file = dispatch.print_file
+    return attachment(file.content, dispatches.PDF, file.name, plain=f"print-{dispatch.id}", inline=True)
+
+
+@blueprint.get("/letters/citable")
+@requires(P.LETTERS_READ)
+def citable() -> Response:
+    """The issued letters that fit a search, for the field that finds them while one types."""
+    kinds = {kind.value: kind for kind in dispatches.WRITERS}
+    kind = kinds.get(request.args.get("kind", ""))
+    if kind is None or not can(the_actor(), dispatches.WRITERS[kind]):
+        raise NotFound
+    found = citing.citable(kind, request.args.get("query", ""))
+    return jsonify([{"value": str(one.id), "text": named(one), "cite": citing.cite_of(one)} for one in found])
 
 
 def province_names() -> dict[int, str]:
@@ -245,16 +276,35 @@ def _form(kind: LetterKind, round: Round, *holds_to: texts.Version, **data: Any)
     """The form of a draft, with the texts that it may be made from and those that it holds to already."""
     form = ROOMS[kind][1](data=data)
     office = offices.office_row(offices.OFFICE_OF[kind], the_actor().province_id)
-    form.offer(office, {row.id: row.name for row in provinces(round)})
+    form.offer(office, {row.id: row.name for row in provinces(round)}, citing.citable(kind))
     form.offer_words(texts.offered(office, kind, kept=holds_to))
     return form
 
 
-def _draft_page(form: DraftForm, kind: LetterKind, round: Round, title: str, back: str) -> Any:
+def _draft_page(
+    form: DraftForm, kind: LetterKind, round: Round, title: str, back: str, lapsed: Sequence[Dispatch] = ()
+) -> Any:
     page = render_template(
-        "letters/draft.html", form=form, this_round=round, kind=kind, room=ROOMS[kind], title=title, back=back
+        "letters/draft.html",
+        form=form,
+        this_round=round,
+        kind=kind,
+        room=ROOMS[kind],
+        title=title,
+        back=back,
+        lapsed=lapsed,
     )
     return page, 422 if form.errors or form.form_errors else 200
+
+
+def _cited(dispatch: Dispatch) -> list[tuple[str, int | None]]:
+    """The lines under อ้างถึง, each with the letter that a link leads to: one that the reader may open."""
+    keys = [key for key in dispatch.cited_ids if key is not None]
+    kinds = [kind for kind, right in dispatches.WRITERS.items() if can(the_actor(), right)]
+    query = select(Dispatch.id).where(Dispatch.id.in_(keys), Dispatch.kind.in_(kinds))
+    open_to = set(db.session.scalars(query)) if keys else set()
+    cited = zip_longest(dispatch.cites, dispatch.cited_ids)
+    return [(line, key if key in open_to else None) for line, key in cited]
 
 
 def _steps(dispatch: Dispatch) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -10,23 +10,28 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from models.dispatch import Dispatch
 from models.letter_office import LetterOffice, Register, SigningOrder
 from models.letter_text import TextKind
-from models.thai import arabic_digits, thai_date_short
+from models.thai import arabic_digits, one_line, thai_date_short
 from portal.core.errors import Refused
 from portal.core.forms import CheckboxListField, ThaiDateField, WholeNumberField
 from portal.core.outside import whole
 from portal.core.sent.versions import VersionedForm
 from portal.core.texts import _, lazy
+from portal.letters.citing import cite_of
 from portal.letters.dispatches import Draft
 from portal.letters.offices import Ways
 from portal.letters.texts import Version
+from reports.glyphs import unprintable
 from reports.letter_data import TYPEFACES
 from reports.pictures import PictureFault, fault_of
 from reports.wording import MOST_URGENT
 from views.generated.formatters import label_of
 
 URGENCIES = (MOST_URGENT, "ด่วนมาก", "ด่วน", "")
+#: room for all references that a letter may have
+LONGEST_REFERENCES = 6000
 #: a scanned letter of some pages
 LARGEST_SCAN = 10 * 2**20
 FAULTS = {
@@ -35,9 +40,14 @@ FAULTS = {
     PictureFault.TOO_MANY_PIXELS: lazy("The picture has more than 1,500 pixels on a side: make it smaller"),
     PictureFault.DAMAGED: lazy("The picture is damaged: save it as PNG once more"),
 }
+#: the choice of an office whose copies the portal signs, beside the orders of signing and numbering
+BY_KEY = "by_key"
 SIGNING = {
-    SigningOrder.NUMBER_FIRST: lazy("By electronic means: number and date first, then the signature"),
-    SigningOrder.SIGN_FIRST: lazy("On paper: the signature first, then number and date by hand"),
+    BY_KEY: lazy("In the portal: number and date first, then every copy is signed with the office's key"),
+    SigningOrder.NUMBER_FIRST.value: lazy(
+        "By electronic means elsewhere: number and date, then the signature"
+    ),
+    SigningOrder.SIGN_FIRST.value: lazy("On paper: the signature first, then number and date by hand"),
 }
 REGISTERS = {
     Register.ELSEWHERE: lazy("The office keeps its register elsewhere: each number is typed"),
@@ -72,12 +82,33 @@ def words_of_version(version: Version) -> str:
     )  # fmt: skip
 
 
+def on_paper(_form: Any, field: Any) -> None:
+    """A validator of what letters print. Raises ValidationError for signs that their font does not have."""
+    if signs := unprintable(field.data or ""):
+        raise ValidationError(
+            _(
+                "The letters' font has no sign for %(signs)s: write it in another way",
+                signs=" ".join(signs[:10]),
+            )
+        )
+
+
+def named(dispatch: Dispatch) -> str:
+    """An issued letter in a list to choose from."""
+    day = thai_date_short(dispatch.dated) if dispatch.dated else ""
+    return " · ".join((dispatch.number, day, dispatch.subject))
+
+
 class DraftForm(VersionedForm):
     """What an officer enters for a letter; number and date come when it is issued."""
 
     signatory = SelectField(lazy("Who signs"), [InputRequired(lazy("Choose who signs the letter"))])
     urgency = SelectField(lazy("Urgency"), choices=[(value, value or "–") for value in URGENCIES])
-    references = TextAreaField(lazy("References, one a line"), [Optional(), Length(max=2000)])
+    references = TextAreaField(
+        lazy("References, one a line"), [Optional(), Length(max=LONGEST_REFERENCES), on_paper]
+    )
+    #: a search finds more than the list shows: what was chosen is looked at when it is saved
+    pick = SelectField(lazy("Add a letter from the portal"), validate_choice=False)
     #: who saves a text meanwhile takes no choice away: the act looks whether there is such a version
     text = SelectField(lazy("Words of the letter"), validate_choice=False)
 
@@ -86,8 +117,12 @@ class DraftForm(VersionedForm):
         self.text.choices = [(choice_of(one), words_of_version(one)) for one in versions]
         self.text.data = self.text.data or self.text.choices[0][0]
 
-    def offer(self, office: LetterOffice | None, provinces: dict[int, str]) -> None:
-        """Offer the office's signatories and the round's provinces."""
+    def offer(
+        self, office: LetterOffice | None, provinces: dict[int, str], letters: Sequence[Dispatch]
+    ) -> None:
+        """Offer the office's signatories, the round's provinces and the letters that may be cited."""
+        self.pick.choices = [("", "–", {})]
+        self.pick.choices += [(str(one.id), named(one), {"data-cite": cite_of(one)}) for one in letters]
         self.signatory.choices = [("", lazy("Choose"))]
         self.signatory.choices += [
             (str(one.id), f"{one.name} · {' '.join(one.position.split())}")
@@ -96,13 +131,15 @@ class DraftForm(VersionedForm):
 
     def draft(self) -> Draft:
         """The draft as it was entered."""
-        lines = (line.strip() for line in arabic_digits(self.references.data or "").splitlines())
+        lines = (one_line(line) for line in arabic_digits(self.references.data or "").splitlines())
+        picked = self.pick.data or ""
         return Draft(
             signatory_id=int(self.signatory.data) if self.signatory.data else None,
             urgency=self.urgency.data or "",
             references=tuple(line for line in lines if line),
             to_provinces=self.chosen_provinces(),
             text=chosen_text(self.text.data or ""),
+            picked=int(picked) if picked.isascii() and picked.isdigit() and len(picked) < 10 else None,
         )
 
     def chosen_provinces(self) -> tuple[int, ...] | None:
@@ -115,9 +152,11 @@ class CircularForm(DraftForm):
 
     provinces = CheckboxListField(lazy("To the governors of"), validators=[Optional()])
 
-    def offer(self, office: LetterOffice | None, provinces: dict[int, str]) -> None:
-        """Offer the office's signatories and the round's provinces."""
-        super().offer(office, provinces)
+    def offer(
+        self, office: LetterOffice | None, provinces: dict[int, str], letters: Sequence[Dispatch]
+    ) -> None:
+        """Offer the office's signatories, the round's provinces and the letters that may be cited."""
+        super().offer(office, provinces, letters)
         self.provinces.choices = [(str(key), name) for key, name in provinces.items()]
 
     def chosen_provinces(self) -> tuple[int, ...] | None:
@@ -128,7 +167,7 @@ class CircularForm(DraftForm):
 class IssueForm(VersionedForm):
     """Number and day of a letter."""
 
-    number = StringField(lazy("Number of the letter"), [Optional(), Length(max=60)])
+    number = StringField(lazy("Number of the letter"), [Optional(), Length(max=60), on_paper])
     dated = ThaiDateField(lazy("Date of the letter"), [InputRequired(lazy("Enter the date of the letter"))])
     ahead = BooleanField(lazy("The date lies ahead, and is meant so"))
 
@@ -169,18 +208,19 @@ class TextForm(VersionedForm):
 class SummaryForm(FlaskForm):
     """The names under a province's summary."""
 
-    prepared_by = StringField(lazy("Prepared by"), [Optional(), Length(max=120)])
-    checked_by = StringField(lazy("Checked by"), [Optional(), Length(max=120)])
+    prepared_by = StringField(lazy("Prepared by"), [Optional(), Length(max=120), on_paper])
+    checked_by = StringField(lazy("Checked by"), [Optional(), Length(max=120), on_paper])
 
 
 class SignatoryForm(VersionedForm):
     """Who signs for an office."""
 
     name = StringField(
-        lazy("Name of the signatory"), [InputRequired(lazy("Fill in this field")), Length(max=120)]
+        lazy("Name of the signatory"), [InputRequired(lazy("Fill in this field")), Length(max=120), on_paper]
     )
     position = TextAreaField(
-        lazy("Position of the signatory"), [InputRequired(lazy("Fill in this field")), Length(max=300)]
+        lazy("Position of the signatory"),
+        [InputRequired(lazy("Fill in this field")), Length(max=300), on_paper],
     )
     since = ThaiDateField(lazy("Signs from"), [Optional()])
     until = ThaiDateField(lazy("Signs until"), [Optional()])
@@ -207,14 +247,14 @@ class BeginForm(FlaskForm):
 class OfficeForm(VersionedForm):
     """What an office puts on its letters."""
 
-    name = StringField(lazy("Name of the office"), [Length(max=160)])
-    address = TextAreaField(lazy("Address"), [Length(max=400)])
-    number_prefix = StringField(lazy("Number prefix"), [Length(max=60)])
-    owner_division = StringField(lazy("Division that owns the matter"), [Length(max=160)])
-    phone = StringField(lazy("Telephone"), [Length(max=60)])
-    fax = StringField(lazy("Fax"), [Length(max=60)])
-    email = StringField(lazy("E-mail"), [Length(max=120)])
-    coordinator = StringField(lazy("Coordinator"), [Length(max=160)])
+    name = StringField(lazy("Name of the office"), [Length(max=160), on_paper])
+    address = TextAreaField(lazy("Address"), [Length(max=400), on_paper])
+    number_prefix = StringField(lazy("Number prefix"), [Length(max=60), on_paper])
+    owner_division = StringField(lazy("Division that owns the matter"), [Length(max=160), on_paper])
+    phone = StringField(lazy("Telephone"), [Length(max=60), on_paper])
+    fax = StringField(lazy("Fax"), [Length(max=60), on_paper])
+    email = StringField(lazy("E-mail"), [Length(max=120), on_paper])
+    coordinator = StringField(lazy("Coordinator"), [Length(max=160), on_paper])
     typeface = SelectField(
         lazy("Font"),
         choices=[
@@ -246,9 +286,7 @@ class OfficeForm(VersionedForm):
 class SendingOfficeForm(OfficeForm):
     """An office that sends numbered letters."""
 
-    signing = RadioField(
-        lazy("Order of signing and numbering"), choices=[(one.value, words) for one, words in SIGNING.items()]
-    )
+    signing = RadioField(lazy("Order of signing and numbering"), choices=list(SIGNING.items()))
     register = RadioField(
         lazy("Register of numbers"), choices=[(one.value, words) for one, words in REGISTERS.items()]
     )
@@ -256,6 +294,6 @@ class SendingOfficeForm(OfficeForm):
 
     def ways(self) -> Ways:
         """How the office signs and numbers."""
-        return Ways(
-            SigningOrder(self.signing.data), Register(self.register.data), checked=bool(self.checked.data)
-        )
+        by_key = self.signing.data == BY_KEY
+        order = SigningOrder.NUMBER_FIRST if by_key else SigningOrder(self.signing.data)
+        return Ways(order, Register(self.register.data), checked=bool(self.checked.data), by_key=by_key)

@@ -15,8 +15,8 @@ from portal.core.forms import say
 from portal.core.lookup import get_or_404, round_or_404
 from portal.core.sent.versions import version_of
 from portal.core.texts import _
-from portal.letters import offices
-from views.letters.forms import OfficeForm, SendingOfficeForm, SignatoryForm
+from portal.letters import offices, sealing
+from views.letters.forms import BY_KEY, OfficeForm, SendingOfficeForm, SignatoryForm
 
 blueprint = Blueprint("letter_offices", __name__)
 #: who keeps each office's settings, and the room that their page leads back to
@@ -119,6 +119,7 @@ def _office(round_id: int, kind: OfficeKind) -> Any:
         back=back,
         emblem=office.texts.get("emblem", "") if office else "",
         sends=kind is not OfficeKind.PROVINCE,
+        key=sealing.key_state(office) if office and office.by_key else None,
     )
     return page, 422 if form.errors else 200
 
@@ -126,11 +127,11 @@ def _office(round_id: int, kind: OfficeKind) -> Any:
 def _form(kind: OfficeKind, office: LetterOffice | None) -> OfficeForm:
     texts = dict(office.texts) if office else {}
     texts.pop("emblem", "")  # bytes in letters: nothing that a field for files may begin with
-    ways = offices.Ways() if office is None else offices.Ways(office.signing, office.register, office.checked)
+    ways = offices.ways_of(office)
     data = {
         **texts,
         "version": str(office.version if office else 0),
-        "signing": ways.signing.value,
+        "signing": BY_KEY if ways.by_key else ways.signing.value,
         "register": ways.register.value,
         "checked": ways.checked,
     }

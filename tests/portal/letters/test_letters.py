@@ -97,8 +97,9 @@ def test_every_province_gets_its_circular_and_the_desk_a_zip(
     assert {letter.number for letter in done.letters} == {"มท 0817.2/ว 12"}
     assert {letter.data["urgency"] for letter in done.letters} == {""}
     assert done.job.result == {"letters": 2} and (done.job.done, done.job.total) == (2, 2)
-    assert set(texts) == {"หนังสือ จังหวัดลำปาง.pdf", "หนังสือ จังหวัดกระบี่.pdf"}
-    lampang = texts["หนังสือ จังหวัดลำปาง.pdf"]
+    known = "มท 0817.2-ว 12 ลงวันที่ 9 พ.ย. 2561"
+    assert set(texts) == {f"{known} จังหวัดลำปาง.pdf", f"{known} จังหวัดกระบี่.pdf"}
+    lampang = texts[f"{known} จังหวัดลำปาง.pdf"]
     assert "ที่ มท ๐๘๑๗.๒/ว ๑๒" in lampang and "๙ พฤศจิกายน ๒๕๖๑" in lampang
     assert "ด่วน" not in lampang
     assert "เกาะคา" in lampang and "กระบี่" not in lampang
@@ -109,7 +110,8 @@ def test_one_province_s_circular_is_its_pdf(app: Portal, world: World) -> None:
         done = printed(app, world, "dla", replace(ORDER, province_ids=(world.province["81"],)))
     (letter,) = done.letters
     assert done.file is not None
-    assert (done.file.name, done.file.content_type) == ("หนังสือ จังหวัดกระบี่.pdf", "application/pdf")
+    assert done.file.name == "มท 0817.2-ว 1 ลงวันที่ 9 พ.ย. 2561 จังหวัดกระบี่.pdf"
+    assert done.file.content_type == "application/pdf"
     assert letter.province_id == world.province["81"] and letter.subject.startswith("ขอความร่วมมือ")
     assert done.file.id != letter.file_id, "the desk's file goes with its job, the letter stays"
     assert done.file.account_id == world.account["dla"]

@@ -89,7 +89,7 @@ def test_a_summary_is_of_the_own_province_with_both_names(
         ({"signatory": ""}, "เลือกผู้ลงนาม"),
         ({"signatory": "99"}, "ita-err"),
         ({"provinces": "99"}, "ita-err"),
-        ({"references": "ก" * 2001}, "2000"),
+        ({"references": "ก" * 6001}, "6000"),
     ],
 )
 def test_a_draft_that_is_not_whole_comes_back_with_why(

@@ -138,11 +138,13 @@ OTHERWISE = (
     update(Dispatch).values(dated=date(2018, 11, 10)),
     update(Dispatch).values(subject="เรื่องอื่น"),
     update(Dispatch).values(cites=["อื่น"]),
+    update(Dispatch).values(cited_ids=[1]),
     update(Dispatch).values(data_file_id=None),
     update(Dispatch).values(state=DispatchState.DRAFT),
     delete(Dispatch),
     update(Letter).values(subject="เรื่องอื่น"),
     update(Letter).values(public_id=None),
+    update(Letter).values(body_sha256="0", body_size=1),
     update(Letter).values(data={}),
     delete(Letter),
     update(StoredFile).values(content=b"%PDF-2"),
@@ -160,6 +162,7 @@ BESIDE = (
     .where(LetterNumber.use == NumberUse.RESERVED)
     .values(use=NumberUse.SKIPPED, reason="ไม่ใช้"),
     update(StoredFile).values(name="อื่น.pdf"),
+    update(Dispatch).values(print_file_id=None),
 )
 
 
