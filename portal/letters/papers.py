@@ -13,7 +13,7 @@ from models.letter import LetterKind
 from models.letter_office import SigningOrder
 from models.letter_text import TextKind
 from models.participation import Participation
-from models.thai import local_day, thai_date_short
+from models.thai import NBSP, local_day, thai_date_short
 from portal.core import clock
 from portal.core.database.session import db
 from portal.core.errors import Refused
@@ -137,7 +137,10 @@ def numbered(made_from: MadeFrom, key: str, *, number: str, dated: date, told_on
 
 def file_name(made_from: MadeFrom, key: str, *, number: str = "", dated: date | None = None) -> str:
     """What the file of a copy is called: number, day and province; without them, that it is a letter."""
-    known = f"{number.replace('/', '-')} ลงวันที่ {thai_date_short(dated)}" if dated is not None else "หนังสือ"
+    known = "หนังสือ"
+    if dated is not None:
+        day = thai_date_short(dated).replace(NBSP, " ")  # a name of a file is searched for by typing it
+        known = f"{number.replace('/', '-')} ลงวันที่ {day}"
     to = "กรมส่งเสริมการปกครองท้องถิ่น"
     if made_from.country is None:
         to = f"จังหวัด{made_from.provinces[key].province}"

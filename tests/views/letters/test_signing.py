@@ -26,7 +26,7 @@ from tests.support.world import World
 
 pytestmark = pytest.mark.postgres
 ClientAs = Callable[[str], PortalClient]
-OFFICE = {**SETTINGS[OFFICES["dla"]], "register": "elsewhere", "signing": "by_key"}
+OFFICE = {**SETTINGS[OFFICES["dla"]], "typeface": "", "register": "elsewhere", "signing": "by_key"}
 DRAFT = {"provinces": "", "signatory": "1", "urgency": "", "references": ""}
 HOSTILE = "<script>alert(1)</script> {{ 7*7 }} https://evil.example/?a=1&b=2 \u202e' OR 1=1 --"
 
