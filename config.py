@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from reports.signing_key import KeyFile, KeyToken
-
 ROOT = Path(__file__).resolve().parent
 
 
@@ -26,6 +24,24 @@ _AS_WRITTEN = "SIGNING_KEY_... on a token is written as pkcs11:token=...;object=
 
 class ConfigurationError(Exception):
     """A setting is missing or cannot be used; the text says which and what to set."""
+
+
+@dataclass(frozen=True)
+class KeyFile:
+    """A signing key with its certificates in a PKCS#12 file."""
+
+    path: Path
+    passphrase: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class KeyToken:
+    """A signing key on a token, by its PKCS#11 module, the token's label and that of key and certificate."""
+
+    module: Path
+    token: str
+    label: str
+    pin: str = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -92,12 +92,10 @@ class Delivery(Keyed, AtADesk, Base):
     sent_at: Mapped[datetime]
 
     read_at: Mapped[datetime | None]
-    read_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     #: the name as it was then: a desk does not read the accounts of its colleagues
     read_by: Mapped[str] = mapped_column(String(160), default="")
     #: when it was received, or acknowledged
     taken_at: Mapped[datetime | None]
-    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     taken_by: Mapped[str] = mapped_column(String(160), default="")
     #: what the receipt stamp says; year of the Buddhist era
     receipt_year: Mapped[int | None]

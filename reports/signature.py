@@ -23,8 +23,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
+from config import KeyFile, KeyToken
 from reports.printing import receive, send
-from reports.signing_key import KeyFile, KeyToken
 
 _ROOT = Path(__file__).parents[1]
 #: a token's module asks for its own settings by name

@@ -26,9 +26,9 @@ from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.stamp import StaticStampStyle
 
+from config import KeyFile, KeyToken
 from reports.letter_data import SIGNATURE_FIELD
 from reports.signature import KeyHolder, NotSigned, SignatureFault, SignatureSettings, opened
-from reports.signing_key import KeyFile, KeyToken
 
 DIGEST = "sha256"
 _USES = {"digital_signature", "non_repudiation"}

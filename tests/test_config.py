@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from config import ROOT, ConfigurationError, Settings, from_environment
+from config import ROOT, ConfigurationError, KeyFile, KeyToken, Settings, from_environment
 from portal.core import clock
-from reports.signing_key import KeyFile, KeyToken
 from run import create_app
 
 REAL = {"DEMO": "0", "SECRET_KEY": "a long random text"}

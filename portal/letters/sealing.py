@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from flask import current_app
 
-from config import Settings
+from config import KeyFile, KeyToken, Settings
 from models.letter_office import LetterOffice, OfficeKind
 from models.place import Province
 from models.thai import local_day, thai_date
@@ -34,7 +34,6 @@ from reports.signature import (
     holder_of,
     signing,
 )
-from reports.signing_key import KeyFile, KeyToken
 
 #: said before a letter is issued, and by a job that finds it so
 NO_KEY = "The portal has no key of this office: ask whoever runs it, or choose another way of signing"

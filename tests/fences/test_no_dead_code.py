@@ -41,6 +41,8 @@ BY_NAME = {
     "system_time": "read by pyHanko",
     "start_index": "read by WeasyPrint",
     "end_index": "read by WeasyPrint",
+    "Lang": "written into a PDF by pikepdf",
+    "ViewerPreferences": "written into a PDF by pikepdf",
     "stale_row": "read by g.get()",
     "clear": "survey_forms/context.py: the one thing tests need, which give one application many databases",
 }

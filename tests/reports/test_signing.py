@@ -21,12 +21,12 @@ from pyhanko.sign.validation import PdfSignatureStatus, validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from config import KeyFile
 from reports.letter_data import ProvinceSummary, SignatureStamp
 from reports.letters import render_circular, render_province_summary
 from reports.signature import NotSigned, SignatureFault, SignatureSettings, signing
 from reports.signature_stamp import render_signature_stamp
 from reports.signing import LetterSigner
-from reports.signing_key import KeyFile
 from tests.reports.archive_rules import archive_faults
 from tests.reports.sample import OFFICE, circular, province
 from tests.reports.signing_keys import (

@@ -13,10 +13,10 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from pkcs11.util.x509 import decode_x509_certificate
 
+from config import KeyToken
 from reports.letters import render_circular
 from reports.signature import NotSigned, SignatureFault, SignatureSettings, holder_of, signing
 from reports.signing import LetterSigner
-from reports.signing_key import KeyToken
 from tests.reports.sample import circular
 from tests.reports.signing_keys import NOW, SIGNATORY, certificate, private_key
 from tests.reports.test_signing import status_of

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from cryptography import x509
 
+from config import KeyFile, KeyToken
 from portal.core.web import Portal
-from reports.signing_key import KeyFile, KeyToken
 from tests.reports.signing_keys import PASSPHRASE, key_file
 
 

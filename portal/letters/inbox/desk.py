@@ -113,7 +113,7 @@ def open_letter(delivery: Delivery, *, actor: Actor) -> None:
     if delivery.read_at is not None:
         return
     with audit.act("delivery.open"):
-        delivery.read_at, delivery.read_by_id, delivery.read_by = clock.now(), actor.account_id, actor.name
+        delivery.read_at, delivery.read_by = clock.now(), actor.name
         db.session.flush()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -46,6 +47,7 @@ class Mails:
     sent: int = 0
     failed: int = 0
     fault: str = ""
+    tried_at: datetime | None = None
 
 
 def query_of(sent: Sent, *, search: str = "", standing: Standing | None = None) -> Select[Any]:
@@ -122,11 +124,12 @@ def mails_of(deliveries: Sequence[Delivery]) -> dict[int, Mails]:
             func.count(LetterNotice.sent_at),
             func.count(LetterNotice.id).filter(LetterNotice.sent_at.is_(None)),
             func.max(LetterNotice.fault),
+            func.max(LetterNotice.tried_at),
         )
         .where(LetterNotice.delivery_id.in_(keys))
         .group_by(LetterNotice.delivery_id)
     )
-    return {key: Mails(sent, failed, fault) for key, sent, failed, fault in db.session.execute(query)}
+    return {row[0]: Mails(*row[1:]) for row in db.session.execute(query)}
 
 
 def unsent_mails(sent: Sent) -> int:

@@ -121,7 +121,7 @@ def _begin_at(book: ReceiptBook, year: int, first: int) -> None:
 def _take(delivery: Delivery, actor: Actor) -> None:
     if delivery.taken_at is None:
         delivery.taken_at = clock.now()
-        delivery.taken_by_id, delivery.taken_by = actor.account_id, actor.name
+        delivery.taken_by = actor.name
 
 
 def _held_book(delivery: Delivery) -> ReceiptBook:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from config import KeyFile, KeyToken
 from models.dispatch import Dispatch, DispatchState
 from models.job import Job, JobState
 from models.letter import Letter
@@ -28,7 +29,6 @@ from portal.letters.standing import acts_of, problems
 from portal.letters.verifying import Form, Version, genuine
 from reports.printing import print_paper
 from reports.signature import NotSigned, SignatureFault, SignatureSettings, signing
-from reports.signing_key import KeyFile, KeyToken
 from tests.reports.signing_keys import DAY, NOW, SIGNATORY, certificate
 from tests.reports.test_signing import status_of
 from tests.support.letters import ORDER, Made, drafted, made, ordered, set_up
