@@ -145,6 +145,26 @@ def test_config_imports_nothing_of_ours() -> None:
         assert not {name.partition(".")[0] for name in names} & roots
 
 
+#: what the frame of every page reads (portal/templates/base.html); pages of a preview say so to it
+OF_THE_FRAME = {"nav", "tabs", "desk", "round", "rounds", "preview"}
+PREVIEWS = {ROOT / "views/rounds/preview.py", ROOT / "portal/core/preview.py"}
+
+
+def test_no_page_gives_what_the_frame_reads_another_meaning() -> None:
+    """A page that called its own tabs so had them in the bottom menu of the phone."""
+    wrong, seen = [], 0
+    for path in tracked("portal/*.py", "views/*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "render_template":
+                given = {word.arg for word in node.keywords if word.arg}
+                seen += len(given)
+                wrong += [
+                    f"{path}:{node.lineno} {name}" for name in given & OF_THE_FRAME if path not in PREVIEWS
+                ]
+    assert seen > 100
+    assert wrong == []
+
+
 def test_roles_are_asked_for_in_few_places() -> None:
     """Who may do what stands in core/access.py; elsewhere a role chooses words or a home, never a right."""
     wrong = []

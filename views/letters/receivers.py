@@ -120,7 +120,7 @@ def _page(sent: Sent, letter: Any, crumbs: list[tuple[Any, Any]]) -> Any:
         search=search,
         standing=standing,
         words=words,
-        tabs=_tabs(sent, standing, page, here, words),
+        standing_tabs=_tabs(sent, standing, page, here, words),
         mails=receivers.mails_of(found.rows),
         name_of=_name_of,
         mailing=mail.offered(),

@@ -112,7 +112,7 @@ def columns(round_id: int, file_id: int) -> Any:
         choice=choice,
         missing=missing,
         refused=wanted,
-        preview=None if missing else previews.preview(round, kept, choice),
+        read_so=None if missing else previews.preview(round, kept, choice),
         rows=kept.table.rows[:SHOWN],
         sets=row_sets(kept.table),
         set_of=lambda heading, value: f"{_place(kept, heading)}:{value}" if heading else "",

@@ -57,7 +57,7 @@ def show(round_id: int, earlier_id: int) -> Any:
         this_round=pair.round,
         pair=pair,
         tab=tab,
-        tabs=[
+        trend_tabs=[
             {
                 "label": words,
                 "count": len(listed[name]),
