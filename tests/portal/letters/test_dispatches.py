@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -19,12 +20,13 @@ from portal.core.database.session import db, privileged, writing
 from portal.core.errors import NotFound, Refused, Stale
 from portal.core.jobs import worker
 from portal.core.web import Portal
-from portal.letters import dispatches
+from portal.letters import dispatches, making
 from portal.letters.dispatches import Draft, dispatch_or_404
 from portal.letters.made_from import MadeFrom, packed, unpacked
 from portal.letters.offices import Ways, save_texts
 from portal.letters.standing import acts_of, problems, way_of
-from portal.letters.verifying import genuine
+from portal.letters.verifying import Form, genuine
+from reports.printing import Paper, print_papers
 from tests.factories.base import Make
 from tests.factories.people import GrantFactory
 from tests.support.letters import ORDER, SETTINGS, SIGNATORY, drafted, made, ordered, set_up
@@ -116,6 +118,30 @@ def test_a_letter_of_a_paper_office_is_signed_then_numbered(app: Portal, world: 
             dispatches.file_scan(dispatch, b"%PDF-1.7 signed", "ลงนาม.pdf")
             with pytest.raises(Refused, match="filed already"):
                 dispatches.file_scan(dispatch, b"%PDF-1.7 other", "อื่น.pdf")
+            public_id = dispatch.letters[0].public_id
+        known = genuine(public_id or "")
+        assert known is not None
+        assert [one.form for one in known.versions] == [Form.ISSUED, Form.SCANNED], "both are the letter"
+
+
+def test_what_is_taken_back_while_it_is_printed_leaves_no_file_for_the_printer(
+    app: Portal, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        set_up(world, "dla", ways=PAPER)
+        key = drafted(world, "dla")
+        with held(world, key) as (dispatch, actor):
+            dispatches.print_for_signing(dispatch, actor=actor, seen_version=None)
+
+        def printing(papers: dict[str, Paper], **rest: Any) -> Iterator[tuple[str, bytes]]:
+            yield from print_papers(papers, **rest)
+            with held(world, key) as (dispatch, actor):
+                dispatches.take_back(dispatch, actor=actor)
+
+        monkeypatch.setattr(making, "print_papers", printing)
+        worker.work(app, until_idle=True)
+        with held(world, key) as (dispatch, _actor):
+            assert dispatch.state is S.DRAFT and dispatch.print_file_id is None
 
 
 def test_what_was_printed_for_signing_is_void_once_it_is_taken_back(app: Portal, world: World) -> None:

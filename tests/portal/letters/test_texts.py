@@ -25,6 +25,7 @@ from portal.letters.figures import country_status, facts_of, province_statuses
 from portal.letters.made_from import unpacked
 from portal.letters.offices import office_row
 from portal.letters.previewing import Asked, addressees, previewed
+from portal.letters.trying import problem_of
 from portal.letters.words.faults import FaultyText, Reason
 from portal.letters.words.shipped import ShippedText
 from portal.letters.words.values import LetterFacts, of_province, of_province_sums
@@ -215,6 +216,22 @@ def test_words_that_make_no_letter_begin_no_draft(app: Portal, world: World) -> 
                 dispatches.begin(round, LetterKind.CIRCULAR, dispatches.Draft(signs), actor=actor)
             assert refused.value.field == "text"
             assert refused.value.values["line"] == 2 and refused.value.values["place"]
+            db.session.rollback()
+
+
+def test_a_letter_about_the_whole_country_names_no_place_in_its_fault(app: Portal, world: World) -> None:
+    with app.app_context():
+        set_up(world, "nacc")
+        key = drafted(world, "nacc")
+        none_left = "เรื่อง: {ถ้า จำนวนหน่วยงาน > 900}มาก{จบ}\nเรียน: อธิบดี\n\nด้วย\n\nจึงเรียนมาเพื่อโปรดทราบ\n"
+        number = saved(world, none_left, K.NACC, "nacc")
+        with acting_as(world.actor("nacc")):
+            dispatch = db.session.get_one(Dispatch, key)
+            texts.choose(dispatch, (K.NACC, number))
+            problem = problem_of(dispatch, TODAY)
+            assert problem is not None and "place" not in problem.values
+            dispatch.to_provinces = []
+            assert problem_of(dispatch, TODAY) is None, "nobody to tell anything of"
             db.session.rollback()
 
 
