@@ -17,6 +17,8 @@ class TextKind(enum.Enum):
     """What an office has words for: one text comes with the portal for each."""
 
     CIRCULAR = "circular"
+    #: one letter to the governors of all provinces, as that of 9 November 2561 was
+    ALL_PROVINCES = "all_provinces"
     STAMPED = "stamped"
     MEMORANDUM = "memorandum"
     NACC = "nacc"

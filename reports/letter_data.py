@@ -304,6 +304,11 @@ class NaccLetter:
 
 
 @dataclass(frozen=True)
+class CountryCircular(NaccLetter):
+    """DLA's one circular to the governors of all provinces: with the papers that NACC's letter has."""
+
+
+@dataclass(frozen=True)
 class ProvinceSummary:
     """The summary as the provincial staff print it, with the names of who made and who checked it."""
 

@@ -14,6 +14,7 @@ from models.thai import NBSP
 from reports.letter_data import (
     STEP_NAMES,
     Circular,
+    CountryCircular,
     CountryStatus,
     NaccLetter,
     ProvinceStatus,
@@ -30,6 +31,7 @@ _PROVINCE = ("ที่", "จังหวัด", "อำเภอ", "องค
 _COUNTRY = ("ที่", "จังหวัด", "จำนวน (แห่ง)", *_STEPS, "ครบทุกขั้น")
 _KINDS: dict[type, str] = {
     Circular: "circular",
+    CountryCircular: "circular_to_all_provinces",
     NaccLetter: "nacc_to_dla",
     ProvinceSummary: "province_summary",
 }

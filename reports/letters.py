@@ -87,7 +87,7 @@ def render_circular(circular: Circular) -> bytes:
 
 
 def render_nacc_letter(letter: NaccLetter) -> bytes:
-    """NACC's letter to DLA: letter, procedure and the status of the country, in one PDF."""
+    """NACC's letter to DLA, or DLA's one to all governors: letter, procedure and the country's status."""
     return _with_enclosures(letter, "country_status.html")
 
 

@@ -7,7 +7,14 @@ import sys
 from collections.abc import Callable
 from typing import IO, Any
 
-from reports.letter_data import Circular, NaccLetter, PosterData, ProvinceSummary, SignatureStamp
+from reports.letter_data import (
+    Circular,
+    CountryCircular,
+    NaccLetter,
+    PosterData,
+    ProvinceSummary,
+    SignatureStamp,
+)
 from reports.letters import render_circular, render_nacc_letter, render_province_summary
 from reports.poster import render_poster
 from reports.press import settle
@@ -20,6 +27,7 @@ from reports.tables import render_table
 
 RENDER: dict[type[Any], Callable[[Any], bytes]] = {
     Circular: render_circular,
+    CountryCircular: render_nacc_letter,
     NaccLetter: render_nacc_letter,
     ProvinceSummary: render_province_summary,
     PosterData: render_poster,

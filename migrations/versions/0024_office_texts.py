@@ -18,7 +18,8 @@ branch_labels = None
 depends_on = None
 
 KINDS = (
-    "circular", "stamped", "memorandum", "nacc", "stamped_nacc", "province", "memorandum_circular", "agency",
+    "circular", "all_provinces", "stamped", "memorandum", "nacc", "stamped_nacc", "province",
+    "memorandum_circular", "agency",
 )  # fmt: skip
 FINAL = "('issued', 'sent', 'withdrawn', 'replaced')"
 #: all of a version but who made it, whose account may be taken away

@@ -130,6 +130,11 @@ def _write(dispatch: Dispatch, draft: Draft, actor: Actor) -> None:
     dispatch.to_provinces = None if draft.to_provinces is None else list(draft.to_provinces)
     dispatch.written_by_id = actor.account_id
     texts.choose(dispatch, draft.text)
+    if dispatch.to_provinces is not None and texts.is_one_letter(dispatch):
+        raise Refused(
+            "This text is one letter to the governors of all provinces: choose no province, or another text",
+            field="provinces",
+        )
     dispatch.subject = papers.subject_of(dispatch)
 
 

@@ -9,7 +9,6 @@ from datetime import date
 from sqlalchemy import select
 
 from models.dispatch import Dispatch
-from models.letter import LetterKind
 from models.letter_office import SigningOrder
 from models.letter_text import TextKind
 from models.participation import Participation
@@ -22,7 +21,7 @@ from portal.letters.figures import country_status, facts_of, province_statuses
 from portal.letters.made_from import MadeFrom
 from portal.letters.offices import office_of
 from portal.letters.trying import refusal
-from portal.letters.words.composing import circular_for, nacc_letter_for
+from portal.letters.words.composing import circular_for, country_circular_for, nacc_letter_for
 from portal.letters.words.faults import FaultyText
 from portal.letters.words.reading import LetterText
 from reports.letter_data import Circular, NaccLetter
@@ -55,7 +54,7 @@ def gathered(dispatch: Dispatch, province_ids: Iterable[int] | None = None) -> M
         text_kind=version.kind.value,
         text=version.source,
     )
-    if dispatch.kind is LetterKind.NACC_TO_DLA:
+    if texts.is_one_letter(dispatch):
         status = country_status(from_round)
         if not status.rows:
             raise Refused(NO_AGENCIES)
@@ -85,6 +84,11 @@ def addressees(made_from: MadeFrom) -> list[str]:
     return [ONE] if made_from.country is not None else list(made_from.provinces)
 
 
+def goes_to_governors(made_from: MadeFrom) -> bool:
+    """True where the one letter about the country is DLA's to all governors, and not NACC's to DLA."""
+    return made_from.text_kind == TextKind.ALL_PROVINCES.value
+
+
 def paper_for(made_from: MadeFrom, key: str, *, number: str, dated: date | None) -> Paper:
     """One copy. Without ``dated`` number and day are left blank for who signs the paper.
 
@@ -104,7 +108,8 @@ def paper_for(made_from: MadeFrom, key: str, *, number: str, dated: date | None)
     try:
         told["text"] = _words(made_from)
         if made_from.country is not None:
-            paper = nacc_letter_for(made_from.country, **told)  # type: ignore[arg-type]
+            write = country_circular_for if goes_to_governors(made_from) else nacc_letter_for
+            paper = write(made_from.country, **told)  # type: ignore[arg-type]
         else:
             paper = circular_for(made_from.provinces[key], **told)  # type: ignore[arg-type]
     except FaultyText as error:
@@ -141,7 +146,8 @@ def file_name(made_from: MadeFrom, key: str, *, number: str = "", dated: date | 
     if dated is not None:
         day = thai_date_short(dated).replace(NBSP, " ")  # a name of a file is searched for by typing it
         known = f"{number.replace('/', '-')} ลงวันที่ {day}"
-    to = "กรมส่งเสริมการปกครองท้องถิ่น"
     if made_from.country is None:
         to = f"จังหวัด{made_from.provinces[key].province}"
+    else:
+        to = "ทุกจังหวัด" if goes_to_governors(made_from) else "กรมส่งเสริมการปกครองท้องถิ่น"
     return f"{known} {to}.pdf"

@@ -34,13 +34,13 @@ from portal.letters.words.shipped import ShippedText, shipped
 K = TextKind
 #: the texts of each office, in the order of its list
 TEXTS_OF = {
-    OfficeKind.DLA: (K.CIRCULAR, K.STAMPED, K.MEMORANDUM),
+    OfficeKind.DLA: (K.CIRCULAR, K.ALL_PROVINCES, K.STAMPED, K.MEMORANDUM),
     OfficeKind.NACC: (K.NACC, K.STAMPED_NACC),
     OfficeKind.PROVINCE: (K.PROVINCE, K.AGENCY, K.MEMORANDUM_CIRCULAR),
 }
 #: what each kind of letter may be made from, the usual text first
 TEXTS_FOR: dict[LetterKind, tuple[TextKind, ...]] = {
-    LetterKind.CIRCULAR: (K.CIRCULAR, K.STAMPED),
+    LetterKind.CIRCULAR: (K.CIRCULAR, K.ALL_PROVINCES, K.STAMPED),
     LetterKind.NACC_TO_DLA: (K.NACC, K.STAMPED_NACC),
 }
 #: the number of the portal's own text
@@ -192,6 +192,11 @@ def usual_for(kind: LetterKind) -> TextKind:
 def kind_of(dispatch: Dispatch) -> TextKind:
     """Which text a letter is made from."""
     return dispatch.text_kind or usual_for(dispatch.kind)
+
+
+def is_one_letter(dispatch: Dispatch) -> bool:
+    """True where all addressees get the same one letter: its text is about the whole country."""
+    return scope_of(kind_of(dispatch)) is Scope.COUNTRY
 
 
 def text_of(dispatch: Dispatch) -> Version:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from models.dispatch import Dispatch, DispatchState
 from models.letter import Letter
 from portal.core.database.session import privileged
+from portal.core.texts import _
 
 
 class Form(enum.Enum):
@@ -74,12 +75,19 @@ def genuine(public_id: str) -> Genuine | None:
             dated=letter.dated,
             subject=letter.subject,
             office=str(dispatch.office.texts.get("name", "")),
-            addressee=letter.province.name if letter.province else "",
+            addressee=_addressee(letter, dispatch),
             withdrawn_at=dispatch.withdrawn_at,
             replaced_by=later.number if later is not None and replaced else "",
             replaced_on=later.dated if later is not None and replaced else None,
             versions=tuple(_versions(letter, dispatch)),
         )
+
+
+def _addressee(letter: Letter, dispatch: Dispatch) -> str:
+    """A province by its name; of a letter that is no province's, whom it goes to."""
+    if letter.province is not None:
+        return str(letter.province.name)
+    return _("the governors of all provinces") if dispatch.circular else _("the Director-General of DLA")
 
 
 def _versions(letter: Letter, dispatch: Dispatch) -> Iterator[Version]:

@@ -109,6 +109,7 @@ def show(dispatch_id: int) -> Any:
         steps=_steps(dispatch),
         acts=standing.acts_of(dispatch, actor=the_actor()),
         words=words,
+        one_letter=texts.is_one_letter(dispatch),
         words_named=words_of_version(words),
         newer=newest if newest.number > words.number and not dispatch.state.final else None,
         problems=[] if dispatch.state.final else list(standing.problems(dispatch, None)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from portal.letters.words.fields import Values
 from portal.letters.words.reading import LetterText
@@ -12,6 +13,7 @@ from portal.letters.words.writing import write_text
 from reports.calendar_wording import RoundFacts
 from reports.letter_data import (
     Circular,
+    CountryCircular,
     CountryStatus,
     NaccLetter,
     Office,
@@ -89,6 +91,17 @@ def nacc_letter_for(
         status,
         facts,
     )
+
+
+def country_circular_for(
+    status: CountryStatus, *, text: LetterText | None = None, **told: Any
+) -> CountryCircular:
+    """DLA's one letter to the governors of all provinces; ``told`` as in ``nacc_letter_for``.
+
+    Raises FaultyText where the text makes no letter of these data.
+    """
+    made = nacc_letter_for(status, text=text or shipped(ShippedText.ALL_PROVINCES), **told)
+    return CountryCircular(made.letter, made.procedure, made.status, made.facts)
 
 
 def compose(

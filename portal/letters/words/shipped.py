@@ -17,6 +17,7 @@ class ShippedText(enum.Enum):
     """A shipped text: the name of its file, and what one copy of the letter is about."""
 
     CIRCULAR = "circular", Scope.PROVINCE
+    ALL_PROVINCES = "all_provinces", Scope.COUNTRY
     NACC = "nacc", Scope.COUNTRY
     PROVINCE = "province", Scope.PROVINCE
     STAMPED = "stamped", Scope.PROVINCE

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
+from models.delivery import Delivery
 from models.dispatch import Dispatch
 from models.job import JobState
 from models.letter import Letter, LetterKind
@@ -22,10 +23,13 @@ from portal.core.jobs import worker
 from portal.core.web import Portal
 from portal.letters import dispatches, standing, texts
 from portal.letters.figures import country_status, facts_of, province_statuses
+from portal.letters.inbox.desk import desk_key, file_of, open_letter
+from portal.letters.inbox.receivers import Sent, counts_of
 from portal.letters.made_from import unpacked
 from portal.letters.offices import office_row
 from portal.letters.previewing import Asked, addressees, previewed
 from portal.letters.trying import problem_of
+from portal.letters.verifying import genuine
 from portal.letters.words.faults import FaultyText, Reason
 from portal.letters.words.shipped import ShippedText
 from portal.letters.words.values import LetterFacts, of_province, of_province_sums
@@ -61,7 +65,7 @@ def saved(world: World, source: str, kind: TextKind = K.CIRCULAR, person: str = 
 
 def test_until_an_office_writes_its_own_it_has_the_portal_s_texts(app: Portal, world: World) -> None:
     with app.app_context():
-        for person, kinds in (("dla", 3), ("nacc", 2), ("province", 3)):
+        for person, kinds in (("dla", 4), ("nacc", 2), ("province", 3)):
             set_up(world, person)
             with acting_as(world.actor(person)) as actor:
                 found = texts.newest_of(office_of(person, actor.province_id))
@@ -290,6 +294,48 @@ def test_a_stamped_letter_is_a_letter_with_another_text(
     words = text_of(ended.content, tmp_path)
     assert "จึงแจ้งมา" in words and "ถึง" in words
     assert "ขอแสดงความนับถือ" not in words
+
+
+def test_one_letter_goes_to_the_governors_of_all_provinces(app: Portal, world: World, tmp_path: Path) -> None:
+    """As that of 2561: one copy, with the country's status; it lies at the desk of each province."""
+    with app.app_context():
+        set_up(world, "dla")
+        chosen = (K.ALL_PROVINCES, 0)
+        job = ordered(world, "dla", Order(number="1", text=chosen))
+        worker.work(app, until_idle=True)
+        ended = made(job)
+        (letter,) = ended.letters
+        assert (letter.number, letter.province_id) == ("มท 0817.2/ว 1", None)
+        assert ended.file is not None and ended.file.name.endswith("ทุกจังหวัด.pdf")
+        words = text_of(ended.content, tmp_path)
+        assert "ผู้ว่าราชการจังหวัด ทุกจังหวัด" in words and "ใน ๒ จังหวัด" in words
+        assert all(name in words for name in ("ลำปาง", "กระบี่")) and "ทั่วประเทศ" in words
+        known = genuine(letter.public_id or "")
+        assert known is not None and known.addressee == "ผู้ว่าราชการจังหวัดทุกจังหวัด"
+        with acting_as(world.actor("dla")) as actor:
+            dispatch = db.session.get_one(Dispatch, letter.dispatch_id)
+            dispatches.mark_sent(dispatch, actor=actor)
+        with privileged("a test looks") as session:
+            found = session.execute(select(Delivery.desk, Delivery.letter_id).order_by(Delivery.desk)).all()
+        desks = sorted(f"province:{place}" for place in world.province.values())
+        assert [tuple(row) for row in found] == [(desk, letter.id) for desk in desks]
+        for person, read in (("province", True), ("nacc", False)):
+            with acting_as(world.actor(person)) as actor:
+                here = list(db.session.scalars(select(Delivery).where(Delivery.desk == desk_key(actor))))
+                assert bool(here) is read
+                for one in here:
+                    open_letter(one, actor=actor)
+                    assert file_of(one).content == ended.content
+        with acting_as(world.actor("dla")) as actor:
+            assert counts_of(Sent(dispatch_id=letter.dispatch_id)).read == 1
+
+
+def test_one_letter_to_all_goes_to_no_province_that_is_chosen(app: Portal, world: World) -> None:
+    with app.app_context():
+        set_up(world, "dla")
+        with pytest.raises(Refused) as refused:
+            drafted(world, "dla", Order(text=(K.ALL_PROVINCES, 0), province_ids=(world.province["52"],)))
+        assert refused.value.field == "provinces"
 
 
 def only(world: World, person: str) -> tuple[int, ...] | None:
