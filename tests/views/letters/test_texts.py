@@ -43,10 +43,10 @@ def plain(page: str) -> str:
 def test_the_list_says_which_version_is_in_use_since_when_and_by_whom(home: str, client_as: ClientAs) -> None:
     client = client_as("dla")
     page = client.get(home).text
-    assert page.count("ข้อความที่มากับระบบ") == 3 and "บันทึกข้อความ" in page
+    assert page.count("ข้อความที่มากับระบบ") == 4 and "บันทึกข้อความ" in page
     assert client.submit(f"{home}/circular", {"source": OWN, "version": "0"}).status_code == 302
     page = client.get(home).text
-    assert "รุ่นที่ 1" in page and "ผู้ใช้ทดลอง dla" in page and page.count("ข้อความที่มากับระบบ") == 2
+    assert "รุ่นที่ 1" in page and "ผู้ใช้ทดลอง dla" in page and page.count("ข้อความที่มากับระบบ") == 3
 
 
 def test_a_text_stands_beside_the_letter_that_it_makes(home: str, client_as: ClientAs) -> None:
@@ -188,3 +188,20 @@ def test_a_province_writes_the_words_of_its_own_letters(
         assert "ลำปาง" in client.get(f"{home}/{kind}").text
     source = OWN.replace("ผู้ว่าราชการจังหวัด", "นายกทุกแห่งในจังหวัด")
     assert client.submit(f"{home}/province", {"source": source, "version": "0"}).status_code == 302
+
+
+def test_one_letter_to_all_provinces_has_nobody_to_choose(
+    app: Portal, world: World, home: str, client_as: ClientAs
+) -> None:
+    """A proof of it is asked for no province, and to send it to some is refused beside what was chosen."""
+    dla, form = client_as("dla"), f"/rounds/{world.round_id}/letters/circular/new"
+    fields = {"signatory": "1", "urgency": "", "references": "", "text": "all_provinces.0"}
+    some = dla.submit(form, fields | {"provinces": str(world.province["52"])})
+    assert some.status_code == 422 and "หนังสือฉบับเดียวถึงผู้ว่าราชการจังหวัดทุกจังหวัด" in plain(some.text)
+    draft = dla.submit(form, fields | {"provinces": ""})
+    assert draft.status_code == 302
+    page = dla.get(draft.location).text
+    assert "ผู้ว่าราชการจังหวัดทุกจังหวัด" in page and 'name="province"' not in page
+    with app.app_context():
+        other = drafted(world, "dla")
+    assert 'name="province"' in dla.get(f"/letters/{other}").text
