@@ -172,7 +172,7 @@ def test_a_draft_holds_to_its_version_and_may_take_another(app: Portal, world: W
             dispatch = db.session.get_one(Dispatch, dispatch_id)
             assert texts.text_of(dispatch).number == 0 and "เรื่องของเรา" not in dispatch.subject
             offered = [(one.kind, one.number) for one in texts.offered(dispatch.office, dispatch.kind)]
-            assert offered == [(K.CIRCULAR, 1), (K.STAMPED, 0)]
+            assert offered == [(K.CIRCULAR, 1), (K.ALL_PROVINCES, 0), (K.STAMPED, 0)]
             signs = dispatch.signatory_id
             draft = dispatches.Draft(signs, text=(K.CIRCULAR, 1))
             dispatches.change(dispatch, draft, actor=actor, seen_version=None)
