@@ -141,6 +141,14 @@ def read_date(text: str) -> date:
     raise ValueError(_("Write the date as 9 พ.ย. 2561 or 9/11/2561"))
 
 
+def day_asked_for(typed: str) -> date | None:
+    """A day that a list is narrowed to, as it was typed; what is none narrows nothing."""
+    try:
+        return read_date(typed) if typed.strip() else None
+    except ValueError:
+        return None
+
+
 def read_moment(text: str) -> datetime:
     """The moment (Bangkok) that a person typed. Raises ValueError, in the reader's words, for what is none.
 

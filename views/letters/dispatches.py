@@ -19,7 +19,7 @@ from portal.core.access import can, requires, the_actor
 from portal.core.database.session import db
 from portal.core.downloads import attachment
 from portal.core.errors import NotFound, Refused, Stale
-from portal.core.forms import read_date, say
+from portal.core.forms import day_asked_for, say
 from portal.core.lookup import get_or_404, round_or_404
 from portal.core.sent.versions import version_of
 from portal.core.texts import _, lazy
@@ -226,8 +226,8 @@ def _list(round_id: int, kind: LetterKind) -> Any:
     criteria = kept.LetterQuery(
         args.get("q", "").strip(),
         state=DispatchState(state) if state in {one.value for one in DispatchState} else None,
-        since=_day(args.get("since", "")),
-        until=_day(args.get("until", "")),
+        since=day_asked_for(args.get("since", "")),
+        until=day_asked_for(args.get("until", "")),
     )
     here: dict[str, Any] = {name: args.get(name) or None for name in ("q", "state", "since", "until")}
     endpoint, _form_kind, title, lead = ROOMS[kind]
@@ -247,14 +247,6 @@ def _list(round_id: int, kind: LetterKind) -> Any:
         endpoint=endpoint,
         url_for_page=lambda number: url_for(endpoint, round_id=round.id, page=number, **here),
     )
-
-
-def _day(typed: str) -> Any:
-    """A day of a search as it was typed; what is none narrows nothing."""
-    try:
-        return read_date(typed) if typed.strip() else None
-    except ValueError:
-        return None
 
 
 def _new(round_id: int, kind: LetterKind) -> Any:

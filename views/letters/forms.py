@@ -132,14 +132,13 @@ class DraftForm(VersionedForm):
     def draft(self) -> Draft:
         """The draft as it was entered."""
         lines = (one_line(line) for line in arabic_digits(self.references.data or "").splitlines())
-        picked = self.pick.data or ""
         return Draft(
             signatory_id=int(self.signatory.data) if self.signatory.data else None,
             urgency=self.urgency.data or "",
             references=tuple(line for line in lines if line),
             to_provinces=self.chosen_provinces(),
             text=chosen_text(self.text.data or ""),
-            picked=int(picked) if picked.isascii() and picked.isdigit() and len(picked) < 10 else None,
+            picked=whole(self.pick.data, least=1),
         )
 
     def chosen_provinces(self) -> tuple[int, ...] | None:

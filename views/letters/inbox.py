@@ -13,7 +13,7 @@ from portal.core import list_files
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.downloads import attachment
-from portal.core.forms import read_date
+from portal.core.forms import day_asked_for
 from portal.core.texts import _, lazy
 from portal.letters.inbox import desk, passing
 from portal.letters.inbox.desk import InboxQuery
@@ -33,6 +33,11 @@ AGENCY_STANDINGS = {
     Standing.READ: (lazy("Opened, not acknowledged yet"), "warn"),
     Standing.TAKEN: (lazy("Acknowledged"), "ok"),
 }
+
+
+def standing_asked_for(state: str) -> Standing | None:
+    """The standing that a list is narrowed to by the word in its address; None for any other word."""
+    return Standing(state) if state in {one.value for one in Standing} else None
 
 
 def standings(*, of_agencies: bool) -> dict[Standing, tuple[Any, str]]:
@@ -109,16 +114,9 @@ def file(delivery_id: int) -> Any:
 def _criteria(args: Mapping[str, str]) -> InboxQuery:
     """What the list is narrowed to; a word that is none narrows nothing."""
     state = args.get("state", "")
-    standing = Standing(state) if state in {one.value for one in Standing} else None
-    since, until = (_day(args.get(name, "")) for name in ("since", "until"))
+    standing = standing_asked_for(state)
+    since, until = (day_asked_for(args.get(name, "")) for name in ("since", "until"))
     return InboxQuery(args.get("q", "").strip(), standing, state == GONE, since, until)
-
-
-def _day(typed: str) -> Any:
-    try:
-        return read_date(typed) if typed.strip() else None
-    except ValueError:
-        return None
 
 
 def _file(arguments: Mapping[str, Any]) -> list_files.ListFile:

@@ -18,7 +18,7 @@ from portal.letters import dispatches
 from portal.letters.inbox import desk, noticing, passing, receivers
 from portal.letters.inbox.receivers import Mails, Sent
 from views.letters.dispatches import ROOMS
-from views.letters.inbox import said, standings
+from views.letters.inbox import said, standing_asked_for, standings
 
 blueprint = Blueprint("receivers", __name__)
 FILE = "letters.receivers"
@@ -90,10 +90,6 @@ def _passed_letter(delivery_id: int) -> Delivery:
     return delivery
 
 
-def _standing(typed: str) -> Standing | None:
-    return Standing(typed) if typed in {one.value for one in Standing} else None
-
-
 def _urls(sent: Sent) -> tuple[str, str, str, dict[str, Any]]:
     """The endpoints of list, file and mails, and the parameter of all three."""
     if sent.to_agencies:
@@ -105,7 +101,7 @@ def _urls(sent: Sent) -> tuple[str, str, str, dict[str, Any]]:
 
 def _page(sent: Sent, letter: Any, crumbs: list[tuple[Any, Any]]) -> Any:
     search, state = request.args.get("q", "").strip(), request.args.get("state", "")
-    standing, (page, file, mails, values) = _standing(state), _urls(sent)
+    standing, (page, file, mails, values) = standing_asked_for(state), _urls(sent)
     found = receivers.receivers_of(
         sent, search=search, standing=standing, page=request.args.get("page", 1, int)
     )
@@ -185,7 +181,7 @@ def _file(arguments: Mapping[str, Any]) -> list_files.ListFile:
     else:
         letter = _sent_letter(int(arguments["dispatch_id"]))
         sent = Sent(dispatch_id=letter.id)
-    search, standing = args.get("q", "").strip(), _standing(args.get("state", ""))
+    search, standing = args.get("q", "").strip(), standing_asked_for(args.get("state", ""))
     rows = receivers.all_receivers_of(sent, search=search, standing=standing)
     words = standings(of_agencies=sent.to_agencies)
     filters = ((_("Search"), search), (_("State"), str(words[standing][0]) if standing else ""))
