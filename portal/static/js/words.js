@@ -72,3 +72,6 @@ document.addEventListener("click", (event) => {
     go(link);
   }
 });
+
+/* What was typed before this script came, or came back with Back, is looked at as well. */
+if (text() && text().value !== text().defaultValue) look(form());
