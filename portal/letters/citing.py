@@ -10,20 +10,21 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from models.dispatch import Dispatch, DispatchState
-from models.letter import LetterKind
+from models.letter_office import LetterOffice, OfficeKind
 from models.search import words_of
 from models.thai import arabic_digits, thai_date
 from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.forms import read_date
 
-#: what each kind of letter cites: letters of its own office, and those that came to it
-CITED: dict[LetterKind, tuple[LetterKind, ...]] = {
-    LetterKind.CIRCULAR: (LetterKind.CIRCULAR, LetterKind.NACC_TO_DLA),
-    LetterKind.NACC_TO_DLA: (LetterKind.NACC_TO_DLA,),
+#: whose letters an office cites: its own, and those that came to it
+CITED: dict[OfficeKind, tuple[OfficeKind, ...]] = {
+    OfficeKind.DLA: (OfficeKind.DLA, OfficeKind.NACC),
+    OfficeKind.NACC: (OfficeKind.NACC,),
+    OfficeKind.PROVINCE: (OfficeKind.PROVINCE,),
 }
 #: letters that a list offers at once, the newest first
 OFFERED = 50
@@ -41,9 +42,14 @@ def cite_of(dispatch: Dispatch) -> str:
     return f"หนังสือ{office}{urgency} ที่ {dispatch.number} ลงวันที่ {thai_date(dispatch.dated)}"
 
 
-def citable(kind: LetterKind, search: str = "") -> Sequence[Dispatch]:
-    """The letters that one of this kind may cite, the newest first; each word stands in number or subject."""
-    query = select(Dispatch).where(Dispatch.kind.in_(CITED[kind]), Dispatch.state.in_(HOLDS))
+def _of(writer: OfficeKind) -> ColumnElement[bool]:
+    """The letters that an office may cite."""
+    return Dispatch.office.has(LetterOffice.kind.in_(CITED[writer]))
+
+
+def citable(writer: OfficeKind, search: str = "") -> Sequence[Dispatch]:
+    """The letters that an office may cite, the newest first; each word stands in number or subject."""
+    query = select(Dispatch).where(_of(writer), Dispatch.state.in_(HOLDS))
     for word in words_of(arabic_digits(search[:LONGEST_SEARCH])):
         fits = (text.contains(word.typed, autoescape=True) for text in (Dispatch.number, Dispatch.subject))
         query = query.where(next(fits) | next(fits))
@@ -51,7 +57,7 @@ def citable(kind: LetterKind, search: str = "") -> Sequence[Dispatch]:
     return db.session.scalars(query.limit(OFFERED)).all()
 
 
-def with_picked(lines: Sequence[str], picked: int | None, kind: LetterKind) -> list[str]:
+def with_picked(lines: Sequence[str], picked: int | None, writer: OfficeKind) -> list[str]:
     """The references with one more that was picked from the list, unless a line has it already.
 
     Raises Refused for a letter that cannot be cited.
@@ -59,21 +65,21 @@ def with_picked(lines: Sequence[str], picked: int | None, kind: LetterKind) -> l
     if picked is None:
         return list(lines)
     dispatch = db.session.get(Dispatch, picked)
-    if dispatch is None or dispatch.kind not in CITED[kind] or not dispatch.state.final:
+    if dispatch is None or dispatch.office.kind not in CITED[writer] or not dispatch.state.final:
         raise Refused("Choose a letter from the list", field="pick")
-    if picked in cited_by(lines, kind):
+    if picked in cited_by(lines, writer):
         return list(lines)
     return [*lines, cite_of(dispatch)]
 
 
-def cited_by(lines: Sequence[str], kind: LetterKind) -> list[int | None]:
+def cited_by(lines: Sequence[str], writer: OfficeKind) -> list[int | None]:
     """For each line the letter that it names; None where it names none of the portal."""
     named = [_named(line) for line in lines]
     days = {one[1] for one in named if one is not None}
     if not days:
         return [None] * len(named)
     states = (*HOLDS, *LAPSED)
-    query = select(Dispatch).where(Dispatch.kind.in_(CITED[kind]), Dispatch.state.in_(states))
+    query = select(Dispatch).where(_of(writer), Dispatch.state.in_(states))
     found = db.session.scalars(query.where(Dispatch.dated.in_(days)).order_by(Dispatch.id)).all()
     known = {(_squeezed(one.number), one.dated): one.id for one in found}
     return [known.get(one) if one is not None else None for one in named]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from models.dispatch import Dispatch, DispatchState
 from models.job import Job
-from models.letter import LetterKind
+from models.letter_office import OfficeKind
 from models.letter_text import TextKind
 from models.round import Round, RoundState
 from models.thai import local_day, thai_date
@@ -28,7 +28,7 @@ from portal.core.workflow import fire, why_not
 from portal.letters import citing, numbers, papers, texts
 from portal.letters.inbox import arriving
 from portal.letters.made_from import MadeFrom, packed, unpacked
-from portal.letters.offices import NO_FONT, OFFICE_OF, missing_font, office_row
+from portal.letters.offices import KIND_OF, NO_FONT, missing_font, office_row
 from portal.letters.printing import PDF
 from portal.letters.standing import problems
 from portal.letters.workflow import DISPATCH, where_it_stands
@@ -36,15 +36,28 @@ from portal.letters.workflow import DISPATCH, where_it_stands
 MOST_REFERENCES = 20
 #: what the copies of a letter are made from
 LETTER_DATA = "application/x-letter-data+json"
-#: whoever may write letters of this kind
-WRITERS: dict[LetterKind, Permission] = {
-    LetterKind.CIRCULAR: P.LETTERS_DLA,
-    LetterKind.NACC_TO_DLA: P.LETTERS_NACC,
+#: whoever may write the letters of an office
+WRITERS: dict[OfficeKind, Permission] = {
+    OfficeKind.DLA: P.LETTERS_DLA,
+    OfficeKind.NACC: P.LETTERS_NACC,
+    OfficeKind.PROVINCE: P.LETTERS_PROVINCE,
 }
 #: the work that makes the copies, and the proof of one
-MAKING = {LetterKind.CIRCULAR: "letters.circulars", LetterKind.NACC_TO_DLA: "letters.nacc"}
-PROOFS = {LetterKind.CIRCULAR: "letters.circular_proof", LetterKind.NACC_TO_DLA: "letters.nacc_proof"}
-TITLES = {LetterKind.CIRCULAR: "Circulars to governors", LetterKind.NACC_TO_DLA: "Letter to DLA"}
+MAKING = {
+    OfficeKind.DLA: "letters.circulars",
+    OfficeKind.NACC: "letters.nacc",
+    OfficeKind.PROVINCE: "letters.province",
+}
+PROOFS = {
+    OfficeKind.DLA: "letters.circular_proof",
+    OfficeKind.NACC: "letters.nacc_proof",
+    OfficeKind.PROVINCE: "letters.province_proof",
+}
+TITLES = {
+    OfficeKind.DLA: "Circulars to governors",
+    OfficeKind.NACC: "Letter to DLA",
+    OfficeKind.PROVINCE: "Circular to agencies",
+}
 
 
 @dataclass(frozen=True)
@@ -66,17 +79,19 @@ class Draft:
 def dispatch_or_404(dispatch_id: int, actor: Actor) -> Dispatch:
     """A letter that the actor's office writes. Raises NotFound for any other."""
     dispatch = get_or_404(Dispatch, dispatch_id)
-    if not can(actor, WRITERS[dispatch.kind]):
+    if not can(actor, WRITERS[dispatch.office.kind]):
         raise NotFound
     return dispatch
 
 
 def begin(
-    round: Round, kind: LetterKind, draft: Draft, *, actor: Actor, replaces: Dispatch | None = None
+    round: Round, writer: OfficeKind, draft: Draft, *, actor: Actor, replaces: Dispatch | None = None
 ) -> Dispatch:
-    """A new draft; flushed. Raises Refused for a round that is a draft, an office without settings, and
-    words that make no letter."""
-    office = office_row(OFFICE_OF[kind], actor.province_id)
+    """A new draft of an office; flushed.
+
+    Raises Refused for a round that is a draft, an office without settings, and words that make no letter.
+    """
+    office = office_row(writer, actor.province_id)
     if office is None:
         raise Refused("Fill in the office's settings first")
     if round.state is RoundState.DRAFT:
@@ -85,7 +100,7 @@ def begin(
         round_id=round.id,
         office_id=office.id,
         province_id=office.province_id,
-        kind=kind,
+        kind=KIND_OF[writer],
         subject="",
         made_at=clock.now(),
         made_by_id=actor.account_id,
@@ -123,11 +138,13 @@ def _write(dispatch: Dispatch, draft: Draft, actor: Actor) -> None:
     if draft.signatory_id is not None and draft.signatory_id not in signs:
         raise Refused("Choose who signs from the list", field="signatory")
     dispatch.signatory_id, dispatch.urgency = draft.signatory_id, draft.urgency
-    dispatch.cites = citing.with_picked(draft.references, draft.picked, dispatch.kind)
+    dispatch.cites = citing.with_picked(draft.references, draft.picked, dispatch.office.kind)
     if len(dispatch.cites) > MOST_REFERENCES:
         raise Refused("A letter has at most %(most)s references", field="references", most=MOST_REFERENCES)
-    dispatch.cited_ids = citing.cited_by(dispatch.cites, dispatch.kind)
+    dispatch.cited_ids = citing.cited_by(dispatch.cites, dispatch.office.kind)
     dispatch.to_provinces = None if draft.to_provinces is None else list(draft.to_provinces)
+    if dispatch.office.province_id is not None:
+        dispatch.to_provinces = [dispatch.office.province_id]
     dispatch.written_by_id = actor.account_id
     texts.choose(dispatch, draft.text)
     if dispatch.to_provinces is not None and texts.is_one_letter(dispatch):
@@ -208,7 +225,7 @@ def issue(
         hold(dispatch.replaces)
         fire(DISPATCH, dispatch.replaces, "replace", actor=actor, withdrawn_at=clock.now())
         arriving.take_off(dispatch.replaces, replaced_by=dispatch.number)
-    return _make(dispatch, actor, _(TITLES[dispatch.kind]))
+    return _make(dispatch, actor, _(TITLES[dispatch.office.kind]))
 
 
 def mark_sent(dispatch: Dispatch, *, actor: Actor) -> None:
@@ -246,7 +263,7 @@ def replace_by(dispatch: Dispatch, reason: str, *, actor: Actor) -> Dispatch:
     kind = texts.kind_of(dispatch)
     words = (kind, texts.newest_of(dispatch.office)[kind].number)
     draft = Draft(dispatch.signatory_id, dispatch.urgency, tuple(dispatch.cites), to, words)
-    return begin(dispatch.round, dispatch.kind, draft, actor=actor, replaces=dispatch)
+    return begin(dispatch.round, dispatch.office.kind, draft, actor=actor, replaces=dispatch)
 
 
 def replacement_of(dispatch: Dispatch) -> Dispatch | None:
@@ -274,7 +291,7 @@ def order_proof(dispatch: Dispatch, province_id: int | None, *, actor: Actor) ->
         raise Refused(NO_FONT, font=font)
     arguments = {"dispatch_id": dispatch.id, "province_id": province_id, "version": dispatch.version}
     return queue.enqueue(
-        PROOFS[dispatch.kind], title=_("Proof of a letter"), arguments=arguments, actor=actor
+        PROOFS[dispatch.office.kind], title=_("Proof of a letter"), arguments=arguments, actor=actor
     )
 
 
@@ -307,7 +324,7 @@ def _whole_number(dispatch: Dispatch, made_from: MadeFrom, running: int) -> str:
 
 def _make(dispatch: Dispatch, actor: Actor, title: str) -> Job:
     arguments = {"round_id": dispatch.round_id, "dispatch_id": dispatch.id, "state": dispatch.state.value}
-    job = queue.enqueue(MAKING[dispatch.kind], title=title, arguments=arguments, actor=actor)
+    job = queue.enqueue(MAKING[dispatch.office.kind], title=title, arguments=arguments, actor=actor)
     with audit.act("dispatch.order"):
         dispatch.job = job
         db.session.flush()

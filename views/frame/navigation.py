@@ -146,6 +146,7 @@ MENU: tuple[Section, ...] = (
                 short=lazy("Letters"),
             ),
             Entry(lazy("Letter to DLA"), "mail", "dispatches.nacc", P.LETTERS_NACC),
+            Entry(lazy("Letters to agencies"), "mail", "dispatches.province", P.LETTERS_PROVINCE),
             Entry(
                 lazy("Summary of the province"),
                 "printer",
@@ -335,10 +336,8 @@ def _is_here(endpoint: str) -> bool:
     if BELONGS_TO.get(room) == endpoint:
         return request.endpoint != "preparation.headcount"
     mine = endpoint.partition(".")[0]
-    if room == "letter_texts":  # whoever sees one of the two lines sees no other
-        return mine in ("letters", "dispatches")
     if room == "receivers":
         return mine == ("inbox" if (request.endpoint or "").endswith("passed_on") else "dispatches")
     if room in ROOMS_OF_LETTERS:
-        return mine == ("letters" if request.endpoint == "letter_offices.province" else "dispatches")
+        return mine == "dispatches"
     return room == mine and mine not in SHARED

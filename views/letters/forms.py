@@ -262,6 +262,11 @@ class OfficeForm(VersionedForm):
         ],
     )
     emblem = FileField(lazy("Emblem (PNG)"), [Optional()])
+    signing = RadioField(lazy("Order of signing and numbering"), choices=list(SIGNING.items()))
+    register = RadioField(
+        lazy("Register of numbers"), choices=[(one.value, words) for one, words in REGISTERS.items()]
+    )
+    checked = BooleanField(lazy("A second person checks each letter before it is issued"))
 
     def demand(self, names: Iterable[str]) -> None:
         """Make these fields required."""
@@ -277,20 +282,6 @@ class OfficeForm(VersionedForm):
         fault = fault_of(content)
         if fault is not None:
             raise ValidationError(FAULTS[fault])
-
-    def ways(self) -> Ways | None:
-        """How the office signs and numbers; None where its letters have no number."""
-        return None
-
-
-class SendingOfficeForm(OfficeForm):
-    """An office that sends numbered letters."""
-
-    signing = RadioField(lazy("Order of signing and numbering"), choices=list(SIGNING.items()))
-    register = RadioField(
-        lazy("Register of numbers"), choices=[(one.value, words) for one, words in REGISTERS.items()]
-    )
-    checked = BooleanField(lazy("A second person checks each letter before it is issued"))
 
     def ways(self) -> Ways:
         """How the office signs and numbers."""

@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 
 from models.ballot import Mark, OpenedAnswer
 from models.job import Job, JobState
-from models.letter import LetterKind
 from models.letter_office import OfficeKind
 from models.result import Result
 from models.round import Round, RoundState
@@ -41,7 +40,7 @@ def send_letters(ground: Ground) -> None:
                 office, None, name="นายทดลอง ลงนาม", position="อธิบดีกรมตัวอย่าง"
             )
             draft = letters.Draft(signs.id)
-            dispatch = letters.begin(ground.this_round(), LetterKind.CIRCULAR, draft, actor=actor)
+            dispatch = letters.begin(ground.this_round(), OfficeKind.DLA, draft, actor=actor)
             job_id = letters.issue(
                 dispatch, number="1", dated=local_day(clock.now()), actor=actor, seen_version=None
             ).id

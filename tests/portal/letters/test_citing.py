@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from models.dispatch import Dispatch
-from models.letter import LetterKind
+from models.letter_office import OfficeKind
 from portal.core.database.session import db, privileged
 from portal.core.errors import Refused
 from portal.core.web import Portal
@@ -17,7 +17,7 @@ from tests.support.letters import OFFICES, ORDER, SETTINGS, drafted, ordered, se
 from tests.support.world import World, acting_as
 
 pytestmark = pytest.mark.postgres
-CIRCULAR, NACC = LetterKind.CIRCULAR, LetterKind.NACC_TO_DLA
+DLA, NACC = OfficeKind.DLA, OfficeKind.NACC
 TYPED = "หนังสือที่พิมพ์เอง ที่ กก 1/1 ลงวันที่ 1 มกราคม 2561"
 
 
@@ -75,7 +75,7 @@ def test_a_typed_line_that_ends_in_number_and_day_names_its_letter(
     with app.app_context():
         cited = issued(world, "dla", "3510")
         with acting_as(world.actor("dla")):
-            assert citing.cited_by([line, TYPED], CIRCULAR) == [cited, None]
+            assert citing.cited_by([line, TYPED], DLA) == [cited, None]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_any_other_line_names_none(app: Portal, world: World, line: str) -> None
     with app.app_context():
         issued(world, "dla", "3510")
         with acting_as(world.actor("dla")):
-            assert citing.cited_by([line], CIRCULAR) == [None]
+            assert citing.cited_by([line], DLA) == [None]
 
 
 def test_an_office_is_offered_what_it_issued_and_what_came_to_it(app: Portal, world: World) -> None:
@@ -101,10 +101,10 @@ def test_an_office_is_offered_what_it_issued_and_what_came_to_it(app: Portal, wo
         own, received = issued(world, "dla", "3510"), issued(world, "nacc", "78")
         drafted(world, "dla")
         with acting_as(world.actor("dla")):
-            assert {one.id for one in citing.citable(CIRCULAR)} == {own, received}
-            assert [one.id for one in citing.citable(CIRCULAR, "๓๕๑๐ ขอความร่วมมือ")] == [own]
-            assert [one.id for one in citing.citable(CIRCULAR, "0817.2/78")] == [received]
-            assert list(citing.citable(CIRCULAR, "ไม่มีเรื่องนี้")) == []
+            assert {one.id for one in citing.citable(DLA)} == {own, received}
+            assert [one.id for one in citing.citable(DLA, "๓๕๑๐ ขอความร่วมมือ")] == [own]
+            assert [one.id for one in citing.citable(DLA, "0817.2/78")] == [received]
+            assert list(citing.citable(DLA, "ไม่มีเรื่องนี้")) == []
         with acting_as(world.actor("nacc")):
             assert [one.id for one in citing.citable(NACC)] == [received]
 
@@ -129,7 +129,7 @@ def test_a_cited_letter_that_holds_no_more_is_told_of_and_not_offered(app: Porta
             dispatches.withdraw(db.session.get_one(Dispatch, cited), "ผิดเรื่อง", actor=actor)
         with acting_as(world.actor("dla")):
             assert [one.id for one in citing.lapsed(db.session.get_one(Dispatch, key))] == [cited]
-            assert list(citing.citable(CIRCULAR)) == []
+            assert list(citing.citable(DLA)) == []
 
 
 def test_twenty_references_and_no_more(app: Portal, world: World) -> None:

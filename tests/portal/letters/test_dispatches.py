@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import func, select
 
 from models.dispatch import Dispatch, DispatchState, LetterNumber
-from models.letter import Letter, LetterKind
-from models.letter_office import Register, Signatory, SigningOrder
+from models.letter import Letter
+from models.letter_office import OfficeKind, Register, Signatory, SigningOrder
 from models.round import Round, RoundState
 from portal.core.access import Actor
 from portal.core.database.session import db, privileged, writing
@@ -195,7 +195,7 @@ def setting_gone(world: World) -> None:
         save_texts(SETTINGS_KIND, SETTINGS[SETTINGS_KIND] | {"address": ""})
 
 
-SETTINGS_KIND = dispatches.OFFICE_OF[LetterKind.CIRCULAR]
+SETTINGS_KIND = OfficeKind.DLA
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_no_letter_is_written_about_a_draft_of_a_round(app: Portal, world: World
             round = db.session.get_one(Round, world.round_id)
             round.state = RoundState.DRAFT
             with db.session.no_autoflush, pytest.raises(Refused, match="has been opened"):
-                dispatches.begin(round, LetterKind.CIRCULAR, Draft(None), actor=actor)
+                dispatches.begin(round, OfficeKind.DLA, Draft(None), actor=actor)
             db.session.rollback()
 
 

@@ -27,7 +27,7 @@ from portal.rounds import setup
 from portal.tools.demo.windows import shifted_windows
 from tests.factories.base import Make
 from tests.factories.people import GrantFactory
-from tests.support.letters import KINDS, OFFICES, SETTINGS, Order, drafted, made, set_up
+from tests.support.letters import OFFICES, SETTINGS, Order, drafted, made, set_up
 from tests.support.world import NOW, World, acting_as
 
 S = DispatchState
@@ -66,7 +66,7 @@ def without_agencies(world: World) -> int:
 def begun(world: World, person: str = "dla", draft: Draft = NOBODY_SIGNS, round_id: int = 0) -> Dispatch:
     with acting_as(world.actor(person)) as actor:
         round = db.session.get_one(Round, round_id or world.round_id)
-        return dispatches.begin(round, KINDS[person], draft, actor=actor)
+        return dispatches.begin(round, OFFICES[person], draft, actor=actor)
 
 
 def test_an_office_that_nobody_described_writes_nothing(app: Portal, world: World) -> None:
