@@ -138,10 +138,11 @@ def _write(dispatch: Dispatch, draft: Draft, actor: Actor) -> None:
     if draft.signatory_id is not None and draft.signatory_id not in signs:
         raise Refused("Choose who signs from the list", field="signatory")
     dispatch.signatory_id, dispatch.urgency = draft.signatory_id, draft.urgency
-    dispatch.cites = citing.with_picked(draft.references, draft.picked, dispatch.office.kind)
+    whose = (dispatch.office.kind, dispatch.office.province_id)
+    dispatch.cites = citing.with_picked(draft.references, draft.picked, *whose)
     if len(dispatch.cites) > MOST_REFERENCES:
         raise Refused("A letter has at most %(most)s references", field="references", most=MOST_REFERENCES)
-    dispatch.cited_ids = citing.cited_by(dispatch.cites, dispatch.office.kind)
+    dispatch.cited_ids = citing.cited_by(dispatch.cites, *whose)
     dispatch.to_provinces = None if draft.to_provinces is None else list(draft.to_provinces)
     if dispatch.office.province_id is not None:
         dispatch.to_provinces = [dispatch.office.province_id]

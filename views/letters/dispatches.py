@@ -236,8 +236,8 @@ def citable() -> Response:
     writer = writers.get(request.args.get("office", ""))
     if writer is None or not can(the_actor(), dispatches.WRITERS[writer]):
         raise NotFound
-    found = citing.citable(writer, request.args.get("query", ""))
-    return jsonify([{"value": str(one.id), "text": named(one), "cite": citing.cite_of(one)} for one in found])
+    found = citing.citable(writer, the_actor().province_id, request.args.get("query", ""))
+    return jsonify([{"value": str(one.id), "text": named(one), "cite": one.line} for one in found])
 
 
 def province_names() -> dict[int, str]:
@@ -305,13 +305,22 @@ def _form(writer: OfficeKind, round: Round, *holds_to: texts.Version, **data: An
     """The form of a draft, with the texts that it may be made from and those that it holds to already."""
     form = ROOMS[writer][1](data=data)
     office = offices.office_row(writer, the_actor().province_id)
-    form.offer(office, {row.id: row.name for row in provinces(round)}, citing.citable(writer))
+    form.offer(
+        office,
+        {row.id: row.name for row in provinces(round)},
+        citing.citable(writer, the_actor().province_id),
+    )
     form.offer_words(texts.offered(office, writer, kept=holds_to))
     return form
 
 
 def _draft_page(
-    form: DraftForm, writer: OfficeKind, round: Round, title: str, back: str, lapsed: Sequence[Dispatch] = ()
+    form: DraftForm,
+    writer: OfficeKind,
+    round: Round,
+    title: str,
+    back: str,
+    lapsed: Sequence[citing.Known] = (),
 ) -> Any:
     page = render_template(
         "letters/draft.html",

@@ -13,11 +13,12 @@ from portal.core.database.session import db, privileged
 from portal.core.errors import Refused
 from portal.core.web import Portal
 from portal.letters import citing, dispatches
+from tests.support.inbox import sent
 from tests.support.letters import OFFICES, ORDER, SETTINGS, drafted, ordered, set_up
 from tests.support.world import World, acting_as
 
 pytestmark = pytest.mark.postgres
-DLA, NACC = OfficeKind.DLA, OfficeKind.NACC
+DLA, NACC, PROVINCE = OfficeKind.DLA, OfficeKind.NACC, OfficeKind.PROVINCE
 TYPED = "หนังสือที่พิมพ์เอง ที่ กก 1/1 ลงวันที่ 1 มกราคม 2561"
 
 
@@ -102,11 +103,35 @@ def test_an_office_is_offered_what_it_issued_and_what_came_to_it(app: Portal, wo
         drafted(world, "dla")
         with acting_as(world.actor("dla")):
             assert {one.id for one in citing.citable(DLA)} == {own, received}
-            assert [one.id for one in citing.citable(DLA, "๓๕๑๐ ขอความร่วมมือ")] == [own]
-            assert [one.id for one in citing.citable(DLA, "0817.2/78")] == [received]
-            assert list(citing.citable(DLA, "ไม่มีเรื่องนี้")) == []
+            assert [one.id for one in citing.citable(DLA, None, "๓๕๑๐ ขอความร่วมมือ")] == [own]
+            assert [one.id for one in citing.citable(DLA, None, "0817.2/78")] == [received]
+            assert list(citing.citable(DLA, None, "ไม่มีเรื่องนี้")) == []
         with acting_as(world.actor("nacc")):
             assert [one.id for one in citing.citable(NACC)] == [received]
+
+
+def test_a_province_cites_what_came_to_its_desk_and_is_told_once_it_lapsed(app: Portal, world: World) -> None:
+    """It reads no record but its own: the letter at its desk is what it cites."""
+    with app.app_context():
+        came = sent(world)
+        set_up(world, "province")
+        here, line = world.province["52"], "ที่ มท 0817.2/ว 1 ลงวันที่ 9 พฤศจิกายน 2561"
+        with acting_as(world.actor("province")):
+            (known,) = citing.citable(PROVINCE, here)
+            assert known.id == came and known.line.endswith(line)
+            assert citing.citable(PROVINCE, here, "ไม่มีเรื่องนี้") == []
+        key = drafted(world, "province", replace(ORDER, references=(f"หนังสือกรม {line}", TYPED)))
+        assert cites(key)[1] == [came, None]
+        with acting_as(world.actor("province")) as actor:
+            dispatch = db.session.get_one(Dispatch, key)
+            picked = dispatches.Draft(dispatch.signatory_id, picked=came)
+            dispatches.change(dispatch, picked, actor=actor, seen_version=None)
+            assert dispatch.cites == [known.line] and citing.lapsed(dispatch) == []
+        with acting_as(world.actor("dla")) as actor:
+            dispatches.withdraw(db.session.get_one(Dispatch, came), "ผิดเรื่อง", actor=actor)
+        with acting_as(world.actor("province")):
+            assert [one.id for one in citing.lapsed(db.session.get_one(Dispatch, key))] == [came]
+            assert citing.citable(PROVINCE, here) == []
 
 
 def test_what_is_no_letter_of_the_list_is_not_picked(app: Portal, world: World) -> None:
