@@ -323,7 +323,9 @@ BELONGS_TO = {
     "inbox_acts": "inbox.index",
 }
 #: what belongs to the one line of letters that a person sees
-ROOMS_OF_LETTERS = frozenset({"dispatch_acts", "letter_offices", "letter_register", "letter_texts"})
+ROOMS_OF_LETTERS = frozenset(
+    {"dispatch_acts", "letter_drafts", "letter_offices", "letter_register", "letter_texts"}
+)
 #: rooms with several menu lines: only the page itself is marked, not its room
 SHARED = frozenset({"preparation", "disclosure", "letters"})
 

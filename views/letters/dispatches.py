@@ -1,12 +1,11 @@
-"""Letters of the country's offices: the list, a draft, and each letter between draft and record."""
+"""Letters of offices: the lists, and each letter between draft and record."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from sqlalchemy import select
 
 from models.dispatch import Dispatch, DispatchState
@@ -14,21 +13,17 @@ from models.job import JobState
 from models.letter import Letter, LetterKind
 from models.letter_office import LetterOffice, OfficeKind
 from models.place import Province
-from models.round import Round
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, the_actor
 from portal.core.database.session import db
 from portal.core.downloads import attachment
-from portal.core.errors import NotFound, Refused, Stale
-from portal.core.forms import read_date, say
+from portal.core.errors import NotFound
+from portal.core.forms import read_date
 from portal.core.lookup import get_or_404, round_or_404
-from portal.core.sent.versions import version_of
 from portal.core.texts import _, lazy
 from portal.letters import citing, dispatches, kept, offices, standing, texts
 from portal.letters.inbox.receivers import counts_of, sent_of
-from portal.letters.workflow import where_it_stands
-from portal.status.figures import provinces
-from views.letters.forms import CircularForm, DraftForm, choice_of, named, words_of_version
+from views.letters.forms import CircularForm, DraftForm, words_of_version
 
 blueprint = Blueprint("dispatches", __name__)
 #: who may open a kept letter of each kind
@@ -60,9 +55,9 @@ ROOMS: dict[OfficeKind, tuple[str, type[DraftForm], Any, Any]] = {
 }
 #: where an office begins a letter
 NEW = {
-    OfficeKind.DLA: "dispatches.new_circular",
-    OfficeKind.NACC: "dispatches.new_nacc",
-    OfficeKind.PROVINCE: "dispatches.new_province",
+    OfficeKind.DLA: "letter_drafts.new_circular",
+    OfficeKind.NACC: "letter_drafts.new_nacc",
+    OfficeKind.PROVINCE: "letter_drafts.new_province",
 }
 #: how a state is shown: its words and its colour
 STATES: dict[DispatchState, tuple[Any, str]] = {
@@ -95,27 +90,6 @@ def nacc(round_id: int) -> Any:
 def province(round_id: int) -> Any:
     """The province's circulars to its agencies."""
     return _list(round_id, OfficeKind.PROVINCE)
-
-
-@blueprint.route("/rounds/<int:round_id>/letters/circular/new", methods=["GET", "POST"])
-@requires(P.LETTERS_DLA)
-def new_circular(round_id: int) -> Any:
-    """A draft of a circular."""
-    return _new(round_id, OfficeKind.DLA)
-
-
-@blueprint.route("/rounds/<int:round_id>/letters/nacc/new", methods=["GET", "POST"])
-@requires(P.LETTERS_NACC)
-def new_nacc(round_id: int) -> Any:
-    """A draft of NACC's letter."""
-    return _new(round_id, OfficeKind.NACC)
-
-
-@blueprint.route("/rounds/<int:round_id>/letters/province/new", methods=["GET", "POST"])
-@requires(P.LETTERS_PROVINCE)
-def new_province(round_id: int) -> Any:
-    """A draft of a province's circular."""
-    return _new(round_id, OfficeKind.PROVINCE)
 
 
 @blueprint.get("/letters/<int:dispatch_id>")
@@ -157,41 +131,6 @@ def show(dispatch_id: int) -> Any:
     )
 
 
-@blueprint.route("/letters/<int:dispatch_id>/edit", methods=["GET", "POST"])
-@requires(P.LETTERS_READ)
-def edit(dispatch_id: int) -> Any:
-    """Write in a draft."""
-    dispatch = dispatches.dispatch_or_404(dispatch_id, the_actor())
-    if dispatch.state is not DispatchState.DRAFT:
-        raise where_it_stands(dispatch)
-    form = _form(
-        dispatch.office.kind,
-        dispatch.round,
-        texts.text_of(dispatch),
-        version=str(dispatch.version),
-        signatory=str(dispatch.signatory_id or ""),
-        urgency=dispatch.urgency,
-        text=choice_of(texts.text_of(dispatch)),
-        references="\n".join(dispatch.cites),
-        provinces=[str(key) for key in dispatch.to_provinces or ()],
-    )
-    if form.validate_on_submit():
-        try:
-            dispatches.change(dispatch, form.draft(), actor=the_actor(), seen_version=version_of(form))
-        except Stale:
-            raise
-        except Refused as refused:
-            db.session.rollback()
-            say(form, refused)
-        else:
-            flash(_("Saved"), "ok")
-            return redirect(url_for("dispatches.show", dispatch_id=dispatch_id))
-    dispatch = dispatches.dispatch_or_404(dispatch_id, the_actor())
-    back = url_for("dispatches.show", dispatch_id=dispatch_id)
-    lapsed = citing.lapsed(dispatch)
-    return _draft_page(form, dispatch.office.kind, dispatch.round, _("Change the draft"), back, lapsed)
-
-
 @blueprint.get("/rounds/<int:round_id>/letters/<int:letter_id>.pdf")
 @requires(P.LETTERS_READ)
 def file(round_id: int, letter_id: int) -> Any:
@@ -226,18 +165,6 @@ def print_file(dispatch_id: int) -> Response:
         raise NotFound
     file = dispatch.print_file
     return attachment(file.content, dispatches.PDF, file.name, plain=f"print-{dispatch.id}", inline=True)
-
-
-@blueprint.get("/letters/citable")
-@requires(P.LETTERS_READ)
-def citable() -> Response:
-    """The issued letters that fit a search, for the field that finds them while one types."""
-    writers = {writer.value: writer for writer in dispatches.WRITERS}
-    writer = writers.get(request.args.get("office", ""))
-    if writer is None or not can(the_actor(), dispatches.WRITERS[writer]):
-        raise NotFound
-    found = citing.citable(writer, the_actor().province_id, request.args.get("query", ""))
-    return jsonify([{"value": str(one.id), "text": named(one), "cite": one.line} for one in found])
 
 
 def province_names() -> dict[int, str]:
@@ -283,56 +210,6 @@ def _day(typed: str) -> Any:
         return read_date(typed) if typed.strip() else None
     except ValueError:
         return None
-
-
-def _new(round_id: int, writer: OfficeKind) -> Any:
-    round = round_or_404(round_id)
-    form = _form(writer, round, version="0")
-    if form.validate_on_submit():
-        try:
-            dispatch = dispatches.begin(round, writer, form.draft(), actor=the_actor())
-        except Refused as refused:
-            db.session.rollback()
-            say(form, refused)
-        else:
-            flash(_("The draft is there: look at its proof before it is issued"), "ok")
-            return redirect(url_for("dispatches.show", dispatch_id=dispatch.id))
-    round = round_or_404(round_id)
-    return _draft_page(form, writer, round, _("New letter"), url_for(ROOMS[writer][0], round_id=round_id))
-
-
-def _form(writer: OfficeKind, round: Round, *holds_to: texts.Version, **data: Any) -> DraftForm:
-    """The form of a draft, with the texts that it may be made from and those that it holds to already."""
-    form = ROOMS[writer][1](data=data)
-    office = offices.office_row(writer, the_actor().province_id)
-    form.offer(
-        office,
-        {row.id: row.name for row in provinces(round)},
-        citing.citable(writer, the_actor().province_id),
-    )
-    form.offer_words(texts.offered(office, writer, kept=holds_to))
-    return form
-
-
-def _draft_page(
-    form: DraftForm,
-    writer: OfficeKind,
-    round: Round,
-    title: str,
-    back: str,
-    lapsed: Sequence[citing.Known] = (),
-) -> Any:
-    page = render_template(
-        "letters/draft.html",
-        form=form,
-        this_round=round,
-        writer=writer,
-        room=ROOMS[writer],
-        title=title,
-        back=back,
-        lapsed=lapsed,
-    )
-    return page, 422 if form.errors or form.form_errors else 200
 
 
 def _goes_to(dispatch: Dispatch, names: dict[int, str]) -> str:
