@@ -16,7 +16,7 @@ from models.letter_office import OfficeKind
 from models.letter_text import TextKind
 from models.round import Round
 from portal.core.database.session import db, privileged
-from portal.letters import dispatches, summaries
+from portal.letters import dispatches, drafting, summaries
 from portal.letters.offices import REQUIRED, Ways, office_row, save_signatory, save_texts
 from tests.support.world import World, acting_as
 
@@ -79,8 +79,8 @@ def drafted(world: World, person: str, order: Order = ORDER, round_id: int = 0) 
         round = db.session.get_one(Round, round_id or world.round_id)
         office = office_row(OFFICES[person], actor.province_id)
         signs = office.signatories[0].id if office and office.signatories else None
-        draft = dispatches.Draft(signs, order.urgency, order.references, order.province_ids, order.text)
-        return dispatches.begin(round, OFFICES[person], draft, actor=actor).id
+        draft = drafting.Draft(signs, order.urgency, order.references, order.province_ids, order.text)
+        return drafting.begin(round, OFFICES[person], draft, actor=actor).id
 
 
 def issued(world: World, person: str, order: Order = ORDER, round_id: int = 0) -> int:

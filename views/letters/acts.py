@@ -18,7 +18,7 @@ from portal.core.forms import say
 from portal.core.sent.versions import read_version, version_of
 from portal.core.texts import _
 from portal.core.workflow import why_not
-from portal.letters import citing, dispatches, numbers, standing
+from portal.letters import citing, dispatches, drafting, numbers, standing
 from portal.letters.workflow import DISPATCH, where_it_stands
 from views.letters.dispatches import ROOMS
 from views.letters.forms import LARGEST_SCAN, IssueForm, ReasonForm, ScanForm
@@ -165,7 +165,7 @@ def discard(dispatch_id: int) -> Any:
         raise where_it_stands(dispatch)
     if request.method == "POST":
         round_id, endpoint = dispatch.round_id, ROOMS[dispatch.office.kind][0]
-        dispatches.discard(dispatch)
+        drafting.discard(dispatch)
         flash(_("The draft is deleted"), "ok")
         return redirect(url_for(endpoint, round_id=round_id))
     return render_template("letters/discard.html", dispatch=dispatch, room=ROOMS[dispatch.office.kind])

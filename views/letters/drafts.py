@@ -18,7 +18,7 @@ from portal.core.forms import say
 from portal.core.lookup import round_or_404
 from portal.core.sent.versions import version_of
 from portal.core.texts import _
-from portal.letters import citing, dispatches, offices, texts
+from portal.letters import citing, dispatches, drafting, offices, texts
 from portal.letters.workflow import where_it_stands
 from portal.status.figures import provinces
 from views.letters.dispatches import ROOMS
@@ -68,7 +68,7 @@ def edit(dispatch_id: int) -> Any:
     )
     if form.validate_on_submit():
         try:
-            dispatches.change(dispatch, form.draft(), actor=the_actor(), seen_version=version_of(form))
+            drafting.change(dispatch, form.draft(), actor=the_actor(), seen_version=version_of(form))
         except Stale:
             raise
         except Refused as refused:
@@ -100,7 +100,7 @@ def _new(round_id: int, writer: OfficeKind) -> Any:
     form = _form(writer, round, version="0")
     if form.validate_on_submit():
         try:
-            dispatch = dispatches.begin(round, writer, form.draft(), actor=the_actor())
+            dispatch = drafting.begin(round, writer, form.draft(), actor=the_actor())
         except Refused as refused:
             db.session.rollback()
             say(form, refused)

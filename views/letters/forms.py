@@ -19,7 +19,7 @@ from portal.core.outside import whole
 from portal.core.sent.versions import VersionedForm
 from portal.core.texts import _, lazy
 from portal.letters.citing import Known
-from portal.letters.dispatches import Draft
+from portal.letters.drafting import Draft
 from portal.letters.offices import Ways
 from portal.letters.texts import Version
 from reports.glyphs import unprintable

@@ -17,6 +17,7 @@ from portal.core import clock
 from portal.core.database.session import privileged
 from portal.core.jobs import worker
 from portal.letters import dispatches as letters
+from portal.letters import drafting
 from portal.letters import offices as letter_offices
 from portal.results.opening import open_round_boxes
 from portal.rounds import desk as rounds
@@ -39,8 +40,8 @@ def send_letters(ground: Ground) -> None:
             signs = letter_offices.save_signatory(
                 office, None, name="นายทดลอง ลงนาม", position="อธิบดีกรมตัวอย่าง"
             )
-            draft = letters.Draft(signs.id)
-            dispatch = letters.begin(ground.this_round(), OfficeKind.DLA, draft, actor=actor)
+            draft = drafting.Draft(signs.id)
+            dispatch = drafting.begin(ground.this_round(), OfficeKind.DLA, draft, actor=actor)
             job_id = letters.issue(
                 dispatch, number="1", dated=local_day(clock.now()), actor=actor, seen_version=None
             ).id

@@ -12,7 +12,7 @@ from models.letter_office import OfficeKind
 from portal.core.database.session import db, privileged
 from portal.core.errors import Refused
 from portal.core.web import Portal
-from portal.letters import citing, dispatches
+from portal.letters import citing, dispatches, drafting
 from tests.support.inbox import sent
 from tests.support.letters import OFFICES, ORDER, SETTINGS, drafted, ordered, set_up
 from tests.support.world import World, acting_as
@@ -39,14 +39,14 @@ def cites(dispatch_id: int) -> tuple[list[str], list[int | None]]:
         return list(found.cites), list(found.cited_ids)
 
 
-def change(world: World, dispatch_id: int, draft: dispatches.Draft) -> None:
+def change(world: World, dispatch_id: int, draft: drafting.Draft) -> None:
     with acting_as(world.actor("dla")) as actor:
         dispatch = db.session.get_one(Dispatch, dispatch_id)
-        dispatches.change(dispatch, draft, actor=actor, seen_version=None)
+        drafting.change(dispatch, draft, actor=actor, seen_version=None)
 
 
-def draft(*lines: str, picked: int | None = None) -> dispatches.Draft:
-    return dispatches.Draft(None, references=lines, picked=picked)
+def draft(*lines: str, picked: int | None = None) -> drafting.Draft:
+    return drafting.Draft(None, references=lines, picked=picked)
 
 
 def test_a_picked_letter_is_cited_as_letters_cite_one_another(app: Portal, world: World) -> None:
@@ -124,8 +124,8 @@ def test_a_province_cites_what_came_to_its_desk_and_is_told_once_it_lapsed(app: 
         assert cites(key)[1] == [came, None]
         with acting_as(world.actor("province")) as actor:
             dispatch = db.session.get_one(Dispatch, key)
-            picked = dispatches.Draft(dispatch.signatory_id, picked=came)
-            dispatches.change(dispatch, picked, actor=actor, seen_version=None)
+            picked = drafting.Draft(dispatch.signatory_id, picked=came)
+            drafting.change(dispatch, picked, actor=actor, seen_version=None)
             assert dispatch.cites == [known.line] and citing.lapsed(dispatch) == []
         with acting_as(world.actor("dla")) as actor:
             dispatches.withdraw(db.session.get_one(Dispatch, came), "ผิดเรื่อง", actor=actor)

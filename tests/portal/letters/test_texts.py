@@ -21,7 +21,7 @@ from portal.core.database.session import db, privileged, writing
 from portal.core.errors import NotFound, Refused, Stale
 from portal.core.jobs import worker
 from portal.core.web import Portal
-from portal.letters import dispatches, standing, texts
+from portal.letters import dispatches, drafting, standing, texts
 from portal.letters.figures import country_status, facts_of, province_statuses
 from portal.letters.inbox.desk import desk_key, file_of, open_letter
 from portal.letters.inbox.receivers import Sent, all_receivers_of, counts_of, sent_of
@@ -174,15 +174,15 @@ def test_a_draft_holds_to_its_version_and_may_take_another(app: Portal, world: W
             offered = [(one.kind, one.number) for one in texts.offered(dispatch.office, dispatch.office.kind)]
             assert offered == [(K.CIRCULAR, 1), (K.ALL_PROVINCES, 0), (K.STAMPED, 0)]
             signs = dispatch.signatory_id
-            draft = dispatches.Draft(signs, text=(K.CIRCULAR, 1))
-            dispatches.change(dispatch, draft, actor=actor, seen_version=None)
+            draft = drafting.Draft(signs, text=(K.CIRCULAR, 1))
+            drafting.change(dispatch, draft, actor=actor, seen_version=None)
             assert texts.text_of(dispatch).number == 1 and dispatch.subject == "เรื่องของเรา"
-            dispatches.change(dispatch, dispatches.Draft(signs), actor=actor, seen_version=None)
+            drafting.change(dispatch, drafting.Draft(signs), actor=actor, seen_version=None)
             assert texts.text_of(dispatch).number == 1, "the newest where nothing is chosen"
             for wrong in ((K.NACC, 0), (K.CIRCULAR, 7)):
                 with pytest.raises(Refused) as refused:
-                    dispatches.change(
-                        dispatch, dispatches.Draft(signs, text=wrong), actor=actor, seen_version=None
+                    drafting.change(
+                        dispatch, drafting.Draft(signs, text=wrong), actor=actor, seen_version=None
                     )
                 assert refused.value.field == "text"
                 db.session.rollback()
@@ -217,7 +217,7 @@ def test_words_that_make_no_letter_begin_no_draft(app: Portal, world: World) -> 
             round = db.session.get_one(Round, world.round_id)
             signs = office_of("dla").signatories[0].id
             with pytest.raises(Refused) as refused:
-                dispatches.begin(round, OfficeKind.DLA, dispatches.Draft(signs), actor=actor)
+                drafting.begin(round, OfficeKind.DLA, drafting.Draft(signs), actor=actor)
             assert refused.value.field == "text"
             assert refused.value.values["line"] == 2 and refused.value.values["place"]
             db.session.rollback()
