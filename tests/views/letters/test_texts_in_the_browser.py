@@ -50,7 +50,7 @@ def officer(
 def test_a_text_is_written_looked_at_saved_and_taken_back(officer: Page) -> None:
     page = officer
     sound(page)
-    page.get_by_role("link", name="ถึงผู้ว่าราชการจังหวัด").click()
+    page.get_by_role("link", name="หนังสือภายนอก (เวียน) ถึงผู้ว่าราชการจังหวัด").click()
     source = page.locator("#source")
     source.fill(OWN)
     expect(page.locator("#preview")).to_contain_text("ด้วยมีหน่วยงาน")
