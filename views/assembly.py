@@ -19,7 +19,7 @@ from views.generated import registering
 from views.homes import home
 from views.jobs import screens as jobs
 from views.letters import acts as dispatch_acts
-from views.letters import dispatches, inbox, inbox_acts, receivers, summaries, verifying
+from views.letters import dispatches, drafts, inbox, inbox_acts, receivers, summaries, verifying
 from views.letters import offices as letter_offices
 from views.letters import register as letter_register
 from views.letters import texts as letter_texts
@@ -119,6 +119,7 @@ ROOMS: tuple[Blueprint, ...] = (
     summaries.blueprint,
     dispatches.blueprint,
     dispatch_acts.blueprint,
+    drafts.blueprint,
     letter_offices.blueprint,
     letter_register.blueprint,
     letter_texts.blueprint,

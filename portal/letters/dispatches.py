@@ -1,18 +1,15 @@
-"""The acts on a letter between draft and record. (What may be done when: portal/letters/workflow.py.)"""
+"""The acts on a letter from its check to the record. (What may be done when: portal/letters/workflow.py.)"""
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 
 from models.dispatch import Dispatch, DispatchState
 from models.job import Job
-from models.letter import LetterKind
-from models.letter_text import TextKind
-from models.round import Round, RoundState
+from models.letter_office import OfficeKind
 from models.thai import local_day, thai_date
 from portal.core import audit, clock
 from portal.core.access import Actor, Permission, can
@@ -25,117 +22,46 @@ from portal.core.lookup import get_or_404, hold
 from portal.core.sent.versions import require_version
 from portal.core.texts import _
 from portal.core.workflow import fire, why_not
-from portal.letters import citing, numbers, papers, texts
+from portal.letters import drafting, numbers, papers, texts
 from portal.letters.inbox import arriving
 from portal.letters.made_from import MadeFrom, packed, unpacked
-from portal.letters.offices import NO_FONT, OFFICE_OF, missing_font, office_row
+from portal.letters.offices import NO_FONT, missing_font
 from portal.letters.printing import PDF
 from portal.letters.standing import problems
 from portal.letters.workflow import DISPATCH, where_it_stands
 
-MOST_REFERENCES = 20
 #: what the copies of a letter are made from
 LETTER_DATA = "application/x-letter-data+json"
-#: whoever may write letters of this kind
-WRITERS: dict[LetterKind, Permission] = {
-    LetterKind.CIRCULAR: P.LETTERS_DLA,
-    LetterKind.NACC_TO_DLA: P.LETTERS_NACC,
+#: whoever may write the letters of an office
+WRITERS: dict[OfficeKind, Permission] = {
+    OfficeKind.DLA: P.LETTERS_DLA,
+    OfficeKind.NACC: P.LETTERS_NACC,
+    OfficeKind.PROVINCE: P.LETTERS_PROVINCE,
 }
 #: the work that makes the copies, and the proof of one
-MAKING = {LetterKind.CIRCULAR: "letters.circulars", LetterKind.NACC_TO_DLA: "letters.nacc"}
-PROOFS = {LetterKind.CIRCULAR: "letters.circular_proof", LetterKind.NACC_TO_DLA: "letters.nacc_proof"}
-TITLES = {LetterKind.CIRCULAR: "Circulars to governors", LetterKind.NACC_TO_DLA: "Letter to DLA"}
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What an officer enters for a letter.
-
-    ``to_provinces`` None: every province of the round. ``text``: which words, in which version; None: those
-    in use. ``picked``: a letter of the portal, cited behind the ``references`` unless it is among them.
-    """
-
-    signatory_id: int | None
-    urgency: str = ""
-    references: tuple[str, ...] = ()
-    to_provinces: tuple[int, ...] | None = None
-    text: tuple[TextKind, int] | None = None
-    picked: int | None = None
+MAKING = {
+    OfficeKind.DLA: "letters.circulars",
+    OfficeKind.NACC: "letters.nacc",
+    OfficeKind.PROVINCE: "letters.province",
+}
+PROOFS = {
+    OfficeKind.DLA: "letters.circular_proof",
+    OfficeKind.NACC: "letters.nacc_proof",
+    OfficeKind.PROVINCE: "letters.province_proof",
+}
+TITLES = {
+    OfficeKind.DLA: "Circulars to governors",
+    OfficeKind.NACC: "Letter to DLA",
+    OfficeKind.PROVINCE: "Circular to agencies",
+}
 
 
 def dispatch_or_404(dispatch_id: int, actor: Actor) -> Dispatch:
     """A letter that the actor's office writes. Raises NotFound for any other."""
     dispatch = get_or_404(Dispatch, dispatch_id)
-    if not can(actor, WRITERS[dispatch.kind]):
+    if not can(actor, WRITERS[dispatch.office.kind]):
         raise NotFound
     return dispatch
-
-
-def begin(
-    round: Round, kind: LetterKind, draft: Draft, *, actor: Actor, replaces: Dispatch | None = None
-) -> Dispatch:
-    """A new draft; flushed. Raises Refused for a round that is a draft, an office without settings, and
-    words that make no letter."""
-    office = office_row(OFFICE_OF[kind], actor.province_id)
-    if office is None:
-        raise Refused("Fill in the office's settings first")
-    if round.state is RoundState.DRAFT:
-        raise Refused("Letters are written about a round that has been opened")
-    dispatch = Dispatch(
-        round_id=round.id,
-        office_id=office.id,
-        province_id=office.province_id,
-        kind=kind,
-        subject="",
-        made_at=clock.now(),
-        made_by_id=actor.account_id,
-        replaces_id=replaces.id if replaces else None,
-    )
-    with audit.act("dispatch.begin"), db.session.no_autoflush:
-        dispatch.office, dispatch.round = office, round
-        _write(dispatch, draft, actor)
-        db.session.add(dispatch)
-        db.session.flush()
-    return dispatch
-
-
-def change(dispatch: Dispatch, draft: Draft, *, actor: Actor, seen_version: int | None) -> None:
-    """Write in a draft. Raises Refused in any other state, Stale."""
-    hold(dispatch)
-    require_version(dispatch, seen_version)
-    _require_draft(dispatch)
-    with audit.act("dispatch.change"):
-        _write(dispatch, draft, actor)
-        db.session.flush()
-
-
-def discard(dispatch: Dispatch) -> None:
-    """Throw a draft away. Raises Refused in any other state."""
-    hold(dispatch)
-    _require_draft(dispatch)
-    with audit.act("dispatch.discard"):
-        db.session.delete(dispatch)
-        db.session.flush()
-
-
-def _write(dispatch: Dispatch, draft: Draft, actor: Actor) -> None:
-    signs = {one.id for one in dispatch.office.signatories}
-    if draft.signatory_id is not None and draft.signatory_id not in signs:
-        raise Refused("Choose who signs from the list", field="signatory")
-    dispatch.signatory_id, dispatch.urgency = draft.signatory_id, draft.urgency
-    dispatch.cites = citing.with_picked(draft.references, draft.picked, dispatch.kind)
-    if len(dispatch.cites) > MOST_REFERENCES:
-        raise Refused("A letter has at most %(most)s references", field="references", most=MOST_REFERENCES)
-    dispatch.cited_ids = citing.cited_by(dispatch.cites, dispatch.kind)
-    dispatch.to_provinces = None if draft.to_provinces is None else list(draft.to_provinces)
-    dispatch.written_by_id = actor.account_id
-    texts.choose(dispatch, draft.text)
-    if dispatch.to_provinces is not None and texts.is_one_letter(dispatch):
-        raise Refused(
-            "This text is one letter to the governors of all provinces: choose no province, or another text",
-            field="provinces",
-        )
-    dispatch.subject = papers.subject_of(dispatch)
 
 
 def check(dispatch: Dispatch, *, actor: Actor, seen_version: int | None) -> None:
@@ -208,7 +134,7 @@ def issue(
         hold(dispatch.replaces)
         fire(DISPATCH, dispatch.replaces, "replace", actor=actor, withdrawn_at=clock.now())
         arriving.take_off(dispatch.replaces, replaced_by=dispatch.number)
-    return _make(dispatch, actor, _(TITLES[dispatch.kind]))
+    return _make(dispatch, actor, _(TITLES[dispatch.office.kind]))
 
 
 def mark_sent(dispatch: Dispatch, *, actor: Actor) -> None:
@@ -245,8 +171,8 @@ def replace_by(dispatch: Dispatch, reason: str, *, actor: Actor) -> Dispatch:
     to = None if dispatch.to_provinces is None else tuple(dispatch.to_provinces)
     kind = texts.kind_of(dispatch)
     words = (kind, texts.newest_of(dispatch.office)[kind].number)
-    draft = Draft(dispatch.signatory_id, dispatch.urgency, tuple(dispatch.cites), to, words)
-    return begin(dispatch.round, dispatch.kind, draft, actor=actor, replaces=dispatch)
+    draft = drafting.Draft(dispatch.signatory_id, dispatch.urgency, tuple(dispatch.cites), to, words)
+    return drafting.begin(dispatch.round, dispatch.office.kind, draft, actor=actor, replaces=dispatch)
 
 
 def replacement_of(dispatch: Dispatch) -> Dispatch | None:
@@ -274,18 +200,13 @@ def order_proof(dispatch: Dispatch, province_id: int | None, *, actor: Actor) ->
         raise Refused(NO_FONT, font=font)
     arguments = {"dispatch_id": dispatch.id, "province_id": province_id, "version": dispatch.version}
     return queue.enqueue(
-        PROOFS[dispatch.kind], title=_("Proof of a letter"), arguments=arguments, actor=actor
+        PROOFS[dispatch.office.kind], title=_("Proof of a letter"), arguments=arguments, actor=actor
     )
 
 
 def _refuse_problems(dispatch: Dispatch, dated: date | None) -> None:
     for problem in problems(dispatch, dated):
         raise problem
-
-
-def _require_draft(dispatch: Dispatch) -> None:
-    if dispatch.state is not DispatchState.DRAFT:
-        raise where_it_stands(dispatch)
 
 
 def _keep_data(dispatch: Dispatch) -> MadeFrom:
@@ -307,7 +228,7 @@ def _whole_number(dispatch: Dispatch, made_from: MadeFrom, running: int) -> str:
 
 def _make(dispatch: Dispatch, actor: Actor, title: str) -> Job:
     arguments = {"round_id": dispatch.round_id, "dispatch_id": dispatch.id, "state": dispatch.state.value}
-    job = queue.enqueue(MAKING[dispatch.kind], title=title, arguments=arguments, actor=actor)
+    job = queue.enqueue(MAKING[dispatch.office.kind], title=title, arguments=arguments, actor=actor)
     with audit.act("dispatch.order"):
         dispatch.job = job
         db.session.flush()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import undefer
 
 from models.dispatch import Dispatch, DispatchState
 from models.letter import Letter, LetterKind, StoredFile
+from models.letter_office import LetterOffice
 from models.place import Province
 from models.round import Round
 from models.search import words_of
@@ -40,9 +41,13 @@ class LetterQuery:
         return self != LetterQuery()
 
 
-def dispatches_of(round: Round, kind: LetterKind, criteria: LetterQuery, *, page: int = 1) -> Paged[Dispatch]:
-    """Letters of a kind between draft and record, the newest first; a circular is one row."""
-    query = select(Dispatch).where(Dispatch.round_id == round.id, Dispatch.kind == kind)
+def dispatches_of(
+    round: Round, office: LetterOffice | None, criteria: LetterQuery, *, page: int = 1
+) -> Paged[Dispatch]:
+    """Letters of an office (None: it has written none) from draft to record, the newest first; a circular is
+    one row."""
+    written_by = None if office is None else office.id
+    query = select(Dispatch).where(Dispatch.round_id == round.id, Dispatch.office_id == written_by)
     if criteria.state is not None:
         query = query.where(Dispatch.state == criteria.state)
     if criteria.since is not None:

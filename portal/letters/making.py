@@ -15,7 +15,8 @@ from flask import current_app
 
 from models.dispatch import Dispatch, DispatchState
 from models.job import Lane
-from models.letter import Letter, LetterKind
+from models.letter import Letter
+from models.letter_office import OfficeKind
 from portal.core.access import Permission as P
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
@@ -32,27 +33,39 @@ from reports.printing import RenderingFailed, print_papers
 PUBLIC_PAGE = "/letter/"
 
 
-@job_kind(MAKING[LetterKind.CIRCULAR], permission=P.LETTERS_DLA)
+@job_kind(MAKING[OfficeKind.DLA], permission=P.LETTERS_DLA)
 def make_circulars(context: JobContext) -> None:
     """The copies of DLA's circular."""
     _make_copies(context)
 
 
-@job_kind(MAKING[LetterKind.NACC_TO_DLA], permission=P.LETTERS_NACC, lane=Lane.SHORT)
+@job_kind(MAKING[OfficeKind.NACC], permission=P.LETTERS_NACC, lane=Lane.SHORT)
 def make_nacc_letter(context: JobContext) -> None:
     """NACC's letter to DLA."""
     _make_copies(context)
 
 
-@job_kind(PROOFS[LetterKind.CIRCULAR], permission=P.LETTERS_DLA, lane=Lane.SHORT)
+@job_kind(MAKING[OfficeKind.PROVINCE], permission=P.LETTERS_PROVINCE, lane=Lane.SHORT)
+def make_province_circular(context: JobContext) -> None:
+    """A province's circular to its agencies: one copy, which reaches them all."""
+    _make_copies(context)
+
+
+@job_kind(PROOFS[OfficeKind.DLA], permission=P.LETTERS_DLA, lane=Lane.SHORT)
 def prove_circular(context: JobContext) -> None:
     """One governor's copy as it would be now."""
     _prove(context)
 
 
-@job_kind(PROOFS[LetterKind.NACC_TO_DLA], permission=P.LETTERS_NACC, lane=Lane.SHORT)
+@job_kind(PROOFS[OfficeKind.NACC], permission=P.LETTERS_NACC, lane=Lane.SHORT)
 def prove_nacc_letter(context: JobContext) -> None:
     """NACC's letter as it would be now."""
+    _prove(context)
+
+
+@job_kind(PROOFS[OfficeKind.PROVINCE], permission=P.LETTERS_PROVINCE, lane=Lane.SHORT)
+def prove_province_circular(context: JobContext) -> None:
+    """A province's circular as it would be now."""
     _prove(context)
 
 

@@ -19,17 +19,17 @@ from reports.fonts import is_installed
 from reports.letter_data import TYPEFACES, Office, Typeface
 
 _LETTER = {"name": "Name of the office", "address": "Address", "number_prefix": "Number prefix"}
-#: settings without which an office sends no letter, by their English message ids
+#: settings that an office fills in, by their English message ids; a province's summary needs its name alone
 REQUIRED: dict[OfficeKind, dict[str, str]] = {
     OfficeKind.DLA: _LETTER,
     OfficeKind.NACC: _LETTER,
     OfficeKind.PROVINCE: {"name": "Name of the office"},
 }
-#: whose paper each kind of letter is written on
-OFFICE_OF = {
-    LetterKind.CIRCULAR: OfficeKind.DLA,
-    LetterKind.NACC_TO_DLA: OfficeKind.NACC,
-    LetterKind.PROVINCE_SUMMARY: OfficeKind.PROVINCE,
+#: the kind of letter that each office writes: a province's goes to its agencies
+KIND_OF = {
+    OfficeKind.DLA: LetterKind.CIRCULAR,
+    OfficeKind.NACC: LetterKind.NACC_TO_DLA,
+    OfficeKind.PROVINCE: LetterKind.CIRCULAR,
 }
 #: said at the settings, before a letter is issued and by a job: in another font it would have a wrong size
 NO_FONT = (
@@ -80,6 +80,11 @@ def texts_of(kind: OfficeKind, province_id: int | None = None) -> dict[str, Any]
 def missing_texts(kind: OfficeKind, texts: dict[str, Any]) -> list[str]:
     """Message ids of the settings that an office still lacks."""
     return [label for name, label in REQUIRED[kind].items() if not str(texts.get(name, "")).strip()]
+
+
+def missing_for_letters(texts: dict[str, Any]) -> list[str]:
+    """Message ids of the settings without which no office sends a letter."""
+    return [label for name, label in _LETTER.items() if not str(texts.get(name, "")).strip()]
 
 
 def missing_font(texts: dict[str, Any]) -> str:

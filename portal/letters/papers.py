@@ -148,6 +148,8 @@ def file_name(made_from: MadeFrom, key: str, *, number: str = "", dated: date | 
         known = f"{number.replace('/', '-')} ลงวันที่ {day}"
     if made_from.country is None:
         to = f"จังหวัด{made_from.provinces[key].province}"
+        if made_from.text_kind == TextKind.PROVINCE.value:
+            to = f"อปท. ใน{to}"
     else:
         to = "ทุกจังหวัด" if goes_to_governors(made_from) else "กรมส่งเสริมการปกครองท้องถิ่น"
     return f"{known} {to}.pdf"

@@ -13,7 +13,7 @@ from portal.core.access import Actor
 from portal.core.errors import Refused
 from portal.core.texts import _
 from portal.core.workflow import why_not
-from portal.letters.offices import NO_FONT, missing_font, missing_texts
+from portal.letters.offices import NO_FONT, missing_font, missing_for_letters
 from portal.letters.sealing import key_state
 from portal.letters.trying import problem_of
 from portal.letters.workflow import DISPATCH
@@ -22,7 +22,7 @@ from portal.letters.workflow import DISPATCH
 def problems(dispatch: Dispatch, dated: date | None) -> Iterator[Refused]:
     """All that keeps a letter from being printed or issued on a day (None: the day is not known yet)."""
     office = dispatch.office
-    if missing := missing_texts(office.kind, office.texts):
+    if missing := missing_for_letters(office.texts):
         yield Refused(
             "These settings of the office are not filled in: %(names)s", names=", ".join(map(_, missing))
         )

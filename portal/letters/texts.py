@@ -16,7 +16,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from models.dispatch import Dispatch
-from models.letter import LetterKind
 from models.letter_office import LetterOffice, OfficeKind
 from models.letter_text import OfficeText, TextKind
 from portal.core import audit, clock
@@ -38,10 +37,11 @@ TEXTS_OF = {
     OfficeKind.NACC: (K.NACC, K.STAMPED_NACC),
     OfficeKind.PROVINCE: (K.PROVINCE, K.AGENCY, K.MEMORANDUM_CIRCULAR),
 }
-#: what each kind of letter may be made from, the usual text first
-TEXTS_FOR: dict[LetterKind, tuple[TextKind, ...]] = {
-    LetterKind.CIRCULAR: (K.CIRCULAR, K.ALL_PROVINCES, K.STAMPED),
-    LetterKind.NACC_TO_DLA: (K.NACC, K.STAMPED_NACC),
+#: what the letters of each office may be made from, the usual text first
+TEXTS_FOR: dict[OfficeKind, tuple[TextKind, ...]] = {
+    OfficeKind.DLA: (K.CIRCULAR, K.ALL_PROVINCES, K.STAMPED),
+    OfficeKind.NACC: (K.NACC, K.STAMPED_NACC),
+    OfficeKind.PROVINCE: (K.PROVINCE,),
 }
 #: the number of the portal's own text
 SHIPPED = 0
@@ -184,14 +184,14 @@ def _word_for(words: Mapping[str, object], meant: object) -> str:
 # -- the text of a letter --------------------------------------------------------------------------------
 
 
-def usual_for(kind: LetterKind) -> TextKind:
-    """The text that letters of a kind are made from where nothing else is chosen."""
-    return TEXTS_FOR[kind][0]
+def usual_for(writer: OfficeKind) -> TextKind:
+    """The text that letters of an office are made from where nothing else is chosen."""
+    return TEXTS_FOR[writer][0]
 
 
 def kind_of(dispatch: Dispatch) -> TextKind:
     """Which text a letter is made from."""
-    return dispatch.text_kind or usual_for(dispatch.kind)
+    return dispatch.text_kind or usual_for(dispatch.office.kind)
 
 
 def is_one_letter(dispatch: Dispatch) -> bool:
@@ -209,10 +209,10 @@ def text_of(dispatch: Dispatch) -> Version:
 def choose(dispatch: Dispatch, chosen: tuple[TextKind, int] | None) -> None:
     """Let a draft hold to a version of a text; None: to the one in use of the text that it has.
 
-    Raises Refused where the office has no such text for letters of this kind.
+    Raises Refused where the office makes no letters from such a text.
     """
     kind, number = chosen or (kind_of(dispatch), None)
-    if kind not in TEXTS_FOR[dispatch.kind]:
+    if kind not in TEXTS_FOR[dispatch.office.kind]:
         raise Refused("Choose the words from the list", field="text")
     if number is None:
         version: Version | None = newest_of(dispatch.office)[kind]
@@ -224,10 +224,12 @@ def choose(dispatch: Dispatch, chosen: tuple[TextKind, int] | None) -> None:
     dispatch.text = db.session.get(OfficeText, version.id) if version.id is not None else None
 
 
-def offered(office: LetterOffice | None, kind: LetterKind, *, kept: Iterable[Version] = ()) -> list[Version]:
+def offered(
+    office: LetterOffice | None, writer: OfficeKind, *, kept: Iterable[Version] = ()
+) -> list[Version]:
     """What a draft may be made from: each text in use, and the versions that it holds to already."""
     newest = newest_of(office) if office is not None else {}
-    found = [newest.get(one) or _as_shipped(one) for one in TEXTS_FOR[kind]]
+    found = [newest.get(one) or _as_shipped(one) for one in TEXTS_FOR[writer]]
     return [*found, *(one for one in kept if one not in found)]
 
 

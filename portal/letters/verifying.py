@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from models.dispatch import Dispatch, DispatchState
 from models.letter import Letter
+from models.letter_office import OfficeKind
 from portal.core.database.session import privileged
 from portal.core.texts import _
 
@@ -85,6 +86,8 @@ def genuine(public_id: str) -> Genuine | None:
 
 def _addressee(letter: Letter, dispatch: Dispatch) -> str:
     """A province by its name; of a letter that is no province's, whom it goes to."""
+    if dispatch.office.kind is OfficeKind.PROVINCE:
+        return _("all agencies of the province in this round")
     if letter.province is not None:
         return str(letter.province.name)
     return _("the governors of all provinces") if dispatch.circular else _("the Director-General of DLA")

@@ -61,7 +61,7 @@ ELSEWHERE = {
 #: pages about a round that is still made, and what their queries name
 OF_DRAFTS = ("builder.", "builder_acts.", "rules_acts.", "trends.", "rounds.delete")
 ASKING = {
-    "dispatches.citable": {"kind": "circular"},
+    "letter_drafts.citable": {"office": "dla"},
     "builder_acts.move": {"thing": "question", "code": CODE},
     "builder_acts.move_choice": {"code": f"{CODE}.1"},
     "rules_acts.move": {"thing": "group", "code": "1"},

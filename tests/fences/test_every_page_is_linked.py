@@ -57,7 +57,7 @@ NOT_BY_A_LINK = {
     "result_trends.file": "once two years may be compared: tests/views/results/test_trends.py",
     "status.agency_file": "a button orders it: tests/views/status/test_papers.py",
     "dispatches.print_file": "once copies were made: tests/views/letters/test_signing.py",
-    "dispatches.citable": "asked by the field that finds letters: tests/views/letters/test_signing.py",
+    "letter_drafts.citable": "asked by the field that finds letters: tests/views/letters/test_signing.py",
     "sign_in.desks": "with a second right: tests/portal/core/test_sign_in.py",
 }
 

@@ -26,7 +26,7 @@ ASKS_FIRST = {
             " districts.create_view provinces.create_view rounds.new account_acts.grants"
             " builder.indicator builder.scale"
         ),
-        "who signs is chosen": "dispatches.new_nacc dispatches.new_circular",
+        "who signs is chosen": "letter_drafts.new_nacc letter_drafts.new_circular letter_drafts.new_province",
         "why is typed": "dispatch_acts.withdraw dispatch_acts.replace letter_register.skip",
         "who signs, or numbers, are typed": (
             "letter_offices.new_signatory letter_register.reserve letter_register.begin"

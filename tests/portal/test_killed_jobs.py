@@ -22,7 +22,8 @@ from models.contact import ProvinceContact
 from models.delivery import LetterNotice
 from models.dispatch import Dispatch
 from models.job import Job, JobState
-from models.letter import Letter, LetterKind, StoredFile
+from models.letter import Letter, StoredFile
+from models.letter_office import OfficeKind
 from models.onboarding import AccountBatch, MailCode
 from models.register_import import RegisterImport
 from models.result import Result
@@ -51,14 +52,14 @@ from portal.rounds import desk as rounds
 from portal.surveys import posters
 from tests.support.inbox import sent
 from tests.support.killing import Killed, dying_at, killed_at_each_commit
-from tests.support.letters import drafted, ordered, set_up
+from tests.support.letters import drafted, issued, ordered, set_up
 from tests.support.mail import code_in, mails
 from tests.support.respondents import IIT, LINES, box, citizen_id, confirm, link_codes
 from tests.support.slip_orders import not_activated
 from tests.support.slip_orders import order as order_slips
 from tests.support.world import NOW, World, acting_as, row
 
-CIRCULARS, NACC = MAKING[LetterKind.CIRCULAR], MAKING[LetterKind.NACC_TO_DLA]
+CIRCULARS, NACC, PROVINCE = (MAKING[one] for one in (OfficeKind.DLA, OfficeKind.NACC, OfficeKind.PROVINCE))
 VOTERS = 3
 REGISTER = (
     "lao_code8,type,name_th,full_name_th,size,province_code,province_th,district_code,district_th\n"
@@ -96,6 +97,11 @@ def letter(person: str) -> Callable[[Portal, World], int]:
         return ordered(world, person)
 
     return ask
+
+
+def letter_of_province(_app: Portal, world: World) -> int:
+    set_up(world, "province")
+    return issued(world, "province")
 
 
 def proof(person: str) -> Callable[[Portal, World], int]:
@@ -256,8 +262,10 @@ CASES = {
     CIRCULARS: Case(letter("dla"), letters_and_files, (2, 5, True)),
     NACC: Case(letter("nacc"), letters_and_files, (1, 3, True)),
     SUMMARY: Case(letter("province"), letters_and_files, (1, 2, True)),
-    PROOFS[LetterKind.CIRCULAR]: Case(proof("dla"), letters_and_files, (0, 1, True)),
-    PROOFS[LetterKind.NACC_TO_DLA]: Case(proof("nacc"), letters_and_files, (0, 1, True)),
+    PROVINCE: Case(letter_of_province, letters_and_files, (1, 3, True)),
+    PROOFS[OfficeKind.PROVINCE]: Case(proof("province"), letters_and_files, (0, 1, True)),
+    PROOFS[OfficeKind.DLA]: Case(proof("dla"), letters_and_files, (0, 1, True)),
+    PROOFS[OfficeKind.NACC]: Case(proof("nacc"), letters_and_files, (0, 1, True)),
     "registry.import": Case(
         registry,
         lambda _world, job: (
@@ -311,7 +319,8 @@ def test_a_new_kind_without_a_case_is_found(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 #: printed anew after each kill; the summary is printed too, and circulars are killed in tests/portal/letters
-LONG = {CIRCULARS, NACC, *PROOFS.values(), posters.KIND, making.KIND, hand_over.KIND, list_files.PAPER}
+LETTERS = {CIRCULARS, NACC, PROVINCE, *PROOFS.values()}
+LONG = LETTERS | {posters.KIND, making.KIND, hand_over.KIND, list_files.PAPER}
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from sqlalchemy.orm import undefer
 
 from models.dispatch import Dispatch
 from models.job import Job, JobState
-from models.letter import Letter, LetterKind, StoredFile
+from models.letter import Letter, StoredFile
 from models.letter_office import OfficeKind
 from models.letter_text import TextKind
 from models.round import Round
 from portal.core.database.session import db, privileged
-from portal.letters import dispatches, summaries
+from portal.letters import dispatches, drafting, summaries
 from portal.letters.offices import REQUIRED, Ways, office_row, save_signatory, save_texts
 from tests.support.world import World, acting_as
 
@@ -36,11 +36,9 @@ class Order:
 ORDER = Order()
 #: whose office each person sits in
 OFFICES = {"nacc": OfficeKind.NACC, "dla": OfficeKind.DLA, "province": OfficeKind.PROVINCE}
-#: the letter that each person's office writes
-KINDS = {"nacc": LetterKind.NACC_TO_DLA, "dla": LetterKind.CIRCULAR}
 #: the settings without which the office makes none, filled in
 SETTINGS = {
-    kind: {name: f"ทดลอง {name}" for name in required} | {"number_prefix": "มท 0817.2"}
+    kind: {name: f"ทดลอง {name}" for name in ("address", *required)} | {"number_prefix": "มท 0817.2"}
     for kind, required in REQUIRED.items()
 }
 SIGNATORY = "นายทดลอง ลงนาม"
@@ -79,22 +77,27 @@ def drafted(world: World, person: str, order: Order = ORDER, round_id: int = 0) 
     """The person begins a draft; gives its id."""
     with acting_as(world.actor(person)) as actor:
         round = db.session.get_one(Round, round_id or world.round_id)
-        office = office_row(OFFICES[person])
+        office = office_row(OFFICES[person], actor.province_id)
         signs = office.signatories[0].id if office and office.signatories else None
-        draft = dispatches.Draft(signs, order.urgency, order.references, order.province_ids, order.text)
-        return dispatches.begin(round, KINDS[person], draft, actor=actor).id
+        draft = drafting.Draft(signs, order.urgency, order.references, order.province_ids, order.text)
+        return drafting.begin(round, OFFICES[person], draft, actor=actor).id
+
+
+def issued(world: World, person: str, order: Order = ORDER, round_id: int = 0) -> int:
+    """The person writes a letter and issues it; gives the id of the job that makes its copies."""
+    dispatch_id = drafted(world, person, order, round_id)
+    with acting_as(world.actor(person)) as actor:
+        dispatch = db.session.get_one(Dispatch, dispatch_id)
+        job = dispatches.issue(
+            dispatch, number=order.number, dated=order.dated, ahead=True, actor=actor, seen_version=None
+        )
+        return job.id
 
 
 def ordered(world: World, person: str, order: Order = ORDER, round_id: int = 0) -> int:
     """The person issues a letter, or orders the summary of the province; gives the job's id."""
-    if person in KINDS:
-        dispatch_id = drafted(world, person, order, round_id)
-        with acting_as(world.actor(person)) as actor:
-            dispatch = db.session.get_one(Dispatch, dispatch_id)
-            job = dispatches.issue(
-                dispatch, number=order.number, dated=order.dated, ahead=True, actor=actor, seen_version=None
-            )
-            return job.id
+    if person != "province":
+        return issued(world, person, order, round_id)
     with acting_as(world.actor(person)) as actor:
         round = db.session.get_one(Round, round_id or world.round_id)
         names = {"prepared_by": "ผู้จัดทำทดลอง", "checked_by": "ผู้ตรวจทดลอง"}

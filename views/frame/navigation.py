@@ -146,6 +146,7 @@ MENU: tuple[Section, ...] = (
                 short=lazy("Letters"),
             ),
             Entry(lazy("Letter to DLA"), "mail", "dispatches.nacc", P.LETTERS_NACC),
+            Entry(lazy("Letters to agencies"), "mail", "dispatches.province", P.LETTERS_PROVINCE),
             Entry(
                 lazy("Summary of the province"),
                 "printer",
@@ -322,7 +323,9 @@ BELONGS_TO = {
     "inbox_acts": "inbox.index",
 }
 #: what belongs to the one line of letters that a person sees
-ROOMS_OF_LETTERS = frozenset({"dispatch_acts", "letter_offices", "letter_register", "letter_texts"})
+ROOMS_OF_LETTERS = frozenset(
+    {"dispatch_acts", "letter_drafts", "letter_offices", "letter_register", "letter_texts"}
+)
 #: rooms with several menu lines: only the page itself is marked, not its room
 SHARED = frozenset({"preparation", "disclosure", "letters"})
 
@@ -335,10 +338,8 @@ def _is_here(endpoint: str) -> bool:
     if BELONGS_TO.get(room) == endpoint:
         return request.endpoint != "preparation.headcount"
     mine = endpoint.partition(".")[0]
-    if room == "letter_texts":  # whoever sees one of the two lines sees no other
-        return mine in ("letters", "dispatches")
     if room == "receivers":
         return mine == ("inbox" if (request.endpoint or "").endswith("passed_on") else "dispatches")
     if room in ROOMS_OF_LETTERS:
-        return mine == ("letters" if request.endpoint == "letter_offices.province" else "dispatches")
+        return mine == "dispatches"
     return room == mine and mine not in SHARED

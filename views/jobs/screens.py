@@ -29,6 +29,8 @@ STARTED_AT = {
     "letters.circular_proof": "dispatches.circulars",
     "letters.nacc": "dispatches.nacc",
     "letters.nacc_proof": "dispatches.nacc",
+    "letters.province": "dispatches.province",
+    "letters.province_proof": "dispatches.province",
     "letters.summary": "letters.summary",
     "links.poster": "links.show",
 }

@@ -18,7 +18,7 @@ from portal.core.forms import say
 from portal.core.sent.versions import read_version, version_of
 from portal.core.texts import _
 from portal.core.workflow import why_not
-from portal.letters import citing, dispatches, numbers, standing
+from portal.letters import citing, dispatches, drafting, numbers, standing
 from portal.letters.workflow import DISPATCH, where_it_stands
 from views.letters.dispatches import ROOMS
 from views.letters.forms import LARGEST_SCAN, IssueForm, ReasonForm, ScanForm
@@ -100,7 +100,7 @@ def issue(dispatch_id: int) -> Any:
         form=form,
         dispatch=dispatch,
         this_round=dispatch.round,
-        room=ROOMS[dispatch.kind],
+        room=ROOMS[dispatch.office.kind],
         closed=closed,
         problems=list(standing.problems(dispatch, form.dated.data)),
         lapsed=citing.lapsed(dispatch),
@@ -164,11 +164,11 @@ def discard(dispatch_id: int) -> Any:
     if dispatch.state is not DispatchState.DRAFT:
         raise where_it_stands(dispatch)
     if request.method == "POST":
-        round_id, endpoint = dispatch.round_id, ROOMS[dispatch.kind][0]
-        dispatches.discard(dispatch)
+        round_id, endpoint = dispatch.round_id, ROOMS[dispatch.office.kind][0]
+        drafting.discard(dispatch)
         flash(_("The draft is deleted"), "ok")
         return redirect(url_for(endpoint, round_id=round_id))
-    return render_template("letters/discard.html", dispatch=dispatch, room=ROOMS[dispatch.kind])
+    return render_template("letters/discard.html", dispatch=dispatch, room=ROOMS[dispatch.office.kind])
 
 
 @blueprint.route("/scan", methods=["GET", "POST"])
@@ -190,7 +190,9 @@ def file_scan(dispatch_id: int) -> Any:
             flash(_("The signed paper is filed with the letter"), "ok")
             return redirect(_home(dispatch_id))
     dispatch = dispatches.dispatch_or_404(dispatch_id, the_actor())
-    page = render_template("letters/scan.html", form=form, dispatch=dispatch, room=ROOMS[dispatch.kind])
+    page = render_template(
+        "letters/scan.html", form=form, dispatch=dispatch, room=ROOMS[dispatch.office.kind]
+    )
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -213,7 +215,7 @@ def _with_reason(
         "letters/reason.html",
         form=form,
         dispatch=dispatch,
-        room=ROOMS[dispatch.kind],
+        room=ROOMS[dispatch.office.kind],
         title=title,
         consequences=consequences,
     )

@@ -1,33 +1,29 @@
-"""Letters of the country's offices: the list, a draft, and each letter between draft and record."""
+"""Letters of offices: the lists, and each letter between draft and record."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from sqlalchemy import select
 
 from models.dispatch import Dispatch, DispatchState
 from models.job import JobState
 from models.letter import Letter, LetterKind
+from models.letter_office import LetterOffice, OfficeKind
 from models.place import Province
-from models.round import Round
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, the_actor
 from portal.core.database.session import db
 from portal.core.downloads import attachment
-from portal.core.errors import NotFound, Refused, Stale
-from portal.core.forms import day_asked_for, say
+from portal.core.errors import NotFound
+from portal.core.forms import day_asked_for
 from portal.core.lookup import get_or_404, round_or_404
-from portal.core.sent.versions import version_of
 from portal.core.texts import _, lazy
 from portal.letters import citing, dispatches, kept, offices, standing, texts
-from portal.letters.inbox.receivers import Sent, counts_of
-from portal.letters.workflow import where_it_stands
-from portal.status.figures import provinces
-from views.letters.forms import CircularForm, DraftForm, choice_of, named, words_of_version
+from portal.letters.inbox.receivers import counts_of, sent_of
+from views.letters.forms import CircularForm, DraftForm, words_of_version
 
 blueprint = Blueprint("dispatches", __name__)
 #: who may open a kept letter of each kind
@@ -36,20 +32,32 @@ READERS = {
     LetterKind.NACC_TO_DLA: (P.LETTERS_NACC, P.LETTERS_DLA),
     LetterKind.PROVINCE_SUMMARY: (P.LETTERS_PROVINCE, P.LETTERS_DLA),
 }
-#: by the word in an address: a kind of letter, its form and its title
-ROOMS: dict[LetterKind, tuple[str, type[DraftForm], Any, Any]] = {
-    LetterKind.CIRCULAR: (
+#: by whose letters they are: the list, the form of a draft, title and what they are for
+ROOMS: dict[OfficeKind, tuple[str, type[DraftForm], Any, Any]] = {
+    OfficeKind.DLA: (
         "dispatches.circulars",
         CircularForm,
         lazy("Letters to provinces"),
         lazy("A circular to each governor with the procedure and the status of the province's agencies"),
     ),
-    LetterKind.NACC_TO_DLA: (
+    OfficeKind.NACC: (
         "dispatches.nacc",
         DraftForm,
         lazy("Letter to DLA"),
         lazy("Asks DLA to inform all agencies; encloses the procedure and the status of the whole country"),
     ),
+    OfficeKind.PROVINCE: (
+        "dispatches.province",
+        DraftForm,
+        lazy("Letters to agencies"),
+        lazy("The province's own circular to its agencies, with the procedure and their status"),
+    ),
+}
+#: where an office begins a letter
+NEW = {
+    OfficeKind.DLA: "letter_drafts.new_circular",
+    OfficeKind.NACC: "letter_drafts.new_nacc",
+    OfficeKind.PROVINCE: "letter_drafts.new_province",
 }
 #: how a state is shown: its words and its colour
 STATES: dict[DispatchState, tuple[Any, str]] = {
@@ -67,28 +75,21 @@ STATES: dict[DispatchState, tuple[Any, str]] = {
 @requires(P.LETTERS_DLA)
 def circulars(round_id: int) -> Any:
     """DLA's circulars."""
-    return _list(round_id, LetterKind.CIRCULAR)
+    return _list(round_id, OfficeKind.DLA)
 
 
 @blueprint.get("/rounds/<int:round_id>/letters/nacc")
 @requires(P.LETTERS_NACC)
 def nacc(round_id: int) -> Any:
     """NACC's letters to DLA."""
-    return _list(round_id, LetterKind.NACC_TO_DLA)
+    return _list(round_id, OfficeKind.NACC)
 
 
-@blueprint.route("/rounds/<int:round_id>/letters/circular/new", methods=["GET", "POST"])
-@requires(P.LETTERS_DLA)
-def new_circular(round_id: int) -> Any:
-    """A draft of a circular."""
-    return _new(round_id, LetterKind.CIRCULAR)
-
-
-@blueprint.route("/rounds/<int:round_id>/letters/nacc/new", methods=["GET", "POST"])
-@requires(P.LETTERS_NACC)
-def new_nacc(round_id: int) -> Any:
-    """A draft of NACC's letter."""
-    return _new(round_id, LetterKind.NACC_TO_DLA)
+@blueprint.get("/rounds/<int:round_id>/letters/province")
+@requires(P.LETTERS_PROVINCE)
+def province(round_id: int) -> Any:
+    """The province's circulars to its agencies."""
+    return _list(round_id, OfficeKind.PROVINCE)
 
 
 @blueprint.get("/letters/<int:dispatch_id>")
@@ -104,12 +105,13 @@ def show(dispatch_id: int) -> Any:
         "letters/dispatch.html",
         dispatch=dispatch,
         this_round=dispatch.round,
-        room=ROOMS[dispatch.kind],
+        room=ROOMS[dispatch.office.kind],
         states=STATES,
         steps=_steps(dispatch),
         acts=standing.acts_of(dispatch, actor=the_actor()),
         words=words,
-        one_letter=texts.is_one_letter(dispatch),
+        choosable=dispatch.office.kind is OfficeKind.DLA and not texts.is_one_letter(dispatch),
+        goes_to=_goes_to(dispatch, names),
         words_named=words_of_version(words),
         newer=newest if newest.number > words.number and not dispatch.state.final else None,
         problems=[] if dispatch.state.final else list(standing.problems(dispatch, None)),
@@ -118,9 +120,8 @@ def show(dispatch_id: int) -> Any:
         lapsed=citing.lapsed(dispatch),
         cited=_cited(dispatch),
         replacement=dispatches.replacement_of(dispatch),
-        arrived=counts_of(Sent(dispatch_id=dispatch.id)) if dispatch.sent_at else None,
+        arrived=counts_of(sent_of(dispatch)) if dispatch.sent_at else None,
         names=names,
-        to=[names[key] for key in dispatch.to_provinces or () if key in names],
         copies=copies,
         criteria=criteria,
         url_for_page=lambda number: (
@@ -128,41 +129,6 @@ def show(dispatch_id: int) -> Any:
             + "#copies"
         ),
     )
-
-
-@blueprint.route("/letters/<int:dispatch_id>/edit", methods=["GET", "POST"])
-@requires(P.LETTERS_READ)
-def edit(dispatch_id: int) -> Any:
-    """Write in a draft."""
-    dispatch = dispatches.dispatch_or_404(dispatch_id, the_actor())
-    if dispatch.state is not DispatchState.DRAFT:
-        raise where_it_stands(dispatch)
-    form = _form(
-        dispatch.kind,
-        dispatch.round,
-        texts.text_of(dispatch),
-        version=str(dispatch.version),
-        signatory=str(dispatch.signatory_id or ""),
-        urgency=dispatch.urgency,
-        text=choice_of(texts.text_of(dispatch)),
-        references="\n".join(dispatch.cites),
-        provinces=[str(key) for key in dispatch.to_provinces or ()],
-    )
-    if form.validate_on_submit():
-        try:
-            dispatches.change(dispatch, form.draft(), actor=the_actor(), seen_version=version_of(form))
-        except Stale:
-            raise
-        except Refused as refused:
-            db.session.rollback()
-            say(form, refused)
-        else:
-            flash(_("Saved"), "ok")
-            return redirect(url_for("dispatches.show", dispatch_id=dispatch_id))
-    dispatch = dispatches.dispatch_or_404(dispatch_id, the_actor())
-    back = url_for("dispatches.show", dispatch_id=dispatch_id)
-    lapsed = citing.lapsed(dispatch)
-    return _draft_page(form, dispatch.kind, dispatch.round, _("Change the draft"), back, lapsed)
 
 
 @blueprint.get("/rounds/<int:round_id>/letters/<int:letter_id>.pdf")
@@ -201,26 +167,14 @@ def print_file(dispatch_id: int) -> Response:
     return attachment(file.content, dispatches.PDF, file.name, plain=f"print-{dispatch.id}", inline=True)
 
 
-@blueprint.get("/letters/citable")
-@requires(P.LETTERS_READ)
-def citable() -> Response:
-    """The issued letters that fit a search, for the field that finds them while one types."""
-    kinds = {kind.value: kind for kind in dispatches.WRITERS}
-    kind = kinds.get(request.args.get("kind", ""))
-    if kind is None or not can(the_actor(), dispatches.WRITERS[kind]):
-        raise NotFound
-    found = citing.citable(kind, request.args.get("query", ""))
-    return jsonify([{"value": str(one.id), "text": named(one), "cite": citing.cite_of(one)} for one in found])
-
-
 def province_names() -> dict[int, str]:
     """The names of all provinces by id, in Thai order."""
     return {row.id: row.name for row in db.session.scalars(select(Province).order_by(Province.sort_key))}
 
 
-def _list(round_id: int, kind: LetterKind) -> Any:
+def _list(round_id: int, writer: OfficeKind) -> Any:
     round, args = round_or_404(round_id), request.args
-    office = offices.office_row(offices.OFFICE_OF[kind], the_actor().province_id)
+    office = offices.office_row(writer, the_actor().province_id)
     texts = dict(office.texts) if office else {}
     state = args.get("state", "")
     criteria = kept.LetterQuery(
@@ -230,71 +184,42 @@ def _list(round_id: int, kind: LetterKind) -> Any:
         until=day_asked_for(args.get("until", "")),
     )
     here: dict[str, Any] = {name: args.get(name) or None for name in ("q", "state", "since", "until")}
-    endpoint, _form_kind, title, lead = ROOMS[kind]
+    endpoint, _form_kind, title, lead = ROOMS[writer]
     return render_template(
         "letters/dispatches.html",
         this_round=round,
-        kind=kind,
+        writer=writer,
         title=title,
         lead=lead,
         office=office,
-        missing=offices.missing_texts(offices.OFFICE_OF[kind], texts),
+        missing=offices.missing_for_letters(texts),
         missing_font=offices.missing_font(texts),
-        found=kept.dispatches_of(round, kind, criteria, page=args.get("page", 1, int)),
+        found=kept.dispatches_of(round, office, criteria, page=args.get("page", 1, int)),
         criteria=criteria,
         states=STATES,
         here=here,
         endpoint=endpoint,
+        new_url=url_for(NEW[writer], round_id=round.id),
         url_for_page=lambda number: url_for(endpoint, round_id=round.id, page=number, **here),
     )
 
 
-def _new(round_id: int, kind: LetterKind) -> Any:
-    round = round_or_404(round_id)
-    form = _form(kind, round, version="0")
-    if form.validate_on_submit():
-        try:
-            dispatch = dispatches.begin(round, kind, form.draft(), actor=the_actor())
-        except Refused as refused:
-            db.session.rollback()
-            say(form, refused)
-        else:
-            flash(_("The draft is there: look at its proof before it is issued"), "ok")
-            return redirect(url_for("dispatches.show", dispatch_id=dispatch.id))
-    round = round_or_404(round_id)
-    return _draft_page(form, kind, round, _("New letter"), url_for(ROOMS[kind][0], round_id=round_id))
-
-
-def _form(kind: LetterKind, round: Round, *holds_to: texts.Version, **data: Any) -> DraftForm:
-    """The form of a draft, with the texts that it may be made from and those that it holds to already."""
-    form = ROOMS[kind][1](data=data)
-    office = offices.office_row(offices.OFFICE_OF[kind], the_actor().province_id)
-    form.offer(office, {row.id: row.name for row in provinces(round)}, citing.citable(kind))
-    form.offer_words(texts.offered(office, kind, kept=holds_to))
-    return form
-
-
-def _draft_page(
-    form: DraftForm, kind: LetterKind, round: Round, title: str, back: str, lapsed: Sequence[Dispatch] = ()
-) -> Any:
-    page = render_template(
-        "letters/draft.html",
-        form=form,
-        this_round=round,
-        kind=kind,
-        room=ROOMS[kind],
-        title=title,
-        back=back,
-        lapsed=lapsed,
-    )
-    return page, 422 if form.errors or form.form_errors else 200
+def _goes_to(dispatch: Dispatch, names: dict[int, str]) -> str:
+    """Whom a letter goes to, as its page says it."""
+    if dispatch.office.kind is OfficeKind.NACC:
+        return _("the Director-General of DLA")
+    if dispatch.office.kind is OfficeKind.PROVINCE:
+        return _("all agencies of the province in this round")
+    chosen = [names[key] for key in dispatch.to_provinces or () if key in names]
+    return ", ".join(chosen) or _("the governors of all provinces")
 
 
 def _cited(dispatch: Dispatch) -> list[tuple[str, int | None]]:
     """The lines under อ้างถึง, each with the letter that a link leads to: one that the reader may open."""
     keys = [key for key in dispatch.cited_ids if key is not None]
-    kinds = [kind for kind, right in dispatches.WRITERS.items() if can(the_actor(), right)]
-    query = select(Dispatch.id).where(Dispatch.id.in_(keys), Dispatch.kind.in_(kinds))
+    writers = [writer for writer, right in dispatches.WRITERS.items() if can(the_actor(), right)]
+    own = Dispatch.office.has(LetterOffice.kind.in_(writers))
+    query = select(Dispatch.id).where(Dispatch.id.in_(keys), own)
     open_to = set(db.session.scalars(query)) if keys else set()
     cited = zip_longest(dispatch.cites, dispatch.cited_ids)
     return [(line, key if key in open_to else None) for line, key in cited]

@@ -10,7 +10,6 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from models.dispatch import Dispatch
 from models.letter_office import LetterOffice, Register, SigningOrder
 from models.letter_text import TextKind
 from models.thai import arabic_digits, one_line, thai_date_short
@@ -19,8 +18,8 @@ from portal.core.forms import CheckboxListField, ThaiDateField, WholeNumberField
 from portal.core.outside import whole
 from portal.core.sent.versions import VersionedForm
 from portal.core.texts import _, lazy
-from portal.letters.citing import cite_of
-from portal.letters.dispatches import Draft
+from portal.letters.citing import Known
+from portal.letters.drafting import Draft
 from portal.letters.offices import Ways
 from portal.letters.texts import Version
 from reports.glyphs import unprintable
@@ -93,10 +92,9 @@ def on_paper(_form: Any, field: Any) -> None:
         )
 
 
-def named(dispatch: Dispatch) -> str:
+def named(letter: Known) -> str:
     """An issued letter in a list to choose from."""
-    day = thai_date_short(dispatch.dated) if dispatch.dated else ""
-    return " · ".join((dispatch.number, day, dispatch.subject))
+    return " · ".join((letter.number, thai_date_short(letter.dated), letter.subject))
 
 
 class DraftForm(VersionedForm):
@@ -117,12 +115,10 @@ class DraftForm(VersionedForm):
         self.text.choices = [(choice_of(one), words_of_version(one)) for one in versions]
         self.text.data = self.text.data or self.text.choices[0][0]
 
-    def offer(
-        self, office: LetterOffice | None, provinces: dict[int, str], letters: Sequence[Dispatch]
-    ) -> None:
+    def offer(self, office: LetterOffice | None, provinces: dict[int, str], letters: Sequence[Known]) -> None:
         """Offer the office's signatories, the round's provinces and the letters that may be cited."""
         self.pick.choices = [("", "–", {})]
-        self.pick.choices += [(str(one.id), named(one), {"data-cite": cite_of(one)}) for one in letters]
+        self.pick.choices += [(str(one.id), named(one), {"data-cite": one.line}) for one in letters]
         self.signatory.choices = [("", lazy("Choose"))]
         self.signatory.choices += [
             (str(one.id), f"{one.name} · {' '.join(one.position.split())}")
@@ -151,9 +147,7 @@ class CircularForm(DraftForm):
 
     provinces = CheckboxListField(lazy("To the governors of"), validators=[Optional()])
 
-    def offer(
-        self, office: LetterOffice | None, provinces: dict[int, str], letters: Sequence[Dispatch]
-    ) -> None:
+    def offer(self, office: LetterOffice | None, provinces: dict[int, str], letters: Sequence[Known]) -> None:
         """Offer the office's signatories, the round's provinces and the letters that may be cited."""
         super().offer(office, provinces, letters)
         self.provinces.choices = [(str(key), name) for key, name in provinces.items()]
@@ -261,6 +255,11 @@ class OfficeForm(VersionedForm):
         ],
     )
     emblem = FileField(lazy("Emblem (PNG)"), [Optional()])
+    signing = RadioField(lazy("Order of signing and numbering"), choices=list(SIGNING.items()))
+    register = RadioField(
+        lazy("Register of numbers"), choices=[(one.value, words) for one, words in REGISTERS.items()]
+    )
+    checked = BooleanField(lazy("A second person checks each letter before it is issued"))
 
     def demand(self, names: Iterable[str]) -> None:
         """Make these fields required."""
@@ -276,20 +275,6 @@ class OfficeForm(VersionedForm):
         fault = fault_of(content)
         if fault is not None:
             raise ValidationError(FAULTS[fault])
-
-    def ways(self) -> Ways | None:
-        """How the office signs and numbers; None where its letters have no number."""
-        return None
-
-
-class SendingOfficeForm(OfficeForm):
-    """An office that sends numbered letters."""
-
-    signing = RadioField(lazy("Order of signing and numbering"), choices=list(SIGNING.items()))
-    register = RadioField(
-        lazy("Register of numbers"), choices=[(one.value, words) for one, words in REGISTERS.items()]
-    )
-    checked = BooleanField(lazy("A second person checks each letter before it is issued"))
 
     def ways(self) -> Ways:
         """How the office signs and numbers."""

@@ -16,14 +16,14 @@ from portal.core.lookup import get_or_404, round_or_404
 from portal.core.sent.versions import version_of
 from portal.core.texts import _
 from portal.letters import offices, sealing
-from views.letters.forms import BY_KEY, OfficeForm, SendingOfficeForm, SignatoryForm
+from views.letters.forms import BY_KEY, OfficeForm, SignatoryForm
 
 blueprint = Blueprint("letter_offices", __name__)
 #: who keeps each office's settings, and the room that their page leads back to
 KEEPERS = {
     OfficeKind.DLA: (P.LETTERS_DLA, "dispatches.circulars"),
     OfficeKind.NACC: (P.LETTERS_NACC, "dispatches.nacc"),
-    OfficeKind.PROVINCE: (P.LETTERS_PROVINCE, "letters.summary"),
+    OfficeKind.PROVINCE: (P.LETTERS_PROVINCE, "dispatches.province"),
 }
 
 
@@ -44,7 +44,7 @@ def nacc(round_id: int) -> Any:
 @blueprint.route("/rounds/<int:round_id>/letters/summary/office", methods=["GET", "POST"])
 @requires(P.LETTERS_PROVINCE)
 def province(round_id: int) -> Any:
-    """What the province puts on its summaries."""
+    """What the province puts on its letters and summaries."""
     return _office(round_id, OfficeKind.PROVINCE)
 
 
@@ -110,7 +110,7 @@ def _office(round_id: int, kind: OfficeKind) -> Any:
             say(form, refused)
         else:
             flash(_("Saved"), "ok")
-            return redirect(request.path if kind is not OfficeKind.PROVINCE else back)
+            return redirect(request.path)
     page = render_template(
         "letters/office.html",
         form=form,
@@ -118,7 +118,6 @@ def _office(round_id: int, kind: OfficeKind) -> Any:
         office=office,
         back=back,
         emblem=office.texts.get("emblem", "") if office else "",
-        sends=kind is not OfficeKind.PROVINCE,
         key=sealing.key_state(office) if office and office.by_key else None,
     )
     return page, 422 if form.errors else 200
@@ -135,7 +134,7 @@ def _form(kind: OfficeKind, office: LetterOffice | None) -> OfficeForm:
         "register": ways.register.value,
         "checked": ways.checked,
     }
-    form = OfficeForm(data=data) if kind is OfficeKind.PROVINCE else SendingOfficeForm(data=data)
+    form = OfficeForm(data=data)
     form.demand(offices.REQUIRED[kind])
     return form
 

@@ -16,7 +16,7 @@ from portal.core.errors import NotFound, Refused
 from portal.core.texts import _
 from portal.letters import dispatches
 from portal.letters.inbox import desk, noticing, passing, receivers
-from portal.letters.inbox.receivers import Mails, Sent
+from portal.letters.inbox.receivers import Mails, Sent, sent_of
 from views.letters.dispatches import ROOMS
 from views.letters.inbox import said, standing_asked_for, standings
 
@@ -30,9 +30,9 @@ def of_letter(dispatch_id: int) -> Any:
     """Who has not received a letter that the office sent."""
     dispatch = _sent_letter(dispatch_id)
     back = url_for("dispatches.show", dispatch_id=dispatch_id)
-    room = ROOMS[dispatch.kind]
+    room = ROOMS[dispatch.office.kind]
     crumbs = [(room[2], url_for(room[0], round_id=dispatch.round_id)), (dispatch.number, back)]
-    return _page(Sent(dispatch_id=dispatch_id), dispatch, crumbs)
+    return _page(sent_of(dispatch), dispatch, crumbs)
 
 
 @blueprint.route("/letters/<int:dispatch_id>/receivers.<any(xlsx, csv):ext>", methods=["GET", "POST"])
@@ -47,7 +47,8 @@ def file_of_letter(dispatch_id: int, ext: str) -> Any:
 @requires(P.LETTERS_READ)
 def mail_of_letter(dispatch_id: int) -> Any:
     """Send the mails that did not leave once more."""
-    return _mail_again(Sent(dispatch_id=dispatch_id), _sent_letter(dispatch_id))
+    dispatch = _sent_letter(dispatch_id)
+    return _mail_again(sent_of(dispatch), dispatch)
 
 
 @blueprint.get("/inbox/<int:delivery_id>/receivers")
@@ -92,8 +93,8 @@ def _passed_letter(delivery_id: int) -> Delivery:
 
 def _urls(sent: Sent) -> tuple[str, str, str, dict[str, Any]]:
     """The endpoints of list, file and mails, and the parameter of all three."""
-    if sent.to_agencies:
-        values = {"delivery_id": sent.passed_from_id}
+    if sent.passed_from_id is not None:
+        values: dict[str, Any] = {"delivery_id": sent.passed_from_id}
         return "receivers.passed_on", "receivers.file_of_passed_on", "receivers.mail_of_passed_on", values
     values = {"dispatch_id": sent.dispatch_id}
     return "receivers.of_letter", "receivers.file_of_letter", "receivers.mail_of_letter", values
@@ -180,7 +181,7 @@ def _file(arguments: Mapping[str, Any]) -> list_files.ListFile:
         sent = Sent(passed_from_id=letter.id)
     else:
         letter = _sent_letter(int(arguments["dispatch_id"]))
-        sent = Sent(dispatch_id=letter.id)
+        sent = sent_of(letter)
     search, standing = args.get("q", "").strip(), standing_asked_for(args.get("state", ""))
     rows = receivers.all_receivers_of(sent, search=search, standing=standing)
     words = standings(of_agencies=sent.to_agencies)

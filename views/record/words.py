@@ -148,6 +148,8 @@ ACTS: dict[str, Any] = {
     "job:letters.circular_proof": lazy("Printed a proof of a letter"),
     "job:letters.nacc": lazy("Made letters"),
     "job:letters.nacc_proof": lazy("Printed a proof of a letter"),
+    "job:letters.province": lazy("Made letters"),
+    "job:letters.province_proof": lazy("Printed a proof of a letter"),
     "job:letters.summary": lazy("Made letters"),
     "job:links.poster": lazy("Made a poster"),
     "job:people.accounts": lazy("Made accounts in bulk"),

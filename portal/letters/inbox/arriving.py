@@ -3,51 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from models.delivery import Delivery, desk_of
 from models.dispatch import Dispatch
 from models.letter import Letter
+from models.letter_office import OfficeKind
 from models.participation import Participation
 from portal.core import audit, clock
 from portal.core.access import Actor
 from portal.core.database.session import db
 from portal.letters.inbox import noticing
 
+#: whose desk: (province, agency); None, None: DLA's
+Place = tuple[int | None, int | None]
+
 
 def deliver(dispatch: Dispatch, *, actor: Actor) -> None:
     """Lay each copy of a letter that was just sent on the desk of its addressee, and order the notices.
 
-    One letter to all governors lies on the desk of every province that has agencies in the round.
+    One letter to all governors lies on the desk of every province that has agencies in the round; a
+    province's own, on the desks of these agencies.
     """
     session = db.session()
-    laid = [_delivery(dispatch, letter, place) for letter, place in _addressees(dispatch)]
+    laid = [_delivery(dispatch, letter, *place) for letter, place in _addressees(dispatch)]
     with audit.act("delivery.deliver"), audit.unrecorded(session):
         session.add_all(laid)
     _tell_the_record(session, dispatch, len(laid))
     noticing.order(dispatch.number, {"dispatch_id": dispatch.id}, actor=actor)
 
 
-def _addressees(dispatch: Dispatch) -> Iterator[tuple[Letter, int | None]]:
-    """Each letter with the province at whose desk it lies; None: DLA's."""
+def _addressees(dispatch: Dispatch) -> Iterator[tuple[Letter, Place]]:
+    """Each letter with the place at whose desk it lies."""
+    if dispatch.office.kind is OfficeKind.PROVINCE:
+        query = _taking_part(dispatch, Participation.province_id, Participation.agency_id)
+        agencies = db.session.execute(query.where(Participation.province_id == dispatch.province_id)).all()
     for letter in dispatch.letters:
-        if letter.province_id is None and dispatch.circular:
-            taking_part = select(Participation.province_id).where(Participation.round_id == dispatch.round_id)
-            yield from ((letter, place) for place in db.session.scalars(taking_part.distinct()).all())
+        if dispatch.office.kind is OfficeKind.PROVINCE:
+            yield from ((letter, (place, agency)) for place, agency in agencies)
+        elif letter.province_id is None and dispatch.circular:
+            provinces = db.session.scalars(_taking_part(dispatch, Participation.province_id).distinct()).all()
+            yield from ((letter, (place, None)) for place in provinces)
         else:
-            yield letter, letter.province_id
+            yield letter, (letter.province_id, None)
 
 
-def _delivery(dispatch: Dispatch, letter: Letter, province_id: int | None) -> Delivery:
+def _taking_part(dispatch: Dispatch, *columns: Any) -> Select[Any]:
+    return select(*columns).where(Participation.round_id == dispatch.round_id)
+
+
+def _delivery(dispatch: Dispatch, letter: Letter, province_id: int | None, agency_id: int | None) -> Delivery:
     return Delivery(
         letter_id=letter.id,
         dispatch_id=dispatch.id,
         replaces_id=dispatch.replaces_id,
         round_id=dispatch.round_id,
-        desk=desk_of(province_id, None),
+        desk=desk_of(province_id, agency_id),
         province_id=province_id,
+        agency_id=agency_id,
         sender=str(dispatch.office.texts.get("name", "")),
         number=letter.number,
         dated=letter.dated,

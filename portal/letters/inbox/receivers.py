@@ -12,6 +12,8 @@ from sqlalchemy.orm import joinedload
 
 from models.agency import Agency
 from models.delivery import Delivery, LetterNotice, Standing
+from models.dispatch import Dispatch
+from models.letter_office import OfficeKind
 from models.place import Province
 from portal.core.database.session import db
 from portal.core.search import matching
@@ -22,15 +24,19 @@ from portal.letters.paged import Paged, one_page
 
 @dataclass(frozen=True)
 class Sent:
-    """The letters of one act: those of a dispatch, or those that a province passed on."""
+    """The letters of one act: those of a dispatch, or those that a province passed on.
+
+    ``of_province``: the dispatch is a province's own letter to its agencies.
+    """
 
     dispatch_id: int | None = None
     passed_from_id: int | None = None
+    of_province: bool = False
 
     @property
     def to_agencies(self) -> bool:
-        """True for letters that a province passed on."""
-        return self.passed_from_id is not None
+        """True for letters at the desks of agencies."""
+        return self.passed_from_id is not None or self.of_province
 
     def whose(self) -> dict[str, int]:
         """As a job of mails names them (``noticing.order``)."""
@@ -38,6 +44,11 @@ class Sent:
             return {"passed_from_id": self.passed_from_id}
         assert self.dispatch_id is not None, "one of both is given"
         return {"dispatch_id": self.dispatch_id}
+
+
+def sent_of(dispatch: Dispatch) -> Sent:
+    """The letters of a dispatch at the desks that it was sent to."""
+    return Sent(dispatch_id=dispatch.id, of_province=dispatch.office.kind is OfficeKind.PROVINCE)
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,8 @@ def query_of(sent: Sent, *, search: str = "", standing: Standing | None = None) 
     if sent.to_agencies:
         query = query.join(Agency, Agency.id == Delivery.agency_id)
         query = query.where(Delivery.passed_from_id == sent.passed_from_id)
+        if sent.of_province:
+            query = query.where(Delivery.dispatch_id == sent.dispatch_id)
         who: Any = Agency
     else:
         query = query.outerjoin(Province, Province.id == Delivery.province_id)

@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 
 from models.ballot import Mark, OpenedAnswer
 from models.job import Job, JobState
-from models.letter import LetterKind
 from models.letter_office import OfficeKind
 from models.result import Result
 from models.round import Round, RoundState
@@ -18,6 +17,7 @@ from portal.core import clock
 from portal.core.database.session import privileged
 from portal.core.jobs import worker
 from portal.letters import dispatches as letters
+from portal.letters import drafting
 from portal.letters import offices as letter_offices
 from portal.results.opening import open_round_boxes
 from portal.rounds import desk as rounds
@@ -40,8 +40,8 @@ def send_letters(ground: Ground) -> None:
             signs = letter_offices.save_signatory(
                 office, None, name="นายทดลอง ลงนาม", position="อธิบดีกรมตัวอย่าง"
             )
-            draft = letters.Draft(signs.id)
-            dispatch = letters.begin(ground.this_round(), LetterKind.CIRCULAR, draft, actor=actor)
+            draft = drafting.Draft(signs.id)
+            dispatch = drafting.begin(ground.this_round(), OfficeKind.DLA, draft, actor=actor)
             job_id = letters.issue(
                 dispatch, number="1", dated=local_day(clock.now()), actor=actor, seen_version=None
             ).id

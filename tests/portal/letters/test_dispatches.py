@@ -12,16 +12,17 @@ import pytest
 from sqlalchemy import func, select
 
 from models.dispatch import Dispatch, DispatchState, LetterNumber
-from models.letter import Letter, LetterKind
-from models.letter_office import Register, Signatory, SigningOrder
+from models.letter import Letter
+from models.letter_office import OfficeKind, Register, Signatory, SigningOrder
 from models.round import Round, RoundState
 from portal.core.access import Actor
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import NotFound, Refused, Stale
 from portal.core.jobs import worker
 from portal.core.web import Portal
-from portal.letters import dispatches, making
-from portal.letters.dispatches import Draft, dispatch_or_404
+from portal.letters import dispatches, drafting, making
+from portal.letters.dispatches import dispatch_or_404
+from portal.letters.drafting import Draft
 from portal.letters.made_from import MadeFrom, packed, unpacked
 from portal.letters.offices import Ways, save_texts
 from portal.letters.standing import acts_of, problems, way_of
@@ -69,13 +70,13 @@ def test_a_draft_can_be_changed_and_thrown_away(app: Portal, world: World) -> No
         with held(world, key) as (dispatch, actor):
             assert dispatch.subject.startswith("ขอความร่วมมือ") and dispatch.number == ""
             changed = Draft(dispatch.signatory_id, "ด่วน", ("หนังสือ ก",), (world.province["81"],))
-            dispatches.change(dispatch, changed, actor=actor, seen_version=dispatch.version)
+            drafting.change(dispatch, changed, actor=actor, seen_version=dispatch.version)
             assert (dispatch.urgency, dispatch.cites) == ("ด่วน", ["หนังสือ ก"])
             assert dispatch.to_provinces == [world.province["81"]]
             with pytest.raises(Stale):
-                dispatches.change(dispatch, changed, actor=actor, seen_version=1)
+                drafting.change(dispatch, changed, actor=actor, seen_version=1)
         with held(world, key) as (dispatch, _actor):
-            dispatches.discard(dispatch)
+            drafting.discard(dispatch)
         with privileged("a test counts") as session:
             assert session.scalar(select(func.count()).select_from(Dispatch)) == 0
 
@@ -151,7 +152,7 @@ def test_what_was_printed_for_signing_is_void_once_it_is_taken_back(app: Portal,
         with held(world, key) as (dispatch, actor):
             job_id = dispatches.print_for_signing(dispatch, actor=actor, seen_version=None).id
             with pytest.raises(Refused, match="on its way to be signed"):
-                dispatches.discard(dispatch)
+                drafting.discard(dispatch)
         with held(world, key) as (dispatch, actor):
             dispatches.take_back(dispatch, actor=actor)
             assert (dispatch.state, dispatch.data_file_id) == (S.DRAFT, None)
@@ -173,7 +174,7 @@ def test_a_second_person_checks_where_the_office_wants_it(app: Portal, world: Wo
             dispatches.check(dispatch, actor=other, seen_version=dispatch.version)
             assert dispatch.checked_by_id == other.account_id
             with pytest.raises(Refused, match="take it back"):
-                dispatches.change(dispatch, Draft(dispatch.signatory_id), actor=other, seen_version=None)
+                drafting.change(dispatch, Draft(dispatch.signatory_id), actor=other, seen_version=None)
         issued(world, key)
         assert state(key) is S.ISSUED
 
@@ -195,7 +196,7 @@ def setting_gone(world: World) -> None:
         save_texts(SETTINGS_KIND, SETTINGS[SETTINGS_KIND] | {"address": ""})
 
 
-SETTINGS_KIND = dispatches.OFFICE_OF[LetterKind.CIRCULAR]
+SETTINGS_KIND = OfficeKind.DLA
 
 
 @pytest.mark.parametrize(
@@ -245,8 +246,8 @@ def test_an_issued_letter_is_never_changed_or_thrown_away(app: Portal, world: Wo
         issued(world, key)
         with held(world, key) as (dispatch, actor):
             for act in (
-                lambda: dispatches.discard(dispatch),
-                lambda: dispatches.change(dispatch, Draft(None), actor=actor, seen_version=None),
+                lambda: drafting.discard(dispatch),
+                lambda: drafting.change(dispatch, Draft(None), actor=actor, seen_version=None),
                 lambda: dispatches.take_back(dispatch, actor=actor),
             ):
                 with pytest.raises(Refused, match="issued on"):
@@ -313,7 +314,7 @@ def test_no_letter_is_written_about_a_draft_of_a_round(app: Portal, world: World
             round = db.session.get_one(Round, world.round_id)
             round.state = RoundState.DRAFT
             with db.session.no_autoflush, pytest.raises(Refused, match="has been opened"):
-                dispatches.begin(round, LetterKind.CIRCULAR, Draft(None), actor=actor)
+                drafting.begin(round, OfficeKind.DLA, Draft(None), actor=actor)
             db.session.rollback()
 
 

@@ -19,15 +19,15 @@ from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
 from portal.core.jobs import worker
 from portal.core.web import Portal
-from portal.letters import dispatches, papers
-from portal.letters.dispatches import Draft
+from portal.letters import dispatches, drafting, papers
+from portal.letters.drafting import Draft
 from portal.letters.offices import Ways, save_texts
 from portal.letters.standing import acts_of, way_of
 from portal.rounds import setup
 from portal.tools.demo.windows import shifted_windows
 from tests.factories.base import Make
 from tests.factories.people import GrantFactory
-from tests.support.letters import KINDS, OFFICES, SETTINGS, Order, drafted, made, set_up
+from tests.support.letters import OFFICES, SETTINGS, Order, drafted, made, set_up
 from tests.support.world import NOW, World, acting_as
 
 S = DispatchState
@@ -66,7 +66,7 @@ def without_agencies(world: World) -> int:
 def begun(world: World, person: str = "dla", draft: Draft = NOBODY_SIGNS, round_id: int = 0) -> Dispatch:
     with acting_as(world.actor(person)) as actor:
         round = db.session.get_one(Round, round_id or world.round_id)
-        return dispatches.begin(round, KINDS[person], draft, actor=actor)
+        return drafting.begin(round, OFFICES[person], draft, actor=actor)
 
 
 def test_an_office_that_nobody_described_writes_nothing(app: Portal, world: World) -> None:
@@ -189,7 +189,7 @@ def test_what_became_of_a_draft_is_said_of_its_proof(
                 dates_gone(world)
                 return
             with held(world, key) as (dispatch, _actor):
-                dispatches.discard(dispatch)
+                drafting.discard(dispatch)
 
         proof = made(proved(app, world, key, act))
         assert proof.job.state is JobState.FAILED and words in proof.job.message, proof.job.message

@@ -12,19 +12,19 @@ from sqlalchemy.exc import DBAPIError
 from models.delivery import Delivery
 from models.dispatch import Dispatch
 from models.job import JobState
-from models.letter import Letter, LetterKind
+from models.letter import Letter
 from models.letter_office import LetterOffice, OfficeKind
 from models.letter_text import OfficeText, TextKind
 from models.participation import Participation
 from models.round import Round
 from portal.core.database.session import db, privileged, writing
-from portal.core.errors import Refused, Stale
+from portal.core.errors import NotFound, Refused, Stale
 from portal.core.jobs import worker
 from portal.core.web import Portal
-from portal.letters import dispatches, standing, texts
+from portal.letters import dispatches, drafting, standing, texts
 from portal.letters.figures import country_status, facts_of, province_statuses
 from portal.letters.inbox.desk import desk_key, file_of, open_letter
-from portal.letters.inbox.receivers import Sent, counts_of
+from portal.letters.inbox.receivers import Sent, all_receivers_of, counts_of, sent_of
 from portal.letters.made_from import unpacked
 from portal.letters.offices import office_row
 from portal.letters.previewing import Asked, addressees, previewed
@@ -37,7 +37,7 @@ from reports.letter_data import CountryStatus
 from tests.factories.base import Make
 from tests.factories.rounds import RoundFactory
 from tests.reports.sample import text_of
-from tests.support.letters import OFFICES, Order, drafted, made, ordered, set_up
+from tests.support.letters import OFFICES, Order, drafted, issued, made, ordered, set_up
 from tests.support.respondents import confirm
 from tests.support.world import NOW, World, acting_as
 
@@ -171,18 +171,18 @@ def test_a_draft_holds_to_its_version_and_may_take_another(app: Portal, world: W
         with acting_as(world.actor("dla")) as actor:
             dispatch = db.session.get_one(Dispatch, dispatch_id)
             assert texts.text_of(dispatch).number == 0 and "เรื่องของเรา" not in dispatch.subject
-            offered = [(one.kind, one.number) for one in texts.offered(dispatch.office, dispatch.kind)]
+            offered = [(one.kind, one.number) for one in texts.offered(dispatch.office, dispatch.office.kind)]
             assert offered == [(K.CIRCULAR, 1), (K.ALL_PROVINCES, 0), (K.STAMPED, 0)]
             signs = dispatch.signatory_id
-            draft = dispatches.Draft(signs, text=(K.CIRCULAR, 1))
-            dispatches.change(dispatch, draft, actor=actor, seen_version=None)
+            draft = drafting.Draft(signs, text=(K.CIRCULAR, 1))
+            drafting.change(dispatch, draft, actor=actor, seen_version=None)
             assert texts.text_of(dispatch).number == 1 and dispatch.subject == "เรื่องของเรา"
-            dispatches.change(dispatch, dispatches.Draft(signs), actor=actor, seen_version=None)
+            drafting.change(dispatch, drafting.Draft(signs), actor=actor, seen_version=None)
             assert texts.text_of(dispatch).number == 1, "the newest where nothing is chosen"
             for wrong in ((K.NACC, 0), (K.CIRCULAR, 7)):
                 with pytest.raises(Refused) as refused:
-                    dispatches.change(
-                        dispatch, dispatches.Draft(signs, text=wrong), actor=actor, seen_version=None
+                    drafting.change(
+                        dispatch, drafting.Draft(signs, text=wrong), actor=actor, seen_version=None
                     )
                 assert refused.value.field == "text"
                 db.session.rollback()
@@ -217,7 +217,7 @@ def test_words_that_make_no_letter_begin_no_draft(app: Portal, world: World) -> 
             round = db.session.get_one(Round, world.round_id)
             signs = office_of("dla").signatories[0].id
             with pytest.raises(Refused) as refused:
-                dispatches.begin(round, LetterKind.CIRCULAR, dispatches.Draft(signs), actor=actor)
+                drafting.begin(round, OfficeKind.DLA, drafting.Draft(signs), actor=actor)
             assert refused.value.field == "text"
             assert refused.value.values["line"] == 2 and refused.value.values["place"]
             db.session.rollback()
@@ -336,6 +336,44 @@ def test_one_letter_to_all_goes_to_no_province_that_is_chosen(app: Portal, world
         with pytest.raises(Refused) as refused:
             drafted(world, "dla", Order(text=(K.ALL_PROVINCES, 0), province_ids=(world.province["52"],)))
         assert refused.value.field == "provinces"
+
+
+def test_a_province_s_own_circular_reaches_each_of_its_agencies(
+    app: Portal, world: World, tmp_path: Path
+) -> None:
+    """One copy with the province's status; it lies at the desks of its agencies and at no other."""
+    with app.app_context():
+        set_up(world, "province")
+        job = issued(world, "province", Order(number="9"))
+        worker.work(app, until_idle=True)
+        ended = made(job)
+        (letter,) = ended.letters
+        assert (letter.number, letter.province_id) == ("มท 0817.2/ว 9", world.province["52"])
+        assert ended.file is not None and ended.file.name.endswith("อปท. ในจังหวัดลำปาง.pdf")
+        words = text_of(ended.content, tmp_path).replace("\n", "")
+        assert "ทุกแห่งในเขตจังหวัดลำปาง" in words and "กระบี่" not in words
+        known = genuine(letter.public_id or "")
+        assert known is not None and "ทุกแห่ง" in known.addressee
+        with acting_as(world.actor("province")) as actor:
+            dispatch = dispatches.dispatch_or_404(letter.dispatch_id or 0, actor)
+            dispatches.mark_sent(dispatch, actor=actor)
+            assert counts_of(sent_of(dispatch)).total == 2
+            assert all(one.agency is not None for one in all_receivers_of(sent_of(dispatch)))
+        for person in ("dla", "province_other"):
+            with acting_as(world.actor(person)) as actor, pytest.raises(NotFound):
+                dispatches.dispatch_or_404(letter.dispatch_id or 0, actor)
+        with acting_as(world.actor("agency_admin")) as actor:
+            (here,) = db.session.scalars(select(Delivery).where(Delivery.desk == desk_key(actor)))
+            open_letter(here, actor=actor)
+            assert file_of(here).content == ended.content
+        with acting_as(world.actor("agency_admin_other")) as actor:
+            assert not list(db.session.scalars(select(Delivery).where(Delivery.desk == desk_key(actor))))
+        with acting_as(world.actor("province")) as actor:
+            dispatch = dispatches.dispatch_or_404(letter.dispatch_id or 0, actor)
+            dispatches.withdraw(dispatch, "วันที่ผิด", actor=actor)
+        with acting_as(world.actor("agency_admin")) as actor:
+            (here,) = db.session.scalars(select(Delivery).where(Delivery.desk == desk_key(actor)))
+            assert here.void_reason == "วันที่ผิด"
 
 
 def only(world: World, person: str) -> tuple[int, ...] | None:

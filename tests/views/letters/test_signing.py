@@ -130,12 +130,12 @@ def test_a_letter_is_found_and_cited_with_and_without_a_script(
         ordered(world, "dla")
         worker.work(app, until_idle=True)
     cited, dla = newest(app).id, client_as("dla")
-    found = dla.get("/letters/citable?kind=circular&query=ว 1").json
+    found = dla.get("/letters/citable?office=dla&query=ว 1").json
     assert found is not None and [one["value"] for one in found] == [str(cited)]
     line = found[0]["cite"]
     assert line.endswith("ที่ มท 0817.2/ว 1 ลงวันที่ 9 พฤศจิกายน 2561")
-    assert dla.get("/letters/citable?kind=nacc_to_dla").status_code == 404
-    assert client_as("province").get("/letters/citable?kind=circular").status_code == 404
+    assert dla.get("/letters/citable?office=nacc").status_code == 404
+    assert client_as("province").get("/letters/citable?office=dla").status_code == 404
     page = dla.get(f"/rounds/{world.round_id}/letters/circular/new").text
     assert f'value="{cited}"' in page and line in page, "a select that works by itself"
     picked = DRAFT | {"pick": str(cited)}
