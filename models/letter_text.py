@@ -26,6 +26,10 @@ class TextKind(enum.Enum):
     PROVINCE = "province"
     MEMORANDUM_CIRCULAR = "memorandum_circular"
     AGENCY = "agency"
+    #: the results of a round: DLA's to the governors, NACC's to DLA, a province's to its agencies
+    RESULTS = "results"
+    RESULTS_NACC = "results_nacc"
+    RESULTS_PROVINCE = "results_province"
 
 
 class OfficeText(Keyed, ProvinceOrCountry, Base):

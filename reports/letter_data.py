@@ -90,6 +90,7 @@ class EnclosedPart(enum.Enum):
 
     PROCEDURE = "procedure"
     STATUS = "status"
+    RESULTS = "results"
 
 
 @dataclass(frozen=True)

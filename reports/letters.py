@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from weasyprint.document import Document
 
+from models.grading import shown
 from models.thai import MONTHS_SHORT, NBSP, be_year, letter_digits, thai_date
 from reports.continuation import announcements
 from reports.letter_data import (
@@ -30,6 +34,7 @@ from reports.letter_data import (
 from reports.letter_files import Lettered, data_files
 from reports.press import Press, the_press
 from reports.qr import small_png
+from reports.result_data import INSTRUMENT_HEADS, AgencyScore, Grading, ProvinceResults, ResultsLetter
 from reports.signing_place import signing_place
 from reports.standards import Standing
 from reports.wording import share
@@ -57,6 +62,18 @@ def _steps(numbers: Sequence[int]) -> str:
     return f"{', '.join(first)} และ {last}" if first else last
 
 
+def _score(score: Decimal | Fraction | None) -> str:
+    """A score with two decimals; a dash where there is none."""
+    return "–" if score is None else str(shown(score))
+
+
+def _verdict(grading: Grading, agency: AgencyScore) -> str:
+    """Whether a total passes, in a round that knows a mark."""
+    if grading.pass_score is None or agency.total is None:
+        return ""
+    return "ผ่านเกณฑ์" if agency.passes else "ไม่ผ่านเกณฑ์"
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -73,8 +90,10 @@ def _environment() -> Environment:
         count=lambda number: f"{number:,}",
         share=share,
         steps=_steps,
+        score=_score,
+        verdict=_verdict,
     )
-    environment.globals.update(step_names=STEP_NAMES, blank=_BLANK)
+    environment.globals.update(step_names=STEP_NAMES, instrument_heads=INSTRUMENT_HEADS, blank=_BLANK)
     return environment
 
 
@@ -83,12 +102,19 @@ _TEMPLATES = _environment()
 
 def render_circular(circular: Circular) -> bytes:
     """DLA's circular to one governor: letter, procedure and the status of the province, in one PDF."""
-    return _with_enclosures(circular, "province_status.html")
+    return _of_preparation(circular, "province_status.html")
 
 
 def render_nacc_letter(letter: NaccLetter) -> bytes:
     """NACC's letter to DLA, or DLA's one to all governors: letter, procedure and the country's status."""
-    return _with_enclosures(letter, "country_status.html")
+    return _of_preparation(letter, "country_status.html")
+
+
+def render_results_letter(letter: ResultsLetter) -> bytes:
+    """The letter that tells results, with the table of its province or of the country, in one PDF."""
+    of_province = isinstance(letter.results, ProvinceResults)
+    template = "province_results.html" if of_province else "country_results.html"
+    return _with_enclosures(letter, {EnclosedPart.RESULTS: partial(_sheet, template, results=letter.results)})
 
 
 def render_province_summary(summary: ProvinceSummary) -> bytes:
@@ -104,18 +130,30 @@ def render_province_summary(summary: ProvinceSummary) -> bytes:
     return press.bind([page], _standing(summary, summary.office, summary.printed_on))
 
 
-def _with_enclosures(paper: Circular | NaccLetter, template: str) -> bytes:
+def _of_preparation(paper: Circular | NaccLetter, template: str) -> bytes:
+    return _with_enclosures(
+        paper,
+        {
+            EnclosedPart.PROCEDURE: partial(_procedure, procedure=paper.procedure),
+            EnclosedPart.STATUS: partial(_sheet, template, status=paper.status),
+        },
+    )
+
+
+def _with_enclosures(
+    paper: Circular | NaccLetter | ResultsLetter, sheets: Mapping[EnclosedPart, Callable[..., Document]]
+) -> bytes:
+    """The letter with the papers that it announces, each laid out by the function of its part."""
     press, letter = the_press(), paper.letter
     typeface = letter.office.typeface
     with press.holding([small_png(letter.verify_url)] if letter.verify_url else []) as codes:
         pages = _letter_pages(press, letter, code=next(iter(codes), ""))
-        sheets = (
-            _enclosed(one.part, index, typeface, paper.procedure, template, paper.status)
-            for index, one in _numbered(letter.enclosures)
+        enclosed = (
+            sheets[one.part](typeface=typeface, index=index) for index, one in _numbered(letter.enclosures)
         )
         place = signing_place(pages[0]) if letter.signature_field else None
         return press.bind(
-            [*pages, *sheets], replace(_standing(paper, letter.office, letter.dated), place=place)
+            [*pages, *enclosed], replace(_standing(paper, letter.office, letter.dated), place=place)
         )
 
 
@@ -131,12 +169,8 @@ def _numbered(enclosures: Sequence[Enclosure]) -> Iterator[tuple[int | str, Encl
         yield from enumerate(enclosures, start=1)
 
 
-def _enclosed(
-    part: EnclosedPart, index: int | str, typeface: Typeface, procedure: Procedure, template: str, status: Any
-) -> Document:
-    if part is EnclosedPart.PROCEDURE:
-        return the_press().lay_out_once(_text("procedure.html", procedure=procedure, index=index), typeface)
-    return _sheet(template, typeface, status=status, index=index)
+def _procedure(*, procedure: Procedure, typeface: Typeface, index: int | str) -> Document:
+    return the_press().lay_out_once(_text("procedure.html", procedure=procedure, index=index), typeface)
 
 
 def _sheet(template: str, typeface: Typeface, **values: Any) -> Document:

@@ -15,10 +15,16 @@ from reports.letter_data import (
     ProvinceSummary,
     SignatureStamp,
 )
-from reports.letters import render_circular, render_nacc_letter, render_province_summary
+from reports.letters import (
+    render_circular,
+    render_nacc_letter,
+    render_province_summary,
+    render_results_letter,
+)
 from reports.poster import render_poster
 from reports.press import settle
 from reports.printing import receive, send
+from reports.result_data import ResultsLetter
 from reports.signature_stamp import render_signature_stamp
 from reports.slip_data import HandOver, SlipSheet
 from reports.slips import render_hand_over, render_slips
@@ -30,6 +36,7 @@ RENDER: dict[type[Any], Callable[[Any], bytes]] = {
     CountryCircular: render_nacc_letter,
     NaccLetter: render_nacc_letter,
     ProvinceSummary: render_province_summary,
+    ResultsLetter: render_results_letter,
     PosterData: render_poster,
     SlipSheet: render_slips,
     HandOver: render_hand_over,

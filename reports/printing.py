@@ -21,11 +21,20 @@ from pathlib import Path
 from typing import IO
 
 from reports.letter_data import Circular, NaccLetter, PosterData, ProvinceSummary, SignatureStamp
+from reports.result_data import ResultsLetter
 from reports.slip_data import HandOver, SlipSheet
 from reports.table_data import TablePaper
 
 Paper = (
-    Circular | NaccLetter | ProvinceSummary | PosterData | SlipSheet | HandOver | SignatureStamp | TablePaper
+    Circular
+    | NaccLetter
+    | ProvinceSummary
+    | ResultsLetter
+    | PosterData
+    | SlipSheet
+    | HandOver
+    | SignatureStamp
+    | TablePaper
 )
 
 PRINTERS = 2
@@ -83,6 +92,8 @@ def _size(paper: Paper) -> int:
     """How many agencies it lists or writes to: what makes a paper slow."""
     if isinstance(paper, SlipSheet):
         return len(paper.slips)
+    if isinstance(paper, ResultsLetter):
+        return paper.results.total
     return paper.status.total if isinstance(paper, Circular | ProvinceSummary) else 0
 
 

@@ -19,7 +19,7 @@ depends_on = None
 
 KINDS = (
     "circular", "all_provinces", "stamped", "memorandum", "nacc", "stamped_nacc", "province",
-    "memorandum_circular", "agency",
+    "memorandum_circular", "agency", "results", "results_nacc", "results_province",
 )  # fmt: skip
 FINAL = "('issued', 'sent', 'withdrawn', 'replaced')"
 #: all of a version but who made it, whose account may be taken away

@@ -13,15 +13,19 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from reports.calendar_wording import RoundFacts
 from reports.letter_data import CountryStatus, Office, ProvinceStatus
+from reports.result_data import CountryResults, ProvinceResults
 
 
 @dataclass(frozen=True)
 class MadeFrom:
-    """The office as it was, the round's dates, and the figures: of provinces by id, or of the country.
+    """The office as it was, the round's dates, and the figures: of provinces by id, or of the country;
+
+    those of preparation, or the results.
 
     ``text``: the words as they stood then, of a kind of text; both "" in what was kept before offices had
     words of their own.
@@ -38,6 +42,18 @@ class MadeFrom:
     country: CountryStatus | None = None
     text_kind: str = ""
     text: str = ""
+    results: Mapping[str, ProvinceResults] = field(default_factory=dict)
+    country_results: CountryResults | None = None
+
+    @property
+    def of_country(self) -> CountryStatus | CountryResults | None:
+        """What the one letter about the country tells; None where each province has a copy of its own."""
+        return self.country or self.country_results
+
+    @property
+    def of_provinces(self) -> Mapping[str, ProvinceStatus | ProvinceResults]:
+        """What each province's copy tells, by its id."""
+        return self.results or self.provinces
 
 
 def packed(made_from: MadeFrom) -> bytes:
@@ -60,6 +76,8 @@ def _plain(value: Any) -> Any:
         return [_plain(one) for one in value]
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
     return b64encode(value).decode() if isinstance(value, bytes) else value
 
 
@@ -77,4 +95,6 @@ def _read(kind: Any, value: Any) -> Any:
         return {key: _read(parts[1], one) for key, one in value.items()}
     if kind is date:
         return date.fromisoformat(value)
+    if kind is Decimal:
+        return Decimal(value)
     return b64decode(value) if kind is bytes else value

@@ -161,7 +161,7 @@ def _prove(context: JobContext) -> None:
     dispatch, province_id = _dispatch(context), context.arguments["province_id"]
     with refused_as_failed():
         made_from = papers.gathered(dispatch, None if province_id is None else [province_id])
-        key = papers.ONE if made_from.country is not None else str(province_id)
+        key = papers.ONE if made_from.of_country is not None else str(province_id)
         if key not in papers.addressees(made_from):
             key = papers.addressees(made_from)[0]
         paper = papers.paper_for(made_from, key, number=dispatch.number, dated=dispatch.dated)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -12,6 +13,7 @@ from models.dispatch import Dispatch
 from models.letter_office import SigningOrder
 from models.letter_text import TextKind
 from models.participation import Participation
+from models.round import Round
 from models.thai import NBSP, local_day, thai_date_short
 from portal.core import clock
 from portal.core.database.session import db
@@ -20,13 +22,23 @@ from portal.letters import texts
 from portal.letters.figures import country_status, facts_of, province_statuses
 from portal.letters.made_from import MadeFrom
 from portal.letters.offices import office_of
+from portal.letters.results_told import country_results, province_results, require_told
 from portal.letters.trying import refusal
-from portal.letters.words.composing import circular_for, country_circular_for, nacc_letter_for
+from portal.letters.words.composing import (
+    circular_for,
+    country_circular_for,
+    nacc_letter_for,
+    results_letter_for,
+)
 from portal.letters.words.faults import FaultyText
 from portal.letters.words.reading import LetterText
 from reports.letter_data import Circular, NaccLetter
+from reports.result_data import ResultsLetter
 
-Paper = Circular | NaccLetter
+T = TypeVar("T")
+Paper = Circular | NaccLetter | ResultsLetter
+#: the texts of letters to the agencies of a province
+TO_AGENCIES = {TextKind.PROVINCE.value, TextKind.RESULTS_PROVINCE.value}
 #: the one copy of a letter that goes to no province
 ONE = "country"
 NO_AGENCIES = "This round has no agencies to write about"
@@ -36,7 +48,8 @@ NO_DATES = "The round has no dates for preparation yet: the letter names them"
 def gathered(dispatch: Dispatch, province_ids: Iterable[int] | None = None) -> MadeFrom:
     """What the copies say as things stand now: of these provinces, or of all that the letter goes to.
 
-    Raises Refused where the round has no agencies to write about, or no dates for preparation.
+    Raises Refused where the round has no agencies to write about, no dates for preparation, or, for a letter
+    of results, where none may be told yet.
     """
     from_round = dispatch.round
     try:
@@ -54,16 +67,36 @@ def gathered(dispatch: Dispatch, province_ids: Iterable[int] | None = None) -> M
         text_kind=version.kind.value,
         text=version.source,
     )
-    if texts.is_one_letter(dispatch):
-        status = country_status(from_round)
-        if not status.rows:
-            raise Refused(NO_AGENCIES)
-        return replace(made_from, country=status)
     chosen = dispatch.to_provinces if province_ids is None else list(province_ids)
-    statuses = province_statuses(from_round, chosen)
-    if not statuses:
+    gather = _results if texts.scope_of(version.kind).of_results else _status
+    made_from = gather(made_from, from_round, None if texts.is_one_letter(dispatch) else (chosen,))
+    told = made_from.of_country
+    if not (made_from.of_provinces if told is None else told.rows):
         raise Refused(NO_AGENCIES)
-    return replace(made_from, provinces={str(key): status for key, status in statuses.items()})
+    return made_from
+
+
+#: of a letter to provinces the ids of those it goes to (None: all); None for the one letter about the country
+Chosen = tuple[Sequence[int] | None] | None
+
+
+def _status(made_from: MadeFrom, round: Round, chosen: Chosen) -> MadeFrom:
+    """With how far preparation is."""
+    if chosen is None:
+        return replace(made_from, country=country_status(round))
+    return replace(made_from, provinces=_by_key(province_statuses(round, *chosen)))
+
+
+def _results(made_from: MadeFrom, round: Round, chosen: Chosen) -> MadeFrom:
+    """With the results."""
+    require_told(round)
+    if chosen is None:
+        return replace(made_from, country_results=country_results(round))
+    return replace(made_from, results=_by_key(province_results(round, *chosen)))
+
+
+def _by_key(told: Mapping[int, T]) -> dict[str, T]:
+    return {str(key): one for key, one in told.items()}
 
 
 def subject_of(dispatch: Dispatch) -> str:
@@ -81,7 +114,7 @@ def subject_of(dispatch: Dispatch) -> str:
 
 def addressees(made_from: MadeFrom) -> list[str]:
     """The keys of the copies: ids of provinces, or the one copy's."""
-    return [ONE] if made_from.country is not None else list(made_from.provinces)
+    return list(made_from.of_provinces) if made_from.of_country is None else [ONE]
 
 
 def goes_to_governors(made_from: MadeFrom) -> bool:
@@ -103,19 +136,24 @@ def paper_for(made_from: MadeFrom, key: str, *, number: str, dated: date | None)
         "references": made_from.references,
         "urgency": made_from.urgency,
     }
-    paper: Paper
-    status = made_from.provinces.get(key)
+    to = made_from.of_provinces.get(key)
     try:
-        told["text"] = _words(made_from)
-        if made_from.country is not None:
-            write = country_circular_for if goes_to_governors(made_from) else nacc_letter_for
-            paper = write(made_from.country, **told)  # type: ignore[arg-type]
-        else:
-            paper = circular_for(made_from.provinces[key], **told)  # type: ignore[arg-type]
+        paper = _written(made_from, key, text=_words(made_from), **told)
     except FaultyText as error:
-        raise refusal(error, status.province if status is not None else "") from error
+        raise refusal(error, to.province if to is not None else "") from error
     letter = replace(paper.letter, undated=dated is None, signature_field=made_from.by_key)
     return replace(paper, letter=letter)
+
+
+def _written(made_from: MadeFrom, key: str, **told: Any) -> Paper:
+    """The copy by what it tells. Raises FaultyText."""
+    results = made_from.country_results or made_from.results.get(key)
+    if results is not None:
+        return results_letter_for(results, **told)
+    if made_from.country is None:
+        return circular_for(made_from.provinces[key], **told)
+    write = country_circular_for if goes_to_governors(made_from) else nacc_letter_for
+    return write(made_from.country, **told)
 
 
 def _words(made_from: MadeFrom) -> LetterText | None:
@@ -146,9 +184,9 @@ def file_name(made_from: MadeFrom, key: str, *, number: str = "", dated: date | 
     if dated is not None:
         day = thai_date_short(dated).replace(NBSP, " ")  # a name of a file is searched for by typing it
         known = f"{number.replace('/', '-')} ลงวันที่ {day}"
-    if made_from.country is None:
-        to = f"จังหวัด{made_from.provinces[key].province}"
-        if made_from.text_kind == TextKind.PROVINCE.value:
+    if made_from.of_country is None:
+        to = f"จังหวัด{made_from.of_provinces[key].province}"
+        if made_from.text_kind in TO_AGENCIES:
             to = f"อปท. ใน{to}"
     else:
         to = "ทุกจังหวัด" if goes_to_governors(made_from) else "กรมส่งเสริมการปกครองท้องถิ่น"

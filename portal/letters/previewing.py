@@ -16,13 +16,15 @@ from portal.letters import texts
 from portal.letters.figures import country_status, facts_of, province_statuses
 from portal.letters.offices import office_of
 from portal.letters.papers import NO_AGENCIES, NO_DATES
+from portal.letters.results_told import country_results, province_results, require_told
 from portal.letters.trying import words_of
-from portal.letters.words.composing import compose
+from portal.letters.words.composing import compose, values_of_results
 from portal.letters.words.faults import Fault, FaultyText, Source
 from portal.letters.words.fields import FIELDS, Field, FieldKind, Scope, Values, printed
 from portal.letters.words.values import LetterFacts, of_agency, of_country, of_province
 from portal.status import figures
 from reports.letter_data import AgencyStatus, OfficialLetter, ProvinceStatus
+from reports.result_data import CountryResults, ProvinceResults
 
 #: signs of a line that are shown on each side of a fault
 AROUND = 40
@@ -66,9 +68,9 @@ class Preview:
 def addressees(round: Round, office: LetterOffice, kind: TextKind) -> dict[str, str]:
     """Whose letters may be looked at, by a key; none for the one letter about the country."""
     scope = texts.scope_of(kind)
-    if scope is Scope.COUNTRY:
+    if scope.of_country:
         return {}
-    if scope is Scope.PROVINCE:
+    if scope is not Scope.AGENCY:
         return {
             str(row.id): row.name for row in figures.provinces(round) if office.province_id in (None, row.id)
         }
@@ -135,6 +137,8 @@ def _values(round: Round, office: LetterOffice, kind: TextKind, asked: Asked) ->
     except LookupError as error:
         raise Refused(NO_DATES) from error
     scope = texts.scope_of(kind)
+    if scope.of_results:
+        return values_of_results(_results(round, office, scope, asked), facts)
     if scope is Scope.COUNTRY:
         country = country_status(round)
         if not country.rows:
@@ -156,6 +160,20 @@ def _status(round: Round, office: LetterOffice, province_id: int | None = None) 
     if of not in found:
         raise Refused(NO_AGENCIES)
     return found[of]
+
+
+def _results(
+    round: Round, office: LetterOffice, scope: Scope, asked: Asked
+) -> ProvinceResults | CountryResults:
+    """The results that a letter tells. Raises Refused where there are none yet, or no agencies."""
+    require_told(round)
+    if scope.of_country:
+        return country_results(round)
+    one = office.province_id or int(asked.about or 0)
+    found = province_results(round, [one])
+    if one not in found:
+        raise Refused(NO_AGENCIES)
+    return found[one]
 
 
 def _agencies(status: ProvinceStatus) -> list[tuple[str, AgencyStatus]]:

@@ -33,15 +33,15 @@ from portal.letters.words.shipped import ShippedText, shipped
 K = TextKind
 #: the texts of each office, in the order of its list
 TEXTS_OF = {
-    OfficeKind.DLA: (K.CIRCULAR, K.ALL_PROVINCES, K.STAMPED, K.MEMORANDUM),
-    OfficeKind.NACC: (K.NACC, K.STAMPED_NACC),
-    OfficeKind.PROVINCE: (K.PROVINCE, K.AGENCY, K.MEMORANDUM_CIRCULAR),
+    OfficeKind.DLA: (K.CIRCULAR, K.ALL_PROVINCES, K.STAMPED, K.RESULTS, K.MEMORANDUM),
+    OfficeKind.NACC: (K.NACC, K.STAMPED_NACC, K.RESULTS_NACC),
+    OfficeKind.PROVINCE: (K.PROVINCE, K.RESULTS_PROVINCE, K.AGENCY, K.MEMORANDUM_CIRCULAR),
 }
 #: what the letters of each office may be made from, the usual text first
 TEXTS_FOR: dict[OfficeKind, tuple[TextKind, ...]] = {
-    OfficeKind.DLA: (K.CIRCULAR, K.ALL_PROVINCES, K.STAMPED),
-    OfficeKind.NACC: (K.NACC, K.STAMPED_NACC),
-    OfficeKind.PROVINCE: (K.PROVINCE,),
+    OfficeKind.DLA: (K.CIRCULAR, K.ALL_PROVINCES, K.STAMPED, K.RESULTS),
+    OfficeKind.NACC: (K.NACC, K.STAMPED_NACC, K.RESULTS_NACC),
+    OfficeKind.PROVINCE: (K.PROVINCE, K.RESULTS_PROVINCE),
 }
 #: the number of the portal's own text
 SHIPPED = 0
@@ -196,7 +196,7 @@ def kind_of(dispatch: Dispatch) -> TextKind:
 
 def is_one_letter(dispatch: Dispatch) -> bool:
     """True where all addressees get the same one letter: its text is about the whole country."""
-    return scope_of(kind_of(dispatch)) is Scope.COUNTRY
+    return scope_of(kind_of(dispatch)).of_country
 
 
 def text_of(dispatch: Dispatch) -> Version:

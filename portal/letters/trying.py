@@ -13,10 +13,13 @@ from portal.core.errors import Refused
 from portal.core.texts import _
 from portal.letters import texts
 from portal.letters.figures import facts_of
+from portal.letters.results_told import country_results
+from portal.letters.words.composing import values_of_results
 from portal.letters.words.faults import Fault, FaultyText
 from portal.letters.words.fields import Scope, Values
-from portal.letters.words.values import LetterFacts, of_country, of_province_sums
+from portal.letters.words.values import LetterFacts, of_country, of_province_sums, of_results
 from portal.letters.words.writing import write_text
+from portal.results.lists import figures_shown
 from portal.status import figures
 from reports.letter_data import CountryRow, CountryStatus
 
@@ -64,6 +67,9 @@ def problem_of(dispatch: Dispatch, dated: date | None) -> Refused | None:
 
 def _told(dispatch: Dispatch, scope: Scope, letter: LetterFacts) -> Iterator[tuple[str, Values]]:
     """What each copy tells, and to which province it goes."""
+    if scope.of_results:
+        yield from _results_told(dispatch, scope, letter)
+        return
     rows = list(_sums(dispatch.round, dispatch.to_provinces))
     if scope is Scope.COUNTRY:
         whole = CountryStatus(letter.round.fiscal_year, local_day(clock.now()), tuple(rows))
@@ -73,6 +79,28 @@ def _told(dispatch: Dispatch, scope: Scope, letter: LetterFacts) -> Iterator[tup
     for row in rows:
         alone = CountryStatus(letter.round.fiscal_year, local_day(clock.now()), (row,))
         yield row.province, of_province_sums(row.province, alone, letter)
+
+
+def _results_told(dispatch: Dispatch, scope: Scope, letter: LetterFacts) -> Iterator[tuple[str, Values]]:
+    """As ``_told`` of a letter of results; nothing while there are none: said by who gathers."""
+    if not figures_shown(dispatch.round):
+        return
+    country = country_results(dispatch.round)
+    if scope.of_country:
+        if country.rows:
+            yield "", values_of_results(country, letter)
+        return
+    only = _names(dispatch)
+    for row in country.rows:
+        if only is None or row.place in only:
+            yield row.place, of_results(row, country.grading, letter, province=row.place)
+
+
+def _names(dispatch: Dispatch) -> set[str] | None:
+    """The names of the provinces that a letter goes to; None: all."""
+    if dispatch.to_provinces is None:
+        return None
+    return {row.name for row in figures.provinces(dispatch.round) if row.id in dispatch.to_provinces}
 
 
 def _sums(round: Round, only: list[int] | None) -> Iterator[CountryRow]:

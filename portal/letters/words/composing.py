@@ -8,7 +8,7 @@ from typing import Any
 from portal.letters.words.fields import Values
 from portal.letters.words.reading import LetterText
 from portal.letters.words.shipped import ShippedText, shipped
-from portal.letters.words.values import LetterFacts, of_country, of_province
+from portal.letters.words.values import LetterFacts, of_country, of_province, of_results
 from portal.letters.words.writing import write_text
 from reports.calendar_wording import RoundFacts
 from reports.letter_data import (
@@ -22,6 +22,7 @@ from reports.letter_data import (
     ProvinceStatus,
 )
 from reports.procedure import procedure_for
+from reports.result_data import CountryResults, ProvinceResults, ResultsLetter
 from reports.wording import MOST_URGENT
 
 
@@ -102,6 +103,42 @@ def country_circular_for(
     """
     made = nacc_letter_for(status, text=text or shipped(ShippedText.ALL_PROVINCES), **told)
     return CountryCircular(made.letter, made.procedure, made.status, made.facts)
+
+
+def results_letter_for(
+    results: ProvinceResults | CountryResults,
+    *,
+    office: Office,
+    facts: RoundFacts,
+    number: str,
+    dated: date,
+    references: tuple[str, ...] = (),
+    urgency: str = "",
+    text: LetterText | None = None,
+) -> ResultsLetter:
+    """The letter that tells the results of a province or of the country, by DLA's or NACC's usual text.
+
+    Raises FaultyText where the text makes no letter of these data.
+    """
+    of_province = isinstance(results, ProvinceResults)
+    chosen = text or shipped(ShippedText.RESULTS if of_province else ShippedText.RESULTS_NACC)
+    letter = compose(
+        chosen,
+        values_of_results(results, LetterFacts(facts, dated, len(references) + len(chosen.references))),
+        office=office,
+        number=number,
+        dated=dated,
+        references=references,
+        urgency=urgency,
+    )
+    return ResultsLetter(letter, results, facts)
+
+
+def values_of_results(results: ProvinceResults | CountryResults, letter: LetterFacts) -> Values:
+    """What a letter of these results tells."""
+    if isinstance(results, ProvinceResults):
+        return of_results(results.sums, results.grading, letter, province=results.province)
+    return of_results(results.sums, results.grading, letter, provinces=len(results.rows))
 
 
 def compose(

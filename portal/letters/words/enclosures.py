@@ -19,13 +19,26 @@ class EnclosureChoice:
 
 _STATUS = "สรุปสถานะการเตรียมการประเมินขององค์กรปกครองส่วนท้องถิ่น"
 _PROCEDURE = "ขั้นตอนและวิธีการเก็บข้อมูลตามแบบสำรวจทั้ง 3 แบบ"
+_RESULTS = "ผลการประเมินคุณธรรมและความโปร่งใสในการดำเนินงานขององค์กรปกครองส่วนท้องถิ่น"
 
 ENCLOSURES = (
-    EnclosureChoice("วิธีการเก็บข้อมูล", EnclosedPart.PROCEDURE, dict.fromkeys(Scope, _PROCEDURE)),
+    EnclosureChoice(
+        "วิธีการเก็บข้อมูล",
+        EnclosedPart.PROCEDURE,
+        {scope: _PROCEDURE for scope in Scope if not scope.of_results},
+    ),
     EnclosureChoice(
         "สรุปสถานะ",
         EnclosedPart.STATUS,
         {Scope.PROVINCE: f"{_STATUS}ในเขตจังหวัด{{จังหวัด}}", Scope.COUNTRY: f"{_STATUS}ทั่วประเทศ"},
+    ),
+    EnclosureChoice(
+        "ผลการประเมิน",
+        EnclosedPart.RESULTS,
+        {
+            Scope.PROVINCE_RESULTS: f"{_RESULTS}ในเขตจังหวัด{{จังหวัด}}",
+            Scope.COUNTRY_RESULTS: f"{_RESULTS} จำแนกรายจังหวัด",
+        },
     ),
 )
 

@@ -24,6 +24,19 @@ class Scope(enum.Enum):
     PROVINCE = "province"
     COUNTRY = "country"
     AGENCY = "agency"
+    #: once the boxes are opened: the results of a province, or of the whole country
+    PROVINCE_RESULTS = "province_results"
+    COUNTRY_RESULTS = "country_results"
+
+    @property
+    def of_country(self) -> bool:
+        """True for the one letter about the whole country."""
+        return self in {Scope.COUNTRY, Scope.COUNTRY_RESULTS}
+
+    @property
+    def of_results(self) -> bool:
+        """True for a letter that tells results."""
+        return self in {Scope.PROVINCE_RESULTS, Scope.COUNTRY_RESULTS}
 
 
 class FieldKind(enum.Enum):
@@ -42,9 +55,13 @@ Value = str | int | Fraction | date | None
 Values = Mapping[str, Value]
 
 _ALL = frozenset(Scope)
-_PLACES = frozenset({Scope.PROVINCE, Scope.COUNTRY})
-_LOCAL = frozenset({Scope.PROVINCE, Scope.AGENCY})
-_PROVINCE, _COUNTRY, _AGENCY = (frozenset({scope}) for scope in Scope)
+_STATUS = frozenset({Scope.PROVINCE, Scope.COUNTRY})
+_RESULTS = frozenset({Scope.PROVINCE_RESULTS, Scope.COUNTRY_RESULTS})
+_PLACES = _STATUS | _RESULTS
+_LOCAL = frozenset({Scope.PROVINCE, Scope.AGENCY, Scope.PROVINCE_RESULTS})
+_WHOLE = frozenset({Scope.COUNTRY, Scope.COUNTRY_RESULTS})
+_PREPARING = frozenset(Scope) - _RESULTS
+_PROVINCE, _COUNTRY, _AGENCY = (frozenset({one}) for one in (Scope.PROVINCE, Scope.COUNTRY, Scope.AGENCY))
 
 
 @dataclass(frozen=True)
@@ -68,23 +85,23 @@ TEXT, NUMBER, SHARE, YEAR, DATE, FACT = FieldKind
 FIELDS = (
     Field("วันที่หนังสือ", DATE, "วันที่ที่ลงในหนังสือ", "9 พฤศจิกายน 2561"),
     Field("ปีงบประมาณ", YEAR, "ปีงบประมาณของรอบการประเมิน (พ.ศ.)", "2561"),
-    Field("วันที่ของข้อมูล", DATE, "วันที่ที่นับสถานะในหนังสือและสิ่งที่ส่งมาด้วย", "8 พฤศจิกายน 2561"),
+    Field("วันที่ของข้อมูล", DATE, "วันที่ที่นับสถานะในหนังสือและสิ่งที่ส่งมาด้วย", "8 พฤศจิกายน 2561", _PREPARING),
     Field("จำนวนหนังสืออ้างถึง", NUMBER, "จำนวนหนังสือใน “อ้างถึง”", "2"),
     Field("มีหนังสืออ้างถึง", FACT, "มีหนังสือใน “อ้างถึง” อย่างน้อยหนึ่งฉบับ", ""),
     # places and agencies
     Field("จังหวัด", TEXT, "ชื่อจังหวัด ไม่มีคำว่า “จังหวัด” นำหน้า", "ลำปาง", _LOCAL),
     Field("อำเภอ", TEXT, "ชื่ออำเภอของหน่วยงาน ไม่มีคำว่า “อำเภอ” นำหน้า", "เกาะคา", _AGENCY),
     Field("หน่วยงาน", TEXT, "ชื่อหน่วยงานที่รับหนังสือ", "อบต.ตัวอย่าง", _AGENCY),
-    Field("จำนวนจังหวัด", NUMBER, "จำนวนจังหวัดที่มีหน่วยงานในรอบ", "76", _COUNTRY),
+    Field("จำนวนจังหวัด", NUMBER, "จำนวนจังหวัดที่มีหน่วยงานในรอบ", "76", _WHOLE),
     Field("จำนวนจังหวัดที่ครบทุกแห่ง", NUMBER, "จำนวนจังหวัดที่ทุกหน่วยงานเตรียมการครบแล้ว", "12", _COUNTRY),
     Field("จำนวนหน่วยงาน", NUMBER, "จำนวนหน่วยงานที่เข้ารับการประเมิน", "103", _PLACES),
-    Field("ครบแล้ว", NUMBER, "จำนวนหน่วยงานที่เตรียมการครบทุกขั้นตอน", "87", _PLACES),
-    Field("ยังไม่ครบ", NUMBER, "จำนวนหน่วยงานที่ยังเตรียมการไม่ครบ", "16", _PLACES),
-    Field("ร้อยละที่ครบ", SHARE, "ร้อยละของหน่วยงานที่เตรียมการครบ ทศนิยมสองตำแหน่ง", "84.47", _PLACES),
-    Field("เปิดใช้งานรหัสผ่านแล้ว", NUMBER, "จำนวนหน่วยงานที่ทำขั้นตอนที่ 1 แล้ว", "100", _PLACES),
-    Field("ระบุจำนวนภายในแล้ว", NUMBER, "จำนวนหน่วยงานที่ทำขั้นตอนที่ 2 แล้ว", "98", _PLACES),
-    Field("นำเข้ารายชื่อภายนอกแล้ว", NUMBER, "จำนวนหน่วยงานที่ทำขั้นตอนที่ 3 แล้ว", "91", _PLACES),
-    Field("ผู้บริหารยืนยันแล้ว", NUMBER, "จำนวนหน่วยงานที่ทำขั้นตอนที่ 4 แล้ว", "87", _PLACES),
+    Field("ครบแล้ว", NUMBER, "จำนวนหน่วยงานที่เตรียมการครบทุกขั้นตอน", "87", _STATUS),
+    Field("ยังไม่ครบ", NUMBER, "จำนวนหน่วยงานที่ยังเตรียมการไม่ครบ", "16", _STATUS),
+    Field("ร้อยละที่ครบ", SHARE, "ร้อยละของหน่วยงานที่เตรียมการครบ ทศนิยมสองตำแหน่ง", "84.47", _STATUS),
+    Field("เปิดใช้งานรหัสผ่านแล้ว", NUMBER, "จำนวนหน่วยงานที่ทำขั้นตอนที่ 1 แล้ว", "100", _STATUS),
+    Field("ระบุจำนวนภายในแล้ว", NUMBER, "จำนวนหน่วยงานที่ทำขั้นตอนที่ 2 แล้ว", "98", _STATUS),
+    Field("นำเข้ารายชื่อภายนอกแล้ว", NUMBER, "จำนวนหน่วยงานที่ทำขั้นตอนที่ 3 แล้ว", "91", _STATUS),
+    Field("ผู้บริหารยืนยันแล้ว", NUMBER, "จำนวนหน่วยงานที่ทำขั้นตอนที่ 4 แล้ว", "87", _STATUS),
     Field(
         "รายชื่อหน่วยงานที่ยังไม่ครบ",
         TEXT,
@@ -120,6 +137,21 @@ FIELDS = (
         TEXT,
         "ช่วงเปิดระบบเตรียมการที่เริ่มหลังวันที่หนังสือ",
         "รอบสุดท้าย วันที่ 20 - 30 พฤศจิกายน 2561",
+    ),
+    # results, once the boxes are opened
+    Field("มีผลคะแนน", NUMBER, "จำนวนหน่วยงานที่มีผลคะแนน", "101", _RESULTS),
+    Field("ไม่มีผลคะแนน", NUMBER, "จำนวนหน่วยงานที่ไม่มีผลคะแนนหรือไม่แสดงผล", "2", _RESULTS),
+    Field("คะแนนเฉลี่ย", SHARE, "คะแนนเฉลี่ยของหน่วยงานที่มีผลคะแนน ทศนิยมสองตำแหน่ง", "78.41", _RESULTS),
+    Field("คะแนนผ่านเกณฑ์", SHARE, "คะแนนต่ำสุดที่ผ่านเกณฑ์ของรอบ ไม่มีค่าหากรอบไม่กำหนดเกณฑ์", "85.00", _RESULTS),
+    Field("ผ่านเกณฑ์", NUMBER, "จำนวนหน่วยงานที่ผ่านเกณฑ์", "64", _RESULTS),
+    Field("ไม่ผ่านเกณฑ์", NUMBER, "จำนวนหน่วยงานที่มีผลคะแนนแต่ไม่ผ่านเกณฑ์", "37", _RESULTS),
+    Field("ร้อยละที่ผ่านเกณฑ์", SHARE, "ร้อยละของหน่วยงานที่มีผลคะแนนซึ่งผ่านเกณฑ์", "63.37", _RESULTS),
+    Field(
+        "จำนวนแต่ละระดับ",
+        TEXT,
+        "จำนวนหน่วยงานของแต่ละระดับที่มีหน่วยงาน จากระดับสูงสุด",
+        "ระดับ AA 12 แห่ง ระดับ A 52 แห่ง และระดับ B 37 แห่ง",
+        _RESULTS,
     ),
     # collecting, as it stands on the letter's date
     Field("ช่วงตอบ IIT", TEXT, "ช่วงเวลาตอบแบบวัด IIT", "วันที่ 16 พฤศจิกายน - 15 ธันวาคม 2561"),

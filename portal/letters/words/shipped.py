@@ -25,6 +25,9 @@ class ShippedText(enum.Enum):
     MEMORANDUM = "memorandum", Scope.COUNTRY
     MEMORANDUM_CIRCULAR = "memorandum_circular", Scope.PROVINCE
     AGENCY = "agency", Scope.AGENCY
+    RESULTS = "results", Scope.PROVINCE_RESULTS
+    RESULTS_NACC = "results_nacc", Scope.COUNTRY_RESULTS
+    RESULTS_PROVINCE = "results_province", Scope.PROVINCE_RESULTS
 
     @property
     def scope(self) -> Scope:

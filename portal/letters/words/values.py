@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
+from models.grading import shown
 from portal.letters.words.fields import Value, Values
 from reports.calendar_wording import RoundFacts, in_words, instruments, named_periods, periods_by_day
 from reports.letter_data import STEP_NAMES, AgencyStatus, CountryStatus, ProvinceStatus
+from reports.result_data import Grading, ResultSums
 
 #: as many agencies are named in a letter's own text
 MOST_NAMES = 30
@@ -76,6 +79,40 @@ def of_agency(
         "หน่วยงานเตรียมการครบแล้ว": agency.complete,
         "ขั้นตอนที่ยังไม่ได้ทำ": in_words(left),
     }
+
+
+def of_results(
+    sums: ResultSums, grading: Grading, facts: LetterFacts, *, province: str = "", provinces: int = 0
+) -> Values:
+    """Values for a letter of results: of a province, or of the country with its number of provinces."""
+    where: dict[str, Value] = {"จังหวัด": province} if province else {"จำนวนจังหวัด": provinces}
+    mean, mark = sums.mean, grading.pass_score
+    return {
+        **_of_round(facts),
+        **where,
+        "จำนวนหน่วยงาน": sums.total,
+        "มีผลคะแนน": sums.graded,
+        "ไม่มีผลคะแนน": sums.total - sums.graded,
+        "คะแนนเฉลี่ย": None if mean is None else Fraction(shown(mean)),
+        "จำนวนแต่ละระดับ": _by_grade(sums, grading),
+        **(_of_passing(sums, mark) if mark is not None else {}),
+    }
+
+
+def _of_passing(sums: ResultSums, mark: Decimal) -> dict[str, Value]:
+    share = Fraction(100 * sums.passed, sums.graded) if sums.graded else 0
+    return {
+        "คะแนนผ่านเกณฑ์": Fraction(mark),
+        "ผ่านเกณฑ์": sums.passed,
+        "ไม่ผ่านเกณฑ์": sums.graded - sums.passed,
+        "ร้อยละที่ผ่านเกณฑ์": share,
+    }
+
+
+def _by_grade(sums: ResultSums, grading: Grading) -> str:
+    """The grades that somebody has, each with how many have it."""
+    counted = zip(grading.grades, sums.by_grade, strict=True)
+    return in_words(f"ระดับ {grade} {count:,} แห่ง" for grade, count in counted if count)
 
 
 def _of_status(status: ProvinceStatus | CountryStatus) -> dict[str, Value]:
