@@ -68,7 +68,8 @@ def _scores(results: ProvinceResults) -> Iterator[tuple[Cell, ...]]:
         for agency in district.agencies:
             number += 1
             scores = (_score(one) for one in (*agency.scores, agency.total))
-            yield (number, results.province, district.name, agency.name, *scores, agency.grade, agency.note)
+            remark = results.grading.remark_of(agency)
+            yield (number, results.province, district.name, agency.name, *scores, agency.grade, remark)
 
 
 def _means(results: CountryResults) -> Iterator[tuple[Cell, ...]]:

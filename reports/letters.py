@@ -34,7 +34,7 @@ from reports.letter_data import (
 from reports.letter_files import Lettered, data_files
 from reports.press import Press, the_press
 from reports.qr import small_png
-from reports.result_data import INSTRUMENT_HEADS, AgencyScore, Grading, ProvinceResults, ResultsLetter
+from reports.result_data import INSTRUMENT_HEADS, ProvinceResults, ResultsLetter
 from reports.signing_place import signing_place
 from reports.standards import Standing
 from reports.wording import share
@@ -62,16 +62,9 @@ def _steps(numbers: Sequence[int]) -> str:
     return f"{', '.join(first)} และ {last}" if first else last
 
 
-def _score(score: Decimal | Fraction | None) -> str:
-    """A score with two decimals; a dash where there is none."""
-    return "–" if score is None else str(shown(score))
-
-
-def _verdict(grading: Grading, agency: AgencyScore) -> str:
-    """Whether a total passes, in a round that knows a mark."""
-    if grading.pass_score is None or agency.total is None:
-        return ""
-    return "ผ่านเกณฑ์" if agency.passes else "ไม่ผ่านเกณฑ์"
+def _score(score: Decimal | Fraction | None, none: str = "–") -> str:
+    """A score with two decimals; ``none`` where there is none."""
+    return none if score is None else str(shown(score))
 
 
 def _environment() -> Environment:
@@ -91,7 +84,6 @@ def _environment() -> Environment:
         share=share,
         steps=_steps,
         score=_score,
-        verdict=_verdict,
     )
     environment.globals.update(step_names=STEP_NAMES, instrument_heads=INSTRUMENT_HEADS, blank=_BLANK)
     return environment

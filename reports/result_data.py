@@ -15,11 +15,29 @@ INSTRUMENT_HEADS = ("IIT", "EIT", "OIT")
 
 
 @dataclass(frozen=True)
+class AgencyScore:
+    """An agency's row. A score that may not be shown is None; ``note``: why, or what it rests on."""
+
+    name: str
+    scores: tuple[Decimal | None, ...]
+    total: Decimal | None
+    grade: str = ""
+    passes: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Grading:
     """How a round grades: its grades, the best first, and the score that passes (None: it knows none)."""
 
     grades: tuple[str, ...]
     pass_score: Decimal | None = None
+
+    def remark_of(self, agency: AgencyScore) -> str:
+        """Whether its total passes, where the round knows a mark, and its note."""
+        if self.pass_score is None or agency.total is None:
+            return agency.note
+        return f"{'ผ่านเกณฑ์' if agency.passes else 'ไม่ผ่านเกณฑ์'} {agency.note}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -41,18 +59,6 @@ class ResultSums:
 
 
 @dataclass(frozen=True)
-class AgencyScore:
-    """An agency's row. A score that may not be shown is None; ``note``: why, or what it rests on."""
-
-    name: str
-    scores: tuple[Decimal | None, ...]
-    total: Decimal | None
-    grade: str = ""
-    passes: bool = False
-    note: str = ""
-
-
-@dataclass(frozen=True)
 class DistrictResults:
     """A district's agencies in the order in which they are printed; without a name: the whole province's."""
 
@@ -63,6 +69,11 @@ class DistrictResults:
     def title(self) -> str:
         """What stands over its agencies."""
         return f"อำเภอ{self.name}" if self.name else "องค์การบริหารส่วนจังหวัด"
+
+    @property
+    def means(self) -> tuple[Fraction | None, ...]:
+        """The mean of each instrument over the agencies that show a score; None where none does."""
+        return tuple(map(_mean, zip(*(one.scores for one in self.agencies), strict=True)))
 
     def sums(self, grading: Grading) -> ResultSums:
         """The district in numbers."""
@@ -124,6 +135,11 @@ class ResultsLetter:
     letter: OfficialLetter
     results: ProvinceResults | CountryResults
     facts: RoundFacts
+
+
+def _mean(scores: Iterable[Decimal | None]) -> Fraction | None:
+    there = [Fraction(one) for one in scores if one is not None]
+    return sum(there, Fraction()) / len(there) if there else None
 
 
 def sums_of(place: str, agencies: Iterable[AgencyScore], grading: Grading) -> ResultSums:

@@ -95,20 +95,21 @@ def _sums(name: str, rows: Iterable[Any], grading: Grading, passing: frozenset[s
 
 def _placed(round: Round, only: Sequence[int] | None) -> Select[Any]:
     """The agencies of the round in the order of a letter: by province and district."""
-    query: Select[Any] = (
-        select(
-            Participation.id,
-            Participation.province_id,
-            Participation.province_name,
-            Participation.district_name,
-            Participation.kind,
-        )
-        .join(District, District.id == Participation.district_id)
+    query: Select[Any] = select().add_columns(
+        Participation.id,
+        Participation.province_id,
+        Participation.province_name,
+        Participation.district_name,
+        Participation.kind,
+    )
+    if only is not None:
+        query = query.where(Participation.province_id.in_(only))
+    return (
+        query.join(District, District.id == Participation.district_id)
         .join(Province, Province.id == Participation.province_id)
         .where(Participation.round_id == round.id)
         .order_by(Province.sort_key, District.sort_key, Participation.sort_key, Participation.id)
     )
-    return query if only is None else query.where(Participation.province_id.in_(only))
 
 
 def _province(

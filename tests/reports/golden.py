@@ -16,7 +16,12 @@ from pathlib import Path
 from PIL import Image, ImageChops, ImageStat
 
 from reports.letter_data import LetterForm, ProvinceSummary
-from reports.letters import render_circular, render_nacc_letter, render_province_summary
+from reports.letters import (
+    render_circular,
+    render_nacc_letter,
+    render_province_summary,
+    render_results_letter,
+)
 from reports.slips import render_slips
 from reports.tables import render_table
 from tests.reports import sample
@@ -52,6 +57,8 @@ PAPERS: Mapping[str, Callable[[], bytes]] = {
     "memorandum": lambda: render_circular(in_form(LetterForm.MEMORANDUM)),
     "nacc": lambda: render_nacc_letter(sample.nacc_letter()),
     "summary": _summary,
+    "results": lambda: render_results_letter(sample.results_letter()),
+    "country-results": lambda: render_results_letter(sample.results_letter(sample.country_results())),
     "list": lambda: render_table(paper(30, more=8)),
     "slips": lambda: render_slips(sheet(*HARD[:2])),
 }

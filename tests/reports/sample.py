@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from pypdf import PdfReader
 
-from portal.letters.words.composing import circular_for, nacc_letter_for
+from portal.letters.words.composing import circular_for, nacc_letter_for, results_letter_for
 from reports.calendar_wording import Period, RoundFacts
 from reports.letter_data import (
     AgencyStatus,
@@ -22,6 +24,15 @@ from reports.letter_data import (
     Office,
     ProvinceStatus,
     StepState,
+)
+from reports.result_data import (
+    AgencyScore,
+    CountryResults,
+    DistrictResults,
+    Grading,
+    ProvinceResults,
+    ResultsLetter,
+    ResultSums,
 )
 
 DISTRICTS = {
@@ -38,6 +49,8 @@ OFFICE = Office(
     signatory_name="นายสมมติ ตัวอย่าง",
     signatory_position=("อธิบดีกรมส่งเสริมการปกครองท้องถิ่น",),
 )
+FEW = "ผู้ตอบ IIT และ EIT ต่ำกว่าขั้นต่ำ"
+GRADING = Grading(("AA", "A", "B", "C", "D", "E", "F"), Decimal(85))
 FACTS = RoundFacts(
     2561,
     (
@@ -69,6 +82,52 @@ def circular(status: ProvinceStatus | None = None) -> Circular:
         number="มท 0817.2/ว 1234",
         dated=date(2018, 11, 9),
         references=("หนังสือสำนักงาน ป.ป.ช. ที่ ปช 0001/1 ลงวันที่ 1 พฤศจิกายน 2561",),
+    )
+
+
+def province_results(name: str = "ลำปาง") -> ProvinceResults:
+    """Every agency of the small province with a result: one passes, one does not, one is held back."""
+    scores = (
+        AgencyScore("", (Decimal("92.5"), Decimal("88.125"), Decimal(100)), Decimal("93.365"), "A", True),
+        AgencyScore(
+            "",
+            (Decimal(70), None, Decimal("61.4")),
+            Decimal("66.005"),
+            "C",
+            note="ผู้ตอบ IIT และ EIT ต่ำกว่าขั้นต่ำ",
+        ),
+        AgencyScore("", (None, None, Decimal(80)), None, note="ไม่แสดงผล เนื่องจากมีผู้ตอบน้อย"),
+        AgencyScore("", (None, None, None), None, note="เตรียมการไม่ครบ ไม่ได้รับการประเมิน"),
+    )
+    districts = tuple(
+        DistrictResults(
+            district,
+            tuple(replace(score, name=agency) for agency, score in zip(agencies, scores, strict=True)),
+        )
+        for district, agencies in DISTRICTS.items()
+    )
+    return ProvinceResults(name, 2561, GRADING, districts)
+
+
+def country_results() -> CountryResults:
+    """Three provinces with results; of one nobody has a total."""
+    rows = (
+        ResultSums("ลำปาง", 6003, 6000, 2640, Decimal("468410.5"), (1012, 1628, 2200, 100, 1040, 15, 5)),
+        ResultSums("ลำพูน", 57, 57, 0, Decimal("3990"), (0, 0, 0, 57, 0, 0, 0)),
+        ResultSums("กำแพงเพชร", 2, 0, 0, Decimal(0), (0,) * 7),
+    )
+    return CountryResults(2561, GRADING, rows)
+
+
+def results_letter(results: ProvinceResults | CountryResults | None = None) -> ResultsLetter:
+    """The letter of results of the small province, or of what is given."""
+    return results_letter_for(
+        results or province_results(),
+        office=OFFICE,
+        facts=FACTS,
+        number="มท 0817.2/ว 1234",
+        dated=date(2019, 3, 29),
+        references=("หนังสือสำนักงาน ป.ป.ช. ที่ ปช 0001/1 ลงวันที่ 1 มีนาคม 2562",),
     )
 
 

@@ -7,6 +7,7 @@ import os
 import re
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from itertools import count, cycle
 from pathlib import Path
 
@@ -16,9 +17,17 @@ from weasyprint.document import Document
 from reports.letter_data import AgencyStatus, CountryRow, DistrictStatus, ProvinceStatus, StepState, Typeface
 from reports.letters import _letter_pages, _text
 from reports.press import the_press
+from reports.result_data import DistrictResults, ResultSums
 from reports.unbroken import _PLACES
 from tests.reports.plain import in_order, read, written
-from tests.reports.sample import NAMES, circular, nacc_letter, province
+from tests.reports.sample import (
+    NAMES,
+    circular,
+    country_results,
+    nacc_letter,
+    province,
+    province_results,
+)
 
 CONSONANTS = [chr(code) for code in range(0x0E01, 0x0E2F)]
 SIGNS = ["ิ่", "ึ้", "ื๋", "ั๊", "ี", "ุ", "ู่", "ุ์", "ิ์", "็", "์", "้ำ", "ำ", "่"]
@@ -106,6 +115,32 @@ def test_a_status_is_read_row_by_row(sizes: tuple[int, ...], tmp_path: Path) -> 
 def test_the_status_of_the_country_is_read_row_by_row(tmp_path: Path) -> None:
     rows = tuple(CountryRow(name, 100, (90, 80, 70, 60), 60) for name in _PLACES)
     html = _text("country_status.html", status=replace(nacc_letter().status, rows=rows), index=2)
+    found = plainly(the_press().lay_out(html, Typeface()), tmp_path)
+    assert of_tables(found, html) == of_tables(written(html), html)
+
+
+#: the row of a district, as the page after says that it goes on
+_RESULTS_GO_ON = re.compile(r"(?:อำเภอ[ก-๎]+|องค์การบริหารส่วนจังหวัด)\(ต่อ\).*?เฉลี่ย.*?\)")
+
+
+@pytest.mark.parametrize("sizes", [(1, 1, 2, 3), (1, 40, 1, 30)])
+def test_results_are_read_row_by_row(sizes: tuple[int, ...], tmp_path: Path) -> None:
+    results = province_results()
+    scores = cycle(results.districts[0].agencies)
+    districts = tuple(
+        DistrictResults(f"น้ำปาด{'ก' * place}" if place else "", tuple(next(scores) for _ in range(size)))
+        for place, size in enumerate(sizes)
+    )
+    html = _text("province_results.html", results=replace(results, districts=districts), index="")
+    found = _RESULTS_GO_ON.sub("", plainly(the_press().lay_out(html, Typeface()), tmp_path))
+    assert of_tables(found, html) == of_tables(written(html), html)
+
+
+def test_results_of_the_country_are_read_row_by_row(tmp_path: Path) -> None:
+    results = country_results()
+    one = ResultSums("", 103, 101, 64, Decimal(7900), (12, 52, 20, 10, 4, 2, 1))
+    rows = tuple(replace(one, place=name) for name in _PLACES)
+    html = _text("country_results.html", results=replace(results, rows=rows), index="")
     found = plainly(the_press().lay_out(html, Typeface()), tmp_path)
     assert of_tables(found, html) == of_tables(written(html), html)
 

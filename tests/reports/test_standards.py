@@ -26,10 +26,22 @@ from reports.letter_data import (
     StepState,
 )
 from reports.letter_files import status_csv
-from reports.letters import render_circular, render_nacc_letter, render_province_summary
+from reports.letters import (
+    render_circular,
+    render_nacc_letter,
+    render_province_summary,
+    render_results_letter,
+)
 from reports.poster import render_poster
 from tests.reports.archive_rules import archive_faults, drawn, meanings
-from tests.reports.sample import OFFICE, circular, nacc_letter, province
+from tests.reports.sample import (
+    OFFICE,
+    circular,
+    country_results,
+    nacc_letter,
+    province,
+    results_letter,
+)
 from tests.reports.tag_rules import tag_faults
 
 WAITING = (StepState(False),) * 4
@@ -66,6 +78,8 @@ def papers() -> dict[str, bytes]:
         "memorandum": render_circular(in_form(LetterForm.MEMORANDUM)),
         "stamped": render_circular(in_form(LetterForm.STAMPED)),
         "nacc": render_nacc_letter(nacc_letter()),
+        "results": render_results_letter(results_letter()),
+        "results of the country": render_results_letter(results_letter(country_results())),
         "summary": render_province_summary(ProvinceSummary(OFFICE, province(), date(2018, 11, 9))),
     }
 
@@ -298,3 +312,26 @@ def test_the_same_data_gives_the_same_bytes_and_other_data_others(made: dict[str
     assert papers() == made
     paper = circular()
     assert render_circular(replace(paper, facts=None)) != made["circular"]
+
+
+def test_a_letter_of_results_carries_its_rows() -> None:
+    """Each score as the paper prints it, an empty cell where none may be shown; the sums beside the words."""
+    inside = held(render_results_letter(results_letter()))
+    rows = list(csv.DictReader(StringIO(inside["results.csv"].decode("utf-8-sig"))))
+    assert len(rows) == 12 and rows[0]["อำเภอ"] == "เมืองอำนาจเจริญ"
+    assert [rows[0][name] for name in ("IIT", "EIT", "OIT", "คะแนน", "ระดับ", "หมายเหตุ")] == [
+        "92.50", "88.13", "100.00", "93.37", "A", "ผ่านเกณฑ์",
+    ]  # fmt: skip
+    assert rows[1]["EIT"] == "" and rows[1]["หมายเหตุ"].startswith("ไม่ผ่านเกณฑ์ ผู้ตอบ IIT")
+    assert (rows[2]["คะแนน"], rows[2]["ระดับ"]) == ("", "")
+    told = json.loads(inside["letter.json"])
+    assert told["kind"] == "results" and "procedure" not in told
+    assert told["results"]["by_grade"] == {"AA": 0, "A": 3, "B": 0, "C": 3, "D": 0, "E": 0, "F": 0}
+    assert (told["results"]["graded"], told["results"]["mean"]) == (6, "79.69")
+
+
+def test_a_letter_of_the_country_s_results_carries_its_provinces() -> None:
+    inside = held(render_results_letter(results_letter(country_results())))
+    rows = list(csv.DictReader(StringIO(inside["results.csv"].decode("utf-8-sig"))))
+    assert [row["จังหวัด"] for row in rows] == ["ลำปาง", "ลำพูน", "กำแพงเพชร"]
+    assert (rows[0]["คะแนนเฉลี่ย"], rows[0]["ระดับ AA"], rows[2]["คะแนนเฉลี่ย"]) == ("78.07", "1012", "")

@@ -395,8 +395,9 @@ def _letters(session: Session, world: World, furniture: Furniture) -> None:
             file_id=file.id,
             created_at=NOW,
         )
-        texts = {"coordinator": word}
+        texts = {"name": "ศาลากลางทดลอง", "address": "ถนนทดลอง", "number_prefix": "ทด 0", "coordinator": word}
         office = LetterOffice(kind=OfficeKind.PROVINCE, province_id=province_id, texts=texts)
+        office.signatories = [Signatory(name="นางลงนาม ทดลอง", position="ผู้ว่าราชการทดลอง")]
         session.add_all([letter, office])
         session.flush()
         session.add(office_text(office, TextKind.PROVINCE, word))
