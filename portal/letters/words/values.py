@@ -91,8 +91,8 @@ def of_results(
         **_of_round(facts),
         **where,
         "จำนวนหน่วยงาน": sums.total,
-        "มีผลคะแนน": sums.graded,
-        "ไม่มีผลคะแนน": sums.total - sums.graded,
+        "จำนวนที่มีผลคะแนน": sums.graded,
+        "จำนวนที่ไม่มีผลคะแนน": sums.total - sums.graded,
         "คะแนนเฉลี่ย": None if mean is None else Fraction(shown(mean)),
         "จำนวนแต่ละระดับ": _by_grade(sums, grading),
         **(_of_passing(sums, mark) if mark is not None else {}),
@@ -103,8 +103,8 @@ def _of_passing(sums: ResultSums, mark: Decimal) -> dict[str, Value]:
     share = Fraction(100 * sums.passed, sums.graded) if sums.graded else 0
     return {
         "คะแนนผ่านเกณฑ์": Fraction(mark),
-        "ผ่านเกณฑ์": sums.passed,
-        "ไม่ผ่านเกณฑ์": sums.graded - sums.passed,
+        "จำนวนที่ผ่านเกณฑ์": sums.passed,
+        "จำนวนที่ไม่ผ่านเกณฑ์": sums.graded - sums.passed,
         "ร้อยละที่ผ่านเกณฑ์": share,
     }
 

@@ -65,7 +65,7 @@ def saved(world: World, source: str, kind: TextKind = K.CIRCULAR, person: str = 
 
 def test_until_an_office_writes_its_own_it_has_the_portal_s_texts(app: Portal, world: World) -> None:
     with app.app_context():
-        for person, kinds in (("dla", 4), ("nacc", 2), ("province", 3)):
+        for person, kinds in (("dla", 5), ("nacc", 3), ("province", 4)):
             set_up(world, person)
             with acting_as(world.actor(person)) as actor:
                 found = texts.newest_of(office_of(person, actor.province_id))
@@ -172,7 +172,7 @@ def test_a_draft_holds_to_its_version_and_may_take_another(app: Portal, world: W
             dispatch = db.session.get_one(Dispatch, dispatch_id)
             assert texts.text_of(dispatch).number == 0 and "เรื่องของเรา" not in dispatch.subject
             offered = [(one.kind, one.number) for one in texts.offered(dispatch.office, dispatch.office.kind)]
-            assert offered == [(K.CIRCULAR, 1), (K.ALL_PROVINCES, 0), (K.STAMPED, 0)]
+            assert offered == [(K.CIRCULAR, 1), (K.ALL_PROVINCES, 0), (K.STAMPED, 0), (K.RESULTS, 0)]
             signs = dispatch.signatory_id
             draft = drafting.Draft(signs, text=(K.CIRCULAR, 1))
             drafting.change(dispatch, draft, actor=actor, seen_version=None)

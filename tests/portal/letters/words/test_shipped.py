@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
-from portal.letters.words.composing import circular_for, compose, nacc_letter_for
+from portal.letters.words.composing import circular_for, compose, nacc_letter_for, results_letter_for
 from portal.letters.words.fields import Scope
 from portal.letters.words.reading import read_text
 from portal.letters.words.shipped import FOLDER, ShippedText, shipped
 from portal.letters.words.values import LetterFacts, of_agency
 from reports.calendar_wording import INSTRUMENTS, Period, RoundFacts
 from reports.letter_data import CountryRow, CountryStatus, LetterForm, OfficialLetter
-from tests.reports.sample import FACTS, OFFICE, province
+from tests.reports.sample import FACTS, GRADING, OFFICE, country_results, province, province_results
 
 SURVEY = Period(date(2018, 11, 16), date(2018, 12, 15))
 CHECKLIST = Period(date(2018, 11, 20), date(2018, 11, 30))
@@ -30,6 +31,15 @@ ROUNDS = (
         ),
     ),
 )
+#: results of places with a mark and without, and of a place where nobody has any
+RESULTS: dict[Scope, list[Any]] = {
+    Scope.PROVINCE_RESULTS: [
+        province_results(),
+        replace(province_results(), grading=replace(GRADING, pass_score=None)),
+        replace(province_results(), districts=()),
+    ],
+    Scope.COUNTRY_RESULTS: [country_results(), replace(country_results(), rows=country_results().rows[-1:])],
+}
 DAYS = [date(2018, 10, 10) + timedelta(days=step) for step in range(0, 75, 3)]
 REFERENCES: tuple[tuple[str, ...], ...] = ((), ("หนังสือ ก",))
 
@@ -40,6 +50,11 @@ def letters(
     """What the text makes: of a province or a country that is complete, and of one that is not."""
     read = shipped(text)
     made: list[OfficialLetter] = []
+    if text.scope.of_results:
+        told: dict[str, Any] = {"office": OFFICE, "facts": facts, "number": "1", "dated": dated}
+        return [
+            results_letter_for(one, text=read, references=cited, **told).letter for one in RESULTS[text.scope]
+        ]
     for done in (2, 4):
         status = province(done=done)
         if text.scope is Scope.PROVINCE:
