@@ -23,6 +23,7 @@ from portal.core.lookup import get_or_404, round_or_404
 from portal.core.texts import _, lazy
 from portal.letters import citing, dispatches, kept, offices, standing, texts
 from portal.letters.inbox.receivers import counts_of, sent_of
+from portal.results.lists import provinces_in
 from views.letters.forms import CircularForm, DraftForm, words_of_version
 
 blueprint = Blueprint("dispatches", __name__)
@@ -110,7 +111,7 @@ def show(dispatch_id: int) -> Any:
         steps=_steps(dispatch),
         acts=standing.acts_of(dispatch, actor=the_actor()),
         words=words,
-        choosable=dispatch.office.kind is OfficeKind.DLA and not texts.is_one_letter(dispatch),
+        provable=_provable(dispatch),
         goes_to=_goes_to(dispatch, names),
         words_named=words_of_version(words),
         newer=newest if newest.number > words.number and not dispatch.state.final else None,
@@ -202,6 +203,14 @@ def _list(round_id: int, writer: OfficeKind) -> Any:
         new_url=url_for(NEW[writer], round_id=round.id),
         url_for_page=lambda number: url_for(endpoint, round_id=round.id, page=number, **here),
     )
+
+
+def _provable(dispatch: Dispatch) -> dict[int, str]:
+    """The governors whose copy may be looked at, by province; none where there is one copy alone."""
+    if dispatch.state.final or dispatch.office.kind is not OfficeKind.DLA or texts.is_one_letter(dispatch):
+        return {}
+    chosen = dispatch.to_provinces
+    return {key: name for key, name in provinces_in(dispatch.round) if not chosen or key in chosen}
 
 
 def _goes_to(dispatch: Dispatch, names: dict[int, str]) -> str:

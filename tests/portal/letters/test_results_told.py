@@ -131,7 +131,7 @@ def test_the_results_reach_their_addressee(
         (letter,) = ended.letters
         words = text_of(ended.content, tmp_path).replace("\n", "")
         assert says in words and "แจ้งผลการประเมินคุณธรรมและความโปร่งใส" in words
-        assert "ผลการประเมินราย" in words and "ผ่านเกณฑ์ (ตั้งแต่" in words
+        assert ("รวมทั้งประเทศ" if person == "nacc" else "ผ่านเกณฑ์ (ตั้งแต่") in words
         assert ("ทต.เกาะคา" in words) is (person != "nacc")
         assert ended.file is not None and ("อปท. ใน" in ended.file.name) is (person == "province")
         with acting_as(world.actor(person)):
