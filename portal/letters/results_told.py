@@ -34,7 +34,7 @@ from reports.result_data import (
 NOT_YET = "A letter of results is written once the boxes of the round have been opened"
 #: what a table of results says beside an agency without a total
 NOTES = {
-    NOT_ASSESSABLE: "เตรียมการไม่ครบ ไม่ได้รับการประเมิน",
+    NOT_ASSESSABLE: "ไม่ได้รับการประเมิน",
     WITHHELD: "ไม่แสดงผล เนื่องจากมีผู้ตอบน้อย",
     INCOMPLETE: "ผลคะแนนไม่ครบทุกแบบ",
 }

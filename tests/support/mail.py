@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import email
 import re
-import socketserver
-import threading
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import default
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
 
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+from portal.core import clock
 from portal.core.jobs import queue, worker
 from portal.core.mail import FOLDER
 from portal.core.web import Portal
+from portal.tools.drill.server import free_port
 
+#: who may send by a server that asks
+PERSON = ("ita@x", "p/w")
 _CODE = re.compile(r"/(?:prove|reset)#([A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4})")
 
 
@@ -45,46 +60,69 @@ def do_jobs() -> None:
 
 @dataclass
 class Server:
-    """What a server was told. ``refuses``: it takes no mail."""
+    """A server and what it was given. ``refuses``: it takes no mail; ``told``: what it heard of people."""
 
     url: str = ""
     refuses: bool = False
     received: list[bytes] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
+    told: list[tuple[str, str]] = field(default_factory=list)
+
+    async def handle_DATA(self, _smtp: SMTP, _session: Session, envelope: Envelope) -> str:
+        """A mail: kept, or refused (the name is the library's)."""
+        if self.refuses:
+            return "554 no"
+        assert isinstance(envelope.content, bytes)
+        self.received.append(envelope.content)
+        return "250 kept"
+
+    def heard(self, _smtp: SMTP, _session: Session, _envelope: Envelope, _how: str, data: Any) -> AuthResult:
+        """Whoever gives the one name and password may send."""
+        self.told.append((data.login.decode(), data.password.decode()))
+        return AuthResult(success=self.told[-1] == PERSON)
 
 
 @contextmanager
-def smtp() -> Iterator[Server]:
-    """A server in clear on a free port, which knows no STARTTLS."""
+def smtp(tls: ssl.SSLContext | None = None, *, sealed: bool = False) -> Iterator[Server]:
+    """A mail server on this machine; without ``tls`` in clear, which takes mail from everybody.
+
+    ``tls``: it offers STARTTLS and demands it, a name and a password; ``sealed``: TLS from the beginning.
+    """
     server = Server()
+    asks: dict[str, Any] = {}
+    if sealed:
+        asks = {"ssl_context": tls, "auth_require_tls": False}
+    elif tls is not None:
+        asks = {"tls_context": tls, "auth_required": True, "require_starttls": True}
+    port = free_port()
+    controller = Controller(server, hostname="127.0.0.1", port=port, authenticator=server.heard, **asks)
+    controller.start()
+    server.url = f"smtp{'s' if sealed else ''}://127.0.0.1:{port}"
+    try:
+        yield server
+    finally:
+        controller.stop()
 
-    class Talk(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            self.wfile.write(b"220 here\r\n")
-            for line in self.rfile:
-                word = line.decode().strip()
-                server.said.append(word)
-                if word.upper() == "QUIT":
-                    self.wfile.write(b"221 bye\r\n")
-                    return
-                if word.upper() == "DATA" and not server.refuses:
-                    self.wfile.write(b"354 go on\r\n")
-                    server.received.append(self._body())
-                self.wfile.write(b"554 no\r\n" if server.refuses and word[:4] == "MAIL" else b"250 ok\r\n")
 
-        def _body(self) -> bytes:
-            lines = []
-            while (line := self.rfile.readline()) != b".\r\n":
-                lines.append(line)
-            return b"".join(lines)
-
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Talk) as listening:
-        listening.daemon_threads = True
-        thread = threading.Thread(target=listening.serve_forever, daemon=True)
-        thread.start()
-        server.url = f"smtp://127.0.0.1:{listening.server_address[1]}"
-        try:
-            yield server
-        finally:
-            listening.shutdown()
-            thread.join(timeout=10)
+def certified(folder: Path) -> tuple[ssl.SSLContext, Path]:
+    """What a server of this machine shows of itself, and the file that who trusts it reads."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    begins = clock.machine() - timedelta(days=1)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begins)
+        .not_valid_after(begins + timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    trusted, own = folder / "server.pem", folder / "server.key"
+    trusted.write_bytes(certificate.public_bytes(Encoding.PEM))
+    own.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(trusted, own)
+    return context, trusted
