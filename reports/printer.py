@@ -21,9 +21,9 @@ from reports.letters import (
     render_province_summary,
     render_results_letter,
 )
+from reports.pipe import receive, send
 from reports.poster import render_poster
 from reports.press import settle
-from reports.printing import receive, send
 from reports.result_data import ResultsLetter
 from reports.signature_stamp import render_signature_stamp
 from reports.slip_data import HandOver, SlipSheet

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
 from config import KeyFile, KeyToken
-from reports.printing import receive, send
+from reports.pipe import receive, send
 
 _ROOT = Path(__file__).parents[1]
 #: a token's module asks for its own settings by name

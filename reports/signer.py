@@ -6,7 +6,7 @@ import pickle
 import sys
 from typing import IO
 
-from reports.printing import receive, send
+from reports.pipe import receive, send
 from reports.signature import NotSigned
 from reports.signing import LetterSigner, holder_on_token
 

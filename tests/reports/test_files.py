@@ -22,6 +22,7 @@ from reports.archive import safe_name, zip_files
 from reports.letter_data import Audience, PosterData
 from reports.letters import render_circular
 from reports.poster import render_poster
+from reports.printers import let_go
 from reports.printing import RenderingFailed, print_papers
 from reports.qr import matrix, qr_png, qr_svg
 from reports.spreadsheets import Cell, Sheet, csv_stream, write_xlsx, xlsx_bytes
@@ -157,6 +158,7 @@ def test_the_batch_makes_the_same_letters_from_a_thread() -> None:
 def test_printers_end_with_their_batch_and_leave_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    let_go()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     batch = print_papers({name: circular(province(name)) for name in ("ลำปาง", "ลำพูน", "แพร่")})
     assert next(batch)[1].startswith(b"%PDF")
