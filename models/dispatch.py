@@ -9,11 +9,12 @@ from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.account import Account
+from models.agency import Agency
 from models.base import Base, Keyed, Versioned, enum_column
 from models.job import Job
 from models.letter import Letter, LetterKind, ProvinceOrCountry, StoredFile
 from models.letter_office import LetterOffice, Signatory
-from models.letter_text import OfficeText, TextKind
+from models.letter_text import Addressee, OfficeText, TextKind
 from models.round import Round
 
 
@@ -55,6 +56,8 @@ class Dispatch(Keyed, Versioned, ProvinceOrCountry, Base):
     cited_ids: Mapped[list[int | None]] = mapped_column(JSON, default=list, server_default="[]")
     #: the provinces it goes to; NULL: every one of the round
     to_provinces: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    #: the one agency that it goes to
+    to_agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
     signatory_id: Mapped[int | None] = mapped_column(
         ForeignKey("signatory.id", ondelete="SET NULL"), index=True
     )
@@ -94,6 +97,7 @@ class Dispatch(Keyed, Versioned, ProvinceOrCountry, Base):
     office: Mapped[LetterOffice] = relationship()
     signatory: Mapped[Signatory | None] = relationship()
     text: Mapped[OfficeText | None] = relationship()
+    to_agency: Mapped[Agency | None] = relationship()
     replaces: Mapped[Dispatch | None] = relationship(remote_side="Dispatch.id")
     data_file: Mapped[StoredFile | None] = relationship(foreign_keys=[data_file_id])
     print_file: Mapped[StoredFile | None] = relationship(foreign_keys=[print_file_id])
@@ -105,9 +109,16 @@ class Dispatch(Keyed, Versioned, ProvinceOrCountry, Base):
     issued_by: Mapped[Account | None] = relationship(foreign_keys=[issued_by_id])
 
     @property
+    def addressee(self) -> Addressee:
+        """To whom it goes. Letters from before offices had texts went to the governors, or to DLA."""
+        if self.text_kind is not None:
+            return self.text_kind.to
+        return Addressee.GOVERNORS if self.kind is LetterKind.CIRCULAR else Addressee.DLA
+
+    @property
     def circular(self) -> bool:
         """True for a letter whose copies carry one number with ว."""
-        return self.kind is LetterKind.CIRCULAR
+        return self.addressee.many
 
 
 class NumberUse(enum.Enum):

@@ -13,6 +13,29 @@ from models.base import Base, Keyed, enum_column
 from models.letter import ProvinceOrCountry
 
 
+class Addressee(enum.Enum):
+    """To whom a letter goes."""
+
+    GOVERNORS = "governors"
+    DLA = "dla"
+    #: all of a province
+    AGENCIES = "agencies"
+    AGENCY = "agency"
+    #: a memorandum: to the head of the own office, or to the districts of a province
+    OWN_HEAD = "own_head"
+    DISTRICTS = "districts"
+
+    @property
+    def many(self) -> bool:
+        """True for a circular, whose number has its ว."""
+        return self in {Addressee.GOVERNORS, Addressee.AGENCIES, Addressee.DISTRICTS}
+
+    @property
+    def has_desk(self) -> bool:
+        """True where the letter arrives in the portal."""
+        return self not in {Addressee.OWN_HEAD, Addressee.DISTRICTS}
+
+
 class TextKind(enum.Enum):
     """What an office has words for: one text comes with the portal for each."""
 
@@ -30,6 +53,23 @@ class TextKind(enum.Enum):
     RESULTS = "results"
     RESULTS_NACC = "results_nacc"
     RESULTS_PROVINCE = "results_province"
+
+    @property
+    def to(self) -> Addressee:
+        """To whom the letters with such a text go."""
+        return _TO.get(self, Addressee.GOVERNORS)
+
+
+_TO = {
+    TextKind.NACC: Addressee.DLA,
+    TextKind.STAMPED_NACC: Addressee.DLA,
+    TextKind.RESULTS_NACC: Addressee.DLA,
+    TextKind.PROVINCE: Addressee.AGENCIES,
+    TextKind.RESULTS_PROVINCE: Addressee.AGENCIES,
+    TextKind.AGENCY: Addressee.AGENCY,
+    TextKind.MEMORANDUM: Addressee.OWN_HEAD,
+    TextKind.MEMORANDUM_CIRCULAR: Addressee.DISTRICTS,
+}
 
 
 class OfficeText(Keyed, ProvinceOrCountry, Base):

@@ -32,7 +32,8 @@ REFUSED = {
     ("office_text", "DELETE"): "true",
     ("dispatch", "UPDATE"): (
         f"OLD.state IN {FINAL} AND"
-        " (OLD.text_kind {differs} NEW.text_kind OR OLD.text_id {differs} NEW.text_id)"
+        " (OLD.text_kind {differs} NEW.text_kind OR OLD.text_id {differs} NEW.text_id"
+        " OR OLD.to_agency_id {differs} NEW.to_agency_id)"
     ),
 }
 
@@ -80,6 +81,8 @@ def downgrade() -> None:
             op.execute(f"DROP FUNCTION {name}()")
         else:
             op.execute(f"DROP TRIGGER {name}")
+    op.drop_index("ix_dispatch_to_agency_id", "dispatch")
+    op.execute("ALTER TABLE dispatch DROP COLUMN to_agency_id")
     op.execute("ALTER TABLE dispatch DROP COLUMN text_id")
     op.execute("ALTER TABLE dispatch DROP COLUMN text_kind")
     op.drop_table("office_text")
@@ -100,6 +103,11 @@ def _columns() -> None:
         "ALTER TABLE dispatch ADD COLUMN text_id INTEGER"
         " CONSTRAINT fk_dispatch_text_id REFERENCES office_text (id)"
     )
+    op.execute(
+        "ALTER TABLE dispatch ADD COLUMN to_agency_id INTEGER"
+        " CONSTRAINT fk_dispatch_to_agency_id REFERENCES agency (id)"
+    )
+    op.create_index("ix_dispatch_to_agency_id", "dispatch", ["to_agency_id"])
 
 
 def _walls() -> None:

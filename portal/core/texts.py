@@ -6,6 +6,7 @@ The code's strings are English message ids. Each subject has a catalogue of its 
 
 from __future__ import annotations
 
+import enum
 import os
 import tempfile
 from collections.abc import Iterable
@@ -51,6 +52,19 @@ def compile_catalogues(catalogues: Iterable[Path]) -> None:
         with os.fdopen(handle, "wb") as out:
             write_mo(out, catalogue)
         os.replace(name, target)
+
+
+def label_of(member: enum.Enum | None) -> str:
+    """The words of an enum's member: its ``label`` where it has one, else the id "Class: Name", translated.
+
+    The class stands in the id because two enums may use one English word for different things.
+    """
+    if member is None:
+        return "–"
+    label = getattr(member, "label", None)
+    if label:
+        return str(label)
+    return gettext(f"{type(member).__name__}: {member.name.replace('_', ' ').capitalize()}")
 
 
 def count(number: int | None) -> str:

@@ -171,7 +171,14 @@ def replace_by(dispatch: Dispatch, reason: str, *, actor: Actor) -> Dispatch:
     to = None if dispatch.to_provinces is None else tuple(dispatch.to_provinces)
     kind = texts.kind_of(dispatch)
     words = (kind, texts.newest_of(dispatch.office)[kind].number)
-    draft = drafting.Draft(dispatch.signatory_id, dispatch.urgency, tuple(dispatch.cites), to, words)
+    draft = drafting.Draft(
+        dispatch.signatory_id,
+        dispatch.urgency,
+        tuple(dispatch.cites),
+        to,
+        words,
+        to_agency=dispatch.to_agency_id,
+    )
     return drafting.begin(dispatch.round, dispatch.office.kind, draft, actor=actor, replaces=dispatch)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from sqlalchemy import select
 
 from models.dispatch import Dispatch, DispatchState
 from models.letter_office import OfficeKind
-from models.letter_text import TextKind
+from models.letter_text import Addressee, TextKind
+from models.participation import Participation
 from models.round import Round, RoundState
 from portal.core import audit, clock
 from portal.core.access import Actor
@@ -25,8 +29,9 @@ MOST_REFERENCES = 20
 class Draft:
     """What an officer enters for a letter.
 
-    ``to_provinces`` None: every province of the round. ``text``: which words, in which version; None: those
-    in use. ``picked``: a letter of the portal, cited behind the ``references`` unless it is among them.
+    ``to_provinces`` None: every province of the round. ``to_agency``: the one that it goes to, where its
+    words are for one. ``text``: which words, in which version; None: those in use. ``picked``: a letter of the
+    portal, cited behind the ``references`` unless it is among them.
     """
 
     signatory_id: int | None
@@ -35,6 +40,7 @@ class Draft:
     to_provinces: tuple[int, ...] | None = None
     text: tuple[TextKind, int] | None = None
     picked: int | None = None
+    to_agency: int | None = None
 
 
 def begin(
@@ -101,12 +107,35 @@ def _write(dispatch: Dispatch, draft: Draft, actor: Actor) -> None:
         dispatch.to_provinces = [dispatch.office.province_id]
     dispatch.written_by_id = actor.account_id
     texts.choose(dispatch, draft.text)
+    dispatch.to_agency_id = _agency_of(dispatch, draft.to_agency)
     if dispatch.to_provinces is not None and texts.is_one_letter(dispatch):
         raise Refused(
             "This text is one letter to the governors of all provinces: choose no province, or another text",
             field="provinces",
         )
     dispatch.subject = papers.subject_of(dispatch)
+
+
+def taking_part(round: Round) -> Sequence[Participation]:
+    """The agencies of a round inside the actor's scope, in the order of their districts and names."""
+    query = select(Participation).where(Participation.round_id == round.id)
+    return db.session.scalars(query.order_by(Participation.district_name, Participation.sort_key)).all()
+
+
+def _agency_of(dispatch: Dispatch, chosen: int | None) -> int | None:
+    """The one agency that the letter goes to; None for any other letter. Raises Refused."""
+    if dispatch.addressee is not Addressee.AGENCY:
+        if chosen is not None:
+            raise Refused("A letter to one agency has words of its own: choose them too", field="text")
+        return None
+    if chosen is None:
+        raise Refused("Choose the agency that the letter goes to", field="agency")
+    there = select(Participation.agency_id).where(
+        Participation.round_id == dispatch.round_id, Participation.agency_id == chosen
+    )
+    if db.session.scalar(there) is None:
+        raise Refused("Choose the agency from the list", field="agency")
+    return chosen
 
 
 def _require_draft(dispatch: Dispatch) -> None:

@@ -36,8 +36,13 @@ from reports.letter_data import (
 WINDOW_NAMES: dict[Any, str] = {WindowKind.SUPPLEMENTARY: "รอบเสริม", WindowKind.LAST_CALL: "รอบสุดท้าย"}
 
 
-def province_statuses(round: Round, province_ids: Iterable[int] | None = None) -> dict[int, ProvinceStatus]:
-    """The status of every province with agencies in the round, by its id; one query for all agencies."""
+def province_statuses(
+    round: Round, province_ids: Iterable[int] | None = None, *, agency_id: int | None = None
+) -> dict[int, ProvinceStatus]:
+    """The status of every province with agencies in the round, by its id; one query for all agencies.
+
+    ``agency_id``: of this one alone.
+    """
     query = (
         select(
             Participation.province_id,
@@ -56,6 +61,8 @@ def province_statuses(round: Round, province_ids: Iterable[int] | None = None) -
     )
     if province_ids is not None:
         query = query.where(Participation.province_id.in_(list(province_ids)))
+    if agency_id is not None:
+        query = query.where(Participation.agency_id == agency_id)
     today = local_day(clock.now())
     return {
         key: _province(list(rows), round, today)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from models.dispatch import Dispatch
 from models.letter_office import SigningOrder
-from models.letter_text import TextKind
+from models.letter_text import Addressee, TextKind
 from models.participation import Participation
 from models.round import Round
 from models.thai import NBSP, local_day, thai_date_short
@@ -37,8 +37,6 @@ from reports.result_data import ResultsLetter
 
 T = TypeVar("T")
 Paper = Circular | NaccLetter | ResultsLetter
-#: the texts of letters to the agencies of a province
-TO_AGENCIES = {TextKind.PROVINCE.value, TextKind.RESULTS_PROVINCE.value}
 #: the one copy of a letter that goes to no province
 ONE = "country"
 NO_AGENCIES = "This round has no agencies to write about"
@@ -69,30 +67,36 @@ def gathered(dispatch: Dispatch, province_ids: Iterable[int] | None = None) -> M
     )
     chosen = dispatch.to_provinces if province_ids is None else list(province_ids)
     gather = _results if texts.scope_of(version.kind).of_results else _status
-    made_from = gather(made_from, from_round, None if texts.is_one_letter(dispatch) else (chosen,))
+    one = texts.is_one_letter(dispatch)
+    made_from = gather(made_from, from_round, None if one else Chosen(chosen, dispatch.to_agency_id))
     told = made_from.of_country
     if not (made_from.of_provinces if told is None else told.rows):
         raise Refused(NO_AGENCIES)
     return made_from
 
 
-#: of a letter to provinces the ids of those it goes to (None: all); None for the one letter about the country
-Chosen = tuple[Sequence[int] | None] | None
+@dataclass(frozen=True)
+class Chosen:
+    """The provinces that a letter is about (None: all), and the one agency, where it is about one."""
+
+    provinces: Sequence[int] | None
+    agency: int | None = None
 
 
-def _status(made_from: MadeFrom, round: Round, chosen: Chosen) -> MadeFrom:
-    """With how far preparation is."""
+def _status(made_from: MadeFrom, round: Round, chosen: Chosen | None) -> MadeFrom:
+    """With how far preparation is; ``chosen`` None: in the whole country."""
     if chosen is None:
         return replace(made_from, country=country_status(round))
-    return replace(made_from, provinces=_by_key(province_statuses(round, *chosen)))
+    found = province_statuses(round, chosen.provinces, agency_id=chosen.agency)
+    return replace(made_from, provinces=_by_key(found))
 
 
-def _results(made_from: MadeFrom, round: Round, chosen: Chosen) -> MadeFrom:
-    """With the results."""
+def _results(made_from: MadeFrom, round: Round, chosen: Chosen | None) -> MadeFrom:
+    """With the results; ``chosen`` None: of the whole country."""
     require_told(round)
     if chosen is None:
         return replace(made_from, country_results=country_results(round))
-    return replace(made_from, results=_by_key(province_results(round, *chosen)))
+    return replace(made_from, results=_by_key(province_results(round, chosen.provinces)))
 
 
 def _by_key(told: Mapping[int, T]) -> dict[str, T]:
@@ -184,10 +188,20 @@ def file_name(made_from: MadeFrom, key: str, *, number: str = "", dated: date | 
     if dated is not None:
         day = thai_date_short(dated).replace(NBSP, " ")  # a name of a file is searched for by typing it
         known = f"{number.replace('/', '-')} ลงวันที่ {day}"
-    if made_from.of_country is None:
-        to = f"จังหวัด{made_from.of_provinces[key].province}"
-        if made_from.text_kind in TO_AGENCIES:
-            to = f"อปท. ใน{to}"
-    else:
-        to = "ทุกจังหวัด" if goes_to_governors(made_from) else "กรมส่งเสริมการปกครองท้องถิ่น"
-    return f"{known} {to}.pdf"
+    return f"{known} {_reader(made_from, key)}.pdf"
+
+
+def _reader(made_from: MadeFrom, key: str) -> str:
+    """Whom a copy goes to, as the name of its file says it."""
+    kind = TextKind(made_from.text_kind) if made_from.text_kind else None
+    if made_from.of_country is not None:
+        own = kind is not None and kind.to is Addressee.OWN_HEAD
+        if own:
+            return "บันทึกข้อความ"
+        return "ทุกจังหวัด" if goes_to_governors(made_from) else "กรมส่งเสริมการปกครองท้องถิ่น"
+    place = f"จังหวัด{made_from.of_provinces[key].province}"
+    if kind is not None and kind.to is Addressee.AGENCY:
+        return made_from.provinces[key].districts[0].agencies[0].name
+    if kind is not None and kind.to is Addressee.AGENCIES:
+        return f"อปท. ใน{place}"
+    return f"อำเภอใน{place}" if kind is not None and kind.to is Addressee.DISTRICTS else place

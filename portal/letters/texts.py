@@ -31,17 +31,11 @@ from portal.letters.words.reading import CIRCULAR, FORM, FORMS, YES_OR_NO, Lette
 from portal.letters.words.shipped import ShippedText, shipped
 
 K = TextKind
-#: the texts of each office, in the order of its list
+#: the texts of each office, the usual one first: what its letters are made from
 TEXTS_OF = {
     OfficeKind.DLA: (K.CIRCULAR, K.ALL_PROVINCES, K.STAMPED, K.RESULTS, K.MEMORANDUM),
     OfficeKind.NACC: (K.NACC, K.STAMPED_NACC, K.RESULTS_NACC),
     OfficeKind.PROVINCE: (K.PROVINCE, K.RESULTS_PROVINCE, K.AGENCY, K.MEMORANDUM_CIRCULAR),
-}
-#: what the letters of each office may be made from, the usual text first
-TEXTS_FOR: dict[OfficeKind, tuple[TextKind, ...]] = {
-    OfficeKind.DLA: (K.CIRCULAR, K.ALL_PROVINCES, K.STAMPED, K.RESULTS),
-    OfficeKind.NACC: (K.NACC, K.STAMPED_NACC, K.RESULTS_NACC),
-    OfficeKind.PROVINCE: (K.PROVINCE, K.RESULTS_PROVINCE),
 }
 #: the number of the portal's own text
 SHIPPED = 0
@@ -186,7 +180,7 @@ def _word_for(words: Mapping[str, object], meant: object) -> str:
 
 def usual_for(writer: OfficeKind) -> TextKind:
     """The text that letters of an office are made from where nothing else is chosen."""
-    return TEXTS_FOR[writer][0]
+    return TEXTS_OF[writer][0]
 
 
 def kind_of(dispatch: Dispatch) -> TextKind:
@@ -212,7 +206,7 @@ def choose(dispatch: Dispatch, chosen: tuple[TextKind, int] | None) -> None:
     Raises Refused where the office makes no letters from such a text.
     """
     kind, number = chosen or (kind_of(dispatch), None)
-    if kind not in TEXTS_FOR[dispatch.office.kind]:
+    if kind not in TEXTS_OF[dispatch.office.kind]:
         raise Refused("Choose the words from the list", field="text")
     if number is None:
         version: Version | None = newest_of(dispatch.office)[kind]
@@ -229,7 +223,7 @@ def offered(
 ) -> list[Version]:
     """What a draft may be made from: each text in use, and the versions that it holds to already."""
     newest = newest_of(office) if office is not None else {}
-    found = [newest.get(one) or _as_shipped(one) for one in TEXTS_FOR[writer]]
+    found = [newest.get(one) or _as_shipped(one) for one in TEXTS_OF[writer]]
     return [*found, *(one for one in kept if one not in found)]
 
 

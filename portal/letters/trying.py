@@ -12,9 +12,9 @@ from portal.core import clock
 from portal.core.errors import Refused
 from portal.core.texts import _
 from portal.letters import texts
-from portal.letters.figures import facts_of
+from portal.letters.figures import facts_of, province_statuses
 from portal.letters.results_told import country_results
-from portal.letters.words.composing import values_of_results
+from portal.letters.words.composing import values_of_results, values_of_status
 from portal.letters.words.faults import Fault, FaultyText
 from portal.letters.words.fields import Scope, Values
 from portal.letters.words.values import LetterFacts, of_country, of_province_sums, of_results
@@ -67,6 +67,10 @@ def problem_of(dispatch: Dispatch, dated: date | None) -> Refused | None:
 
 def _told(dispatch: Dispatch, scope: Scope, letter: LetterFacts) -> Iterator[tuple[str, Values]]:
     """What each copy tells, and to which province it goes."""
+    if scope is Scope.AGENCY:
+        for status in province_statuses(dispatch.round, agency_id=dispatch.to_agency_id).values():
+            yield "", values_of_status(status, scope, letter)
+        return
     if scope.of_results:
         yield from _results_told(dispatch, scope, letter)
         return

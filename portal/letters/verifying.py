@@ -12,9 +12,9 @@ from sqlalchemy.orm import joinedload
 
 from models.dispatch import Dispatch, DispatchState
 from models.letter import Letter
-from models.letter_office import OfficeKind
+from models.letter_text import Addressee
 from portal.core.database.session import privileged
-from portal.core.texts import _
+from portal.core.texts import label_of
 
 
 class Form(enum.Enum):
@@ -85,12 +85,12 @@ def genuine(public_id: str) -> Genuine | None:
 
 
 def _addressee(letter: Letter, dispatch: Dispatch) -> str:
-    """A province by its name; of a letter that is no province's, whom it goes to."""
-    if dispatch.office.kind is OfficeKind.PROVINCE:
-        return _("all agencies of the province in this round")
-    if letter.province is not None:
+    """A governor by the province, an agency by its name, any other by what it is."""
+    if dispatch.to_agency is not None:
+        return dispatch.to_agency.full_name
+    if dispatch.addressee is Addressee.GOVERNORS and letter.province is not None:
         return str(letter.province.name)
-    return _("the governors of all provinces") if dispatch.circular else _("the Director-General of DLA")
+    return label_of(dispatch.addressee)
 
 
 def _versions(letter: Letter, dispatch: Dispatch) -> Iterator[Version]:

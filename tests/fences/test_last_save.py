@@ -124,6 +124,7 @@ ELSEWHERE = {
     "WeightsForm",
     "CorrectionForm",
     "DraftForm",
+    "ProvinceLetterForm",
     "IssueForm",
 }
 #: forms that change no stored row that others have open: they add, ask, or are about the person's own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -31,6 +31,7 @@ class Order:
     urgency: str = "ด่วนที่สุด"
     province_ids: tuple[int, ...] | None = None
     text: tuple[TextKind, int] | None = None
+    agency_id: int | None = None
 
 
 ORDER = Order()
@@ -80,6 +81,7 @@ def drafted(world: World, person: str, order: Order = ORDER, round_id: int = 0) 
         office = office_row(OFFICES[person], actor.province_id)
         signs = office.signatories[0].id if office and office.signatories else None
         draft = drafting.Draft(signs, order.urgency, order.references, order.province_ids, order.text)
+        draft = replace(draft, to_agency=order.agency_id)
         return drafting.begin(round, OFFICES[person], draft, actor=actor).id
 
 

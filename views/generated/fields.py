@@ -24,8 +24,7 @@ from portal.core.database.session import db
 from portal.core.forms import WORDS, ThaiDateField, ThaiMomentField, bind_field, plain_number
 from portal.core.outside import whole
 from portal.core.search import matching
-from portal.core.texts import _
-from views.generated.formatters import label_of
+from portal.core.texts import _, label_of
 
 #: the most rows one look-up gives, whatever its address asks for
 MOST_FOUND = 20

@@ -20,9 +20,9 @@ from models.zone import BANGKOK
 from portal.core.database.session import db
 from portal.core.forms import plain_number, read_date
 from portal.core.outside import whole
-from portal.core.texts import _, lazy
+from portal.core.texts import _, label_of, lazy
 from views.generated.fields import key_from
-from views.generated.formatters import label_of, shown
+from views.generated.formatters import shown
 
 #: a relation with more rows than this needs a filter of its own (a search, not a list)
 MOST_OPTIONS = 1200

@@ -9,10 +9,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import gettext
-
 from models import thai
-from portal.core.texts import _, score
+from portal.core.texts import _, label_of, score
 
 #: what stands where there is nothing
 NOTHING = "–"
@@ -27,21 +25,6 @@ class Badge:
 
     def __str__(self) -> str:
         return self.text
-
-
-def label_of(member: enum.Enum | None) -> str:
-    """The words of an enum's member: its ``label`` where it has one, else the id "Class: Name", translated.
-
-    The class stands in the id because two enums may use one English word for different things.
-    """
-    if member is None:
-        return NOTHING
-    label = getattr(member, "label", None)
-    return (
-        str(label)
-        if label
-        else gettext(f"{type(member).__name__}: {member.name.replace('_', ' ').capitalize()}")
-    )
 
 
 def shown(value: Any) -> Any:

@@ -12,6 +12,7 @@ from models.dispatch import Dispatch, DispatchState
 from models.job import JobState
 from models.letter import Letter, LetterKind
 from models.letter_office import LetterOffice, OfficeKind
+from models.letter_text import Addressee
 from models.place import Province
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, the_actor
@@ -20,11 +21,11 @@ from portal.core.downloads import attachment
 from portal.core.errors import NotFound
 from portal.core.forms import day_asked_for
 from portal.core.lookup import get_or_404, round_or_404
-from portal.core.texts import _, lazy
+from portal.core.texts import label_of, lazy
 from portal.letters import citing, dispatches, kept, offices, standing, texts
 from portal.letters.inbox.receivers import counts_of, sent_of
 from portal.results.lists import provinces_in
-from views.letters.forms import CircularForm, DraftForm, words_of_version
+from views.letters.forms import CircularForm, DraftForm, ProvinceLetterForm, words_of_version
 
 blueprint = Blueprint("dispatches", __name__)
 #: who may open a kept letter of each kind
@@ -49,7 +50,7 @@ ROOMS: dict[OfficeKind, tuple[str, type[DraftForm], Any, Any]] = {
     ),
     OfficeKind.PROVINCE: (
         "dispatches.province",
-        DraftForm,
+        ProvinceLetterForm,
         lazy("Letters to agencies"),
         lazy("The province's own circular to its agencies, with the procedure and their status"),
     ),
@@ -121,7 +122,7 @@ def show(dispatch_id: int) -> Any:
         lapsed=citing.lapsed(dispatch),
         cited=_cited(dispatch),
         replacement=dispatches.replacement_of(dispatch),
-        arrived=counts_of(sent_of(dispatch)) if dispatch.sent_at else None,
+        arrived=counts_of(sent_of(dispatch)) if dispatch.sent_at and dispatch.addressee.has_desk else None,
         names=names,
         copies=copies,
         criteria=criteria,
@@ -215,12 +216,11 @@ def _provable(dispatch: Dispatch) -> dict[int, str]:
 
 def _goes_to(dispatch: Dispatch, names: dict[int, str]) -> str:
     """Whom a letter goes to, as its page says it."""
-    if dispatch.office.kind is OfficeKind.NACC:
-        return _("the Director-General of DLA")
-    if dispatch.office.kind is OfficeKind.PROVINCE:
-        return _("all agencies of the province in this round")
+    if dispatch.to_agency is not None:
+        return dispatch.to_agency.full_name
     chosen = [names[key] for key in dispatch.to_provinces or () if key in names]
-    return ", ".join(chosen) or _("the governors of all provinces")
+    governors = dispatch.addressee is Addressee.GOVERNORS
+    return (governors and ", ".join(chosen)) or label_of(dispatch.addressee)
 
 
 def _cited(dispatch: Dispatch) -> list[tuple[str, int | None]]:

@@ -22,7 +22,7 @@ from portal.letters import citing, dispatches, drafting, offices, texts
 from portal.letters.workflow import where_it_stands
 from portal.status.figures import provinces
 from views.letters.dispatches import ROOMS
-from views.letters.forms import DraftForm, choice_of, named
+from views.letters.forms import DraftForm, ProvinceLetterForm, choice_of, named
 
 blueprint = Blueprint("letter_drafts", __name__)
 
@@ -65,6 +65,7 @@ def edit(dispatch_id: int) -> Any:
         text=choice_of(texts.text_of(dispatch)),
         references="\n".join(dispatch.cites),
         provinces=[str(key) for key in dispatch.to_provinces or ()],
+        agency=str(dispatch.to_agency_id or ""),
     )
     if form.validate_on_submit():
         try:
@@ -120,6 +121,8 @@ def _form(writer: OfficeKind, round: Round, *holds_to: texts.Version, **data: An
         {row.id: row.name for row in provinces(round)},
         citing.citable(writer, the_actor().province_id),
     )
+    if isinstance(form, ProvinceLetterForm):
+        form.offer_agencies(drafting.taking_part(round))
     form.offer_words(texts.offered(office, writer, kept=holds_to))
     return form
 

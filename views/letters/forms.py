@@ -12,12 +12,13 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from models.letter_office import LetterOffice, Register, SigningOrder
 from models.letter_text import TextKind
+from models.participation import Participation
 from models.thai import arabic_digits, one_line, thai_date_short
 from portal.core.errors import Refused
 from portal.core.forms import CheckboxListField, ThaiDateField, WholeNumberField
 from portal.core.outside import whole
 from portal.core.sent.versions import VersionedForm
-from portal.core.texts import _, lazy
+from portal.core.texts import _, label_of, lazy
 from portal.letters.citing import Known
 from portal.letters.drafting import Draft
 from portal.letters.offices import Ways
@@ -26,7 +27,6 @@ from reports.glyphs import unprintable
 from reports.letter_data import TYPEFACES
 from reports.pictures import PictureFault, fault_of
 from reports.wording import MOST_URGENT
-from views.generated.formatters import label_of
 
 URGENCIES = (MOST_URGENT, "ด่วนมาก", "ด่วน", "")
 #: room for all references that a letter may have
@@ -135,7 +135,12 @@ class DraftForm(VersionedForm):
             to_provinces=self.chosen_provinces(),
             text=chosen_text(self.text.data or ""),
             picked=whole(self.pick.data, least=1),
+            to_agency=self.chosen_agency(),
         )
+
+    def chosen_agency(self) -> int | None:
+        """The one agency that the letter goes to."""
+        return None
 
     def chosen_provinces(self) -> tuple[int, ...] | None:
         """Which provinces the letter goes to; None for all."""
@@ -155,6 +160,23 @@ class CircularForm(DraftForm):
     def chosen_provinces(self) -> tuple[int, ...] | None:
         """The chosen provinces; None for all."""
         return tuple(int(one) for one in self.provinces.data or () if one) or None
+
+
+class ProvinceLetterForm(DraftForm):
+    """A province's letter: to all of its agencies, or to one."""
+
+    agency = SelectField(lazy("To one agency"), [Optional()])
+
+    def offer_agencies(self, agencies: Sequence[Participation]) -> None:
+        """Offer the agencies of the round."""
+        self.agency.choices = [("", lazy("All agencies"))]
+        self.agency.choices += [
+            (str(one.agency_id), " · ".join((one.full_name, one.district_name))) for one in agencies
+        ]
+
+    def chosen_agency(self) -> int | None:
+        """The one agency that the letter goes to; None for all."""
+        return whole(self.agency.data, least=1)
 
 
 class IssueForm(VersionedForm):

@@ -79,6 +79,8 @@ def mail_of_passed_on(delivery_id: int) -> Any:
 
 def _sent_letter(dispatch_id: int) -> Any:
     dispatch = dispatches.dispatch_or_404(dispatch_id, the_actor())
+    if not dispatch.addressee.has_desk:
+        raise NotFound
     if dispatch.sent_at is None:
         raise Refused("The letter has not left the office yet: nobody has received it")
     return dispatch

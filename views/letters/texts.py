@@ -18,14 +18,13 @@ from portal.core.forms import say
 from portal.core.lookup import round_or_404
 from portal.core.outside import whole
 from portal.core.sent.versions import read_version, version_of
-from portal.core.texts import _
+from portal.core.texts import _, label_of
 from portal.letters import texts
 from portal.letters.previewing import Asked, Preview, addressees, fields_of, previewed
 from portal.letters.words.comparing import compared
 from portal.letters.words.enclosures import enclosures_of
 from portal.letters.words.faults import FaultyText
 from portal.letters.words.fields import FieldKind
-from views.generated.formatters import label_of
 from views.letters.forms import TextForm
 from views.letters.offices import KEEPERS, office_or_404
 
@@ -44,7 +43,6 @@ def show(round_id: int, office_id: int) -> Any:
         this_round=round,
         office=office,
         found=texts.newest_of(office),
-        used={kind for kinds in texts.TEXTS_FOR.values() for kind in kinds},
         title_of=label_of,
         room=url_for(KEEPERS[office.kind][1], round_id=round_id),
     )

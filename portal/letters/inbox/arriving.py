@@ -26,8 +26,10 @@ def deliver(dispatch: Dispatch, *, actor: Actor) -> None:
     """Lay each copy of a letter that was just sent on the desk of its addressee, and order the notices.
 
     One letter to all governors lies on the desk of every province that has agencies in the round; a
-    province's own, on the desks of these agencies.
+    province's own, on the desks of these agencies, or of the one. A memorandum goes through no desk here.
     """
+    if not dispatch.addressee.has_desk:
+        return
     session = db.session()
     laid = [_delivery(dispatch, letter, *place) for letter, place in _addressees(dispatch)]
     with audit.act("delivery.deliver"), audit.unrecorded(session):
@@ -40,7 +42,10 @@ def _addressees(dispatch: Dispatch) -> Iterator[tuple[Letter, Place]]:
     """Each letter with the place at whose desk it lies."""
     if dispatch.office.kind is OfficeKind.PROVINCE:
         query = _taking_part(dispatch, Participation.province_id, Participation.agency_id)
-        agencies = db.session.execute(query.where(Participation.province_id == dispatch.province_id)).all()
+        query = query.where(Participation.province_id == dispatch.province_id)
+        if dispatch.to_agency_id is not None:
+            query = query.where(Participation.agency_id == dispatch.to_agency_id)
+        agencies = db.session.execute(query).all()
     for letter in dispatch.letters:
         if dispatch.office.kind is OfficeKind.PROVINCE:
             yield from ((letter, (place, agency)) for place, agency in agencies)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from portal.letters.words.fields import Values
+from portal.letters.words.fields import Scope, Values
 from portal.letters.words.reading import LetterText
 from portal.letters.words.shipped import ShippedText, shipped
-from portal.letters.words.values import LetterFacts, of_country, of_province, of_results
+from portal.letters.words.values import LetterFacts, of_agency, of_country, of_province, of_results
 from portal.letters.words.writing import write_text
 from reports.calendar_wording import RoundFacts
 from reports.letter_data import (
@@ -40,6 +40,8 @@ def circular_for(
 ) -> Circular:
     """The letter about the status' province, by DLA's circular to its governor where no other text is given.
 
+    A text about one agency makes the letter to the only one in ``status``.
+
     Raises FaultyText where the text makes no letter of these data.
     """
     chosen = text or shipped(ShippedText.CIRCULAR)
@@ -47,7 +49,7 @@ def circular_for(
     return Circular(
         compose(
             chosen,
-            of_province(status, letter),
+            values_of_status(status, chosen.scope, letter),
             office=office,
             number=number,
             dated=dated,
@@ -132,6 +134,15 @@ def results_letter_for(
         urgency=urgency,
     )
     return ResultsLetter(letter, results, facts)
+
+
+def values_of_status(status: ProvinceStatus, scope: Scope, letter: LetterFacts) -> Values:
+    """What a letter about a province tells, or one about the only agency in ``status``."""
+    if scope is not Scope.AGENCY:
+        return of_province(status, letter)
+    (district,) = status.districts
+    (agency,) = district.agencies
+    return of_agency(agency, letter, district=district.name, province=status.province, as_of=status.as_of)
 
 
 def values_of_results(results: ProvinceResults | CountryResults, letter: LetterFacts) -> Values:

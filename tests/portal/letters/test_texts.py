@@ -32,8 +32,10 @@ from portal.letters.trying import problem_of
 from portal.letters.verifying import genuine
 from portal.letters.words.faults import FaultyText, Reason
 from portal.letters.words.shipped import ShippedText
-from portal.letters.words.values import LetterFacts, of_province, of_province_sums
-from reports.letter_data import CountryStatus
+from portal.letters.words.values import LetterFacts, of_agency, of_province, of_province_sums
+from portal.letters.words.writing import write_text
+from reports.calendar_wording import RoundFacts
+from reports.letter_data import AgencyStatus, CountryStatus, StepState
 from tests.factories.base import Make
 from tests.factories.rounds import RoundFactory
 from tests.reports.sample import text_of
@@ -172,7 +174,7 @@ def test_a_draft_holds_to_its_version_and_may_take_another(app: Portal, world: W
             dispatch = db.session.get_one(Dispatch, dispatch_id)
             assert texts.text_of(dispatch).number == 0 and "เรื่องของเรา" not in dispatch.subject
             offered = [(one.kind, one.number) for one in texts.offered(dispatch.office, dispatch.office.kind)]
-            assert offered == [(K.CIRCULAR, 1), (K.ALL_PROVINCES, 0), (K.STAMPED, 0), (K.RESULTS, 0)]
+            assert offered[:3] == [(K.CIRCULAR, 1), (K.ALL_PROVINCES, 0), (K.STAMPED, 0)]
             signs = dispatch.signatory_id
             draft = drafting.Draft(signs, text=(K.CIRCULAR, 1))
             drafting.change(dispatch, draft, actor=actor, seen_version=None)
@@ -374,6 +376,92 @@ def test_a_province_s_own_circular_reaches_each_of_its_agencies(
         with acting_as(world.actor("agency_admin")) as actor:
             (here,) = db.session.scalars(select(Delivery).where(Delivery.desk == desk_key(actor)))
             assert here.void_reason == "วันที่ผิด"
+
+
+def test_who_a_letter_goes_to_decides_what_its_number_has() -> None:
+    """A circular by its text is a letter to many, and the other way round."""
+    for kind in K:
+        text = texts.read(kind, texts.shipped_of(kind).source)
+        assert kind.to.many is text.circular, kind
+
+
+def test_a_province_writes_to_one_of_its_agencies(app: Portal, world: World, tmp_path: Path) -> None:
+    """A number without ว; the letter tells of this agency alone, and lies at its desk alone."""
+    with app.app_context():
+        set_up(world, "province")
+        order = Order(number="7", text=(K.AGENCY, 0), agency_id=world.agency["a2"])
+        job = issued(world, "province", order)
+        worker.work(app, until_idle=True)
+        ended = made(job)
+        (letter,) = ended.letters
+        assert letter.number == "มท 0817.2/7"
+        assert ended.file is not None and ended.file.name.endswith("อบต.ท่าผา.pdf")
+        words = text_of(ended.content, tmp_path).replace("\n", "")
+        assert "ผู้บริหารอบต.ท่าผา" in words and "เกาะคา" not in words.replace("อำเภอเกาะคา", "")
+        known = genuine(letter.public_id or "")
+        assert known is not None and known.addressee == "องค์การบริหารส่วนตำบลท่าผา"
+        with acting_as(world.actor("province")) as actor:
+            dispatch = dispatches.dispatch_or_404(letter.dispatch_id or 0, actor)
+            dispatches.mark_sent(dispatch, actor=actor)
+            (receiver,) = all_receivers_of(sent_of(dispatch))
+            assert receiver.agency_id == world.agency["a2"]
+            again = dispatches.replace_by(dispatch, "ข้อความผิด", actor=actor)
+            assert again.to_agency_id == world.agency["a2"]
+        with privileged("a test changes whom a letter went to") as session, pytest.raises(DBAPIError):
+            session.execute(
+                update(Dispatch).where(Dispatch.id == letter.dispatch_id).values(to_agency_id=None)
+            )
+
+
+def test_the_letter_to_the_agency_of_a_whole_province_names_no_district(app: Portal, world: World) -> None:
+    facts = LetterFacts(RoundFacts(2561, (), TODAY), TODAY)
+    agency = AgencyStatus("อบจ.ลำปาง", (StepState(False),) * 4)
+    values = of_agency(agency, facts, district="", province="ลำปาง", as_of=TODAY)
+    written = write_text(texts.read(K.AGENCY, texts.shipped_of(K.AGENCY).source), values)
+    assert written.addressee == "ผู้บริหารอบจ.ลำปาง จังหวัดลำปาง"
+
+
+@pytest.mark.parametrize(
+    ("kind", "agency", "field"),
+    [(K.AGENCY, None, "agency"), (K.AGENCY, "b1", "agency"), (K.PROVINCE, "a1", "text")],
+    ids=["none chosen", "of another province", "words for all"],
+)
+def test_a_letter_to_one_agency_names_it_and_has_its_own_words(
+    kind: TextKind, agency: str | None, field: str, app: Portal, world: World
+) -> None:
+    with app.app_context():
+        set_up(world, "province")
+        with pytest.raises(Refused) as refused:
+            chosen = world.agency[agency] if agency else None
+            drafted(world, "province", Order(text=(kind, 0), agency_id=chosen))
+        assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("person", "kind", "number", "name"),
+    [
+        ("dla", K.MEMORANDUM, "มท 0817.2/5", "บันทึกข้อความ.pdf"),
+        ("province", K.MEMORANDUM_CIRCULAR, "มท 0817.2/ว 5", "อำเภอในจังหวัดลำปาง.pdf"),
+    ],
+)
+def test_a_memorandum_is_numbered_and_printed_and_goes_through_no_desk(
+    person: str, kind: TextKind, number: str, name: str, app: Portal, world: World, tmp_path: Path
+) -> None:
+    with app.app_context():
+        set_up(world, person)
+        job = issued(world, person, Order(number="5", text=(kind, 0)))
+        worker.work(app, until_idle=True)
+        ended = made(job)
+        (letter,) = ended.letters
+        assert letter.number == number
+        assert ended.file is not None and ended.file.name.endswith(name)
+        assert "บันทึกข้อความ" in text_of(ended.content, tmp_path)
+        known = genuine(letter.public_id or "")
+        assert known is not None and "บันทึกข้อความ" in known.addressee
+        with acting_as(world.actor(person)) as actor:
+            dispatches.mark_sent(dispatches.dispatch_or_404(letter.dispatch_id or 0, actor), actor=actor)
+        with privileged("a test looks") as session:
+            assert session.scalar(select(Delivery.id).limit(1)) is None
 
 
 def only(world: World, person: str) -> tuple[int, ...] | None:

@@ -10,11 +10,11 @@ import pytest
 from models.account import Role
 from models.base import Base
 from portal.core.access import GRANTS
+from portal.core.texts import label_of
 from portal.core.web import Portal
 from tests.support.client import PortalClient
 from tests.support.world import World
 from views.generated.base import ScopedModelView
-from views.generated.formatters import label_of
 
 THAI = re.compile("[\u0e00-\u0e7f]")
 #: words that are the same in Thai texts

@@ -45,6 +45,33 @@ def test_a_province_writes_to_its_agencies_and_sees_who_has_not_acknowledged(
     assert "มท 0817.2/ว 1" not in client_as("agency_admin_other").get("/inbox").text
 
 
+def test_a_letter_to_one_agency_is_chosen_with_its_words(
+    app: Portal, world: World, client_as: ClientAs
+) -> None:
+    """What was chosen stays where the words do not fit; a memorandum has no list of receivers."""
+    province, letters = client_as("province"), f"/rounds/{world.round_id}/letters"
+    province.submit(f"{letters}/summary/office", {**OFFICE, "version": "0"})
+    province.submit(f"{letters}/office/1/signatory", WHO)
+    draft = {"signatory": "1", "urgency": "", "references": "", "agency": str(world.agency["a1"])}
+    refused = province.submit(f"{letters}/province/new", draft | {"text": "province.0"})
+    assert refused.status_code == 422 and "เลือกข้อความนั้นด้วย" in refused.text
+    assert f'selected value="{world.agency["a1"]}"' in refused.text
+    made = province.submit(f"{letters}/province/new", draft | {"text": "agency.0"})
+    assert made.status_code == 302
+    page = province.get(made.location).text
+    assert "เทศบาลตำบลเกาะคา" in page and 'name="province"' not in page
+    assert f'selected value="{world.agency["a1"]}"' in province.get(f"{made.location}/edit").text
+
+    memo = province.submit(f"{letters}/province/new", draft | {"agency": "", "text": "memorandum_circular.0"})
+    assert "นายอำเภอทุกอำเภอ" in province.get(memo.location).text
+    assert province.submit(f"{memo.location}/issue", {"number": "", "dated": "9/11/2561"}).status_code == 302
+    with app.app_context():
+        worker.work(app, until_idle=True)
+    assert province.submit(f"{memo.location}/sent", {}).status_code == 302
+    assert "receivers" not in province.get(memo.location).text
+    assert province.get(f"{memo.location}/receivers").status_code == 404
+
+
 def test_the_letters_of_one_office_are_no_other_s(app: Portal, world: World, client_as: ClientAs) -> None:
     province, letters = client_as("province"), f"/rounds/{world.round_id}/letters"
     province.submit(f"{letters}/summary/office", {**OFFICE, "version": "0"})

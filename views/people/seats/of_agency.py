@@ -11,9 +11,9 @@ from models.agency import Agency
 from portal.core.access import ROLES, can, requires, the_actor
 from portal.core.access import Permission as P
 from portal.core.lookup import get_or_404
+from portal.core.texts import label_of
 from portal.people import states
 from portal.people.seats.of_agency import When, people_of
-from views.generated.formatters import label_of
 
 blueprint = Blueprint("people", __name__, url_prefix="/agencies/<int:agency_id>/people")
 
