@@ -30,8 +30,8 @@ class Draft:
     """What an officer enters for a letter.
 
     ``to_provinces`` None: every province of the round. ``to_agency``: the one that it goes to, where its
-    words are for one. ``text``: which words, in which version; None: those in use. ``picked``: a letter of the
-    portal, cited behind the ``references`` unless it is among them.
+    words are for one. ``text``: which words, in which version; None: those in use. ``picked``: a letter of
+    the portal, cited behind the ``references`` unless it is among them.
     """
 
     signatory_id: int | None

@@ -28,6 +28,7 @@ BY_NAME = {
     "session_protection": "read by Flask-Login",
     "_login_user": "where Flask-Login keeps who it is",
     "isolation_level": "read by sqlite3",
+    "daemon": "read by threading",
     "max_content_length": "read by werkzeug",
     "__mapper_args__": "read by SQLAlchemy",
     "impl": "read by SQLAlchemy",

@@ -43,10 +43,10 @@ def plain(page: str) -> str:
 def test_the_list_says_which_version_is_in_use_since_when_and_by_whom(home: str, client_as: ClientAs) -> None:
     client = client_as("dla")
     page = client.get(home).text
-    assert page.count("ข้อความที่มากับระบบ") == 4 and "บันทึกข้อความ" in page
+    assert page.count("ข้อความที่มากับระบบ") == 5 and "บันทึกข้อความ" in page
     assert client.submit(f"{home}/circular", {"source": OWN, "version": "0"}).status_code == 302
     page = client.get(home).text
-    assert "รุ่นที่ 1" in page and "ผู้ใช้ทดลอง dla" in page and page.count("ข้อความที่มากับระบบ") == 3
+    assert "รุ่นที่ 1" in page and "ผู้ใช้ทดลอง dla" in page and page.count("ข้อความที่มากับระบบ") == 4
 
 
 def test_a_text_stands_beside_the_letter_that_it_makes(home: str, client_as: ClientAs) -> None:
