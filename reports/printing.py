@@ -20,12 +20,21 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from reports.certificate_data import Certificate
 from reports.letter_data import Circular, NaccLetter, PosterData, ProvinceSummary, SignatureStamp
 from reports.slip_data import HandOver, SlipSheet
 from reports.table_data import TablePaper
 
 Paper = (
-    Circular | NaccLetter | ProvinceSummary | PosterData | SlipSheet | HandOver | SignatureStamp | TablePaper
+    Circular
+    | NaccLetter
+    | ProvinceSummary
+    | Certificate
+    | PosterData
+    | SlipSheet
+    | HandOver
+    | SignatureStamp
+    | TablePaper
 )
 
 PRINTERS = 2
