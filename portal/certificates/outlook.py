@@ -91,8 +91,8 @@ def longest_named(round: Round) -> Graded | None:
     return None if found is None else Graded(*found)
 
 
-def _graded(round: Round) -> Select[Any]:
-    query: Select[Any] = (
+def _graded(round: Round) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Participation.id,
             Participation.agency_id,
@@ -111,7 +111,6 @@ def _graded(round: Round) -> Select[Any]:
             Result.grade.is_not(None),
         )
     )
-    return query
 
 
 def problems(round: Round, office: LetterOffice | None) -> Iterator[Refused]:

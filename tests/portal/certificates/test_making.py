@@ -15,7 +15,7 @@ from portal.certificates import making, papers, releasing
 from portal.certificates.verifying import Form, Version, genuine
 from portal.core.database.session import db, privileged
 from portal.core.errors import Refused
-from portal.core.jobs import worker
+from portal.core.jobs import queue, worker
 from portal.core.web import Portal
 from portal.letters.offices import Ways
 from reports.printing import RenderingFailed, print_paper
@@ -98,8 +98,6 @@ def test_another_agency_s_certificate_is_not_there_for_a_job(app: Portal, world:
     with app.app_context():
         released(world)
         key = one(world, "a1").id
-        from portal.core.jobs import queue
-
         with acting_as(world.actor("agency_admin_other")) as actor:
             arguments = {"round_id": world.round_id, "certificate_id": key}
             job = queue.enqueue(releasing.PRINT, title="งานทดลอง", arguments=arguments, actor=actor).id

@@ -1,4 +1,4 @@
-"""Certificates are released once, of agencies with a total and a grade; nothing of them changes afterwards."""
+"""Certificates are released once, of agencies with a total and a grade; nothing of them changes later."""
 
 from __future__ import annotations
 
@@ -74,7 +74,8 @@ def test_agencies_with_a_grade_get_one_and_no_others(app: Portal, world: World) 
         assert (first.data["total"], first.grade, first.data["passes"]) == ("100.00", "AA", True)
         assert first.data["full_name"] == "เทศบาลตำบลเกาะคา" and first.data["district"] == "เกาะคา"
         assert first.release.signatory == SIGNATORY and first.release.dated == DAY
-        assert first.release.count == 2 and len(first.public_id) == 32 != second.public_id
+        assert first.release.count == 2 and len(first.public_id) == 32
+        assert first.public_id != second.public_id
 
 
 def test_they_are_numbered_by_province_then_by_name(app: Portal, world: World) -> None:
@@ -328,7 +329,7 @@ def test_nobody_below_the_country_writes_one(app: Portal, world: World, person: 
         released(world)
         if db.engine.dialect.name != "postgresql":
             return
-        with acting_as(world.actor(person)), pytest.raises(DBAPIError):
+        with pytest.raises(DBAPIError), acting_as(world.actor(person)):
             found = db.session.scalars(select(Certificate)).first()
             assert found is not None
             found.withdrawn_at, found.reason = NOW, "ผิด"
