@@ -12,14 +12,18 @@ from portal.core.outside import whole
 from portal.core.texts import lazy
 
 
-class ProofForm(FlaskForm):
-    """Who signs the certificates of a round, and the day that they carry."""
+class ReleaseForm(FlaskForm):
+    """Who signs the certificates of a round, the day that they carry, and that the release is meant."""
 
     signatory = SelectField(
         lazy("Who signs"), [InputRequired(lazy("Choose who signs the certificates"))], validate_choice=False
     )
     dated = ThaiDateField(
         lazy("Date of the certificates"), [InputRequired(lazy("Enter the date of the certificates"))]
+    )
+    meant = BooleanField(
+        lazy("I have looked at the proof, and know that released certificates cannot be changed"),
+        [InputRequired(lazy("Tick this once you have looked at the proof"))],
     )
 
     def offer(self, office: LetterOffice | None) -> None:
@@ -34,15 +38,6 @@ class ProofForm(FlaskForm):
     def signatory_id(self) -> int | None:
         """The chosen signatory; the act looks whether the office has it."""
         return whole(self.signatory.data, least=1)
-
-
-class ReleaseForm(ProofForm):
-    """The same, and that the release is meant."""
-
-    meant = BooleanField(
-        lazy("I have looked at the proof, and know that released certificates cannot be changed"),
-        [InputRequired(lazy("Tick this once you have looked at the proof"))],
-    )
 
 
 class WithdrawForm(FlaskForm):

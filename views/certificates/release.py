@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from models.round import Round
 from models.thai import local_day
@@ -20,7 +20,7 @@ from portal.core.texts import _, lazy
 from portal.letters.offices import missing_font, missing_for_letters
 from portal.results.computing import INCOMPLETE, NOT_ASSESSABLE, WITHHELD
 from portal.results.lists import figures_shown
-from views.certificates.forms import ProofForm, ReleaseForm
+from views.certificates.forms import ReleaseForm
 
 blueprint = Blueprint("certificate_release", __name__, url_prefix="/rounds/<int:round_id>/certificates")
 #: why an agency gets no certificate
@@ -34,46 +34,42 @@ REASONS: dict[str, Any] = {
 @blueprint.route("/release", methods=["GET", "POST"])
 @requires(P.LETTERS_NACC)
 def release(round_id: int) -> Any:
-    """Day and signatory; sent, the one act."""
+    """Day and signatory; sent, a proof is ordered, or all are released by the one act."""
     round = round_or_404(round_id)
-    form = _form(ReleaseForm)
+    proof = request.form.get("do") == "proof"
+    form = _form()
+    if proof:
+        form.meant.validators = ()
     if form.validate_on_submit() and form.dated.data is not None:
         try:
-            made = releasing.release(round, signatory_id=form.signatory_id, dated=form.dated.data)
+            return redirect(_proof(round, form) if proof else _release(round, form))
         except Refused as refused:
             db.session.rollback()
             say(form, refused)
-        else:
-            flash(_("%(count)s certificates are released", count=f"{made.count:,}"), "ok")
-            return redirect(url_for("certificates.show", round_id=round_id))
     elif not form.is_submitted() and outlook.release_of(round) is not None:
         return redirect(url_for("certificates.show", round_id=round_id))
     return _page(round_id, form)
 
 
-@blueprint.post("/proof")
-@requires(P.LETTERS_NACC)
-def proof(round_id: int) -> Any:
-    """The real page of one agency's certificate, as it would be now."""
-    round, form = round_or_404(round_id), _form(ProofForm)
-    if form.validate_on_submit() and form.dated.data is not None:
-        try:
-            job = releasing.order_proof(
-                round, signatory_id=form.signatory_id, dated=form.dated.data, actor=the_actor()
-            )
-        except Refused as refused:
-            db.session.rollback()
-            say(form, refused)
-        else:
-            return redirect(url_for("jobs.show", job_id=job.id))
-    whole = _form(ReleaseForm)
-    whole.signatory.errors, whole.dated.errors = form.signatory.errors, form.dated.errors
-    whole.form_errors = form.form_errors
-    return _page(round_id, whole)
+def _proof(round: Round, form: ReleaseForm) -> str:
+    """The real page of one agency's certificate is ordered; gives the address of its job."""
+    assert form.dated.data is not None
+    job = releasing.order_proof(
+        round, signatory_id=form.signatory_id, dated=form.dated.data, actor=the_actor()
+    )
+    return url_for("jobs.show", job_id=job.id)
 
 
-def _form(kind: type[Any]) -> Any:
-    form = kind(dated=local_day(clock.now()))
+def _release(round: Round, form: ReleaseForm) -> str:
+    """All are released; gives the address of their list."""
+    assert form.dated.data is not None
+    made = releasing.release(round, signatory_id=form.signatory_id, dated=form.dated.data)
+    flash(_("%(count)s certificates are released", count=f"{made.count:,}"), "ok")
+    return url_for("certificates.show", round_id=round.id)
+
+
+def _form() -> ReleaseForm:
+    form = ReleaseForm(dated=local_day(clock.now()))
     form.offer(outlook.nacc_office())
     return form
 

@@ -95,10 +95,12 @@ def withdraw(certificate_id: int) -> Any:
         else:
             flash(_("The certificate is withdrawn: its page says so to whoever holds it"), "ok")
             return redirect(back)
+    certificate = get_or_404(Certificate, certificate_id)
     page = render_template(
         "certificates/withdraw.html",
         form=form,
-        certificate=get_or_404(Certificate, certificate_id),
+        certificate=certificate,
+        this_round=certificate.release.round,
         back=back,
     )
     return page, 422 if form.errors or form.form_errors else 200

@@ -77,7 +77,6 @@ PAGES: dict[str, str] = {
     "builder_acts.act_on_scale": "builder.all_scales",
     "builder_acts.take_back": "rounds.rules",
     "certificates.print_": "results.agency",
-    "certificate_release.proof": "certificate_release.release",
     "contacts.looked_through": "contacts.show",
     "dispatch_acts.check": "dispatches.show",
     "dispatch_acts.proof": "dispatches.show",
