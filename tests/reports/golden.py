@@ -15,11 +15,13 @@ from pathlib import Path
 
 from PIL import Image, ImageChops, ImageStat
 
+from reports.certificates import render_certificate
 from reports.letter_data import LetterForm, ProvinceSummary
 from reports.letters import render_circular, render_nacc_letter, render_province_summary
 from reports.slips import render_slips
 from reports.tables import render_table
 from tests.reports import sample
+from tests.reports.test_certificates import ONE
 from tests.reports.test_forms import in_form
 from tests.reports.test_slips import HARD, sheet
 from tests.reports.test_tables import paper
@@ -53,6 +55,7 @@ PAPERS: Mapping[str, Callable[[], bytes]] = {
     "nacc": lambda: render_nacc_letter(sample.nacc_letter()),
     "summary": _summary,
     "list": lambda: render_table(paper(30, more=8)),
+    "certificate": lambda: render_certificate(ONE),
     "slips": lambda: render_slips(sheet(*HARD[:2])),
 }
 
