@@ -125,7 +125,6 @@ ELSEWHERE = {
     "CorrectionForm",
     "DraftForm",
     "IssueForm",
-    "SendingOfficeForm",
 }
 #: forms that change no stored row that others have open: they add, ask, or are about the person's own
 ADDS_OR_ASKS = {
