@@ -1,6 +1,7 @@
 """Every kind of job and every duty, imported once, so that a worker knows them all."""
 
 from portal import duties
+from portal.certificates import making as certificates
 from portal.core import list_files
 from portal.letters import making as letters
 from portal.letters import summaries as letter_summaries
@@ -21,6 +22,7 @@ MODULES = (
     letters,
     letter_summaries,
     letter_notices,
+    certificates,
     mailing,
     record_check,
     registry_import,

@@ -31,7 +31,10 @@ from reports.table_heads import repeat_group_rows
 
 ASSETS = Path(__file__).parent / "assets"
 SCHEME = "asset:"
-SHEETS = ("letter.css", "poster.css", "slip.css", "hand_over.css", "signature_stamp.css", "table.css")
+SHEETS = (
+    *("letter.css", "certificate.css", "poster.css", "slip.css", "hand_over.css"),
+    *("signature_stamp.css", "table.css"),
+)
 _PACKAGED = {
     "ITALetter-Regular.ttf": ASSETS / "fonts" / "ITALetter-Regular.ttf",
     "ITALetter-Bold.ttf": ASSETS / "fonts" / "ITALetter-Bold.ttf",

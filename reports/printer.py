@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from typing import IO, Any
 
+from reports.certificate_data import Certificate
+from reports.certificates import render_certificate
 from reports.letter_data import (
     Circular,
     CountryCircular,
@@ -42,6 +44,7 @@ RENDER: dict[type[Any], Callable[[Any], bytes]] = {
     HandOver: render_hand_over,
     SignatureStamp: render_signature_stamp,
     TablePaper: render_table,
+    Certificate: render_certificate,
 }
 
 

@@ -6,6 +6,7 @@ import queue
 import threading
 from collections.abc import Iterator, Mapping
 
+from reports.certificate_data import Certificate
 from reports.letter_data import Circular, NaccLetter, PosterData, ProvinceSummary, SignatureStamp
 from reports.printers import Printer, RenderingFailed, keep, take
 from reports.result_data import ResultsLetter
@@ -19,6 +20,7 @@ Paper = (
     | NaccLetter
     | ProvinceSummary
     | ResultsLetter
+    | Certificate
     | PosterData
     | SlipSheet
     | HandOver

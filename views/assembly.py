@@ -11,6 +11,9 @@ from portal.core.stages import open_until
 from views.assessors import bodies, interviews, sampling
 from views.assessors import desk as assessor
 from views.assessors import preview as interview_preview
+from views.certificates import release as certificate_release
+from views.certificates import screens as certificates
+from views.certificates import verifying as certificate_check
 from views.disclosure import preview as oit_preview
 from views.disclosure import review as disclosure_review
 from views.disclosure import scoring
@@ -127,6 +130,9 @@ ROOMS: tuple[Blueprint, ...] = (
     inbox_acts.blueprint,
     receivers.blueprint,
     verifying.blueprint,
+    certificates.blueprint,
+    certificate_release.blueprint,
+    certificate_check.blueprint,
     results.blueprint,
     result_trends.blueprint,
 )

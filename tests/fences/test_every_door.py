@@ -132,6 +132,7 @@ OBJECTS = (
     "file_id",
     "result_id",
     "letter_id",
+    "certificate_id",
     "province_id",
 )
 

@@ -27,7 +27,9 @@ ASKS_FIRST = {
             " builder.indicator builder.scale"
         ),
         "who signs is chosen": "letter_drafts.new_nacc letter_drafts.new_circular letter_drafts.new_province",
-        "why is typed": "dispatch_acts.withdraw dispatch_acts.replace letter_register.skip",
+        "why is typed": (
+            "dispatch_acts.withdraw dispatch_acts.replace letter_register.skip certificates.withdraw"
+        ),
         "who signs, or numbers, are typed": (
             "letter_offices.new_signatory letter_register.reserve letter_register.begin"
         ),

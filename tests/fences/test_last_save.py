@@ -155,6 +155,8 @@ ADDS_OR_ASKS = {
     "SecondForm",
     "UploadForm",
     "ReasonForm",
+    "ReleaseForm",
+    "WithdrawForm",
     "NewRoundForm",
     "SeriesForm",
     "BeginForm",

@@ -31,6 +31,7 @@ from models.round import Round, RoundState
 from models.survey import SurveyLink
 from portal.ballot.box import cast
 from portal.ballot.keys import key_folder
+from portal.certificates import releasing as certifying
 from portal.core import list_files
 from portal.core.database.session import db, privileged, writing
 from portal.core.imports.spreadsheet import Row, Table
@@ -50,6 +51,8 @@ from portal.register.importing import keep_table
 from portal.results import opening
 from portal.rounds import desk as rounds
 from portal.surveys import posters
+from tests.support.certificates import DAY, one, opened_round, released, signatory_id
+from tests.support.certificates import ordered as certificate_ordered
 from tests.support.inbox import sent
 from tests.support.killing import Killed, dying_at, killed_at_each_commit
 from tests.support.letters import drafted, issued, ordered, set_up
@@ -113,6 +116,19 @@ def proof(person: str) -> Callable[[Portal, World], int]:
             return dispatches.order_proof(dispatch, world.province["52"], actor=actor).id
 
     return ask
+
+
+def certificate(_app: Portal, world: World) -> int:
+    released(world)
+    return certificate_ordered(world, "agency_admin", "a1")
+
+
+def proof_of_certificate(_app: Portal, world: World) -> int:
+    opened_round(world)
+    set_up(world, "nacc")
+    with acting_as(world.actor("nacc")) as actor:
+        round = db.session.get_one(Round, world.round_id)
+        return certifying.order_proof(round, signatory_id=signatory_id(), dated=DAY, actor=actor).id
 
 
 def letters_and_files(_world: World, job: Job) -> tuple[int, int, bool]:
@@ -266,6 +282,12 @@ CASES = {
     PROOFS[OfficeKind.PROVINCE]: Case(proof("province"), letters_and_files, (0, 1, True)),
     PROOFS[OfficeKind.DLA]: Case(proof("dla"), letters_and_files, (0, 1, True)),
     PROOFS[OfficeKind.NACC]: Case(proof("nacc"), letters_and_files, (0, 1, True)),
+    certifying.PRINT: Case(
+        certificate,
+        lambda world, job: (count(StoredFile), one(world, "a1").file_id is not None, job.file_id is not None),
+        (2, True, True),
+    ),
+    certifying.PROOF: Case(proof_of_certificate, letters_and_files, (0, 1, True)),
     "registry.import": Case(
         registry,
         lambda _world, job: (
@@ -319,7 +341,7 @@ def test_a_new_kind_without_a_case_is_found(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 #: printed anew after each kill; the summary is printed too, and circulars are killed in tests/portal/letters
-LETTERS = {CIRCULARS, NACC, PROVINCE, *PROOFS.values()}
+LETTERS = {CIRCULARS, NACC, PROVINCE, *PROOFS.values(), certifying.PRINT, certifying.PROOF}
 LONG = LETTERS | {posters.KIND, making.KIND, hand_over.KIND, list_files.PAPER}
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.agency import Agency
+from models.certificate import Certificate, CertificateRelease
 from models.contact import AgencyContact
 from models.delivery import Delivery, desk_of
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureLink, DisclosureState
@@ -129,6 +130,7 @@ def furnish(app: Flask, world: World) -> Furniture:
             furniture.ids[key] = _fill(session, world, key, participation)
         _letters(session, world, furniture)
         desk = _letter_desk(session, world)
+        _certificates(session, world, furniture)
         _inbox(session, world, furniture, desk["dispatch_id"])
         _lost_passwords(session, world, furniture)
         made, slips, earlier = _import(session), _slips(session, world), _earlier_round(session)
@@ -404,6 +406,44 @@ def _letters(session: Session, world: World, furniture: Furniture) -> None:
         session.flush()
         for key in owners:
             furniture.ids[key]["letter_id"] = letter.id
+
+
+def _certificates(session: Session, world: World, furniture: Furniture) -> None:
+    """A certificate of each agency, printed, with its own word."""
+    release = CertificateRelease(
+        round_id=world.round_id,
+        dated=NOW.date(),
+        office="สำนักงานทดลอง",
+        signatory="นางทดลอง ลงนาม",
+        position="เลขาธิการทดลอง",
+        letterhead={"emblem": "", "typeface": ""},
+        by_key=False,
+        count=len(furniture.ids),
+        digest="0" * 64,
+        released_at=NOW,
+    )
+    session.add(release)
+    session.flush()
+    said = {"year": "2561", "district": "ทดลอง", "province": "ทดลอง", "total": "80.00", "grade": "B"}
+    for number, (key, ids) in enumerate(furniture.ids.items(), start=1):
+        word = canary(key)
+        file = stored_file(
+            "certificate.pdf", "application/pdf", word.encode(), province_id=ids["province_id"]
+        )
+        session.add(file)
+        session.flush()
+        row = Certificate(
+            participation_id=ids["participation_id"],
+            release_id=release.id,
+            number=number,
+            public_id=f"{number:032x}",
+            grade="B",
+            data={**said, "full_name": word, "passes": None, "pass_mark": None},
+            file_id=file.id,
+        )
+        session.add(row)
+        session.flush()
+        ids["certificate_id"] = row.id
 
 
 def office_text(office: LetterOffice, kind: TextKind, word: str) -> OfficeText:

@@ -146,6 +146,7 @@ MENU: tuple[Section, ...] = (
                 short=lazy("Letters"),
             ),
             Entry(lazy("Letter to DLA"), "mail", "dispatches.nacc", P.LETTERS_NACC),
+            Entry(lazy("Certificates of results"), "certificate", "certificates.show", P.LETTERS_NACC),
             Entry(lazy("Letters to agencies"), "mail", "dispatches.province", P.LETTERS_PROVINCE),
             Entry(
                 lazy("Summary of the province"),
@@ -321,6 +322,7 @@ BELONGS_TO = {
     "province_sizes": "rounds.index",
     "trends": "rounds.index",
     "inbox_acts": "inbox.index",
+    "certificate_release": "certificates.show",
 }
 #: what belongs to the one line of letters that a person sees
 ROOMS_OF_LETTERS = frozenset(

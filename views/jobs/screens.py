@@ -33,6 +33,8 @@ STARTED_AT = {
     "letters.province_proof": "dispatches.province",
     "letters.summary": "letters.summary",
     "links.poster": "links.show",
+    "certificates.proof": "certificate_release.release",
+    "certificates.print": "results.show",
 }
 #: what is done by the clock, in words
 DUTIES = {

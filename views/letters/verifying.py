@@ -45,4 +45,5 @@ def show(public_id: str) -> Any:
     found = genuine(public_id) if _ID.fullmatch(public_id) else None
     if found is None:
         raise NotFound
-    return render_template("letters/verify.html", letter=found, forms=FORMS)
+    versions = [(FORMS[one.form][0], one.sha256, FORMS[one.form][1]) for one in found.versions]
+    return render_template("letters/verify.html", letter=found, versions=versions)

@@ -15,6 +15,7 @@ from models.participation import Participation
 from models.place import Province
 from models.round import Round, RoundState
 from portal.ballot.closing import closes_at, surveys_end
+from portal.certificates.lists import certificate_of
 from portal.core import clock, list_files
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, scope_of, the_actor
@@ -81,6 +82,7 @@ def show(round_id: int) -> Any:
         reasons=REASONS,
         now=clock.now(),
         below_words=below_words,
+        may_certify=can(the_actor(), P.LETTERS_NACC),
         provinces=lists.provinces_in(round) if country else [],
         place=_place(criteria),
         here=lambda **values: url_for("results.show", **{**_here(round, criteria), **values}),
@@ -103,6 +105,7 @@ def agency(round_id: int, participation_id: int) -> Any:
         one=one,
         result=result,
         pasts=trends.past_of(one, result.total) if result else [],
+        certificate=certificate_of(one),
         why_words=why_words,
         change_words=change_words,
         pass_score=lists.pass_score(one.round),
