@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import pickle
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -20,6 +19,7 @@ from reports.pipe import receive, send
 from reports.printer import work
 from reports.printing import RenderingFailed, print_paper, print_papers
 from tests.reports.sample import OFFICE, circular, nacc_letter, province, reader
+from tests.support.presses import printers_end_at_once
 
 POSTER = PosterData("อบต.น้ำคำ", "แบบวัด", Audience.INTERNAL, "https://ita.example.go.th/s/7Kq2", "2561")
 SUMMARY = ProvinceSummary(OFFICE, province(), date(2018, 11, 9))
@@ -78,7 +78,7 @@ def nobody_waits() -> Iterator[None]:
 @pytest.mark.parametrize("emblem", [b"", b"x" * 300_000])
 def test_a_printer_that_ends_is_said(monkeypatch: pytest.MonkeyPatch, emblem: bytes) -> None:
     """Before it has read the paper, however large: nobody waits for it, and nothing is left open."""
-    monkeypatch.setattr(sys, "executable", "/bin/false")
+    printers_end_at_once(monkeypatch)
     with pytest.raises(RenderingFailed, match="paper"):
         print_paper(replace(SUMMARY, office=replace(OFFICE, emblem=emblem)))
 

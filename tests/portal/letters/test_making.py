@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
@@ -24,6 +23,7 @@ from reports.printing import Paper, print_papers
 from tests.factories.base import Make
 from tests.factories.letters import LetterFactory
 from tests.support.letters import OFFICES, made, ordered, set_up
+from tests.support.presses import printers_end_at_once
 from tests.support.world import NOW, World, acting_as
 
 pytestmark = pytest.mark.postgres
@@ -136,7 +136,7 @@ def test_a_letter_that_cannot_be_printed_says_so(
     app: Portal, world: World, monkeypatch: pytest.MonkeyPatch, person: str
 ) -> None:
     """The printer does not even start: its own words are for the log."""
-    monkeypatch.setattr(sys, "executable", "/bin/false")
+    printers_end_at_once(monkeypatch)
     with app.app_context():
         set_up(world, person)
         job_id = ordered(world, person)

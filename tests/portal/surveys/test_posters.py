@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 
 import pytest
@@ -16,6 +15,7 @@ from portal.core.jobs import queue, worker
 from portal.core.web import Portal
 from portal.surveys import posters
 from reports.letter_data import Audience
+from tests.support.presses import printers_end_at_once
 from tests.support.world import World, acting_as
 
 IIT, EIT = InstrumentKind.IIT, InstrumentKind.EIT
@@ -65,7 +65,7 @@ def test_a_printer_that_ends_is_told_with_what_to_do(
 ) -> None:
     with app.app_context():
         job_id = ordered(world)
-        monkeypatch.setattr(sys, "executable", "/bin/false")
+        printers_end_at_once(monkeypatch)
         state, message = worked(app, job_id)
     assert state is JobState.FAILED
     assert "ทำแผ่นโปสเตอร์ไม่สำเร็จ กดเริ่มใหม่ได้" in message
