@@ -21,6 +21,7 @@ from survey_forms import context
 from tests.journeys.main import (
     account_acts,
     assessor_acts,
+    certificate_acts,
     closing_acts,
     disclosure_acts,
     office_acts,
@@ -91,4 +92,5 @@ def test_an_agency_goes_through_the_whole_round(journey: stage.Journey, tmp_path
     closing_acts.close(journey)
     closing_acts.open_the_boxes(journey)
     closing_acts.see_result(journey, points)
+    certificate_acts.certify(journey)
     closing_acts.read_the_record(journey)

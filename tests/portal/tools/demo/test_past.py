@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.ballot import OpenedAnswer
+from models.certificate import Certificate, CertificateRelease
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState
 from models.participation import Participation
 from models.result import Result
@@ -77,3 +78,13 @@ def test_a_good_agency_is_answered_with_the_best_choice_and_a_bad_one_less() -> 
     assert drawn[0.0] == {1: 500}
     assert drawn[0.9][4] > 400 > 200 > drawn[0.2][4]
     assert set(drawn[0.2]) == {1, 2, 3, 4}
+
+
+def test_its_certificates_are_released_and_those_of_the_year_before_wait(
+    shown: Session, before: Round
+) -> None:
+    release = shown.scalars(select(CertificateRelease)).one()
+    graded = select(func.count()).select_from(Result).where(Result.grade.is_not(None))
+    assert release.round_id == before.id
+    assert release.count == shown.scalar(graded.where(Result.round_id == before.id))
+    assert release.count == shown.scalar(select(func.count()).select_from(Certificate))
