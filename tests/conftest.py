@@ -97,7 +97,9 @@ def pytest_collection_finish() -> None:
 
 
 def _is_quick(item: pytest.Item) -> bool:
-    """True for a test on an engine that `make test` runs."""
+    """True for a test on an engine that `make test` runs, or whose whole ``--db=rest`` runs on PostgreSQL."""
+    if _engine_of(item) == "sqlite" and item.get_closest_marker("once") is not None:
+        return True
     only_here = _engine_of(item) != "postgres" or item.get_closest_marker("only") is not None
     return not _is_long(item) and (only_here or _wants_both(item))
 

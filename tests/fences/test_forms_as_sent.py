@@ -66,6 +66,7 @@ NOT_SENT = {
 
 
 @pytest.mark.proof
+@pytest.mark.once
 @pytest.mark.timeout(900)
 def test_an_unchanged_form_is_taken_or_says_what_it_asks_for(
     app: Portal, world: World, client_as: Callable[[str], PortalClient]

@@ -108,6 +108,7 @@ def _walk(app: Portal, person: str, client: PortalClient) -> Walk:
 
 
 @pytest.mark.proof
+@pytest.mark.once
 @pytest.mark.timeout(1500)
 @pytest.mark.parametrize("kind", ["addresses", "queries", "fields", "headers"])
 def test_no_word_from_outside_makes_a_fault(site: Site, world: World, kind: str) -> None:
