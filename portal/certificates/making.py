@@ -19,8 +19,8 @@ from portal.core.downloads import PDF
 from portal.core.errors import Refused
 from portal.core.files import stored_file
 from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
+from portal.letters.printing import printed_or_failed
 from portal.letters.sealing import Copy, signed_by, unsigned
-from reports.printing import RenderingFailed, print_paper
 
 FAILED = "The certificate could not be printed: order it again"
 GONE = "This certificate is not there any more"
@@ -36,7 +36,7 @@ def prove(context: JobContext) -> None:
     except Refused as refused:
         raise JobFailed(refused.message_id, **refused.values) from refused
     db.session.rollback()  # nothing is held while it is printed
-    content = _printed(paper)
+    content = printed_or_failed(paper, FAILED)
     with writing(), privileged("a proof") as session:
         context.keep_file("ตัวอย่างหนังสือรับรอง.pdf", PDF, content, session=session)
         context.finish({"certificates": 1}, session=session)
@@ -59,7 +59,7 @@ def print_certificate(context: JobContext) -> None:
     db.session.rollback()  # nothing is held while it is printed
     if not printed:
         with seal as sign:
-            copy = sign(_printed(paper))
+            copy = sign(printed_or_failed(paper, FAILED))
     _keep(context, key, name, copy)
 
 
@@ -91,10 +91,3 @@ def _keep(context: JobContext, key: int, name: str, copy: Copy | None) -> None:
         kept = session.get_one(StoredFile, certificate.file_id, options=[undefer(StoredFile.content)])
         context.keep_file(name, PDF, kept.content, session=session)
         context.finish({"certificates": 1}, session=session)
-
-
-def _printed(paper: papers.Paper) -> bytes:
-    try:
-        return print_paper(paper)
-    except RenderingFailed as error:
-        raise JobFailed(FAILED) from error

@@ -96,15 +96,20 @@ def facts_of(round: Round) -> RoundFacts:
     )
 
 
-def _province(rows: list[Any], round: Round, today: date) -> ProvinceStatus:
-    """The agency of the whole province first, in a group without a district, then district by district."""
+def by_district(rows: list[Any]) -> list[tuple[str, list[Any]]]:
+    """The agencies of a province as letters list them, in the order in which they are given.
+
+    That of the whole province first, in a group without a district, then district by district.
+    """
     whole = [row for row in rows if row.kind is AgencyKind.PAO]
     local = [row for row in rows if row.kind is not AgencyKind.PAO]
     groups = [(name, list(group)) for name, group in groupby(local, key=lambda row: row.district_name)]
+    return [(name, group) for name, group in [("", whole), *groups] if group]
+
+
+def _province(rows: list[Any], round: Round, today: date) -> ProvinceStatus:
     districts = tuple(
-        DistrictStatus(name, tuple(_agency(row) for row in group))
-        for name, group in [("", whole), *groups]
-        if group
+        DistrictStatus(name, tuple(_agency(row) for row in group)) for name, group in by_district(rows)
     )
     return ProvinceStatus(rows[0].province_name, round.fiscal_year, today, districts)
 

@@ -193,15 +193,12 @@ def file_name(made_from: MadeFrom, key: str, *, number: str = "", dated: date | 
 
 def _reader(made_from: MadeFrom, key: str) -> str:
     """Whom a copy goes to, as the name of its file says it."""
-    kind = TextKind(made_from.text_kind) if made_from.text_kind else None
+    to = TextKind(made_from.text_kind).to if made_from.text_kind else None
     if made_from.of_country is not None:
-        own = kind is not None and kind.to is Addressee.OWN_HEAD
-        if own:
-            return "บันทึกข้อความ"
-        return "ทุกจังหวัด" if goes_to_governors(made_from) else "กรมส่งเสริมการปกครองท้องถิ่น"
-    place = f"จังหวัด{made_from.of_provinces[key].province}"
-    if kind is not None and kind.to is Addressee.AGENCY:
+        readers: dict[Any, str] = {Addressee.GOVERNORS: "ทุกจังหวัด", Addressee.OWN_HEAD: "บันทึกข้อความ"}
+        return readers.get(to, "กรมส่งเสริมการปกครองท้องถิ่น")
+    if to is Addressee.AGENCY:
         return made_from.provinces[key].districts[0].agencies[0].name
-    if kind is not None and kind.to is Addressee.AGENCIES:
-        return f"อปท. ใน{place}"
-    return f"อำเภอใน{place}" if kind is not None and kind.to is Addressee.DISTRICTS else place
+    place = f"จังหวัด{made_from.of_provinces[key].province}"
+    many: dict[Any, str] = {Addressee.AGENCIES: f"อปท. ใน{place}", Addressee.DISTRICTS: f"อำเภอใน{place}"}
+    return many.get(to, place)

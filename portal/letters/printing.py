@@ -14,12 +14,12 @@ from reports.printing import Paper, RenderingFailed, print_paper
 FAILED = "A letter could not be rendered: start again, the finished ones are kept"
 
 
-def printed_or_failed(paper: Paper) -> bytes:
-    """One paper as PDF. Raises JobFailed where it could not be printed."""
+def printed_or_failed(paper: Paper, said: str = FAILED) -> bytes:
+    """One paper as PDF. Raises JobFailed with what is ``said`` where it could not be printed."""
     try:
         return print_paper(paper)
     except RenderingFailed as error:
-        raise JobFailed(FAILED) from error
+        raise JobFailed(said) from error
 
 
 def keep_letter(session: Session, letter: Letter, content: bytes, name: str) -> None:

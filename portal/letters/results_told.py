@@ -12,13 +12,13 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from models.agency import AgencyKind
 from models.participation import Participation
 from models.place import District, Province
 from models.result import Result
 from models.round import Round
 from portal.core.database.session import db
 from portal.core.errors import Refused
+from portal.letters.figures import by_district
 from portal.results import lists
 from portal.results.computing import INCOMPLETE, NOT_ASSESSABLE, WITHHELD
 from reports.result_data import (
@@ -115,14 +115,9 @@ def _placed(round: Round, only: Sequence[int] | None) -> Select[Any]:
 def _province(
     placed: list[Any], rows: dict[int, lists.Row], round: Round, grading: Grading
 ) -> ProvinceResults:
-    """The agency of the whole province first, in a group without a district, then district by district."""
-    whole = [one for one in placed if one.kind is AgencyKind.PAO]
-    local = [one for one in placed if one.kind is not AgencyKind.PAO]
-    groups = [(name, list(group)) for name, group in groupby(local, key=lambda one: one.district_name)]
     districts = tuple(
         DistrictResults(name, tuple(_agency(rows[one.id]) for one in group if one.id in rows))
-        for name, group in [("", whole), *groups]
-        if group
+        for name, group in by_district(placed)
     )
     return ProvinceResults(placed[0].province_name, round.fiscal_year, grading, districts)
 

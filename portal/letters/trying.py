@@ -19,7 +19,7 @@ from portal.letters.words.faults import Fault, FaultyText
 from portal.letters.words.fields import Scope, Values
 from portal.letters.words.values import LetterFacts, of_country, of_province_sums, of_results
 from portal.letters.words.writing import write_text
-from portal.results.lists import figures_shown
+from portal.results.lists import figures_shown, provinces_in
 from portal.status import figures
 from reports.letter_data import CountryRow, CountryStatus
 
@@ -46,7 +46,7 @@ def refusal(error: FaultyText, place: str = "") -> Refused:
 def problem_of(dispatch: Dispatch, dated: date | None) -> Refused | None:
     """Why the words make no letter to one of the addressees on a day (None: today); None where they do.
 
-    Sums by province are enough for this: no agency is read.
+    Sums by province are enough for this: of preparation no agency is read but the one that a letter goes to.
     """
     version = texts.text_of(dispatch)
     try:
@@ -104,7 +104,7 @@ def _names(dispatch: Dispatch) -> set[str] | None:
     """The names of the provinces that a letter goes to; None: all."""
     if dispatch.to_provinces is None:
         return None
-    return {row.name for row in figures.provinces(dispatch.round) if row.id in dispatch.to_provinces}
+    return {name for key, name in provinces_in(dispatch.round) if key in dispatch.to_provinces}
 
 
 def _sums(round: Round, only: list[int] | None) -> Iterator[CountryRow]:

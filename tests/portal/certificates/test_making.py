@@ -17,6 +17,7 @@ from portal.core.database.session import db, privileged
 from portal.core.errors import Refused
 from portal.core.jobs import queue, worker
 from portal.core.web import Portal
+from portal.letters import printing
 from portal.letters.offices import Ways
 from reports.printing import RenderingFailed, print_paper
 from tests.reports.plain import read
@@ -111,7 +112,7 @@ def test_a_press_that_fails_is_said_and_nothing_is_kept(
     def fail(_paper: object) -> bytes:
         raise RenderingFailed("no")
 
-    monkeypatch.setattr(making, "print_paper", fail)
+    monkeypatch.setattr(printing, "print_paper", fail)
     with app.app_context():
         released(world)
         job = run(app, ordered(world, "agency_admin", "a1")).job
