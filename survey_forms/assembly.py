@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Flask
-
-from portal.core.web import csrf
+from portal.core.web import Portal, csrf
 from survey_forms import blueprint as forms
 from survey_forms import preview
 
 
-def register(app: Flask) -> None:
+def register(app: Portal) -> None:
     """Open the survey forms. Their own token stands in for the session's CSRF token: they set no cookie."""
     csrf.exempt(forms.blueprint)
+    app.without_cookies = (*app.without_cookies, forms.ADDRESS)
     app.register_blueprint(forms.blueprint)
     app.register_blueprint(preview.blueprint)

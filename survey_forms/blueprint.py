@@ -18,7 +18,7 @@ from portal.ballot.languages import THAI
 from portal.ballot.public_words import say
 from portal.core import clock, error_pages
 from portal.core.access import open_to_all
-from portal.core.database.session import AWAY, is_away
+from portal.core.database.session import AWAY, is_away, without_session
 from portal.core.gate import ask_nobody
 from survey_forms import notices, respondent
 from survey_forms.context import Availability, Survey, resolve
@@ -29,6 +29,8 @@ from survey_forms.token import Opened, read_token
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("survey", __name__, template_folder="templates")
+#: what every address of the respondents' door begins with
+ADDRESS = "/s/"
 #: how long "that was not me" can be said after a refusal
 CONTEST_SECONDS = 3600
 
@@ -48,6 +50,7 @@ def form(code: str) -> Response:
 
 @blueprint.post("/s/<code>")
 @open_to_all
+@without_session
 def send(code: str) -> Response:
     """Take a filled form: thanks only after it is on disk, else the form again with all that was typed."""
     survey = resolve(code, request.args.get("lang", ""))
@@ -80,6 +83,7 @@ def thanks(code: str) -> Response:
 
 @blueprint.post("/s/<code>/not-me")
 @open_to_all
+@without_session
 def not_me(code: str) -> Response:
     """ "That was not me": counted for the agency, once per form, and nothing else."""
     survey = resolve(code, request.args.get("lang", ""))

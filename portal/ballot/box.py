@@ -1,7 +1,6 @@
 """Casting: one transaction for mark, sealed answer and counters, and only then the acknowledgement.
 
-The statements are the same text on both databases. ``RETURNING`` tells whether the mark was new; a row count
-would not (it is -1 on PostgreSQL after ON CONFLICT). A mark is inserted only while the round is open, seen
+The statements stand in ``portal.ballot.putting``. A mark is inserted only while the round is open, seen
 inside the transaction that holds the round: a box that has closed takes nothing more, whoever was on the way.
 """
 
@@ -14,39 +13,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, LargeBinary, bindparam, text
+from sqlalchemy import LargeBinary, bindparam, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
 from models.instrument import InstrumentKind
 from models.survey import Channel
 from portal.ballot.keys import key_folder
+from portal.ballot.putting import MARK, put_alone, put_inside
 from portal.ballot.seal import VERSION, Content, Label, seal
-from portal.ballot.wall import hold_round, system_transaction
+from portal.ballot.wall import hold_round, system_read, system_transaction
 from portal.core import clock
 
 KEY_BYTES = 16
 
-_MARK = text(
-    "INSERT INTO mark (round_id, mark, form) SELECT :round, :mark, :form"
-    " WHERE EXISTS (SELECT 1 FROM round WHERE id = :round AND state = 'open')"
-    " ON CONFLICT DO NOTHING RETURNING 1"
-).bindparams(bindparam("form", type_=LargeBinary()))
+_MARK = text(MARK).bindparams(bindparam("form", type_=LargeBinary()))
 _FORM = text("SELECT form FROM mark WHERE round_id = :round AND mark = :mark")
 _IS_OPEN = text("SELECT 1 FROM round WHERE id = :round AND state = 'open'")
-_SEALED = text(
-    "INSERT INTO sealed_answer (round_id, participation_id, instrument, key, channel, sealed)"
-    " VALUES (:round, :participation, :instrument, :key, :channel, :sealed)"
-)
-_COUNT = text(
-    "INSERT INTO answer_count (participation_id, instrument, channel, agency_id, province_id, count)"
-    " VALUES (:participation, :instrument, :channel, :agency, :province, 1)"
-    " ON CONFLICT (participation_id, instrument, channel) DO UPDATE SET count = answer_count.count + 1"
-)
-_DAILY = text(
-    "INSERT INTO daily_count (participation_id, instrument, channel, day, agency_id, province_id, count)"
-    " VALUES (:participation, :instrument, :channel, :day, :agency, :province, 1)"
-    " ON CONFLICT (participation_id, instrument, channel, day) DO UPDATE SET count = daily_count.count + 1"
-).bindparams(bindparam("day", type_=Date()))
 _CONTESTED = text(
     "INSERT INTO contested_count (participation_id, instrument, agency_id, province_id, count)"
     " VALUES (:participation, :instrument, :agency, :province, 1)"
@@ -137,31 +120,38 @@ def cast(
     mark = mark_of(mark_key, box, citizen_id)
     beside = None if form is None else form_mark_of(mark_key, mark, form)
     sealed = seal(Content(answers), label=box.label(channel), public_key=box.public_key)
-    key = secrets.token_bytes(KEY_BYTES)
-    with system_transaction() as connection:
-        return put(connection, box, mark=mark, form=beside, sealed=sealed, channel=channel, key=key)
+    row = _row(box, channel, mark=mark, form=beside, sealed=sealed, key=secrets.token_bytes(KEY_BYTES))
+    if _put_alone(row, again=form is not None):
+        return CastResult.ACCEPTED
+    with system_read() as connection:
+        return _why_refused(connection, box, mark, beside)
 
 
 def put(
-    connection: Connection,
-    box: Box,
-    *,
-    mark: bytes,
-    sealed: bytes,
-    channel: Channel,
-    key: bytes,
-    form: bytes | None = None,
+    connection: Connection, box: Box, *, mark: bytes, sealed: bytes, channel: Channel, key: bytes
 ) -> CastResult:
-    """The statements of casting, inside the transaction of ``connection`` (which has the system's role)."""
+    """Casting without a form, inside the transaction of ``connection`` (which has the system's role)."""
     hold_round(connection, box.round_id)
-    row = box.row(channel, clock.now().date())
-    marked = {"round": box.round_id, "mark": mark, "form": form}
-    if connection.execute(_MARK, marked).first() is None:
-        return _why_refused(connection, box, mark, form)
-    connection.execute(_SEALED, {**row, "key": key, "sealed": sealed})
-    connection.execute(_COUNT, row)
-    connection.execute(_DAILY, row)
-    return CastResult.ACCEPTED
+    if put_inside(connection, _row(box, channel, mark=mark, form=None, sealed=sealed, key=key)):
+        return CastResult.ACCEPTED
+    return _why_refused(connection, box, mark, None)
+
+
+def _put_alone(row: dict[str, Any], *, again: bool) -> bool:
+    """Put it in. Where the connection was lost on the way, nobody knows what became of it: once more.
+
+    ``again``: only what its form tells from a second person's may be sent twice.
+    """
+    try:
+        return put_alone(row)
+    except DBAPIError as error:
+        if not (again and error.connection_invalidated):
+            raise
+    return put_alone(row)
+
+
+def _row(box: Box, channel: Channel, **values: bytes | None) -> dict[str, Any]:
+    return {**box.row(channel, clock.now().date()), **values}
 
 
 def _why_refused(connection: Connection, box: Box, mark: bytes, form: bytes | None) -> CastResult:

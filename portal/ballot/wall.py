@@ -14,6 +14,8 @@ from portal.core.scopes import SYSTEM, Scope
 _TAKE_ROLE = text("SELECT set_config('role', :role, true)")
 #: first half of the advisory locks of the boxes; the second half is the round's id
 LOCK_FAMILY = 4711
+#: PostgreSQL's role of the system, which no person's session takes
+SYSTEM_ROLE = "ita_system"
 _SHARE = text("SELECT pg_advisory_xact_lock_shared(:family, :round)")
 _EXCLUDE = text("SELECT pg_advisory_xact_lock(:family, :round)")
 
@@ -26,7 +28,7 @@ def system_transaction() -> Iterator[Connection]:
     """
     with writing(), db.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(_TAKE_ROLE, {"role": "ita_system"})
+            connection.execute(_TAKE_ROLE, {"role": SYSTEM_ROLE})
         yield connection
 
 
@@ -35,7 +37,7 @@ def system_read() -> Iterator[Connection]:
     """As ``system_transaction``, for reading only: it never takes SQLite's write lock."""
     with db.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(_TAKE_ROLE, {"role": "ita_system"})
+            connection.execute(_TAKE_ROLE, {"role": SYSTEM_ROLE})
         yield connection
 
 
@@ -49,7 +51,7 @@ def system_role(connection: Connection) -> Iterator[Connection]:
         yield connection
         return
     before = connection.execute(text("SELECT current_setting('role')")).scalar_one()
-    connection.execute(_TAKE_ROLE, {"role": "ita_system"})
+    connection.execute(_TAKE_ROLE, {"role": SYSTEM_ROLE})
     yield connection
     connection.execute(_TAKE_ROLE, {"role": before})
 

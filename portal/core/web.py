@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Request, Response, request, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from portal.core import again, assets, corrected, error_pages, forms, gate, once, proxies, texts
-from portal.core.database import fitting, rules
+from portal.core.database import fitting, pinging, rules
 from portal.core.database.session import db, writing
 from portal.core.outside import KeyConverter, has_control
 from portal.core.sent import sent_from, versions
@@ -27,18 +28,30 @@ ONLY_OUR_FILES = (
 )
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Sessions in a signed cookie, which is not even read where the application keeps none."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if isinstance(app, Portal) and request.path.startswith(app.without_cookies):
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 class Portal(Flask):
     """Flask, with the door's duty: a request that acts commits once, at its end, or not at all."""
 
     settings: Settings
     request_class = TypedRequest
+    session_interface = _Sessions()
+    #: what the paths of a door begin with that reads no cookie and sets none
+    without_cookies: tuple[str, ...] = ()
 
     def redirect(self, location: str, code: int = 302) -> Any:
         """As Flask; an address with a line break in it is none, and leads home."""
         return super().redirect(url_for("home.index") if has_control(location) else location, code)
 
     def dispatch_request(self) -> Any:
-        if request.method in SAFE_METHODS or request.endpoint is None:
+        if request.method in SAFE_METHODS or request.endpoint is None or self._without_session():
             return super().dispatch_request()
         db.session.rollback()  # what was read on the way here began no act: on SQLite it could not write
         with writing():
@@ -51,6 +64,10 @@ class Portal(Flask):
             db.session.commit()
         return answer
 
+    def _without_session(self) -> bool:
+        marked: bool = getattr(self.view_functions[str(request.endpoint)], "without_session", False)
+        return marked
+
 
 def make_app(settings: Settings) -> Portal:
     """The application without its doors."""
@@ -62,6 +79,8 @@ def make_app(settings: Settings) -> Portal:
         ahead = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=ahead, x_proto=ahead, x_host=ahead)  # type: ignore[method-assign]
     db.init_app(app)
+    with app.app_context():
+        pinging.listen(db.engine)
     rules.init_app(app)
     fitting.listen()
     texts.init_app(app)
@@ -80,12 +99,11 @@ def make_app(settings: Settings) -> Portal:
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
-    # parameters hold what people typed: they never reach a log
-    engine: dict[str, Any] = {"pool_pre_ping": not settings.sqlite, "hide_parameters": True}
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": engine,
+        # parameters hold what people typed: they never reach a log
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
         "MAX_CONTENT_LENGTH": LARGEST_BODY,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "MAX_FORM_PARTS": 5000,

@@ -81,6 +81,12 @@ class ScopedSession(FlaskSession):
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True, session_options={"class_": ScopedSession})
 
 
+def without_session(view: Any) -> Any:
+    """Mark a view for strangers that never uses ``db.session``: its request begins and commits none."""
+    view.without_session = True
+    return view
+
+
 def set_scope(session: Session, scope: Scope | None) -> None:
     """Bind the session to a scope. Loaded objects of another scope are forgotten."""
     session.expunge_all()

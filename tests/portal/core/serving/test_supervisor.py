@@ -15,6 +15,7 @@ import pytest
 
 from config import ROOT
 from models.job import Job, JobState
+from portal.ballot.links import new_code
 from portal.core.database.session import db
 from portal.core.jobs import queue
 from portal.core.serving.processes import PARENT
@@ -161,7 +162,7 @@ def test_while_the_database_is_away_forms_say_so_and_keep_what_was_typed(fallibl
 
 
 def _look_while_away(served: Served, cookie: str, form: str, answers: dict[str, str]) -> None:
-    for path in ("/rounds/1/home", "/s/never-seen"):
+    for path in ("/rounds/1/home", f"/s/{new_code()}"):
         status, headers, text = served.get(path, headers={"Cookie": cookie})
         assert (status, bool(headers["Retry-After"])) == (503, True), (path, text[:300], served.lines[-60:])
         assert "ระบบไม่พร้อมชั่วคราว" in text
