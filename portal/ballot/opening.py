@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from random import SystemRandom
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
@@ -26,7 +27,7 @@ from models.instrument import InstrumentKind
 from models.round import CombineRule, RoundState
 from models.survey import Channel
 from portal.ballot.keys import key_folder, public_key_of
-from portal.ballot.seal import Label, Unreadable, unseal
+from portal.ballot.seal import Label, Unreadable, opener, unseal
 from portal.ballot.wall import hold_round, system_read, system_transaction
 from portal.core.errors import Refused
 
@@ -130,7 +131,7 @@ def open_boxes(round_id: int, *, private_key: bytes, progress: Progress | None =
     """
     rules, boxes = _prepare(round_id, public_key_of(private_key))
     key_folder().destroy_mark_key(round_id)
-    report = Opening()
+    report, key = Opening(), opener(private_key)
     for number, (participation_id, instrument, agency_id) in enumerate(boxes, start=1):
         kind = InstrumentKind(instrument)
         weighed = kind is InstrumentKind.EIT and rules.combine is CombineRule.HALVES
@@ -141,7 +142,7 @@ def open_boxes(round_id: int, *, private_key: bytes, progress: Progress | None =
             least=0 if weighed else rules.detail_threshold,
         )
         with system_transaction() as connection:
-            _open_one(connection, lid, private_key, report)
+            _open_one(connection, lid, key, report)
         report.boxes += 1
         if progress is not None:
             progress(number, len(boxes))
@@ -185,7 +186,7 @@ def _prepare(round_id: int, public_key: bytes) -> tuple[_Rules, list[tuple[int, 
     return _Rules(threshold, CombineRule(combine), slots), boxes
 
 
-def _open_one(connection: Connection, lid: _Lid, private_key: bytes, report: Opening) -> None:
+def _open_one(connection: Connection, lid: _Lid, private_key: X25519PrivateKey, report: Opening) -> None:
     rows = list(connection.execute(_READ, lid.where()))
     SystemRandom().shuffle(rows)
     opened: list[tuple[Channel, bytes]] = []
