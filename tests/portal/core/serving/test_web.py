@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from portal.core.serving.processes import PARENT
-from portal.core.serving.web import THREADS, door_of
+from portal.core.serving.web import DESKS, PASSWORDS, RESPONDENTS, door_of
 from portal.core.web import Portal
 from run import create_served_app
 from tests.support.rsgi import Exchange, asked
@@ -34,7 +34,7 @@ def test_bodies_are_counted_by_client_where_no_proxy_stands_in_front(
     assert door_of(app)._count_clients
     monkeypatch.setattr(app, "settings", replace(app.settings, proxies=1))
     assert not door_of(app)._count_clients
-    assert door_of(app)._pool._max_workers == THREADS
+    assert door_of(app)._pool._max_workers == sum(lane.places for lane in (RESPONDENTS, DESKS, PASSWORDS))
 
 
 def test_a_worker_of_the_web_server_makes_the_application_from_its_environment(
