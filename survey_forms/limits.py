@@ -1,5 +1,6 @@
-"""How much may come in per address and per agency. Kept in this process's memory only; how many at once is the
-web server's door's (``portal.core.serving.lanes``).
+"""How much may come in per address and per agency. Kept in this process's memory only.
+
+How many at once is decided before, by the lanes of the web server (``portal.core.serving.lanes``).
 
 Addresses are kept under a key that dies with the process; a /64 of IPv6 is one address, since a single phone
 may take any of its 2^64. An office sits behind one address, so an address
