@@ -58,7 +58,7 @@ class People:
     async def end(self) -> None:
         for door in self._doors.values():
             door.set()
-        await asyncio.gather(*self._tasks)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
 async def settled() -> None:
@@ -73,7 +73,7 @@ def tried(what: Callable[[People], Awaitable[None]], people: People) -> None:
         await people.end()
 
     awaited(play())
-    assert people.lane.waiting == 0, "nobody is left behind"
+    assert (people.lane.waiting, people.lane._free) == (0, 2), "nobody is left behind, no place is lost"
 
 
 def test_so_many_are_served_the_next_wait_in_their_order_and_the_rest_is_refused_at_once() -> None:
@@ -96,6 +96,30 @@ def test_who_begins_is_refused_while_who_has_finished_still_waits() -> None:
         await people.come(*"cd", begins=True)
         await people.come(*"ef")
         assert (people.refused, people.lane.waiting) == (["d"], 3)
+
+    tried(play, People())
+
+
+def test_who_has_finished_goes_before_who_begins() -> None:
+    async def play(people: People) -> None:
+        await people.come(*"ab")
+        await people.come("c", begins=True)
+        await people.come(*"de")
+        await people.go("a")
+        assert people.inside == [*"bd"]
+        await people.go(*"bd")
+        assert people.inside == [*"ec"]
+
+    tried(play, People())
+
+
+def test_a_place_that_comes_as_patience_ends_is_handed_on() -> None:
+    async def play(people: People) -> None:
+        await people.come(*"abcd")
+        people.lane._finished[0].cancel()  # as the end of patience does, a step before it is told
+        people._doors["a"].set()
+        await settled()
+        assert people.inside == [*"bd"]
 
     tried(play, People())
 
