@@ -48,10 +48,13 @@ def _app() -> Any:
 def create_served_app() -> Any:
     """The application in a worker of the web server, which ends with its server."""
     from portal.core.serving.processes import die_with_parent
-    from portal.core.serving.web import door_of
+    from portal.core.serving.web import SWITCH, door_of
+    from survey_forms import busy
 
     die_with_parent()
-    return door_of(create_app())
+    sys.setswitchinterval(SWITCH)
+    app = create_app()
+    return door_of(app, busy=busy.refusals(app))
 
 
 def _start(args: argparse.Namespace) -> int:

@@ -124,15 +124,12 @@ def _cast(survey: Survey, submission: Submission, opened: Opened) -> Response:
     if errors:
         return respondent.filled_form(survey, submission, opened, status=422, errors=errors)
     answers = questionnaire.encode(submission.chosen)
-    with gate.place() as got_one:
-        if not got_one:
-            return _busy(survey, submission, opened, status=503)
-        try:
-            result = box.cast(survey.box, citizen_id, answers, form=opened.value)
-        except (*AWAY, KeyMissing) as error:
-            # the error's text may hold what the driver was given: only its kind is logged
-            log.error("a survey answer could not be stored: %s", type(error).__name__)
-            return _busy(survey, submission, opened, status=503)
+    try:
+        result = box.cast(survey.box, citizen_id, answers, form=opened.value)
+    except (*AWAY, KeyMissing) as error:
+        # the error's text may hold what the driver was given: only its kind is logged
+        log.error("a survey answer could not be stored: %s", type(error).__name__)
+        return _busy(survey, submission, opened, status=503)
     if result is box.CastResult.CLOSED:
         return notices.not_sent(survey, Availability.OVER, submission)
     if result is box.CastResult.ALREADY:
@@ -146,7 +143,7 @@ def _cast(survey: Survey, submission: Submission, opened: Opened) -> Response:
 
 
 def _busy(survey: Survey, submission: Submission, opened: Opened, *, status: int) -> Response:
-    """Over capacity: the application answers itself, because only it can give the filled form back."""
+    """Not now: the filled form is given back. (Where no thread is free the door answers, see ``busy``.)"""
     message = say(
         "Many people are using the system. Your answers are still on this page; send again in %(n)s seconds",
         n=RETRY_SECONDS,

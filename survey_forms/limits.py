@@ -1,9 +1,11 @@
-"""How much may come in: per address, per agency and at once. Kept in this process's memory only.
+"""How much may come in per address and per agency. Kept in this process's memory only.
+
+How many at once is decided before, by the lanes of the web server (``portal.core.serving.lanes``).
 
 Addresses are kept under a key that dies with the process; a /64 of IPv6 is one address, since a single phone
 may take any of its 2^64. An office sits behind one address, so an address
 may send many forms. Loopback is no address of a respondent but a proxy on this machine (or the
-demonstration): there only the other two limits hold.
+demonstration): there only the other limit holds.
 """
 
 from __future__ import annotations
@@ -12,8 +14,6 @@ import hmac
 import secrets
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
@@ -48,10 +48,8 @@ class Buckets:
 class Gate:
     """The limits of one process."""
 
-    def __init__(self, *, at_once: int = 3, wait_seconds: float = 2.0) -> None:
+    def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
-        self._wait = wait_seconds
-        self._places = threading.BoundedSemaphore(at_once)
         self.addresses = Buckets(burst=120, per_second=1.0)
         self.agencies = Buckets(burst=600, per_second=10.0)
 
@@ -61,16 +59,6 @@ class Gate:
         if key is not None and not self.addresses.take(key):
             return False
         return self.agencies.take(str(participation_id).encode())
-
-    @contextmanager
-    def place(self) -> Iterator[bool]:
-        """A place at the box: True inside where one came free in time. Signed-in people keep a thread."""
-        got = self._places.acquire(timeout=self._wait)
-        try:
-            yield got
-        finally:
-            if got:
-                self._places.release()
 
     def _address_key(self, address: str | None) -> bytes | None:
         try:

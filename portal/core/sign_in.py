@@ -21,6 +21,7 @@ from portal.core import audit, clock, delays, factors, known_browser
 from portal.core.access import ROLES, Actor, Span
 from portal.core.database.session import privileged, writing
 from portal.core.delays import Limit, network_of, short_hash
+from portal.core.hashing import Hasher
 from portal.core.sessions import begin_session, pending, token_hash
 from portal.core.texts import _
 
@@ -39,9 +40,9 @@ NOTED = Limit(1, 3600)
 NOTED_ALL = Limit(500, 60)
 
 #: 19 MiB and two passes: the smallest setting OWASP accepts, 30 ms instead of 250
-HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+HASHER = Hasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 #: what an unknown name is compared with, so that it takes as long as a known one
-_NOBODY = HASHER.hash(secrets.token_urlsafe(16))
+_NOBODY = PasswordHasher.hash(HASHER, secrets.token_urlsafe(16))
 
 
 #: how long it is known whose an ended session was, for a form that comes late: over a long weekend

@@ -62,6 +62,10 @@ class Exchange:
             self.read += len(part)
             yield part
 
+    async def __call__(self) -> bytes:
+        """The whole body at once."""
+        return b"".join([part async for part in self])
+
     def response_bytes(self, status: int, headers: Pairs, body: bytes) -> None:
         self.status, self.headers, self.sent = status, dict(headers), [body]
 

@@ -11,7 +11,7 @@ from tests.support.browser import PHONE
 from tests.support.respondents import citizen_id
 
 #: what a browser itself reports of a refusal, and of a line that a test cuts
-EXPECTED = ("status of 4", "net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED")
+EXPECTED = ("status of 4", "status of 503", "net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED")
 TYPED = "เลขบัตรประชาชนของท่าน"
 
 

@@ -167,22 +167,6 @@ def test_a_form_of_another_link_is_given_back(app: Portal, codes: dict[Instrumen
     assert again.text.count(" checked") == LINES[EIT]
 
 
-def test_over_capacity_gives_the_filled_form_back(
-    app: Portal, codes: dict[InstrumentKind, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    client, url = app.test_client(), f"/s/{codes[EIT]}"
-    form = filled(token_in(client.get(url).text), citizen_id(1), EIT)
-    full = limits.Gate(at_once=1, wait_seconds=0.01)
-    monkeypatch.setattr(blueprint, "gate", full)
-    with full.place():
-        busy = client.post(url, data=form)
-    assert (busy.status_code, busy.headers["Retry-After"]) == (503, "20")
-    assert busy.headers["Cache-Control"] == "private, no-store"
-    assert citizen_id(1) in busy.text
-    assert busy.text.count(" checked") == LINES[EIT]
-    assert client.post(url, data=form).status_code == 303
-
-
 def test_one_address_cannot_flood_and_its_neighbours_still_answer(
     app: Portal, codes: dict[InstrumentKind, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

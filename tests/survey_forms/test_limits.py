@@ -42,7 +42,7 @@ def test_memory_has_a_bound_at_which_everybody_begins_anew(seconds: list[float])
 
 
 def gate(*, addresses: int = 1, agencies: int = 99) -> Gate:
-    made = Gate(wait_seconds=0.01)
+    made = Gate()
     made.addresses = Buckets(burst=addresses, per_second=0.0)
     made.agencies = Buckets(burst=agencies, per_second=0.0)
     return made
@@ -81,14 +81,3 @@ def test_no_address_is_kept_and_two_processes_keep_another_key() -> None:
         kept += list(small.addresses._levels)
     assert kept[0] != kept[1]
     assert bytes((203, 0, 113, 7)) not in b"".join(kept)
-
-
-def test_a_place_at_the_box_is_given_back_also_after_trouble() -> None:
-    one = Gate(at_once=1, wait_seconds=0.01)
-    with pytest.raises(RuntimeError), one.place() as mine:
-        assert mine
-        with one.place() as second:
-            assert not second
-        raise RuntimeError
-    with one.place() as again:
-        assert again

@@ -1,8 +1,9 @@
 """The door of a web process: a request gets a thread only once its body is here, whole and in time.
 
-The threads are few. A body that comes slowly, or never to its end, waits on the event loop, where waiting
-costs nothing; it must come steadily, and one client may have so many on the way. A body that was cut off
-never goes on: half a form is no form.
+The threads are few, and each lane has its own number of them (``lanes``): who would wait for long is told at
+once to come again, by the event loop alone. A body that comes slowly, or never to its end, waits on the event
+loop, where waiting costs nothing; it must come steadily, and one client may have so many on the way. A body
+that was cut off never goes on: half a form is no form.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ import asyncio
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
+
+from portal.core.serving.lanes import Full, Lane
 
 Headers = list[tuple[str, str]]
 
@@ -25,6 +28,7 @@ class Limits:
     """What the door allows. Seconds, bytes, and bodies on the way at once."""
 
     silence: float = 10.0
+    small: int = 16 * 1024
     grace: float = 20.0
     slowest: float = 16 * 1024.0
     kept: int = 12 * 1024 * 1024 + 64 * 1024
@@ -32,6 +36,18 @@ class Limits:
     at_once: int = 200
     of_one_client: int = 12
     sending: float = 60.0
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a request goes: its lane, whether it only begins something, and how it is refused.
+
+    ``refusal`` makes headers and page of a 503 from the request's head and body, without the application.
+    """
+
+    lane: Lane
+    begins: bool = False
+    refusal: Callable[[Any, bytes], tuple[Headers, bytes]] | None = None
 
 
 class CutOff(Exception):
@@ -49,13 +65,16 @@ class Door:
         self,
         app: Any,
         *,
-        threads: int,
+        lanes: Sequence[Lane],
+        way_of: Callable[[Any], Way],
         refusals: dict[int, str],
         count_clients: bool,
         limits: Limits | None = None,
     ) -> None:
         self._app = app
+        threads = sum(lane.bounds.places for lane in lanes)  # whoever has a place has a thread
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        self._way_of = way_of
         self._refusals = refusals
         self._limits = limits or Limits()
         #: behind a proxy every body comes from one address, and the proxy waits for slow ones itself
@@ -73,11 +92,24 @@ class Door:
         except asyncio.QueueFull:
             self._refuse(protocol, 503)
         else:
-            loop = asyncio.get_running_loop()
-            environ = environ_of(scope, body, size)
-            await loop.run_in_executor(self._pool, self._answer, environ, protocol, loop)
+            await self._let_in(scope, protocol, body, size)
 
     # -- on the event loop ----------------------------------------------------------------------------------
+
+    async def _let_in(self, scope: Any, protocol: Any, body: bytes, size: int) -> None:
+        """Wait for a place in the request's lane, not for long. The wait begins when the body is whole."""
+        way, since = self._way_of(scope), time.monotonic()
+        loop = asyncio.get_running_loop()
+        try:
+            async with way.lane.place(since=since, begins=way.begins):
+                environ = environ_of(scope, body, size)
+                await loop.run_in_executor(self._pool, self._answer, environ, protocol, loop)
+        except Full:
+            if way.refusal is None:
+                self._refuse(protocol, 503)
+            else:
+                headers, page = way.refusal(scope, body)
+                protocol.response_bytes(503, headers, page)
 
     async def _take(self, scope: Any, protocol: Any) -> tuple[bytes, int]:
         """The body and how long it is; of a longer one than any form has, nothing is kept.
@@ -92,12 +124,28 @@ class Door:
         if self._on_the_way[client] >= most or self._on_the_way.total() >= self._limits.at_once:
             raise asyncio.QueueFull
         self._on_the_way[client] += 1
+        length = None if declared is None else int(declared)
         try:
-            return await self._read(protocol, None if declared is None else int(declared))
+            if length is not None and length <= self._limits.small:
+                return await self._read_small(protocol, length)
+            return await self._read(protocol, length)
         finally:
             self._on_the_way[client] -= 1
             if not self._on_the_way[client]:
                 del self._on_the_way[client]
+
+    async def _read_small(self, protocol: Any, declared: int) -> tuple[bytes, int]:
+        """A body that needs no watching part by part: most are here already, and one question gets them."""
+        try:
+            async with asyncio.timeout(self._limits.silence):
+                body: bytes = await protocol()
+        except TimeoutError:
+            raise TooSlow from None
+        except RuntimeError:  # the server's word for a client that went away
+            raise CutOff from None
+        if len(body) < declared:
+            raise CutOff
+        return body, len(body)
 
     async def _read(self, protocol: Any, declared: int | None) -> tuple[bytes, int]:
         limits, begun = self._limits, time.monotonic()

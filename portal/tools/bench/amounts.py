@@ -21,6 +21,8 @@ class Amounts:
     #: respondents over HTTP, and hellos of the bare server
     crowd: int = 600
     hellos: int = 500
+    #: seconds of each part of the last hour
+    rush: float = 10.0
     #: names of the one large roster, and the share of the country that is filled in
     largest_roster: int = 5_000
     share: float = 0.05
@@ -37,6 +39,7 @@ LITTLE = Amounts(
     sends=1,
     crowd=2,
     hellos=1,
+    rush=0.3,
     largest_roster=50,
     share=0.001,
 )

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from portal.core.serving.door import Door, Limits, address_of, environ_of
+from portal.core.serving.door import Door, Limits, Way, address_of, environ_of
+from portal.core.serving.lanes import Bounds, Lane
 from tests.support.rsgi import Exchange, Headers, Scope, asked, awaited
 
 REFUSALS = {400: "not whole", 408: "too long", 503: "many people"}
@@ -37,7 +38,16 @@ class Application:
 
 
 def door(app: Any, *, count_clients: bool = True, **limits: Any) -> Door:
-    kept = Limits(**limits)
+    kept = Limits(**{"small": 0, **limits})
+    lane = Lane(Bounds(places=2, waiting=9, beginners=9, patience=60))
+    return Door(
+        app,
+        lanes=[lane],
+        way_of=lambda _scope: Way(lane),
+        refusals=REFUSALS,
+        count_clients=count_clients,
+        limits=kept,
+    )
     return Door(app, threads=2, refusals=REFUSALS, count_clients=count_clients, limits=kept)
 
 
@@ -45,8 +55,9 @@ def length(size: int) -> tuple[str, str]:
     return "content-length", str(size)
 
 
-def test_a_body_in_parts_reaches_the_application_whole() -> None:
-    answer = asked(door(app := Application()), Exchange([b"name=", b"a", b"b"]), length(7))
+@pytest.mark.parametrize("small", [0, 100], ids=["part by part", "at once"])
+def test_a_body_in_parts_reaches_the_application_whole(small: int) -> None:
+    answer = asked(door(app := Application(), small=small), Exchange([b"name=", b"a", b"b"]), length(7))
     assert (answer.status, answer.body, answer.streamed) == (200, b"name=ab", False)
     assert answer.headers == {"content-type": "text/plain", "x-kind": "tried"}
     assert app.closed == 1
@@ -80,8 +91,9 @@ def test_a_body_without_end_is_not_read_for_ever() -> None:
     assert app.asked[0]["CONTENT_LENGTH"] == "800", "refused by the size that it said"
 
 
-def test_half_a_form_is_no_form() -> None:
-    answer = asked(door(app := Application()), Exchange([b"name="]), length(7))
+@pytest.mark.parametrize("small", [0, 100], ids=["part by part", "at once"])
+def test_half_a_form_is_no_form(small: int) -> None:
+    answer = asked(door(app := Application(), small=small), Exchange([b"name="]), length(7))
     assert (answer.status, answer.body) == (400, b"not whole")
     assert answer.headers["connection"] == "close"
     assert answer.headers["cache-control"] == "no-store"
@@ -90,13 +102,22 @@ def test_half_a_form_is_no_form() -> None:
 
 @pytest.mark.parametrize(
     "limits",
-    [{"silence": 0.01}, {"grace": 0.02, "slowest": 1e9}],
-    ids=["silent", "steady, but too slow"],
+    [{"silence": 0.01}, {"grace": 0.02, "slowest": 1e9}, {"small": 100, "silence": 0.01}],
+    ids=["silent", "steady, but too slow", "small"],
 )
 def test_a_body_that_does_not_come_in_time_is_not_waited_for(limits: dict[str, Any]) -> None:
     answer = asked(door(app := Application(), **limits), Exchange([b"a"] * 50, seconds=0.05), length(50))
     assert (answer.status, answer.body) == (408, b"too long")
     assert app.asked == []
+
+
+def test_a_client_that_goes_away_in_a_small_body_is_not_acted_on() -> None:
+    class Gone(Exchange):
+        async def __call__(self) -> bytes:
+            raise RuntimeError("stream")
+
+    answer = asked(door(app := Application(), small=100), Gone(), length(7))
+    assert (answer.status, app.asked) == (400, [])
 
 
 def together(behind: Door, clients: Iterable[str]) -> list[int]:

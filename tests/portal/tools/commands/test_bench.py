@@ -57,6 +57,13 @@ FIGURES = (
     r"form of a respondent, CPU",
     r"submission, CPU",
     r"respondent over HTTP, both requests",
+    r"respondents, 12 at once",
+    r"3 times as many: answers taken",
+    r"3 times as many: form refused",
+    r"3 times as many: answers refused",
+    r"3 times as many: sign-in meanwhile",
+    r"\d+ respondents and 0 sign-ins a second",
+    r"\d+ respondents and \d+ sign-ins a second",
     r"second start, to the first page",
 )
 TIME = r"\d+(\.\d\d)? (µs|ms|s)"
