@@ -101,6 +101,13 @@ def test_kept_answers_can_be_deleted_and_die_after_a_day(url: str, phone: Page) 
     assert kept(phone) is None
 
 
+def test_an_error_that_appears_takes_no_press_away(url: str, phone: Page) -> None:
+    phone.goto(url)
+    phone.get_by_label(TYPED).fill("1234567890123")
+    phone.get_by_label(KEEP).check()
+    expect(phone.get_by_role("alert")).to_be_visible()
+
+
 def test_a_dark_phone_reads_everything(url: str, phone: Page) -> None:
     phone.emulate_media(color_scheme="dark")
     phone.goto(url)
