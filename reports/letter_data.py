@@ -327,6 +327,14 @@ class Audience(enum.Enum):
     EXTERNAL = "external"
 
 
+class PosterSheet(enum.Enum):
+    """What a survey is spread on: a poster of two sizes, or cards for tables and counters."""
+
+    A4 = "a4"
+    A3 = "a3"
+    CARDS = "cards"
+
+
 @dataclass(frozen=True)
 class PosterData:
     """What stands on a poster. ``closes_on`` is the last day on which answers are taken.
@@ -342,6 +350,7 @@ class PosterData:
     year: str
     closes_on: date | None = None
     demo: bool = False
+    sheet: PosterSheet = PosterSheet.A4
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""An A4 poster of a survey link, to be put up where the agency's people or visitors pass."""
+"""What spreads a survey link on paper: a poster (A4, A3) for walls, cards for tables and counters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from models.thai import thai_date
-from reports.letter_data import Audience, PosterData, Typeface
+from reports.letter_data import Audience, PosterData, PosterSheet, Typeface
 from reports.press import the_press
 from reports.qr import qr_png
 
@@ -22,19 +22,26 @@ _TEMPLATES = Environment(
 _TEMPLATES.filters.update(date=thai_date, plain=Markup)
 _TYPEFACE = Typeface(size_pt=14, line_pt=23)
 _LONG_NAME = 46
+#: an A3 sheet is an A4 sheet enlarged
+_ZOOM = {PosterSheet.A3: 2**0.5}
+#: cards of one A4 sheet, two beside one another
+_CARDS = 4
 
 
 def render_poster(poster: PosterData) -> bytes:
-    """One A4 page with a large QR code and the address in print."""
+    """One page with a large QR code and the address in print, or four cards with one each."""
     press = the_press()
-    html = _TEMPLATES.get_template("poster.html").render(
+    name = "cards" if poster.sheet is PosterSheet.CARDS else "poster"
+    html = _TEMPLATES.get_template(f"{name}.html").render(
         poster=poster,
         internal=poster.audience is Audience.INTERNAL,
         code=press.image(qr_png(poster.url, module=16)),
         long=len(poster.agency) > _LONG_NAME,
         breakable=_breakable(poster.url),
+        cards=_CARDS,
     )
-    return press.bind([press.lay_out(html, _TYPEFACE, sheet="poster.css")])
+    pages = press.lay_out(html, _TYPEFACE, sheet=f"{name}.css")
+    return press.bind([pages], zoom=_ZOOM.get(poster.sheet, 1.0))
 
 
 def _breakable(url: str) -> Markup:

@@ -32,7 +32,7 @@ from reports.table_heads import repeat_group_rows
 ASSETS = Path(__file__).parent / "assets"
 SCHEME = "asset:"
 SHEETS = (
-    *("letter.css", "certificate.css", "poster.css", "slip.css", "hand_over.css"),
+    *("letter.css", "certificate.css", "poster.css", "cards.css", "slip.css", "hand_over.css"),
     *("signature_stamp.css", "table.css"),
 )
 _PACKAGED = {
@@ -171,18 +171,23 @@ class Press:
             return self._kept[html, typeface]
 
     def bind(
-        self, documents: Sequence[Document], standing: Standing | None = None, *, tagged: bool = True
+        self,
+        documents: Sequence[Document],
+        standing: Standing | None = None,
+        *,
+        tagged: bool = True,
+        zoom: float = 1.0,
     ) -> bytes:
         """One tagged PDF of several documents, each with page numbers of its own.
 
         With a ``standing`` it is PDF/A with the data that it was made from inside.
-        ``tagged`` False: a picture.
+        ``tagged`` False: a picture. ``zoom``: how much larger than laid out, paper and all.
         """
         with self._lock:
             bound = documents[0].copy([page for document in documents for page in document.pages])
             if standing is not None:
                 return write_standing(bound, standing)
-            pdf: bytes = bound.write_pdf(pdf_tags=tagged, pdf_identifier=None)
+            pdf: bytes = bound.write_pdf(zoom=zoom, pdf_tags=tagged, pdf_identifier=None)
             return pdf
 
     def _typeface(self, typeface: Typeface) -> CSS:

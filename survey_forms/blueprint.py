@@ -21,6 +21,7 @@ from portal.core.access import open_to_all
 from portal.core.database.session import AWAY, is_away, without_session
 from portal.core.gate import ask_nobody
 from survey_forms import notices, respondent
+from survey_forms.addresses import mended
 from survey_forms.context import Availability, Survey, resolve
 from survey_forms.limits import RETRY_SECONDS, gate
 from survey_forms.response import answer, lang_query
@@ -41,11 +42,20 @@ def form(code: str) -> Response:
     """The form, or why it is not open."""
     survey = resolve(code, request.args.get("lang", ""))
     if survey is None:
-        return notices.unknown_link()
+        return _mended(code)
     availability = survey.availability(clock.now())
     if availability is not Availability.OPEN:
         return notices.not_open(survey, availability)
     return respondent.blank_form(survey)
+
+
+@blueprint.get("/s/")
+@blueprint.get("/s/<path:came>")
+@blueprint.get("/S/<path:came>")
+@open_to_all
+def mend(came: str = "") -> Response:
+    """An address that is none as it came: the form's, where its code can be found in it."""
+    return _mended(came)
 
 
 @blueprint.post("/s/<code>")
@@ -103,6 +113,17 @@ def not_me(code: str) -> Response:
         return notices.contest_busy(survey)
     closed = result is box.CastResult.CLOSED
     return notices.contest_too_late(survey) if closed else notices.contested(survey)
+
+
+def _mended(came: str) -> Response:
+    """On to the address that was meant; what else stood in it (a chat's own marks) stays behind."""
+    code, language = mended(came), request.args.get("lang", "")
+    survey = resolve(code, language) if request.path != f"/s/{code}" else None
+    if survey is None:
+        return notices.unknown_link()
+    response = answer(b"", status=302)
+    response.headers["Location"] = f"/s/{code}{lang_query(survey)}"
+    return response
 
 
 def _away(error: Exception) -> Any:

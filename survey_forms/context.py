@@ -20,6 +20,7 @@ from models.agency import AgencyKind
 from models.ballot import UrnKey
 from models.instrument import InstrumentKind
 from models.participation import PreparationState
+from models.phones import shown
 from models.round import Round, RoundState, Stage
 from models.windows import Phase, StageState, WindowSpan
 from portal.ballot import keys
@@ -42,6 +43,8 @@ _LINK = text(
     " p.name, p.full_name, p.province_name, p.state"
     " FROM survey_link l JOIN participation p ON p.id = l.participation_id WHERE l.code = :code"
 )
+
+_PHONE = text("SELECT phone FROM agency_contact WHERE agency_id = :agency")
 
 Value = TypeVar("Value")
 
@@ -219,6 +222,16 @@ def resolve(code: str, language: str = THAI) -> Survey | None:
         round=facts,
         language=language,
     )
+
+
+def phone_of(survey: Survey) -> str:
+    """Whom to call about a form that was not taken: the agency's telephone, "" where none is known."""
+    try:
+        with system_read() as connection:
+            stored = connection.execute(_PHONE, {"agency": survey.agency_id}).scalar()
+    except AWAY:
+        return ""
+    return shown(stored or "")
 
 
 def _database() -> str:

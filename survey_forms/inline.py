@@ -1,4 +1,4 @@
-"""The style and the script that every form carries inside, and the policy that allows exactly these two."""
+"""The style and the scripts that the forms' pages carry inside, and the policy that allows exactly these."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def _style() -> str:
     return "".join(line.strip() for line in (_FOLDER / "form.css").read_text().splitlines())
 
 
-def _script() -> str:
-    lines = (line.strip() for line in (_FOLDER / "form.js").read_text().splitlines())
+def _script(*names: str) -> str:
+    lines = (line.strip() for name in names for line in (_FOLDER / name).read_text().splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
@@ -24,11 +24,13 @@ def _hash(text: str) -> str:
 
 
 STYLE = _style()
-SCRIPT = _script()
+SCRIPT = _script("form.js", "keep.js")
+#: what a page runs after which nothing of a form is needed any more (``keep.js`` kept it)
+FORGET = 'try{localStorage.removeItem("ita-answers "+location.pathname.split("/")[2])}catch(e){}'
 #: cached pages cannot carry a nonce, so the policy works by hashes
 POLICY = (
-    f"default-src 'none'; style-src {_hash(STYLE)}; script-src {_hash(SCRIPT)}; connect-src 'self'; "
-    "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    f"default-src 'none'; style-src {_hash(STYLE)}; script-src {_hash(SCRIPT)} {_hash(FORGET)}; "
+    "connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 

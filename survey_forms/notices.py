@@ -6,8 +6,8 @@ from flask import Response, render_template
 
 from portal.ballot.public_words import say, say_in_page, spoken
 from portal.core import clock
-from survey_forms.context import Availability, Survey
-from survey_forms.inline import STYLE, squeeze
+from survey_forms.context import Availability, Survey, phone_of
+from survey_forms.inline import FORGET, STYLE, squeeze
 from survey_forms.limits import RETRY_SECONDS
 from survey_forms.moments import deadline_in_words, moment_in_words
 from survey_forms.response import agency, answer, in_its_language, lang_query, place
@@ -17,6 +17,8 @@ from survey_forms.token import Opened, make_token
 _CALENDAR = "M18 21h20v19H18zM18 27h20M23 17v6M33 17v6"
 _CROSS = "M20 20l16 16M36 20L20 36"
 _TICK = "M17 29l8 8 15-17"
+#: why a form is never taken by this link: what was kept of it on a device goes
+_ENDED = frozenset({Availability.REVOKED, Availability.OVER})
 
 
 def thanks(survey: Survey, *, again: bool = False) -> Response:
@@ -25,7 +27,7 @@ def thanks(survey: Survey, *, again: bool = False) -> Response:
     ``again``: the form had come before. Nothing is kept by which two sendings could be compared, so it always
     says that the first one counts.
     """
-    return _short(survey, "survey/thanks.html", again=again)
+    return _short(survey, "survey/thanks.html", again=again, ended=True)
 
 
 def already(survey: Survey, opened: Opened, *, packed: str) -> Response:
@@ -68,7 +70,9 @@ def not_sent(survey: Survey, why: Availability, submission: Submission) -> Respo
     """A form came that cannot be taken: its answers do not count. They are shown once more, the ID never."""
     stage = survey.stage(clock.now())
     times: list[tuple[str, str]] = []
-    ask = say("Questions are answered by the agency's administrator")
+    ask, phone = say("Questions are answered by the agency's administrator"), phone_of(survey)
+    if phone:
+        ask = say("Questions are answered by the agency's administrator, telephone %(phone)s", phone=phone)
     lost = say("The answers on this page were not sent and are not counted.")
     if why is Availability.REVOKED:
         reason = say(
@@ -86,6 +90,7 @@ def not_sent(survey: Survey, why: Availability, submission: Submission) -> Respo
         survey,
         "survey/not_sent.html",
         status=status,
+        ended=why in _ENDED,
         title=say("Your answers were not sent"),
         texts=(lost, reason),
         sign=_CROSS,
@@ -108,12 +113,13 @@ def not_open(survey: Survey, why: Availability) -> Response:
     ask = say("Questions are answered by the agency's administrator")
     if why is Availability.REVOKED:
         texts = (say("The agency has replaced this link. Ask it for the new one."),)
-        return _message(survey, say("This link is no longer used"), texts, sign=_CROSS, status=410, ask=ask)
+        title = say("This link is no longer used")
+        return _message(survey, title, texts, sign=_CROSS, status=410, ask=ask, ended=True)
     if why is Availability.OVER:
         if stage.final_close is not None:
             times = [(say("Closed on"), deadline_in_words(stage.final_close))]
         texts = (say("Answers are no longer taken. What was sent before is kept."),)
-        return _message(survey, say("The survey has closed"), texts, sign=_CALENDAR, times=times)
+        return _message(survey, say("The survey has closed"), texts, sign=_CALENDAR, times=times, ended=True)
     after = say("The same link works then; no new one is needed")
     if why is Availability.NOT_YET and stage.next is not None and stage.next_closes_at is not None:
         opens, closes = moment_in_words(stage.next.opens_at), deadline_in_words(stage.next_closes_at)
@@ -166,6 +172,7 @@ def _short(survey: Survey, template: str, *, status: int = 200, **values: object
         in_its_language=in_its_language,
         _=say_in_page,
         style=STYLE,
+        forget=FORGET,
         **values,
     )
     return answer(squeeze(html).encode(), status=status)
@@ -181,6 +188,7 @@ def _message(
     times: list[tuple[str, str]] | None = None,
     after: str = "",
     ask: str = "",
+    ended: bool = False,
 ) -> Response:
     return _short(
         survey,
@@ -192,4 +200,5 @@ def _message(
         times=times or [],
         after=after,
         ask=ask,
+        ended=ended,
     )

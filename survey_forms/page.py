@@ -28,7 +28,7 @@ from survey_forms.submission import id_hint, id_message
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _CUT = "|"
 #: what a blank form says of its agency, its window and the moment it was opened
-BLANK_SLOTS = frozenset({"agency", "lead", "token"})
+BLANK_SLOTS = frozenset({"agency", "lead", "end", "token"})
 #: about how long a line takes, for "about 5 minutes"
 SECONDS_PER_LINE = 15
 #: more choices, or longer words, stand below one another on a wide screen too
@@ -143,8 +143,12 @@ def form_class(questionnaire: Questionnaire, first_digits: str) -> type[Form]:
 
 def _render(questionnaire: Questionnaire, rules: Rules, languages: Sequence[str]) -> str:
     heading = say("What do you think of the work of this agency?")
+    audience = say("This survey is for people who have dealt with this agency. Its own staff answer IIT.")
     if questionnaire.kind is InstrumentKind.IIT:
         heading = say("What do you think of the work of your agency?")
+        audience = say(
+            "This survey is for those who work at this agency. Visitors answer EIT, by another link."
+        )
     number = len(questionnaire.lines)
     html = render_template(
         "survey/form.html",
@@ -152,7 +156,9 @@ def _render(questionnaire: Questionnaire, rules: Rules, languages: Sequence[str]
         sections=questionnaire.sections,
         kind=questionnaire.kind.name,
         year=questionnaire.year,
+        version=f"{questionnaire.instrument_id}.{questionnaire.edition}",
         heading=heading,
+        audience=audience,
         lines=number,
         answered=escape(say("Answered # of %(all)s questions", all=number)).replace("#", Markup("<b>0</b>")),
         detail=rules.detail,

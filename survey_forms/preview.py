@@ -28,7 +28,7 @@ from survey_forms.context import Survey, facts_of
 from survey_forms.submission import Submission
 
 blueprint = Blueprint("survey_preview", __name__)
-_FORM, _MAIN = '<form id="f" method="post"', "<main>"
+_FORM, _FIRST, _MAIN = '<form id="f" method="post"', '<input type="hidden" name="t"', "<main>"
 
 
 @blueprint.get(f"/rounds/<int:round_id>/preview/<any({KINDS}):agency>/<any(iit,eit):survey>")
@@ -43,7 +43,7 @@ def form(round_id: int, agency: str, survey: str) -> Any:
     hidden = Markup('<input type="hidden" name="{}" value="{}">').format
     token = hidden("csrf_token", generate_csrf()) + hidden(sent_from.FIELD, sent_from.value())
     form = Markup('<form id="f" action="{}" method="post"').format(preview.nowhere())
-    page = page.replace(_FORM, form, 1).replace("novalidate>", f"novalidate>{token}", 1)
+    page = page.replace(_FORM, form, 1).replace(_FIRST, f"{token}{_FIRST}", 1)
     answer.set_data(page.replace(_MAIN, f"{_MAIN}{_said(round, example)}", 1))
     return preview.framed(answer)
 

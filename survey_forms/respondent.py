@@ -99,7 +99,10 @@ def _head(survey: Survey, opened: Opened) -> dict[str, str]:
         if len(_heads) >= MOST_LINKS:
             _heads.clear()
         words = _heads[key] = (place(survey), escape(_lead(survey, closes)))
-    return {"agency": words[0], "lead": words[1], "token": make_token(survey.code, opened)}
+    # how long it may still be sent, in seconds: a phone's clock may be wrong
+    end = f' data-u="{int((closes + survey.round.grace - clock.now()).total_seconds())}"' if closes else ""
+    token = make_token(survey.code, opened)
+    return {"agency": words[0], "lead": words[1], "end": end, "token": token}
 
 
 def _lead(survey: Survey, closes: datetime | None) -> str:

@@ -58,6 +58,16 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("form", "heading_eit", "What do you think of the work of this agency?"),
     ("form", "notice_iit", ""),
     ("form", "notice_eit", ""),
+    (
+        "form",
+        "!audience_iit",
+        "This survey is for those who work at this agency. Visitors answer EIT, by another link.",
+    ),
+    (
+        "form",
+        "!audience_eit",
+        "This survey is for people who have dealt with this agency. Its own staff answer IIT.",
+    ),
     ("form", "length", "%(n)s questions, about %(minutes)s minutes"),
     ("form", "until", "Answers are taken until %(when)s"),
     ("form", "!purpose", "The citizen ID serves only to prevent answering twice"),
@@ -78,6 +88,21 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         " the code and opened together after the survey. Before that the codes are deleted and their key is"
         " destroyed.",
     ),
+    ("form", "!keep", "Keep my answers on this device for 24 hours"),
+    (
+        "form",
+        "!keep_text",
+        "If the page closes, open the same link here and go on. The ID is not kept. Do not choose this on a"
+        " shared device.",
+    ),
+    ("form", "!kept", "Kept answers were found on this device"),
+    (
+        "form",
+        "!kept_text",
+        "Go on with them, or begin with a blank form. Your ID was not kept: enter it again.",
+    ),
+    ("form", "go_on", "Go on with them"),
+    ("form", "anew", "Begin anew and delete them"),
     ("form", "language", "Language of the form"),
     ("form", "part", "Part %(n)s of %(all)s"),
     ("form", "answered_of", "Answered # of %(all)s questions"),
@@ -188,6 +213,11 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         "Many people are using the system. Go back, wait half a minute and report once more.",
     ),
     ("closed", "ask", "Questions are answered by the agency's administrator"),
+    (
+        "closed",
+        "ask_by_phone",
+        "Questions are answered by the agency's administrator, telephone %(phone)s",
+    ),
     ("closed", "not_open", "The survey is not open yet"),
     ("closed", "prepared", "The survey is being prepared; its dates are announced by the agency"),
     (

@@ -1,6 +1,8 @@
-"""The poster of a survey as long work: laying it out takes seconds, which a page must not."""
+"""The posters and cards of a survey as long work: laying them out takes seconds, which a page must not."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from flask import current_app
 
@@ -15,7 +17,7 @@ from portal.core.downloads import PDF
 from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
 from portal.core.stages import stage_of
 from portal.surveys.links import STAGES
-from reports.letter_data import Audience, PosterData
+from reports.letter_data import Audience, PosterData, PosterSheet
 from reports.printing import RenderingFailed, print_paper
 
 KIND = "links.poster"
@@ -23,14 +25,15 @@ KIND = "links.poster"
 
 @job_kind(KIND, permission=P.LINKS_READ, lane=Lane.SHORT)
 def run(context: JobContext) -> None:
-    """Make the poster of the link ``arguments["link"]`` (in the scope of the person who asked)."""
+    """Make the poster or cards (``sheet``) of the link ``arguments["link"]``, in the scope of who asked."""
     context.progress(0, 1)
     link = db.session.get(SurveyLink, context.arguments["link"])
     if link is None or link.revoked_at is not None:
         raise JobFailed("This link was replaced: make the poster of the new one")
     participation, kind = link.participation, link.instrument
-    poster = poster_of(participation, kind, url=survey_url(link))
-    name = f"poster-{kind.value}-{participation.code or participation.id}.pdf"
+    sheet = PosterSheet(context.arguments.get("sheet", PosterSheet.A4.value))
+    poster = replace(poster_of(participation, kind, url=survey_url(link)), sheet=sheet)
+    name = f"{sheet.value}-{kind.value}-{participation.code or participation.id}.pdf"
     db.session.rollback()  # nothing is held while it is made
     try:
         content = print_paper(poster)

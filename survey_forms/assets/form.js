@@ -32,6 +32,7 @@
       e = d.createElement("p");
       e.className = "e";
       e.id = "ide";
+      e.setAttribute("role", "alert");
       id.after(e);
     }
     e.hidden = !text;
@@ -147,6 +148,7 @@
   // a refusal stands in front of the form, which is still there behind it
   function cover(page) {
     over = page.querySelector("main");
+    if (page.querySelector("[data-end]")) done();
     main.hidden = true;
     main.after(over);
     d.body.className = "z";
@@ -170,8 +172,14 @@
     dirty = 1;
   }
 
+  // sent, or never to be taken: what was kept of it on this device goes (keep.js)
+  function done() {
+    f.dispatchEvent(new Event("done"));
+  }
+
   // nobody finds what somebody else has entered
   function wipe() {
+    done();
     f.querySelectorAll(".q input").forEach(function (i) { i.checked = false; });
     id.value = "";
     dirty = far = 0;
@@ -193,10 +201,10 @@
     if (at < steps.length - 1) forward();
     else send();
   });
-  f.addEventListener("input", function () { dirty = 1; });
+  f.addEventListener("input", function (e) { if (e.target.name) dirty = 1; });
   f.addEventListener("change", function (e) {
     var q = e.target.closest(".q"), m = q && q.querySelector(".e");
-    if (m) { m.remove(); q.classList.remove("bad"); }
+    if (m) { m.remove(); q.classList.remove("bad"); q.removeAttribute("aria-describedby"); }
     count();
   });
   d.addEventListener("click", function (e) {

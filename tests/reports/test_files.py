@@ -19,7 +19,7 @@ from PIL import Image
 from qrcode.constants import ERROR_CORRECT_M
 
 from reports.archive import safe_name, zip_files
-from reports.letter_data import Audience, PosterData
+from reports.letter_data import Audience, PosterData, PosterSheet
 from reports.letters import render_circular
 from reports.poster import render_poster
 from reports.printers import let_go
@@ -143,6 +143,24 @@ def test_a_poster_is_one_page_with_name_and_address(audience: Audience, tmp_path
     assert "ป้องกันการตอบซ้ำเท่านั้น" in text
     assert "ita.example.go.th/s/7Kq2mVx9TzQp4LwN" in text.replace("\u200b", "").replace("\n", "")
     assert ("บุคลากรของหน่วยงานเท่านั้น" in text) is (audience is Audience.INTERNAL)
+
+
+POSTER = PosterData("อบต.น้ำคำใหญ่", "IIT", Audience.EXTERNAL, URL, "2561", date(2018, 12, 15))
+
+
+@pytest.mark.parametrize("audience", Audience)
+@pytest.mark.parametrize(
+    ("sheet", "millimetres"), [(PosterSheet.A3, (297, 420)), (PosterSheet.CARDS, (210, 297))]
+)
+def test_a_large_poster_and_cards_are_one_page(
+    sheet: PosterSheet, millimetres: tuple[int, int], audience: Audience, tmp_path: Path
+) -> None:
+    pdf = render_poster(replace(POSTER, audience=audience, sheet=sheet))
+    (page,) = reader(pdf).pages
+    assert tuple(round(float(side) / 72 * 25.4) for side in page.mediabox[2:]) == millimetres
+    text = text_of(pdf, tmp_path)
+    assert text.count("อบต.น้ำคำใหญ่") == (4 if sheet is PosterSheet.CARDS else 1)
+    assert ("ช่องทางภายในเท่านั้น" in text) is (audience is Audience.INTERNAL)
 
 
 def test_the_batch_makes_the_same_letters_from_a_thread() -> None:

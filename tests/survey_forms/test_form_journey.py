@@ -74,7 +74,7 @@ def test_the_form_is_small(app: Portal, codes: dict[InstrumentKind, str], kind: 
     same = re.sub(rb'value="\d+\.[0-9a-f.]+"', b"", plain.data)
     assert re.sub(rb'value="\d+\.[0-9a-f.]+"', b"", gzip.decompress(packed.data)) == same
     assert len(packed.data) <= 12_000
-    assert len(plain.data) <= 60_000
+    assert len(plain.data) <= 64_000
 
 
 @pytest.mark.postgres

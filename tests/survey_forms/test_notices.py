@@ -8,13 +8,15 @@ from datetime import timedelta
 import pytest
 from flask import Response
 
+from models.contact import AgencyContact
 from models.round import RoundState
+from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from survey_forms import notices
 from survey_forms.context import Availability, Survey
 from survey_forms.response import agency
 from survey_forms.submission import Submission
-from tests.support.world import NOW
+from tests.support.world import NOW, World
 from tests.survey_forms.surveys import DAY, EIT, span, survey
 
 PAST, AHEAD = span(-2 * DAY, -DAY), span(DAY, 2 * DAY)
@@ -93,6 +95,19 @@ def test_a_form_that_was_not_taken_says_so_and_shows_what_was_chosen(
     assert [piece for piece in expected if piece not in text] == []
     assert "บริการรวดเร็วเพียงใด มาก มีป้ายบอกทางหรือไม่ ไม่มี" in text
     assert "1234567890123" not in page.get_data(as_text=True), "the ID is never shown"
+
+
+@pytest.mark.postgres
+def test_who_was_not_in_time_reads_whom_to_call(app: Portal, world: World) -> None:
+    owner = {"agency_id": world.agency["a1"], "province_id": world.province["52"]}
+    with app.app_context(), writing(), privileged("a test") as session:
+        session.add(AgencyContact(phone="054281500", **owner))
+    with app.test_request_context():
+        own = survey(PAST, agency_id=world.agency["a1"])
+        page = notices.not_sent(own, own.availability(NOW), SENT)
+        text = words(page)
+    assert "โทร. 0 5428 1500" in text
+    assert "data-end" in page.get_data(as_text=True), "what was kept of them on a device goes"
 
 
 def test_nothing_chosen_is_no_list(app: Portal) -> None:

@@ -17,12 +17,18 @@ from portal.core.errors import NotFound
 from portal.core.jobs import queue
 from portal.core.lookup import own_participation
 from portal.core.texts import _
-from portal.surveys import links, posters
+from portal.surveys import links, posters, spreading
 from portal.surveys.minimum_words import rules_of
 from reports import qr
+from reports.letter_data import PosterSheet
 
 blueprint = Blueprint("links", __name__)
 #: a file's name goes over the wire in plain letters
+TITLES = {
+    PosterSheet.A4: "Poster %(name)s · %(agency)s",
+    PosterSheet.A3: "Poster A3 %(name)s · %(agency)s",
+    PosterSheet.CARDS: "Table cards %(name)s · %(agency)s",
+}
 PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
@@ -38,6 +44,7 @@ def show(round_id: int) -> Any:
         surveys=surveys,
         rules=rules_of(participation, {desk.instrument: desk.target for desk in surveys}),
         confirmed=participation.is_confirmed,
+        texts={desk.instrument: spreading.texts_of(participation, desk) for desk in surveys if desk.link},
         pictures={desk.instrument: _picture(desk) for desk in surveys if desk.link},
     )
 
@@ -81,15 +88,16 @@ def replace(round_id: int, instrument: str) -> Any:
 @blueprint.post("/rounds/<int:round_id>/links/<instrument>/poster")
 @requires(P.LINKS_READ)
 def poster(round_id: int, instrument: str) -> Any:
-    """Make the poster; its page shows the file when it is ready."""
+    """Make a poster (A4, A3) or table cards; the page of the work shows the file when it is ready."""
     participation = own_participation(round_id)
     kind = _survey(instrument)
+    sheet = _sheet(request.form.get("sheet", PosterSheet.A4.value))
     link = links.living_link(participation, kind)
     links.require_running(participation, kind)
     job = queue.enqueue(
         posters.KIND,
-        title=_("Poster %(name)s · %(agency)s", name=kind.value.upper(), agency=participation.full_name),
-        arguments={"round": round_id, "instrument": kind.value, "link": link.id},
+        title=_(TITLES[sheet], name=kind.value.upper(), agency=participation.full_name),
+        arguments={"round": round_id, "instrument": kind.value, "link": link.id, "sheet": sheet.value},
         actor=the_actor(),
     )
     return redirect(url_for("jobs.show", job_id=job.id))
@@ -98,6 +106,14 @@ def poster(round_id: int, instrument: str) -> Any:
 def _picture(desk: links.OwnSurvey) -> str:
     name = desk.instrument.value.upper()
     return qr.qr_svg(desk.url, title=_("QR code of the %(name)s link", name=name))
+
+
+def _sheet(asked: str) -> PosterSheet:
+    """What is to be printed. Raises NotFound."""
+    try:
+        return PosterSheet(asked)
+    except ValueError:
+        raise NotFound from None
 
 
 def _survey(instrument: str) -> InstrumentKind:

@@ -151,6 +151,21 @@ def test_a_poster_is_made_by_a_job(client_as: ClientAs, room: str, app: Any) -> 
 
 
 @pytest.mark.usefixtures("confirmed")
+def test_texts_stand_ready_and_other_sheets_are_asked_for(
+    client_as: ClientAs, room: str, app: Any, world: World
+) -> None:
+    admin = client_as("agency_admin")
+    page = admin.get(room).text
+    assert page.count("<textarea") == 4 and page.count("คัดลอกข้อความ") == 4
+    for sheet in ("a3", "cards"):
+        assert admin.submit(f"{room}/eit/poster", {"sheet": sheet}).status_code == 302
+    assert admin.submit(f"{room}/eit/poster", {"sheet": "b1"}).status_code == 404
+    with app.app_context(), privileged("a test looks") as session:
+        sheets = [job.arguments["sheet"] for job in session.scalars(select(Job).order_by(Job.id))]
+        assert sheets == ["a3", "cards"]
+
+
+@pytest.mark.usefixtures("confirmed")
 def test_a_survey_that_is_over_leaves_nothing_to_spread(
     client_as: ClientAs, room: str, app: Any, world: World
 ) -> None:
