@@ -181,6 +181,12 @@ def _bench(args: argparse.Namespace) -> int:
     return bench.run(from_environment(), create_app, small=args.small)
 
 
+def _attack(args: argparse.Namespace) -> int:
+    from portal.tools.commands import attack
+
+    return attack.run(from_environment(), create_app, small=args.small, only=args.only)
+
+
 def _drill(args: argparse.Namespace) -> int:
     from portal.tools.commands import drill
 
@@ -213,6 +219,10 @@ def _commands_with_options(add: Any) -> None:
         long = add(name, help=text)
         long.add_argument("--small", action="store_true", help="in seconds: everything is done, little of it")
         long.set_defaults(act=act)
+    attack = add("attack", help="attack the promise of the ballot box in a portal of its own")
+    attack.add_argument("--small", action="store_true", help="95 respondents instead of 2,158")
+    attack.add_argument("--only", choices=("sqlite", "postgres"), help="on one database alone")
+    attack.set_defaults(act=_attack)
     migration = add("new-migration", help="write a migration from the difference between models and database")
     migration.add_argument("name", help="what it does, in a few words")
     migration.set_defaults(act=_new_migration)

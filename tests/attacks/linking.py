@@ -1,70 +1,29 @@
-"""The attacks: match people with stored answers by whatever the storage gives away.
-
-What an attacker has: the order in which people came, each person's mark and sealed row (also from copies of
-the database made while people answered), and afterwards the answers as they are stored.
-"""
+"""How tests judge attacks on few people: the share linked, beside chance (``make attack`` judges exactly)."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Sequence
 
+from portal.tools.attack.linking import (
+    Case,
+    Person,
+    Stored,
+    equality_attack,
+    oracle_attack,
+    rank_attack,
+)
 
-@dataclass
-class Person:
-    """Somebody who answered: what the attacker knows, and the answer (to score the attack only)."""
-
-    answer: bytes
-    known: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass
-class Stored:
-    """A stored answer with what its storage gives away."""
-
-    answer: bytes
-    seen: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Case:
-    """The people and the stored answers of one (agency, instrument)."""
-
-    people: Sequence[Person]
-    stored: Sequence[Stored]
-
-
-def rank_attack(case: Case, known: str, seen: str) -> int:
-    """Match the k-th person with the k-th answer; both directions; how many were linked."""
-    people = sorted(case.people, key=lambda person: person.known[known])
-    stored = sorted(case.stored, key=lambda answer: answer.seen[seen])
-    return max(
-        sum(person.answer == answer.answer for person, answer in zip(people, order, strict=True))
-        for order in (stored, stored[::-1])
-    )
-
-
-def equality_attack(case: Case, known: str, seen: str) -> int:
-    """Match a person with the one answer that has the same value; how many were linked."""
-    linked = 0
-    for person in case.people:
-        same = [answer for answer in case.stored if answer.seen[seen] == person.known[known]]
-        linked += len(same) == 1 and same[0].answer == person.answer
-    return linked
-
-
-def oracle_attack(case: Case, fits: Callable[[Person, Stored], bool]) -> int:
-    """Try every stored answer against what was kept beside a person's mark; how many people were linked.
-
-    The attacker holds every key that ever was, and a dump of each time.
-    """
-    linked = 0
-    for person in case.people:
-        fitting = [answer for answer in case.stored if fits(person, answer)]
-        linked += len(fitting) == 1 and fitting[0].answer == person.answer
-    return linked
+__all__ = [
+    "Case",
+    "Person",
+    "Stored",
+    "chance",
+    "equality_attack",
+    "oracle_attack",
+    "rank_attack",
+    "share",
+]
 
 
 def share(linked: Iterable[int], cases: Sequence[Case]) -> float:

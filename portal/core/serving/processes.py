@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from config import ROOT
 
@@ -17,10 +18,15 @@ PARENT = "PORTAL_PARENT"
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
-def start(command: Sequence[str], *, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
-    """Start a process at the head of a process group of its own."""
+def start(
+    command: Sequence[str], *, environment: Mapping[str, str] | None = None, log: Path | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a process at the head of a process group of its own; ``log`` takes what it says."""
     told = {**(os.environ if environment is None else environment), PARENT: str(os.getpid())}
-    return subprocess.Popen(command, cwd=ROOT, env=told, start_new_session=True)  # noqa: S603 - our own programme
+    with contextlib.nullcontext() if log is None else log.open("ab") as out:
+        return subprocess.Popen(  # noqa: S603 - our own programme
+            command, cwd=ROOT, env=told, start_new_session=True, stdout=out, stderr=out
+        )
 
 
 def die_with_parent() -> None:

@@ -27,11 +27,11 @@ def registry_file(settings: Settings) -> tuple[bytes, str]:
     return made_up(WHOLE), MADE_UP
 
 
-def small_register() -> tuple[bytes, str]:
+def small_register(province: str = SMALL_PROVINCE) -> tuple[bytes, str]:
     """The agencies of one province in the demonstration's register."""
     head, *rows = _demonstration()
     place = head.index("province_code")
-    return _file([head, *(row for row in rows if row[place] == SMALL_PROVINCE)]), "agencies.csv"
+    return _file([head, *(row for row in rows if row[place] == province)]), "agencies.csv"
 
 
 def made_up(agencies: int) -> bytes:

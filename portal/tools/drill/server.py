@@ -28,8 +28,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(settings: Settings, clock_file: Path) -> Iterator[int]:
-    """Serve with these settings; gives the port. Raises TimeoutError where it does not start."""
+def serving(
+    settings: Settings, clock_file: Path, *, log: Path | None = None, temporary: Path | None = None
+) -> Iterator[int]:
+    """Serve with these settings; gives the port. Raises TimeoutError where it does not start.
+
+    ``log``: a file for what the server says; ``temporary``: a folder for what it may put down for a moment.
+    """
     port = free_port()
     environment = {
         **os.environ,
@@ -41,8 +46,10 @@ def serving(settings: Settings, clock_file: Path) -> Iterator[int]:
         "DEMO": "1",
         "HOST": HOST,
         "PORT": str(port),
+        **({} if temporary is None else {"TMPDIR": str(temporary)}),
     }
-    process = processes.start([sys.executable, str(ROOT / "run.py"), "web"], environment=environment)
+    command = [sys.executable, str(ROOT / "run.py"), "web"]
+    process = processes.start(command, environment=environment, log=log)
     try:
         _wait_for(replace(settings, host=HOST, port=port), process)
         yield port
