@@ -26,8 +26,10 @@ from reports.continuation import rules_for
 from reports.letter_data import Typeface
 from reports.line_ends import hold_parts_together
 from reports.pictures import fault_of
+from reports.row_drawing import draw_rows
 from reports.standards import Standing, write_standing
 from reports.table_heads import repeat_group_rows
+from reports.table_rows import keep_rows_whole
 
 ASSETS = Path(__file__).parent / "assets"
 SCHEME = "asset:"
@@ -104,6 +106,8 @@ class Press:
         os.environ.setdefault("SOURCE_DATE_EPOCH", _EPOCH)
         hold_parts_together()
         repeat_group_rows()
+        keep_rows_whole()
+        draw_rows()
         self._lock = threading.RLock()
         self._fonts = FontConfiguration()
         self._images: dict[str, Any] = {}
