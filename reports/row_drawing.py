@@ -6,7 +6,7 @@ private to WeasyPrint: the version is locked, and a test says so when they chang
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate
 from typing import Any
@@ -18,11 +18,33 @@ from weasyprint.draw.text import draw_text
 from weasyprint.formatting_structure import boxes
 from weasyprint.pdf import tags
 
-from reports.table_rows import Cell, Kinds, Row
+from reports.table_rows import Cell, Row
 
 _draw_table = draw.draw_table
 _draw_block_level = draw.draw_block_level
 _build_box_tree = tags._build_box_tree
+
+
+class _File:
+    """What was drawn in the file that is being written: its fonts hold the signs of these texts."""
+
+    def __init__(self) -> None:
+        self._fonts: Any = None
+        self._drawn: dict[Any, bytes] = {}
+
+    def drawn(self, stream: Any, what: Hashable, act: Callable[[Any], None]) -> bytes:
+        """What this draws on the page of a stream, its corner at 0, 0."""
+        if self._fonts is not stream._fonts:
+            self._fonts = stream._fonts
+            self._drawn.clear()
+        if what not in self._drawn:
+            apart = stream.clone(tags=None)
+            act(apart)
+            self._drawn[what] = b"\n".join(apart.stream)
+        return self._drawn[what]
+
+
+_file = _File()
 
 
 def draw_rows() -> None:
@@ -45,11 +67,8 @@ def _draw_frames(stream: Any, rows: Sequence[Row], act: Callable[[Row, Any], Non
     """Draw this of all rows: rows of the same kinds and height look the same."""
     drawn = []
     for row in rows:
-        _begin(stream, row.kinds)
-        shape = (act.__name__, tuple(kind for kind, _text in row.texts), row.border_height())
-        if shape not in row.kinds.frames:
-            row.kinds.frames[shape] = _recorded(stream, partial(act, row))
-        drawn.append(_placed(row.kinds.frames[shape], row))
+        shape = (act, row.kinds, tuple(kind for kind, _text in row.texts), row.border_height())
+        drawn.append(_placed(_file.drawn(stream, shape, partial(act, row)), row))
     if any(drawn):
         with stream.artifact():
             stream.stream += filter(None, drawn)
@@ -84,34 +103,15 @@ def _draw_blocks(page: Any, stream: Any, blocks: dict[Any, Any]) -> None:
 
 
 def _write_row(stream: Any, row: Row) -> None:
-    _begin(stream, row.kinds)
     for column, (cell, start) in enumerate(zip(row.cells, _starts(row), strict=False)):
-        if cell.drawn is None:
-            cell.drawn = _recorded(stream, partial(_write, cell))
         with stream.marked((row.element, column), "TD"):
-            stream.stream.append(_placed(cell.drawn, row, start))
+            stream.stream.append(_placed(_file.drawn(stream, cell, partial(_write, cell)), row, start))
 
 
 def _write(cell: Cell, stream: Any) -> None:
     for words in cell.box.descendants():
         if isinstance(words, boxes.TextBox):
             draw_text(stream, words, 0, "clip", "none")
-
-
-def _begin(stream: Any, kinds: Kinds) -> None:
-    """Forget what was drawn for another file: its fonts are not this one's."""
-    if kinds.fonts is not stream._fonts:
-        kinds.fonts = stream._fonts
-        kinds.frames.clear()
-        for cell in kinds.cells.values():
-            cell.drawn = None
-
-
-def _recorded(stream: Any, act: Callable[[Any], None]) -> bytes:
-    """What this draws on the page whose stream this is, its corner at 0, 0."""
-    apart = stream.clone(tags=None)
-    act(apart)
-    return b"\n".join(apart.stream)
 
 
 def _placed(drawn: bytes, row: Row, start: float = 0) -> bytes:
@@ -125,6 +125,19 @@ def _starts(row: Row) -> Iterator[float]:
     return accumulate(row.widths, initial=0.0)
 
 
+class _CellElement(pydyf.Dictionary):
+    """The element of a cell: pydyf would write a thousand of them piece by piece."""
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(values)
+
+    @property
+    def data(self) -> bytes:
+        """The element as it is written."""
+        told = (self["K"][0], self["Pg"], self["P"], self["A"].data)
+        return b"<</Type /StructElem/S /TD/K [%d]/Pg %b/P %b/A %b>>" % told
+
+
 def _tagged(
     box: Any, parent: Any, pdf: Any, page_number: int, nums: Any, annotations: Any, marks: Any
 ) -> Iterator[Any]:
@@ -132,19 +145,10 @@ def _tagged(
     if not isinstance(box, Row):
         yield from _build_box_tree(box, parent, pdf, page_number, nums, annotations, marks)
         return
-    page = pdf.page_references[page_number]
+    page, row = pdf.page_references[page_number], parent.reference
     for column in range(len(box.cells)):
         mcid = marks.pop((box.element, column))["mcid"]
-        element = pydyf.Dictionary(
-            {
-                "Type": "/StructElem",
-                "S": "/TD",
-                "K": pydyf.Array([mcid]),
-                "Pg": page,
-                "P": parent.reference,
-                "A": pydyf.Dictionary({"O": "/Table"}),
-            }
-        )
+        element = _CellElement(S="/TD", K=[mcid], Pg=page, P=row, A=pydyf.Dictionary({"O": "/Table"}))
         pdf.add_object(element)
         nums[mcid] = element.reference
         yield element

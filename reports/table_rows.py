@@ -1,8 +1,8 @@
 """The rows of long tables: each is one box, and cells that are equal are laid out and drawn once.
 
 A province's list has a thousand cells of plain text. As elements of their own they cost WeasyPrint two
-seconds, and most of them say what another says. A template writes such a row as one cell, a line for each cell
-of the list that begins with its kind::
+seconds, and most of them say what another says. A template writes such a row as one cell, a line for each of
+its cells that begins with the kind::
 
     <tr><td class="cells" colspan="3">
     c 1
@@ -10,26 +10,25 @@ of the list that begins with its kind::
     n missing</td></tr>
 
 What a kind looks like is said where everything looks like something: the style sheet dresses the cells of a
-row of patterns, ``<tbody class="kinds"><tr><td class="t"><td class="c">…``, which is not printed. Each text is
-laid out by WeasyPrint in a copy of its pattern, so lines, alignment and Thai breaks are WeasyPrint's own; what
-it gives is kept for the next equal cell. Rows break, tables repeat their heads and tags name every cell as
-they did.
+row of patterns, ``<tbody class="kinds"><tr><td class="t"><td class="c">…``, which is not printed. A text is
+laid out by WeasyPrint in a copy of its pattern: lines, alignment and Thai breaks are WeasyPrint's own. It is
+kept for the next equal cell. Rows break, tables repeat their heads and tags name every cell as they did.
 
 A pattern has the same border on its four sides and its text at the top; the table's own borders do not
-collapse. ``weasyprint.html.HTML_HANDLERS`` is private to WeasyPrint: the version is locked, and a test says so
+collapse. ``weasyprint.html.HTML_HANDLERS`` is private to WeasyPrint: the version is locked, and a test says
 when it changes. How rows are drawn and tagged: ``reports.row_drawing``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import inf
 from typing import Any
 
 from weasyprint import html
-from weasyprint.css.properties import Dimension
+from weasyprint.css.properties import INITIAL_VALUES, Dimension
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.block import block_container_layout
 from weasyprint.layout.percent import resolve_percentages
@@ -39,35 +38,38 @@ ROW, PATTERNS = "cells", "kinds"
 _SPACES = re.compile("[ \t\r\n\f]+")
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Cell:
-    """A cell as WeasyPrint laid it out, its corner at 0, 0; all equal cells of a table are this one."""
+    """A cell as WeasyPrint laid it out, its corner at 0, 0; all equal cells are this one."""
 
     box: Any
     height: float
-    #: what draws its text, in the file that is being written
-    drawn: bytes | None = None
 
 
-@dataclass
 class Kinds:
-    """The kinds of cells of one table, and what is known of its cells."""
+    """The kinds of cells of one table."""
 
-    patterns: dict[str, Any]
-    cells: dict[tuple[str, str, float], Cell] = field(default_factory=dict)
-    #: what draws the frames of a row, by what of them, its kinds and height, in that file
-    frames: dict[tuple[str, tuple[str, ...], float], bytes] = field(default_factory=dict)
-    #: the fonts of that file: they hold the glyphs that it needs
-    fonts: Any = None
-    _styles: dict[float, Any] = field(default_factory=dict)
+    def __init__(self, patterns: Mapping[str, Any]) -> None:
+        self._patterns = patterns
+        #: all that a style sheet can say of a kind: where it is the same, equal cells are
+        self._looks = {
+            kind: repr([cell.style[name] for name in INITIAL_VALUES]) for kind, cell in patterns.items()
+        }
+        self._styles: dict[float, Any] = {}
+
+    def missing(self, kinds: Iterable[str]) -> set[str]:
+        """Those without a pattern."""
+        return set(kinds) - self._patterns.keys()
 
     def cell(self, context: Any, table: Any, kind: str, text: str, width: float) -> Cell:
         """The cell of this kind, text and width."""
-        key = (kind, text, width)
-        if key not in self.cells:
-            box = _laid_out(context, table, self.patterns[kind], text, width)
-            self.cells[key] = Cell(box, box.border_height())
-        return self.cells[key]
+        key = (self._looks[kind], text, width, table.width)
+        if key not in _known:
+            if len(_known) >= _KNOWN_LIMIT:
+                _known.clear()
+            box = _laid_out(context, table, self._patterns[kind], text, width)
+            _known[key] = Cell(box, box.border_height())
+        return _known[key]
 
     def style(self, row: Row, height: float) -> Any:
         """The style of a row of this height."""
@@ -75,6 +77,11 @@ class Kinds:
             self._styles[height] = style = row.style.copy()
             style["min_height"] = Dimension(height, "px")
         return self._styles[height]
+
+
+#: cells of this and of earlier papers: dates, numbers and "missing" are those of all
+_known: dict[tuple[str, str, float, float], Cell] = {}
+_KNOWN_LIMIT = 2000
 
 
 class Row(boxes.TableCellBox):
@@ -87,7 +94,7 @@ class Row(boxes.TableCellBox):
         self.texts = tuple(_texts(cell))
         self.cells: tuple[Cell, ...] = ()
         self.widths: tuple[float, ...] = ()
-        if unknown := {kind for kind, _text in self.texts} - kinds.patterns.keys():
+        if unknown := kinds.missing(kind for kind, _text in self.texts):
             raise ValueError(f"no pattern of the kinds {sorted(unknown)}")
 
     def lay_out(self, context: Any, table: Any) -> None:
