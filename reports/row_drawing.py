@@ -104,8 +104,17 @@ def _draw_blocks(page: Any, stream: Any, blocks: dict[Any, Any]) -> None:
 
 def _write_row(stream: Any, row: Row) -> None:
     for column, (cell, start) in enumerate(zip(row.cells, _starts(row), strict=False)):
-        with stream.marked((row.element, column), "TD"):
-            stream.stream.append(_placed(_file.drawn(stream, cell, partial(_write, cell)), row, start))
+        drawn = _placed(_file.drawn(stream, cell, partial(_write, cell)), row, start)
+        stream.stream.append(_marked(stream, (row.element, column), drawn))
+
+
+def _marked(stream: Any, key: Hashable, drawn: bytes) -> bytes:
+    """What ``stream.marked`` writes, at once; a picture has no tags."""
+    if stream._tags is None:
+        return drawn
+    mcid = len(stream._tags)
+    stream._tags[key] = {"tag": "TD", "mcid": mcid}
+    return b"/TD <</MCID %d>> BDC\n%b\nEMC" % (mcid, drawn)
 
 
 def _write(cell: Cell, stream: Any) -> None:
@@ -134,8 +143,9 @@ class _CellElement(pydyf.Dictionary):
     @property
     def data(self) -> bytes:
         """The element as it is written."""
-        told = (self["K"][0], self["Pg"], self["P"], self["A"].data)
-        return b"<</Type /StructElem/S /TD/K [%d]/Pg %b/P %b/A %b>>" % told
+        heads = self["A"].get("Headers", b"[]")
+        told = (self["K"][0], self["Pg"], self["P"], heads)
+        return b"<</Type /StructElem/S /TD/K [%d]/Pg %b/P %b/A <</O /Table/Headers %b>>>>" % told
 
 
 def _tagged(

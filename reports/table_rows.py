@@ -4,7 +4,7 @@ A province's list has a thousand cells of plain text. As elements of their own t
 seconds, and most of them say what another says. A template writes such a row as one cell, a line for each of
 its cells that begins with the kind::
 
-    <tr><td class="cells" colspan="3">
+    <tr><td class="cells">
     c 1
     t the name of an agency
     n missing</td></tr>
@@ -28,7 +28,7 @@ from math import inf
 from typing import Any
 
 from weasyprint import html
-from weasyprint.css.properties import INITIAL_VALUES, Dimension
+from weasyprint.css.properties import INHERITED, Dimension
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.block import block_container_layout
 from weasyprint.layout.percent import resolve_percentages
@@ -51,10 +51,7 @@ class Kinds:
 
     def __init__(self, patterns: Mapping[str, Any]) -> None:
         self._patterns = patterns
-        #: all that a style sheet can say of a kind: where it is the same, equal cells are
-        self._looks = {
-            kind: repr([cell.style[name] for name in INITIAL_VALUES]) for kind, cell in patterns.items()
-        }
+        self._looks = {kind: _look(cell.style) for kind, cell in patterns.items()}
         self._styles: dict[float, Any] = {}
 
     def missing(self, kinds: Iterable[str]) -> set[str]:
@@ -92,6 +89,7 @@ class Row(boxes.TableCellBox):
         super().__init__(ROW, cell.style, cell.element, [])
         self.kinds = kinds
         self.texts = tuple(_texts(cell))
+        self.colspan = len(self.texts)
         self.cells: tuple[Cell, ...] = ()
         self.widths: tuple[float, ...] = ()
         if unknown := kinds.missing(kind for kind, _text in self.texts):
@@ -105,6 +103,11 @@ class Row(boxes.TableCellBox):
             for (kind, text), width in zip(self.texts, self.widths, strict=True)
         )
         self.style = self.kinds.style(self, max(cell.height for cell in self.cells))
+
+
+def _look(style: Any) -> str:
+    """All that a style sheet says of a cell: where it is the same, equal cells are."""
+    return repr([(name, style[name]) for name in sorted(INHERITED | style.cascaded.keys())])
 
 
 def lay_out_rows(context: Any, table: Any) -> None:

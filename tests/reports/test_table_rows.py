@@ -35,7 +35,7 @@ KINDS = '<tbody class="kinds"><tr><td class="t"></td><td class="c"></td><td clas
 
 def of_rows(*rows: str) -> str:
     """A table whose rows are one cell each."""
-    written = "".join(f'<tr><td class="cells" colspan="3">\n{row}\n</td></tr>\n' for row in rows)
+    written = "".join(f'<tr><td class="cells">\n{row}\n</td></tr>\n' for row in rows)
     return f"{HEAD}\n{KINDS}\n<tbody>{written}</tbody></table>"
 
 
