@@ -37,7 +37,7 @@ from reports.qr import small_png
 from reports.result_data import INSTRUMENT_HEADS, ProvinceResults, ResultsLetter
 from reports.signing_place import signing_place
 from reports.standards import Standing
-from reports.wording import share
+from reports.wording import one_line, share
 
 _BLANK = NBSP * 50
 _FORMS = {
@@ -82,6 +82,7 @@ def _environment() -> Environment:
         day=_short_day,
         count=lambda number: f"{number:,}",
         share=share,
+        line=one_line,
         steps=_steps,
         score=_score,
     )

@@ -25,9 +25,12 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from reports.continuation import rules_for
 from reports.letter_data import Typeface
 from reports.line_ends import hold_parts_together
+from reports.picture_cache import encode_once, forget
 from reports.pictures import fault_of
+from reports.row_drawing import draw_rows
 from reports.standards import Standing, write_standing
 from reports.table_heads import repeat_group_rows
+from reports.table_rows import keep_rows_whole
 
 ASSETS = Path(__file__).parent / "assets"
 SCHEME = "asset:"
@@ -62,10 +65,11 @@ class AssetFetcher(URLFetcher):
 
     def hold(self, content: bytes) -> str:
         """Keep an emblem for the documents of this press; returns its URL. Raises ValueError."""
-        if (fault := fault_of(content)) is not None:
-            raise ValueError(f"an emblem is a small PNG: {fault.value}")
         name = f"{sha256(content).hexdigest()}.png"
-        self._held[name] = content
+        if name not in self._held:
+            if (fault := fault_of(content)) is not None:
+                raise ValueError(f"an emblem is a small PNG: {fault.value}")
+            self._held[name] = content
         return SCHEME + name
 
     def drop(self, url: str) -> None:
@@ -104,6 +108,8 @@ class Press:
         os.environ.setdefault("SOURCE_DATE_EPOCH", _EPOCH)
         hold_parts_together()
         repeat_group_rows()
+        keep_rows_whole()
+        draw_rows()
         self._lock = threading.RLock()
         self._fonts = FontConfiguration()
         self._images: dict[str, Any] = {}
@@ -131,13 +137,12 @@ class Press:
         """The URLs of pictures that are forgotten at the end: each slip has a code of its own."""
         with self._lock:
             urls = [self.fetcher.hold(content) for content in pictures]
-            seen = self._images.copy()
             try:
                 yield urls
             finally:
-                self._images = seen
                 for url in urls:
                     self.fetcher.drop(url)
+                    forget(self._images, url)
 
     def lay_out(
         self,
@@ -157,9 +162,11 @@ class Press:
         with self._lock:
             try:
                 page = self._page(string=html, url_fetcher=self.fetcher)
-                return page.render(font_config=self._fonts, stylesheets=sheets, cache=self._images)
+                document = page.render(font_config=self._fonts, stylesheets=sheets, cache=self._images)
             except _Refusal as refusal:
                 raise ForbiddenResource(str(refusal)) from refusal
+            encode_once(self._images.values())
+            return document
 
     def lay_out_once(self, html: str, typeface: Typeface) -> Document:
         """As ``lay_out``, for a text that many letters share: laid out for the first, kept for the others."""

@@ -77,19 +77,25 @@ class Structure:
         """A row of heads names columns; a head alone in its row names the rows below, up to the next."""
         columns: list[Any] = []
         group: list[Any] = []
+        lists: dict[tuple[int, ...], bytes] = {}  # of a group's columns: written once
         for cells in rows:
             heads = [cell for cell in cells if cell["S"] == "/TH"]
             if heads and len(heads) == len(cells) > 1:
                 columns = [cell["ID"] for cell in cells for _ in range(cell["A"].get("ColSpan", 1))]
+                lists.clear()
             elif heads and len(cells) == 1:
                 group = [heads[0]["ID"]]
+                lists.clear()
             beside = [cell["ID"] for cell in heads] if 0 < len(heads) < len(cells) else []
             column = 0
             for cell in cells:
                 span = cell["A"].get("ColSpan", 1)
                 if cell["S"] == "/TD":
-                    own = columns[column : column + span]
-                    cell["A"]["Headers"] = pydyf.Array([*own, *group, *beside])
+                    place = (column, span, *map(id, beside))
+                    if place not in lists:
+                        own = columns[column : column + span]
+                        lists[place] = pydyf.Array([*own, *group, *beside]).data
+                    cell["A"]["Headers"] = lists[place]
                 else:
                     cell["A"]["Scope"] = "/Row" if cell["ID"] in (*group, *beside) else "/Column"
                 column += span

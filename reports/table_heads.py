@@ -12,6 +12,8 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block
 from weasyprint.layout.table import table_layout
 
+from reports.table_rows import lay_out_rows
+
 #: the class of a row that names the rows under it, the first of its table body
 GROUP = "g"
 CONTINUED = " (ต่อ)"
@@ -23,6 +25,7 @@ def repeat_group_rows() -> None:
 
 
 def _table_layout(context: Any, table: Any, bottom_space: Any, skip_stack: Any, *others: Any) -> Any:
+    lay_out_rows(context, table)
     if (row := _interrupted(table, skip_stack)) is not None:
         head, *groups = table.children
         table = table.copy_with_children(

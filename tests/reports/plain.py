@@ -12,6 +12,8 @@ from typing import Any
 
 import html5lib
 
+from reports.table_rows import ROW
+
 #: no part of the text: spaces, and signs that only forbid or allow a line to end
 _UNSEEN = re.compile("[\\s\u00a0\u2060\u200b]")
 #: what the page adds: its number, and the words that the next one begins with
@@ -36,4 +38,7 @@ def in_order(text: str) -> str:
 def written(html: str) -> str:
     """The text of an HTML document in the order in which it is written, without its spaces."""
     body: Any = html5lib.parse(html, namespaceHTMLElements=False).find("body")
+    for row in body.iter("td"):
+        if row.get("class") == ROW:
+            row.text = "".join(line.partition(" ")[2] for line in row.text.strip().split("\n"))
     return _UNSEEN.sub("", "".join(body.itertext()))

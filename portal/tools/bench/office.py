@@ -1,4 +1,4 @@
-"""The officers' side: import, status page, lists, letters, start."""
+"""The officers' side: import, status page, lists, start."""
 
 from __future__ import annotations
 
@@ -16,14 +16,9 @@ from typing import Any
 from config import ROOT, Settings
 from portal.ballot.wall import system_transaction
 from portal.core.web import Portal
-from portal.letters.figures import facts_of, province_statuses
-from portal.letters.words.composing import circular_for
 from portal.register.file import read_agencies
 from portal.tools.bench.table import Figure, Table, timed
 from portal.tools.drill.server import HOST, free_port
-from reports.letter_data import Circular, Office, ProvinceStatus
-from reports.letters import render_circular
-from reports.printing import print_papers
 
 GROUPED = (
     "SELECT province_id, count(*), count(activated_at), count(headcount),"
@@ -105,29 +100,6 @@ def full_pages(app: Portal, table: Table, clients: dict[str, Any], round_id: int
         ),
     ):
         page(app, table, name, clients[person], url, query, times=times)
-
-
-def letters(table: Table, round: Any, *, times: int) -> None:
-    """One letter, and all of a country in two processes, beside the letter without its table."""
-    statuses = province_statuses(round)
-    facts, office = facts_of(round), Office(name="กรมตัวอย่าง", number_prefix="มท 0000")
-
-    def circular(status: ProvinceStatus) -> Circular:
-        return circular_for(status, office=office, facts=facts, number="มท 0000/ว 1", dated=facts.deadline)
-
-    middle_sized = sorted(statuses.values(), key=lambda status: status.total)[len(statuses) // 2]
-    bare = ProvinceStatus(middle_sized.province, middle_sized.fiscal_year, middle_sized.as_of, ())
-    one, high = timed(lambda: render_circular(circular(middle_sized)), times=times)
-    limit, _high = timed(lambda: render_circular(circular(bare)), times=times)
-    table.add(
-        Figure(f"one letter, {middle_sized.total} agencies", one, high, limit, "the letter without its table")
-    )
-    begun = time.perf_counter()
-    made = sum(1 for _letter in print_papers({str(key): circular(s) for key, s in statuses.items()}))
-    took = time.perf_counter() - begun
-    table.add(
-        Figure(f"{made} letters, two processes", took, took, limit * made / 2, "the same without tables")
-    )
 
 
 def second_start(table: Table, settings: Settings) -> None:

@@ -1,0 +1,183 @@
+"""The rows of long tables: each is one box, and cells that are equal are laid out and drawn once.
+
+A province's list has a thousand cells of plain text. As elements of their own they cost WeasyPrint two
+seconds, and most of them say what another says. A template writes such a row as one cell, a line for each of
+its cells that begins with the kind::
+
+    <tr><td class="cells">
+    c 1
+    t the name of an agency
+    n missing</td></tr>
+
+What a kind looks like is said where everything looks like something: the style sheet dresses the cells of a
+row of patterns, ``<tbody class="kinds"><tr><td class="t"><td class="c">…``, which is not printed. A text is
+laid out by WeasyPrint in a copy of its pattern: lines, alignment and Thai breaks are WeasyPrint's own. It is
+kept for the next equal cell. Rows break, tables repeat their heads and tags name every cell as they did.
+
+A pattern has the same border on its four sides and its text at the top; the table's own borders do not
+collapse. ``weasyprint.html.HTML_HANDLERS`` is private to WeasyPrint: the version is locked, and a test says
+when it changes. How rows are drawn and tagged: ``reports.row_drawing``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+from weasyprint import html
+from weasyprint.css.properties import INHERITED, Dimension
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout.block import block_container_layout
+from weasyprint.layout.percent import resolve_percentages
+
+#: the class of a cell that holds a row, and that of the body of a table that holds the patterns
+ROW, PATTERNS = "cells", "kinds"
+_SPACES = re.compile("[ \t\r\n\f]+")
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """A cell as WeasyPrint laid it out, its corner at 0, 0; all equal cells are this one."""
+
+    box: Any
+    height: float
+
+
+class Kinds:
+    """The kinds of cells of one table."""
+
+    def __init__(self, patterns: Mapping[str, Any]) -> None:
+        self._patterns = patterns
+        self._looks = {kind: _look(cell.style) for kind, cell in patterns.items()}
+        self._styles: dict[float, Any] = {}
+
+    def missing(self, kinds: Iterable[str]) -> set[str]:
+        """Those without a pattern."""
+        return set(kinds) - self._patterns.keys()
+
+    def cell(self, context: Any, table: Any, kind: str, text: str, width: float) -> Cell:
+        """The cell of this kind, text and width."""
+        key = (self._looks[kind], text, width, table.width)
+        if key not in _known:
+            if len(_known) >= _KNOWN_LIMIT:
+                _known.clear()
+            box = _laid_out(context, table, self._patterns[kind], text, width)
+            _known[key] = Cell(box, box.border_height())
+        return _known[key]
+
+    def style(self, row: Row, height: float) -> Any:
+        """The style of a row of this height."""
+        if height not in self._styles:
+            self._styles[height] = style = row.style.copy()
+            style["min_height"] = Dimension(height, "px")
+        return self._styles[height]
+
+
+#: cells of this and of earlier papers: dates, numbers and "missing" are those of all
+_known: dict[tuple[str, str, float, float], Cell] = {}
+_KNOWN_LIMIT = 2000
+
+
+class Row(boxes.TableCellBox):
+    """One cell over the whole width of a table, in which all cells of a row are."""
+
+    def __init__(self, cell: Any, kinds: Kinds) -> None:
+        # no "td": its cells are tagged, not the row's box
+        super().__init__(ROW, cell.style, cell.element, [])
+        self.kinds = kinds
+        self.texts = tuple(_texts(cell))
+        self.colspan = len(self.texts)
+        self.cells: tuple[Cell, ...] = ()
+        self.widths: tuple[float, ...] = ()
+        if unknown := kinds.missing(kind for kind, _text in self.texts):
+            raise ValueError(f"no pattern of the kinds {sorted(unknown)}")
+
+    def lay_out(self, context: Any, table: Any) -> None:
+        """Lay out the cells, and become as high as the highest. Raises ValueError: as many as columns."""
+        self.widths = tuple(table.column_widths)
+        self.cells = tuple(
+            self.kinds.cell(context, table, kind, text, width)
+            for (kind, text), width in zip(self.texts, self.widths, strict=True)
+        )
+        self.style = self.kinds.style(self, max(cell.height for cell in self.cells))
+
+
+def _look(style: Any) -> str:
+    """All that a style sheet says of a cell: where it is the same, equal cells are."""
+    return repr([(name, style[name]) for name in sorted(INHERITED | style.cascaded.keys())])
+
+
+def lay_out_rows(context: Any, table: Any) -> None:
+    """Lay out the rows of a table whose columns have their widths; what is laid out stays as it is."""
+    for group in table.children:
+        for row in group.children:
+            for cell in row.children:
+                if isinstance(cell, Row) and not cell.cells:
+                    cell.lay_out(context, table)
+
+
+def keep_rows_whole() -> None:
+    """From now on the tables of this process may write their rows as one cell."""
+    html.HTML_HANDLERS["table"] = _table
+
+
+def _table(_element: Any, table: Any, _images: Any, _base_url: Any) -> list[Any]:
+    """WeasyPrint's box of a table, its patterns taken out and its rows put in."""
+    groups = [child for child in table.children if isinstance(child, boxes.TableRowGroupBox)]
+    patterns = next((group for group in groups if group.element.get("class") == PATTERNS), None)
+    if patterns is not None:
+        kinds = Kinds({cell.element.get("class"): cell for _row, cell in _cells([patterns])})
+        # with the spaces around: two side by side would be taken for a row
+        table.children = [
+            child
+            for child in table.children
+            if child is not patterns and not isinstance(child, boxes.TextBox)
+        ]
+        for row, cell in _cells(groups):
+            if cell.element.get("class") == ROW:
+                row.children = [Row(cell, kinds)]
+    return [table]
+
+
+def _cells(groups: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    for group in groups:
+        for row in group.children:
+            for cell in row.children:
+                if isinstance(cell, boxes.TableCellBox):
+                    yield row, cell
+
+
+def _texts(cell: Any) -> Iterator[tuple[str, str]]:
+    """The kind and the text of each line, spaces as CSS leaves them."""
+    for line in (cell.element.text or "").strip("\n").split("\n"):
+        kind, _space, text = line.strip(" \t\r").partition(" ")
+        yield kind, _SPACES.sub(" ", text).strip(" ")
+
+
+def _laid_out(context: Any, table: Any, pattern: Any, text: str, width: float) -> Any:
+    cell = pattern.copy_with_children([])
+    if text:
+        words = boxes.TextBox.anonymous_from(cell, text)
+        cell = cell.copy_with_children([boxes.LineBox.anonymous_from(cell, [words])])
+    resolve_percentages(cell, containing_block=table)
+    cell.position_x = cell.position_y = cell.margin_left = cell.margin_top = 0
+    cell.width, cell.height = 0, "auto"
+    cell.width = width - cell.border_width()
+    laid_out, *_others = block_container_layout(
+        context,
+        cell,
+        bottom_space=-inf,
+        skip_stack=None,
+        page_is_empty=True,
+        absolute_boxes=[],
+        fixed_boxes=[],
+        adjoining_margins=None,
+        first_letter_style=None,
+        first_line_style=None,
+        discard=False,
+        max_lines=None,
+    )
+    return laid_out
