@@ -6,6 +6,7 @@ from portal.core import list_files
 from portal.letters import making as letters
 from portal.letters import summaries as letter_summaries
 from portal.letters.inbox import noticing as letter_notices
+from portal.letters.inbox import stamping as letter_stamping
 from portal.people.bulk import batches, workbook
 from portal.people.entry import mailing
 from portal.people.slips import hand_over, making
@@ -22,6 +23,7 @@ MODULES = (
     letters,
     letter_summaries,
     letter_notices,
+    letter_stamping,
     certificates,
     mailing,
     record_check,

@@ -26,10 +26,12 @@ from reports.letters import (
 from reports.pipe import receive, send
 from reports.poster import render_poster
 from reports.press import settle
+from reports.receipt_stamp import render_receipt_stamp
 from reports.result_data import ResultsLetter
 from reports.signature_stamp import render_signature_stamp
 from reports.slip_data import HandOver, SlipSheet
 from reports.slips import render_hand_over, render_slips
+from reports.stamp_data import ReceiptStamp
 from reports.table_data import TablePaper
 from reports.tables import render_table
 
@@ -43,6 +45,7 @@ RENDER: dict[type[Any], Callable[[Any], bytes]] = {
     SlipSheet: render_slips,
     HandOver: render_hand_over,
     SignatureStamp: render_signature_stamp,
+    ReceiptStamp: render_receipt_stamp,
     TablePaper: render_table,
     Certificate: render_certificate,
 }

@@ -11,6 +11,7 @@ from reports.letter_data import Circular, NaccLetter, PosterData, ProvinceSummar
 from reports.printers import Printer, RenderingFailed, keep, take
 from reports.result_data import ResultsLetter
 from reports.slip_data import HandOver, SlipSheet
+from reports.stamp_data import ReceiptStamp
 from reports.table_data import TablePaper
 
 __all__ = ["Paper", "RenderingFailed", "print_paper", "print_papers"]
@@ -25,6 +26,7 @@ Paper = (
     | SlipSheet
     | HandOver
     | SignatureStamp
+    | ReceiptStamp
     | TablePaper
 )
 

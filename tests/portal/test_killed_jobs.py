@@ -40,7 +40,7 @@ from portal.core.jobs.kinds import KINDS, Kind
 from portal.core.web import Portal
 from portal.letters import dispatches
 from portal.letters.dispatches import MAKING, PROOFS
-from portal.letters.inbox import noticing
+from portal.letters.inbox import noticing, stamping
 from portal.letters.summaries import SUMMARY
 from portal.people.bulk import batches, workbook
 from portal.people.entry import mailing, own_email, own_password
@@ -53,7 +53,7 @@ from portal.rounds import desk as rounds
 from portal.surveys import posters
 from tests.support.certificates import DAY, one, opened_round, released, signatory_id
 from tests.support.certificates import ordered as certificate_ordered
-from tests.support.inbox import sent
+from tests.support.inbox import at_desk, received, sent
 from tests.support.killing import Killed, dying_at, killed_at_each_commit
 from tests.support.letters import drafted, issued, ordered, set_up
 from tests.support.mail import code_in, mails
@@ -254,7 +254,21 @@ def told_by_mail(_app: Portal, world: World) -> int:
         return session.scalars(select(Job.id).where(Job.kind == noticing.KIND)).one()
 
 
+def copy_with_stamp(_app: Portal, world: World) -> int:
+    sent(world)
+    with privileged("a test looks") as session:
+        notices = session.scalars(select(Job.id).where(Job.kind == noticing.KIND)).all()
+    for told in notices:
+        killed_at_each_commit(told)
+    received(world, "province")
+    with at_desk(world, "province") as (delivery, actor):
+        return stamping.order(delivery, actor=actor).id
+
+
 CASES = {
+    stamping.KIND: Case(
+        copy_with_stamp, lambda _world, job: (job.file_id is not None, job.result["letters"]), (True, 1)
+    ),
     noticing.KIND: Case(
         told_by_mail,
         lambda _world, job: (count(LetterNotice, LetterNotice.sent_at.is_not(None)), job.result["failed"]),
@@ -342,7 +356,7 @@ def test_a_new_kind_without_a_case_is_found(monkeypatch: pytest.MonkeyPatch) -> 
 
 #: printed anew after each kill; the summary is printed too, and circulars are killed in tests/portal/letters
 LETTERS = {CIRCULARS, NACC, PROVINCE, *PROOFS.values(), certifying.PRINT, certifying.PROOF}
-LONG = LETTERS | {posters.KIND, making.KIND, hand_over.KIND, list_files.PAPER}
+LONG = LETTERS | {stamping.KIND, posters.KIND, making.KIND, hand_over.KIND, list_files.PAPER}
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ PAPERS: Mapping[str, Callable[[], bytes]] = {
     "stamped": lambda: render_circular(in_form(LetterForm.STAMPED)),
     "memorandum": lambda: render_circular(in_form(LetterForm.MEMORANDUM)),
     "nacc": lambda: render_nacc_letter(sample.nacc_letter()),
+    "governors": lambda: render_nacc_letter(sample.country_circular()),
     "summary": _summary,
     "results": lambda: render_results_letter(sample.results_letter()),
     "country-results": lambda: render_results_letter(sample.results_letter(sample.country_results())),

@@ -12,11 +12,17 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from portal.letters.words.composing import circular_for, nacc_letter_for, results_letter_for
+from portal.letters.words.composing import (
+    circular_for,
+    country_circular_for,
+    nacc_letter_for,
+    results_letter_for,
+)
 from reports.calendar_wording import Period, RoundFacts
 from reports.letter_data import (
     AgencyStatus,
     Circular,
+    CountryCircular,
     CountryRow,
     CountryStatus,
     DistrictStatus,
@@ -139,6 +145,19 @@ def nacc_letter() -> NaccLetter:
         facts=FACTS,
         number="ปช 0001/2",
         dated=date(2018, 11, 9),
+    )
+
+
+def country_circular() -> CountryCircular:
+    """DLA's one letter to all governors, about the same provinces as NACC's."""
+    return country_circular_for(
+        nacc_letter().status,
+        office=OFFICE,
+        facts=FACTS,
+        number="มท 0817.2/ว 1234",
+        dated=date(2018, 11, 9),
+        references=("หนังสือสำนักงาน ป.ป.ช. ที่ ปช 0001/1 ลงวันที่ 1 พฤศจิกายน 2561",),
+        urgency="ด่วนที่สุด",
     )
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from io import BytesIO
+
+from pikepdf import Pdf
 
 from models.delivery import Delivery
 from models.dispatch import Dispatch
@@ -12,15 +16,25 @@ from models.letter import Letter
 from portal.core.access import Actor
 from portal.core.database.session import db, privileged, writing
 from portal.letters import dispatches, papers
-from portal.letters.inbox import desk, passing
+from portal.letters.inbox import desk, passing, receiving
 from portal.letters.inbox.desk import InboxQuery
 from portal.letters.made_from import unpacked
 from portal.letters.printing import keep_letter
 from tests.support.letters import ORDER, Order, ordered, set_up
 from tests.support.world import NOW, World, acting_as
 
+
+def _paper() -> bytes:
+    """An empty page: printing one takes seconds."""
+    with Pdf.new() as pdf:
+        pdf.add_blank_page(page_size=(595, 842))
+        written = BytesIO()
+        pdf.save(written, deterministic_id=True)
+    return written.getvalue()
+
+
 #: what stands in the file of every copy
-PAPER = b"%PDF-1.7 a test's letter"
+PAPER = _paper()
 
 
 def sent(world: World, person: str = "dla", order: Order = ORDER) -> int:
@@ -81,3 +95,10 @@ def passed_on(world: World, *agencies: str, note: str = "") -> int:
         keys = [world.agency[key] for key in agencies] or None
         passing.pass_on(delivery, keys, note, actor=actor)
         return delivery.id
+
+
+def received(world: World, person: str, *, number: int | None = None, moment: datetime | None = None) -> int:
+    """The person opens the newest letter at their desk and gives it its receipt number; that number."""
+    opened(world, person)
+    with at_desk(world, person) as (delivery, actor):
+        return receiving.receive(delivery, number=number, moment=moment, actor=actor)

@@ -90,6 +90,8 @@ def _job(job_id: int) -> Job:
 
 
 def _started_at(job: Job) -> str | None:
+    if delivery := job.arguments.get("delivery_id"):
+        return url_for("inbox.show", delivery_id=delivery)
     endpoint, round_id = STARTED_AT.get(job.kind), job.arguments.get("round_id") or job.arguments.get("round")
     return url_for(endpoint, round_id=round_id) if endpoint and round_id else None
 

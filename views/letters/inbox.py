@@ -15,7 +15,7 @@ from portal.core.access import requires, the_actor
 from portal.core.downloads import attachment
 from portal.core.forms import day_asked_for
 from portal.core.texts import _, lazy
-from portal.letters.inbox import desk, passing
+from portal.letters.inbox import desk, passing, stamping
 from portal.letters.inbox.desk import InboxQuery
 from portal.letters.inbox.receivers import Sent, counts_of
 
@@ -109,6 +109,15 @@ def file(delivery_id: int) -> Any:
     stored = desk.file_of(desk.delivery_or_404(delivery_id, the_actor()))
     plain = f"letter-in-{delivery_id}"
     return attachment(stored.content, stored.content_type, stored.name, plain=plain, inline=True)
+
+
+@blueprint.post("/<int:delivery_id>/stamped")
+@requires(P.INBOX_READ)
+def stamped(delivery_id: int) -> Any:
+    """Order a copy with the receipt stamp of the desk: another file than the letter as it was issued."""
+    actor = the_actor()
+    job = stamping.order(desk.delivery_or_404(delivery_id, actor), actor=actor)
+    return redirect(url_for("jobs.show", job_id=job.id))
 
 
 def _criteria(args: Mapping[str, str]) -> InboxQuery:

@@ -153,6 +153,7 @@ ACTS: dict[str, Any] = {
     "job:letters.province": lazy("Made letters"),
     "job:letters.province_proof": lazy("Printed a proof of a letter"),
     "job:letters.summary": lazy("Made letters"),
+    "job:letters.stamped_copy": lazy("Made a copy of a letter with the receipt stamp"),
     "job:links.poster": lazy("Made a poster"),
     "job:people.accounts": lazy("Made accounts in bulk"),
     "job:people.take_back": lazy("Took back accounts that were made in bulk"),

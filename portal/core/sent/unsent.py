@@ -88,6 +88,7 @@ PAGES: dict[str, str] = {
     "disclosure.withdraw": "disclosure.answers",
     "home.put_away": "home.index",
     "inbox.open_": "inbox.show",
+    "inbox.stamped": "inbox.show",
     "inbox_acts.acknowledge": "inbox.show",
     "receivers.mail_of_letter": "receivers.of_letter",
     "receivers.mail_of_passed_on": "receivers.passed_on",

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from models.delivery import Delivery
 from models.dispatch import Dispatch
-from portal.core.database.session import db, privileged
+from models.job import Job, JobState
+from portal.core.database.session import db, privileged, writing
 from portal.core.web import Portal
 from portal.letters import dispatches
 from tests.support.client import PortalClient
@@ -61,9 +62,16 @@ def test_a_letter_is_opened_read_received_and_passed_on(
     assert province.get(f"/inbox/{key}/letter.pdf").data == PAPER
     assert "หนังสือเข้าที่ยังไม่เปิดอ่าน" not in province.get(home).text
     assert "นี่คือเลขรับแรกของปี" in province.get(f"/inbox/{key}/receive").text
+    assert province.submit(f"/inbox/{key}/stamped").status_code == 409, "no receipt, no stamp"
     assert province.submit(f"/inbox/{key}/receive").status_code == 302
     page = province.get(f"/inbox/{key}").text
     assert "๑/๒๕๖๑" in page and "ตรารับ" in page and "๙ พฤศจิกายน ๒๕๖๑" in page.replace("\u00a0", " ")
+    assert "สำเนาพร้อมตรารับ" in page
+    job = province.submit(f"/inbox/{key}/stamped").headers["Location"]
+    with app.app_context(), writing(), privileged("a test ends a job") as session:
+        ended = session.get_one(Job, int(job.rpartition("/")[2]))
+        ended.state, ended.open_key = JobState.FAILED, None
+    assert f'href="/inbox/{key}"' in province.get(job).text, "the way back to the letter"
     assert "ลงเลขรับไว้แล้ว" in province.get(f"/inbox/{key}/receive").text
     assert province.submit(f"/inbox/{key}/receive").status_code == 422
 
@@ -102,7 +110,7 @@ def test_nobody_opens_a_letter_of_another_desk(app: Portal, world: World, client
         sent(world)
         key = passed_on(world, "a1")
         agency = at(world, "agency_admin")
-    acts = ("open", "receive", "acknowledge", "pass-on", "receivers/mail")
+    acts = ("open", "receive", "stamped", "acknowledge", "pass-on", "receivers/mail")
     for desk, people in (
         (key, ("dla", "nacc", "province_other", "agency_admin", "assessor")),
         (agency, ("dla", "nacc", "province", "province_other", "agency_admin_other", "assessor")),

@@ -19,7 +19,7 @@ from portal.letters import dispatches
 from portal.letters.inbox import desk, passing, receivers, receiving
 from portal.letters.inbox.desk import InboxQuery
 from portal.letters.inbox.receivers import Sent
-from tests.support.inbox import at_desk, copies_made, opened, passed_on, sent
+from tests.support.inbox import at_desk, copies_made, opened, passed_on, received, sent
 from tests.support.letters import Order
 from tests.support.world import NOW, World, acting_as
 
@@ -37,12 +37,6 @@ def acts() -> list[tuple[str, str]]:
         return [
             (act, chain) for act, chain in session.execute(query) if act.startswith(("delivery", "receipt"))
         ]
-
-
-def received(world: World, person: str, *, number: int | None = None, moment: datetime | None = None) -> int:
-    opened(world, person)
-    with at_desk(world, person) as (delivery, actor):
-        return receiving.receive(delivery, number=number, moment=moment, actor=actor)
 
 
 def kept_elsewhere(world: World, person: str) -> None:
