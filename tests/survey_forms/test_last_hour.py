@@ -112,7 +112,8 @@ def test_where_every_place_is_held_the_rest_is_told_so_and_officers_go_on(
 def test_a_form_that_is_refused_stays_and_is_sent_again_by_itself(
     app: Portal, world: World, path: str, address: str, phone: Page
 ) -> None:
-    refuse, refused = refusals(app), []
+    refuse = refusals(app)
+    refused: list[bytes] = []
 
     def first_refused(route: Route) -> None:
         request = route.request

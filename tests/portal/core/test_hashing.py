@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -13,7 +14,7 @@ from argon2.exceptions import VerifyMismatchError
 
 from portal.core.hashing import GIVES_WAY, LOWEST, Hasher, give_way
 
-LITTLE = {"time_cost": 1, "memory_cost": 64, "parallelism": 1}
+LITTLE: dict[str, Any] = {"time_cost": 1, "memory_cost": 64, "parallelism": 1}
 
 
 def test_it_hashes_and_checks_as_argon2_does() -> None:

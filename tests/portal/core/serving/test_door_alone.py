@@ -48,7 +48,6 @@ def door(app: Any, *, count_clients: bool = True, **limits: Any) -> Door:
         count_clients=count_clients,
         limits=kept,
     )
-    return Door(app, threads=2, refusals=REFUSALS, count_clients=count_clients, limits=kept)
 
 
 def length(size: int) -> tuple[str, str]:
