@@ -6,11 +6,12 @@ from flask import Flask
 
 from portal.core.web import csrf
 from survey_forms import blueprint as forms
-from survey_forms import preview
+from survey_forms import preview, promise
 
 
 def register(app: Flask) -> None:
     """Open the survey forms. Their own token stands in for the session's CSRF token: they set no cookie."""
     csrf.exempt(forms.blueprint)
+    assert promise.blueprint is forms.blueprint, "imported, so that the blueprint has its address"
     app.register_blueprint(forms.blueprint)
     app.register_blueprint(preview.blueprint)
