@@ -11,7 +11,7 @@ from portal.tools.attack.linking import (
     Stored,
     equality_attack,
     oracle_attack,
-    rank_attack,
+    rank,
 )
 
 __all__ = [
@@ -24,6 +24,11 @@ __all__ = [
     "rank_attack",
     "share",
 ]
+
+
+def rank_attack(case: Case, known: str, seen: str) -> int:
+    """The better of both directions."""
+    return max(rank(case, known, seen, backwards=backwards) for backwards in (False, True))
 
 
 def share(linked: Iterable[int], cases: Sequence[Case]) -> float:

@@ -99,6 +99,7 @@ def values_of(rule: Rule, ids: dict[str, Any], world: World) -> dict[str, Any]:
         "name": "x",
         "ext": "png",
         "code": "iit",
+        "came": "x",
         "key": "iit:-:-:-",
         "grant_id": world.grant["agency_admin"],
         "request_id": 1,

@@ -42,11 +42,6 @@ def rank(case: Case, known: str, seen: str, *, backwards: bool = False) -> int:
     return sum(person.answer == answer.answer for person, answer in zip(people, stored, strict=True))
 
 
-def rank_attack(case: Case, known: str, seen: str) -> int:
-    """The better of both directions."""
-    return max(rank(case, known, seen, backwards=backwards) for backwards in (False, True))
-
-
 def equality_attack(case: Case, known: str, seen: str) -> int:
     """Match a person with the one answer that has the same value; how many were linked."""
     linked = 0
