@@ -10,7 +10,7 @@ from wtforms.validators import Length
 
 from portal.core.forms import DigitsField
 from portal.core.sent.versions import VersionedForm
-from portal.core.texts import lazy
+from portal.core.texts import _, lazy
 from portal.register.contact_fields import LONGEST, OF_A_PROVINCE, OF_AN_AGENCY, read_contacts
 
 
@@ -45,3 +45,10 @@ class AgencyContactForm(ProvinceContactForm):
 
     website = DigitsField(lazy("Web site"))
     address = TextAreaField(lazy("Postal address"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # whose answers came too late is told whom to call (survey_forms/notices.py)
+        self.phone.description = _(
+            "A number of the office, not one's own: respondents whose answers could not be taken read it"
+        )
