@@ -122,45 +122,48 @@ def measured(app: Any, table: Table, port: int, round_id: int, amounts: Amounts)
             connection.request("GET", f"/s/{code}")
             respondents.learn(code, connection.getresponse().read().decode())
     officers, crowd, seconds = Officers(host, names, PASSWORD), Crowd(HOST, port), amounts.rush
+    done = crowd.keep(respondents.come(), at_once=1, seconds=min(seconds, 2.0))
+    alone = statistics.median(_seconds(done, SENT, 303))
+    add = partial(_add, table, alone)
     begun = time.perf_counter()
     done = crowd.keep(respondents.come(), at_once=AT_ONCE, seconds=seconds)
     capacity = len(_seconds(done, SENT, 303)) / (time.perf_counter() - begun)
-    _add(table, f"respondents, {AT_ONCE} at once", _seconds(done, SENT, 303), f"{capacity:.0f} a second")
+    add(f"respondents, {AT_ONCE} at once", _seconds(done, SENT, 303), f"{capacity:.0f} a second")
     people, rate = together(
         (respondents.come, OVER * capacity), (officers.come, min(SIGN_INS_MEANWHILE, capacity / 100))
     )
     done = crowd.come(people, rate=rate, seconds=seconds)
-    _overload(table, done, capacity, seconds)
+    _overload(add, done, capacity, seconds)
     for sign_ins in (0.0, min(SIGN_INS, capacity / 8)):
         evening = min(EVENING, capacity / 4)
         people, rate = together((respondents.come, evening), (officers.come, max(sign_ins, 0.01)))
         done = crowd.come(people, rate=rate, seconds=seconds)
         words = f"{evening:.0f} respondents and {sign_ins:.0f} sign-ins a second"
         entered, late = len(_seconds(done, SIGN_IN, 302)), crowd.late * 1000
-        _add(table, words, _seconds(done, SENT, 303), f"{entered} signed in; client late by {late:.0f} ms")
+        add(words, _seconds(done, SENT, 303), f"{entered} signed in; client late by {late:.0f} ms")
 
 
-def _overload(table: Table, done: Sequence[Asked], capacity: float, seconds: float) -> None:
+def _overload(add: Callable[..., None], done: Sequence[Asked], capacity: float, seconds: float) -> None:
     served = _seconds(done, SENT, 303)
     share = len(served) / seconds / capacity if capacity else 0.0
     nobody = sum(asked.status == 0 for asked in done)
     words = f"{OVER} times as many"
-    _add(table, f"{words}: answers taken", served, f"{share:.0%} of capacity; {nobody} without an answer")
+    add(f"{words}: answers taken", served, f"{share:.0%} of capacity; {nobody} without an answer")
     for kind in (FORM, SENT):
         refused = _seconds(done, kind, 503)
-        _add(table, f"{words}: {kind} refused", refused, f"{len(refused)} times")
+        add(f"{words}: {kind} refused", refused, f"{len(refused)} times")
     entered = [*_seconds(done, PAGE, 200), *_seconds(done, SIGN_IN, 302)]
     refused = [*_seconds(done, PAGE, 503), *_seconds(done, SIGN_IN, 503)]
-    _add(table, f"{words}: sign-in meanwhile", entered, f"{len(refused)} of {len(entered + refused)} refused")
+    add(f"{words}: sign-in meanwhile", entered, f"{len(refused)} of {len(entered + refused)} refused")
 
 
 def _seconds(done: Sequence[Asked], kind: str, status: int) -> list[float]:
     return [asked.seconds for asked in done if (asked.kind, asked.status) == (kind, status)]
 
 
-def _add(table: Table, name: str, seconds: Sequence[float], note: str) -> None:
+def _add(table: Table, alone: float, name: str, seconds: Sequence[float], note: str) -> None:
     middle = statistics.median(seconds) if seconds else 0.0
-    table.add(Figure(name, middle, high(seconds), note=note))
+    table.add(Figure(name, middle, high(seconds), alone, "answers of one who comes alone", note))
 
 
 def _links(round_id: int) -> list[str]:
