@@ -46,6 +46,7 @@ def test_the_stamp_stands_in_the_upper_right_corner_of_the_first_page(tmp_path: 
         assert word in sample.text_of(copy, tmp_path), "the letter's own words are all there"
 
 
+@pytest.mark.usefixtures("no_loop_here")
 def test_a_copy_is_no_archive_s_file_and_has_no_field_and_no_data(tmp_path: Path) -> None:
     """A signed letter shows its signature on paper; the copy claims neither it nor PDF/A."""
     made = sample.circular()
