@@ -98,7 +98,7 @@ def take_links(journey: Journey, page: Page) -> None:
     for kind in (InstrumentKind.IIT, InstrumentKind.EIT):
         card = page.locator(f"section[aria-labelledby={kind.value}]")
         expect(card).to_contain_text("12 พฤศจิกายน 2561")
-        expect(card.locator("svg").last).to_be_visible()
+        expect(card.get_by_role("img", name="QR")).to_be_visible()
         found = re.search(r"/s/[\w-]+", card.locator("a.ita-link").get_attribute("href") or "")
         assert found
         journey.links[kind] = found[0]
