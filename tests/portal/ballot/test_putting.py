@@ -47,6 +47,15 @@ def rest(connections: int) -> None:
         one.close()
 
 
+def box_behind_broken_connections(world: World, monkeypatch: pytest.MonkeyPatch) -> Box:
+    """A box, whose pool holds broken connections that nobody asks."""
+    monkeypatch.setattr(pinging, "RESTED", 3600.0)
+    target = box(world)
+    rest(3)
+    break_connections()
+    return target
+
+
 @pytest.mark.postgres
 def test_where_one_statement_fails_nothing_is_written(
     app: Portal, world: World, monkeypatch: pytest.MonkeyPatch
@@ -94,11 +103,8 @@ def test_who_waits_for_a_closing_finds_the_round_closed(app: Portal, world: Worl
 def test_an_answer_over_a_connection_that_broke_is_put_in_over_another(
     app: Portal, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pinging, "RESTED", 3600.0)
     with app.app_context():
-        target = box(world)
-        rest(3)
-        break_connections()
+        target = box_behind_broken_connections(world, monkeypatch)
         assert put_once(world, into=target) is CastResult.ACCEPTED
         assert answers_counted(world.round_id) == 1
 
@@ -108,11 +114,8 @@ def test_without_a_form_it_is_not_sent_twice(
     app: Portal, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who has no form could not tell a second person's answer from the one that got lost."""
-    monkeypatch.setattr(pinging, "RESTED", 3600.0)
     with app.app_context():
-        target = box(world)
-        rest(3)
-        break_connections()
+        target = box_behind_broken_connections(world, monkeypatch)
         with pytest.raises(OperationalError) as lost:
             put_once(world, form=None, into=target)
         assert is_away(lost.value) and lost.value.connection_invalidated
