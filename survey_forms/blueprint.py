@@ -30,8 +30,6 @@ from survey_forms.token import Opened, read_token
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("survey", __name__, template_folder="templates")
-#: what every address of the respondents' door begins with
-ADDRESS = "/s/"
 #: how long "that was not me" can be said after a refusal
 CONTEST_SECONDS = 3600
 

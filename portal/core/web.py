@@ -21,6 +21,8 @@ csrf = CSRFProtect()
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: the largest body of any form; a workbook of a roster or of the register is smaller
 LARGEST_BODY = 12 * 1024 * 1024
+#: what every address of the respondents' door begins with: it reads no cookie, and has a lane of its own
+SURVEYS = "/s/"
 #: the policy of every page that has none of its own: no script or style stands in a page
 ONLY_OUR_FILES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -29,10 +31,10 @@ ONLY_OUR_FILES = (
 
 
 class _Sessions(SecureCookieSessionInterface):
-    """Sessions in a signed cookie, which is not even read where the application keeps none."""
+    """Sessions in a signed cookie, which is not even read at the respondents' door."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if isinstance(app, Portal) and request.path.startswith(app.without_cookies):
+        if request.path.startswith(SURVEYS):
             return self.session_class()
         return super().open_session(app, request)
 
@@ -43,8 +45,6 @@ class Portal(Flask):
     settings: Settings
     request_class = TypedRequest
     session_interface = _Sessions()
-    #: what the paths of a door begin with that reads no cookie and sets none
-    without_cookies: tuple[str, ...] = ()
 
     def redirect(self, location: str, code: int = 302) -> Any:
         """As Flask; an address with a line break in it is none, and leads home."""

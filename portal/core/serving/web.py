@@ -17,7 +17,7 @@ from portal.core.serving.door import Door, Headers, Way
 from portal.core.serving.lanes import Bounds, Lane
 from portal.core.serving.processes import PARENT, die_with_parent
 from portal.core.texts import _
-from portal.core.web import Portal
+from portal.core.web import SURVEYS, Portal
 
 #: of each worker. A respondent's request takes milliseconds: who waits behind so many waits about 0.1 s
 RESPONDENTS = Bounds(places=4, waiting=32, beginners=8, patience=0.15)
@@ -25,7 +25,6 @@ RESPONDENTS = Bounds(places=4, waiting=32, beginners=8, patience=0.15)
 DESKS = Bounds(places=4, waiting=64, beginners=64, patience=8.0)
 #: passwords are hashed one at a time (``hashing``): more threads would only wait for it
 PASSWORDS = Bounds(places=2, waiting=12, beginners=12, patience=1.0)
-SURVEYS = "/s/"
 #: addresses whose forms bring a password of somebody who is not signed in
 WITH_PASSWORDS = ("/sign-in", "/activate", "/forgot", "/reset", "/prove")
 #: connections of a worker. Browsers keep theirs open for a while: beyond this number nobody is let in, and
