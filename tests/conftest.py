@@ -39,7 +39,7 @@ from tests.support.thaw import thaw
 
 # how long an example takes says something about the machine, not about the code
 hypothesis.settings.register_profile("portal", deadline=None)
-hypothesis.settings.load_profile("portal")
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)
 
 #: Folders whose tests run on PostgreSQL too, whichever size of proof is asked for.
 BOTH_ENGINES = ("tests/models/", "tests/access/", "tests/races/")
@@ -62,6 +62,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="engines of tests that use a database; marked: SQLite, and PostgreSQL where it is asked for; "
         "rest: what `make proof` has and `make test` has not",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A quarter of the usual examples in the quick run; `make cover` and `make proof` have all."""
+    hypothesis.settings.load_profile("quick" if config.getoption("--db") == "marked" else "portal")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

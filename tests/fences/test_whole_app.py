@@ -8,7 +8,9 @@ import io
 import itertools
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -194,10 +196,11 @@ def test_reading_writes_nothing_and_every_page_is_whole(
         if answer.status_code == 200 and answer.mimetype == "text/html":
             visited.add((person, one.rule.endpoint))
             policy = answer.headers["Content-Security-Policy"]
-            wrong = [fault for fault in faults(answer.text) if fault != SCRIPT or "'sha256-" not in policy]
+            page = Read.of(answer.text)
+            wrong = [fault for fault in page.faults() if fault != SCRIPT or "'sha256-" not in policy]
             found += [f"{one.rule.endpoint}: {fault}" for fault in wrong]
             if rules[one.rule.endpoint] != "open":
-                found += [f"{one.rule.endpoint}: {fault}" for fault in unnamed_forms(answer.text)]
+                found += [f"{one.rule.endpoint}: {fault}" for fault in page.unnamed_forms()]
             assert "'unsafe-inline'" not in policy
     assert len({endpoint for _person, endpoint in visited}) > 30
     assert not found, "\n".join(sorted(set(found)))
@@ -221,45 +224,55 @@ def contents(app: Portal) -> dict[str, str]:
         }
 
 
-def unnamed_forms(page: str) -> list[str]:
-    """Forms that act and do not say from which page of which desk they come (``ui.hidden_csrf`` does)."""
-    tree = html5lib.HTMLParser(namespaceHTMLElements=False).parse(page)
-    forms = [form for form in tree.iter("form") if (form.get("method") or "").lower() == "post"]
-    names = [{field.get("name") for field in form.iter("input")} for form in forms]
-    return ["a form without its page" for one in names if not {"csrf_token", "sent_from"} <= one]
-
-
 #: allowed where the policy names it by its hash: the respondents' form
 SCRIPT = "a script in the page"
 FRAGMENT_OK = {"expected-doctype-but-got-start-tag"}
+#: kinds of fields that say by themselves what they are, or are not seen
+UNLABELLED = {"hidden", "submit"}
 
 
-def faults(page: str) -> list[str]:
-    """What is wrong with a page: parse errors, missing title or language, unlabelled fields, inline code."""
-    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-    tree = parser.parse(page)
-    found = [str(error[1]) for error in parser.errors if error[1] not in FRAGMENT_OK]
-    found += [] if tree.get("lang") == "th" else ["no language"]
-    title = tree.find("head/title")
-    found += [] if title is not None and (title.text or "").strip() else ["no title"]
-    labelled = {label.get("for") for label in tree.iter("label")}
-    wrapped = {id(child) for label in tree.iter("label") for child in label.iter()}
-    ids = [element.get("id") for element in tree.iter() if isinstance(element.tag, str) and element.get("id")]
-    found += [f"id {name} twice" for name in {name for name in ids if ids.count(name) > 1}]
-    for element in tree.iter():
-        if not isinstance(element.tag, str):
-            continue
-        if element.get("style"):
-            found.append("a style attribute")
-        if any(name.startswith("on") for name in element.attrib):
-            found.append("an inline handler")
-        if element.tag == "script" and not element.get("src"):
-            found.append(SCRIPT)
-        if element.tag in {"input", "select", "textarea"} and element.get("type") not in {"hidden", "submit"}:
-            named = element.get("id") in labelled or id(element) in wrapped or element.get("aria-label")
-            if not named and not element.get("aria-labelledby"):
-                found.append(f"a field without a label: {element.get('name')}")
-    return found
+@dataclass(frozen=True)
+class Read:
+    """A page as a browser's parser reads it, and what that parser found wrong."""
+
+    tree: Any
+    errors: list[str]
+
+    @classmethod
+    def of(cls, page: str) -> Read:
+        parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+        tree = parser.parse(page)
+        return cls(tree, [str(error[1]) for error in parser.errors if error[1] not in FRAGMENT_OK])
+
+    def unnamed_forms(self) -> list[str]:
+        """Forms that act and do not say from which page of which desk they come (``ui.hidden_csrf`` does)."""
+        forms = [form for form in self.tree.iter("form") if (form.get("method") or "").lower() == "post"]
+        names = [{field.get("name") for field in form.iter("input")} for form in forms]
+        return ["a form without its page" for one in names if not {"csrf_token", "sent_from"} <= one]
+
+    def faults(self) -> list[str]:
+        """Parse errors, missing title or language, unlabelled fields, inline code."""
+        tree, found = self.tree, list(self.errors)
+        found += [] if tree.get("lang") == "th" else ["no language"]
+        title = tree.find("head/title")
+        found += [] if title is not None and (title.text or "").strip() else ["no title"]
+        elements = [element for element in tree.iter() if isinstance(element.tag, str)]
+        ids = Counter(element.get("id") for element in elements if element.get("id"))
+        found += [f"id {name} twice" for name, times in ids.items() if times > 1]
+        labelled = {label.get("for") for label in tree.iter("label")}
+        wrapped = {id(child) for label in tree.iter("label") for child in label.iter()}
+        for element in elements:
+            if element.get("style"):
+                found.append("a style attribute")
+            if any(name.startswith("on") for name in element.attrib):
+                found.append("an inline handler")
+            if element.tag == "script" and not element.get("src"):
+                found.append(SCRIPT)
+            if element.tag in {"input", "select", "textarea"} and element.get("type") not in UNLABELLED:
+                named = element.get("id") in labelled or id(element) in wrapped or element.get("aria-label")
+                if not named and not element.get("aria-labelledby"):
+                    found.append(f"a field without a label: {element.get('name')}")
+        return found
 
 
 def test_every_form_speaks_by_its_page() -> None:

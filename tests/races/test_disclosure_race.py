@@ -17,7 +17,7 @@ from portal.disclosure import review as disclosure_review
 from tests.support.checklists import answer_at, bring_to, own, stored
 from tests.support.world import World, acting_as
 
-RACES = 50
+RACES = 20
 
 
 def test_no_pass_stands_on_an_answer_that_changed(app: Portal, world: World) -> None:

@@ -26,6 +26,7 @@ def families(out: str, engine: str) -> set[str]:
     return {line[12:30].strip() for line in table.splitlines() if line.startswith(f"{engine} ")}
 
 
+@pytest.mark.proof
 def test_nothing_is_linked_on_sqlite_and_every_control_is(instance: Path, prompt: Command) -> None:
     told = prompt("attack", "--small", "--only", "sqlite")
     assert told.code == 0, told.out + told.err

@@ -71,6 +71,7 @@ FIGURES = (
 TIME = r"\d+(\.\d\d)? (µs|ms|s)"
 
 
+@pytest.mark.proof
 def test_every_figure_has_a_unit_and_the_limit_of_the_same_work(
     tmp_path: Path, prompt: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
