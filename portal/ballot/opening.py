@@ -153,6 +153,12 @@ def open_boxes(round_id: int, *, private_key: bytes, progress: Progress | None =
     return report
 
 
+def set_aside_in(round_id: int) -> int:
+    """How many answers of a round lie set aside: while there are any, no copy of its key may go."""
+    with system_read() as connection:
+        return int(connection.execute(_ASIDE, {"round": round_id}).scalar_one())
+
+
 def opened_in_all(round_id: int) -> Opening:
     """What every run of a round's opening has done together."""
     with system_read() as connection:
