@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from models.audit import AuditEvent
 from models.round import Round, RoundState
-from portal.ballot import closing, opening
 from portal.ballot.keys import key_folder, mark_file, public_urn_key, urn_file
+from portal.ballot.opening import left_over
 from portal.core import clock
 from portal.core.database.session import db
 from portal.core.errors import Refused
@@ -50,10 +50,11 @@ def look(round: Round) -> Seen:
     began_at = _began_at(round)
     if public_key is None or opened_at is None or began_at is None:
         raise Refused(NO_KEYS)
-    if aside := opening.set_aside_in(round.id):
-        raise Refused(SET_ASIDE, count=f"{aside:,}")
-    if closing.marks_left(round.id):
+    marks, aside = left_over(db.session(), round.id)
+    if marks:
         raise Refused(MARKS_LEFT)
+    if aside:
+        raise Refused(SET_ASIDE, count=f"{aside:,}")
     if files := _files_here(round):
         raise Refused(STILL_HERE, files=", ".join(files))
     return Seen(

@@ -13,6 +13,8 @@ from portal.ballot.keys import key_folder
 from portal.core import audit
 from portal.core.database.session import db, privileged
 from portal.core.database.session import writing as transaction
+from portal.core.downloads import PDF
+from portal.core.files import stored_file
 from portal.destruction import writing
 from reports.destruction_data import DestroyedCopy
 from tests.portal.results.test_lists import opened
@@ -43,6 +45,15 @@ def written(world: World, *copies: DestroyedCopy, number: int = 1, reason: str =
         jobs = select(Job.id).where(Job.kind == writing.PRINT).order_by(Job.id.desc())
         job_id: int = db.session.scalars(jobs).first() or 0
         return job_id
+
+
+def printed() -> None:
+    """The one certificate has its file, without a printer."""
+    with transaction(), privileged("a test prints") as session:
+        file = stored_file("keys.pdf", PDF, b"%PDF-")
+        session.add(file)
+        session.flush()
+        session.scalars(select(KeyDestruction)).one().file_id = file.id
 
 
 def kept(number: int = 1) -> KeyDestruction:

@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from portal.core.jobs import worker
 from portal.core.web import Portal
 from tests.support.client import PortalClient
-from tests.support.destruction import STATED, boxes_opened, kept, written
+from tests.support.destruction import STATED, boxes_opened, kept, printed, written
 from tests.support.world import World
 
 ClientAs = Callable[[str], PortalClient]
@@ -49,7 +48,7 @@ def test_from_the_opened_round_to_the_paper_and_its_correction(
     assert nacc.get(here(world, "/1.pdf")).status_code == 404
     assert nacc.submit(here(world, "/1/print"), {}).status_code == 302
     with app.app_context():
-        worker.work(app, until_idle=True)
+        printed()
         file = kept().file
     assert file is not None and file.sha256 in nacc.get(here(world)).text
     pdf = nacc.get(here(world, "/1.pdf"))
