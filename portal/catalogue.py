@@ -3,6 +3,7 @@
 from portal import duties
 from portal.certificates import making as certificates
 from portal.core import list_files
+from portal.destruction import making as destruction
 from portal.letters import making as letters
 from portal.letters import summaries as letter_summaries
 from portal.letters.inbox import noticing as letter_notices
@@ -25,6 +26,7 @@ MODULES = (
     letter_notices,
     letter_stamping,
     certificates,
+    destruction,
     mailing,
     record_check,
     registry_import,

@@ -36,7 +36,7 @@ ASSETS = Path(__file__).parent / "assets"
 SCHEME = "asset:"
 SHEETS = (
     *("letter.css", "certificate.css", "poster.css", "cards.css", "slip.css", "hand_over.css"),
-    *("signature_stamp.css", "table.css"),
+    *("key_destruction.css", "signature_stamp.css", "table.css"),
 )
 _PACKAGED = {
     "ITALetter-Regular.ttf": ASSETS / "fonts" / "ITALetter-Regular.ttf",

@@ -9,6 +9,8 @@ from typing import IO, Any
 
 from reports.certificate_data import Certificate
 from reports.certificates import render_certificate
+from reports.destruction import render_key_destruction
+from reports.destruction_data import KeyDestruction
 from reports.letter_data import (
     Circular,
     CountryCircular,
@@ -48,6 +50,7 @@ RENDER: dict[type[Any], Callable[[Any], bytes]] = {
     ReceiptStamp: render_receipt_stamp,
     TablePaper: render_table,
     Certificate: render_certificate,
+    KeyDestruction: render_key_destruction,
 }
 
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping
 
 from reports.certificate_data import Certificate
+from reports.destruction_data import KeyDestruction
 from reports.letter_data import Circular, NaccLetter, PosterData, ProvinceSummary, SignatureStamp
 from reports.printers import Printer, RenderingFailed, keep, take
 from reports.result_data import ResultsLetter
@@ -22,6 +23,7 @@ Paper = (
     | ProvinceSummary
     | ResultsLetter
     | Certificate
+    | KeyDestruction
     | PosterData
     | SlipSheet
     | HandOver

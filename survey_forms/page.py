@@ -7,7 +7,6 @@ and gets the rest, compressed, as it was kept; a form with answers and errors ha
 from __future__ import annotations
 
 import re
-import struct
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from models.instrument import InstrumentKind
 from portal.ballot.languages import NAMES
 from portal.ballot.public_words import own_notice, say, say_in_page, spoken
 from portal.ballot.questionnaire import Block, Questionnaire
+from survey_forms.apart import END, GZIP_HEADER, gzip_apart, trailer
 from survey_forms.inline import SCRIPT, STYLE, squeeze
 from survey_forms.response import in_its_language
 from survey_forms.submission import id_hint, id_message
@@ -33,7 +33,9 @@ BLANK_SLOTS = frozenset({"agency", "lead", "end", "token"})
 SECONDS_PER_LINE = 15
 #: more choices, or longer words, stand below one another on a wide screen too
 MOST_IN_TABLE, LONGEST_IN_TABLE = 6, 40
-_GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+#: what marks a choice; where lengths must not tell which one, the others have as many spaces
+CHOSEN = " checked"
+_CHOICE = re.compile(r"c\d+\.")
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,14 @@ class FormPage:
         """The page with these slots; a slot without a value stays empty."""
         return "".join(part.filled(slots) for part in self._parts).encode()
 
+    def filled_gzip(self, slots: Mapping[str, str]) -> bytes:
+        """As ``filled``, compressed apart from all slots, and with a choice as long as what is none."""
+        return gzip_apart(
+            (text.encode(), _of_one_length(name, slots.get(name, "")).encode())
+            for part in self._parts
+            for text, name in zip(part.texts, part.names, strict=True)
+        )
+
     def blank(self, slots: Mapping[str, str]) -> bytes:
         """The page of somebody who begins: only ``BLANK_SLOTS`` have values."""
         return b"".join(part.fixed[0] if part.fixed else part.filled(slots).encode() for part in self._parts)
@@ -87,7 +97,7 @@ class FormPage:
     def blank_gzip(self, slots: Mapping[str, str]) -> bytes:
         """As ``blank``, compressed: one deflate stream whose fixed parts were compressed before."""
         checksum, size = 0, 0
-        packed = [_GZIP_HEADER]
+        packed = [GZIP_HEADER]
         for part in self._parts:
             if part.fixed:
                 plain, blocks = part.fixed
@@ -97,8 +107,7 @@ class FormPage:
             checksum = zlib.crc32(plain, checksum)
             size += len(plain)
             packed.append(blocks)
-        # an empty last block ends the stream
-        return b"".join([*packed, b"\x03\x00", struct.pack("<LL", checksum, size)])
+        return b"".join([*packed, END, trailer(checksum, size)])
 
 
 _pages: dict[tuple[object, ...], FormPage] = {}
@@ -187,6 +196,10 @@ def _render(questionnaire: Questionnaire, rules: Rules, languages: Sequence[str]
 def as_table(block: Block) -> bool:
     """True where the choices of a wide screen fit beside one another under their words."""
     return len(block.choices) <= MOST_IN_TABLE and max(map(len, block.choices)) <= LONGEST_IN_TABLE
+
+
+def _of_one_length(name: str, value: str) -> str:
+    return value.ljust(len(CHOSEN)) if _CHOICE.match(name) else value
 
 
 def _slot(name: str) -> Markup:

@@ -11,7 +11,7 @@ from portal.ballot.public_words import say, spoken
 from portal.core import clock
 from survey_forms.context import MOST_LINKS, Survey
 from survey_forms.moments import deadline_in_words
-from survey_forms.page import FormPage, Rules, is_demo, minutes, page_of
+from survey_forms.page import CHOSEN, FormPage, Rules, is_demo, minutes, page_of
 from survey_forms.response import answer, place
 from survey_forms.submission import Errors, Submission
 from survey_forms.token import Opened, make_token, open_form
@@ -25,12 +25,7 @@ _heads: dict[tuple[object, ...], tuple[Markup, Markup]] = {}
 def blank_form(survey: Survey) -> Response:
     """The form of somebody who begins."""
     page, slots = _page(survey), _head(survey, open_form(clock.now()))
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        response = answer(page.blank_gzip(slots))
-        response.headers["Content-Encoding"] = "gzip"
-        response.headers["Vary"] = "Accept-Encoding"
-        return response
-    return answer(page.blank(slots))
+    return _packed(page.blank_gzip(slots)) if _takes_gzip() else answer(page.blank(slots))
 
 
 def filled_form(
@@ -43,11 +38,11 @@ def filled_form(
     message: str = "",
     retry_seconds: int = 0,
 ) -> Response:
-    """The form with all that was sent, and what is to be mended. Never compressed: it echoes the ID.
+    """The form with all that was sent, and what is to be mended.
 
     It stays the form that was ``opened``: sent twice it is one sending, and a form of the last minute keeps
     its grace time. ``message`` stands in the summary instead of errors; with ``retry_seconds`` the page sends
-    itself again.
+    itself again. It echoes the ID, so what was typed is never compressed (``apart``).
     """
     errors = errors or Errors()
     unanswered = say("This one has no answer yet")
@@ -64,16 +59,31 @@ def filled_form(
     else:
         slots["id.value"] = slots.get("id.value", "") + ' aria-describedby="idh"'
     for slot, choice in submission.chosen.items():
-        slots[f"c{slot}.{choice}"] = " checked"
+        slots[f"c{slot}.{choice}"] = CHOSEN
     for slot in errors.unanswered:
         slots[f"b{slot}"] = " bad"
         slots[f"d{slot}"] = f' aria-describedby="e{slot}"'
         slots[f"e{slot}"] = Markup('<p class="e" id="e{}">{}</p>').format(slot, unanswered)
     if retry_seconds:
         slots["retry"] = f' data-r="{retry_seconds}"'
-    response = answer(_page(survey).filled(slots), status=status)
+    page = _page(survey)
+    if _takes_gzip():
+        response = _packed(page.filled_gzip(slots), status=status)
+    else:
+        response = answer(page.filled(slots), status=status)
     if retry_seconds:
         response.headers["Retry-After"] = str(retry_seconds)
+    return response
+
+
+def _takes_gzip() -> bool:
+    return "gzip" in request.headers.get("Accept-Encoding", "")
+
+
+def _packed(body: bytes, *, status: int = 200) -> Response:
+    response = answer(body, status=status)
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
     return response
 
 

@@ -14,6 +14,7 @@ from views.assessors import preview as interview_preview
 from views.certificates import release as certificate_release
 from views.certificates import screens as certificates
 from views.certificates import verifying as certificate_check
+from views.destruction import screens as destruction
 from views.disclosure import preview as oit_preview
 from views.disclosure import review as disclosure_review
 from views.disclosure import scoring
@@ -133,6 +134,7 @@ ROOMS: tuple[Blueprint, ...] = (
     certificates.blueprint,
     certificate_release.blueprint,
     certificate_check.blueprint,
+    destruction.blueprint,
     results.blueprint,
     result_trends.blueprint,
 )

@@ -46,35 +46,35 @@ class KeyFolder:
 
     def mark_key(self, round_id: int) -> bytes:
         """The key of the marks, read anew each time so that no copy outlives it. Raises KeyMissing."""
-        return self._read(_mark_file(round_id))
+        return self._read(mark_file(round_id))
 
     def urn_key(self, round_id: int) -> bytes:
         """The private key of the urn, where it is kept here. Raises KeyMissing."""
-        return self._read(_urn_file(round_id))
+        return self._read(urn_file(round_id))
 
     def make(self, round_id: int) -> bytes:
         """Make both keys and give the urn's public key. Keys that exist are never overwritten."""
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path.chmod(0o700)
-        self._write(_mark_file(round_id), secrets.token_bytes(KEY_BYTES))
-        self._write(_urn_file(round_id), X25519PrivateKey.generate().private_bytes_raw())
+        self._write(mark_file(round_id), secrets.token_bytes(KEY_BYTES))
+        self._write(urn_file(round_id), X25519PrivateKey.generate().private_bytes_raw())
         return public_key_of(self.urn_key(round_id))
 
     def destroy_mark_key(self, round_id: int) -> bool:
         """Destroy the mark key; False where it was gone before."""
-        return destroy_file(self.path / _mark_file(round_id))
+        return destroy_file(self.path / mark_file(round_id))
 
     def destroy_urn_key(self, round_id: int) -> bool:
         """Destroy this folder's copy of the private urn key; False where it was gone before."""
-        return destroy_file(self.path / _urn_file(round_id))
+        return destroy_file(self.path / urn_file(round_id))
 
     def has_mark_key(self, round_id: int) -> bool:
         """True while IDs can be turned into marks here."""
-        return (self.path / _mark_file(round_id)).exists()
+        return (self.path / mark_file(round_id)).exists()
 
     def has_urn_key(self, round_id: int) -> bool:
         """True while the private urn key lies here: the demonstration, or before its holder took it."""
-        return (self.path / _urn_file(round_id)).exists()
+        return (self.path / urn_file(round_id)).exists()
 
     def _read(self, name: str) -> bytes:
         try:
@@ -214,11 +214,13 @@ def destroy_file(path: Path) -> bool:
     return True
 
 
-def _mark_file(round_id: int) -> str:
+def mark_file(round_id: int) -> str:
+    """What the file of a round's mark key is called in the key folder."""
     return f"round-{round_id}.mark"
 
 
-def _urn_file(round_id: int) -> str:
+def urn_file(round_id: int) -> str:
+    """What the file of a round's private urn key is called in the key folder."""
     return f"round-{round_id}.urn"
 
 

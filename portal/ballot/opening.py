@@ -22,13 +22,14 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
 
 from models.instrument import InstrumentKind
 from models.round import CombineRule, RoundState
 from models.survey import Channel
 from portal.ballot.keys import key_folder, public_key_of
 from portal.ballot.seal import Label, Unreadable, opener, unseal
-from portal.ballot.wall import hold_round, system_read, system_transaction
+from portal.ballot.wall import hold_round, system_read, system_role, system_transaction
 from portal.core.errors import Refused
 
 log = logging.getLogger(__name__)
@@ -151,6 +152,16 @@ def open_boxes(round_id: int, *, private_key: bytes, progress: Progress | None =
     if aside is None:
         key_folder().destroy_urn_key(round_id)
     return report
+
+
+def left_over(session: Session, round_id: int) -> tuple[bool, int]:
+    """Whether marks of a round are left, and how many answers lie set aside; in the session's transaction.
+
+    While there is any of either, no copy of the round's key may go.
+    """
+    with system_role(session.connection()) as connection:
+        marks = connection.execute(_MARKS_LEFT, {"round": round_id}).first() is not None
+        return marks, int(connection.execute(_ASIDE, {"round": round_id}).scalar_one())
 
 
 def opened_in_all(round_id: int) -> Opening:

@@ -38,6 +38,7 @@ from portal.core.imports.spreadsheet import Row, Table
 from portal.core.jobs import queue
 from portal.core.jobs.kinds import KINDS, Kind
 from portal.core.web import Portal
+from portal.destruction import writing as destruction
 from portal.letters import dispatches
 from portal.letters.dispatches import MAKING, PROOFS
 from portal.letters.inbox import noticing, stamping
@@ -53,6 +54,7 @@ from portal.rounds import desk as rounds
 from portal.surveys import posters
 from tests.support.certificates import DAY, one, opened_round, released, signatory_id
 from tests.support.certificates import ordered as certificate_ordered
+from tests.support.destruction import STATED, boxes_opened, kept, written
 from tests.support.inbox import at_desk, received, sent
 from tests.support.killing import Killed, dying_at, killed_at_each_commit
 from tests.support.letters import drafted, issued, ordered, set_up
@@ -121,6 +123,11 @@ def proof(person: str) -> Callable[[Portal, World], int]:
 def certificate(_app: Portal, world: World) -> int:
     released(world)
     return certificate_ordered(world, "agency_admin", "a1")
+
+
+def destroyed_keys(_app: Portal, world: World) -> int:
+    boxes_opened(world)
+    return written(world, STATED)
 
 
 def proof_of_certificate(_app: Portal, world: World) -> int:
@@ -301,6 +308,11 @@ CASES = {
         lambda world, job: (count(StoredFile), one(world, "a1").file_id is not None, job.file_id is not None),
         (2, True, True),
     ),
+    destruction.PRINT: Case(
+        destroyed_keys,
+        lambda world, job: (count(StoredFile), kept().file_id is not None, job.file_id is not None),
+        (2, True, True),
+    ),
     certifying.PROOF: Case(proof_of_certificate, letters_and_files, (0, 1, True)),
     "registry.import": Case(
         registry,
@@ -355,7 +367,7 @@ def test_a_new_kind_without_a_case_is_found(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 #: printed anew after each kill; the summary is printed too, and circulars are killed in tests/portal/letters
-LETTERS = {CIRCULARS, NACC, PROVINCE, *PROOFS.values(), certifying.PRINT, certifying.PROOF}
+LETTERS = {CIRCULARS, NACC, PROVINCE, *PROOFS.values(), certifying.PRINT, certifying.PROOF, destruction.PRINT}
 LONG = LETTERS | {stamping.KIND, posters.KIND, making.KIND, hand_over.KIND, list_files.PAPER}
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from PIL import Image, ImageChops, ImageStat
 
 from reports.certificates import render_certificate
+from reports.destruction import render_key_destruction
 from reports.letter_data import LetterForm, ProvinceSummary
 from reports.letters import (
     render_circular,
@@ -27,6 +28,7 @@ from reports.slips import render_slips
 from reports.tables import render_table
 from tests.reports import sample
 from tests.reports.test_certificates import ONE
+from tests.reports.test_destruction import PAPER
 from tests.reports.test_forms import in_form
 from tests.reports.test_slips import HARD, sheet
 from tests.reports.test_tables import paper
@@ -64,6 +66,7 @@ PAPERS: Mapping[str, Callable[[], bytes]] = {
     "country-results": lambda: render_results_letter(sample.results_letter(sample.country_results())),
     "list": lambda: render_table(paper(30, more=8)),
     "certificate": lambda: render_certificate(ONE),
+    "key-destruction": lambda: render_key_destruction(PAPER),
     "slips": lambda: render_slips(sheet(*HARD[:2])),
 }
 

@@ -17,6 +17,7 @@ from models.agency import Agency
 from models.certificate import Certificate, CertificateRelease
 from models.contact import AgencyContact
 from models.delivery import Delivery, desk_of
+from models.destruction import KeyDestruction
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureLink, DisclosureState
 from models.dispatch import Dispatch, DispatchState, LetterNumber, NumberSeries, NumberUse
 from models.instrument import Instrument, InstrumentKind, OitItem
@@ -131,6 +132,7 @@ def furnish(app: Flask, world: World) -> Furniture:
         _letters(session, world, furniture)
         desk = _letter_desk(session, world)
         _certificates(session, world, furniture)
+        _destroyed_keys(session, world, furniture)
         _inbox(session, world, furniture, desk["dispatch_id"])
         _lost_passwords(session, world, furniture)
         made, slips, earlier = _import(session), _slips(session, world), _earlier_round(session)
@@ -444,6 +446,27 @@ def _certificates(session: Session, world: World, furniture: Furniture) -> None:
         session.add(row)
         session.flush()
         ids["certificate_id"] = row.id
+
+
+def _destroyed_keys(session: Session, world: World, furniture: Furniture) -> None:
+    """A certificate of key destruction, printed; the round takes no other one."""
+    file = stored_file("keys.pdf", "application/pdf", b"%PDF-")
+    session.add(file)
+    session.flush()
+    said = {"year": "2561", "round": "รอบ", "fingerprint": "0" * 64, "copies": []}
+    session.add(
+        KeyDestruction(
+            round_id=world.round_id,
+            number=1,
+            written_at=NOW,
+            written_by="นางทดลอง บันทึก",
+            data=said,
+            digest="0" * 64,
+            file_id=file.id,
+        )
+    )
+    for ids in furniture.ids.values():
+        ids["number"] = 1
 
 
 def office_text(office: LetterOffice, kind: TextKind, word: str) -> OfficeText:

@@ -90,7 +90,7 @@ def test_errors_keep_everything_that_was_typed(app: Portal, codes: dict[Instrume
     assert 'value="1 2345 67890 12"' in page
     assert '<a href="#q2">ข้อ 3 ยังไม่ได้เลือกคำตอบ</a>' in page
     assert page.count(" checked") == LINES[EIT] - 2
-    assert "Content-Encoding" not in again.headers, "a page that echoes the ID is never compressed"
+    assert "Content-Encoding" not in again.headers, "nothing was said of gzip"
 
 
 @pytest.mark.parametrize(

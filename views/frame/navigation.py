@@ -321,6 +321,7 @@ BELONGS_TO = {
     "round_table": "rounds.index",
     "province_sizes": "rounds.index",
     "trends": "rounds.index",
+    "destruction": "rounds.index",
     "inbox_acts": "inbox.index",
     "certificate_release": "certificates.show",
 }

@@ -43,6 +43,9 @@ RULES: dict[str, Refused] = {
     "uq_number_series_office_id_year_circulars": Refused("This series was begun at the same moment"),
     "uq_dispatch_replaces_id": Refused("A draft that replaces this letter is there already"),
     "uq_certificate_release_round_id": Refused("The certificates of this round were released already"),
+    "uq_key_destruction_round_id_number": Refused(
+        "Somebody wrote this certificate already: look at it, and correct it where it is wrong"
+    ),
     "uq_certificate_participation_id": Refused("The certificates of this round were released already"),
     "uq_delivery_desk_receipt_year_receipt_number": Refused(
         "This receipt number was used in this year already", field="number"

@@ -78,6 +78,7 @@ PAGES: dict[str, str] = {
     "builder_acts.take_back": "rounds.rules",
     "certificates.print_": "results.agency",
     "contacts.looked_through": "contacts.show",
+    "destruction.print_": "destruction.show",
     "dispatch_acts.check": "dispatches.show",
     "dispatch_acts.proof": "dispatches.show",
     "dispatch_acts.sent": "dispatches.show",
