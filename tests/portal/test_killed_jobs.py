@@ -51,7 +51,7 @@ from portal.register.importing import keep_table
 from portal.results import opening
 from portal.rounds import desk as rounds
 from portal.surveys import posters
-from tests.support.certificates import DAY, one, opened_round, released, signatory_id
+from tests.support.certificates import DAY, one, opened_round, province_ordered, released, signatory_id
 from tests.support.certificates import ordered as certificate_ordered
 from tests.support.inbox import at_desk, received, sent
 from tests.support.killing import Killed, dying_at, killed_at_each_commit
@@ -121,6 +121,11 @@ def proof(person: str) -> Callable[[Portal, World], int]:
 def certificate(_app: Portal, world: World) -> int:
     released(world)
     return certificate_ordered(world, "agency_admin", "a1")
+
+
+def certificates_of_province(_app: Portal, world: World) -> int:
+    released(world)
+    return province_ordered(world, "province")
 
 
 def proof_of_certificate(_app: Portal, world: World) -> int:
@@ -300,6 +305,16 @@ CASES = {
         certificate,
         lambda world, job: (count(StoredFile), one(world, "a1").file_id is not None, job.file_id is not None),
         (2, True, True),
+    ),
+    certifying.PROVINCE: Case(
+        certificates_of_province,
+        lambda world, job: (
+            count(StoredFile),
+            [one(world, agency).file_id is not None for agency in ("a1", "a2")],
+            job.file_id is not None,
+            job.result["certificates"],
+        ),
+        (3, [True, True], True, 2),
     ),
     certifying.PROOF: Case(proof_of_certificate, letters_and_files, (0, 1, True)),
     "registry.import": Case(

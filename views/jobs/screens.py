@@ -35,6 +35,7 @@ STARTED_AT = {
     "links.poster": "links.show",
     "certificates.proof": "certificate_release.release",
     "certificates.print": "results.show",
+    "certificates.province": "certificate_batches.show",
 }
 #: what is done by the clock, in words
 DUTIES = {

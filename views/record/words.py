@@ -161,6 +161,7 @@ ACTS: dict[str, Any] = {
     "certificate.release": lazy("Released the certificates of a round"),
     "certificate.withdraw": lazy("Withdrew a certificate"),
     "job:certificates.print": lazy("Printed a certificate"),
+    "job:certificates.province": lazy("Printed the certificates of a province"),
     "job:certificates.proof": lazy("Printed a proof of a certificate"),
     "delivery.acknowledge": lazy("Acknowledged a letter"),
     "delivery.deliver": lazy("Laid a letter on the desks of its receivers"),
