@@ -1,6 +1,7 @@
 """Every kind of job and every duty, imported once, so that a worker knows them all."""
 
 from portal import duties
+from portal.certificates import batches as certificate_batches
 from portal.certificates import making as certificates
 from portal.core import list_files
 from portal.destruction import making as destruction
@@ -27,6 +28,7 @@ MODULES = (
     letter_stamping,
     certificates,
     destruction,
+    certificate_batches,
     mailing,
     record_check,
     registry_import,

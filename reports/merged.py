@@ -1,7 +1,7 @@
-"""Many letters as one file for a printer that prints on both sides: each begins on a sheet of its own.
+"""Many papers as one file for a printer that prints on both sides: each begins on a sheet of its own.
 
-It is for paper alone: the data inside each letter, tags and signatures stay with the letters themselves; what
-a signature shows is printed.
+It is for paper alone: the data inside each letter or certificate, tags and signatures stay with the papers
+themselves; what a signature shows is printed.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ TOGETHER = 40
 TITLE = "หนังสือทั้งหมดสำหรับพิมพ์"
 
 
-def merge_for_printing(letters: Sequence[tuple[str, Path]], into: Path) -> int:
+def merge_for_printing(letters: Sequence[tuple[str, Path]], into: Path, *, title: str = TITLE) -> int:
     """Write one PDF of all letters, given as (title, file), in their order; give the number of its pages.
 
-    A letter with an odd number of pages is followed by an empty one. Raises pikepdf.PdfError for a file that
-    is no PDF.
+    A letter with an odd number of pages is followed by an empty one. ``title``: what the file says it is.
+    Raises pikepdf.PdfError for a file that is no PDF.
     """
     parts: list[tuple[list[tuple[str, int]], Path]] = []
     for first in range(0, len(letters), TOGETHER):
@@ -32,7 +32,7 @@ def merge_for_printing(letters: Sequence[tuple[str, Path]], into: Path) -> int:
             before = len(whole.pages)
             whole.pages.extend(Pdf.open(part).pages)
             marks += [(title, before + page) for title, page in inside]
-        _finish(whole, marks)
+        _finish(whole, marks, title)
         whole.save(into, deterministic_id=True)
         count = len(whole.pages)
     for _marks, part in parts:
@@ -60,10 +60,10 @@ def _joined(letters: Sequence[tuple[str, Path]], into: Path) -> list[tuple[str, 
     return marks
 
 
-def _finish(whole: Pdf, marks: Sequence[tuple[str, int]]) -> None:
+def _finish(whole: Pdf, marks: Sequence[tuple[str, int]], title: str) -> None:
     """A bookmark for each letter, a title, and both sides of the paper as what a printer is asked for."""
     with whole.open_outline() as outline:
-        outline.root.extend(OutlineItem(title, page) for title, page in marks)
-    whole.docinfo["/Title"] = TITLE
+        outline.root.extend(OutlineItem(name, page) for name, page in marks)
+    whole.docinfo["/Title"] = title
     whole.Root.Lang = "th"
     whole.Root.ViewerPreferences = Dictionary(Duplex=Name.DuplexFlipLongEdge, DisplayDocTitle=True)

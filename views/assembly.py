@@ -11,6 +11,7 @@ from portal.core.stages import open_until
 from views.assessors import bodies, interviews, sampling
 from views.assessors import desk as assessor
 from views.assessors import preview as interview_preview
+from views.certificates import batches as certificate_batches
 from views.certificates import release as certificate_release
 from views.certificates import screens as certificates
 from views.certificates import verifying as certificate_check
@@ -133,6 +134,7 @@ ROOMS: tuple[Blueprint, ...] = (
     verifying.blueprint,
     certificates.blueprint,
     certificate_release.blueprint,
+    certificate_batches.blueprint,
     certificate_check.blueprint,
     destruction.blueprint,
     results.blueprint,

@@ -12,6 +12,7 @@ from sqlalchemy import Select, and_, false, func, or_, select, true
 
 from models.certificate import Certificate, CertificateRelease
 from models.participation import Participation
+from models.place import Province
 from models.round import Round
 from models.search import words_of
 from models.thai import arabic_digits
@@ -46,6 +47,22 @@ class CertificateQuery:
         return self != CertificateQuery()
 
 
+@dataclass(frozen=True)
+class ProvincePile:
+    """The certificates of a province in numbers. ``printed``: of those in force."""
+
+    province_id: int
+    province: str
+    total: int
+    withdrawn: int
+    printed: int
+
+    @property
+    def in_force(self) -> int:
+        """Those that may be printed."""
+        return self.total - self.withdrawn
+
+
 def certificate_of(participation: Participation) -> Certificate | None:
     """The certificate of an agency in its round, inside the scope; None where there is none."""
     query = select(Certificate).where(Certificate.participation_id == participation.id)
@@ -63,6 +80,27 @@ def rows_of(round: Round, criteria: CertificateQuery, *, page: int | None = None
 def count_of(round: Round, criteria: CertificateQuery) -> int:
     """How many certificates a list has."""
     return db.session.scalar(_listed(round, criteria, select(func.count(Certificate.id)))) or 0
+
+
+def provinces_of(round: Round) -> list[ProvincePile]:
+    """The provinces that have certificates inside the scope, in the order of provinces; one query."""
+    query = (
+        select(
+            Province.id,
+            Province.name,
+            func.count(Certificate.id),
+            func.count(Certificate.withdrawn_at),
+            func.count(Certificate.id).filter(
+                Certificate.file_id.is_not(None), Certificate.withdrawn_at.is_(None)
+            ),
+        )
+        .join(CertificateRelease, CertificateRelease.id == Certificate.release_id)
+        .join(Province, Province.id == Certificate.province_id)
+        .where(CertificateRelease.round_id == round.id)
+        .group_by(Province.id, Province.name, Province.sort_key)
+        .order_by(Province.sort_key, Province.id)
+    )
+    return [ProvincePile(*values) for values in db.session.execute(query)]
 
 
 def _listed(round: Round, criteria: CertificateQuery, query: Select[Any]) -> Select[Any]:

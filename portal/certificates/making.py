@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import Session, undefer
 
-from models.certificate import Certificate
+from models.certificate import Certificate, CertificateRelease
 from models.job import Lane
 from models.letter import StoredFile
 from models.letter_office import OfficeKind
@@ -53,14 +55,19 @@ def print_certificate(context: JobContext) -> None:
         raise JobFailed(releasing.WITHDRAWN)
     release, copy = certificate.release, None
     paper = papers.paper_of(release, certificate.number, certificate.data, public_id=certificate.public_id)
-    # the key of an office of the country has the name of its kind
-    seal = signed_by(OfficeKind.NACC.name, release.signatory) if release.by_key else unsigned()
     name, printed = papers.file_name(certificate), certificate.file_id is not None
+    seal = seal_of(release)
     db.session.rollback()  # nothing is held while it is printed
     if not printed:
         with seal as sign:
             copy = sign(printed_or_failed(paper, FAILED))
     _keep(context, key, name, copy)
+
+
+def seal_of(release: CertificateRelease) -> AbstractContextManager[Callable[[bytes], Copy]]:
+    """What signs the certificates of a release as they are printed, or leaves them to be signed by hand."""
+    # the key of an office of the country has the name of its kind
+    return signed_by(OfficeKind.NACC.name, release.signatory) if release.by_key else unsigned()
 
 
 def content_of(certificate: Certificate) -> StoredFile | None:
@@ -75,19 +82,29 @@ def content_of(certificate: Certificate) -> StoredFile | None:
     return file
 
 
+def keep_first(session: Session, key: int, name: str, copy: Copy | None) -> int:
+    """Keep a print with its certificate unless one is there; gives the id of the file that is there then.
+
+    ``copy`` may be None where one was there already: a print is never taken away.
+    """
+    held = select(Certificate).where(Certificate.id == key).with_for_update(of=Certificate)
+    certificate = session.scalars(held.execution_options(populate_existing=True)).one()
+    if certificate.file_id is None:
+        assert copy is not None, "a print is never taken away"
+        file = stored_file(name, PDF, copy.content, province_id=certificate.province_id)
+        session.add(file)
+        session.flush()
+        certificate.file_id = file.id
+        certificate.body_sha256, certificate.body_size = copy.body_sha256, copy.body_size
+        session.flush()
+    assert certificate.file_id is not None
+    return certificate.file_id
+
+
 def _keep(context: JobContext, key: int, name: str, copy: Copy | None) -> None:
     """Keep the first print with the certificate; whoever printed at the same moment gets that one."""
     with writing(), privileged("keeping a certificate") as session:
-        held = select(Certificate).where(Certificate.id == key).with_for_update(of=Certificate)
-        certificate = session.scalars(held.execution_options(populate_existing=True)).one()
-        if certificate.file_id is None:
-            assert copy is not None, "a print is never taken away"
-            file = stored_file(name, PDF, copy.content, province_id=certificate.province_id)
-            session.add(file)
-            session.flush()
-            certificate.file_id = file.id
-            certificate.body_sha256, certificate.body_size = copy.body_sha256, copy.body_size
-            session.flush()
-        kept = session.get_one(StoredFile, certificate.file_id, options=[undefer(StoredFile.content)])
+        file_id = keep_first(session, key, name, copy)
+        kept = session.get_one(StoredFile, file_id, options=[undefer(StoredFile.content)])
         context.keep_file(name, PDF, kept.content, session=session)
         context.finish({"certificates": 1}, session=session)

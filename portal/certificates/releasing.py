@@ -11,12 +11,14 @@ from sqlalchemy import insert
 
 from models.certificate import Certificate, CertificateRelease
 from models.job import Job
+from models.place import Province
 from models.round import Round
-from portal.certificates import outlook, papers
+from portal.certificates import lists, outlook, papers
+from portal.certificates.lists import CertificateQuery, Standing
 from portal.core import audit, clock
 from portal.core.access import Actor
 from portal.core.database.session import db
-from portal.core.errors import Refused
+from portal.core.errors import NotFound, Refused
 from portal.core.jobs import queue
 from portal.core.lookup import hold
 from portal.core.texts import _
@@ -24,6 +26,9 @@ from portal.letters.dispatches import public_id
 
 #: the work that prints a proof, and the one that prints a certificate for the first time
 PROOF, PRINT = "certificates.proof", "certificates.print"
+#: the work that prints those of a province as one file
+PROVINCE = "certificates.province"
+NONE_IN_FORCE = "No certificate of this province is in force: there is nothing to print"
 WITHDRAWN = "This certificate was withdrawn: it is not printed any more"
 
 
@@ -59,6 +64,20 @@ def order_print(certificate: Certificate, *, actor: Actor) -> Job:
     arguments = {"round_id": certificate.release.round_id, "certificate_id": certificate.id}
     title = _("Certificate of %(agency)s", agency=certificate.data["full_name"])
     return queue.enqueue(PRINT, title=title, arguments=arguments, actor=actor)
+
+
+def order_province(round: Round, province: Province, *, actor: Actor) -> Job:
+    """Print the certificates of a province as one file.
+
+    Raises NotFound where the actor sees none of it, Refused where none is in force.
+    """
+    if not lists.count_of(round, CertificateQuery(province_id=province.id)):
+        raise NotFound
+    if not lists.count_of(round, CertificateQuery(province_id=province.id, standing=Standing.IN_FORCE)):
+        raise Refused(NONE_IN_FORCE)
+    arguments = {"round_id": round.id, "province_id": province.id}
+    title = _("Certificates of %(province)s province for printing", province=province.name)
+    return queue.enqueue(PROVINCE, title=title, arguments=arguments, actor=actor)
 
 
 def withdraw(certificate: Certificate, reason: str) -> None:

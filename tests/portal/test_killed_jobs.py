@@ -52,7 +52,7 @@ from portal.register.importing import keep_table
 from portal.results import opening
 from portal.rounds import desk as rounds
 from portal.surveys import posters
-from tests.support.certificates import DAY, one, opened_round, released, signatory_id
+from tests.support.certificates import DAY, one, opened_round, province_ordered, released, signatory_id
 from tests.support.certificates import ordered as certificate_ordered
 from tests.support.destruction import STATED, boxes_opened, kept, written
 from tests.support.inbox import at_desk, received, sent
@@ -128,6 +128,11 @@ def certificate(_app: Portal, world: World) -> int:
 def destroyed_keys(_app: Portal, world: World) -> int:
     boxes_opened(world)
     return written(world, STATED)
+
+
+def certificates_of_province(_app: Portal, world: World) -> int:
+    released(world)
+    return province_ordered(world, "province")
 
 
 def proof_of_certificate(_app: Portal, world: World) -> int:
@@ -312,6 +317,16 @@ CASES = {
         destroyed_keys,
         lambda world, job: (count(StoredFile), kept().file_id is not None, job.file_id is not None),
         (2, True, True),
+    ),
+    certifying.PROVINCE: Case(
+        certificates_of_province,
+        lambda world, job: (
+            count(StoredFile),
+            [one(world, agency).file_id is not None for agency in ("a1", "a2")],
+            job.file_id is not None,
+            job.result["certificates"],
+        ),
+        (3, [True, True], True, 2),
     ),
     certifying.PROOF: Case(proof_of_certificate, letters_and_files, (0, 1, True)),
     "registry.import": Case(

@@ -112,6 +112,21 @@ def test_a_status_is_read_row_by_row(sizes: tuple[int, ...], tmp_path: Path) -> 
     assert of_tables(found, html) == of_tables(written(html), html)
 
 
+def test_a_status_of_hundreds_of_whom_none_began_is_read_row_by_row(tmp_path: Path) -> None:
+    """The one number of three digits among zeros was taken for a column of its own."""
+    begun = of_districts(1, 5, 111)
+    districts = tuple(
+        replace(
+            district,
+            agencies=tuple(replace(agency, steps=(StepState(False),) * 4) for agency in district.agencies),
+        )
+        for district in begun.districts
+    )
+    html = _text("province_status.html", status=replace(begun, districts=districts), index=2)
+    found = plainly(the_press().lay_out(html, Typeface()), tmp_path)
+    assert of_tables(found, html) == of_tables(written(html), html)
+
+
 def test_the_status_of_the_country_is_read_row_by_row(tmp_path: Path) -> None:
     rows = tuple(CountryRow(name, 100, (90, 80, 70, 60), 60) for name in _PLACES)
     html = _text("country_status.html", status=replace(nacc_letter().status, rows=rows), index=2)

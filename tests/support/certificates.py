@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from models.certificate import Certificate, CertificateRelease
+from models.place import Province
 from models.round import Round
 from portal.certificates import releasing
 from portal.core.database.session import db, privileged
@@ -69,3 +70,10 @@ def ordered(world: World, person: str, agency: str) -> int:
     query = select(Certificate).where(Certificate.participation_id == world.participation[agency])
     with acting_as(world.actor(person)) as actor:
         return releasing.order_print(db.session.scalars(query).one(), actor=actor).id
+
+
+def province_ordered(world: World, person: str, code: str = "52") -> int:
+    """A person orders the certificates of a province as one file; gives the job's id."""
+    with acting_as(world.actor(person)) as actor:
+        province = db.session.get_one(Province, world.province[code])
+        return releasing.order_province(the_round(world), province, actor=actor).id

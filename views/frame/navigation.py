@@ -324,6 +324,7 @@ BELONGS_TO = {
     "destruction": "rounds.index",
     "inbox_acts": "inbox.index",
     "certificate_release": "certificates.show",
+    "certificate_batches": "results.show",
 }
 #: what belongs to the one line of letters that a person sees
 ROOMS_OF_LETTERS = frozenset(

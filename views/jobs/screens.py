@@ -36,6 +36,7 @@ STARTED_AT = {
     "certificates.proof": "certificate_release.release",
     "certificates.print": "results.show",
     "destruction.print": "destruction.show",
+    "certificates.province": "certificate_batches.show",
 }
 #: what is done by the clock, in words
 DUTIES = {

@@ -164,6 +164,7 @@ ACTS: dict[str, Any] = {
     "keys.destroyed": lazy("Wrote down that the keys of a round were destroyed"),
     "job:destruction.print": lazy("Printed a certificate of key destruction"),
     "job:certificates.print": lazy("Printed a certificate"),
+    "job:certificates.province": lazy("Printed the certificates of a province"),
     "job:certificates.proof": lazy("Printed a proof of a certificate"),
     "delivery.acknowledge": lazy("Acknowledged a letter"),
     "delivery.deliver": lazy("Laid a letter on the desks of its receivers"),

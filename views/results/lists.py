@@ -16,6 +16,7 @@ from models.place import Province
 from models.round import Round, RoundState
 from portal.ballot.closing import closes_at, surveys_end
 from portal.certificates.lists import certificate_of
+from portal.certificates.outlook import release_of
 from portal.core import clock, list_files
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, scope_of, the_actor
@@ -83,6 +84,7 @@ def show(round_id: int) -> Any:
         now=clock.now(),
         below_words=below_words,
         may_certify=can(the_actor(), P.LETTERS_NACC),
+        are_certified=release_of(round) is not None,
         provinces=lists.provinces_in(round) if country else [],
         place=_place(criteria),
         here=lambda **values: url_for("results.show", **{**_here(round, criteria), **values}),

@@ -76,6 +76,7 @@ PAGES: dict[str, str] = {
     "builder_acts.act": "builder.tree",
     "builder_acts.act_on_scale": "builder.all_scales",
     "builder_acts.take_back": "rounds.rules",
+    "certificate_batches.print_": "certificate_batches.show",
     "certificates.print_": "results.agency",
     "contacts.looked_through": "contacts.show",
     "destruction.print_": "destruction.show",

@@ -10,12 +10,12 @@ from io import BytesIO, StringIO
 import pytest
 from openpyxl import load_workbook
 
-from portal.certificates import outlook
+from portal.certificates import outlook, releasing
 from portal.core.jobs import worker
 from portal.core.web import Portal
 from portal.letters.offices import save_texts
 from tests.portal.results.test_lists import prepared
-from tests.support.certificates import one, opened_round, released, signatory_id, the_round
+from tests.support.certificates import DAY, one, opened_round, released, signatory_id, the_round
 from tests.support.client import PortalClient, client_of
 from tests.support.letters import OFFICES, SETTINGS, set_up
 from tests.support.world import World, acting_as
@@ -224,6 +224,33 @@ def test_the_list_is_found_again_and_its_files_follow_it(
     words = " ".join(str(cell.value) for line in book.worksheets[0].iter_rows() for cell in line)
     assert number in words and "มีผล" in words
     assert nacc.submit(here(world, ".pdf"), {}).status_code == 302
+
+
+def test_a_province_s_certificates_are_ordered_as_one_file(
+    app: Portal, world: World, client_as: ClientAs
+) -> None:
+    with app.app_context():
+        opened_round(world)
+        set_up(world, "nacc")
+    at, link = here(world, "/provinces"), f'href="{here(world, "/provinces")}"'
+    province, nacc = client_as("province"), client_as("nacc")
+    assert "ยังไม่มีหนังสือรับรอง" in province.get(at).text
+    assert link not in province.get(f"/rounds/{world.round_id}/results").text
+    with app.app_context(), acting_as(world.actor("nacc")):
+        releasing.release(the_round(world), signatory_id=signatory_id(), dated=DAY)
+    assert link in province.get(f"/rounds/{world.round_id}/results").text
+    assert link in nacc.get(here(world)).text
+    order = here(world, f"/provinces/{world.province['52']}")
+    for person in ("province", "dla", "nacc"):
+        assert f'action="{order}"' in client_as(person).get(at).text
+    job = province.submit(order, {})
+    assert job.status_code == 302 and "/jobs/" in job.location
+    with app.app_context():
+        worker.work(app, until_idle=True)
+    page = province.get(job.location).text
+    assert "ในไฟล์มีหนังสือรับรอง 2 ฉบับ" in page and f'href="{at}"' in page
+    assert "ลำปาง" not in client_as("province_other").get(at).text
+    assert client_as("province_other").submit(order, {}).status_code == 404
 
 
 def test_results_and_letters_lead_there(app: Portal, world: World, client_as: ClientAs) -> None:
