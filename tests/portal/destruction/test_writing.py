@@ -174,7 +174,7 @@ def test_what_was_written_stays(app: Portal, world: World, act: Any) -> None:
         boxes_opened(world)
         written(world, STATED)
         with (
-            pytest.raises(DBAPIError, match="in the record of destroyed keys|permission denied"),
+            pytest.raises(DBAPIError, match=r"in the record of destroyed keys|permission denied"),
             transaction(),
             privileged("a test tries") as session,
         ):
