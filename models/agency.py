@@ -50,6 +50,26 @@ KIND_SHORT = {
     AgencyKind.SAO: "อบต.",
     AgencyKind.SPECIAL: "เมืองพัทยา",
 }
+#: the office of its head, before the name: "นายกเทศมนตรีตำบล" + "เกาะคา"
+_KIND_HEAD = {
+    AgencyKind.PAO: "นายกองค์การบริหารส่วนจังหวัด",
+    AgencyKind.CITY: "นายกเทศมนตรีนคร",
+    AgencyKind.TOWN: "นายกเทศมนตรีเมือง",
+    AgencyKind.SUBDISTRICT: "นายกเทศมนตรีตำบล",
+    AgencyKind.SAO: "นายกองค์การบริหารส่วนตำบล",
+    AgencyKind.SPECIAL: "นายกเมืองพัทยา",
+}
+
+
+def head_of(short_name: str) -> str:
+    """The office of an agency's head, by the short name: "นายกเทศมนตรีตำบลเกาะคา" of "ทต.เกาะคา".
+
+    A name of no known kind stays, with "ผู้บริหาร" before it.
+    """
+    for kind, short in KIND_SHORT.items():
+        if short_name.startswith(short):
+            return _KIND_HEAD[kind] + short_name.removeprefix(short).strip()
+    return f"ผู้บริหาร{short_name}"
 
 
 CODE_DIGITS = 8

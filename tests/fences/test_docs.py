@@ -88,3 +88,14 @@ def git(*arguments: str) -> str:
     return subprocess.run(
         ["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.strip()
+
+
+_TEST_NAME = re.compile(r"`(test_\w+)`")
+
+
+def test_every_test_that_proves_a_rule_of_letters_is_there() -> None:
+    page = (ROOT / "docs/official-letter-rules.md").read_text()
+    named = set(_TEST_NAME.findall(page))
+    sources = "".join(path.read_text() for path in tracked("tests/*.py"))
+    there = set(re.findall(r"^def (test_\w+)\(", sources, re.MULTILINE))
+    assert len(named) > 40 and sorted(named - there) == []

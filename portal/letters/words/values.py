@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from models.agency import head_of
 from models.grading import shown
 from portal.letters.words.fields import Value, Values
 from reports.calendar_wording import RoundFacts, in_words, instruments, named_periods, periods_by_day
@@ -76,6 +77,7 @@ def of_agency(
         "จังหวัด": province,
         "อำเภอ": district,
         "หน่วยงาน": agency.name,
+        "ตำแหน่งผู้บริหาร": head_of(agency.name),
         "หน่วยงานเตรียมการครบแล้ว": agency.complete,
         "ขั้นตอนที่ยังไม่ได้ทำ": in_words(left),
     }

@@ -397,7 +397,7 @@ def test_a_province_writes_to_one_of_its_agencies(app: Portal, world: World, tmp
         assert letter.number == "มท 0817.2/7"
         assert ended.file is not None and ended.file.name.endswith("อบต.ท่าผา.pdf")
         words = text_of(ended.content, tmp_path).replace("\n", "")
-        assert "ผู้บริหารอบต.ท่าผา" in words and "เกาะคา" not in words.replace("อำเภอเกาะคา", "")
+        assert "นายกองค์การบริหารส่วนตำบลท่าผา" in words and "เกาะคา" not in words.replace("อำเภอเกาะคา", "")
         known = genuine(letter.public_id or "")
         assert known is not None and known.addressee == "องค์การบริหารส่วนตำบลท่าผา"
         with acting_as(world.actor("province")) as actor:
@@ -418,7 +418,7 @@ def test_the_letter_to_the_agency_of_a_whole_province_names_no_district(app: Por
     agency = AgencyStatus("อบจ.ลำปาง", (StepState(False),) * 4)
     values = of_agency(agency, facts, district="", province="ลำปาง", as_of=TODAY)
     written = write_text(texts.read(K.AGENCY, texts.shipped_of(K.AGENCY).source), values)
-    assert written.addressee == "ผู้บริหารอบจ.ลำปาง จังหวัดลำปาง"
+    assert written.addressee == "นายกองค์การบริหารส่วนจังหวัดลำปาง จังหวัดลำปาง"
 
 
 @pytest.mark.parametrize(

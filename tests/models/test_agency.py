@@ -1,0 +1,26 @@
+"""Names of agencies, and of who heads them."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.agency import AgencyKind, head_of
+
+HEADS = {
+    AgencyKind.PAO: ("อบจ.ลำปาง", "นายกองค์การบริหารส่วนจังหวัดลำปาง"),
+    AgencyKind.CITY: ("ทน.ลำปาง", "นายกเทศมนตรีนครลำปาง"),
+    AgencyKind.TOWN: ("ทม.เขลางค์นคร", "นายกเทศมนตรีเมืองเขลางค์นคร"),
+    AgencyKind.SUBDISTRICT: ("ทต.เกาะคา", "นายกเทศมนตรีตำบลเกาะคา"),
+    AgencyKind.SAO: ("อบต.ท่าผา", "นายกองค์การบริหารส่วนตำบลท่าผา"),
+    AgencyKind.SPECIAL: ("เมืองพัทยา", "นายกเมืองพัทยา"),
+}
+
+
+@pytest.mark.parametrize("kind", AgencyKind)
+def test_a_head_is_written_to_by_the_office(kind: AgencyKind) -> None:
+    short, head = HEADS[kind]
+    assert head_of(short) == head
+
+
+def test_the_head_of_an_unknown_kind_is_called_what_everybody_is() -> None:
+    assert head_of("หน่วยงานอื่น") == "ผู้บริหารหน่วยงานอื่น"
