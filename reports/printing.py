@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from reports.certificate_data import Certificate
 from reports.letter_data import Circular, NaccLetter, PosterData, ProvinceSummary, SignatureStamp
+from reports.poster_data import PosterBook
 from reports.printers import Printer, RenderingFailed, keep, take
 from reports.result_data import ResultsLetter
 from reports.slip_data import HandOver, SlipSheet
@@ -23,6 +24,7 @@ Paper = (
     | ResultsLetter
     | Certificate
     | PosterData
+    | PosterBook
     | SlipSheet
     | HandOver
     | SignatureStamp
@@ -73,6 +75,8 @@ def _size(paper: Paper) -> int:
     """How many agencies it lists or writes to: what makes a paper slow."""
     if isinstance(paper, SlipSheet):
         return len(paper.slips)
+    if isinstance(paper, PosterBook):
+        return len(paper.posters)
     if isinstance(paper, ResultsLetter):
         return paper.results.total
     return paper.status.total if isinstance(paper, Circular | ProvinceSummary) else 0

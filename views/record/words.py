@@ -155,6 +155,7 @@ ACTS: dict[str, Any] = {
     "job:letters.summary": lazy("Made letters"),
     "job:letters.stamped_copy": lazy("Made a copy of a letter with the receipt stamp"),
     "job:links.poster": lazy("Made a poster"),
+    "job:links.posters": lazy("Made posters of many agencies"),
     "job:people.accounts": lazy("Made accounts in bulk"),
     "job:people.take_back": lazy("Took back accounts that were made in bulk"),
     "job:registry.import": lazy("Imported the register"),
