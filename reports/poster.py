@@ -33,19 +33,22 @@ _CARDS = 4
 
 def render_poster(poster: PosterData) -> bytes:
     """One page with a large QR code and the address in print, or four cards with one each."""
-    return _printed([poster])
+    return _printed([poster], tagged=True)
 
 
 def render_book(book: PosterBook) -> bytes:
-    """A page for each agency: what they share, fonts above all, is in the file once."""
-    return _printed(book.posters)
+    """A page for each agency: what they share, fonts above all, is in the file once.
+
+    Without tags: its pages are put together anew (``poster_files``), for a printing house.
+    """
+    return _printed(book.posters, tagged=False)
 
 
-def _printed(posters: Sequence[PosterData]) -> bytes:
+def _printed(posters: Sequence[PosterData], *, tagged: bool) -> bytes:
     press = the_press()
     with press.holding([quick_png(poster.url) for poster in posters]) as codes:
         pages = [_laid_out(poster, code) for poster, code in zip(posters, codes, strict=True)]
-        return press.bind(pages, zoom=_ZOOM.get(posters[0].sheet, 1.0))
+        return press.bind(pages, tagged=tagged, zoom=_ZOOM.get(posters[0].sheet, 1.0))
 
 
 def _laid_out(poster: PosterData, code: str) -> Document:

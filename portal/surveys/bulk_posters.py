@@ -7,7 +7,7 @@ for (``external_surveys``), a book takes no others (``PosterBook``), and no desk
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -88,7 +88,8 @@ def make_posters(context: JobContext) -> None:
             "The posters could not be printed: start again, the finished ones are kept"
         ) from error
     archive = poster_archive.packed(surveys, books, single=province_id is not None)
-    _hand_over(context, books, archive, {"posters": total, "words": _said(total, surveys.without)})
+    named = [_named(survey, whole_country=province_id is None) for survey in surveys.without]
+    _hand_over(context, books, archive, {"posters": total, "words": _said(total, named)})
 
 
 def _books(surveys: Sequence[ExternalSurvey]) -> dict[str, Sequence[ExternalSurvey]]:
@@ -163,17 +164,22 @@ def _drop(files: set[int]) -> None:
             session.execute(delete(StoredFile).where(StoredFile.id.in_(files)))
 
 
-def _said(total: int, without: Sequence[ExternalSurvey]) -> str:
+def _said(total: int, without: Sequence[str]) -> str:
     """What the page of the work says at its end: how many, and who has no link."""
     made = _("%(count)s agencies have their posters in the file", count=f"{total:,}")
     if not without:
         return made
-    names = ", ".join(_names(without[:NAMED]))
     more = len(without) - NAMED
     rest = _(" and %(count)s more (all are named in the file)", count=f"{more:,}") if more > 0 else ""
-    lacking = _("%(count)s agencies have no link yet: %(names)s", count=f"{len(without):,}", names=names)
+    lacking = _(
+        "%(count)s agencies have no link yet: %(names)s",
+        count=f"{len(without):,}", names=", ".join(without[:NAMED]),
+    )  # fmt: skip
     return f"{made} · {lacking}{rest}"
 
 
-def _names(surveys: Sequence[ExternalSurvey]) -> Iterator[str]:
-    return (f"{survey.agency} {_('in %(province)s', province=survey.province)}" for survey in surveys)
+def _named(survey: ExternalSurvey, *, whole_country: bool) -> str:
+    """An agency as the page names it: in the country with its province, in a province with its district."""
+    if not whole_country:
+        return survey.place
+    return f"{survey.agency} {_('in %(province)s', province=survey.province)}"
