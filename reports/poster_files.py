@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from pikepdf import Name, OutlineItem, Page, Pdf
+from pikepdf import OutlineItem, Page, Pdf
 
 #: what a page keeps of a book's structure, which is not taken over
 _OF_THE_BOOK = ("/StructParents", "/Tabs")
@@ -57,7 +57,7 @@ def _saved(pdf: Pdf, title: str) -> bytes:
             if name in page.obj:
                 del page.obj[name]
     pdf.docinfo["/Title"] = title
-    pdf.Root.Lang, pdf.Root.PageMode = "th", Name.UseNone
+    pdf.Root.Lang = "th"
     out = BytesIO()
     pdf.save(out, deterministic_id=True)
     return out.getvalue()
