@@ -38,6 +38,7 @@ THINGS: dict[str, Any] = {
     "office_text": lazy("Words of letters"),
     "letter_office": lazy("Setting of letters"),
     "lost_password": lazy("Lost password"),
+    "on_site_link": lazy("Link for collecting at the office"),
     "oit_item": lazy("OIT item"),
     "participation": lazy("Agency of a round"),
     "province": lazy("Province"),
