@@ -8,6 +8,9 @@ Revision ID: 0029
 Revises: 0027
 """
 
+import secrets
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -31,6 +34,8 @@ POSTERS = (
 )
 
 
+#: of codes, as they were when this was written
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 SAID = "answers are collected on site for EIT, where the assessor asked for it"
 #: who reads and writes the links for offices: an assessor with the judgement, the others look
 ON_SITE = {
@@ -124,6 +129,7 @@ def _on_site() -> None:
     )
     for column in ("participation_id", "agency_id", "province_id"):
         op.create_index(f"ix_on_site_link_{column}", "on_site_link", [column])
+    _asked_before()
     if op.get_bind().dialect.name == "postgresql":
         _wall_of_on_site()
         _trigger_of_postgresql()
@@ -134,6 +140,18 @@ def _on_site() -> None:
         " (SELECT 1 FROM on_site_link WHERE participation_id = NEW.participation_id))"
         f" BEGIN SELECT RAISE(ABORT, '{SAID}'); END"
     )
+
+
+def _asked_before() -> None:
+    """Agencies whose assessor asked before there were links have theirs."""
+    same = ("participation_id", "agency_id", "province_id", "verdict")
+    judgement = sa.table("roster_judgement", *map(sa.column, same))
+    moment = sa.column("made_at", Instant())
+    link = sa.table("on_site_link", *map(sa.column, same), sa.column("code"), moment)
+    asked = sa.select(judgement).where(judgement.c.verdict == "collect_on_site")
+    for row in op.get_bind().execute(asked).mappings().all():
+        code = "".join(secrets.choice(ALPHABET) for _sign in range(21))
+        op.get_bind().execute(link.insert().values(**row, code=code, made_at=datetime.now(UTC)))
 
 
 def _points(column: str, to: str, ondelete: str | None = None) -> sa.ForeignKeyConstraint:
