@@ -6,7 +6,7 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Keyed, enum_column
@@ -26,7 +26,10 @@ class ProvinceOrCountry:
 
 
 class OwnFile:
-    """Named exception of the scopes: a file of the person it was made for, its province, or the country."""
+    """Named exception of the scopes: a file of the person it was made for, its province, or the country.
+
+    An internal one is its person's alone.
+    """
 
 
 class StoredFile(Keyed, OwnFile, Base):
@@ -42,6 +45,8 @@ class StoredFile(Keyed, OwnFile, Base):
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     created_at: Mapped[datetime]
+    #: it shows what only its agency may know: the link of an internal survey
+    internal: Mapped[bool] = mapped_column(default=False, server_default=false())
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Keyed, ParticipationOwned, Versioned, enum_column
@@ -50,7 +50,11 @@ class RosterJudgement(Keyed, Versioned, ParticipationOwned, Base):
     """The assessor's judgement whether the roster represents the agency's public."""
 
     __tablename__ = "roster_judgement"
-    __table_args__ = (UniqueConstraint("participation_id"),)
+    __table_args__ = (
+        UniqueConstraint("participation_id"),
+        # what a link for collecting on site points at
+        Index("uq_roster_judgement_participation_id_verdict", "participation_id", "verdict", unique=True),
+    )
 
     verdict: Mapped[RosterVerdict] = mapped_column(enum_column(RosterVerdict))
     note: Mapped[str] = mapped_column(String(2000), default="")

@@ -26,7 +26,13 @@ class Channel(enum.Enum):
         return 2 if self is Channel.INTERVIEW else 1
 
 
-class SurveyLink(Keyed, ParticipationOwned, Base):
+class InternalWithin:
+    """Named exception of the scopes: of these rows, desks outside the agency see those of EIT alone."""
+
+    instrument: Mapped[InstrumentKind]
+
+
+class SurveyLink(Keyed, InternalWithin, ParticipationOwned, Base):
     """The unguessable code of one (participation, instrument), one living at a time.
 
     A revoked code answers with a clear page.

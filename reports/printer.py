@@ -26,7 +26,8 @@ from reports.letters import (
     render_results_letter,
 )
 from reports.pipe import receive, send
-from reports.poster import render_poster
+from reports.poster import render_book, render_poster
+from reports.poster_data import PosterBook
 from reports.press import settle
 from reports.receipt_stamp import render_receipt_stamp
 from reports.result_data import ResultsLetter
@@ -44,6 +45,7 @@ RENDER: dict[type[Any], Callable[[Any], bytes]] = {
     ProvinceSummary: render_province_summary,
     ResultsLetter: render_results_letter,
     PosterData: render_poster,
+    PosterBook: render_book,
     SlipSheet: render_slips,
     HandOver: render_hand_over,
     SignatureStamp: render_signature_stamp,

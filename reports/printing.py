@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from reports.certificate_data import Certificate
 from reports.destruction_data import KeyDestruction
 from reports.letter_data import Circular, NaccLetter, PosterData, ProvinceSummary, SignatureStamp
+from reports.poster_data import PosterBook
 from reports.printers import Printer, RenderingFailed, keep, take
 from reports.result_data import ResultsLetter
 from reports.slip_data import HandOver, SlipSheet
@@ -25,6 +26,7 @@ Paper = (
     | Certificate
     | KeyDestruction
     | PosterData
+    | PosterBook
     | SlipSheet
     | HandOver
     | SignatureStamp
@@ -75,6 +77,8 @@ def _size(paper: Paper) -> int:
     """How many agencies it lists or writes to: what makes a paper slow."""
     if isinstance(paper, SlipSheet):
         return len(paper.slips)
+    if isinstance(paper, PosterBook):
+        return len(paper.posters)
     if isinstance(paper, ResultsLetter):
         return paper.results.total
     return paper.status.total if isinstance(paper, Circular | ProvinceSummary) else 0

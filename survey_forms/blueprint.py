@@ -144,13 +144,15 @@ def _cast(survey: Survey, submission: Submission, opened: Opened) -> Response:
         return respondent.filled_form(survey, submission, opened, status=422, errors=errors)
     answers = questionnaire.encode(submission.chosen)
     try:
-        result = box.cast(survey.box, citizen_id, answers, form=opened.value)
+        result = box.cast(survey.box, citizen_id, answers, channel=survey.channel, form=opened.value)
     except (*AWAY, KeyMissing) as error:
         # the error's text may hold what the driver was given: only its kind is logged
         log.error("a survey answer could not be stored: %s", type(error).__name__)
         return _busy(survey, submission, opened, status=503)
     if result is box.CastResult.CLOSED:
         return notices.not_sent(survey, Availability.OVER, submission)
+    if result is box.CastResult.NOT_ASKED:
+        return notices.not_sent(survey, Availability.REVOKED, submission)
     if result is box.CastResult.ALREADY:
         return notices.already(survey, opened, packed=pack(submission, questionnaire))
     response = answer(b"", status=303)

@@ -22,6 +22,7 @@ from models.instrument import InstrumentKind
 from models.participation import PreparationState
 from models.phones import shown
 from models.round import Round, RoundState, Stage
+from models.survey import Channel
 from models.windows import Phase, StageState, WindowSpan
 from portal.ballot import keys
 from portal.ballot.box import Box
@@ -38,10 +39,14 @@ MOST_LINKS = 20_000
 MOST_QUESTIONNAIRES = 200
 STAGES = {InstrumentKind.IIT: Stage.IIT, InstrumentKind.EIT: Stage.EIT}
 
+_AGENCY = (
+    "p.id, p.agency_id, p.province_id, p.round_id, p.kind, p.name, p.full_name, p.province_name, p.state"
+)
 _LINK = text(
-    "SELECT l.revoked_at IS NOT NULL, l.instrument, p.id, p.agency_id, p.province_id, p.round_id, p.kind,"
-    " p.name, p.full_name, p.province_name, p.state"
-    " FROM survey_link l JOIN participation p ON p.id = l.participation_id WHERE l.code = :code"
+    f"SELECT l.revoked_at IS NOT NULL, l.instrument, 'self', {_AGENCY} FROM survey_link l"  # noqa: S608
+    " JOIN participation p ON p.id = l.participation_id WHERE l.code = :code"
+    f" UNION ALL SELECT false, 'eit', 'on_site', {_AGENCY} FROM on_site_link o"
+    " JOIN participation p ON p.id = o.participation_id WHERE o.code = :code"
 )
 
 _PHONE = text("SELECT phone FROM agency_contact WHERE agency_id = :agency")
@@ -99,6 +104,12 @@ class Survey:
     province_name: str
     round: RoundFacts
     language: str = THAI
+    channel: Channel = Channel.SELF
+
+    @property
+    def on_site(self) -> bool:
+        """True for the form on a device of the agency's office, which goes from one person to the next."""
+        return self.channel is Channel.ON_SITE
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -202,7 +213,8 @@ def resolve(code: str, language: str = THAI) -> Survey | None:
     row = _links.get((place, code), lambda: _load_link(code))
     if row is None:
         return None
-    revoked, kind, participation, agency, province, round_id, agency_kind, name, full_name, where, state = row
+    revoked, kind, channel, participation, agency, province, round_id, *named = row
+    agency_kind, name, full_name, where, state = named
     facts = _rounds.get((place, round_id), lambda: facts_of(round_id))
     kind = InstrumentKind(kind)
     language = language if (kind, language) in facts.translated else THAI
@@ -221,6 +233,7 @@ def resolve(code: str, language: str = THAI) -> Survey | None:
         province_name=where,
         round=facts,
         language=language,
+        channel=Channel(channel),
     )
 
 

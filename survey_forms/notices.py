@@ -18,6 +18,8 @@ _CALENDAR = "M18 21h20v19H18zM18 27h20M23 17v6M33 17v6"
 _CROSS = "M20 20l16 16M36 20L20 36"
 _TICK = "M17 29l8 8 15-17"
 #: why a form is never taken by this link: what was kept of it on a device goes
+#: seconds between two people at a device of the office, and until a page that nobody looks at any more goes
+PAUSE, LEFT_ALONE = 25, 90
 _ENDED = frozenset({Availability.REVOKED, Availability.OVER})
 
 
@@ -27,7 +29,7 @@ def thanks(survey: Survey, *, again: bool = False) -> Response:
     ``again``: the form had come before. Nothing is kept by which two sendings could be compared, so it always
     says that the first one counts.
     """
-    return _short(survey, "survey/thanks.html", again=again, ended=True)
+    return _short(survey, "survey/thanks.html", again=again, ended=True, pause=PAUSE)
 
 
 def already(survey: Survey, opened: Opened, *, packed: str) -> Response:
@@ -160,7 +162,10 @@ def away() -> Response:
     return response
 
 
-def _short(survey: Survey, template: str, *, status: int = 200, **values: object) -> Response:
+def _short(
+    survey: Survey, template: str, *, status: int = 200, pause: int = LEFT_ALONE, **values: object
+) -> Response:
+    """A page. At a device of the office it becomes a blank form by itself after the ``pause``."""
     html = render_template(
         template,
         kind=survey.kind.name,
@@ -173,6 +178,8 @@ def _short(survey: Survey, template: str, *, status: int = 200, **values: object
         _=say_in_page,
         style=STYLE,
         forget=FORGET,
+        pause=pause,
+        next_form=f"/s/{survey.code}{lang_query(survey)}" if survey.on_site else "",
         **values,
     )
     return answer(squeeze(html).encode(), status=status)

@@ -123,15 +123,18 @@ class Rules:
     demo: bool
 
 
-def page_of(questionnaire: Questionnaire, rules: Rules, languages: Sequence[str] = ()) -> FormPage:
+def page_of(
+    questionnaire: Questionnaire, rules: Rules, languages: Sequence[str] = (), *, on_site: bool = False
+) -> FormPage:
     """The page of a questionnaire under a round's rules, in the wording of this request; made once.
 
-    ``languages``: the further ones in which the form may be asked for.
+    ``languages``: further ones in which the form may be asked for. ``on_site``: it offers to keep nothing.
     """
-    key = (questionnaire.instrument_id, questionnaire.edition, rules, tuple(languages), spoken().digest)
+    edition = (questionnaire.instrument_id, questionnaire.edition)
+    key = (*edition, rules, tuple(languages), spoken().digest, on_site)
     page = _pages.get(key)
     if page is None or page.questionnaire is not questionnaire:
-        html = _render(questionnaire, rules, languages)
+        html = _render(questionnaire, rules, languages, on_site=on_site)
         page = _pages[key] = FormPage(questionnaire, html)
     return page
 
@@ -150,7 +153,7 @@ def form_class(questionnaire: Questionnaire, first_digits: str) -> type[Form]:
     return type("SurveyForm", (Form,), fields)
 
 
-def _render(questionnaire: Questionnaire, rules: Rules, languages: Sequence[str]) -> str:
+def _render(questionnaire: Questionnaire, rules: Rules, languages: Sequence[str], *, on_site: bool) -> str:
     heading = say("What do you think of the work of this agency?")
     audience = say("This survey is for people who have dealt with this agency. Its own staff answer IIT.")
     if questionnaire.kind is InstrumentKind.IIT:
@@ -169,6 +172,7 @@ def _render(questionnaire: Questionnaire, rules: Rules, languages: Sequence[str]
         heading=heading,
         audience=audience,
         lines=number,
+        on_site=on_site,
         answered=escape(say("Answered # of %(all)s questions", all=number)).replace("#", Markup("<b>0</b>")),
         detail=rules.detail,
         total=rules.total,

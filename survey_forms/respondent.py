@@ -90,7 +90,7 @@ def _packed(body: bytes, *, status: int = 200) -> Response:
 def _page(survey: Survey) -> FormPage:
     facts = survey.round
     rules = Rules(facts.detail_threshold, facts.total_threshold, facts.first_digits, is_demo())
-    return page_of(survey.questionnaire, rules, survey.languages)
+    return page_of(survey.questionnaire, rules, survey.languages, on_site=survey.on_site)
 
 
 def _head(survey: Survey, opened: Opened) -> dict[str, str]:

@@ -67,7 +67,7 @@ from views.rounds import rules as round_rules
 from views.rounds import texts as round_texts
 from views.rounds import workbook as round_workbook
 from views.status import screens as status
-from views.surveys import links
+from views.surveys import links, posters
 
 ROOMS: tuple[Blueprint, ...] = (
     session.blueprint,
@@ -84,6 +84,7 @@ ROOMS: tuple[Blueprint, ...] = (
     roster.blueprint,
     roster_import.blueprint,
     links.blueprint,
+    posters.blueprint,
     assessor.blueprint,
     sampling.blueprint,
     interviews.blueprint,

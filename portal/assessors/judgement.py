@@ -7,6 +7,7 @@ from sqlalchemy import select
 from models.participation import Participation
 from models.roster import RosterJudgement, RosterVerdict, SampleDraw
 from portal.assessors.workflow import stage_is_open
+from portal.ballot.on_site import make_on_site_link, take_back_on_site_link
 from portal.core import audit, clock
 from portal.core.access import Actor, can
 from portal.core.access import Permission as P
@@ -65,7 +66,8 @@ def judge(
     """Note the judgement, or change it as long as no sample was drawn.
 
     Raises NotFound where the actor may not judge, Closed outside the interview stage, Refused before the
-    executive's confirmation or after the draw, Stale where it was judged since the page was made.
+    executive's confirmation, after the draw, or once answers were collected at the office, Stale where it was
+    judged since the page was made.
     """
     if not can(actor, P.ROSTER_JUDGE, participation):
         raise NotFound
@@ -77,12 +79,17 @@ def judge(
     stored = judgement_of(participation)
     require_version(stored, seen_version)
     judgement = stored or RosterJudgement(participation_id=participation.id)
+    on_site = verdict is RosterVerdict.COLLECT_ON_SITE
     with audit.act("roster.judge"):
+        if not on_site:
+            take_back_on_site_link(participation)
         judgement.verdict = verdict
         judgement.note = note.strip()
         judgement.judged_at = clock.now()
         db.session.add(judgement)
         db.session.flush()
+        if on_site:
+            make_on_site_link(participation)
     return judgement
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import LargeBinary, bindparam, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from models.instrument import InstrumentKind
 from models.survey import Channel
@@ -45,6 +45,8 @@ class CastResult(enum.Enum):
     REPEATED = "repeated"
     ALREADY = "already"
     CLOSED = "closed"
+    #: collecting on site is not, or no longer, asked for at this agency
+    NOT_ASKED = "not_asked"
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,13 @@ def cast(
     beside = None if form is None else form_mark_of(mark_key, mark, form)
     sealed = seal(Content(answers), label=box.label(channel), public_key=box.public_key)
     row = _row(box, channel, mark=mark, form=beside, sealed=sealed, key=secrets.token_bytes(KEY_BYTES))
-    if _put_alone(row, again=form is not None):
+    try:
+        accepted = _put_alone(row, again=form is not None)
+    except IntegrityError:
+        if channel is Channel.ON_SITE:  # a trigger of the counters takes none without the assessor's ask
+            return CastResult.NOT_ASKED
+        raise
+    if accepted:
         return CastResult.ACCEPTED
     with system_read() as connection:
         return _why_refused(connection, box, mark, beside)

@@ -61,8 +61,13 @@ def living_links(participation: Participation) -> dict[InstrumentKind, SurveyLin
 
 def survey_url(link: SurveyLink) -> str:
     """The address that respondents get, on posters and in messages."""
+    return url_of_code(link.code)
+
+
+def url_of_code(code: str) -> str:
+    """As ``survey_url``, for a code that was read without its row."""
     public_url: str = current_app.settings.public_url  # type: ignore[attr-defined]
-    return f"{public_url}/s/{link.code}"
+    return f"{public_url}/s/{code}"
 
 
 def new_code() -> str:

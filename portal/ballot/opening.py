@@ -112,6 +112,7 @@ class _Lid:
     participation_id: int
     slots: int
     least: int
+    weighed: bool
 
     def where(self) -> dict[str, Any]:
         return {
@@ -140,7 +141,8 @@ def open_boxes(round_id: int, *, private_key: bytes, progress: Progress | None =
             label=Label(round_id, agency_id, kind, Channel.SELF),
             participation_id=participation_id,
             slots=rules.slots[instrument],
-            least=0 if weighed else rules.detail_threshold,
+            least=rules.detail_threshold,
+            weighed=weighed,
         )
         with system_transaction() as connection:
             _open_one(connection, lid, key, report)
@@ -211,7 +213,8 @@ def _open_one(connection: Connection, lid: _Lid, private_key: X25519PrivateKey, 
             continue
         opened.append((label.channel, content.answers))
     SystemRandom().shuffle(opened)
-    merged = merge_small_channels([channel for channel, _answers in opened], least=lid.least)
+    channels = [channel for channel, _answers in opened]
+    merged = merge_small_channels(channels, least=lid.least, within_parts=lid.weighed)
     connection.execute(_DELETE, lid.where())
     if opened:
         connection.execute(
@@ -231,14 +234,22 @@ def _open_one(connection: Connection, lid: _Lid, private_key: X25519PrivateKey, 
     report.set_aside += len(aside)
 
 
-def merge_small_channels(channels: Sequence[Channel], *, least: int) -> list[Channel]:
+def merge_small_channels(
+    channels: Sequence[Channel], *, least: int, within_parts: bool = False
+) -> list[Channel]:
     """The channel of each answer, where those with fewer than ``least`` answers are merged (A2).
 
     They go to the channel with the most answers (the respondents' own where numbers are equal), so that
     afterwards each channel that still shows is large enough to hide in, or there is one channel only.
+    ``within_parts``: of a round that weighs interviews against answers by links, only among those of a part.
     """
     sizes = Counter(channels)
-    if not sizes:
-        return []
-    main = max(sizes, key=lambda channel: (sizes[channel], channel is Channel.SELF))
-    return [channel if sizes[channel] >= least else main for channel in channels]
+
+    def among(channel: Channel) -> list[Channel]:
+        return [one for one in sizes if not within_parts or one.part == channel.part]
+
+    def main(channel: Channel) -> Channel:
+        return max(among(channel), key=lambda one: (sizes[one], one is Channel.SELF))
+
+    kept = {channel: channel if sizes[channel] >= least else main(channel) for channel in sizes}
+    return [kept[channel] for channel in channels]

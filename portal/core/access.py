@@ -48,6 +48,8 @@ class Permission(enum.Enum):
     PREPARATION_CONFIRM = "preparation:confirm"
     LINKS_READ = "links:read"
     LINKS_ROTATE = "links:rotate"
+    #: posters of the external surveys of many agencies
+    POSTERS_ORDER = "posters:order"
     DISCLOSURE_READ = "disclosure:read"
     DISCLOSURE_ANSWER = "disclosure:answer"
     DISCLOSURE_REVIEW = "disclosure:review"
@@ -98,6 +100,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.DISCLOSURE_READ,
         P.LETTERS_READ,
         P.LETTERS_NACC,
+        P.POSTERS_ORDER,
         P.BOXES_CLOSE,
         P.RECORD_READ,
         P.POLICY_READ,
@@ -124,6 +127,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PREPARATION_READ,
         P.LETTERS_READ,
         P.LETTERS_DLA,
+        P.POSTERS_ORDER,
         P.INBOX_READ,
         P.HAND_OVER,
         P.APPOINT,
@@ -143,6 +147,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PREPARATION_READ,
         P.LETTERS_READ,
         P.LETTERS_PROVINCE,
+        P.POSTERS_ORDER,
         P.LETTERS_FORWARD,
         P.INBOX_READ,
         P.HAND_OVER,

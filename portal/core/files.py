@@ -26,6 +26,8 @@ YEAR_TO_IMPORT = "application/x-year-import+json"
 SIZES_TO_TAKE = "application/x-size-classes+json"
 #: the size classes that a file changed, so that it can be taken back
 SIZES_BEFORE_FILE = "application/x-size-classes-before+json"
+#: printed posters that wait for the others of their order
+BOOK_OF_POSTERS = "application/x-book-of-posters+pdf"
 #: what is deleted after a day where nobody came back for it
 WAITING = (
     REGISTER_TO_IMPORT,
@@ -34,6 +36,7 @@ WAITING = (
     ACCOUNTS_TO_IMPORT,
     YEAR_TO_IMPORT,
     SIZES_TO_TAKE,
+    BOOK_OF_POSTERS,
 )
 
 

@@ -6,15 +6,17 @@ import enum
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from models.account import Account
 from models.assessor import Assignment
 from models.base import AgencyOwned, Base, CountryOnly, OfAccount, OwnOnly, ProvinceOwned, Public, SystemOnly
 from models.delivery import AtADesk
+from models.instrument import InstrumentKind
 from models.job import Job, OwnOrCountry
 from models.letter import OwnFile, ProvinceOrCountry, StoredFile
 from models.participation import Participation
+from models.survey import InternalWithin
 
 
 class Reach(enum.Enum):
@@ -73,6 +75,13 @@ def criterion(model: type[Any], scope: Scope) -> ColumnElement[bool]:
 
 
 def _owned(model: type[Any], scope: Scope) -> ColumnElement[bool]:
+    own = _of_place(model, scope)
+    if issubclass(model, InternalWithin) and scope.reach is not Reach.AGENCY:
+        return and_(own, model.instrument == InstrumentKind.EIT)
+    return own
+
+
+def _of_place(model: type[Any], scope: Scope) -> ColumnElement[bool]:
     if scope.reach is Reach.COUNTRY:
         return true()
     if scope.reach is Reach.PROVINCE:
@@ -125,9 +134,9 @@ def _own_job(scope: Scope) -> ColumnElement[bool]:
 
 
 def _own_file(scope: Scope) -> ColumnElement[bool]:
-    if scope.reach is Reach.COUNTRY:
-        return true()
     own = StoredFile.account_id == scope.account_id
+    if scope.reach is Reach.COUNTRY:
+        return or_(own, StoredFile.internal.is_(False))
     return or_(own, StoredFile.province_id == scope.place_id) if scope.reach is Reach.PROVINCE else own
 
 

@@ -33,6 +33,7 @@ def run(context: JobContext) -> None:
     participation, kind = link.participation, link.instrument
     sheet = PosterSheet(context.arguments.get("sheet", PosterSheet.A4.value))
     poster = replace(poster_of(participation, kind, url=survey_url(link)), sheet=sheet)
+    internal = poster.audience is Audience.INTERNAL
     name = f"{sheet.value}-{kind.value}-{participation.code or participation.id}.pdf"
     db.session.rollback()  # nothing is held while it is made
     try:
@@ -40,7 +41,7 @@ def run(context: JobContext) -> None:
     except RenderingFailed as error:
         raise JobFailed("The poster could not be made: start again") from error
     with writing(), privileged("keeping a poster") as session:
-        context.keep_file(name, PDF, content, session=session)
+        context.keep_file(name, PDF, content, internal=internal, session=session)
         context.finish({"posters": 1}, session=session)
 
 

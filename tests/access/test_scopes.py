@@ -13,12 +13,17 @@ from models.agency import Agency
 from models.assessor import Assignment
 from models.audit import AuditHead
 from models.base import Base, ParticipationOwned, Public, SystemOnly
+from models.instrument import InstrumentKind
+from models.letter import StoredFile
 from models.participation import Participation
 from models.round import Round
+from models.survey import SurveyLink
+from portal.ballot.links import make_links
 from portal.core.access import SYSTEM_ACTOR, can, scope_of
 from portal.core.access import Permission as P
 from portal.core.database.session import db, privileged, set_scope, wall_of
 from portal.core.errors import ScopeViolation
+from portal.core.files import keep, stored_file
 from portal.core.scopes import NOTHING, Reach, Scope, scoped_classes
 from portal.core.web import Portal
 from tests.support.world import World, acting_as, row
@@ -250,21 +255,44 @@ def test_nobody_changes_the_record(app: Portal, world: World) -> None:
 
 
 def test_rows_of_a_round_take_their_owners_from_the_participation(app: Portal, world: World) -> None:
-    from models.survey import SurveyLink
-
-    with app.app_context(), acting_as(world.actor("dla")):
+    with app.app_context(), acting_as(world.actor("agency_admin")):
         link = SurveyLink(
             participation_id=world.participation["a1"],
-            instrument="iit",
+            instrument=InstrumentKind.IIT,
             code="x",
             agency_id=world.agency["b1"],
             province_id=world.province["81"],
         )
-        from models.instrument import InstrumentKind
-
-        link.instrument = InstrumentKind.IIT
         db.session.add(link)
         db.session.flush()
         assert (link.agency_id, link.province_id) == (world.agency["a1"], world.province["52"])
         assert issubclass(SurveyLink, ParticipationOwned) and not issubclass(SurveyLink, Public)
         assert NOTHING.reach is Reach.NONE
+
+
+@pytest.mark.parametrize("person", ["nacc", "dla", "province", "assessor", "interviewer", "province_other"])
+def test_no_internal_link_leaves_its_agency(app: Portal, world: World, person: str) -> None:
+    """Neither the row of an internal link, nor a poster of one, at any desk outside; none writes a link."""
+    with app.app_context():
+        with acting_as(world.actor("agency_admin")) as admin:
+            links = make_links(db.session.get_one(Participation, world.participation["a1"]))
+            codes = {kind: link.code for kind, link in links.items()}
+            poster = stored_file("a4-iit-1.pdf", "application/pdf", b"x")
+            poster.internal = True
+            keep(db.session(), poster, account_id=admin.account_id)
+            db.session.flush()
+            assert set(db.session.scalars(select(SurveyLink.code))) == set(codes.values())
+            assert db.session.scalars(select(StoredFile.id)).all() == [poster.id]
+        with acting_as(world.actor(person)):
+            seen = [] if person == "province_other" else [codes[InstrumentKind.EIT]]
+            assert db.session.scalars(select(SurveyLink.code)).all() == seen
+            assert not db.session.scalars(select(StoredFile.id)).all()
+        if not app.settings.sqlite:
+            with db.engine.connect() as connection, connection.begin():
+                stand_behind_the_wall(connection, scope_of(world.actor(person)))
+                assert bare_count(connection, "survey_link") == len(seen)
+                assert bare_count(connection, "stored_file") == 0
+        with pytest.raises(ScopeViolation), acting_as(world.actor(person)):
+            row = {"agency_id": world.agency["a1"], "province_id": world.province["52"]}
+            own = world.participation["a1"]
+            db.session.add(SurveyLink(participation_id=own, instrument=InstrumentKind.EIT, code="y", **row))

@@ -6,6 +6,7 @@ import factory
 
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureLink
 from models.instrument import InstrumentKind
+from models.on_site import OnSiteLink
 from models.roster import Interview, RosterEntry, RosterJudgement, RosterVerdict, SampleDraw
 from models.survey import AnswerCount, Channel, ContestedCount, DailyCount, SurveyLink
 from tests.factories.base import OwnedFactory, RowFactory
@@ -32,6 +33,22 @@ class RosterJudgementFactory(OwnedFactory):
 
     verdict = RosterVerdict.REPRESENTATIVE
     judged_at = NOW
+
+
+class OnSiteLinkFactory(OwnedFactory):
+    class Meta:
+        model = OnSiteLink
+
+    class Params:
+        judgement = factory.SubFactory(
+            RosterJudgementFactory,
+            verdict=RosterVerdict.COLLECT_ON_SITE,
+            participation=factory.SelfAttribute("..participation"),
+        )
+
+    participation_id = factory.SelfAttribute("judgement.participation_id")
+    code = factory.Sequence(lambda n: f"testonsite{n:08d}")
+    made_at = NOW
 
 
 class SampleDrawFactory(OwnedFactory):

@@ -132,6 +132,7 @@ ADDS_OR_ASKS = {
     "AssignForm",
     "SizeForm",
     "SummaryForm",
+    "PostersForm",
     "GrantForm",
     "AccountForm",
     "AppointForm",

@@ -19,7 +19,6 @@ from tests.support.dead_code import Found, unasked, unused
 FLOORS = ("models", "portal", "reports", "survey_forms", "views")
 #: used where no finder looks, and by whom
 BY_NAME = {
-    "ON_SITE": "a stored value of a channel; the door of such answers is not built (README, not done yet)",
     "bare_application": "named to granian by portal/tools/commands/bench.py",
     "create_served_app": "named to granian by portal/core/serving/web.py",
     "is_authenticated": "asked by Flask-Login",

@@ -51,7 +51,7 @@ from portal.register.file import read_agencies
 from portal.register.importing import keep_table
 from portal.results import opening
 from portal.rounds import desk as rounds
-from portal.surveys import posters
+from portal.surveys import bulk_posters, posters
 from tests.support.certificates import DAY, one, opened_round, province_ordered, released, signatory_id
 from tests.support.certificates import ordered as certificate_ordered
 from tests.support.destruction import STATED, boxes_opened, kept, written
@@ -160,6 +160,13 @@ def poster(app: Portal, world: World) -> int:
     with privileged("a test looks") as session:
         link = session.scalars(select(SurveyLink.id)).first()
     return asked(world, "agency_admin", posters.KIND, link=link)
+
+
+def posters_of_a_province(app: Portal, world: World) -> int:
+    confirm(app, world, "a1")
+    link_codes(app, world)
+    arguments = {"round_id": world.round_id, "province_id": world.province["52"], "sheet": "a4"}
+    return asked(world, "province", bulk_posters.KIND, **arguments)
 
 
 def closed(app: Portal, world: World) -> int:
@@ -357,6 +364,11 @@ CASES = {
         (1, 2, True),
     ),
     posters.KIND: Case(poster, lambda _world, job: (count(StoredFile), job.file_id is not None), (1, True)),
+    bulk_posters.KIND: Case(
+        posters_of_a_province,
+        lambda _world, job: (count(StoredFile), job.file_id is not None, job.result["posters"]),
+        (1, True, 1),
+    ),
     mailing.KIND: Case(mail_to_prove, proved_by_the_last_mail, ({"mails": 1}, 1, True)),
     list_files.KIND: Case(
         list_of_agencies, lambda _world, job: (count(StoredFile), job.result["rows"]), (1, 4)
@@ -383,7 +395,14 @@ def test_a_new_kind_without_a_case_is_found(monkeypatch: pytest.MonkeyPatch) -> 
 
 #: printed anew after each kill; the summary is printed too, and circulars are killed in tests/portal/letters
 LETTERS = {CIRCULARS, NACC, PROVINCE, *PROOFS.values(), certifying.PRINT, certifying.PROOF, destruction.PRINT}
-LONG = LETTERS | {stamping.KIND, posters.KIND, making.KIND, hand_over.KIND, list_files.PAPER}
+LONG = LETTERS | {
+    stamping.KIND,
+    posters.KIND,
+    bulk_posters.KIND,
+    making.KIND,
+    hand_over.KIND,
+    list_files.PAPER,
+}
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ SIZE = (2, 4)
 REGIONS = ("ภาคเหนือ", "ภาคใต้")
 #: at and beside every limit of the minimum sample of 2561
 PEOPLE = (12, 30, 31, 300, 301, 4000, 4001)
-CHANNELS = {IIT: (Channel.SELF, Channel.ON_SITE), EIT: tuple(Channel)}
+CHANNELS = {IIT: (Channel.SELF,), EIT: (Channel.SELF, Channel.INTERVIEW)}
 
 
 def mixed_country(app: Flask, world: World, throw: int) -> list[Seen]:

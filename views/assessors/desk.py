@@ -25,6 +25,7 @@ from portal.disclosure.progress import state_for_assessor
 from portal.preparation.desk import group_counts
 from portal.rosters import access as roster_access
 from portal.surveys.minimum import targets_of
+from portal.surveys.on_site import came
 from views.frame.paging import paged
 
 blueprint = Blueprint("assessor", __name__)
@@ -156,6 +157,7 @@ def _roster_page(participation: Participation, form: JudgementForm | None = None
         form=form,
         why_not=why_not,
         may_judge=can(actor, P.ROSTER_JUDGE),
+        came_on_site=came(participation),
         opened=opened,
         people=roster_access.in_the_clear(page.rows),
         page=page,

@@ -107,7 +107,10 @@ MENU: tuple[Section, ...] = (
     ),
     Section(
         lazy("Surveys"),
-        (Entry(lazy("Links and QR codes"), "qrcode", "links.show", P.LINKS_READ, tab=True),),
+        (
+            Entry(lazy("Links and QR codes"), "qrcode", "links.show", P.LINKS_READ, tab=True),
+            Entry(lazy("Posters of EIT"), "printer", "posters.order", P.POSTERS_ORDER),
+        ),
     ),
     Section(
         lazy("Public disclosure"),

@@ -33,6 +33,7 @@ STARTED_AT = {
     "letters.province_proof": "dispatches.province",
     "letters.summary": "letters.summary",
     "links.poster": "links.show",
+    "links.posters": "posters.order",
     "certificates.proof": "certificate_release.release",
     "certificates.print": "results.show",
     "destruction.print": "destruction.show",

@@ -35,6 +35,7 @@ WORDS: dict[P, Any] = {
     P.PREPARATION_CONFIRM: lazy("Confirm the data of preparation, or return them"),
     P.LINKS_READ: lazy("Read the links and QR codes of the surveys"),
     P.LINKS_ROTATE: lazy("Replace a survey link"),
+    P.POSTERS_ORDER: lazy("Order posters of the external surveys of its agencies"),
     P.DISCLOSURE_READ: lazy("Read the OIT answers"),
     P.DISCLOSURE_ANSWER: lazy("Answer OIT and submit it for approval"),
     P.DISCLOSURE_REVIEW: lazy("Review OIT item by item and confirm the review"),

@@ -17,7 +17,7 @@ from portal.core.errors import NotFound
 from portal.core.jobs import queue
 from portal.core.lookup import own_participation
 from portal.core.texts import _
-from portal.surveys import links, posters, spreading
+from portal.surveys import links, on_site, posters, spreading
 from portal.surveys.minimum_words import rules_of
 from reports import qr
 from reports.letter_data import PosterSheet
@@ -46,6 +46,7 @@ def show(round_id: int) -> Any:
         confirmed=participation.is_confirmed,
         texts={desk.instrument: spreading.texts_of(participation, desk) for desk in surveys if desk.link},
         pictures={desk.instrument: _picture(desk) for desk in surveys if desk.link},
+        on_site=on_site.at_the_office(participation),
     )
 
 

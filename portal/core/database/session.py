@@ -36,6 +36,7 @@ from models.base import (
 )
 from models.onboarding import LostPassword
 from models.participation import Participation
+from models.survey import InternalWithin
 from portal.core.errors import ScopeViolation, Stale
 from portal.core.scopes import SYSTEM, Reach, Scope, criterion, scoped_classes
 
@@ -211,9 +212,14 @@ def _criteria(session: Session, scope: Scope) -> tuple[Any, ...]:
                 model, criterion(model, scope), include_aliases=True, propagate_to_loaders=True
             )
             for model in scoped_classes()
-            if not (scope.reach is Reach.COUNTRY and issubclass(model, ProvinceOwned))
+            if not (scope.reach is Reach.COUNTRY and _all_of_country(model))
         )
     return session.info["criteria"]
+
+
+def _all_of_country(model: type[Base]) -> bool:
+    """True for rows of which the offices of the country see every one: a criterion would only cost time."""
+    return issubclass(model, ProvinceOwned) and not issubclass(model, InternalWithin)
 
 
 # -- writing ---------------------------------------------------------------------------------------------
@@ -253,6 +259,8 @@ def _refuse_foreign(session: Session, obj: Any, scope: Scope | None) -> None:
     """Old and new owner of a changed row must lie inside the scope."""
     if scope is None or scope.reach is Reach.NONE:
         raise ScopeViolation(f"a write of {type(obj).__name__} without an actor")
+    if isinstance(obj, InternalWithin) and scope.reach is not Reach.AGENCY:
+        raise ScopeViolation(f"{type(obj).__name__} is kept by its agency")
     if scope.reach is Reach.COUNTRY:
         return
     if isinstance(obj, KeptByProvince | ActivationCode) and scope.reach is Reach.PROVINCE:

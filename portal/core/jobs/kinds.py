@@ -124,16 +124,21 @@ class JobContext:
         content: bytes,
         *,
         province_id: int | None = None,
+        internal: bool = False,
         session: Session | None = None,
     ) -> int:
         """Store the file that the job's page offers; gives its id. With a ``session``, in its transaction.
 
-        It takes the place of one that an earlier run stored before it was killed.
+        It takes the place of one that an earlier run stored before it was killed. An ``internal`` one is seen
+        by the asker alone.
         """
         if session is None:
             with writing(), privileged("job file") as own:
-                return self.keep_file(name, content_type, content, province_id=province_id, session=own)
+                return self.keep_file(
+                    name, content_type, content, province_id=province_id, internal=internal, session=own
+                )
         stored = stored_file(name, content_type, content, province_id=province_id)
+        stored.internal = internal
         stored.account_id = self.actor.account_id if self.actor else None
         session.add(stored)
         session.flush()

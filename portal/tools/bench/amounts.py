@@ -15,6 +15,7 @@ class Amounts:
     copies: int = 10
     activations: int = 300
     slips: int = 500
+    posters: int = 400
     letters: int = 3
     forms: int = 300
     sends: int = 300
@@ -34,6 +35,7 @@ LITTLE = Amounts(
     copies=1,
     activations=2,
     slips=2,
+    posters=2,
     letters=1,
     forms=1,
     sends=1,

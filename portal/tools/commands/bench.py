@@ -27,7 +27,18 @@ from portal.core.database.session import db, privileged, set_scope, writing
 from portal.core.sessions import begin_session
 from portal.register import places
 from portal.register.importing import apply_registry
-from portal.tools.bench import filler, letters, office, overload, people, respondent, slips, trends, years
+from portal.tools.bench import (
+    filler,
+    letters,
+    office,
+    overload,
+    people,
+    posters,
+    respondent,
+    slips,
+    trends,
+    years,
+)
 from portal.tools.bench.amounts import LITTLE, Amounts
 from portal.tools.bench.table import HEAD, Table
 from portal.tools.drill.clock_file import own_clock
@@ -174,6 +185,7 @@ def _pages_and_letters(app: Any, table: Table, client: Any, round_id: int, amoun
     with app.app_context():
         set_scope(db.session(), scope_of(SYSTEM_ACTOR))
         letters.letters(table, db.session.get_one(Round, round_id), times=amounts.letters)
+        posters.books(table, sheets=amounts.posters)
 
 
 @contextmanager

@@ -37,7 +37,7 @@ def fill(world: World, seed: int = 1) -> dict[tuple[str, InstrumentKind], Counte
         target = box(world, agency, kind)
         for person in range(number):
             answers = bytes(draw.randint(1, 2) for _ in range(LINES[kind]))
-            channel = ON_SITE if person % 8 == 0 else SELF
+            channel = INTERVIEW if person % 8 == 0 else SELF
             cast(target, citizen_id(person), answers, channel=channel)
             cast_in.setdefault((agency, kind), Counter())[answers] += 1
     return cast_in
@@ -232,3 +232,19 @@ def test_opened_answers_lie_under_new_keys(app: Portal, world: World) -> None:
 )
 def test_small_channels_are_merged(before: dict[Channel, int], after: dict[Channel, int]) -> None:
     assert Counter(merge_small_channels(list(Counter(before).elements()), least=10)) == Counter(after)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({SELF: 30, ON_SITE: 1, INTERVIEW: 2}, {SELF: 31, INTERVIEW: 2}),
+        ({SELF: 2, ON_SITE: 12, INTERVIEW: 30}, {ON_SITE: 14, INTERVIEW: 30}),
+        ({ON_SITE: 3, INTERVIEW: 15}, {ON_SITE: 3, INTERVIEW: 15}),
+    ],
+)
+def test_a_round_that_weighs_its_parts_merges_within_each(
+    before: dict[Channel, int], after: dict[Channel, int]
+) -> None:
+    """Whoever answered alone at the office is not left alone because interviews are weighed."""
+    channels = list(Counter(before).elements())
+    assert Counter(merge_small_channels(channels, least=10, within_parts=True)) == Counter(after)

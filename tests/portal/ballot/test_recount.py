@@ -15,7 +15,7 @@ from tests.factories.rounds import ParticipationFactory
 from tests.factories.work import AnswerCountFactory, DailyCountFactory
 
 pytestmark = pytest.mark.postgres
-SELF, ON_SITE = Channel.SELF, Channel.ON_SITE
+SELF, INTERVIEW = Channel.SELF, Channel.INTERVIEW
 
 
 @pytest.fixture
@@ -37,10 +37,10 @@ def found(app: Portal, own: Participation) -> list[tuple[str, int, int]]:
 
 
 def test_true_counters_differ_in_nothing(app: Portal, make: Make, own: Participation) -> None:
-    for channel in (SELF, SELF, ON_SITE):
+    for channel in (SELF, SELF, INTERVIEW):
         make(SealedAnswerFactory, participation=own, channel=channel)
     counted(make, own, SELF, 2)
-    counted(make, own, ON_SITE, 1)
+    counted(make, own, INTERVIEW, 1)
     assert found(app, own) == []
 
 
@@ -50,8 +50,8 @@ def test_a_counter_is_compared_with_its_box_and_with_its_days(
     make(SealedAnswerFactory, participation=own)
     counted(make, own, SELF, 2)
     assert found(app, own) == [("self", 2, 1)]
-    counted(make, own, ON_SITE, 0, daily=3)
-    assert found(app, own) == [("self", 2, 1), ("on_site", 0, 3)]
+    counted(make, own, INTERVIEW, 0, daily=3)
+    assert found(app, own) == [("self", 2, 1), ("interview", 0, 3)]
 
 
 def test_a_counter_without_an_answer_is_told(app: Portal, make: Make, own: Participation) -> None:
@@ -60,10 +60,10 @@ def test_a_counter_without_an_answer_is_told(app: Portal, make: Make, own: Parti
 
 
 def test_an_answer_that_nobody_counted_is_told(app: Portal, make: Make, own: Participation) -> None:
-    make(SealedAnswerFactory, participation=own, channel=ON_SITE)
+    make(SealedAnswerFactory, participation=own, channel=INTERVIEW)
     with app.app_context():
         told = differences(own.round_id)
-    assert told == [CountDifference(own.id, "iit", "on_site", counted=0, found=1)]
+    assert told == [CountDifference(own.id, "iit", "interview", counted=0, found=1)]
 
 
 def test_an_opened_box_is_compared_as_a_whole_with_what_was_set_aside(
@@ -71,7 +71,7 @@ def test_an_opened_box_is_compared_as_a_whole_with_what_was_set_aside(
 ) -> None:
     """Opening merges small channels, so the channels of an opened box need not fit its counters."""
     counted(make, own, SELF, 2)
-    counted(make, own, ON_SITE, 1)
+    counted(make, own, INTERVIEW, 1)
     for _number in range(2):
         make(OpenedAnswerFactory, participation=own)
     assert found(app, own) == [("", 3, 2)]

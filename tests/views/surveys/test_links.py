@@ -19,6 +19,7 @@ from portal.core.database.session import privileged, writing
 from portal.core.jobs import worker
 from tests.support.client import PortalClient
 from tests.support.forms import form_with
+from tests.support.on_site import office_codes
 from tests.support.world import NOW, World
 
 ClientAs = Callable[[str], PortalClient]
@@ -205,3 +206,19 @@ def test_more_answers_than_people_are_flagged_to_agency_dla_and_nacc(
         assert "คำตอบมากกว่าจำนวนคนที่ทราบ 8 ชุด" in client_as(person).get(agency).text
         assert "เกิน 8" in client_as(person).get(province).text
         assert "คำตอบเกินจำนวนคน" in client_as(person).get(country).text
+
+
+@pytest.mark.usefixtures("confirmed")
+def test_the_link_of_the_office_is_there_once_the_assessor_asks(
+    client_as: ClientAs, room: str, app: Any, world: World
+) -> None:
+    admin, assessor = client_as("agency_admin"), client_as("assessor")
+    assert "เก็บคำตอบที่ที่ทำการได้เมื่อผู้ประเมินขอ" in admin.get(room).text
+    judged_at = f"/rounds/{world.round_id}/assessor/{world.participation['a1']}"
+    answer = assessor.submit(f"{judged_at}/judgement", {"verdict": "collect_on_site"})
+    assert answer.status_code == 302
+    with app.app_context():
+        (code,) = office_codes()
+    shown = admin.get(room).text
+    assert f'data-copy="http://127.0.0.1:8000/s/{code}"' in shown and "ยังไม่มีผู้ตอบที่ที่ทำการ" in shown
+    assert "เปลี่ยนผลพิจารณาได้จนกว่าจะมีคำตอบแรก" in assessor.get(f"{judged_at}/roster").text
