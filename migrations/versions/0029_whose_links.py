@@ -5,7 +5,7 @@ its person's alone. The link for collecting at an agency's office points at the 
 answer of that channel is counted without one.
 
 Revision ID: 0029
-Revises: 0027
+Revises: 0028
 """
 
 import secrets
@@ -17,7 +17,7 @@ from alembic import op
 from models.base import Instant
 
 revision = "0029"
-down_revision = "0027"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
