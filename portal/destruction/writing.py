@@ -87,7 +87,7 @@ def require_true(copy: DestroyedCopy, seen: Seen) -> None:
     """Raise Refused, with its field, for what cannot be true of a copy."""
     if copy.at > seen.looked_at:
         raise Refused(AHEAD, field="at")
-    if copy.at < seen.began_at:
+    if copy.at < seen.began_at.replace(second=0, microsecond=0):  # people write minutes
         raise Refused(BEFORE, field="at", day=thai_date(seen.began_at))
     if copy.by == copy.witness:
         raise Refused(SAME, field="witness")
