@@ -123,12 +123,12 @@ def test_a_further_page_has_its_number_at_three_and_its_text_at_four(letter: Doc
     assert not [one for box in first for one in words(box) if "\u2011" in one.text]
 
 
-def test_there_are_four_lines_for_the_signature_and_before_the_owner(letter: Document) -> None:
+def test_there_are_four_lines_for_the_signature_and_three_before_the_owner(letter: Document) -> None:
     last = len(letter.pages) - 1
     closing, owner = (words(of_class(letter, name, last)) for name in ("closing", "owner"))
     signature = words(of_class(letter, "signature", last))
     assert cm(signature[0].position_y - closing[-1].position_y) == near(4 * LINE)
-    assert cm(owner[0].position_y - signature[-1].position_y) == near(4 * LINE)
+    assert cm(owner[0].position_y - signature[-1].position_y) == near(3 * LINE)
 
 
 def test_a_memorandum_has_the_small_emblem_left_of_its_large_heading(memorandum: Document) -> None:
