@@ -139,8 +139,8 @@ def names(look: Look) -> list[Task]:
                 _("The assessor collects answers at your office as well"),
                 "building",
                 visit.note,
-                endpoint="preparation.roster",
-                action=_("See the names"),
+                endpoint="links.show",
+                action=_("See the link for your office's device"),
                 **when,
             )
         ]

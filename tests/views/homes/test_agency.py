@@ -150,7 +150,7 @@ def test_a_roster_judged_to_be_enough_asks_for_nothing(app: Any, world: World) -
 
 def test_an_assessor_who_comes_to_the_office_is_announced_with_the_note(app: Any, world: World) -> None:
     tasks = _judged(app, world, RosterVerdict.COLLECT_ON_SITE)
-    assert [(task.title, task.text) for task in tasks if task.endpoint == "preparation.roster"] == [
+    assert [(task.title, task.text) for task in tasks if task.icon == "building"] == [
         ("ผู้ประเมินจะเก็บคำตอบที่สำนักงานของท่านด้วย", "มาวันพุธ")
     ]
 
