@@ -50,15 +50,15 @@ FULL = {
         agencies=40,
         people=9_000,
         seconds=540.0,
-        times={WEB_WORKER: 95, WEB: 15, SUPERVISOR: 10, WORKER: 45, DISK: 5, CLOSING: 1}
-        | {STARTING: 16, MIDWAY: 26},
+        times={WEB_WORKER: 60, WEB: 8, SUPERVISOR: 6, WORKER: 40, DISK: 5, CLOSING: 1}
+        | {STARTING: 22, MIDWAY: 28},
     ),
     "postgres": Amounts(
         agencies=40,
         people=12_500,
         seconds=1_000.0,
-        times={WEB_WORKER: 75, WEB: 15, SUPERVISOR: 10, WORKER: 50, CONNECTION: 80, HELPER: 20, HEAD: 15}
-        | {RESTART: 20, DISK: 6, CLOSING: 1, STARTING: 16, MIDWAY: 30},
+        times={WEB_WORKER: 60, WEB: 8, SUPERVISOR: 6, WORKER: 50, CONNECTION: 150, HELPER: 25, HEAD: 15}
+        | {RESTART: 20, DISK: 6, CLOSING: 1, STARTING: 22, MIDWAY: 28},
     ),
 }
 SMALL = {

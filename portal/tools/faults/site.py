@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -60,7 +59,7 @@ class Site:
         own.end(self._top, seconds=30)
 
     def kill_web_worker(self) -> bool:
-        """Kill one of the processes that answer people; False where there is none now."""
+        """Kill the elder of the processes that answer people; False where there is none now."""
         return _kill(lambda: [one for web in self._below(" web") for one in _workers(web)])
 
     def kill_web(self) -> bool:
@@ -93,7 +92,7 @@ def _workers(web: Process) -> list[Process]:
 
 
 def _kill(find: Callable[[], list[Process]]) -> bool:
-    found = find()
-    if found:
-        random.choice(found).kill()  # noqa: S311 - any of them
+    found = sorted(find(), key=lambda one: one.since)
+    for one in found[:1]:
+        one.kill()
     return bool(found)
