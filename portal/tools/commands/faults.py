@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -38,7 +39,9 @@ def run(
     """
     plans = amounts.SMALL if small else amounts.FULL
     factor = 1.0 if minutes is None else min(1.0, minutes / amounts.MINUTES)
-    outcomes, wrong = [], []
+    outcomes: list[trial.Outcome] = []
+    wrong: list[str] = []
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # everything that was started is ended then too
     for engine in ENGINES if on is None else (on,):
         begun = time.perf_counter()
         try:

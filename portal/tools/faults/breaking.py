@@ -33,7 +33,7 @@ class Breaking:
         self._families, self._rush = families, rush
         self._begun = 0.0
         self._seconds = 0.0
-        self._lock = threading.Lock()
+        self._lock, self._stop = threading.Lock(), threading.Event()
         #: what was done, and what went wrong with the breaking itself
         self.done: Counter[str] = Counter()
         self.troubles: list[str] = []
@@ -47,15 +47,21 @@ class Breaking:
         threads = [threading.Thread(target=self._family, args=(one,)) for one in self._families]
         for thread in threads:
             thread.start()
-        while any(thread.is_alive() for thread in threads):
-            meanwhile(self._begun + seconds - time.monotonic())
-            time.sleep(min(1.0, seconds / 10))
+        try:
+            while any(thread.is_alive() for thread in threads):
+                meanwhile(self._begun + seconds - time.monotonic())
+                time.sleep(min(1.0, seconds / 10))
+        finally:  # also where somebody interrupts
+            self._stop.set()
+            for thread in threads:
+                thread.join()
 
     def _family(self, faults: Sequence[Fault]) -> None:
         each = self._seconds / (len(faults) + 1)
         for number, fault in enumerate(faults, start=1):
             due = self._begun + number * each
-            time.sleep(max(0.0, due - time.monotonic()))
+            if self._stop.wait(max(0.0, due - time.monotonic())):
+                return
             try:
                 done = self._do(fault)
             except Exception as error:
@@ -71,9 +77,8 @@ class Breaking:
             return False
         self._rush()
         while not fault.act():
-            if time.monotonic() > end:
+            if time.monotonic() > end or self._stop.wait(PAUSE):
                 return False
-            time.sleep(PAUSE)
         return True
 
 

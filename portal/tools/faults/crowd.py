@@ -62,6 +62,11 @@ class Crowd:
         for thread in self._threads:
             thread.join()
 
+    def leave(self) -> None:
+        """Let nobody come any more, and wait for nobody's answer."""
+        self._left = 0
+        self.end(seconds=0.0)
+
     def _is_late(self) -> bool:
         return time.monotonic() > self._until
 

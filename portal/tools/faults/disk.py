@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
+_interrupt = ctypes.pythonapi.PyThreadState_SetAsyncExc
 _NEW_MOUNTS = 0x00020000  # CLONE_NEWNS of unshare(2)
 _PRIVATE = 0x4000 | (1 << 18)  # MS_REC | MS_PRIVATE of mount(2)
 _DETACH = 2  # MNT_DETACH of umount(2)
@@ -26,15 +28,26 @@ class NoDisk(Exception):
 
 
 def apart(act: Callable[[], T]) -> T:
-    """Do something in a thread whose mounts are its own, and its children's. Raises NoDisk."""
+    """Do something in a thread whose mounts are its own, and its children's. Raises NoDisk.
+
+    Who interrupts interrupts that thread, and waits until it has put everything away.
+    """
+    threads: list[int] = []
 
     def begin() -> T:
+        threads.append(threading.get_ident())
         _call("unshare", _NEW_MOUNTS)
         _call("mount", None, b"/", None, _PRIVATE, None)
         return act()
 
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(begin).result()
+        running = pool.submit(begin)
+        try:
+            return running.result()
+        except KeyboardInterrupt:
+            for thread in threads:
+                _interrupt(ctypes.c_ulong(thread), ctypes.py_object(KeyboardInterrupt))
+            raise
 
 
 class Disk:

@@ -137,7 +137,7 @@ def own_server(folder: Path) -> Iterator[Server]:
     try:
         with psycopg.connect(running.get_uri(), autocommit=True) as connection:
             for name, value in _SETTINGS.items():
-                connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")  # type: ignore[arg-type]
+                connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
         server = Server(running)
         server.restart()
         with database_of(running.get_uri()) as server.target:

@@ -187,8 +187,10 @@ class _Trial:
             self._note("answering while it breaks")
             self._engine.revive()
             site.wait_for_page()
-        finally:
-            crowd.end(seconds=LONGEST)
+        except BaseException:
+            crowd.leave()
+            raise
+        crowd.end(seconds=LONGEST)
         self._note("answering what is left")
         self._wrong += [f"NOT DONE  {trouble}" for trouble in breaking.troubles]
         if crowd.without_answer:

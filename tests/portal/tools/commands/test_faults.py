@@ -19,6 +19,7 @@ HOLDS = "lost: 0, doubled: 0. Each acknowledged answer counts exactly once.\n"
 @pytest.fixture(autouse=True)
 def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INSTANCE_DIR", str(tmp_path / "instance"))
+    monkeypatch.setattr(faults.signal, "signal", lambda *_all: None)  # of the tests' own process
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "KEY_DIR", "REFERENCE_DIR"):
         monkeypatch.delenv(name, raising=False)
 

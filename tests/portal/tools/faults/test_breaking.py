@@ -48,6 +48,17 @@ def test_trouble_with_the_breaking_itself_is_told() -> None:
     assert broken(Fault("hard", fail)).troubles == ["hard: it does not come back"]
 
 
+def test_who_interrupts_waits_for_no_fault() -> None:
+    breaking = Breaking([[Fault("later", lambda: True)], [Fault("never", lambda: False)]], lambda: None)
+
+    def interrupt(_left: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        breaking.run(60.0, meanwhile=interrupt)
+    assert breaking.done == {}
+
+
 def test_as_many_of_each_kind_as_are_planned_where_there_is_a_way() -> None:
     kinds = [fault.kind for fault in mixed({"a": 2, "b": 3}, {"a": lambda: True, "c": lambda: True})]
     assert kinds == ["a", "a"]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import errno
+import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -168,11 +171,12 @@ def package(monkeypatch: pytest.MonkeyPatch) -> Package:
     def connect(_uri: str, **_more: object) -> Any:
         if not package.runs:
             raise psycopg.OperationalError
-        connection: Any = SimpleNamespace(
-            execute=lambda words: package.said.append(words) or SimpleNamespace(fetchone=lambda: (1,))
-        )
-        connection.__enter__ = lambda: connection
-        return _Open(connection)
+
+        def execute(words: str) -> Any:
+            package.said.append(words)
+            return SimpleNamespace(fetchone=lambda: (1,))
+
+        return _Open(SimpleNamespace(execute=execute))
 
     monkeypatch.setattr(engines.psycopg, "connect", connect)
     monkeypatch.setattr(engines, "read", lambda _pid: head_of(package))
@@ -268,6 +272,30 @@ def test_filling_stops_where_nothing_goes_in(tmp_path: Path, monkeypatch: pytest
     disk.empty()
     disk.empty()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_who_interrupts_waits_until_all_is_put_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, away = threading.Event(), []
+    monkeypatch.setattr(disks, "_call", lambda *_all: None)
+
+    def tried() -> None:
+        begun.set()
+        try:
+            while True:
+                time.sleep(0.01)
+        finally:
+            away.append("put away")
+
+    def interrupt() -> None:
+        begun.wait(10)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    somebody = threading.Thread(target=interrupt)
+    somebody.start()
+    with pytest.raises(KeyboardInterrupt):
+        apart(tried)
+    somebody.join()
+    assert away == ["put away"]
 
 
 def test_where_nothing_can_be_mounted_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,6 +100,14 @@ def test_who_is_never_answered_is_counted(door: Door) -> None:
     assert crowd.without_answer == 2
 
 
+def test_who_leaves_waits_for_nobody(door: Door) -> None:
+    ledger = Ledger(made_up_ids())
+    crowd = Crowd(door.port, [BOX], ledger, people=50)
+    crowd.begin()
+    crowd.leave()
+    assert ledger.people == []
+
+
 def test_half_an_answer_is_no_word() -> None:
     whole = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\npage"
     assert read(whole) == Answer(200, "", b"page")

@@ -52,6 +52,8 @@ def test_a_disk_is_empty_again_whatever_happens(tmp_path: Path, monkeypatch: pyt
 def test_people_who_are_never_answered_are_told(
     made: Made, monkeypatch: pytest.MonkeyPatch, nobody: int, told: list[str]
 ) -> None:
+    left: list[str] = []
+
     class Crowd:
         without_answer = nobody
 
@@ -66,6 +68,9 @@ def test_people_who_are_never_answered_are_told(
         def let_in_by(self, _seconds: float) -> None:
             """Nobody comes."""
 
+        def leave(self) -> None:
+            left.append("left")
+
         def end(self, *, seconds: float) -> None:
             """Nobody came."""
 
@@ -78,4 +83,12 @@ def test_people_who_are_never_answered_are_told(
     )  # fmt: skip
     _crowd, done = one._answers()
     assert done == {amounts.WEB: 1}
-    assert one._wrong == told
+    assert one._wrong == told and left == []
+    one._site.wait_for_page = _never
+    with pytest.raises(TimeoutError):
+        one._answers()
+    assert left == ["left"]
+
+
+def _never() -> None:
+    raise TimeoutError("no page")
