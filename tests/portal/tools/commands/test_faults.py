@@ -25,6 +25,7 @@ def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.proof
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("on", "kinds"),
     [("sqlite", ("web worker", "supervisor")), ("postgres", ("web worker", "database head"))],

@@ -13,6 +13,7 @@ from portal.tools.faults.waiting import until
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(breaking, "PAUSE", 0.001)
+    monkeypatch.setattr(breaking, "SLACK", 0.0)
 
 
 def broken(*faults: Fault, seconds: float = 0.1) -> Breaking:
