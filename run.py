@@ -187,6 +187,13 @@ def _attack(args: argparse.Namespace) -> int:
     return attack.run(from_environment(), create_app, small=args.small, only=args.only)
 
 
+def _faults(args: argparse.Namespace) -> int:
+    from portal.tools.commands import faults
+
+    chosen = {"small": args.small, "only": args.only, "on": args.on, "minutes": args.minutes}
+    return faults.run(from_environment(), create_app, **chosen)
+
+
 def _drill(args: argparse.Namespace) -> int:
     from portal.tools.commands import drill
 
@@ -223,6 +230,13 @@ def _commands_with_options(add: Any) -> None:
     attack.add_argument("--small", action="store_true", help="95 respondents instead of 2,158")
     attack.add_argument("--only", choices=("sqlite", "postgres"), help="on one database alone")
     attack.set_defaults(act=_attack)
+    faults = add("faults", help="break a portal of its own while people answer, and count every answer")
+    faults.add_argument("--small", action="store_true", help="a few faults and 160 people on each database")
+    kinds = ("web", "worker", "database", "opening", "restart", "disk")
+    faults.add_argument("--only", nargs="+", choices=kinds, default=(), help="these kinds of faults")
+    faults.add_argument("--on", choices=("sqlite", "postgres"), help="on one database alone")
+    faults.add_argument("--minutes", type=float, help="a part of the 42 minutes, everything in proportion")
+    faults.set_defaults(act=_faults)
     migration = add("new-migration", help="write a migration from the difference between models and database")
     migration.add_argument("name", help="what it does, in a few words")
     migration.set_defaults(act=_new_migration)
