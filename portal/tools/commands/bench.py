@@ -27,7 +27,18 @@ from portal.core.database.session import db, privileged, set_scope, writing
 from portal.core.sessions import begin_session
 from portal.register import places
 from portal.register.importing import apply_registry
-from portal.tools.bench import filler, letters, office, overload, people, respondent, slips, trends, years
+from portal.tools.bench import (
+    filler,
+    letters,
+    office,
+    opening,
+    overload,
+    people,
+    respondent,
+    slips,
+    trends,
+    years,
+)
 from portal.tools.bench.amounts import LITTLE, Amounts
 from portal.tools.bench.table import HEAD, Table
 from portal.tools.drill.clock_file import own_clock
@@ -82,6 +93,8 @@ def _measure(app: Any, amounts: Amounts, registry: tuple[bytes, str], folder: Pa
     with serving(app.settings, clock_file) as port, _bare_server() as bare_port:
         respondent.over_http(table, port, bare_port, code, amounts)
         overload.measured(app, table, port, round_id, amounts)
+    with app.app_context():
+        opening.measured(table, walk, folder / "key")
     office.second_start(table, app.settings)
 
 
