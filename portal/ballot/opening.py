@@ -1,8 +1,9 @@
 """Opening the boxes of a closed round: once, with the private urn key, each box in one transaction.
 
-Per (agency, instrument): read, shuffle, decrypt, shuffle again, delete, insert under new random keys. What
-cannot be read is set aside and raises an alarm; it is never dropped. A run that was killed goes on with the
-boxes that are still sealed. Afterwards the key folder's private key is destroyed; once its holder has
+Per (agency, instrument): read, shuffle, decrypt, shuffle again, delete, insert under new random keys. Boxes
+are read and unsealed ahead (``unsealers``); what is deleted must be what was read. What cannot be read is set
+aside and raises an alarm; it is never dropped. A run that was killed goes on with the boxes that are still
+sealed. Afterwards the key folder's private key is destroyed; once its holder has
 destroyed theirs, what copies of the database still hold of the boxes is dead ciphertext.
 
 Needs the private key, so it is an act of the key's holder on the command line (the demonstration opens by
@@ -14,12 +15,11 @@ from __future__ import annotations
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from random import SystemRandom
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
@@ -28,7 +28,8 @@ from models.instrument import InstrumentKind
 from models.round import CombineRule, RoundState
 from models.survey import Channel
 from portal.ballot.keys import key_folder, public_key_of
-from portal.ballot.seal import Label, Unreadable, opener, unseal
+from portal.ballot.lids import Box, Lid, Rules, lid_of, unsealed
+from portal.ballot.unsealers import crew
 from portal.ballot.wall import hold_round, system_read, system_role, system_transaction
 from portal.core.errors import Refused
 
@@ -50,17 +51,18 @@ _SLOTS = text(
     "SELECT i.kind, count(*) FROM sub_item s JOIN question q ON q.id = s.question_id"
     " JOIN instrument i ON i.id = q.instrument_id WHERE i.round_id = :round GROUP BY i.kind"
 )
-_READ = text(
-    "SELECT key, channel, sealed FROM sealed_answer"
-    " WHERE round_id = :round AND participation_id = :participation AND instrument = :instrument"
-)
+_SEALED = text("SELECT count(*) FROM sealed_answer WHERE round_id = :round")
 _DELETE = text(
     "DELETE FROM sealed_answer"
     " WHERE round_id = :round AND participation_id = :participation AND instrument = :instrument"
+    " RETURNING key"
 )
-_INSERT = text(
+_INSERT_EACH = (
+    "INSERT INTO opened_answer (participation_id, instrument, key, channel, answers) VALUES (?, ?, ?, ?, ?)"
+)
+_INSERT_TOGETHER = (
     "INSERT INTO opened_answer (participation_id, instrument, key, channel, answers)"
-    " VALUES (:participation, :instrument, :key, :channel, :answers)"
+    " SELECT %s, %s, * FROM unnest(%s::bytea[], %s::text[], %s::bytea[])"
 )
 _SET_ASIDE = text(
     "INSERT INTO set_aside (participation_id, instrument, key, channel, sealed)"
@@ -97,31 +99,6 @@ class Opening:
     alarmed: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Rules:
-    detail_threshold: int
-    combine: CombineRule
-    slots: dict[str, int]
-
-
-@dataclass(frozen=True)
-class _Lid:
-    """One box to open."""
-
-    label: Label
-    participation_id: int
-    slots: int
-    least: int
-    weighed: bool
-
-    def where(self) -> dict[str, Any]:
-        return {
-            "round": self.label.round_id,
-            "participation": self.participation_id,
-            "instrument": self.label.instrument.value,
-        }
-
-
 def open_boxes(round_id: int, *, private_key: bytes, progress: Progress | None = None) -> Opening:
     """Open every box of a closed round, then destroy the key folder's private urn key.
 
@@ -131,24 +108,16 @@ def open_boxes(round_id: int, *, private_key: bytes, progress: Progress | None =
     round is not closed, while marks are left (no table ever holds marks and opened answers together), and for
     a key of another round (which would set everything aside).
     """
-    rules, boxes = _prepare(round_id, public_key_of(private_key))
+    rules, boxes, sealed = _prepare(round_id, public_key_of(private_key))
     key_folder().destroy_mark_key(round_id)
-    report, key = Opening(), opener(private_key)
-    for number, (participation_id, instrument, agency_id) in enumerate(boxes, start=1):
-        kind = InstrumentKind(instrument)
-        weighed = kind is InstrumentKind.EIT and rules.combine is CombineRule.HALVES
-        lid = _Lid(
-            label=Label(round_id, agency_id, kind, Channel.SELF),
-            participation_id=participation_id,
-            slots=rules.slots[instrument],
-            least=rules.detail_threshold,
-            weighed=weighed,
-        )
-        with system_transaction() as connection:
-            _open_one(connection, lid, key, report)
-        report.boxes += 1
-        if progress is not None:
-            progress(number, len(boxes))
+    report = Opening()
+    lids = [lid_of(round_id, rules, *box) for box in boxes]
+    with crew(private_key, answers=sealed) as unsealing:
+        for number, box in enumerate(unsealed(lids, unsealing), start=1):
+            with system_transaction() as connection:
+                _put_opened(connection, box, report)
+            if progress is not None:
+                progress(number, len(boxes))
     with system_transaction() as connection:
         aside = connection.execute(_ANY_ASIDE, {"round": round_id}).first()
     if aside is None:
@@ -184,7 +153,7 @@ def nothing_sealed(round_id: int) -> bool:
     return state == RoundState.CLOSED.value and left == [None, None]
 
 
-def _prepare(round_id: int, public_key: bytes) -> tuple[_Rules, list[tuple[int, str, int]]]:
+def _prepare(round_id: int, public_key: bytes) -> tuple[Rules, list[tuple[int, str, int]], int]:
     with system_transaction() as connection:
         hold_round(connection, round_id, alone=True)
         if connection.execute(_PUBLIC_KEY, {"round": round_id}).scalar() != public_key:
@@ -196,42 +165,54 @@ def _prepare(round_id: int, public_key: bytes) -> tuple[_Rules, list[tuple[int, 
             raise Refused("The marks of this round must be deleted before its boxes are opened")
         slots = {kind: int(number) for kind, number in connection.execute(_SLOTS, {"round": round_id})}
         boxes = [(row[0], row[1], row[2]) for row in connection.execute(_BOXES, {"round": round_id})]
-    return _Rules(threshold, CombineRule(combine), slots), boxes
+        sealed = int(connection.execute(_SEALED, {"round": round_id}).scalar_one())
+    return Rules(threshold, CombineRule(combine), slots), boxes, sealed
 
 
-def _open_one(connection: Connection, lid: _Lid, private_key: X25519PrivateKey, report: Opening) -> None:
-    rows = list(connection.execute(_READ, lid.where()))
-    SystemRandom().shuffle(rows)
+def _put_opened(connection: Connection, box: Box, report: Opening) -> None:
+    """Put the answers of a box in the place of what was sealed, in the caller's transaction.
+
+    A box that another run has opened since it was read is left as it is.
+    """
+    lid, where = box.lid, box.lid.where()
+    gone = {bytes(key) for key in connection.execute(_DELETE, where).scalars()}
+    if not gone:
+        return
+    if gone != {key for key, _channel, _sealed in box.rows}:
+        raise RuntimeError("a sealed box is not what was read of it")
     opened: list[tuple[Channel, bytes]] = []
     aside: list[dict[str, Any]] = []
-    for key, channel, sealed in rows:
-        label = Label(lid.label.round_id, lid.label.agency_id, lid.label.instrument, Channel(channel))
-        try:
-            content = unseal(bytes(sealed), label=label, private_key=private_key, slots=lid.slots)
-        except Unreadable:
-            aside.append({**lid.where(), "key": bytes(key), "channel": channel, "sealed": bytes(sealed)})
-            continue
-        opened.append((label.channel, content.answers))
+    for (key, channel, sealed), answers in zip(box.rows, box.answers, strict=True):
+        if answers is None:
+            aside.append({**where, "key": key, "channel": channel, "sealed": sealed})
+        else:
+            opened.append((Channel(channel), answers))
     SystemRandom().shuffle(opened)
     channels = [channel for channel, _answers in opened]
     merged = merge_small_channels(channels, least=lid.least, within_parts=lid.weighed)
-    connection.execute(_DELETE, lid.where())
-    if opened:
-        connection.execute(
-            _INSERT,
-            [
-                {**lid.where(), "key": secrets.token_bytes(16), "channel": channel.value, "answers": answers}
-                for channel, (_from, answers) in zip(merged, opened, strict=True)
-            ],
-        )
+    insert_opened(connection, lid, zip(merged, (answers for _from, answers in opened), strict=True))
     if aside:
         connection.execute(_SET_ASIDE, aside)
         report.alarmed.append(lid.participation_id)
         log.error("%d sealed answers of participation %d cannot be read", len(aside), lid.participation_id)
     if lid.label.instrument is InstrumentKind.EIT:
         connection.execute(_FORGET_INTERVIEWS, {"participation": lid.participation_id})
+    report.boxes += 1
     report.opened += len(opened)
     report.set_aside += len(aside)
+
+
+def insert_opened(connection: Connection, lid: Lid, answers: Iterable[tuple[Channel, bytes]]) -> None:
+    """Insert opened answers of a box in this order, each under a new random key: by the driver, in one go."""
+    rows = [(secrets.token_bytes(16), channel.value, one) for channel, one in answers]
+    if not rows:
+        return
+    box = (lid.participation_id, lid.label.instrument.value)
+    if connection.dialect.name == "postgresql":
+        columns = map(list, zip(*rows, strict=True))
+        connection.exec_driver_sql(_INSERT_TOGETHER, (*box, *columns))
+    else:
+        connection.exec_driver_sql(_INSERT_EACH, [(*box, *row) for row in rows])
 
 
 def merge_small_channels(

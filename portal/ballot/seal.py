@@ -6,7 +6,8 @@ a respondent), padded. The seal is bound to the box it lies in, so that no row c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -77,3 +78,20 @@ def unseal(sealed: bytes, *, label: Label, private_key: bytes | X25519PrivateKey
         raise Unreadable("a sealed answer has another number of sub-items")
     interviewer = int.from_bytes(content[slots:], "big")
     return Content(content[:slots], interviewer or None)
+
+
+def unseal_box(
+    sealed: Sequence[tuple[str, bytes]], *, label: Label, private_key: X25519PrivateKey, slots: int
+) -> list[bytes | None]:
+    """The answers of one box, given as channel and sealed bytes, in their order; None: cannot be read.
+
+    ``label`` is the box's: the channel in it is that of each answer.
+    """
+    channels = {name: replace(label, channel=Channel(name)) for name in {channel for channel, _one in sealed}}
+    answers: list[bytes | None] = []
+    for channel, one in sealed:
+        try:
+            answers.append(unseal(one, label=channels[channel], private_key=private_key, slots=slots).answers)
+        except Unreadable:
+            answers.append(None)
+    return answers

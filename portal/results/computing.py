@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from models.agency import AgencyKind
@@ -35,6 +35,7 @@ from models.scoring import (
 )
 from models.withholding import Thresholds, people_behind, total_withheld, withhold
 from portal.core import audit, clock
+from portal.core.database.rows import insert_rows
 from portal.core.database.session import privileged, writing
 from portal.results.sources import Entrant, answers_of, entrants_of, items_of
 from portal.rounds.setup import instruments_of, spec_of
@@ -187,9 +188,8 @@ def _compute_chunk(ids: Sequence[int], rules: Rules) -> None:
         connection = session.connection()
         for model in (ResultNode, Result):
             connection.execute(delete(model).where(model.__table__.c.participation_id.in_(ids)))
-        connection.execute(insert(Result), results)
-        if nodes:
-            connection.execute(insert(ResultNode), nodes)
+        insert_rows(connection, Result, results)
+        insert_rows(connection, ResultNode, nodes)
 
 
 def _below_minimum(session: Session, round_id: int, ids: Sequence[int]) -> dict[int, str]:

@@ -11,14 +11,14 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 from portal.core.serving.lanes import Full, Lane
+from portal.core.serving.rooms import Room
 
 Headers = list[tuple[str, str]]
 
@@ -35,6 +35,9 @@ class Limits:
     drained: int = 64 * 1024 * 1024
     at_once: int = 200
     of_one_client: int = 12
+    #: small ones have a room of their own: forms of many people who share an operator's address
+    small_at_once: int = 1000
+    small_of_one_client: int = 100
     sending: float = 60.0
 
 
@@ -67,7 +70,7 @@ class Door:
         *,
         lanes: Sequence[Lane],
         way_of: Callable[[Any], Way],
-        refusals: dict[int, str],
+        refusals: Mapping[int, tuple[Headers, bytes]],
         count_clients: bool,
         limits: Limits | None = None,
     ) -> None:
@@ -79,7 +82,9 @@ class Door:
         self._limits = limits or Limits()
         #: behind a proxy every body comes from one address, and the proxy waits for slow ones itself
         self._count_clients = count_clients
-        self._on_the_way: Counter[str] = Counter()
+        own = self._limits
+        self._small = Room(own.small_at_once, own.small_of_one_client)
+        self._large = Room(own.at_once, own.of_one_client)
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer one request."""
@@ -119,20 +124,13 @@ class Door:
         declared = scope.headers.get("content-length")
         if declared in (None, "0") and "transfer-encoding" not in scope.headers:
             return b"", 0
-        client = address_of(scope) if self._count_clients else ""
-        most = self._limits.of_one_client if self._count_clients else self._limits.at_once
-        if self._on_the_way[client] >= most or self._on_the_way.total() >= self._limits.at_once:
-            raise asyncio.QueueFull
-        self._on_the_way[client] += 1
         length = None if declared is None else int(declared)
-        try:
-            if length is not None and length <= self._limits.small:
+        small = length is not None and length <= self._limits.small
+        room = self._small if small else self._large
+        with room.place(address_of(scope) if self._count_clients else None):
+            if length is not None and small:
                 return await self._read_small(protocol, length)
             return await self._read(protocol, length)
-        finally:
-            self._on_the_way[client] -= 1
-            if not self._on_the_way[client]:
-                del self._on_the_way[client]
 
     async def _read_small(self, protocol: Any, declared: int) -> tuple[bytes, int]:
         """A body that needs no watching part by part: most are here already, and one question gets them."""
@@ -169,14 +167,11 @@ class Door:
         return b"".join(parts), max(size, declared or 0) if size > limits.kept else size
 
     def _refuse(self, protocol: Any, status: int) -> None:
-        headers = [
-            ("content-type", "text/plain; charset=utf-8"),
-            ("cache-control", "no-store"),
-            ("connection", "close"),
-        ]
+        headers, page = self._refusals[status]
+        own = [("cache-control", "no-store"), ("connection", "close")]
         if status == 503:
-            headers.append(("retry-after", "10"))
-        protocol.response_bytes(status, headers, self._refusals[status].encode())
+            own.append(("retry-after", "10"))
+        protocol.response_bytes(status, [*headers, *own], page)
 
     # -- in a thread ----------------------------------------------------------------------------------------
 

@@ -22,13 +22,19 @@ class Full(Exception):
 class Bounds:
     """Places; how many may wait for one; how many may wait where one more begins only; seconds of waiting.
 
-    Who begins is refused first: whose work is done already (a form that was filled in) loses more.
+    Who begins is refused first: whose work is done already (a form that was filled in) loses more. In a
+    crowd ``hurried`` is the patience: who will be refused is told so at once, and waits in no line.
     """
 
     places: int
     waiting: int
     beginners: int
     patience: float
+    hurried: float | None = None
+
+
+#: a lane is crowded for so many seconds after a refusal; a short stall alone refuses nobody
+CROWDED = 2.0
 
 
 class Lane:
@@ -38,6 +44,7 @@ class Lane:
         self.bounds = bounds
         self._clock = clock
         self._free = bounds.places
+        self._crowded_until = clock()
         #: who has finished something goes before who begins; within each the first come first
         self._finished: deque[asyncio.Future[None]] = deque()
         self._beginners: deque[asyncio.Future[None]] = deque()
@@ -60,9 +67,9 @@ class Lane:
             self._leave()
 
     async def _wait(self, since: float, begins: bool) -> None:
-        left = since + self.bounds.patience - self._clock()
+        left = since + self._patience() - self._clock()
         if left <= 0 or self.waiting >= (self.bounds.beginners if begins else self.bounds.waiting):
-            raise Full
+            raise self._full()
         line = self._beginners if begins else self._finished
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         line.append(turn)
@@ -75,8 +82,16 @@ class Lane:
             else:  # the place came in the very moment in which patience ended
                 self._leave()
             if isinstance(end, TimeoutError):
-                raise Full from None
+                raise self._full() from None
             raise
+
+    def _patience(self) -> float:
+        crowded = self._clock() < self._crowded_until
+        return self.bounds.patience if self.bounds.hurried is None or not crowded else self.bounds.hurried
+
+    def _full(self) -> Full:
+        self._crowded_until = self._clock() + CROWDED
+        return Full()
 
     def _leave(self) -> None:
         """Hand the place on, or keep it free. Who is about to give up hands it on in turn."""

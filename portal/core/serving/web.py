@@ -13,6 +13,8 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from config import ROOT, Settings
+from portal.core.error_pages import page
+from portal.core.gate import ask_nobody
 from portal.core.serving.door import Door, Headers, Way
 from portal.core.serving.lanes import Bounds, Lane
 from portal.core.serving.processes import PARENT, die_with_parent
@@ -20,7 +22,7 @@ from portal.core.texts import _
 from portal.core.web import SURVEYS, Portal
 
 #: of each worker. A respondent's request takes milliseconds: who waits behind so many waits about 0.1 s
-RESPONDENTS = Bounds(places=4, waiting=32, beginners=8, patience=0.15)
+RESPONDENTS = Bounds(places=4, waiting=32, beginners=8, patience=0.15, hurried=0.05)
 #: pages take tens of milliseconds, letters seconds
 DESKS = Bounds(places=4, waiting=64, beginners=64, patience=8.0)
 #: passwords are hashed one at a time (``hashing``): more threads would only wait for it
@@ -38,6 +40,9 @@ SECONDS_OF_HEADERS = 20
 SECONDS_TO_END = 5
 
 
+#: headers of an answer that are each one's own, and those of the door
+OWN = ("set-cookie", "content-length", "cache-control", "connection", "retry-after")
+
 Refusal = Callable[[Any, bytes], tuple[Headers, bytes]]
 
 
@@ -46,12 +51,7 @@ def door_of(app: Portal, *, busy: Refusal | None = None) -> Door:
 
     ``busy`` makes the page of a respondent who comes when no place is free.
     """
-    with app.app_context():
-        refusals = {
-            400: _("The page did not arrive whole: go back and send it once more"),
-            408: _("The page took too long to arrive: go back and send it once more"),
-            503: _("Many people are using the system: go back and send again in 10 seconds"),
-        }
+    refusals = _pages(app)
     respondents, desks, passwords = Lane(RESPONDENTS), Lane(DESKS), Lane(PASSWORDS)
     answers = Way(respondents, refusal=busy)
     ways = {"begins": Way(respondents, begins=True, refusal=busy), "desk": Way(desks), "pass": Way(passwords)}
@@ -73,6 +73,33 @@ def door_of(app: Portal, *, busy: Refusal | None = None) -> Door:
         refusals=refusals,
         count_clients=not app.settings.proxies,
     )
+
+
+def _pages(app: Portal) -> dict[int, tuple[Headers, bytes]]:
+    """What the door says where it lets nobody in: whole pages, made once, which hold nothing of anybody.
+
+    The script that sends forms keeps its page and shows their words.
+    """
+    pages = {}
+    with app.test_request_context("/"):
+        not_sent = _("This form was not sent")
+        for status, title, words in (
+            (400, not_sent, _("The page did not arrive whole: go back and send it once more")),
+            (408, not_sent, _("The page took too long to arrive: go back and send it once more")),
+            (
+                503,
+                _("Many people are using the system"),
+                _(
+                    "Wait 10 seconds, then load the page again. What you typed is still in its form:"
+                    " send it again"
+                ),
+            ),
+        ):
+            ask_nobody()  # a page of the 500s asks no database: there may be none yet
+            response = app.process_response(page(503, title, words)[0])
+            kept = [(name.lower(), value) for name, value in response.headers if name.lower() not in OWN]
+            pages[status] = (kept, response.get_data())
+    return pages
 
 
 def make_room() -> None:

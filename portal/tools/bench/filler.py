@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 
 from models.assessor import Assignment
 from models.audit import AuditEvent, AuditHead
-from models.ballot import SealedAnswer, UrnKey
+from models.ballot import Mark, SealedAnswer, UrnKey
 from models.instrument import InstrumentKind
 from models.participation import Participation, PreparationState
 from models.roster import RosterEntry
@@ -70,6 +70,7 @@ def fill(round_id: int, size: Size, *, body_id: int, largest: int) -> Size:
     each = size.answers // len(rows) // len(SURVEYS)
     _count(rows, each)
     answers = _write(SealedAnswer, _answers(round_id, rows, each, chance))
+    _write(Mark, _marks(round_id, answers))
     people = _write(RosterEntry, _people(round_id, rows, size.people // len(rows), chance))
     people += _write(RosterEntry, _people(round_id, _largest(round_id, largest), largest, chance))
     _write(Assignment, ({**row, "body_id": body_id} for row in rows[: round(len(rows) * ASSIGNED)]))
@@ -140,6 +141,12 @@ def _answers(
                     Content(random_answer(limits[kind], chance)), label=label, public_key=public_key
                 ),
             }
+
+
+def _marks(round_id: int, number: int) -> Iterator[dict[str, Any]]:
+    """Marks of nobody: like those of people they are random bytes to whoever has no key."""
+    for _one in range(number):
+        yield {"round_id": round_id, "mark": secrets.token_bytes(32), "form": secrets.token_bytes(32)}
 
 
 def _people(

@@ -35,6 +35,10 @@ class Table:
             flush=True,
         )
 
+    def say(self, line: str) -> None:
+        """Print what is no time, between the figures."""
+        print(line, flush=True)
+
 
 HEAD = f"{'':<46}{'p50':>10}{'p95':>10}  limit of the same work"
 

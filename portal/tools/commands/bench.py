@@ -31,6 +31,7 @@ from portal.tools.bench import (
     filler,
     letters,
     office,
+    opening,
     overload,
     people,
     posters,
@@ -93,6 +94,8 @@ def _measure(app: Any, amounts: Amounts, registry: tuple[bytes, str], folder: Pa
     with serving(app.settings, clock_file) as port, _bare_server() as bare_port:
         respondent.over_http(table, port, bare_port, code, amounts)
         overload.measured(app, table, port, round_id, amounts)
+    with app.app_context():
+        opening.measured(table, walk, folder / "key")
     office.second_start(table, app.settings)
 
 

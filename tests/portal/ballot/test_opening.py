@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -11,7 +12,7 @@ from sqlalchemy import text
 from models.instrument import InstrumentKind
 from models.round import CombineRule, Round, RoundState
 from models.survey import Channel
-from portal.ballot import opening
+from portal.ballot import unsealers
 from portal.ballot.box import cast
 from portal.ballot.closing import empty_marks
 from portal.ballot.keys import key_folder
@@ -22,11 +23,16 @@ from portal.core.errors import Refused
 from portal.core.web import Portal
 from tests.support.ballots import bring_round_to, counts_equal_recount, marks_left
 from tests.support.respondents import LINES, box, citizen_id
+from tests.support.unsealing import by_processes
 from tests.support.world import World
 
 pytestmark = pytest.mark.postgres
 IIT, EIT = InstrumentKind.IIT, InstrumentKind.EIT
 SELF, ON_SITE, INTERVIEW = Channel.SELF, Channel.ON_SITE, Channel.INTERVIEW
+
+
+class Killed(BaseException):
+    pass
 
 
 def fill(world: World, seed: int = 1) -> dict[tuple[str, InstrumentKind], Counter[bytes]]:
@@ -85,9 +91,6 @@ def test_what_is_opened_equals_what_was_cast(app: Portal, world: World) -> None:
 def test_an_opening_that_was_killed_goes_on(
     app: Portal, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Killed(BaseException):
-        pass
-
     def die(done: int, _all: int) -> None:
         if done == 1:
             raise Killed
@@ -99,7 +102,7 @@ def test_an_opening_that_was_killed_goes_on(
         key = key_folder().urn_key(world.round_id)
         with pytest.raises(Killed):
             open_boxes(world.round_id, private_key=key, progress=die)
-        inside = opening.unseal
+        inside = unsealers.unseal_box
 
         def die_inside(*args: object, **options: object) -> object:
             if options["slots"] == LINES[EIT]:
@@ -107,7 +110,7 @@ def test_an_opening_that_was_killed_goes_on(
             return inside(*args, **options)  # type: ignore[arg-type]
 
         with monkeypatch.context() as patch:
-            patch.setattr(opening, "unseal", die_inside)
+            patch.setattr(unsealers, "unseal_box", die_inside)
             with pytest.raises(Killed):
                 open_boxes(world.round_id, private_key=key)
         assert counts_equal_recount(world.round_id)
@@ -117,6 +120,68 @@ def test_an_opening_that_was_killed_goes_on(
         assert nothing_sealed(world.round_id)
         for (agency, kind), answers in cast_in.items():
             assert opened(world, agency, kind) == answers
+
+
+def test_an_opening_that_is_killed_while_processes_unseal_goes_on(
+    app: Portal, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All three boxes are on the way to the processes when it ends: what was not written is still sealed."""
+
+    def die(*_step: int) -> None:
+        raise Killed
+
+    with app.app_context():
+        cast_in = fill(world)
+        close(world)
+        empty_marks(world.round_id)
+        key = key_folder().urn_key(world.round_id)
+        with monkeypatch.context() as patch, pytest.raises(Killed):
+            pids = by_processes(patch)
+            open_boxes(world.round_id, private_key=key, progress=die)
+        assert len(pids) == 2 and not any(Path(f"/proc/{pid}").exists() for pid in pids), "no key is left"
+        assert opened_in_all(world.round_id).boxes == 1
+        assert counts_equal_recount(world.round_id) and key_folder().has_urn_key(world.round_id)
+        assert open_boxes(world.round_id, private_key=key).boxes == 2
+        assert opened_in_all(world.round_id) == Opening(boxes=3, opened=41)
+        for (agency, kind), answers in cast_in.items():
+            assert opened(world, agency, kind) == answers
+
+
+def test_two_openings_at_once_open_each_answer_once(app: Portal, world: World) -> None:
+    """The second begins when the first has read all and written one box."""
+    second: list[Opening] = []
+    with app.app_context():
+        fill(world)
+        close(world)
+        empty_marks(world.round_id)
+        key = key_folder().urn_key(world.round_id)
+
+        def meanwhile(_done: int, _all: int) -> None:
+            if not second:
+                second.append(open_boxes(world.round_id, private_key=key))
+
+        first = open_boxes(world.round_id, private_key=key, progress=meanwhile)
+        assert (first.boxes, second[0].boxes) == (1, 2)
+        assert opened_in_all(world.round_id) == Opening(boxes=3, opened=41)
+        assert counts_equal_recount(world.round_id)
+
+
+def test_a_box_that_is_not_what_was_read_is_left_sealed(app: Portal, world: World) -> None:
+    def lose_one(_done: int, _all: int) -> None:
+        with system_transaction() as connection:
+            lost = "DELETE FROM sealed_answer WHERE key IN (SELECT max(key) FROM sealed_answer"
+            connection.execute(text(lost + " WHERE instrument = 'iit')"))
+
+    with app.app_context():
+        fill(world)
+        close(world)
+        empty_marks(world.round_id)
+        with pytest.raises(RuntimeError, match="not what was read"):
+            open_boxes(world.round_id, private_key=key_folder().urn_key(world.round_id), progress=lose_one)
+        with system_read() as connection:
+            left = connection.execute(text("SELECT count(*) FROM sealed_answer WHERE instrument = 'iit'"))
+            assert left.scalar() == 24
+        assert not opened(world, "a1", IIT)
 
 
 def test_what_cannot_be_read_is_set_aside_and_keeps_the_key(

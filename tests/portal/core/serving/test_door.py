@@ -69,7 +69,7 @@ def test_half_sent_bodies_keep_nobody_waiting_and_end(served: Served) -> None:
 
 def test_one_client_has_only_so_many_bodies_on_the_way(served: Served) -> None:
     with ExitStack() as opened:
-        slow = [opened.enter_context(connect(served)) for _number in range(Limits.of_one_client)]
+        slow = [opened.enter_context(connect(served)) for _number in range(Limits.small_of_one_client)]
         for connection in slow:
             connection.sendall(HALF)
         time.sleep(0.5)

@@ -12,7 +12,8 @@ from portal.core.serving.door import Door, Limits, Way, address_of, environ_of
 from portal.core.serving.lanes import Bounds, Lane
 from tests.support.rsgi import Exchange, Headers, Scope, asked, awaited
 
-REFUSALS = {400: "not whole", 408: "too long", 503: "many people"}
+PLAIN = [("content-type", "text/plain")]
+REFUSALS = {400: (PLAIN, b"not whole"), 408: (PLAIN, b"too long"), 503: (PLAIN, b"many people")}
 Start = Callable[..., object]
 
 
@@ -138,6 +139,14 @@ def test_one_client_has_so_many_bodies_on_the_way_and_another_has_its_own() -> N
     first, other = "192.0.2.7:1", "[2001:db8::1]:1"
     assert together(behind, [first, first, first, other]) == [200, 200, 503, 200]
     assert together(behind, [first, first]) == [200, 200], "what has come is no longer on the way"
+
+
+def test_small_bodies_of_many_behind_one_address_have_a_room_of_their_own() -> None:
+    """An operator's address has hundreds of phones behind it; what they send is small."""
+    behind = door(Application(), small=100, of_one_client=1, small_of_one_client=3, small_at_once=5)
+    one, other = "192.0.2.7:1", "192.0.2.8:1"
+    assert together(behind, [one] * 4 + [other] * 3) == [200, 200, 200, 503, 200, 200, 503]
+    assert Limits.small_of_one_client > 5 * Limits.of_one_client
 
 
 def test_behind_a_proxy_only_all_bodies_together_are_counted() -> None:

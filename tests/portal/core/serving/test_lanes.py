@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from portal.core.serving.lanes import Bounds, Full, Lane
+from portal.core.serving.lanes import CROWDED, Bounds, Full, Lane
 from tests.support.rsgi import awaited
 
 LONG = 1000.0
@@ -26,9 +26,11 @@ class Clock:
 class People:
     """People who come to one lane: who is in, who was refused, who waits."""
 
-    def __init__(self, *, waiting: int = 3, beginners: int = 1, patience: float = LONG) -> None:
+    def __init__(
+        self, *, waiting: int = 3, beginners: int = 1, patience: float = LONG, hurried: float | None = None
+    ) -> None:
         self.clock = Clock()
-        self.lane = Lane(Bounds(2, waiting, beginners, patience), clock=self.clock)
+        self.lane = Lane(Bounds(2, waiting, beginners, patience, hurried), clock=self.clock)
         self.inside: list[str] = []
         self.refused: list[str] = []
         self._doors: dict[str, asyncio.Event] = {}
@@ -133,6 +135,24 @@ def test_who_came_too_long_ago_is_refused_however_few_wait() -> None:
         assert people.lane.waiting == 1
 
     tried(play, People())
+
+
+@pytest.mark.parametrize(("hurried", "refused"), [(LONG / 10, ["c", "d"]), (None, ["c"])])
+def test_after_a_refusal_nobody_waits_for_long_until_the_crowd_is_over(
+    hurried: float | None, refused: list[str]
+) -> None:
+    async def play(people: People) -> None:
+        half = LONG / 2
+        await people.come(*"ab")
+        await people.come("c", since=people.clock.now - LONG)
+        await people.come("d", since=people.clock.now - half)
+        assert people.refused == refused
+        await people.come("e", since=people.clock.now)
+        people.clock.now += CROWDED
+        await people.come("f", since=people.clock.now - half)
+        assert people.refused == refused and people.lane.waiting >= 2
+
+    tried(play, People(waiting=9, hurried=hurried))
 
 
 def test_a_free_place_is_given_to_whoever_comes_however_late() -> None:

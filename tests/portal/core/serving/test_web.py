@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 from dataclasses import replace
 from typing import Any
@@ -36,8 +37,9 @@ def test_a_page_comes_through_the_door_in_thai(app: Portal) -> None:
 
 def test_who_is_refused_at_the_door_reads_why_in_thai(app: Portal) -> None:
     page = asked(door_of(app), Exchange([b"half"]), HOST, ("content-length", "9"), path="/sign-in")
-    assert (page.status, page.headers["content-type"]) == (400, "text/plain; charset=utf-8")
+    assert (page.status, page.headers["content-type"]) == (400, "text/html; charset=utf-8")
     assert "กลับไปหน้าก่อนแล้วส่งใหม่" in page.body.decode()
+    assert "set-cookie" not in page.headers and page.headers["cache-control"] == "no-store"
 
 
 def test_bodies_are_counted_by_client_where_no_proxy_stands_in_front(
@@ -84,7 +86,7 @@ def test_the_lanes_know_the_addresses_by_their_names_today(app: Portal) -> None:
     assert all(any(rule.startswith(start) for rule in rules.values()) for start in WITH_PASSWORDS)
 
 
-def test_who_finds_no_place_is_refused_by_the_lane_s_own_page_or_in_a_line(app: Portal) -> None:
+def test_who_finds_no_place_is_refused_by_the_lane_s_own_page_or_by_the_door_s(app: Portal) -> None:
     def busy(_scope: Any, body: bytes) -> tuple[list[tuple[str, str]], bytes]:
         return [("retry-after", "9")], b"you sent " + body
 
@@ -97,6 +99,10 @@ def test_who_finds_no_place_is_refused_by_the_lane_s_own_page_or_in_a_line(app: 
     assert (form.status, form.headers["retry-after"], form.body) == (503, "9", b"you sent a=b")
     entry = asked(full, Exchange([b"a=b"]), HOST, length, path="/sign-in")
     assert (entry.status, entry.headers["retry-after"]) == (503, "10")
+    words = re.search(r'id="main".*<h1>(.*?)</h1>\s*<p>(.*?)</p>', entry.body.decode(), re.DOTALL)
+    assert words, "send.js reads these and keeps the page"
+    assert "ผู้ใช้ระบบ" in words[1] and "10 วินาที" in words[2]
+    assert "script-src" in entry.headers["content-security-policy"]
     assert asked(full, Exchange(), HOST, method="GET", path="/sign-in", query_string="").status == 200
 
 

@@ -15,6 +15,7 @@ from models.participation import Participation, PreparationState
 from models.roster import RosterEntry
 from models.survey import Channel
 from portal.ballot import recount
+from portal.ballot.closing import marks_left
 from portal.ballot.keys import key_folder
 from portal.ballot.links import SURVEYS
 from portal.ballot.questionnaire import load_questionnaire
@@ -56,6 +57,7 @@ def test_every_answer_opens_with_the_rounds_key_and_the_counters_fit(
 ) -> None:
     with app.app_context():
         assert recount.differences(world.round_id) == []
+        assert marks_left(world.round_id) == written.answers
         key = key_folder().urn_key(world.round_id)
         with privileged("a test asks for the forms") as session:
             forms = {kind: load_questionnaire(session, world.round_id, kind) for kind in SURVEYS}

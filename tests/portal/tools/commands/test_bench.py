@@ -66,6 +66,7 @@ FIGURES = (
     r"3 times as many: sign-in meanwhile",
     r"\d+ respondents and 0 sign-ins a second",
     r"\d+ respondents and \d+ sign-ins a second",
+    r"1,\d\d\d answers opened and scored",
     r"second start, to the first page",
 )
 TIME = r"\d+(\.\d\d)? (µs|ms|s)"
@@ -86,7 +87,9 @@ def test_every_figure_has_a_unit_and_the_limit_of_the_same_work(
     assert head.split() == "p50 p95 limit of the same work".split()
     filled = [line for line in lines if line.startswith("filled in")]
     assert "7 agencies, 1,3" in filled[0] and "(" in filled[0] and "rows a second)" in filled[0]
-    figures = [line for line in lines if line not in filled]
+    sizes = [line for line in lines if line.startswith("sealed answers")]
+    assert re.fullmatch(r"sealed answers \d\.\d MB \(\d+ bytes each\); marks \d\.\d MB .*", sizes[0])
+    figures = [line for line in lines if line not in filled + sizes]
     assert len(figures) == len(FIGURES)
     for line, name in zip(figures, FIGURES, strict=True):
         assert re.match(rf"{name} +{TIME} +{TIME}  {TIME} [a-zP]", line), line
