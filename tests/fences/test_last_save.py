@@ -156,6 +156,7 @@ ADDS_OR_ASKS = {
     "UploadForm",
     "ReasonForm",
     "ReleaseForm",
+    "DestructionForm",
     "WithdrawForm",
     "NewRoundForm",
     "SeriesForm",
