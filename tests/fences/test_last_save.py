@@ -157,6 +157,7 @@ ADDS_OR_ASKS = {
     "UploadForm",
     "ReasonForm",
     "ReleaseForm",
+    "DestructionForm",
     "WithdrawForm",
     "NewRoundForm",
     "SeriesForm",
