@@ -25,7 +25,6 @@ from portal.core.texts import _
 from portal.rounds.preview import KINDS, ExampleAgency, example_agency, example_id
 from survey_forms import respondent
 from survey_forms.context import Survey, facts_of
-from survey_forms.submission import Submission
 
 blueprint = Blueprint("survey_preview", __name__)
 _FORM, _FIRST, _MAIN = '<form id="f" method="post"', '<input type="hidden" name="t"', "<main>"
@@ -38,7 +37,7 @@ def form(round_id: int, agency: str, survey: str) -> Any:
     round = round_or_404(round_id)
     example = example_agency(round, AgencyKind(agency))
     shown = _survey(round, example, InstrumentKind(survey), request.args.get("lang", THAI))
-    answer = respondent.filled_form(shown, Submission({}, "", {}), None, status=200)
+    answer = respondent.plain_form(shown)
     page = answer.get_data(as_text=True)
     hidden = Markup('<input type="hidden" name="{}" value="{}">').format
     token = hidden("csrf_token", generate_csrf()) + hidden(sent_from.FIELD, sent_from.value())

@@ -44,7 +44,27 @@ def filled_form(
     its grace time. ``message`` stands in the summary instead of errors; with ``retry_seconds`` the page sends
     itself again. It echoes the ID, so what was typed is never compressed (``apart``).
     """
-    errors = errors or Errors()
+    slots = _filled_slots(survey, submission, opened, errors or Errors(), message)
+    if retry_seconds:
+        slots["retry"] = f' data-r="{retry_seconds}"'
+    page = _page(survey)
+    if _takes_gzip():
+        response = _packed(page.filled_gzip(slots), status=status)
+    else:
+        response = answer(page.filled(slots), status=status)
+    if retry_seconds:
+        response.headers["Retry-After"] = str(retry_seconds)
+    return response
+
+
+def plain_form(survey: Survey) -> Response:
+    """A new form as plain text, for a preview that adds to it."""
+    return answer(_page(survey).filled(_filled_slots(survey, Submission({}, "", {}), None, Errors(), "")))
+
+
+def _filled_slots(
+    survey: Survey, submission: Submission, opened: Opened | None, errors: Errors, message: str
+) -> dict[str, str]:
     unanswered = say("This one has no answer yet")
     slots = _head(survey, opened or open_form(clock.now()))
     if errors or message:
@@ -64,16 +84,7 @@ def filled_form(
         slots[f"b{slot}"] = " bad"
         slots[f"d{slot}"] = f' aria-describedby="e{slot}"'
         slots[f"e{slot}"] = Markup('<p class="e" id="e{}">{}</p>').format(slot, unanswered)
-    if retry_seconds:
-        slots["retry"] = f' data-r="{retry_seconds}"'
-    page = _page(survey)
-    if _takes_gzip():
-        response = _packed(page.filled_gzip(slots), status=status)
-    else:
-        response = answer(page.filled(slots), status=status)
-    if retry_seconds:
-        response.headers["Retry-After"] = str(retry_seconds)
-    return response
+    return slots
 
 
 def _takes_gzip() -> bool:

@@ -37,7 +37,7 @@ def test_an_id_counts_once_per_round_agency_and_instrument_whatever_the_channel(
         assert cast(iit, citizen_id(1), ANSWERS, channel=Channel.ON_SITE) is CastResult.ALREADY
         assert cast(eit, citizen_id(1), eit_answers) is CastResult.ACCEPTED
         assert cast(other, citizen_id(1), ANSWERS) is CastResult.ACCEPTED
-        assert cast(iit, citizen_id(2), ANSWERS, channel=Channel.ON_SITE) is CastResult.ACCEPTED
+        assert cast(iit, citizen_id(2), ANSWERS, channel=Channel.INTERVIEW) is CastResult.ACCEPTED
         assert answers_counted(world.round_id) == marks_left(world.round_id) == 4
         assert counts_equal_recount(world.round_id)
 
