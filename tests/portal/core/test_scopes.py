@@ -56,7 +56,7 @@ def rows(model: type[Any], scope: Scope) -> str:
         (Notice, COUNTRY, "notice.account_id = 7"),
         (Notice, AGENCY, "notice.account_id = 7"),
         (KeptForm, COUNTRY, "false"),
-        (StoredFile, COUNTRY, "true"),
+        (StoredFile, COUNTRY, "stored_file.account_id = 7 OR stored_file.internal IS false"),
         (StoredFile, PROVINCE, "stored_file.account_id = 7 OR stored_file.province_id = 52"),
         (StoredFile, AGENCY, "stored_file.account_id = 7"),
         (Letter, COUNTRY, "true"),
