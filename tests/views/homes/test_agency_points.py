@@ -103,7 +103,7 @@ WAY: dict[str, tuple[Point, Lines, Lines]] = {
     ),
     "the assessor comes": (
         replace(ALL, verdict=V.COLLECT_ON_SITE),
-        [("ผู้ประเมินจะเก็บคำตอบที่สำนักงานของท่านด้วย", "", "preparation/roster")],
+        [("ผู้ประเมินจะเก็บคำตอบที่สำนักงานของท่านด้วย", "", "links")],
         WAITS,
     ),
     "not confirmed in time": (Point(days=35), LOST, LOST),
