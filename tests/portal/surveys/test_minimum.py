@@ -14,6 +14,8 @@ from models.round import Round, SampleRule
 from models.survey import AnswerCount, Channel
 from portal.core.database.session import db, privileged, writing
 from portal.surveys.minimum import SampleSizes, Target, targets_in, targets_of
+from tests.support.on_site import judged
+from tests.support.respondents import confirm
 from tests.support.world import World, acting_as
 
 IIT, EIT = InstrumentKind.IIT, InstrumentKind.EIT
@@ -21,6 +23,9 @@ IIT, EIT = InstrumentKind.IIT, InstrumentKind.EIT
 
 @pytest.fixture
 def counted(app: Any, world: World) -> None:
+    confirm(app, world, "a1")
+    with app.app_context():
+        judged(world)  # it asks for collecting on site
     with app.app_context(), writing(), privileged("a test counts") as session:
         row = session.get_one(Participation, world.participation["a1"])
         row.headcount, row.roster_count = 52, 450
