@@ -281,7 +281,7 @@ def test_who_interrupts_waits_until_all_is_put_away(monkeypatch: pytest.MonkeyPa
     def tried() -> None:
         begun.set()
         try:
-            while True:
+            for _moment in range(1_000):
                 time.sleep(0.01)
         finally:
             away.append("put away")
@@ -291,9 +291,13 @@ def test_who_interrupts_waits_until_all_is_put_away(monkeypatch: pytest.MonkeyPa
         os.kill(os.getpid(), signal.SIGINT)
 
     somebody = threading.Thread(target=interrupt)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # workers of pytest ignore it
     somebody.start()
-    with pytest.raises(KeyboardInterrupt):
-        apart(tried)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            apart(tried)
+    finally:
+        signal.signal(signal.SIGINT, before)
     somebody.join()
     assert away == ["put away"]
 
