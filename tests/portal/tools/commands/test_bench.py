@@ -56,6 +56,7 @@ FIGURES = (
     r"one proof, through a warm printer",
     r"1 letters, two processes",
     r"1 letters, two processes, signed",
+    r"2 posters of agencies",
     r"form of a respondent, CPU",
     r"submission, CPU",
     r"respondent over HTTP, both requests",
