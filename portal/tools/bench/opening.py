@@ -52,7 +52,7 @@ def measured(table: Table, ground: Ground, key_file: Path) -> None:
             took,
             took,
             alone * report.opened,
-            "CPU of unsealing alone",
+            "unsealing alone, its CPU",
             f"{note}, {others - before[1]:.1f} s of unsealers",
         )
     )
