@@ -71,7 +71,7 @@ def test_a_judgement_keeps_verdict_note_and_moment_and_is_recorded(filled: World
         found = roster_judgement.judgement_of(own(filled))
         assert found is not None
         assert (found.verdict, found.note, found.judged_at) == (verdict, "ขาดผู้รับบริการ", NOW)
-    (event,) = events_of("roster.judge")
+    (event,) = [one for one in events_of("roster.judge") if one.thing == "roster_judgement"]
     assert event.after["verdict"] == verdict.value
     assert event.account_id == filled.account["assessor"]
 
