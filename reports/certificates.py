@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from hashlib import sha256
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from models.thai import MONTHS, NBSP, be_year, letter_digits
@@ -16,26 +14,14 @@ from reports.press import the_press
 from reports.qr import small_png
 from reports.signing_place import signing_place
 from reports.standards import DataFile, Standing
+from reports.templating import paper_templates
 
 DATA_FILE = "certificate.json"
 #: names and lines that are longer are set smaller, so that they stay on one line
 _LONG_NAME, _LONGER_NAME = 34, 48
 
 
-def _printed(value: object) -> object:
-    """Every value goes on paper with Thai digits, its addresses apart; what is marked plain stays."""
-    return value if isinstance(value, Markup) else letter_digits(value)
-
-
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    finalize=_printed,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_TEMPLATES.filters.update(plain=Markup)
+_TEMPLATES = paper_templates()
 
 
 def render_certificate(certificate: Certificate) -> bytes:

@@ -4,34 +4,21 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from models.thai import MONTHS, NBSP, be_year, letter_digits, local_day, thai_date_short, thai_time
 from reports.destruction_data import KeyDestruction
 from reports.press import the_press
 from reports.standards import DataFile, Standing
+from reports.templating import paper_templates
 
 DATA_FILE = "key-destruction.json"
 #: letters of a fingerprint that stand together, so that two people can compare it by reading aloud
 _GROUP = 8
 
 
-def _printed(value: object) -> object:
-    """Every value goes on paper with Thai digits; what is marked plain stays."""
-    return value if isinstance(value, Markup) else letter_digits(value)
-
-
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    finalize=_printed,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_TEMPLATES = paper_templates()
 
 
 def render_key_destruction(paper: KeyDestruction) -> bytes:
@@ -100,4 +87,4 @@ def _grouped(fingerprint: str) -> Markup:
     return Markup(" ").join(Markup.escape(group) for group in groups)
 
 
-_TEMPLATES.filters.update(day=_day, moment=_moment, short=_short, plain=Markup)
+_TEMPLATES.filters.update(day=_day, moment=_moment, short=_short)
