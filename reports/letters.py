@@ -8,11 +8,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 from weasyprint.document import Document
 
 from models.grading import shown
@@ -37,6 +35,7 @@ from reports.qr import small_png
 from reports.result_data import INSTRUMENT_HEADS, ProvinceResults, ResultsLetter
 from reports.signing_place import signing_place
 from reports.standards import Standing
+from reports.templating import paper_templates
 from reports.wording import one_line, share
 
 _BLANK = NBSP * 50
@@ -45,11 +44,6 @@ _FORMS = {
     LetterForm.STAMPED: "stamped.html",
     LetterForm.MEMORANDUM: "memorandum.html",
 }
-
-
-def _printed(value: object) -> object:
-    """Every value goes on paper with Thai digits, its addresses apart; what is marked plain stays."""
-    return value if isinstance(value, Markup) else letter_digits(value)
 
 
 def _short_day(day: date) -> str:
@@ -68,16 +62,8 @@ def _score(score: Decimal | Fraction | None, none: str = "–") -> str:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        finalize=_printed,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = paper_templates()
     environment.filters.update(
-        plain=Markup,
         date=thai_date,
         day=_short_day,
         count=lambda number: f"{number:,}",

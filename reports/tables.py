@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from models.thai import letter_digits
 from reports.letter_data import Typeface
 from reports.press import the_press
 from reports.standards import DataFile, Standing
 from reports.table_data import TablePaper
+from reports.templating import paper_templates
 from reports.wording import share
 
 LIST_FILE = "list.csv"
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    finalize=lambda value: value if isinstance(value, Markup) else letter_digits(value),
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_TEMPLATES.filters.update(plain=Markup, count=lambda number: f"{number:,}", share=share)
+_TEMPLATES = paper_templates()
+_TEMPLATES.filters.update(count=lambda number: f"{number:,}", share=share)
 _TYPEFACE = Typeface(size_pt=9.5, line_pt=14.5)
 
 
