@@ -25,6 +25,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from reports.continuation import rules_for
 from reports.letter_data import Typeface
 from reports.line_ends import hold_parts_together
+from reports.lines_kept import keep_lines
 from reports.picture_cache import encode_once, forget
 from reports.pictures import fault_of
 from reports.row_drawing import draw_rows
@@ -107,6 +108,7 @@ class Press:
     def __init__(self) -> None:
         os.environ.setdefault("SOURCE_DATE_EPOCH", _EPOCH)
         hold_parts_together()
+        keep_lines()
         repeat_group_rows()
         keep_rows_whole()
         draw_rows()

@@ -105,7 +105,7 @@ def _draw_blocks(page: Any, stream: Any, blocks: dict[Any, Any]) -> None:
 def _write_row(stream: Any, row: Row) -> None:
     for column, (cell, start) in enumerate(zip(row.cells, _starts(row), strict=False)):
         drawn = _placed(_file.drawn(stream, cell, partial(_write, cell)), row, start)
-        stream.stream.append(_marked(stream, (row.element, column), drawn))
+        stream.stream.append(_marked(stream, (row.key, column), drawn))
 
 
 def _marked(stream: Any, key: Hashable, drawn: bytes) -> bytes:
@@ -157,7 +157,7 @@ def _tagged(
         return
     page, row = pdf.page_references[page_number], parent.reference
     for column in range(len(box.cells)):
-        mcid = marks.pop((box.element, column))["mcid"]
+        mcid = marks.pop((box.key, column))["mcid"]
         element = _CellElement(S="/TD", K=[mcid], Pg=page, P=row, A=pydyf.Dictionary({"O": "/Table"}))
         pdf.add_object(element)
         nums[mcid] = element.reference

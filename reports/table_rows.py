@@ -1,12 +1,16 @@
 """The rows of long tables: each is one box, and cells that are equal are laid out and drawn once.
 
 A province's list has a thousand cells of plain text. As elements of their own they cost WeasyPrint two
-seconds, and most of them say what another says. A template writes such a row as one cell, a line for each of
-its cells that begins with the kind::
+seconds, and most of them say what another says. A template writes rows that follow each other as one cell, a
+line for each of their cells that begins with the kind, and an empty line between two rows::
 
     <tr><td class="cells">
     c 1
     t the name of an agency
+    n missing
+
+    c 2
+    t the name of another
     n missing</td></tr>
 
 What a kind looks like is said where everything looks like something: the style sheet dresses the cells of a
@@ -40,10 +44,14 @@ _SPACES = re.compile("[ \t\r\n\f]+")
 
 @dataclass(frozen=True, eq=False)
 class Cell:
-    """A cell as WeasyPrint laid it out, its corner at 0, 0; all equal cells are this one."""
+    """A cell as WeasyPrint laid it out, its corner at 0, 0; all equal cells are this one.
+
+    ``needs``: from which width (pixels) on it looks the same; infinite where that is its own width alone.
+    """
 
     box: Any
     height: float
+    needs: float
 
 
 class Kinds:
@@ -60,13 +68,17 @@ class Kinds:
 
     def cell(self, context: Any, table: Any, kind: str, text: str, width: float) -> Cell:
         """The cell of this kind, text and width."""
-        key = (self._looks[kind], text, width, table.width)
-        if key not in _known:
+        key = (self._looks[kind], text, round(table.width, 3))
+        cells = _known.get(key)
+        if cells is None:
             if len(_known) >= _KNOWN_LIMIT:
                 _known.clear()
-            box = _laid_out(context, table, self._patterns[kind], text, width)
-            _known[key] = Cell(box, box.border_height())
-        return _known[key]
+            cells = _known[key] = {}
+        if width not in cells:
+            cells[width] = next((cell for cell in cells.values() if cell.needs <= width), None) or _made(
+                _laid_out(context, table, self._patterns[kind], text, width), width
+            )
+        return cells[width]
 
     def style(self, row: Row, height: float) -> Any:
         """The style of a row of this height."""
@@ -76,19 +88,21 @@ class Kinds:
         return self._styles[height]
 
 
-#: cells of this and of earlier papers: dates, numbers and "missing" are those of all
-_known: dict[tuple[str, str, float, float], Cell] = {}
+#: cells of this and of earlier papers by their width: dates, numbers and "missing" are those of all
+_known: dict[tuple[str, str, float], dict[float, Cell]] = {}
 _KNOWN_LIMIT = 2000
 
 
 class Row(boxes.TableCellBox):
     """One cell over the whole width of a table, in which all cells of a row are."""
 
-    def __init__(self, cell: Any, kinds: Kinds) -> None:
+    def __init__(self, cell: Any, kinds: Kinds, texts: Sequence[tuple[str, str]]) -> None:
         # no "td": its cells are tagged, not the row's box
         super().__init__(ROW, cell.style, cell.element, [])
         self.kinds = kinds
-        self.texts = tuple(_texts(cell))
+        self.texts = tuple(texts)
+        #: the same in all copies of this row that WeasyPrint makes, and in no other row
+        self.key = object()
         self.colspan = len(self.texts)
         self.cells: tuple[Cell, ...] = ()
         self.widths: tuple[float, ...] = ()
@@ -129,32 +143,54 @@ def _table(_element: Any, table: Any, _images: Any, _base_url: Any) -> list[Any]
     groups = [child for child in table.children if isinstance(child, boxes.TableRowGroupBox)]
     patterns = next((group for group in groups if group.element.get("class") == PATTERNS), None)
     if patterns is not None:
-        kinds = Kinds({cell.element.get("class"): cell for _row, cell in _cells([patterns])})
+        kinds = Kinds({cell.element.get("class"): cell for row in patterns.children for cell in _cells(row)})
         # with the spaces around: two side by side would be taken for a row
         table.children = [
             child
             for child in table.children
             if child is not patterns and not isinstance(child, boxes.TextBox)
         ]
-        for row, cell in _cells(groups):
-            if cell.element.get("class") == ROW:
-                row.children = [Row(cell, kinds)]
+        for group in groups:
+            group.children = [row for written in group.children for row in _rows(written, kinds)]
     return [table]
 
 
-def _cells(groups: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
-    for group in groups:
-        for row in group.children:
-            for cell in row.children:
-                if isinstance(cell, boxes.TableCellBox):
-                    yield row, cell
+def _rows(written: Any, kinds: Kinds) -> Iterator[Any]:
+    """The rows that a template wrote as one; any other row as it is."""
+    cell = next((cell for cell in _cells(written) if cell.element.get("class") == ROW), None)
+    if cell is None:
+        yield written
+        return
+    for texts in _texts(cell):
+        yield written.copy_with_children([Row(cell, kinds, texts)])
 
 
-def _texts(cell: Any) -> Iterator[tuple[str, str]]:
-    """The kind and the text of each line, spaces as CSS leaves them."""
-    for line in (cell.element.text or "").strip("\n").split("\n"):
+def _cells(row: Any) -> Iterator[Any]:
+    """The cells of a row; of the space around it there are none."""
+    if isinstance(row, boxes.TableRowBox):
+        yield from (cell for cell in row.children if isinstance(cell, boxes.TableCellBox))
+
+
+def _texts(cell: Any) -> Iterator[list[tuple[str, str]]]:
+    """The kind and the text of each line of each row, spaces as CSS leaves them."""
+    row: list[tuple[str, str]] = []
+    for line in (cell.element.text or "").split("\n"):
         kind, _space, text = line.strip(" \t\r").partition(" ")
-        yield kind, _SPACES.sub(" ", text).strip(" ")
+        if kind:
+            row.append((kind, _SPACES.sub(" ", text).strip(" ")))
+        elif row:
+            yield row
+            row = []
+    if row:
+        yield row
+
+
+def _made(box: Any, width: float) -> Cell:
+    """A cell of this width: one line at the left looks the same wherever it has room."""
+    texts = [part for part in box.descendants() if isinstance(part, boxes.TextBox)]
+    at_the_left = box.style["text_align_all"] in ("start", "left", "justify")
+    needs = width - box.width + texts[0].width if len(texts) == 1 and at_the_left else inf
+    return Cell(box, box.border_height(), needs)
 
 
 def _laid_out(context: Any, table: Any, pattern: Any, text: str, width: float) -> Any:
