@@ -155,7 +155,7 @@ def _tagged(
     if not isinstance(box, Row):
         yield from _build_box_tree(box, parent, pdf, page_number, nums, annotations, marks)
         return
-    page, row = pdf.page_references[page_number], parent.reference
+    page, row = parent["Pg"], parent.reference
     for column in range(len(box.cells)):
         mcid = marks.pop((box.key, column))["mcid"]
         element = _CellElement(S="/TD", K=[mcid], Pg=page, P=row, A=pydyf.Dictionary({"O": "/Table"}))
