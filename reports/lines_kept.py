@@ -1,4 +1,4 @@
-"""Lines that were measured before: heads of a table stand on each of its pages, letters of a batch say the same.
+"""Lines that were measured before: a table has its heads on each page, the letters of a batch say the same.
 
 ``weasyprint.layout.inline.split_first_line`` is private to WeasyPrint: the version is locked, and a test says
 so when it changes, or reads more of a style than the values named here.
@@ -35,7 +35,7 @@ def keep_lines() -> None:
 def _once(
     text: str, style: Any, context: Any, max_width: float | None, justification_spacing: float, **how: Any
 ) -> Any:
-    """What WeasyPrint says of the first line of a text, whose layout nobody changes: a justified line has its own."""
+    """The first line of a text as WeasyPrint measures it; nobody changes it: a justified line is another."""
     key = (text, *parts_of(text), _look(style), max_width, justification_spacing, *how.items())
     if key not in _kept:
         if len(_kept) >= _KEPT_LIMIT:

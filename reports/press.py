@@ -26,6 +26,7 @@ from reports.continuation import rules_for
 from reports.letter_data import Typeface
 from reports.line_ends import hold_parts_together
 from reports.lines_kept import keep_lines
+from reports.packing import pack_quickly
 from reports.picture_cache import encode_once, forget
 from reports.pictures import fault_of
 from reports.row_drawing import draw_rows
@@ -112,6 +113,7 @@ class Press:
         repeat_group_rows()
         keep_rows_whole()
         draw_rows()
+        pack_quickly()
         self._lock = threading.RLock()
         self._fonts = FontConfiguration()
         self._images: dict[str, Any] = {}

@@ -19,8 +19,9 @@ laid out by WeasyPrint in a copy of its pattern: lines, alignment and Thai break
 kept for the next equal cell. Rows break, tables repeat their heads and tags name every cell as they did.
 
 A pattern has the same border on its four sides and its text at the top; the table's own borders do not
-collapse. ``weasyprint.html.HTML_HANDLERS`` is private to WeasyPrint: the version is locked, and a test says
-when it changes. How rows are drawn and tagged: ``reports.row_drawing``.
+collapse. ``weasyprint.html.HTML_HANDLERS`` and what ``weasyprint.layout.table`` asks of each cell are private
+to WeasyPrint: the version is locked, and a test says when they change. How rows are drawn and tagged:
+``reports.row_drawing``.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from typing import Any
 from weasyprint import html
 from weasyprint.css.properties import INHERITED, Dimension
 from weasyprint.formatting_structure import boxes
+from weasyprint.layout import block, table
 from weasyprint.layout.block import block_container_layout
 from weasyprint.layout.percent import resolve_percentages
 
@@ -117,6 +119,7 @@ class Row(boxes.TableCellBox):
             for (kind, text), width in zip(self.texts, self.widths, strict=True)
         )
         self.style = self.kinds.style(self, max(cell.height for cell in self.cells))
+        resolve_percentages(self, containing_block=table)
 
 
 def _look(style: Any) -> str:
@@ -136,6 +139,23 @@ def lay_out_rows(context: Any, table: Any) -> None:
 def keep_rows_whole() -> None:
     """From now on the tables of this process may write their rows as one cell."""
     html.HTML_HANDLERS["table"] = _table
+    table.resolve_percentages = _resolve_percentages
+    block.block_container_layout = _lay_out_container
+
+
+def _resolve_percentages(box: Any, containing_block: Any) -> None:
+    """As WeasyPrint does; a row that is laid out has none left."""
+    if not (isinstance(box, Row) and box.cells):
+        resolve_percentages(box, containing_block)
+
+
+def _lay_out_container(context: Any, box: Any, *others: Any, **named: Any) -> Any:
+    """As WeasyPrint does; a row that is laid out has nothing inside, and its height."""
+    if not (isinstance(box, Row) and box.cells):
+        return block_container_layout(context, box, *others, **named)
+    row = box.copy_with_children([])
+    row.height = row.min_height
+    return row, None, {"break": "any", "page": None}, [], False, None
 
 
 def _table(_element: Any, table: Any, _images: Any, _base_url: Any) -> list[Any]:
