@@ -42,7 +42,7 @@ from portal.tools.bench import (
 )
 from portal.tools.bench.amounts import LITTLE, Amounts
 from portal.tools.bench.table import HEAD, Table
-from portal.tools.drill.clock_file import own_clock
+from portal.tools.drill.clock_file import own_clock, standing
 from portal.tools.drill.plan import Plan
 from portal.tools.drill.register_file import registry_file, small_register
 from portal.tools.drill.report import Report
@@ -90,10 +90,11 @@ def _measure(app: Any, amounts: Amounts, registry: tuple[bytes, str], folder: Pa
     _people(app, table, walk.cast.dla, clients["dla"], amounts)
     _full(app, table, clients, round_id, amounts)
     _pages_and_letters(app, table, clients["dla"], round_id, amounts)
-    respondent.in_process(app, table, code, folder, amounts)
-    with serving(app.settings, clock_file) as port, _bare_server() as bare_port:
-        respondent.over_http(table, port, bare_port, code, amounts)
-        overload.measured(app, table, port, round_id, amounts)
+    with standing(clock_file) as moment:
+        respondent.in_process(app, table, code, folder, amounts)
+        with serving(app.settings, moment) as port, _bare_server() as bare_port:
+            respondent.over_http(table, port, bare_port, code, amounts)
+            overload.measured(app, table, port, round_id, amounts)
     with app.app_context():
         opening.measured(table, walk, folder / "key")
     office.second_start(table, app.settings)

@@ -15,10 +15,24 @@ def own_clock(folder: Path) -> Iterator[Path]:
     """A clock in a folder, which begins now; the environment is what it was before in the end."""
     file = folder / "clock"
     file.write_text(clock.now().isoformat())
-    before = os.environ.get("PORTAL_CLOCK")
-    os.environ["PORTAL_CLOCK"] = str(file)
-    try:
+    with _set(str(file)):
         yield file
+
+
+@contextmanager
+def standing(file: Path) -> Iterator[str]:
+    """The moment in the file, while nobody moves it: who measures would measure the reading of a file too."""
+    moment = file.read_text()
+    with _set(moment):
+        yield moment
+
+
+@contextmanager
+def _set(setting: str) -> Iterator[None]:
+    before = os.environ.get("PORTAL_CLOCK")
+    os.environ["PORTAL_CLOCK"] = setting
+    try:
+        yield
     finally:
         if before is None:
             del os.environ["PORTAL_CLOCK"]

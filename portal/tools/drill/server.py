@@ -29,7 +29,7 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    settings: Settings, clock_file: Path, *, log: Path | None = None, temporary: Path | None = None
+    settings: Settings, moment: Path | str, *, log: Path | None = None, temporary: Path | None = None
 ) -> Iterator[int]:
     """Serve with these settings; gives the port. Raises TimeoutError where it does not start.
 
@@ -42,7 +42,7 @@ def serving(
         "KEY_DIR": str(settings.key_dir),
         "DATABASE_URL": settings.database_url,
         "SECRET_KEY": settings.secret_key,
-        "PORTAL_CLOCK": str(clock_file),
+        "PORTAL_CLOCK": str(moment),
         "DEMO": "1",
         "HOST": HOST,
         "PORT": str(port),
