@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.ballot.wall import LOCK_FAMILY, SYSTEM_ROLE
 from portal.core.database.session import db
+from portal.core.database.turns import begin_to_write
 
 #: the values of an answer by the names of the statements; a day is a date
 Values = Mapping[str, Any]
@@ -100,7 +101,8 @@ def _in_one_piece(connection: Any, values: Values) -> bool:
 def _one_by_one(connection: Any, values: Values) -> bool:
     """SQLite: the write lock is taken before anything is read."""
     execute = connection.cursor().execute
-    execute("BEGIN IMMEDIATE")
+    if not begin_to_write(execute):
+        execute("BEGIN IMMEDIATE")
     new = _each(execute, values)
     execute("COMMIT")
     return new

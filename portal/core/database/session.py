@@ -37,6 +37,7 @@ from models.base import (
 from models.onboarding import LostPassword
 from models.participation import Participation
 from models.survey import InternalWithin
+from portal.core.database.turns import PATIENCE, begin_to_write
 from portal.core.errors import ScopeViolation, Stale
 from portal.core.scopes import SYSTEM, Reach, Scope, criterion, scoped_classes
 
@@ -143,14 +144,24 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
-    cursor.execute("PRAGMA busy_timeout=15000")
+    cursor.execute(f"PRAGMA busy_timeout={PATIENCE}")
     cursor.close()
 
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+    if connection.dialect.name != "sqlite":
+        return
+    if not _writing.get():
+        connection.exec_driver_sql("BEGIN")
+    elif not begin_to_write(_execute(connection)):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _execute(connection: Connection) -> Any:
+    driver = connection.connection.driver_connection
+    assert driver is not None, "it begins a transaction"
+    return driver.cursor().execute
 
 
 @event.listens_for(ScopedSession, "after_begin")
