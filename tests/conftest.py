@@ -99,7 +99,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Begin no test after ``LAST_TEST_BEGINS`` (seconds of the epoch); ``NOT_BEGUN`` is the file of their names."""
+    """Begin no test after ``LAST_TEST_BEGINS`` (seconds of the epoch); their names go into ``NOT_BEGUN``."""
     last = os.environ.get("LAST_TEST_BEGINS")
     if last is not None and time.time() > float(last):
         with Path(os.environ["NOT_BEGUN"]).open("a") as names:
