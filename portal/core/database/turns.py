@@ -20,7 +20,7 @@ _SECONDS = 1.0
 
 
 def begin_to_write(execute: Callable[[str], Any]) -> bool:
-    """Begin a transaction that has the write lock, with a driver's ``execute``. False: not in the first second.
+    """Begin a transaction that has the write lock, by a driver's ``execute``; False: not in the first second.
 
     Raises sqlite3.Error for anything but a lock that is taken.
     """

@@ -24,6 +24,7 @@ from models.participation import Participation, PreparationState
 from portal.ballot.links import make_links
 from portal.core.database.session import privileged, writing
 from portal.core.sign_in import HASHER
+from portal.tools.bench import who
 from portal.tools.bench.amounts import Amounts
 from portal.tools.bench.open_loop import Asked, Crowd, request_of
 from portal.tools.bench.table import Figure, Table
@@ -125,10 +126,12 @@ def measured(app: Any, table: Table, port: int, round_id: int, amounts: Amounts)
     done = crowd.keep(respondents.come(), at_once=1, seconds=min(seconds, 2.0))
     alone = statistics.median(_seconds(done, SENT, 303))
     add = partial(_add, table, alone)
-    begun = time.perf_counter()
+    begun, before = time.perf_counter(), who.used()
     done = crowd.keep(respondents.come(), at_once=AT_ONCE, seconds=seconds)
-    capacity = len(_seconds(done, SENT, 303)) / (time.perf_counter() - begun)
-    add(f"respondents, {AT_ONCE} at once", _seconds(done, SENT, 303), f"{capacity:.0f} a second")
+    taken, after = _seconds(done, SENT, 303), who.used()
+    capacity = len(taken) / (time.perf_counter() - begun)
+    words = f"{capacity:.0f} a second; CPU of each: {who.each(before, after, len(taken))}"
+    add(f"respondents, {AT_ONCE} at once", taken, words)
     people, rate = together(
         (respondents.come, OVER * capacity), (officers.come, min(SIGN_INS_MEANWHILE, capacity / 100))
     )
