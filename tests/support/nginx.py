@@ -1,0 +1,190 @@
+"""Debian's nginx with the configuration that is shipped, on free ports, its logs and buffers in a folder.
+
+Where nginx is not installed it is unpacked (``apt-get download``), not installed: no service starts.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from http.client import HTTPConnection, HTTPMessage, HTTPSConnection
+from pathlib import Path
+
+import pytest
+
+from config import ROOT
+from portal.tools.drill.server import free_port
+from tests.support.mail import certified
+
+SHIPPED = ROOT / "deploy" / "nginx" / "ita-portal.conf"
+#: seconds that are shortened in a test, from and to
+PATIENCE = ("client_body_timeout 10s", "client_body_timeout 2s")
+#: what Debian's own nginx.conf says around a site
+_MAIN = """
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/logs/error.log;
+events {{ worker_connections 768; }}
+http {{
+    access_log {folder}/logs/access.log;
+    gzip on;
+    client_body_temp_path {folder}/other; proxy_temp_path {folder}/others;
+    fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    include {folder}/site.conf;
+}}
+"""
+
+
+@cache
+def program() -> Path:
+    """The programme, installed or unpacked. Skips the test, with the reason, where there is none."""
+    found = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
+    if found is not None:
+        return Path(found)
+    if shutil.which("apt-get") is None or shutil.which("dpkg") is None:
+        pytest.skip("nginx is not installed, and without apt it cannot be unpacked")
+    folder = Path(tempfile.mkdtemp(prefix="nginx-"))
+    folder.chmod(0o755)
+    try:
+        got = subprocess.run(
+            ["apt-get", "download", "nginx"],
+            cwd=folder,
+            capture_output=True,
+            check=False,
+            text=True,
+            timeout=90,
+        )
+        for package in folder.glob("*.deb"):
+            subprocess.run(["dpkg", "-x", package, folder], check=True, timeout=60)
+    except subprocess.TimeoutExpired:
+        pytest.skip("nginx is not installed, and apt-get did not download it in time")
+    if not (folder / "usr/sbin/nginx").exists():
+        pytest.skip(f"nginx is not installed, and apt-get did not download it: {got.stderr.strip()[-200:]}")
+    return folder / "usr/sbin/nginx"
+
+
+@dataclass
+class Proxy:
+    """A running nginx: where it listens, whom it asks, what it wrote."""
+
+    folder: Path
+    port: int
+    plain_port: int
+    trusted: Path
+
+    def ask(
+        self, path: str, *, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, HTTPMessage, bytes]:
+        """An answer over TLS."""
+        context = ssl.create_default_context(cafile=str(self.trusted))
+        connection = HTTPSConnection("127.0.0.1", self.port, timeout=30, context=context)
+        kind = {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}
+        try:
+            connection.request("GET" if body is None else "POST", path, body, kind | (headers or {}))
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+        finally:
+            connection.close()
+
+    def ask_in_clear(self, path: str) -> tuple[int, HTTPMessage]:
+        """An answer of the port without TLS."""
+        connection = HTTPConnection("127.0.0.1", self.plain_port, timeout=10)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.headers
+        finally:
+            connection.close()
+
+    def open(self) -> ssl.SSLSocket:
+        """A connection over TLS, for raw bytes."""
+        context = ssl.create_default_context(cafile=str(self.trusted))
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        return context.wrap_socket(plain, server_hostname="127.0.0.1")
+
+    def spooled(self) -> list[Path]:
+        """What it has put down of bodies and answers."""
+        rooms = (self.folder / "body", self.folder / "answers")
+        return [path for room in rooms for path in room.rglob("*") if path.is_file()]
+
+    def logs(self) -> dict[str, str]:
+        """Every log by its name."""
+        return {path.name: path.read_text() for path in sorted((self.folder / "logs").iterdir())}
+
+
+def site(folder: Path, *, port: int, plain_port: int, portal: int) -> str:
+    """The shipped configuration with the places of this test; all else stays as it is shipped."""
+    text = SHIPPED.read_text()
+    for pattern, here in (
+        (r"listen \[::\]:\d+[^;]*;", ""),
+        (r"listen 80;", f"listen 127.0.0.1:{plain_port};"),
+        (r"listen 443 ", f"listen 127.0.0.1:{port} "),
+        (r"/etc/ita-portal/tls/fullchain\.pem", f"{folder}/server.pem"),
+        (r"/etc/ita-portal/tls/privkey\.pem", f"{folder}/server.key"),
+        (r"/var/log/nginx/", f"{folder}/logs/"),
+        (r"/run/ita-nginx-body", f"{folder}/body"),
+        (r"/run/ita-nginx-proxy", f"{folder}/answers"),
+        (r"http://127\.0\.0\.1:8000", f"http://127.0.0.1:{portal}"),
+        (r"ita\.example\.go\.th", "127.0.0.1"),
+        # the port stands in the name here, and nowhere in an installation
+        (r"Host \$host;", "Host $http_host;"),
+        (re.escape(PATIENCE[0]), PATIENCE[1]),
+    ):
+        text, times = re.subn(pattern, here, text)
+        assert times, f"the shipped configuration has no {pattern}"
+    return text
+
+
+def written(folder: Path, portal: int) -> Proxy:
+    """The files of an nginx that asks a portal."""
+    (folder / "logs").mkdir(parents=True)
+    _context, trusted = certified(folder)
+    proxy = Proxy(folder, free_port(), free_port(), trusted)
+    (folder / "nginx.conf").write_text(_MAIN.format(folder=folder))
+    text = site(folder, port=proxy.port, plain_port=proxy.plain_port, portal=portal)
+    (folder / "site.conf").write_text(text)
+    return proxy
+
+
+def command(proxy: Proxy, *words: str) -> list[str]:
+    """How nginx is called with these files."""
+    error_log = str(proxy.folder / "logs" / "error.log")
+    return [
+        str(program()),
+        "-e",
+        error_log,
+        "-p",
+        str(proxy.folder),
+        "-c",
+        f"{proxy.folder}/nginx.conf",
+        *words,
+    ]
+
+
+@contextmanager
+def running(folder: Path, portal: int) -> Iterator[Proxy]:
+    """An nginx in front of the portal on a port."""
+    proxy = written(folder, portal)
+    process = subprocess.Popen(command(proxy), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        until = time.monotonic() + 20
+        while True:
+            try:
+                proxy.ask_in_clear("/")
+                break
+            except OSError:
+                assert process.poll() is None and time.monotonic() < until, proxy.logs()
+                time.sleep(0.1)
+        yield proxy
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
