@@ -5,6 +5,7 @@ Where nginx is not installed it is unpacked (``apt-get download``), not installe
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -13,7 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPConnection, HTTPMessage, HTTPSConnection
@@ -111,10 +112,14 @@ class Proxy:
         plain = socket.create_connection(("127.0.0.1", self.port), timeout=30)
         return context.wrap_socket(plain, server_hostname="127.0.0.1")
 
-    def spooled(self) -> list[Path]:
-        """What it has put down of bodies and answers."""
-        rooms = (self.folder / "body", self.folder / "answers")
-        return [path for room in rooms for path in room.rglob("*") if path.is_file()]
+    def spooled(self) -> list[str]:
+        """What it has put down of bodies and answers: files that have no name any more, and are open."""
+        rooms = tuple(str(self.folder / name) for name in ("body", "answers", "other", "others"))
+        found = []
+        for file in Path("/proc").glob("[0-9]*/fd/*"):
+            with suppress(OSError):
+                found.append(os.readlink(file))
+        return [name for name in found if name.startswith(rooms)]
 
     def logs(self) -> dict[str, str]:
         """Every log by its name."""
