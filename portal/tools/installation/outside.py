@@ -72,8 +72,6 @@ def _mail(settings: Settings) -> Finding:
     try:
         with mail.connected(settings.mail_url) as server:
             server.noop()
-    except smtplib.SMTPAuthenticationError:
-        return wrong("mail", f"{host} refuses the name or the password of MAIL_URL")
     except (mail.NotSent, smtplib.SMTPException, OSError) as error:
         why = str(error) if isinstance(error, mail.NotSent) else type(error).__name__
         return wrong("mail", f"Mail does not leave by {host}: {why}. See MAIL_URL and the network")
