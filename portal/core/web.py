@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Request, Response, request, url_for
@@ -30,6 +31,20 @@ ONLY_OUR_FILES = (
 )
 
 
+#: headers of every answer that does not say otherwise
+SEALED = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Content-Security-Policy": ONLY_OUR_FILES,
+}
+#: and of those over TLS
+TRANSPORT = {"Strict-Transport-Security": "max-age=31536000"}
+#: what answers a WSGI request at once, with headers and page, or gives None
+Ahead = Callable[[dict[str, Any]], "tuple[list[tuple[str, str]], bytes] | None"]
+
+
 class _Sessions(SecureCookieSessionInterface):
     """Sessions in a signed cookie, which is not even read at the respondents' door."""
 
@@ -45,6 +60,17 @@ class Portal(Flask):
     settings: Settings
     request_class = TypedRequest
     session_interface = _Sessions()
+    #: asked before a request begins
+    ahead: Ahead | None = None
+
+    def wsgi_app(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """As Flask; what is answered ahead is no request."""
+        found = self.ahead(environ) if self.ahead is not None else None
+        if found is None:
+            return super().wsgi_app(environ, start_response)
+        headers, page = found
+        start_response("200 OK", headers)
+        return [page]
 
     def redirect(self, location: str, code: int = 302) -> Any:
         """As Flask; an address with a line break in it is none, and leads home."""
@@ -121,13 +147,11 @@ def _configuration(settings: Settings) -> dict[str, Any]:
 
 def _seal_response(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-    headers.setdefault("Content-Security-Policy", ONLY_OUR_FILES)
+    for name, value in SEALED.items():
+        headers.setdefault(name, value)
     if request.endpoint != "static":  # whatever the view or a sender of files says
         headers["Cache-Control"] = "private, no-store"
     if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        for name, value in TRANSPORT.items():
+            headers.setdefault(name, value)
     return response
