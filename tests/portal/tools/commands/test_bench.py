@@ -41,6 +41,8 @@ FIGURES = (
     r"\d+ users: accounts of a province by state",
     r"2 slips printed and sealed",
     r"an activation",
+    r"an event of the record",
+    r"4 at once on the system's chain",
     r"record, searched for a person",
     r"record, one kind of act",
     r"IIT status of the country",
