@@ -16,6 +16,8 @@ from portal.tools.bench.table import Figure, Table, timed
 
 #: people at once, as many as a web process has threads
 AT_ONCE = 4
+#: chains that an import of agencies writes to in one transaction, here
+CHAINS = 50
 #: what comes with an event, as of a sign-in
 SAID = {"username": "bench", "network": "192.0.2.0/24"}
 
@@ -27,6 +29,10 @@ def measured(app: Portal, table: Table, *, times: int) -> None:
         middle, high = timed(lambda: _event("bench:0"), times=times)
     note = f"{1 / middle:,.0f} a second, each with a commit of its own"
     table.add(Figure("an event of the record", middle, high, limit, "a bare insert, with its commit", note))
+    with app.app_context():
+        middle, high = timed(lambda: _together(times), times=3)
+    note = f"{times / middle:,.0f} a second, over {CHAINS} chains in one transaction"
+    table.add(Figure(f"{times} events of one act", middle, high, limit * times, "as many bare inserts", note))
     together = _at_once(app, lambda number: "system", times)
     apart = _at_once(app, lambda number: f"bench:{number}", times)
     note = f"{1 / together:,.0f} a second; on chains of their own {1 / apart:,.0f}"
@@ -37,6 +43,12 @@ def measured(app: Portal, table: Table, *, times: int) -> None:
 def _event(chain: str) -> None:
     with writing(), privileged("bench: an event") as session:
         audit.record(session, act="sign_in", thing="account", row=1, chain=chain, after=SAID)
+
+
+def _together(times: int) -> None:
+    with writing(), privileged("bench: events of one act") as session:
+        chains = (f"bench:{number % CHAINS}" for number in range(times))
+        audit.write(session, [audit.Entry(chain, "sign_in", "account", "1", after=SAID) for chain in chains])
 
 
 def _at_once(app: Portal, chain_of: Callable[[int], str], times: int) -> float:

@@ -42,6 +42,7 @@ FIGURES = (
     r"2 slips printed and sealed",
     r"an activation",
     r"an event of the record",
+    r"2 events of one act",
     r"4 at once on the system's chain",
     r"record, searched for a person",
     r"record, one kind of act",
