@@ -96,7 +96,7 @@ def content(number: int) -> bytes:
 def listed(*, below: int | None = None, most: int) -> list[Anchor]:
     """The newest anchors first, at most so many, below a number. What cannot be read is left out."""
     numbers = sorted(_numbers(_folder()), reverse=True)
-    found = []
+    found: list[Anchor] = []
     for number in numbers:
         if len(found) == most:
             break
