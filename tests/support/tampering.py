@@ -16,7 +16,9 @@ from models.audit import AuditEvent, AuditHead
 from portal.core import audit
 
 Event = dict[str, Any]
-EVENT, HEAD = AuditEvent.__table__, AuditHead.__table__
+#: tables as they are: a class would bring the session's rules with it
+EVENT: Any = AuditEvent.__table__
+HEAD: Any = AuditHead.__table__
 
 
 @dataclass
