@@ -243,16 +243,8 @@ def test_the_check_runs_alone_without_the_portal(app: Portal, tmp_path: Path) ->
     alone = tmp_path / "alone"
     alone.mkdir()
     shutil.copy(ROOT / "portal" / "tools" / "witness.py", alone)
-    command = [
-        sys.executable,
-        "witness.py",
-        "--key",
-        kept.key,
-        "--anchors",
-        kept.folder,
-        "--database",
-        kept.url,
-    ]
+    given = ["--key", str(kept.key), "--anchors", str(kept.folder), "--database", kept.url]
+    command = [sys.executable, "witness.py", *given]
     done = subprocess.run(
         command, cwd=alone, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False
     )
