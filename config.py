@@ -55,7 +55,8 @@ class Settings:
     believes no such header. ``mail_url`` is the server that takes mail, "" where there is none: then nothing
     is offered that needs it. ``signing_keys`` are the keys that offices sign letters with, by NACC, DLA or
     PROVINCE_ and its code; what opens them is in the environment alone. ``time_stamp_url`` is a service that
-    confirms when a letter was signed.
+    confirms when a letter was signed. ``anchor_dir`` takes the record's signed anchors, which belong on
+    another machine.
     """
 
     instance_dir: Path
@@ -78,6 +79,12 @@ class Settings:
     slip_dir: Path | None = None
     signing_keys: Mapping[str, KeyFile | KeyToken] = field(default_factory=dict)
     time_stamp_url: str = ""
+    anchor_dir: Path | None = None
+
+    @property
+    def anchors(self) -> Path:
+        """The folder of the record's anchors."""
+        return self.anchor_dir or self.instance_dir / "anchors"
 
     @property
     def strongbox(self) -> Path:
@@ -109,7 +116,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     if demo and host not in {"127.0.0.1", "localhost", "::1"}:
         raise ConfigurationError("Demonstration mode listens on loopback only: unset HOST or set DEMO=0")
     url = _database_url(env.get("DATABASE_URL") or f"sqlite:///{instance / 'portal.db'}")
-    reference, slips = env.get("REFERENCE_DIR"), env.get("SLIP_DIR")
+    reference, slips, anchors = (env.get(name) for name in ("REFERENCE_DIR", "SLIP_DIR", "ANCHOR_DIR"))
     return Settings(
         instance_dir=instance,
         database_url=url,
@@ -130,6 +137,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         slip_dir=Path(slips).resolve() if slips else None,
         signing_keys=_signing_keys(env),
         time_stamp_url=_time_stamp_url(env.get("TIME_STAMP_URL", "")),
+        anchor_dir=Path(anchors).resolve() if anchors else None,
     )
 
 

@@ -175,6 +175,18 @@ def _verify_record(args: argparse.Namespace) -> int:
     return verify_record.run(_app())
 
 
+def _anchor_key(args: argparse.Namespace) -> int:
+    from portal.tools.commands import anchor_key
+
+    return anchor_key.run(_app())
+
+
+def _verify_anchors(args: argparse.Namespace) -> int:
+    from portal.tools import witness
+
+    return witness.run(args)
+
+
 def _bench(args: argparse.Namespace) -> int:
     from portal.tools.commands import bench
 
@@ -212,6 +224,7 @@ def _commands() -> argparse.ArgumentParser:
         ("demo-reset", _demo_reset, "throw the demonstration away and make it anew"),
         ("demo-accounts", _demo_accounts, "print the demonstration's accounts"),
         ("verify-record", _verify_record, "check every chain of the record"),
+        ("anchor-key", _anchor_key, "print the public key that proves the record's anchors"),
     ):
         add(name, help=text).set_defaults(act=act)
     _commands_with_options(add)
@@ -237,6 +250,11 @@ def _commands_with_options(add: Any) -> None:
     faults.add_argument("--on", choices=("sqlite", "postgres"), help="on one database alone")
     faults.add_argument("--minutes", type=float, help="a part of the 42 minutes, everything in proportion")
     faults.set_defaults(act=_faults)
+    anchors = add("verify-anchors", help="check a database's record against anchors that were kept elsewhere")
+    anchors.add_argument("--key", required=True, metavar="FILE", help="the public key (PEM)")
+    anchors.add_argument("--anchors", required=True, metavar="FOLDER", help="where the anchors lie")
+    anchors.add_argument("--database", required=True, metavar="FILE_OR_URL", help="SQLite, plain dump or URL")
+    anchors.set_defaults(act=_verify_anchors)
     migration = add("new-migration", help="write a migration from the difference between models and database")
     migration.add_argument("name", help="what it does, in a few words")
     migration.set_defaults(act=_new_migration)

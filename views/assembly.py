@@ -41,6 +41,7 @@ from views.people.entry import activation, email, forgotten, lost_passwords, sec
 from views.people.seats import desks as seats
 from views.people.seats import of_agency
 from views.preparation import steps as preparation
+from views.record import anchors
 from views.record import screens as record
 from views.register import agencies, contacts, places, size_file
 from views.register import importing as registry_import
@@ -138,6 +139,7 @@ ROOMS: tuple[Blueprint, ...] = (
     certificate_batches.blueprint,
     certificate_check.blueprint,
     destruction.blueprint,
+    anchors.blueprint,
     results.blueprint,
     result_trends.blueprint,
 )
