@@ -39,6 +39,7 @@ def saying() -> Iterator[Said]:
     try:
         yield Said(out, handler)
     finally:
-        lines.end(handler)
+        for one in [one for one in root.handlers if isinstance(one, lines.Lines)]:
+            lines.end(one)
         for logger, level in levels:
             logger.setLevel(level)
