@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,6 +21,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -63,7 +65,7 @@ _WAITING = text(
 Value = tuple[tuple[str, ...], float]
 
 
-class Looked:
+class Looked(Collector):
     """A collector of what is looked at, in the application."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
@@ -171,7 +173,8 @@ def page_of(looked: Looked, folder: Path) -> bytes:
 
 def serve(app: Flask, settings: Settings, stop: threading.Event) -> None:
     """Answer until ``stop``. Where another worker of this machine has the port, wait until it is free."""
-    address, handler = (settings.metrics_host, settings.metrics_port), handler_of(app, settings)
+    address = (settings.metrics_host, settings.metrics_port)
+    handler = partial(Handler, Looked(app, settings), settings)
     while not stop.is_set():
         try:
             server = ThreadingHTTPServer(address, handler)
@@ -179,7 +182,6 @@ def serve(app: Flask, settings: Settings, stop: threading.Event) -> None:
             log.warning("nobody can listen for figures on port %s: %s", settings.metrics_port, error.strerror)
             stop.wait(TRY_AGAIN)
             continue
-        server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.2}, daemon=True)
         thread.start()
         stop.wait()
@@ -188,32 +190,37 @@ def serve(app: Flask, settings: Settings, stop: threading.Event) -> None:
         server.server_close()
 
 
-def handler_of(app: Flask, settings: Settings) -> type[BaseHTTPRequestHandler]:
-    """What answers on the port: figures for who brings the token, where one is set; nothing else."""
-    looked = Looked(app, settings)
-    token = f"Bearer {settings.metrics_token}".encode() if settings.metrics_token else b""
+class Handler(BaseHTTPRequestHandler):
+    """Figures for who brings the token, where one is set; nothing else."""
 
-    class Handler(BaseHTTPRequestHandler):
-        timeout = 10
-        server_version, sys_version = "portal", ""
+    #: seconds that one question may take to arrive
+    timeout = 10
+    server_version, sys_version = "portal", ""
 
-        def do_GET(self) -> None:
-            given = self.headers.get("Authorization", "").encode()
-            if token and not hmac.compare_digest(given, token):
-                self._answer(HTTPStatus.UNAUTHORIZED, b"")
-            elif self.path.partition("?")[0] != ADDRESS:
-                self._answer(HTTPStatus.NOT_FOUND, b"")
-            else:
-                self._answer(HTTPStatus.OK, page_of(looked, settings.counts_dir))
+    def __init__(self, looked: Looked, settings: Settings, *request: Any) -> None:
+        self._looked, self._settings = looked, settings
+        super().__init__(*request)  # which answers
 
-        def _answer(self, status: HTTPStatus, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", CONTENT_TYPE_PLAIN_0_0_4)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def do_GET(self) -> None:
+        """Answer one question."""
+        if not self._may_ask():
+            self._say(HTTPStatus.UNAUTHORIZED, b"")
+        elif self.path.partition("?")[0] != ADDRESS:
+            self._say(HTTPStatus.NOT_FOUND, b"")
+        else:
+            self._say(HTTPStatus.OK, page_of(self._looked, self._settings.counts_dir))
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """No line for each question."""
+    def log_message(self, format: str, *args: Any) -> None:
+        """No line for each question."""
 
-    return Handler
+    def _may_ask(self) -> bool:
+        token = self._settings.metrics_token
+        given = self.headers.get("Authorization", "")
+        return not token or hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
+
+    def _say(self, status: HTTPStatus, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", CONTENT_TYPE_PLAIN_0_0_4)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)

@@ -63,7 +63,7 @@ def test_of_a_respondents_request_nothing_is_said_before_the_hour_and_then_no_va
 ) -> None:
     log = logging.getLogger("portal.test")
     with saying() as said:
-        with app.test_request_context(path):
+        with app.test_request_context(environ_overrides={"PATH_INFO": path}):
             log.error("a word of %s", "agency-canary")
             logging.getLogger("somebody.else").error(f"a library says {path}")
             try:
