@@ -13,7 +13,7 @@ from portal.core import clock, mail
 from portal.core.access import Permission as P
 from portal.core.access import requires
 from portal.core.database.session import privileged
-from portal.core.texts import lazy
+from portal.core.texts import label_of, lazy
 from portal.watch import figures, health
 from portal.watch.figures import Queued
 
@@ -85,5 +85,6 @@ def show() -> Any:
         anchor=Kept.of(settings, figures.ANCHOR, ANCHOR_EVERY),
         disks=[(DISKS[disk.place], disk) for disk in figures.disks(settings)],
         mail=mail,
+        label_of=label_of,
         windows=windows,
     )

@@ -63,7 +63,7 @@ def test_what_waits_and_since_when(client_as: Callable[[str], PortalClient], mak
     page = client_as("dla").get("/system").text
     assert "ไม่มีงานค้าง" not in page
     assert "งานที่รอ</dt><dd>1</dd>" in page and "งานที่ไม่สำเร็จ</dt><dd>1</dd>" in page
-    assert "9 พฤศจิกายน 2561 เวลา 08.00 น." in page.replace("\u00a0", " ")
+    assert "9 พฤศจิกายน 2561 เวลา 08:00 น." in page.replace("\u00a0", " ")
 
 
 def test_a_backup_of_today_is_well_and_an_old_anchor_is_asked_about(
