@@ -101,10 +101,10 @@ def _begin(_app: Flask, **_: Any) -> None:
 
 
 def _count(response: Response) -> Response:
-    kind = _kind()
-    if kind is None:
+    kind, begun = _kind(), request.environ.get(_BEGUN)
+    if kind is None or begun is None:  # a page that the door keeps ready was asked for by nobody
         return response
-    seconds = time.monotonic() - request.environ[_BEGUN]
+    seconds = time.monotonic() - begun
     REQUESTS.labels(kind, request.method, f"{response.status_code // 100}xx").inc()
     SECONDS.observe(seconds)
     told = {"endpoint": request.endpoint, "method": request.method, "status": response.status_code}

@@ -177,6 +177,8 @@ def test_answers_of_today_are_not_told(app: Portal, world: World) -> None:
             session.add(
                 DailyCount(
                     participation_id=world.participation["a1"],
+                    agency_id=world.agency["a1"],
+                    province_id=world.province["52"],
                     instrument=InstrumentKind.EIT,
                     channel=Channel.SELF,
                     day=day,
