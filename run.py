@@ -91,12 +91,12 @@ def _serve(args: argparse.Namespace) -> int:
 
 def _web(args: argparse.Namespace) -> int:
     from portal.core.serving import supervisor, web
-    from portal.watch import counting
+    from portal.watch import folder
 
     settings = from_environment()
     supervisor.look_where_nobody_did(settings)
     if settings.metrics_port:
-        counting.prepare(settings.counts_dir)
+        folder.prepare(settings.counts_dir)
     web.serve(settings)
     return 0
 

@@ -1,6 +1,6 @@
 """What a web process counts: requests of the desks by kind of page, their time, and whom the door refused.
 
-Where the web server serves, each of its processes counts in files of its own (``prepare`` says where before
+Where the web server serves, each of its processes counts in files of its own (``folder`` says where before
 any of them begins), and whoever exposes the figures adds them up. Of respondents nothing is counted one by
 one: a refusal moves its figure with every hundredth of a process.
 """
@@ -8,10 +8,8 @@ one: a refusal moves its figure with every hundredth of a process.
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
@@ -21,7 +19,6 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from portal.core.respondents import ROOM, is_of_a_respondent
 
 log = logging.getLogger(__name__)
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 #: so many refused respondents are one step of their figure
 STEP = 100
 #: rooms that are asked by machines, every few seconds
@@ -69,17 +66,6 @@ class InSteps:
 
 
 respondents = InSteps(REFUSED_RESPONDENTS)
-
-
-def prepare(folder: Path) -> None:
-    """Before the first process of the web server: an empty folder, which its processes then find.
-
-    What processes of an earlier server counted goes: a counter that begins anew is understood.
-    """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for file in folder.glob("*.db"):
-        file.unlink()
-    os.environ[FOLDER] = str(folder)
 
 
 def register(app: Flask) -> None:

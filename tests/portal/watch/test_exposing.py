@@ -24,7 +24,8 @@ from portal.core.database.session import privileged, writing
 from portal.core.serving.web import door_of
 from portal.core.web import Portal
 from portal.tools.drill.server import free_port
-from portal.watch import counting, figures
+from portal.watch import figures
+from portal.watch import folder as folders
 from portal.watch.exposing import GAUGES, Looked, look, page_of, serve
 from tests.factories.base import Make
 from tests.factories.letters import JobFactory
@@ -61,7 +62,7 @@ def ask(port: int, path: str = "/metrics", token: str = "") -> tuple[int, str]:
 
 def test_what_two_processes_counted_is_added_up(app: Portal, tmp_path: Path) -> None:
     for _process in range(2):
-        environment = {**os.environ, counting.FOLDER: str(tmp_path)}
+        environment = {**os.environ, folders.NAME: str(tmp_path)}
         subprocess.run([sys.executable, "-c", TWO_PROCESSES], env=environment, cwd=ROOT, check=True)
     found = values_of(page_of(Looked(app, app.settings), tmp_path).decode())
     assert found['portal_requests_total{kind="jobs",method="GET",status="2xx"}'] == 6
@@ -72,14 +73,24 @@ def test_what_two_processes_counted_is_added_up(app: Portal, tmp_path: Path) -> 
 
 
 def test_a_new_server_begins_to_count_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(counting.FOLDER, "")
+    monkeypatch.setenv(folders.NAME, "")
     folder = tmp_path / "counts"
     folder.mkdir()
     (folder / "counter_1.db").write_bytes(b"old")
     (folder / "note.txt").write_text("of somebody else")
-    counting.prepare(folder)
+    folders.prepare(folder)
     assert [file.name for file in folder.iterdir()] == ["note.txt"]
-    assert os.environ[counting.FOLDER] == str(folder)
+    assert os.environ[folders.NAME] == str(folder)
+
+
+def test_who_starts_the_processes_does_not_import_the_library_before_it_names_the_folder() -> None:
+    """They are copies of it: the library would have chosen to count in memory, and nobody would add it up."""
+    look = (
+        "import run, sys; from portal.core.serving import supervisor, web; from portal.watch import folder;"
+        " print('prometheus_client' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", look], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert said.stdout == "False\n"
 
 
 @pytest.mark.proof
@@ -202,7 +213,7 @@ def test_who_is_refused_at_the_door_is_counted_by_lane_and_respondents_by_the_hu
 
 def exposed_names(app: Portal, folder: Path) -> set[str]:
     """Every name that a scrape may hold."""
-    environment = {**os.environ, counting.FOLDER: str(folder)}
+    environment = {**os.environ, folders.NAME: str(folder)}
     subprocess.run([sys.executable, "-c", TWO_PROCESSES], env=environment, cwd=ROOT, check=True)
     page = page_of(Looked(app, app.settings), folder).decode()
     return {name.partition("{")[0] for name in values_of(page)} | GAUGES.keys()
