@@ -34,8 +34,6 @@ OF_ONE_CHANNEL = frozenset({"on_site.py", "interviews.py"})
 #: the server's own logger: of whose request it speaks is not known
 _SERVER = "_granian"
 
-log = logging.getLogger(__name__)
-
 
 def request_id() -> str:
     """The id of this request, for its lines and its error page. It is made at the first question."""

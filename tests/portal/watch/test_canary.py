@@ -33,7 +33,7 @@ def telling(app: Portal, world: World, code: str) -> list[str]:
     """Every word by which a respondent could be told."""
     with app.app_context(), privileged("a test asks for names") as session:
         agency = session.get_one(Agency, world.agency["a1"])
-        names = [agency.name, agency.code]
+        names = [agency.name, str(agency.code)]
     return [code, code[:8], ADDRESS, *names, *(citizen_id(number) for number in (1, 2, 3)), "/s/"]
 
 
