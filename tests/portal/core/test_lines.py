@@ -53,7 +53,8 @@ def test_a_line_of_a_desk_tells_page_time_and_status_and_no_address(
 
 def test_a_line_that_cannot_be_written_gives_nothing_away() -> None:
     with saying() as said:
-        logging.getLogger("portal.test").error("%d is no number", "1234567890121")
+        given = {"name": "portal.test", "msg": "%d is no number", "args": ("1234567890121",)}
+        said.handler.handle(logging.makeLogRecord(given))
     assert [line["text"] for line in said.lines] == ["a line could not be written"]
 
 
