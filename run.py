@@ -22,6 +22,7 @@ def create_app(settings: Settings | None = None) -> Any:
     """The whole application with both doors open."""
     from portal import catalogue
     from portal.core import gate, web
+    from portal.watch import counting
     from survey_forms import assembly as survey_forms
     from views import assembly as desks
 
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Any:
     survey_forms.register(app)
     desks.register(app)
     gate.close(app)
+    counting.register(app)
     return app
 
 
@@ -47,14 +49,17 @@ def _app() -> Any:
 
 def create_served_app() -> Any:
     """The application in a worker of the web server, which ends with its server."""
+    from portal.core import lines
     from portal.core.serving.processes import die_with_parent
     from portal.core.serving.web import SWITCH, door_of
+    from portal.watch import counting
     from survey_forms import busy
 
     die_with_parent()
+    lines.begin()
     sys.setswitchinterval(SWITCH)
     app = create_app()
-    return door_of(app, busy=busy.refusals(app))
+    return door_of(app, busy=busy.refusals(app), told=counting.refused)
 
 
 def _start(args: argparse.Namespace) -> int:
@@ -86,18 +91,27 @@ def _serve(args: argparse.Namespace) -> int:
 
 def _web(args: argparse.Namespace) -> int:
     from portal.core.serving import supervisor, web
+    from portal.watch import folder
 
     settings = from_environment()
     supervisor.look_where_nobody_did(settings)
+    if settings.metrics_port:
+        folder.prepare(settings.counts_dir)
     web.serve(settings)
     return 0
 
 
 def _worker(args: argparse.Namespace) -> int:
-    from portal.core.serving import supervisor, worker
+    from functools import partial
 
-    supervisor.look_where_nobody_did(from_environment())
-    return worker.serve(create_app())
+    from portal.core.serving import supervisor, worker
+    from portal.watch import exposing
+
+    settings = from_environment()
+    supervisor.look_where_nobody_did(settings)
+    app = create_app()
+    figures = (partial(exposing.serve, app, settings),) if settings.metrics_port else ()
+    return worker.serve(app, beside=figures)
 
 
 def _db_upgrade(args: argparse.Namespace) -> int:

@@ -69,6 +69,8 @@ from views.rounds import texts as round_texts
 from views.rounds import workbook as round_workbook
 from views.status import screens as status
 from views.surveys import links, posters
+from views.watch import health
+from views.watch import screens as watch
 
 ROOMS: tuple[Blueprint, ...] = (
     session.blueprint,
@@ -142,6 +144,8 @@ ROOMS: tuple[Blueprint, ...] = (
     anchors.blueprint,
     results.blueprint,
     result_trends.blueprint,
+    health.blueprint,
+    watch.blueprint,
 )
 
 #: generated screens, in the order of the menu

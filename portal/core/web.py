@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -14,16 +15,17 @@ from config import Settings
 from portal.core import again, assets, corrected, error_pages, forms, gate, once, proxies, texts
 from portal.core.database import fitting, pinging, rules
 from portal.core.database.session import db, writing
+from portal.core.lines import request_id
 from portal.core.outside import KeyConverter, has_control
+from portal.core.respondents import SURVEYS
 from portal.core.sent import sent_from, versions
 from portal.core.sent.typed import TypedRequest
 
+log = logging.getLogger(__name__)
 csrf = CSRFProtect()
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: the largest body of any form; a workbook of a roster or of the register is smaller
 LARGEST_BODY = 12 * 1024 * 1024
-#: what every address of the respondents' door begins with: it reads no cookie, and has a lane of its own
-SURVEYS = "/s/"
 #: the policy of every page that has none of its own: no script or style stands in a page
 ONLY_OUR_FILES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -75,6 +77,10 @@ class Portal(Flask):
     def redirect(self, location: str, code: int = 302) -> Any:
         """As Flask; an address with a line break in it is none, and leads home."""
         return super().redirect(url_for("home.index") if has_control(location) else location, code)
+
+    def log_exception(self, exc_info: Any) -> None:
+        """A fault that no error page took. Flask's own words would name the address, and with it a link."""
+        log.error("fault %s at %s", request_id(), request.endpoint, exc_info=exc_info)
 
     def dispatch_request(self) -> Any:
         if request.method in SAFE_METHODS or request.endpoint is None or self._without_session():

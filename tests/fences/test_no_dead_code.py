@@ -42,6 +42,8 @@ BY_NAME = {
     "_actions_data": "read by Flask-Admin",
     "is_created": "how Flask-Admin calls on_model_change",
     "system_time": "read by pyHanko",
+    "do_GET": "called by http.server",
+    "propagate": "read by logging",
     "start_index": "read by WeasyPrint",
     "end_index": "read by WeasyPrint",
     "Lang": "written into a PDF by pikepdf",
