@@ -61,9 +61,9 @@ class Settings:
     is offered that needs it. ``signing_keys`` are the keys that offices sign letters with, by NACC, DLA or
     PROVINCE_ and its code; what opens them is in the environment alone. ``time_stamp_url`` is a service that
     confirms when a letter was signed. ``anchor_dir`` takes the record's signed anchors, which belong on
-    another machine. when a letter was signed. ``metrics_port`` is where this machine's monitoring asks for figures, 0
-    where it does not; beyond loopback (``metrics_host``) it brings ``metrics_token``. ``metrics_dir`` is
-    where the web server's processes count.
+    another machine. ``metrics_port`` is where this machine's monitoring asks for figures, 0 where it does
+    not; beyond loopback (``metrics_host``) it brings ``metrics_token``. ``metrics_dir`` is where the web
+    server's processes count.
     """
 
     instance_dir: Path
