@@ -279,12 +279,11 @@ def _moment(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Change:
-    """What was changed in a chain: from which event, in words; ``younger``: after the last anchor."""
+    """What was changed in a chain: from which event, in words."""
 
     chain: str
     place: int
     words: str
-    younger: bool = False
 
 
 @dataclass
@@ -358,7 +357,7 @@ class Walk:
     def _changed(self, place: int, words: str) -> None:
         after = next((mark for mark in self.marks if mark.sequence >= place), None)
         if after is None:
-            self.change = Change(self.chain, place, f"{words}; younger than the last anchor", younger=True)
+            self.change = Change(self.chain, place, f"{words}; younger than the last anchor")
             return
         seen = f"{self.anchors.named(after.anchor)} saw otherwise"
         if self.agreed is not None:
