@@ -11,7 +11,7 @@ import base64
 import hashlib
 import os
 import re
-import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from sqlalchemy import select
 
 from config import ConfigurationError, Settings
 from models.audit import AuditHead
-from portal.core import clock
+from portal.core import clock, whole_files
 from portal.core.database.session import privileged
 
 KEY = "anchor-signing.key"
@@ -76,7 +76,7 @@ def write() -> Anchor:
     before = hashlib.sha256(_file(folder, last).read_bytes()).hexdigest() if last else NONE_BEFORE
     text = _text(last + 1, before, key.public_key(), named, chains=len(heads), whole=known is None)
     signature = base64.b64encode(key.sign(text.encode())).decode()
-    _put(_file(folder, last + 1), f"{text}signature: {signature}\n".encode())
+    whole_files.put(_file(folder, last + 1), f"{text}signature: {signature}\n".encode(), mode=0o644)
     return one(last + 1)
 
 
@@ -190,24 +190,6 @@ def _heads_at(folder: Path, number: int) -> Heads | None:
         number -= 1
 
 
-def _put(file: Path, body: bytes) -> None:
-    """Written beside and linked: nobody reads half of an anchor, and none is written over."""
-    part = file.with_name(f".{secrets.token_hex(8)}")
-    _write(part, body, mode=0o644)
-    try:
-        os.link(part, file)
-    finally:
-        part.unlink()
-
-
-def _write(file: Path, body: bytes, *, mode: int) -> None:
-    handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
-    with os.fdopen(handle, "wb") as out:
-        out.write(body)
-        out.flush()
-        os.fsync(out.fileno())
-
-
 def _numbers(folder: Path) -> list[int]:
     """The numbers of the anchors in a folder, in no order."""
     if not folder.is_dir():
@@ -248,16 +230,9 @@ def _signing_key(*, may_make: bool) -> Ed25519PrivateKey:
 
 
 def _make_key(file: Path) -> None:
-    """Processes at once agree on one key, and nobody reads half of it."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = file.with_suffix(f".{secrets.token_hex(8)}")
-    _write(part, Ed25519PrivateKey.generate().private_bytes_raw(), mode=0o600)
-    try:
-        os.link(part, file)
-    except FileExistsError:
-        pass
-    finally:
-        part.unlink()
+    with suppress(FileExistsError):  # another process was first: its key is the key
+        whole_files.put(file, Ed25519PrivateKey.generate().private_bytes_raw(), mode=0o600)
 
 
 def _key_name(key: Ed25519PublicKey) -> str:
