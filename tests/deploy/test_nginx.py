@@ -13,7 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from portal.core.web import LARGEST_BODY, Portal
+from config import Settings
+from portal.core import vault
+from portal.core.database import migrate
+from portal.core.web import LARGEST_BODY
 from portal.tools.drill.server import free_port
 from survey_forms import submission
 from tests.support import nginx
@@ -33,25 +36,31 @@ def folder() -> Iterator[Path]:
         yield made
 
 
-@pytest.fixture
-def served(app: Portal, folder: Path) -> Iterator[Served]:
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
     """A portal as it is installed: no demonstration, one proxy in front."""
     nginx.program()
-    port = free_port()
-    installed = {"DEMO": "0", "TRUSTED_PROXIES": "1", "PUBLIC_URL": "https://127.0.0.1"}
-    served = Served({**environment_of(app.settings, port), **installed}, "serve")
-    try:
-        served.wait_for(lambda: served.get("/sign-in")[0] == 200, "no page")
-        yield served
-    finally:
-        served.end()
-        served.close()
+    with fast_folder("portal-installed-") as instance:
+        url = f"sqlite:///{instance}/portal.db"
+        migrate.upgrade(url)
+        vault.make_keys(instance / "keys")
+        settings = Settings(instance, url, url, instance / "keys", secret_key="a key for tests only")
+        installed = {"DEMO": "0", "TRUSTED_PROXIES": "1", "PUBLIC_URL": "https://127.0.0.1"}
+        served = Served({**environment_of(settings, free_port()), **installed}, "serve")
+        try:
+            served.wait_for(lambda: served.get("/sign-in")[0] == 200, "no page")
+            yield served
+        finally:
+            served.end()
+            served.close()
 
 
-@pytest.fixture
-def proxy(served: Served, folder: Path) -> Iterator[Proxy]:
-    with nginx.running(folder / "nginx", served.port) as found:
-        yield found
+@pytest.fixture(scope="module")
+def proxy(served: Served) -> Iterator[Proxy]:
+    with fast_folder("portal-nginx-") as made:
+        made.chmod(0o755)
+        with nginx.running(made / "nginx", served.port) as found:
+            yield found
 
 
 def stalled(path: str, *, whole: int, sent: int) -> bytes:
@@ -130,6 +139,7 @@ def test_a_body_whose_length_is_not_said_does_not_reach_the_respondents_door(pro
 
 
 def test_no_byte_of_a_respondent_is_put_down(proxy: Proxy) -> None:
+    assert proxy.spooled() == []
     with proxy.open() as desk, proxy.open() as respondent:
         desk.sendall(stalled("/sign-in", whole=300_000, sent=290_000))
         deadline = time.monotonic() + 1.5

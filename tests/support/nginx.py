@@ -1,7 +1,4 @@
-"""Debian's nginx with the configuration that is shipped, on free ports, its logs and buffers in a folder.
-
-Where nginx is not installed it is unpacked (``apt-get download``), not installed: no service starts.
-"""
+"""Debian's nginx with the configuration that is shipped, on free ports, its logs and buffers in a folder."""
 
 from __future__ import annotations
 
@@ -11,12 +8,11 @@ import shutil
 import socket
 import ssl
 import subprocess
-import tempfile
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
 from http.client import HTTPConnection, HTTPMessage, HTTPSConnection
 from pathlib import Path
 
@@ -26,6 +22,8 @@ from config import ROOT
 from portal.tools.drill.server import free_port
 from tests.support.mail import certified
 
+#: scripts/setup.sh unpacks it there: installed, it would serve port 80 of the machine at once
+UNPACKED = Path(sys.prefix) / "nginx" / "usr" / "sbin"
 SHIPPED = ROOT / "deploy" / "nginx" / "ita-portal.conf"
 #: seconds that are shortened in a test, from and to
 PATIENCE = ("client_body_timeout 10s", "client_body_timeout 2s")
@@ -45,32 +43,13 @@ http {{
 """
 
 
-@cache
 def program() -> Path:
-    """The programme, installed or unpacked. Skips the test, with the reason, where there is none."""
-    found = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
-    if found is not None:
-        return Path(found)
-    if shutil.which("apt-get") is None or shutil.which("dpkg") is None:
-        pytest.skip("nginx is not installed, and without apt it cannot be unpacked")
-    folder = Path(tempfile.mkdtemp(prefix="nginx-"))
-    folder.chmod(0o755)
-    try:
-        got = subprocess.run(
-            ["apt-get", "download", "nginx"],
-            cwd=folder,
-            capture_output=True,
-            check=False,
-            text=True,
-            timeout=90,
-        )
-        for package in folder.glob("*.deb"):
-            subprocess.run(["dpkg", "-x", package, folder], check=True, timeout=60)
-    except subprocess.TimeoutExpired:
-        pytest.skip("nginx is not installed, and apt-get did not download it in time")
-    if not (folder / "usr/sbin/nginx").exists():
-        pytest.skip(f"nginx is not installed, and apt-get did not download it: {got.stderr.strip()[-200:]}")
-    return folder / "usr/sbin/nginx"
+    """The programme, installed or unpacked by the set-up; a test that has none says so and fails."""
+    places = ("/usr/sbin", "/usr/bin", "/usr/local/sbin", UNPACKED)
+    found = shutil.which("nginx", path=os.pathsep.join(str(place) for place in places))
+    if found is None:
+        raise pytest.fail.Exception("NOT RUN: no nginx; see scripts/setup.sh dev", pytrace=False)
+    return Path(found)
 
 
 @dataclass

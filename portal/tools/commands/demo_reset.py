@@ -24,7 +24,7 @@ SOMEBODYS = text(
 
 
 def run(settings: Settings, make_app: Callable[[Settings], Any]) -> int:
-    """Run the migrations down and up, destroy the boxes' keys, and load again."""
+    """Run the migrations down and up, destroy the boxes' keys, drop the anchors, and load again."""
     if not settings.demo:
         print("DEMO=0: a real installation has no demonstration to reset", file=sys.stderr)
         return 2
@@ -39,6 +39,8 @@ def run(settings: Settings, make_app: Callable[[Settings], Any]) -> int:
     migrate.downgrade(settings.database_owner_url, "base")
     for key in settings.key_dir.glob("round-*"):
         destroy_file(key)
+    for anchor in settings.anchors.glob("anchor-*.txt"):  # of a record that is gone
+        anchor.unlink()
     migrate.upgrade(settings.database_owner_url)
     app = make_app(settings)
     load.load(app)

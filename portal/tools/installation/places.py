@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import shutil
 import stat
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from config import ROOT, Settings
 from portal.core import clock, texts
 from portal.core.vault import FIELD_KEY, FINGERPRINT_KEY
 from portal.tools.installation.finding import Finding, ok, warning, wrong
+from portal.watch import figures
 from reports.fonts import is_installed
 from reports.letter_data import TYPEFACES
 
-#: what the backup leaves in the instance folder: {"ended": ISO time, "file": name}
-LAST_BACKUP = "last-backup.json"
 #: one night was missed
 BACKUP_LATE = timedelta(hours=26)
 #: three were
 BACKUP_LOST = timedelta(hours=74)
+#: the record is anchored every hour
+ANCHOR_LATE = timedelta(hours=3)
+#: what is noted later than now by more than this was noted by another clock
+_AHEAD = timedelta(minutes=5)
 GIB = 1024**3
 #: a disk with less is full tomorrow; with less than the second it is full soon
 DISK_FULL, DISK_SHORT = 1 * GIB, 5 * GIB
@@ -33,6 +35,7 @@ def look(settings: Settings) -> Iterator[Finding]:
     """Each finding about folders and files."""
     yield _key_folder(settings)
     yield _keys(settings)
+    yield _anchors(settings)
     yield _disk(settings)
     yield _backup(settings)
     yield _fonts()
@@ -89,25 +92,43 @@ def _disk(settings: Settings) -> Finding:
     return ok("disk", said)
 
 
+def _anchors(settings: Settings) -> Finding:
+    """Where the anchors of the record go, and when the last one was signed."""
+    folder = settings.anchors
+    if folder.is_relative_to(settings.instance_dir):
+        return warning(
+            "anchors",
+            f"{folder} lies in the instance folder: set ANCHOR_DIR to one that another machine fetches",
+        )
+    at = figures.last(settings, figures.ANCHOR)
+    if at is None:
+        return warning("anchors", "The record was not anchored yet: the worker does it within an hour")
+    age = clock.machine() - at
+    if age < -_AHEAD:
+        return wrong("anchors", "The last anchor is of the future: look at the machine's clock")
+    if age > ANCHOR_LATE:
+        return wrong("anchors", f"The record was not anchored for {_hours(age)}: see the log of the worker")
+    return ok("anchors", f"The record was anchored last {_hours(age)} ago. See that another machine has it")
+
+
 def _backup(settings: Settings) -> Finding:
-    file = settings.instance_dir / LAST_BACKUP
-    if not file.exists():
+    """When the last backup was made."""
+    at = figures.last(settings, figures.BACKUP)
+    if at is None:
         return warning("backup", "No backup was noted yet: run the backup once, and enable its timer")
-    try:
-        noted = json.loads(file.read_text())
-        ended, name = datetime.fromisoformat(noted["ended"]), str(noted["file"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return wrong("backup", f"{file} cannot be read: run the backup again")
-    ended = ended if ended.tzinfo else ended.replace(tzinfo=clock.BANGKOK)
-    age = clock.machine() - ended
-    said = f"The last backup, {name}, ended {age / timedelta(hours=1):.0f} hours ago"
-    if age < -timedelta(minutes=5):
-        return wrong("backup", f"The last backup, {name}, ends in the future: look at the machine's clock")
+    age = clock.machine() - at
+    said = f"The last backup was made {_hours(age)} ago"
+    if age < -_AHEAD:
+        return wrong("backup", "The last backup is of the future: look at the machine's clock")
     if age > BACKUP_LOST:
         return wrong("backup", f"{said}: see why the timer does not run it")
     if age > BACKUP_LATE:
         return warning("backup", f"{said}: see whether the timer is on")
     return ok("backup", said)
+
+
+def _hours(age: timedelta) -> str:
+    return f"{age / timedelta(hours=1):.0f} hours"
 
 
 def _fonts() -> Finding:

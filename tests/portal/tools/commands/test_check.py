@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import threading
@@ -17,11 +16,13 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import create_engine, make_url, pool, text
 
+from config import from_environment
 from portal.core import clock, texts, vault
 from portal.core.database import migrate
 from portal.core.web import Portal
 from portal.tools.drill.server import free_port
 from portal.tools.installation import places
+from portal.watch import figures
 from tests.support import fonts, mail
 from tests.support.command_line import Command
 from tests.support.postgres import Server
@@ -40,7 +41,7 @@ class Line(NamedTuple):
 def installed(app: Portal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """An installation with nothing wrong but that no proxy runs; a test breaks one thing of it."""
     keys, instance = tmp_path / "keys-apart", tmp_path / "instance"
-    instance.mkdir()
+    instance.mkdir(exist_ok=True)
     vault.make_keys(keys)
     for name, value in {
         "DEMO": "0",
@@ -50,6 +51,7 @@ def installed(app: Portal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> p
         "HOST": "127.0.0.1",
         "INSTANCE_DIR": str(instance),
         "KEY_DIR": str(keys),
+        "ANCHOR_DIR": str(tmp_path / "anchors"),
         "DATABASE_URL": app.settings.database_url,
     }.items():
         monkeypatch.setenv(name, value)
@@ -77,7 +79,7 @@ def said(installed: pytest.MonkeyPatch, prompt: Command) -> Callable[[str], Line
 def test_an_installation_in_order_passes(installed: pytest.MonkeyPatch, prompt: Command) -> None:
     told = prompt("check")
     assert (told.code, told.err) == (0, ""), told.out
-    assert told.out.splitlines()[-1].startswith("14 things looked at: 0 wrong, ")
+    assert told.out.splitlines()[-1].startswith("15 things looked at: 0 wrong, ")
 
 
 def test_looking_makes_nothing(installed: pytest.MonkeyPatch, prompt: Command, tmp_path: Path) -> None:
@@ -252,24 +254,35 @@ def test_the_disk(
     assert found.grade == grade and found.text.startswith(f"{left} GiB are left")
 
 
-@pytest.mark.parametrize(("hours", "grade"), [(1, "ok"), (27, "warning"), (80, "wrong"), (-2, "wrong")])
-def test_the_age_of_the_last_backup(
-    said: Callable[[str], Line], tmp_path: Path, hours: int, grade: str
-) -> None:
-    ended = (clock.machine() - timedelta(hours=hours)).isoformat()
-    noted = json.dumps({"ended": ended, "file": "night.sealed"})
-    (tmp_path / "instance" / places.LAST_BACKUP).write_text(noted)
-    found = said("backup")
-    assert found.grade == grade and "night.sealed" in found.text
+AGES = {
+    "anchors": ((1, "ok"), (4, "wrong"), (-2, "wrong")),
+    "backup": ((1, "ok"), (27, "warning"), (80, "wrong"), (-2, "wrong")),
+}
 
 
-@pytest.mark.parametrize("noted", ["", "{}", "[]", '{"ended": "yesterday", "file": "x"}'])
-def test_a_backup_that_was_never_made_or_noted_badly(
-    said: Callable[[str], Line], tmp_path: Path, noted: str
+def test_what_was_never_made_is_said(said: Callable[[str], Line]) -> None:
+    assert [said(thing).grade for thing in AGES] == ["warning", "warning"]
+
+
+@pytest.mark.parametrize(
+    ("thing", "hours", "grade"), [(thing, *age) for thing, ages in AGES.items() for age in ages]
+)
+def test_the_age_of_the_last_anchor_and_the_last_backup(
+    said: Callable[[str], Line], thing: str, hours: int, grade: str
 ) -> None:
-    assert said("backup").grade == "warning"
-    (tmp_path / "instance" / places.LAST_BACKUP).write_text(noted)
-    assert said("backup").grade == "wrong"
+    file = {"anchors": figures.ANCHOR, "backup": figures.BACKUP}[thing]
+    figures.note(from_environment(), file, clock.machine() - timedelta(hours=hours))
+    found = said(thing)
+    assert found.grade == grade
+    assert (f"{hours} hours" if hours > 0 else "of the future") in found.text
+
+
+def test_anchors_that_nobody_fetches(
+    said: Callable[[str], Line], installed: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    installed.setenv("ANCHOR_DIR", str(tmp_path / "instance" / "anchors"))
+    found = said("anchors")
+    assert found.grade == "warning" and "set ANCHOR_DIR" in found.text
 
 
 def test_the_fonts_of_letters(
