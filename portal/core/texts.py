@@ -51,6 +51,7 @@ def compile_catalogues(catalogues: Iterable[Path]) -> None:
         handle, name = tempfile.mkstemp(dir=source.parent, suffix=".part")
         with os.fdopen(handle, "wb") as out:
             write_mo(out, catalogue)
+            os.fchmod(handle, 0o644)  # root compiles them where the portal's user only reads
         os.replace(name, target)
 
 

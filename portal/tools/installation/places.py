@@ -150,9 +150,12 @@ def _fonts() -> Finding:
 
 def _prepared() -> Finding:
     """Whether the texts are compiled: a portal that may not write to its code cannot do that at start."""
-    stale = [file for file in texts.FOLDER.rglob("*.po") if texts.is_stale(file)]
+    sources = list(texts.FOLDER.rglob("*.po"))
+    stale = [file for file in sources if texts.is_stale(file)]
     if stale and not os.access(stale[0].parent, os.W_OK):
         return wrong(
             "texts", "The Thai texts are not compiled, nor can be at the start: 'make texts' as root"
         )
+    if not all(os.access(file.with_suffix(".mo"), os.R_OK) for file in sources if file not in stale):
+        return wrong("texts", "The Thai texts cannot be read by this user: chmod -R a+rX portal/translations")
     return ok("texts", "The Thai texts are compiled, or will be at the start")

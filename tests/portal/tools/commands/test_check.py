@@ -314,6 +314,8 @@ def test_the_compiled_texts(
     assert said("texts").grade == "ok", "it can be made at the start"
     installed.setattr(os, "access", lambda _path, _mode: False)
     assert said("texts").grade == "wrong" and "make texts" in said("texts").text
+    (folder / "messages.mo").touch()
+    assert said("texts").grade == "wrong" and "cannot be read" in said("texts").text
 
 
 @pytest.mark.only("sqlite")
