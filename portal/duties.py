@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-from flask import current_app
 from sqlalchemy import delete, or_, select
 
 from models.account import SignInDelay, SignInSession
@@ -25,7 +24,6 @@ from portal.preparation.desk import record_deadline
 from portal.record import anchors
 from portal.results.opening import BY_ITSELF, open_by_itself
 from portal.rounds.desk import EMPTY_MARKS
-from portal.watch import figures
 
 AT_NIGHT = time(3)
 #: how long a finished job and its file are kept; a letter that it made is kept by itself
@@ -63,7 +61,7 @@ def clear_kept_files() -> None:
 @duty("record.anchor", every=timedelta(hours=1))
 def anchor_record() -> None:
     """Sign the heads of the record's chains, outside the database."""
-    figures.note(current_app.settings, figures.ANCHOR, anchors.write().at)  # type: ignore[attr-defined]
+    anchors.write()
 
 
 @duty("slips.clear", every=timedelta(minutes=10))

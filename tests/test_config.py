@@ -213,3 +213,8 @@ def test_with_a_token_figures_are_told_to_another_machine_and_the_token_to_nobod
     found = settings(tmp_path, METRICS_PORT="9161", METRICS_HOST="192.0.2.1", METRICS_TOKEN=token)
     assert found.metrics_token == token and token not in repr(found)
     assert settings(tmp_path, METRICS_PORT="9161", METRICS_HOST="localhost").metrics_host == "127.0.0.1"
+
+
+def test_anchors_lie_in_the_instance_or_where_they_are_sent(tmp_path: Path) -> None:
+    assert settings(tmp_path).anchors == tmp_path / "instance" / "anchors"
+    assert settings(tmp_path, ANCHOR_DIR=str(tmp_path / "outside")).anchors == tmp_path / "outside"

@@ -100,7 +100,9 @@ def _anchors(settings: Settings) -> Finding:
             "anchors",
             f"{folder} lies in the instance folder: set ANCHOR_DIR to one that another machine fetches",
         )
-    at = figures.last(settings, figures.ANCHOR)
+    if folder.exists() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return wrong("anchors", f"{folder} cannot be written: give it to the portal's user")
+    at = figures.last_anchor(settings)
     if at is None:
         return warning("anchors", "The record was not anchored yet: the worker does it within an hour")
     age = clock.machine() - at
@@ -113,7 +115,7 @@ def _anchors(settings: Settings) -> Finding:
 
 def _backup(settings: Settings) -> Finding:
     """When the last backup was made."""
-    at = figures.last(settings, figures.BACKUP)
+    at = figures.last_backup(settings)
     if at is None:
         return warning("backup", "No backup was noted yet: run the backup once, and enable its timer")
     age = clock.machine() - at

@@ -16,7 +16,6 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import create_engine, make_url, pool, text
 
-from config import from_environment
 from portal.core import clock, texts, vault
 from portal.core.database import migrate
 from portal.core.web import Portal
@@ -268,18 +267,22 @@ def test_what_was_never_made_is_said(said: Callable[[str], Line]) -> None:
     ("thing", "hours", "grade"), [(thing, *age) for thing, ages in AGES.items() for age in ages]
 )
 def test_the_age_of_the_last_anchor_and_the_last_backup(
-    said: Callable[[str], Line], thing: str, hours: int, grade: str
+    said: Callable[[str], Line], installed: pytest.MonkeyPatch, thing: str, hours: int, grade: str
 ) -> None:
-    file = {"anchors": figures.ANCHOR, "backup": figures.BACKUP}[thing]
-    figures.note(from_environment(), file, clock.machine() - timedelta(hours=hours))
+    at = clock.machine() - timedelta(hours=hours)
+    installed.setattr(figures, {"anchors": "last_anchor"}.get(thing, "last_backup"), lambda _settings: at)
     found = said(thing)
     assert found.grade == grade
     assert (f"{hours} hours" if hours > 0 else "of the future") in found.text
 
 
-def test_anchors_that_nobody_fetches(
+def test_anchors_that_nobody_fetches_or_that_cannot_be_written(
     said: Callable[[str], Line], installed: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    (tmp_path / "anchors").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "access", lambda _path, _mode: False)
+        assert said("anchors").grade == "wrong" and "cannot be written" in said("anchors").text
     installed.setenv("ANCHOR_DIR", str(tmp_path / "instance" / "anchors"))
     found = said("anchors")
     assert found.grade == "warning" and "set ANCHOR_DIR" in found.text
