@@ -189,6 +189,12 @@ def _verify_record(args: argparse.Namespace) -> int:
     return verify_record.run(_app())
 
 
+def _check(args: argparse.Namespace) -> int:
+    from portal.tools.commands import check
+
+    return check.run(os.environ)
+
+
 def _anchor_key(args: argparse.Namespace) -> int:
     from portal.tools.commands import anchor_key
 
@@ -238,6 +244,7 @@ def _commands() -> argparse.ArgumentParser:
         ("demo-reset", _demo_reset, "throw the demonstration away and make it anew"),
         ("demo-accounts", _demo_accounts, "print the demonstration's accounts"),
         ("verify-record", _verify_record, "check every chain of the record"),
+        ("check", _check, "say what is wrong with this installation"),
         ("anchor-key", _anchor_key, "print the public key that proves the record's anchors"),
     ):
         add(name, help=text).set_defaults(act=act)

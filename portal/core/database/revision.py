@@ -10,6 +10,8 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 from config import ROOT, ConfigurationError, Settings
 
 VERSIONS = ROOT / "migrations" / "versions"
+_MAY_READ = text("SELECT has_table_privilege('alembic_version', 'SELECT')")
+_AS_NOBODY = text("SET LOCAL ROLE ita_none")
 
 
 def newest() -> str:
@@ -17,17 +19,22 @@ def newest() -> str:
     return max(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*_*.py"))
 
 
-def present(owner_url: str) -> str | None:
-    """The revision of a database; None where nothing was migrated yet. Raises OperationalError."""
-    with create_engine(owner_url, poolclass=pool.NullPool).connect() as connection:
+def present(url: str) -> str | None:
+    """The revision of a database; None where nothing was migrated yet. Raises OperationalError.
+
+    The owner may read it, and the application's role too: who serves need not know the owner's password.
+    """
+    with create_engine(url, poolclass=pool.NullPool).connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
+        if connection.dialect.name == "postgresql" and not connection.execute(_MAY_READ).scalar():
+            connection.execute(_AS_NOBODY)  # the application's role inherits nothing
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def is_current(owner_url: str) -> bool:
+def is_current(url: str) -> bool:
     """True where the database stands at the newest revision. Raises OperationalError."""
-    return present(owner_url) == newest()
+    return present(url) == newest()
 
 
 def has_rounds(owner_url: str) -> bool:

@@ -101,4 +101,4 @@ def test_a_server_that_is_not_sure_of_us_or_we_of_it_is_given_no_mail(
         with pytest.raises(mail.NotSent) as error:
             mail.send(**MAIL)
     assert "secret" not in str(error.value) and not server.received
-    assert server.told == ([("ita@x", "secret")] if case == "another password" else [])
+    assert set(server.told) == ({("ita@x", "secret")} if case == "another password" else set())

@@ -35,6 +35,11 @@ def test_a_migrated_and_seeded_database_is_current_and_somebodys_work(app: Porta
     assert revision.is_current(owner) and revision.has_rounds(owner)
 
 
+@pytest.mark.postgres
+def test_the_role_that_serves_sees_it_without_the_owners_password(app: Portal) -> None:
+    assert revision.present(app.settings.database_url) == revision.newest()
+
+
 def test_a_database_without_a_round_is_free_for_the_demonstration(url: str) -> None:
     with create_engine(url, poolclass=NullPool).begin() as connection:
         connection.exec_driver_sql("CREATE TABLE round (id INTEGER)")
