@@ -44,6 +44,14 @@ def listed(pg_restore: str, dump: Path) -> None:
         raise BackupTrouble(f"The dump cannot be read again: {done.stderr.strip() or 'it holds no boxes'}")
 
 
+def as_text(dump: Path, target: Path, *, pg_bin: Path | None) -> None:
+    """Write a dump as SQL, which a search can read: its own format is compressed. Raises BackupTrouble."""
+    words = [tool("pg_restore", server=0, pg_bin=pg_bin), f"--file={target}", str(dump)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 - the same
+    if done.returncode:
+        raise BackupTrouble(f"The dump cannot be read again: {done.stderr.strip()}")
+
+
 def _candidates(name: str, pg_bin: Path | None) -> list[str]:
     found = [str(pg_bin / name)] if pg_bin is not None else []
     on_path = shutil.which(name)
