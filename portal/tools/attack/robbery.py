@@ -156,7 +156,7 @@ class _Robbery:
         return door.refused
 
     def _back_up(self) -> None:
-        """A backup of the open boxes, as it lies on the shelf and as its holder, robbed too, would open it."""
+        """A backup of the open boxes, as it lies on the shelf, and opened: its holder was robbed too."""
         key_file, opened = self._folder / "key-of-backups", self._folder / "opened-backup"
         public_key = holders_key.make(self._app.settings, key_file)
         backups = Backups(self._folder / "backups", public_key, pg_bin=tools_folder())

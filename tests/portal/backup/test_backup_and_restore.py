@@ -128,9 +128,11 @@ def test_no_key_is_in_it_and_nothing_of_it_can_be_read(
     opened = tmp_path / "opened"
     opened.mkdir()
     open_backup(backup, key, opened)
-    with backup.open("rb") as source:
-        with tarfile.open(fileobj=OpeningReader(source, key), mode="r|") as archive:
-            names = archive.getnames()
+    with (
+        backup.open("rb") as source,
+        tarfile.open(fileobj=OpeningReader(source, key), mode="r|") as archive,
+    ):
+        names = archive.getnames()
     assert names == ["manifest.json", "database", "files/0-letterheads/garuda.svg"]
     plain = b"".join(path.read_bytes() for path in opened.rglob("*") if path.is_file())
     keys = [path.read_bytes() for path in settings.key_dir.iterdir() if path.suffix in making.KEY_ENDINGS]
