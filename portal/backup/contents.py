@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime
 
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
@@ -37,11 +36,6 @@ class Manifest:
     def as_json(self) -> bytes:
         """As it stands in the backup."""
         return json.dumps(asdict(self)).encode()
-
-    @property
-    def moment(self) -> datetime:
-        """When it was begun, by the machine's clock."""
-        return datetime.fromisoformat(self.made_at)
 
 
 def manifest_from(content: bytes) -> Manifest:

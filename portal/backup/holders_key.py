@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from config import Settings
 from portal.backup.troubles import BackupTrouble
-from portal.ballot.keys import KEY_BYTES, public_key_of, write_new
+from portal.ballot.keys import KEY_BYTES, write_new
 
 _HEADER = "ITA-BACKUP-KEY-1"
 _NO_KEY = "This file holds no private key of backups"
@@ -38,11 +38,6 @@ def read(source: Path) -> bytes:
     if len(key) != KEY_BYTES:
         raise BackupTrouble(_NO_KEY)
     return key
-
-
-def public_half(private_key: bytes) -> str:
-    """The public key of a private one, as ``BACKUP_KEY`` has it."""
-    return public_key_of(private_key).hex()
 
 
 def refuse_here(settings: Settings, target: Path) -> None:

@@ -22,7 +22,7 @@ from config import KeyFile, Settings
 from portal.backup import rotation, shelf, state
 from portal.backup.contents import Contents, Manifest
 from portal.backup.copying import copy_database
-from portal.backup.sealed_file import Hashes, SealingWriter, verify_written
+from portal.backup.sealed_file import PIECE, Hashes, SealingWriter, verify_written
 from portal.backup.troubles import FAILURES, BackupTrouble, in_words
 from portal.ballot import closed_rounds
 from portal.core import clock
@@ -138,7 +138,7 @@ def _write(part: Path, settings: Settings, manifest: Manifest, work: Path) -> Ha
     public_key = bytes.fromhex(settings.backups.public_key)
     with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as target:
         sealing = SealingWriter(target, public_key)
-        with tarfile.open(fileobj=sealing, mode="w|", format=tarfile.PAX_FORMAT) as archive:
+        with tarfile.open(fileobj=sealing, mode="w|", bufsize=PIECE) as archive:
             _add_bytes(archive, MANIFEST, manifest.as_json())
             if manifest.contents is not None:
                 archive.add(work / DATABASE, DATABASE)

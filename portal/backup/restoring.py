@@ -20,7 +20,7 @@ from portal.backup import postgres_tools, settling
 from portal.backup.contents import Contents, Manifest, contents_of, differences, manifest_from
 from portal.backup.copying import look_through, major_of, sqlite_file
 from portal.backup.making import DATABASE, FILES, MANIFEST
-from portal.backup.sealed_file import OpeningReader
+from portal.backup.sealed_file import PIECE, OpeningReader
 from portal.backup.troubles import FAILURES, BackupTrouble, in_words
 from portal.ballot import closed_rounds
 from portal.core import audit
@@ -86,7 +86,7 @@ def open_backup(backup: Path, private_key: bytes, folder: Path) -> Manifest:
     """Write what is in a backup into a folder; it may be used once this returns. Raises BackupTrouble."""
     with backup.open("rb") as source:
         reader = OpeningReader(source, private_key)
-        with tarfile.open(fileobj=reader, mode="r|") as archive:
+        with tarfile.open(fileobj=reader, mode="r|", bufsize=PIECE) as archive:
             for member in archive:
                 if not member.isfile() or member.name.split("/")[0] not in (MANIFEST, DATABASE, FILES):
                     raise BackupTrouble("This file was sealed by something else than 'run.py backup'")

@@ -31,7 +31,6 @@ class Settled:
     """What was done. ``lines`` say it in plain words; ``closed`` are the rounds that were closed again."""
 
     closed: tuple[int, ...]
-    marks: int
     lines: tuple[str, ...]
 
 
@@ -52,7 +51,7 @@ def settle(settings: Settings, engine: Engine, *, lists: tuple[Path, ...], event
     for round_id in done.over:
         folder.destroy_mark_key(round_id)
     _clear(engine)
-    return Settled(tuple(done.closed), done.marks, tuple(done.lines))
+    return Settled(tuple(done.closed), tuple(done.lines))
 
 
 class _Settling:
@@ -60,7 +59,6 @@ class _Settling:
         self._session, self._known, self._folder = session, known, folder
         self.closed: list[int] = []
         self.over: list[int] = []
-        self.marks = 0
         self.lines: list[str] = []
 
     def run(self) -> None:
@@ -107,7 +105,6 @@ class _Settling:
             return
         self._session.execute(delete(Mark).where(mine))
         self._record("round.empty_marks", round_id, after={"marks": marks, "key_destroyed": True})
-        self.marks += marks
         self.lines.append(f"{marks:,} marks of round {round_id} ({standing.name}) came back and are deleted")
 
     def _tell_of_open(self, round_id: int, standing: ClosedRound) -> None:

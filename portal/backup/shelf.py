@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from portal.backup.sealed_file import Hashes
@@ -51,11 +51,12 @@ def good(folder: Path) -> list[Kept]:
 
 
 def place_for(folder: Path, moment: datetime) -> Path:
-    """The name of a backup that is begun now. Raises BackupTrouble where it is taken."""
-    file = folder / (moment.astimezone(UTC).strftime(_NAME) + ENDING)
-    if file.exists():
-        raise BackupTrouble("A backup of this second is there already")
-    return file
+    """The name of a backup that is begun now; a second later where one of this second is there."""
+    while True:
+        file = folder / (moment.astimezone(UTC).strftime(_NAME) + ENDING)
+        if not file.exists():
+            return file
+        moment += timedelta(seconds=1)
 
 
 def put_up(part: Path, file: Path, hashes: Hashes) -> Kept:

@@ -11,6 +11,7 @@ import pytest
 
 from config import Backups, Settings
 from portal.backup import holders_key
+from portal.ballot.keys import public_key_of
 from portal.core.web import Portal
 from portal.tools.attack.engines import tools_folder
 from tests.conftest import settings_for
@@ -37,7 +38,7 @@ def key(key_file: Path) -> bytes:
 @pytest.fixture
 def settings(app: Portal, tmp_path: Path, key: bytes) -> Settings:
     """The test's portal, with backups."""
-    backups = Backups(tmp_path / "backups", holders_key.public_half(key), pg_bin=tools_folder())
+    backups = Backups(tmp_path / "backups", public_key_of(key).hex(), pg_bin=tools_folder())
     return replace(app.settings, backups=backups)
 
 

@@ -12,6 +12,7 @@ from config import Backups, Settings
 from portal.backup import holders_key, roster_keys
 from portal.backup.sealed_file import OpeningReader
 from portal.backup.troubles import BackupTrouble
+from portal.ballot.keys import public_key_of
 from portal.core.vault import FIELD_KEY, FINGERPRINT_KEY
 from tests.conftest import settings_for
 
@@ -35,7 +36,7 @@ def holder(settings: Settings, tmp_path: Path) -> tuple[str, bytes]:
 def test_the_private_key_is_its_holders_alone(settings: Settings, tmp_path: Path) -> None:
     file = tmp_path / "key"
     public_key = holders_key.make(settings, file)
-    assert holders_key.public_half(holders_key.read(file)) == public_key
+    assert public_key_of(holders_key.read(file)).hex() == public_key
     assert stat.S_IMODE(file.stat().st_mode) == 0o400
     with pytest.raises(BackupTrouble, match="never overwritten"):
         holders_key.make(settings, file)
