@@ -256,7 +256,8 @@ def test_what_is_not_all_there_is_not_used(
 def test_people_answer_while_it_is_copied(
     app: Portal, settings: Settings, world: World, key: bytes, elsewhere: Elsewhere
 ) -> None:
-    ended, taken = threading.Event(), []
+    ended = threading.Event()
+    taken: list[CastResult] = []
 
     def answer() -> None:
         with app.app_context():
