@@ -31,6 +31,7 @@ from portal.ballot.box import CastResult, cast
 from portal.ballot.closing import empty_marks
 from portal.ballot.keys import KeyFolder
 from portal.core import audit, clock
+from portal.core.vault import make_keys
 from portal.core.web import Portal
 from portal.tools.faults.disk import NoDisk, apart, small_disk
 from tests.portal.backup.conftest import Elsewhere
@@ -120,6 +121,7 @@ def owners_session(settings: Settings) -> Iterator[Session]:
 def test_no_key_is_in_it_and_nothing_of_it_can_be_read(
     settings: Settings, key: bytes, world: World, tmp_path: Path
 ) -> None:
+    make_keys(settings.key_dir)
     files = tmp_path / "letterheads"
     files.mkdir()
     (files / "garuda.svg").write_text("a letterhead")
