@@ -12,9 +12,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent
+#: hosts that only this machine reaches
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+#: of a token by which another machine may ask for figures
+SHORTEST_TOKEN = 20
 
 
 #: whose letters a key signs: an office of the country, or a province by its code
@@ -75,7 +80,10 @@ class Settings:
     believes no such header. ``mail_url`` is the server that takes mail, "" where there is none: then nothing
     is offered that needs it. ``signing_keys`` are the keys that offices sign letters with, by NACC, DLA or
     PROVINCE_ and its code; what opens them is in the environment alone. ``time_stamp_url`` is a service that
-    confirms when a letter was signed.
+    confirms when a letter was signed. ``anchor_dir`` takes the record's signed anchors, which belong on
+    another machine. ``metrics_port`` is where this machine's monitoring asks for figures, 0 where it does
+    not; beyond loopback (``metrics_host``) it brings ``metrics_token``. ``metrics_dir`` is where the web
+    server's processes count.
     """
 
     instance_dir: Path
@@ -99,6 +107,21 @@ class Settings:
     signing_keys: Mapping[str, KeyFile | KeyToken] = field(default_factory=dict)
     time_stamp_url: str = ""
     backups: Backups = field(default_factory=Backups)
+    anchor_dir: Path | None = None
+    metrics_port: int = 0
+    metrics_host: str = "127.0.0.1"
+    metrics_token: str = field(default="", repr=False)
+    metrics_dir: Path | None = None
+
+    @property
+    def counts_dir(self) -> Path:
+        """The folder in which the web server's processes count."""
+        return self.metrics_dir or self.instance_dir / "metrics"
+
+    @property
+    def anchors(self) -> Path:
+        """The folder of the record's anchors."""
+        return self.anchor_dir or self.instance_dir / "anchors"
 
     @property
     def strongbox(self) -> Path:
@@ -127,10 +150,10 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     demo = env.get("DEMO", "1") != "0"
     host = env.get("HOST", "127.0.0.1")
     port = _number(env, "PORT", 8000)
-    if demo and host not in {"127.0.0.1", "localhost", "::1"}:
+    if demo and host not in LOOPBACK:
         raise ConfigurationError("Demonstration mode listens on loopback only: unset HOST or set DEMO=0")
     url = _database_url(env.get("DATABASE_URL") or f"sqlite:///{instance / 'portal.db'}")
-    reference, slips = env.get("REFERENCE_DIR"), env.get("SLIP_DIR")
+    reference, slips, anchors = (env.get(name) for name in ("REFERENCE_DIR", "SLIP_DIR", "ANCHOR_DIR"))
     return Settings(
         instance_dir=instance,
         database_url=url,
@@ -152,7 +175,25 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         signing_keys=_signing_keys(env),
         time_stamp_url=_time_stamp_url(env.get("TIME_STAMP_URL", "")),
         backups=_backups(env),
+        anchor_dir=Path(anchors).resolve() if anchors else None,
+        **_metrics(env, port),
     )
+
+
+def _metrics(env: Mapping[str, str], port: int) -> dict[str, Any]:
+    """Where figures are asked for. Raises ConfigurationError for the portal's own port, or a word too few."""
+    given, host = _number(env, "METRICS_PORT", 0), env.get("METRICS_HOST", "127.0.0.1")
+    token, folder = env.get("METRICS_TOKEN", ""), env.get("METRICS_DIR")
+    if given and given == port:
+        raise ConfigurationError("METRICS_PORT is a port of its own: figures leave by no door")
+    if given and host not in LOOPBACK and len(token) < SHORTEST_TOKEN:
+        raise ConfigurationError("Set METRICS_TOKEN to 20 characters or more, or unset METRICS_HOST")
+    return {
+        "metrics_port": given,
+        "metrics_host": "127.0.0.1" if host == "localhost" else host,
+        "metrics_token": token,
+        "metrics_dir": Path(folder).resolve() if folder else None,
+    }
 
 
 def _number(env: Mapping[str, str], name: str, otherwise: int) -> int:
@@ -183,7 +224,7 @@ def _backups(env: Mapping[str, str]) -> Backups:
     )
 
 
-def _mail(env: Mapping[str, str]) -> dict[str, str]:
+def _mail(env: Mapping[str, str]) -> dict[str, Any]:
     """The server that takes mail, as smtp:// (with STARTTLS) or smtps://, and who sends."""
     url, sender = env.get("MAIL_URL", ""), env.get("MAIL_FROM", "")
     if not url:

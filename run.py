@@ -22,6 +22,7 @@ def create_app(settings: Settings | None = None) -> Any:
     """The whole application with both doors open."""
     from portal import catalogue
     from portal.core import gate, web
+    from portal.watch import counting
     from survey_forms import assembly as survey_forms
     from views import assembly as desks
 
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Any:
     survey_forms.register(app)
     desks.register(app)
     gate.close(app)
+    counting.register(app)
     return app
 
 
@@ -47,14 +49,17 @@ def _app() -> Any:
 
 def create_served_app() -> Any:
     """The application in a worker of the web server, which ends with its server."""
+    from portal.core import lines
     from portal.core.serving.processes import die_with_parent
     from portal.core.serving.web import SWITCH, door_of
+    from portal.watch import counting
     from survey_forms import busy
 
     die_with_parent()
+    lines.begin()
     sys.setswitchinterval(SWITCH)
     app = create_app()
-    return door_of(app, busy=busy.refusals(app))
+    return door_of(app, busy=busy.refusals(app), told=counting.refused)
 
 
 def _start(args: argparse.Namespace) -> int:
@@ -86,18 +91,27 @@ def _serve(args: argparse.Namespace) -> int:
 
 def _web(args: argparse.Namespace) -> int:
     from portal.core.serving import supervisor, web
+    from portal.watch import folder
 
     settings = from_environment()
     supervisor.look_where_nobody_did(settings)
+    if settings.metrics_port:
+        folder.prepare(settings.counts_dir)
     web.serve(settings)
     return 0
 
 
 def _worker(args: argparse.Namespace) -> int:
-    from portal.core.serving import supervisor, worker
+    from functools import partial
 
-    supervisor.look_where_nobody_did(from_environment())
-    return worker.serve(create_app())
+    from portal.core.serving import supervisor, worker
+    from portal.watch import exposing
+
+    settings = from_environment()
+    supervisor.look_where_nobody_did(settings)
+    app = create_app()
+    figures = (partial(exposing.serve, app, settings),) if settings.metrics_port else ()
+    return worker.serve(app, beside=figures)
 
 
 def _db_upgrade(args: argparse.Namespace) -> int:
@@ -221,6 +235,18 @@ def _drill_restore(args: argparse.Namespace) -> int:
     return drill_restore.run(settings, create_app)
 
 
+def _anchor_key(args: argparse.Namespace) -> int:
+    from portal.tools.commands import anchor_key
+
+    return anchor_key.run(_app())
+
+
+def _verify_anchors(args: argparse.Namespace) -> int:
+    from portal.tools import witness
+
+    return witness.run(args)
+
+
 def _bench(args: argparse.Namespace) -> int:
     from portal.tools.commands import bench
 
@@ -259,6 +285,7 @@ def _commands() -> argparse.ArgumentParser:
         ("demo-accounts", _demo_accounts, "print the demonstration's accounts"),
         ("verify-record", _verify_record, "check every chain of the record"),
         ("drill-restore", _drill_restore, "back up, restore in another place, and prove that all is there"),
+        ("anchor-key", _anchor_key, "print the public key that proves the record's anchors"),
     ):
         add(name, help=text).set_defaults(act=act)
     _commands_with_options(add)
@@ -312,6 +339,11 @@ def _commands_with_options(add: Any) -> None:
     faults.add_argument("--on", choices=("sqlite", "postgres"), help="on one database alone")
     faults.add_argument("--minutes", type=float, help="a part of the 42 minutes, everything in proportion")
     faults.set_defaults(act=_faults)
+    anchors = add("verify-anchors", help="check a database's record against anchors that were kept elsewhere")
+    anchors.add_argument("--key", required=True, metavar="FILE", help="the public key (PEM)")
+    anchors.add_argument("--anchors", required=True, metavar="FOLDER", help="where the anchors lie")
+    anchors.add_argument("--database", required=True, metavar="FILE_OR_URL", help="SQLite, plain dump or URL")
+    anchors.set_defaults(act=_verify_anchors)
     migration = add("new-migration", help="write a migration from the difference between models and database")
     migration.add_argument("name", help="what it does, in a few words")
     migration.set_defaults(act=_new_migration)

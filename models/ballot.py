@@ -13,6 +13,8 @@ from models.instrument import InstrumentKind
 from models.survey import Channel
 
 ORDERLESS = {"sqlite_with_rowid": False}
+#: random bytes that name a row within its box, and say nothing else: enough that no two of a box are the same
+ROW_KEY = 8
 
 
 class Mark(SystemOnly, Base):
@@ -41,7 +43,7 @@ class SealedAnswer(SystemOnly, Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
     participation_id: Mapped[int] = mapped_column(ForeignKey("participation.id"), primary_key=True)
     instrument: Mapped[InstrumentKind] = mapped_column(enum_column(InstrumentKind), primary_key=True)
-    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary(ROW_KEY), primary_key=True)
     channel: Mapped[Channel] = mapped_column(enum_column(Channel))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -55,7 +57,7 @@ class OpenedAnswer(SystemOnly, Base):
 
     participation_id: Mapped[int] = mapped_column(ForeignKey("participation.id"), primary_key=True)
     instrument: Mapped[InstrumentKind] = mapped_column(enum_column(InstrumentKind), primary_key=True)
-    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary(ROW_KEY), primary_key=True)
     channel: Mapped[Channel] = mapped_column(enum_column(Channel))
     answers: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -69,7 +71,7 @@ class SetAside(SystemOnly, Base):
 
     participation_id: Mapped[int] = mapped_column(ForeignKey("participation.id"), primary_key=True)
     instrument: Mapped[InstrumentKind] = mapped_column(enum_column(InstrumentKind), primary_key=True)
-    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary(ROW_KEY), primary_key=True)
     channel: Mapped[Channel] = mapped_column(enum_column(Channel))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.ballot import ROW_KEY
 from models.base import Base, Keyed, ParticipationOwned, Versioned, enum_column
 from models.participation import Participation
 from models.round import RosterGroup
@@ -102,7 +103,7 @@ class Interview(Keyed, Versioned, ParticipationOwned, Base):
     )
     called_at: Mapped[datetime | None]
     #: key of its sealed row until the opening erases it, so that a failed interview can be voided
-    sealed_key: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    sealed_key: Mapped[bytes | None] = mapped_column(LargeBinary(ROW_KEY))
 
     roster_entry: Mapped[RosterEntry] = relationship()
     participation: Mapped[Participation] = relationship()

@@ -21,6 +21,7 @@ from portal.core.sign_in import ABSOLUTE, ENDED_KEPT
 from portal.people import reach
 from portal.people.slips import opening as slips
 from portal.preparation.desk import record_deadline
+from portal.record import anchors
 from portal.results.opening import BY_ITSELF, open_by_itself
 from portal.rounds.desk import EMPTY_MARKS
 
@@ -55,6 +56,12 @@ def clear_kept_files() -> None:
     with writing(), privileged("clearing uploads that were not imported") as session:
         old = delete(StoredFile).where(StoredFile.content_type.in_(WAITING))
         session.execute(old.where(StoredFile.created_at < clock.now() - timedelta(days=1)))
+
+
+@duty("record.anchor", every=timedelta(hours=1))
+def anchor_record() -> None:
+    """Sign the heads of the record's chains, outside the database."""
+    anchors.write()
 
 
 @duty("slips.clear", every=timedelta(minutes=10))

@@ -46,7 +46,7 @@ def _once(
 
 def _look(style: Any) -> str:
     """The values of ``READ``, put together once for a style."""
-    look: str | None = vars(style).get("look_of_lines")
-    if look is None:
-        look = style.look_of_lines = repr([style[name] for name in READ])
+    if not hasattr(style, "look_of_lines"):
+        style.look_of_lines = repr([style[name] for name in READ])
+    look: str = style.look_of_lines
     return look

@@ -107,7 +107,7 @@ def not_me(code: str) -> Response:
     try:
         result = box.contest(survey.box, refused.value)
     except (*AWAY, KeyMissing) as error:
-        log.error("a report could not be counted: %s", type(error).__name__)
+        _say("a report could not be counted: %s", error)
         return notices.contest_busy(survey)
     closed = result is box.CastResult.CLOSED
     return notices.contest_too_late(survey) if closed else notices.contested(survey)
@@ -128,9 +128,15 @@ def _away(error: Exception) -> Any:
     """The database is away, and nothing is known of this link: the form cannot be shown."""
     if not is_away(error):
         return error_pages.fault(error)
-    log.error("the database is away (%s)", type(error).__name__)
+    _say("the database is away (%s)", error)
     ask_nobody()
     return notices.away()
+
+
+def _say(words: str, error: Exception) -> None:
+    """The error's text may hold what the driver was given: only its kind is logged."""
+    kind = type(error).__name__
+    log.error(words, kind, extra={"kind": kind})
 
 
 for _kind in AWAY:
@@ -146,8 +152,7 @@ def _cast(survey: Survey, submission: Submission, opened: Opened) -> Response:
     try:
         result = box.cast(survey.box, citizen_id, answers, channel=survey.channel, form=opened.value)
     except (*AWAY, KeyMissing) as error:
-        # the error's text may hold what the driver was given: only its kind is logged
-        log.error("a survey answer could not be stored: %s", type(error).__name__)
+        _say("a survey answer could not be stored: %s", error)
         return _busy(survey, submission, opened, status=503)
     if result is box.CastResult.CLOSED:
         return notices.not_sent(survey, Availability.OVER, submission)

@@ -12,7 +12,7 @@ from portal.core import clock
 from survey_forms.context import MOST_LINKS, Survey
 from survey_forms.moments import deadline_in_words
 from survey_forms.page import CHOSEN, FormPage, Rules, is_demo, minutes, page_of
-from survey_forms.response import answer, place
+from survey_forms.response import PACKED, answer, place
 from survey_forms.submission import Errors, Submission
 from survey_forms.token import Opened, make_token, open_form
 
@@ -24,8 +24,15 @@ _heads: dict[tuple[object, ...], tuple[Markup, Markup]] = {}
 
 def blank_form(survey: Survey) -> Response:
     """The form of somebody who begins."""
+    packed = _takes_gzip()
+    page = blank_page(survey, packed=packed)
+    return _packed(page) if packed else answer(page)
+
+
+def blank_page(survey: Survey, *, packed: bool) -> bytes:
+    """The page of that form, compressed or not."""
     page, slots = _page(survey), _head(survey, open_form(clock.now()))
-    return _packed(page.blank_gzip(slots)) if _takes_gzip() else answer(page.blank(slots))
+    return page.blank_gzip(slots) if packed else page.blank(slots)
 
 
 def filled_form(
@@ -93,8 +100,7 @@ def _takes_gzip() -> bool:
 
 def _packed(body: bytes, *, status: int = 200) -> Response:
     response = answer(body, status=status)
-    response.headers["Content-Encoding"] = "gzip"
-    response.headers["Vary"] = "Accept-Encoding"
+    response.headers.update(PACKED)
     return response
 
 

@@ -10,15 +10,21 @@ from portal.ballot.public_words import say, spoken
 from survey_forms.context import Survey
 from survey_forms.inline import POLICY
 
+#: kept nowhere, allowed its own style and script only
+HEADERS = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": POLICY,
+    "Cache-Control": "private, no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
+#: of a page that is compressed, beside the others
+PACKED = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+
 
 def answer(body: bytes, *, status: int = 200) -> Response:
-    """A page of the respondents' door: kept nowhere, allowed its own style and script only."""
-    response = Response(body, status=status, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = POLICY
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    """A page of the respondents' door."""
+    return Response(body, status=status, headers=HEADERS)
 
 
 def agency(survey: Survey) -> Markup:

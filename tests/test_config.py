@@ -201,3 +201,36 @@ def test_backups_go_nowhere_until_they_are_set(tmp_path: Path) -> None:
 def test_settings_of_backups_that_cannot_be_meant_are_refused(tmp_path: Path, wrong: dict[str, str]) -> None:
     with pytest.raises(ConfigurationError, match=next(iter(wrong))):
         settings(tmp_path, **wrong)
+
+
+# -- figures ------------------------------------------------------------------------------------------------
+
+
+def test_nobody_listens_for_figures_unless_told_to(tmp_path: Path) -> None:
+    found = settings(tmp_path)
+    assert (found.metrics_port, found.metrics_host) == (0, "127.0.0.1")
+    assert found.counts_dir == tmp_path / "instance" / "metrics"
+    elsewhere = settings(tmp_path, METRICS_PORT="9161", METRICS_DIR=str(tmp_path / "counts"))
+    assert (elsewhere.metrics_port, elsewhere.counts_dir) == (9161, tmp_path / "counts")
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"METRICS_PORT": "8000"}, "a port of its own"),
+        ({"METRICS_PORT": "9161", "METRICS_HOST": "0.0.0.0"}, "METRICS_TOKEN"),
+        ({"METRICS_PORT": "9161", "METRICS_HOST": "192.0.2.1", "METRICS_TOKEN": "short"}, "METRICS_TOKEN"),
+    ],
+)
+def test_figures_leave_neither_by_the_door_nor_without_a_token(
+    tmp_path: Path, environment: dict[str, str], words: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=words):
+        settings(tmp_path, **environment)
+
+
+def test_with_a_token_figures_are_told_to_another_machine_and_the_token_to_nobody(tmp_path: Path) -> None:
+    token = "a token of twenty-one chars"
+    found = settings(tmp_path, METRICS_PORT="9161", METRICS_HOST="192.0.2.1", METRICS_TOKEN=token)
+    assert found.metrics_token == token and token not in repr(found)
+    assert settings(tmp_path, METRICS_PORT="9161", METRICS_HOST="localhost").metrics_host == "127.0.0.1"

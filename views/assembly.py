@@ -41,6 +41,7 @@ from views.people.entry import activation, email, forgotten, lost_passwords, sec
 from views.people.seats import desks as seats
 from views.people.seats import of_agency
 from views.preparation import steps as preparation
+from views.record import anchors
 from views.record import screens as record
 from views.register import agencies, contacts, places, size_file
 from views.register import importing as registry_import
@@ -68,6 +69,8 @@ from views.rounds import texts as round_texts
 from views.rounds import workbook as round_workbook
 from views.status import screens as status
 from views.surveys import links, posters
+from views.watch import health
+from views.watch import screens as watch
 
 ROOMS: tuple[Blueprint, ...] = (
     session.blueprint,
@@ -138,8 +141,11 @@ ROOMS: tuple[Blueprint, ...] = (
     certificate_batches.blueprint,
     certificate_check.blueprint,
     destruction.blueprint,
+    anchors.blueprint,
     results.blueprint,
     result_trends.blueprint,
+    health.blueprint,
+    watch.blueprint,
 )
 
 #: generated screens, in the order of the menu

@@ -16,10 +16,12 @@ _DEBIAN = Path("/usr/lib/postgresql")
 
 
 def tool(name: str, *, server: int, pg_bin: Path | None) -> str:
-    """The path of pg_dump or pg_restore that knows a server of this major version. Raises BackupTrouble."""
-    for place in _candidates(name, pg_bin):
-        if _major(place) >= server:
-            return place
+    """The path of pg_dump or pg_restore of a server's version, else of the next. Raises BackupTrouble."""
+    fitting = [(_major(place), place) for place in _candidates(name, pg_bin)]
+    fitting = [(major, place) for major, place in fitting if major >= server]
+    if fitting:
+        # pg_restore sets what an older server does not know: the nearest, and the first of those
+        return min(fitting, key=lambda one: one[0])[1]
     raise BackupTrouble(
         f"There is no {name} of PostgreSQL {server} here: install postgresql-client-{server}, or set PG_BIN "
         "to the folder of its programs"

@@ -1,4 +1,4 @@
-"""When the last good backup was made, and why the last one failed: a file that the office's page reads."""
+"""When the last good backup was made, and why the last try failed: the file that ``portal/watch`` reads."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from pathlib import Path
 
 from config import Settings
 
-FILE = "backup-state.json"
+#: as ``portal/watch/figures.py`` looks for it; of what is here it reads ``at`` only
+FILE = "state/last-backup.json"
 
 
 @dataclass(frozen=True)
 class State:
-    """Times are those of the machine, as ISO text; "" where there was none. ``why`` is of the last failure.
+    """``at``: when the last good one was begun. Moments are ISO text, "" where there was none.
 
-    A failure that a good backup followed is forgotten.
+    ``why`` is of the last failure; one that a good backup followed is forgotten.
     """
 
-    good_at: str = ""
+    at: str = ""
     name: str = ""
     size: int = 0
     seconds: float = 0
@@ -29,9 +30,9 @@ class State:
 
     def age(self, now: datetime) -> float | None:
         """Hours since the last good backup; None where there was none."""
-        if not self.good_at:
+        if not self.at:
             return None
-        return (now - datetime.fromisoformat(self.good_at)).total_seconds() / 3600
+        return (now - datetime.fromisoformat(self.at)).total_seconds() / 3600
 
 
 def read(settings: Settings) -> State:
@@ -55,6 +56,7 @@ def failed(settings: Settings, at: datetime, why: str) -> None:
 def _write(settings: Settings, state: State) -> None:
     """Whole or not at all: a page reads it at any moment."""
     file = _file(settings)
+    file.parent.mkdir(exist_ok=True)
     draft = file.with_name(f".{file.name}.part")
     draft.write_text(json.dumps(asdict(state)))
     os.replace(draft, file)

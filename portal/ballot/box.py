@@ -17,6 +17,7 @@ from sqlalchemy import LargeBinary, bindparam, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from models.ballot import ROW_KEY
 from models.instrument import InstrumentKind
 from models.survey import Channel
 from portal.ballot.keys import key_folder
@@ -24,8 +25,6 @@ from portal.ballot.putting import MARK, put_alone, put_inside
 from portal.ballot.seal import VERSION, Content, Label, seal
 from portal.ballot.wall import hold_round, system_read, system_transaction
 from portal.core import clock
-
-KEY_BYTES = 16
 
 _MARK = text(MARK).bindparams(bindparam("form", type_=LargeBinary()))
 _FORM = text("SELECT form FROM mark WHERE round_id = :round AND mark = :mark")
@@ -122,7 +121,7 @@ def cast(
     mark = mark_of(mark_key, box, citizen_id)
     beside = None if form is None else form_mark_of(mark_key, mark, form)
     sealed = seal(Content(answers), label=box.label(channel), public_key=box.public_key)
-    row = _row(box, channel, mark=mark, form=beside, sealed=sealed, key=secrets.token_bytes(KEY_BYTES))
+    row = _row(box, channel, mark=mark, form=beside, sealed=sealed, key=secrets.token_bytes(ROW_KEY))
     try:
         accepted = _put_alone(row, again=form is not None)
     except IntegrityError:

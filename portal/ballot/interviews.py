@@ -15,11 +15,12 @@ from datetime import date
 from sqlalchemy import Date, bindparam, text
 from sqlalchemy.orm import Session, object_session
 
+from models.ballot import ROW_KEY
 from models.instrument import InstrumentKind
 from models.participation import Participation
 from models.roster import Interview, InterviewOutcome
 from models.survey import Channel
-from portal.ballot.box import KEY_BYTES, Box, CastResult, interview_mark_of, put
+from portal.ballot.box import Box, CastResult, interview_mark_of, put
 from portal.ballot.keys import key_folder, public_urn_key
 from portal.ballot.seal import Content, seal
 from portal.ballot.wall import hold_round, system_role
@@ -54,7 +55,7 @@ def cast_interview(interview: Interview, answers: bytes, *, interviewer_id: int)
     mark = interview_mark_of(key_folder().mark_key(box.round_id), box, interview.roster_entry_id)
     content = Content(answers, interviewer_id)
     sealed = seal(content, label=box.label(Channel.INTERVIEW), public_key=box.public_key)
-    key = secrets.token_bytes(KEY_BYTES)
+    key = secrets.token_bytes(ROW_KEY)
     with system_role(session.connection()) as connection:
         result = put(connection, box, mark=mark, sealed=sealed, channel=Channel.INTERVIEW, key=key)
     if result is CastResult.ACCEPTED:

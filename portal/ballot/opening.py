@@ -24,6 +24,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
+from models.ballot import ROW_KEY
 from models.instrument import InstrumentKind
 from models.round import CombineRule, RoundState
 from models.survey import Channel
@@ -204,7 +205,7 @@ def _put_opened(connection: Connection, box: Box, report: Opening) -> None:
 
 def insert_opened(connection: Connection, lid: Lid, answers: Iterable[tuple[Channel, bytes]]) -> None:
     """Insert opened answers of a box in this order, each under a new random key: by the driver, in one go."""
-    rows = [(secrets.token_bytes(16), channel.value, one) for channel, one in answers]
+    rows = [(secrets.token_bytes(ROW_KEY), channel.value, one) for channel, one in answers]
     if not rows:
         return
     box = (lid.participation_id, lid.label.instrument.value)

@@ -37,6 +37,8 @@ class Permission(enum.Enum):
     ACCOUNTS_MAKE = "accounts:make"
     CODES_ISSUE = "codes:issue"
     RECORD_READ = "record:read"
+    #: how the machine fares: queue, disk, backup
+    SYSTEM_READ = "system:read"
     ROUNDS_READ = "rounds:read"
     ROUNDS_WRITE = "rounds:write"
     ASSESSORS_WRITE = "assessors:write"
@@ -103,6 +105,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.POSTERS_ORDER,
         P.BOXES_CLOSE,
         P.RECORD_READ,
+        P.SYSTEM_READ,
         P.POLICY_READ,
         P.SECOND_DECIDE,
     },
@@ -121,6 +124,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.ACCOUNTS_MAKE,
         P.CODES_ISSUE,
         P.RECORD_READ,
+        P.SYSTEM_READ,
         P.OIT_ITEMS_READ,
         P.OIT_ITEMS_WRITE,
         P.ROSTERS_MASKED,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from typing import Any
 
 from flask import Flask, render_template, request
@@ -15,6 +14,7 @@ from portal.core import again
 from portal.core.database.session import AWAY, db, is_away
 from portal.core.errors import NotFound, UserError
 from portal.core.gate import ask_nobody
+from portal.core.lines import request_id
 from portal.core.sent import other_desk, unsent
 from portal.core.sent.other_desk import OtherDesk
 from portal.core.texts import _
@@ -81,20 +81,22 @@ def _away(error: Exception) -> Any:
         return fault(error)
     db.session.remove()
     ask_nobody()
-    log.error("the database is away (%s) at %s", type(error).__name__, request.endpoint)
+    kind = type(error).__name__
+    log.error("the database is away (%s) at %s", kind, request.endpoint, extra={"kind": kind})
     response, status = page(
         503,
         _("The system is away for a moment"),
         _("What was saved is not lost. Wait half a minute, then load the page again"),
+        number=request_id(),
     )
     response.headers["Retry-After"] = RETRY_SECONDS
     return response, status
 
 
 def fault(error: Exception) -> Any:
-    """Log the fault under an id that the person can name; show nothing of it."""
+    """Log the fault under the request's id, which the person can name; show nothing of it."""
     db.session.rollback()
-    number = secrets.token_hex(3).upper()
+    number = request_id()
     log.error("fault %s at %s", number, request.endpoint, exc_info=error)
     return page(500, _("The system has a fault"), _("What was saved is not lost"), number=number)
 

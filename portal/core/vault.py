@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import secrets
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -20,6 +20,7 @@ from flask import current_app
 
 from config import ConfigurationError, Settings
 from models.thai import arabic_digits
+from portal.core import whole_files
 
 FIELD_KEY, FINGERPRINT_KEY = "roster-fields.key", "roster-fingerprints.key"
 KEY_BYTES = 32
@@ -129,17 +130,8 @@ def make_keys(folder: Path) -> None:
 def _make(file: Path) -> None:
     if file.exists():
         return
-    # written beside and linked: threads and processes at once agree on one key, and nobody reads half of it
-    part = file.with_suffix(f".{secrets.token_hex(8)}")
-    handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o400)
-    with os.fdopen(handle, "wb") as out:
-        out.write(os.urandom(KEY_BYTES))
-    try:
-        os.link(part, file)
-    except FileExistsError:
-        pass
-    finally:
-        part.unlink()
+    with suppress(FileExistsError):  # threads and processes at once agree on one key
+        whole_files.put(file, os.urandom(KEY_BYTES), mode=0o400)
 
 
 def _read(file: Path) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Request, Response, request, url_for
@@ -13,21 +15,36 @@ from config import Settings
 from portal.core import again, assets, corrected, error_pages, forms, gate, once, proxies, texts
 from portal.core.database import fitting, pinging, rules
 from portal.core.database.session import db, writing
+from portal.core.lines import request_id
 from portal.core.outside import KeyConverter, has_control
+from portal.core.respondents import SURVEYS
 from portal.core.sent import sent_from, versions
 from portal.core.sent.typed import TypedRequest
 
+log = logging.getLogger(__name__)
 csrf = CSRFProtect()
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: the largest body of any form; a workbook of a roster or of the register is smaller
 LARGEST_BODY = 12 * 1024 * 1024
-#: what every address of the respondents' door begins with: it reads no cookie, and has a lane of its own
-SURVEYS = "/s/"
 #: the policy of every page that has none of its own: no script or style stands in a page
 ONLY_OUR_FILES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+
+#: headers of every answer that does not say otherwise
+SEALED = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Content-Security-Policy": ONLY_OUR_FILES,
+}
+#: and of those over TLS
+TRANSPORT = {"Strict-Transport-Security": "max-age=31536000"}
+#: what answers a WSGI request at once, with headers and page, or gives None
+Ahead = Callable[[dict[str, Any]], "tuple[list[tuple[str, str]], bytes] | None"]
 
 
 class _Sessions(SecureCookieSessionInterface):
@@ -45,10 +62,25 @@ class Portal(Flask):
     settings: Settings
     request_class = TypedRequest
     session_interface = _Sessions()
+    #: asked before a request begins
+    ahead: Ahead | None = None
+
+    def wsgi_app(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """As Flask; what is answered ahead is no request."""
+        found = self.ahead(environ) if self.ahead is not None else None
+        if found is None:
+            return super().wsgi_app(environ, start_response)
+        headers, page = found
+        start_response("200 OK", headers)
+        return [page]
 
     def redirect(self, location: str, code: int = 302) -> Any:
         """As Flask; an address with a line break in it is none, and leads home."""
         return super().redirect(url_for("home.index") if has_control(location) else location, code)
+
+    def log_exception(self, exc_info: Any) -> None:
+        """A fault that no error page took. Flask's own words would name the address, and with it a link."""
+        log.error("fault %s at %s", request_id(), request.endpoint, exc_info=exc_info)
 
     def dispatch_request(self) -> Any:
         if request.method in SAFE_METHODS or request.endpoint is None or self._without_session():
@@ -121,13 +153,11 @@ def _configuration(settings: Settings) -> dict[str, Any]:
 
 def _seal_response(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-    headers.setdefault("Content-Security-Policy", ONLY_OUR_FILES)
+    for name, value in SEALED.items():
+        headers.setdefault(name, value)
     if request.endpoint != "static":  # whatever the view or a sender of files says
         headers["Cache-Control"] = "private, no-store"
     if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        for name, value in TRANSPORT.items():
+            headers.setdefault(name, value)
     return response

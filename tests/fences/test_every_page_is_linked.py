@@ -58,6 +58,8 @@ NOT_BY_A_LINK = {
     "status.agency_file": "a button orders it: tests/views/status/test_papers.py",
     "dispatches.print_file": "once copies were made: tests/views/letters/test_signing.py",
     "letter_drafts.citable": "asked by the field that finds letters: tests/views/letters/test_signing.py",
+    "health.alive": "asked by machines: tests/portal/watch/test_health.py",
+    "health.ready": "asked by machines: tests/portal/watch/test_health.py",
     "sign_in.desks": "with a second right: tests/portal/core/test_sign_in.py",
 }
 

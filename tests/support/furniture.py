@@ -50,6 +50,7 @@ from portal.core.database.session import privileged, writing
 from portal.core.jobs.kinds import stored_file
 from portal.letters.texts import shipped_of
 from portal.people.slips import making
+from portal.record import anchors
 from portal.rounds import setup
 from tests.support.world import AGENCIES, NOW, World
 
@@ -144,6 +145,8 @@ def furnish(app: Flask, world: World) -> Furniture:
             ids["draft_id"] = draft.id
             ids.update(desk)
             ids["batch_id"] = batches[session.get_one(Agency, ids["agency_id"]).province_id]
+    with app.app_context():
+        anchors.write()
     return furniture
 
 

@@ -44,6 +44,7 @@ DUTIES = {
     "preparation.deadline": lazy("Note which agencies missed the deadline of preparation"),
     "rounds.open_by_themselves": lazy("Open the boxes of closed rounds (demonstration only)"),
     "files.clear": lazy("Delete uploads that were not imported"),
+    "record.anchor": lazy("Sign the heads of the record's chains, outside the database"),
     "slips.clear": lazy("Delete files of slips that were not fetched within a day"),
     "kept_forms.clear": lazy("Delete forms that were kept for a new sign-in and not asked for"),
     "sent_forms.clear": lazy("Forget that forms were sent, some hours after"),

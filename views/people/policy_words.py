@@ -24,6 +24,7 @@ WORDS: dict[P, Any] = {
     P.ACCOUNTS_MAKE: lazy("Make accounts of agencies, one by one or all at once"),
     P.CODES_ISSUE: lazy("Issue activation codes and slips"),
     P.RECORD_READ: lazy("Read the record of changes"),
+    P.SYSTEM_READ: lazy("Read the state of the system: work that waits, backup, disk"),
     P.ROUNDS_READ: lazy("Read rounds and their dates"),
     P.ROUNDS_WRITE: lazy("Make rounds, set their dates and rules, open them"),
     P.ASSESSORS_WRITE: lazy("Keep assessor bodies and assign agencies to them"),

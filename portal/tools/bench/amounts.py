@@ -17,6 +17,7 @@ class Amounts:
     slips: int = 500
     posters: int = 400
     letters: int = 3
+    events: int = 500
     forms: int = 300
     sends: int = 300
     #: respondents over HTTP, and hellos of the bare server
@@ -37,6 +38,7 @@ LITTLE = Amounts(
     slips=2,
     posters=2,
     letters=1,
+    events=2,
     forms=1,
     sends=1,
     crowd=2,

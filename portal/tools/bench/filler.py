@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 
 from models.assessor import Assignment
 from models.audit import AuditEvent, AuditHead
-from models.ballot import Mark, SealedAnswer, UrnKey
+from models.ballot import ROW_KEY, Mark, SealedAnswer, UrnKey
 from models.instrument import InstrumentKind
 from models.participation import Participation, PreparationState
 from models.roster import RosterEntry
@@ -135,7 +135,7 @@ def _answers(
                 "round_id": round_id,
                 "participation_id": row["participation_id"],
                 "instrument": kind,
-                "key": secrets.token_bytes(16),
+                "key": secrets.token_bytes(ROW_KEY),
                 "channel": Channel.SELF,
                 "sealed": seal(
                     Content(random_answer(limits[kind], chance)), label=label, public_key=public_key

@@ -35,6 +35,7 @@ from portal.tools.bench import (
     overload,
     people,
     posters,
+    record,
     respondent,
     slips,
     trends,
@@ -88,6 +89,7 @@ def _measure(app: Any, amounts: Amounts, registry: tuple[bytes, str], folder: Pa
     clients = {key: _client(app, name) for key, name in PEOPLE.items()}
     _years(app, table, walk.cast.nacc, clients["nacc"], amounts)
     _people(app, table, walk.cast.dla, clients["dla"], amounts)
+    record.measured(app, table, times=amounts.events)
     _full(app, table, clients, round_id, amounts)
     _pages_and_letters(app, table, clients["dla"], round_id, amounts)
     with standing(clock_file) as moment:

@@ -25,7 +25,7 @@ SOMEBODYS = text(
 
 
 def run(settings: Settings, make_app: Callable[[Settings], Any]) -> int:
-    """Run the migrations down and up, destroy the boxes' keys, and load again."""
+    """Run the migrations down and up, destroy the boxes' keys, drop the anchors, and load again."""
     if not settings.demo:
         print("DEMO=0: a real installation has no demonstration to reset", file=sys.stderr)
         return 2
@@ -41,6 +41,8 @@ def run(settings: Settings, make_app: Callable[[Settings], Any]) -> int:
     for key in settings.key_dir.glob("round-*"):
         destroy_file(key)
     (settings.key_dir / closed_rounds.FILE).unlink(missing_ok=True)
+    for anchor in settings.anchors.glob("anchor-*.txt"):  # of a record that is gone
+        anchor.unlink()
     migrate.upgrade(settings.database_owner_url)
     app = make_app(settings)
     load.load(app)

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from models.ballot import OpenedAnswer
+from models.ballot import ROW_KEY, OpenedAnswer
 from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
 from models.participation import Participation, PreparationState
@@ -156,7 +156,7 @@ def _answers(
             {
                 "participation_id": agency.owner["participation_id"],
                 **common,
-                "key": secrets.token_bytes(16),
+                "key": secrets.token_bytes(ROW_KEY),
                 "answers": bytes(_choice(choices, agency.quality, chance) for choices in ranked),
             }
             for _respondent in range(number)

@@ -33,18 +33,25 @@ def apart(act: Callable[[], T]) -> T:
     Who interrupts interrupts that thread, and waits until it has put everything away.
     """
     threads: list[int] = []
+    watched, off = threading.Event(), threading.Event()
 
     def begin() -> T:
+        watched.wait()  # else who interrupts while the thread starts would leave it to itself
+        if off.is_set():
+            raise KeyboardInterrupt
         threads.append(threading.get_ident())
         _call("unshare", _NEW_MOUNTS)
         _call("mount", None, b"/", None, _PRIVATE, None)
         return act()
 
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(begin)
         try:
+            running = pool.submit(begin)
+            watched.set()
             return running.result()
         except KeyboardInterrupt:
+            off.set()
+            watched.set()
             for thread in threads:
                 _interrupt(ctypes.c_ulong(thread), ctypes.py_object(KeyboardInterrupt))
             raise

@@ -390,7 +390,7 @@ def test_another_tool_backs_postgresql_up_where_it_is_set(settings: Settings) ->
     backups = replace(settings.backups, command="true", check="true")
     made = make_backup(replace(settings, backups=backups))
     assert (made.kept, made.contents) == (None, None)
-    assert state.read(settings).good_at
+    assert state.read(settings).at
     with pytest.raises(BackupTrouble, match="false ended with 1"):
         make_backup(replace(settings, backups=replace(backups, check="false")))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from models.ballot import ROW_KEY
 from models.instrument import InstrumentKind
 from models.round import CombineRule, Round, RoundState
 from models.survey import Channel
@@ -281,7 +282,7 @@ def test_opened_answers_lie_under_new_keys(app: Portal, world: World) -> None:
             }
     assert len(before) == len(after) == 41
     assert not before & after
-    assert {len(key) for key in after} == {16}, "as long as a sealed row's, so that none is told by it"
+    assert {len(key) for key in after} == {ROW_KEY}, "as long as a sealed row's, so that none is told by it"
 
 
 @pytest.mark.parametrize(

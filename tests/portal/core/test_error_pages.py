@@ -98,7 +98,7 @@ def test_a_fault_has_a_number_that_is_in_the_log_and_shows_nothing_else(
     with failing("FROM job", code=sqlite3.SQLITE_ERROR):
         answer = client.get("/jobs")
     assert answer.status_code == 500
-    found = re.search(r"fault ([0-9A-F]{6}) at jobs\.index", caplog.text)
+    found = re.search(r"fault ([0-9A-F]{8}) at jobs\.index", caplog.text)
     assert found and found[1] in answer.text
     assert "the database of a test fails" not in answer.text
 

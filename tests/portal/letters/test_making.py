@@ -16,7 +16,7 @@ from models.job import Job, JobState
 from models.letter_office import LetterOffice
 from models.participation import Participation
 from portal.core.database.session import db, privileged, writing
-from portal.core.jobs import queue, worker
+from portal.core.jobs import kinds, queue, worker
 from portal.core.web import Portal
 from portal.letters import making
 from reports.printing import Paper, print_papers
@@ -83,8 +83,13 @@ def test_letters_that_were_finished_before_a_kill_are_not_made_again(
 
 
 def test_a_stopped_job_makes_no_more_letters_and_keeps_where_to_go_on(
-    app: Portal, world: World, before_each: Callable[[Before], list[set[str]]]
+    app: Portal,
+    world: World,
+    before_each: Callable[[Before], list[set[str]]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(kinds, "EVERY", 0.0)  # a warm printer is quicker than two looks at who wants a stop
+
     def stop(_number: int) -> None:
         with writing(), privileged("the person presses stop") as session:
             session.get_one(Job, job_id).cancel_asked = True

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from psycopg import OperationalError as PostgresTrouble
@@ -56,13 +57,17 @@ def begun(app: Portal) -> Iterator[list[str]]:
     """How SQLite's transactions begin."""
     seen: list[str] = []
 
-    def look(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+    def look(statement: str) -> None:
         seen.extend([statement] if statement.startswith("BEGIN") else [])
 
+    def trace(connection: Any, *_rest: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.set_trace_callback(look)
+
     with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", look)
+        event.listen(db.engine, "checkout", trace)
         yield seen
-        event.remove(db.engine, "before_cursor_execute", look)
+        event.remove(db.engine, "checkout", trace)
 
 
 def of_one_unit(*around: Callable[[], AbstractContextManager[None]]) -> None:

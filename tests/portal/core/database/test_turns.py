@@ -57,12 +57,17 @@ def test_who_does_not_get_it_in_time_is_told_so_and_may_wait_on(
     second.execute("BEGIN IMMEDIATE")
 
 
-def test_any_other_error_is_raised(two: tuple[sqlite3.Connection, sqlite3.Connection]) -> None:
-    first, _second = two
+def test_any_other_trouble_is_left_to_who_begins_in_the_ordinary_way(
+    two: tuple[sqlite3.Connection, sqlite3.Connection],
+) -> None:
+    first, second = two
     first.execute("BEGIN")
-    with pytest.raises(sqlite3.OperationalError, match="within a transaction"):
-        begin_to_write(first.execute)
+    assert not begin_to_write(first.execute)
     assert first.execute("PRAGMA busy_timeout").fetchone() == (PATIENCE,)
+    with pytest.raises(sqlite3.OperationalError, match="within a transaction"):
+        first.execute("BEGIN IMMEDIATE")
+    second.close()
+    assert not begin_to_write(second.execute), "of a connection that is closed"
 
 
 def test_all_of_a_crowd_get_their_turn(file: Path) -> None:

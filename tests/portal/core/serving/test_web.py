@@ -23,6 +23,7 @@ from portal.core.serving.web import (
 )
 from portal.core.web import Portal
 from run import create_served_app
+from tests.support.lines import saying
 from tests.support.rsgi import Exchange, Headers, Scope, asked
 from tests.support.serving import environment_of
 
@@ -57,7 +58,9 @@ def test_a_worker_of_the_web_server_makes_the_application_from_its_environment(
     for name, value in environment_of(app.settings, 8000).items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv(PARENT, raising=False)
-    page = asked(create_served_app(), Exchange(), HOST, method="GET", path="/", query_string="")
+    with saying():  # as a worker it would write lines from here on
+        served = create_served_app()
+    page = asked(served, Exchange(), HOST, method="GET", path="/", query_string="")
     assert (page.status, page.headers["location"]) == (302, "/sign-in?next=/")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal.backup.troubles import BackupTrouble
+from portal.core.vault import make_keys
 from portal.core.web import Portal
 from portal.tools.attack.engines import tools_folder
 from portal.tools.commands import drill_restore
@@ -82,6 +83,7 @@ def test_settling_says_that_nothing_was_closed(command: Command) -> None:
 def test_keys_of_rosters_go_to_another_holder_and_come_back(
     app: Portal, holder: Path, command: Command, tmp_path: Path
 ) -> None:
+    make_keys(app.settings.key_dir)
     other = (
         command("backup-key", "--key", tmp_path / "other").out.splitlines()[-1].removeprefix("BACKUP_KEY=")
     )

@@ -15,6 +15,7 @@ from tests.support.command_line import Command
 ASKING = (
     ("demo-accounts",),
     ("verify-record",),
+    ("anchor-key",),
     ("create-admin", "first", "นางทดลอง คนแรก"),
     ("import-agencies", "register.csv"),
     ("open-boxes", "--round", "1"),

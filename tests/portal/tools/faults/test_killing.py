@@ -279,8 +279,8 @@ def test_who_interrupts_waits_until_all_is_put_away(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(disks, "_call", lambda *_all: None)
 
     def tried() -> None:
-        begun.set()
         try:
+            begun.set()
             for _moment in range(1_000):
                 time.sleep(0.01)
         finally:

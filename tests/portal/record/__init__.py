@@ -1,0 +1,1 @@
+"""Tests of the record and its anchors."""
