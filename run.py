@@ -231,6 +231,8 @@ def _drill_restore(args: argparse.Namespace) -> int:
     from portal.tools.commands import drill_restore
 
     settings = from_environment()
+    if args.share is not None:
+        return drill_restore.run_filled(settings, create_app, args.share, only=args.on)
     revision.look_once(settings)
     return drill_restore.run(settings, create_app)
 
@@ -284,7 +286,6 @@ def _commands() -> argparse.ArgumentParser:
         ("demo-reset", _demo_reset, "throw the demonstration away and make it anew"),
         ("demo-accounts", _demo_accounts, "print the demonstration's accounts"),
         ("verify-record", _verify_record, "check every chain of the record"),
-        ("drill-restore", _drill_restore, "back up, restore in another place, and prove that all is there"),
         ("anchor-key", _anchor_key, "print the public key that proves the record's anchors"),
     ):
         add(name, help=text).set_defaults(act=act)
@@ -318,6 +319,11 @@ def _commands_of_backups(add: Any) -> None:
     back.add_argument("copy", type=Path)
     back.add_argument("--key", metavar="FILE", type=Path, required=True)
     back.set_defaults(act=_restore_roster_keys)
+
+    drill = add("drill-restore", help="back up, restore in another place, and prove that all is there")
+    drill.add_argument("--share", type=float, help="on a portal of its own, filled: 1 is the whole country")
+    drill.add_argument("--on", choices=("sqlite", "postgres"), help="with --share: on one database alone")
+    drill.set_defaults(act=_drill_restore)
 
 
 def _commands_with_options(add: Any) -> None:

@@ -56,7 +56,7 @@ def failed(settings: Settings, at: datetime, why: str) -> None:
 def _write(settings: Settings, state: State) -> None:
     """Whole or not at all: a page reads it at any moment."""
     file = _file(settings)
-    file.parent.mkdir(exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.part")
     draft.write_text(json.dumps(asdict(state)))
     os.replace(draft, file)
