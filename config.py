@@ -54,8 +54,8 @@ class Backups:
     """How backups are made: where they go, to whose key they are sealed, and how many stay.
 
     ``folder`` None: none are made. ``public_key`` is what ``run.py backup-key`` printed. ``also`` are folders
-    of files beside the database. ``command`` backs PostgreSQL up instead of pg_dump (pgBackRest), ``check``
-    verifies what it made. ``pg_bin`` is where PostgreSQL's tools are, where that is not on the path.
+    of files beside the database. ``pgbackrest`` are the words that call pgBackRest with its stanza: it backs
+    PostgreSQL up instead of pg_dump. ``pg_bin`` is where PostgreSQL's tools are, where not on the path.
     """
 
     folder: Path | None = None
@@ -64,8 +64,7 @@ class Backups:
     weekly: int = 5
     monthly: int = 12
     also: tuple[Path, ...] = ()
-    command: str = ""
-    check: str = ""
+    pgbackrest: str = ""
     pg_bin: Path | None = None
 
 
@@ -218,8 +217,7 @@ def _backups(env: Mapping[str, str]) -> Backups:
         weekly=_number(env, "BACKUP_WEEKLY", Backups.weekly),
         monthly=_number(env, "BACKUP_MONTHLY", Backups.monthly),
         also=tuple(Path(one).resolve() for one in env.get("BACKUP_FILES", "").split(os.pathsep) if one),
-        command=env.get("BACKUP_COMMAND", ""),
-        check=env.get("BACKUP_CHECK", ""),
+        pgbackrest=env.get("PGBACKREST", ""),
         pg_bin=Path(tools).resolve() if tools else None,
     )
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 import io
 import itertools
 import os
-import shlex
 import shutil
-import subprocess
 import tarfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import KeyFile, Settings
-from portal.backup import rotation, shelf, state
+from portal.backup import pgbackrest, rotation, shelf, state
 from portal.backup.contents import Contents, Manifest
 from portal.backup.copying import copy_database
 from portal.backup.sealed_file import PIECE, Hashes, SealingWriter, verify_written
@@ -32,15 +31,17 @@ MANIFEST, DATABASE, FILES = "manifest.json", "database", "files"
 WORK = "backup-work"
 #: endings of key files, wherever they lie
 KEY_ENDINGS = (".mark", ".urn", ".key", ".p12", ".pfx", ".pem")
+_NOT_ITS = "PGBACKREST backs PostgreSQL up, and DATABASE_URL names SQLite: take it away"
 _NEEDS = "Set BACKUP_DIR to the folder of backups and BACKUP_KEY to the public key of 'run.py backup-key'"
 
 
 @dataclass(frozen=True)
 class Made:
-    """A backup that was made and verified. ``kept`` None: the database's own tool has it."""
+    """A backup that was made and verified; ``theirs`` is pgBackRest's, where that has the database."""
 
     kept: shelf.Kept | None
     contents: Contents | None
+    theirs: pgbackrest.Theirs | None
     seconds: float
     #: names of older ones that went
     gone: tuple[str, ...] = ()
@@ -53,7 +54,7 @@ def make_backup(settings: Settings) -> Made:
     """
     begun = clock.machine()
     try:
-        made = _make(settings)
+        made = _make(settings, begun)
     except (BackupTrouble, SQLAlchemyError, *FAILURES) as error:
         # no database behind it, whose errors quote rows
         cause = getattr(error, "orig", None) or error
@@ -61,19 +62,38 @@ def make_backup(settings: Settings) -> Made:
         with suppress(OSError):  # the disk of the state may be the full one
             state.failed(settings, begun, why)
         raise BackupTrouble(f"No backup was made: {why}.{_last_good(settings)}") from error
-    size, name = (made.kept.size, made.kept.file.name) if made.kept else (0, "")
-    state.succeeded(settings, begun, name=name, size=size, seconds=made.seconds)
+    if made.theirs is not None:
+        _tell(settings, made.theirs, seconds=made.seconds)
+    elif made.kept is not None:
+        state.succeeded(settings, begun, name=made.kept.file.name, size=made.kept.size, seconds=made.seconds)
     return made
 
 
-def _make(settings: Settings) -> Made:
+def look_at_theirs(settings: Settings) -> None:
+    """What pgBackRest made by a timer of its own counts too: the state learns it. Raises BackupTrouble.
+
+    Not after a failure: only one that was verified ends that.
+    """
+    known = state.read(settings)
+    if known.why or not settings.backups.pgbackrest:
+        return
+    theirs = pgbackrest.newest(settings.backups.pgbackrest)
+    if theirs is not None and theirs.ended_at.isoformat() > known.at:
+        _tell(settings, theirs, seconds=0)
+
+
+def _tell(settings: Settings, theirs: pgbackrest.Theirs, *, seconds: float) -> None:
+    state.succeeded(settings, theirs.ended_at, name=theirs.label, size=theirs.size, seconds=seconds)
+
+
+def _make(settings: Settings, begun: datetime) -> Made:
     refuse_keys(settings)
     started = time.perf_counter()
     folder = cast("Path", settings.backups.folder)
     with shelf.alone(folder), _work_folder(settings) as work:
-        contents, kept = None, None
-        if settings.backups.command:
-            _by_its_own_tool(settings)
+        contents, kept, theirs = None, None, None
+        if settings.backups.pgbackrest:
+            theirs = pgbackrest.back_up(settings.backups.pgbackrest, begun)
         else:
             contents = copy_database(settings, work / DATABASE)
         if contents is not None or settings.backups.also:
@@ -81,7 +101,7 @@ def _make(settings: Settings) -> Made:
         noted = closed_rounds.read(settings.key_dir / closed_rounds.FILE)
         closed_rounds.note(folder / closed_rounds.FILE, noted)
         gone = _rotate(settings, folder)
-    return Made(kept, contents, time.perf_counter() - started, gone)
+    return Made(kept, contents, theirs, time.perf_counter() - started, gone)
 
 
 def refuse_keys(settings: Settings) -> None:
@@ -89,6 +109,8 @@ def refuse_keys(settings: Settings) -> None:
     backups = settings.backups
     if backups.folder is None or not backups.public_key:
         raise BackupTrouble(_NEEDS)
+    if backups.pgbackrest and settings.sqlite:
+        raise BackupTrouble(_NOT_ITS)
     secret = [settings.key_dir, settings.strongbox]
     secret += [key.path for key in settings.signing_keys.values() if isinstance(key, KeyFile)]
     _refuse_overlap((backups.folder,), secret)
@@ -105,16 +127,6 @@ def _refuse_overlap(chosen: Iterable[Path], secret: Iterable[Path]) -> None:
     for one, other in itertools.product(chosen, secret):
         if other.is_relative_to(one) or one.is_relative_to(other):
             raise BackupTrouble(f"{one} and {other} lie in each other: keys are in no backup")
-
-
-def _by_its_own_tool(settings: Settings) -> None:
-    """pgBackRest or its like: it keeps, seals and rotates by its own settings. Raises BackupTrouble."""
-    for command in filter(None, (settings.backups.command, settings.backups.check)):
-        words = shlex.split(command)
-        done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 - a setting
-        if done.returncode:
-            said = (done.stderr or done.stdout).strip().splitlines() or ["it said nothing"]
-            raise BackupTrouble(f"{words[0]} ended with {done.returncode}: {said[-1]}")
 
 
 def _seal(settings: Settings, work: Path, contents: Contents | None) -> shelf.Kept:
@@ -193,4 +205,7 @@ def _last_good(settings: Settings) -> str:
     """The last good backup, in words."""
     folder = settings.backups.folder
     kept = shelf.good(folder) if folder is not None and folder.is_dir() else []
-    return f" The last good one stays: {kept[-1].file.name}" if kept else " There is no good one"
+    name = kept[-1].file.name if kept else ""
+    if settings.backups.pgbackrest:
+        name = state.read(settings).name
+    return f" The last good one stays: {name}" if name else " There is no good one"

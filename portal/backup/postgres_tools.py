@@ -48,7 +48,8 @@ def listed(pg_restore: str, dump: Path) -> None:
 
 def as_text(dump: Path, target: Path, *, pg_bin: Path | None) -> None:
     """Write a dump as SQL, which a search can read: its own format is compressed. Raises BackupTrouble."""
-    words = [tool("pg_restore", server=0, pg_bin=pg_bin), f"--file={target}", str(dump)]
+    newest = max(_candidates("pg_restore", pg_bin), key=_major, default="pg_restore")
+    words = [newest, f"--file={target}", str(dump)]
     done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 - the same
     if done.returncode:
         raise BackupTrouble(f"The dump cannot be read again: {done.stderr.strip()}")

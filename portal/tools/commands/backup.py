@@ -6,7 +6,7 @@ import sys
 
 from config import Settings
 from portal.backup import state
-from portal.backup.making import make_backup
+from portal.backup.making import look_at_theirs, make_backup
 from portal.backup.troubles import BackupTrouble
 from portal.core import clock
 
@@ -21,9 +21,9 @@ def run(settings: Settings) -> int:
     except BackupTrouble as error:
         print(error, file=sys.stderr)
         return 1
-    if made.contents is None:
-        print(f"{settings.backups.command.split()[0]} backed the database up")
-    else:
+    if made.theirs is not None:
+        print(f"pgBackRest backed the database up and verified it: {made.theirs.label}")
+    if made.contents is not None:
         rows = sum(made.contents.counts.values())
         print(
             f"The database was copied and looked through: {len(made.contents.counts)} tables, {rows:,} rows"
@@ -38,6 +38,11 @@ def run(settings: Settings) -> int:
 
 def tell(settings: Settings) -> int:
     """Say when the last good backup was made; 1 where it is too old, or there is none."""
+    try:
+        look_at_theirs(settings)
+    except (BackupTrouble, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
     known = state.read(settings)
     age = known.age(clock.machine())
     if known.why:
@@ -45,5 +50,5 @@ def tell(settings: Settings) -> int:
     if age is None:
         print("No backup was ever made here", file=sys.stderr)
         return 1
-    print(f"The last good backup is {age:.1f} hours old: {known.name or 'by the database’s own tool'}")
+    print(f"The last good backup is {age:.1f} hours old: {known.name}")
     return 1 if age > OLDEST or known.why else 0

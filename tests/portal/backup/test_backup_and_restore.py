@@ -386,16 +386,6 @@ def test_without_a_place_or_a_holder_it_says_what_to_set(settings: Settings) -> 
 
 
 @pytest.mark.only("postgres")
-def test_another_tool_backs_postgresql_up_where_it_is_set(settings: Settings) -> None:
-    backups = replace(settings.backups, command="true", check="true")
-    made = make_backup(replace(settings, backups=backups))
-    assert (made.kept, made.contents) == (None, None)
-    assert state.read(settings).at
-    with pytest.raises(BackupTrouble, match="false ended with 1"):
-        make_backup(replace(settings, backups=replace(backups, check="false")))
-
-
-@pytest.mark.only("postgres")
 def test_a_tool_that_is_missing_or_too_old_is_named(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
