@@ -21,10 +21,10 @@ _TWO_AGENCIES = Plan(provinces=1, agencies=2, incomplete=0, surveyed=2)
 
 
 def fill(app: Any, share: float, *, key_file: Path, clock_file: Path) -> filler.Size:
-    """Fill the empty database of an application; the round's private key goes to ``key_file``.
+    """Fill the empty database of an application; its boxes will not be opened.
 
     ``share`` 1 is the whole country, with the real register where it is at hand; a very small share has the
-    register of one province.
+    register of one province. The round's private key goes to ``key_file``.
     """
     migrate.upgrade(app.settings.database_owner_url)
     registry = small_register() if share <= LITTLE.share else registry_file(app.settings)
@@ -36,6 +36,6 @@ def fill(app: Any, share: float, *, key_file: Path, clock_file: Path) -> filler.
         with privileged("a drill: the assessor body") as session:
             body_id = session.scalars(select(AssessorBody.id)).first()
         assert body_id is not None, "the walk's cast has one"
-        written = filler.fill(walk.round_id, filler.Size.of(share), body_id=body_id, largest=1)
+        written = filler.fill(walk.round_id, filler.Size.of(share), body_id=body_id, largest=1, opened=False)
         db.session.remove()
     return written
