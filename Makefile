@@ -4,11 +4,11 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 SOURCES := $(wildcard *.py models reports portal views survey_forms tests scripts)
 
-.PHONY: help run texts demo-reset db db-roles setup setup-dev migration lint fix test proof rest cover mutants bench drill attack faults lock clean
+.PHONY: help run texts demo-reset db db-roles setup setup-dev migration lint fix test proof rest cover mutants bench drill drill-restore attack faults lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
-		while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+		while IFS=$$'\t' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
 
 setup:
 	@scripts/setup.sh runtime
@@ -79,6 +79,9 @@ bench: setup ## measure and print the figures
 # it reads the codes off printed slips, with poppler-utils
 drill: setup-dev ## the whole assessment on the real registry (REFERENCE_DIR), counted against its plan
 	@$(PY) run.py drill
+
+drill-restore: setup-dev ## back this database up, restore it in another place, and prove that all is there
+	@$(PY) run.py drill-restore
 
 attack: setup-dev ## link people with answers by all that a thief gets, on both databases, beside chance
 	@$(PY) run.py attack

@@ -50,6 +50,25 @@ class KeyToken:
 
 
 @dataclass(frozen=True)
+class Backups:
+    """How backups are made: where they go, to whose key they are sealed, and how many stay.
+
+    ``folder`` None: none are made. ``public_key`` is what ``run.py backup-key`` printed. ``also`` are folders
+    of files beside the database. ``pgbackrest`` are the words that call pgBackRest with its stanza: it backs
+    PostgreSQL up instead of pg_dump. ``pg_bin`` is where PostgreSQL's tools are, where not on the path.
+    """
+
+    folder: Path | None = None
+    public_key: str = ""
+    daily: int = 7
+    weekly: int = 5
+    monthly: int = 12
+    also: tuple[Path, ...] = ()
+    pgbackrest: str = ""
+    pg_bin: Path | None = None
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything the application needs to know about where it runs.
 
@@ -86,6 +105,7 @@ class Settings:
     slip_dir: Path | None = None
     signing_keys: Mapping[str, KeyFile | KeyToken] = field(default_factory=dict)
     time_stamp_url: str = ""
+    backups: Backups = field(default_factory=Backups)
     anchor_dir: Path | None = None
     metrics_port: int = 0
     metrics_host: str = "127.0.0.1"
@@ -153,6 +173,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         slip_dir=Path(slips).resolve() if slips else None,
         signing_keys=_signing_keys(env),
         time_stamp_url=_time_stamp_url(env.get("TIME_STAMP_URL", "")),
+        backups=_backups(env),
         anchor_dir=Path(anchors).resolve() if anchors else None,
         **_metrics(env, port),
     )
@@ -179,6 +200,26 @@ def _number(env: Mapping[str, str], name: str, otherwise: int) -> int:
     if not (given.isascii() and given.isdigit()):
         raise ConfigurationError(f"{name} is a whole number, not '{given}'")
     return int(given)
+
+
+def _backups(env: Mapping[str, str]) -> Backups:
+    """Raises ConfigurationError where no backup would stay, or a key is none."""
+    folder, tools, key = env.get("BACKUP_DIR"), env.get("PG_BIN"), env.get("BACKUP_KEY", "")
+    if key and not re.fullmatch("[0-9a-f]{64}", key):
+        raise ConfigurationError("BACKUP_KEY is the public key that 'run.py backup-key' printed")
+    daily = _number(env, "BACKUP_DAILY", Backups.daily)
+    if daily == 0:
+        raise ConfigurationError("BACKUP_DAILY is at least 1: the backup of the day stays")
+    return Backups(
+        folder=Path(folder).resolve() if folder else None,
+        public_key=key,
+        daily=daily,
+        weekly=_number(env, "BACKUP_WEEKLY", Backups.weekly),
+        monthly=_number(env, "BACKUP_MONTHLY", Backups.monthly),
+        also=tuple(Path(one).resolve() for one in env.get("BACKUP_FILES", "").split(os.pathsep) if one),
+        pgbackrest=env.get("PGBACKREST", ""),
+        pg_bin=Path(tools).resolve() if tools else None,
+    )
 
 
 def _mail(env: Mapping[str, str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from config import ROOT, ConfigurationError, KeyFile, KeyToken, Settings, from_environment
+from config import ROOT, Backups, ConfigurationError, KeyFile, KeyToken, Settings, from_environment
 from portal.core import clock
 from run import create_app
 
@@ -180,6 +180,27 @@ def test_a_key_that_cannot_be_meant_is_told_at_start(
 ) -> None:
     with pytest.raises(ConfigurationError, match=words):
         settings(tmp_path, **environment)
+
+
+def test_backups_go_nowhere_until_they_are_set(tmp_path: Path) -> None:
+    assert settings(tmp_path).backups == Backups()
+    key = "ab" * 32
+    found = settings(
+        tmp_path,
+        BACKUP_DIR="/backups",
+        BACKUP_KEY=key,
+        BACKUP_DAILY="3",
+        BACKUP_FILES="/one:/two",
+        PG_BIN="/pg",
+    ).backups
+    assert (found.folder, found.public_key, found.daily, found.weekly) == (Path("/backups"), key, 3, 5)
+    assert (found.also, found.pg_bin) == ((Path("/one"), Path("/two")), Path("/pg"))
+
+
+@pytest.mark.parametrize("wrong", [{"BACKUP_KEY": "abc"}, {"BACKUP_DAILY": "0"}, {"BACKUP_WEEKLY": "-1"}])
+def test_settings_of_backups_that_cannot_be_meant_are_refused(tmp_path: Path, wrong: dict[str, str]) -> None:
+    with pytest.raises(ConfigurationError, match=next(iter(wrong))):
+        settings(tmp_path, **wrong)
 
 
 # -- figures ------------------------------------------------------------------------------------------------

@@ -21,8 +21,8 @@ from portal.backup import state
 from portal.core import clock, texts, vault
 from portal.core.database import migrate
 from portal.core.web import Portal
-from portal.tools.drill.server import free_port
 from portal.record import anchors
+from portal.tools.drill.server import free_port
 from portal.tools.installation import places
 from tests.support import fonts, mail
 from tests.support.command_line import Command
