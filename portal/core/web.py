@@ -42,7 +42,7 @@ SEALED = {
     "Content-Security-Policy": ONLY_OUR_FILES,
 }
 #: and of those over TLS
-TRANSPORT = {"Strict-Transport-Security": "max-age=31536000"}
+TRANSPORT = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 #: what answers a WSGI request at once, with headers and page, or gives None
 Ahead = Callable[[dict[str, Any]], "tuple[list[tuple[str, str]], bytes] | None"]
 
