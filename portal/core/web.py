@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -49,6 +50,8 @@ Ahead = Callable[[dict[str, Any]], "tuple[list[tuple[str, str]], bytes] | None"]
 
 class _Sessions(SecureCookieSessionInterface):
     """Sessions in a signed cookie, which is not even read at the respondents' door."""
+
+    digest_method = staticmethod(hashlib.sha256)
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         if request.path.startswith(SURVEYS):
