@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 SOURCES := $(wildcard *.py models reports portal views survey_forms tests scripts)
 
-.PHONY: help run texts demo-reset db db-roles setup setup-dev migration lint fix test proof rest cover mutants bench drill drill-restore attack faults lock clean
+.PHONY: help run texts demo-reset db db-roles setup setup-dev migration lint fix test proof rest cover mutants bench drill drill-restore attack faults sbom lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -88,6 +88,9 @@ attack: setup-dev ## link people with answers by all that a thief gets, on both 
 
 faults: setup-dev ## break everything while people answer, on both databases, and count each acknowledged answer
 	@$(PY) run.py faults
+
+sbom: setup-dev ## write the bill of materials (CycloneDX) to build/sbom.cdx.json, checked against its schema
+	@$(PY) -m scripts.sbom
 
 lock: setup-dev ## resolve requirements/*.in anew (needs uv on the path)
 	cd requirements && for name in runtime dev mutants; do \

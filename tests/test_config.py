@@ -11,7 +11,7 @@ from config import ROOT, Backups, ConfigurationError, KeyFile, KeyToken, Setting
 from portal.core import clock
 from run import create_app
 
-REAL = {"DEMO": "0", "SECRET_KEY": "a long random text"}
+REAL = {"DEMO": "0", "SECRET_KEY": "a long random text of a test alone"}
 
 
 def settings(tmp_path: Path, **environment: str) -> Settings:
@@ -99,7 +99,7 @@ def test_an_https_address_keeps_its_cookies_to_https_and_links_have_no_slash_too
 def test_a_number_that_is_none_is_refused_by_its_name(tmp_path: Path, name: str) -> None:
     assert settings(tmp_path, **REAL, **{name: ""}), "empty: not set"
     for given in ("many", "-1", "2.5", "๒"):
-        with pytest.raises(ConfigurationError, match=f"{name} is a whole number, not '{given}'"):
+        with pytest.raises(ConfigurationError, match=f"{name} is a whole number$"):
             settings(tmp_path, **REAL, **{name: given})
 
 
