@@ -50,12 +50,13 @@ def _app() -> Any:
 def create_served_app() -> Any:
     """The application in a worker of the web server, which ends with its server."""
     from portal.core import lines
-    from portal.core.serving.processes import die_with_parent
+    from portal.core.serving.processes import die_with_parent, may_be_ended
     from portal.core.serving.web import SWITCH, door_of
     from portal.watch import counting
     from survey_forms import busy
 
     die_with_parent()
+    may_be_ended()
     lines.begin()
     sys.setswitchinterval(SWITCH)
     app = create_app()
@@ -119,7 +120,9 @@ def _db_upgrade(args: argparse.Namespace) -> int:
 
     settings = from_environment()
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
-    revision.look_once(settings, current=False)
+    if revision.is_ahead(stands := revision.look_once(settings, current=False)):
+        print(f"The database ({stands}) is ahead of this programme ({revision.newest()}): nothing was done")
+        return 0 if revision.serves(stands) else 1
     migrate.upgrade(settings.database_owner_url)
     print("The database is at the newest migration")
     return 0
