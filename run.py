@@ -223,6 +223,12 @@ def _faults(args: argparse.Namespace) -> int:
     return faults.run(from_environment(), create_app, **chosen)
 
 
+def _drill_upgrade(args: argparse.Namespace) -> int:
+    from portal.tools.commands import drill_upgrade
+
+    return drill_upgrade.run(from_environment(), create_app, small=args.small, on=args.on)
+
+
 def _drill(args: argparse.Namespace) -> int:
     from portal.tools.commands import drill
 
@@ -267,6 +273,10 @@ def _commands_with_options(add: Any) -> None:
     faults.add_argument("--on", choices=("sqlite", "postgres"), help="on one database alone")
     faults.add_argument("--minutes", type=float, help="a part of the 42 minutes, everything in proportion")
     faults.set_defaults(act=_faults)
+    upgrade = add("drill-upgrade", help="upgrade a portal of its own and take it back while people answer")
+    upgrade.add_argument("--small", action="store_true", help="a few people, and a minute")
+    upgrade.add_argument("--on", choices=("sqlite", "postgres"), help="on one database alone")
+    upgrade.set_defaults(act=_drill_upgrade)
     anchors = add("verify-anchors", help="check a database's record against anchors that were kept elsewhere")
     anchors.add_argument("--key", required=True, metavar="FILE", help="the public key (PEM)")
     anchors.add_argument("--anchors", required=True, metavar="FOLDER", help="where the anchors lie")

@@ -41,6 +41,6 @@ class ServerOn(MPServer):
         self._given = given
 
     def _init_shared_socket(self) -> None:
-        self._sfd = self._given.fileno()
-        self._shd = SocketHolder(self._sfd, False, self.backlog)  # type: ignore[assignment, call-arg]
+        handle = self._given.fileno()
+        self._shd = SocketHolder(handle, False, self.backlog)  # type: ignore[assignment, call-arg]
         self._sso = self._given
