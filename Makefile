@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 SOURCES := $(wildcard *.py models reports portal views survey_forms tests scripts)
 
-.PHONY: help run texts demo-reset db db-roles setup setup-dev migration lint fix test proof rest cover mutants bench drill drill-restore attack faults sbom lock clean
+.PHONY: help run texts demo-reset db db-roles setup setup-dev migration lint fix test proof rest cover mutants bench drill drill-upgrade drill-restore attack faults sbom lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -85,6 +85,9 @@ drill-restore: setup-dev ## back this database up, restore it in another place, 
 
 attack: setup-dev ## link people with answers by all that a thief gets, on both databases, beside chance
 	@$(PY) run.py attack
+
+drill-upgrade: setup-dev ## a new release comes, goes and comes again while people answer, on both databases
+	@$(PY) run.py drill-upgrade
 
 faults: setup-dev ## break everything while people answer, on both databases, and count each acknowledged answer
 	@$(PY) run.py faults
