@@ -156,7 +156,11 @@ def machine(tmp_path: Path) -> Path:
     etc.mkdir()
     for name in ("settings.env", "owner.env"):
         shutil.copy(DEPLOY / name, etc / name)
-    secret = (etc / "settings.env").read_text().replace("SECRET_KEY=", "SECRET_KEY=a $HOME 'b'=c")
+    secret = (
+        (etc / "settings.env")
+        .read_text()
+        .replace("SECRET_KEY=", "SECRET_KEY=a $HOME 'b'=c, and so on to the end")
+    )
     (etc / "settings.env").write_text(secret)
     return etc
 
@@ -183,7 +187,7 @@ def wrapper(machine: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def test_the_wrapper_takes_settings_as_they_stand_and_keeps_the_owner_from_most(machine: Path) -> None:
     done = wrapper(machine, "show")
     assert done.returncode == 0, done.stderr
-    assert "SECRET_KEY=a $HOME 'b'=c\n" in done.stdout and "DEMO=0\n" in done.stdout
+    assert "SECRET_KEY=a $HOME 'b'=c, and so on to the end\n" in done.stdout and "DEMO=0\n" in done.stdout
     assert "DATABASE_OWNER_URL" not in done.stdout
 
 

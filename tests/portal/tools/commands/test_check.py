@@ -95,7 +95,7 @@ def test_settings_that_are_none_are_said(installed: pytest.MonkeyPatch, prompt: 
     installed.setenv("TRUSTED_PROXIES", "one")
     told = prompt("check")
     assert (told.code, told.out) == (2, "")
-    assert told.err == "The settings cannot be read: TRUSTED_PROXIES is a whole number, not 'one'\n"
+    assert told.err == "The settings cannot be read: TRUSTED_PROXIES is a whole number\n"
 
 
 def test_demonstration_mode(said: Callable[[str], Line], installed: pytest.MonkeyPatch) -> None:
