@@ -166,14 +166,14 @@ say "Installing the packages of $lock"
 letters_print
 if [ "$kind" = dev ]; then
     driver_runs
+    not_had=()
+    has_nginx || unpack_nginx || not_had+=(nginx)
     if [ "${CHROMIUM:-}" = none ] || ! { has_browser || fetch_browser; }; then
-        # no stamp: the next call tries again
-        say "No browser could be had: 'make test' will run the other tests, name these as not run, and fail"
+        not_had+=(browser)
+    fi
+    if [ "${#not_had[@]}" != 0 ]; then # no stamp: the next call tries again
+        say "Not to be had: ${not_had[*]}. 'make test' will run the other tests, name these as not run, and fail"
         exit 0
     fi
-    has_nginx || unpack_nginx || {
-        say "No nginx could be had: 'make test' will run the other tests, name these as not run, and fail"
-        exit 0
-    }
 fi
 digest >"$stamp"

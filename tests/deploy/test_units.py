@@ -168,8 +168,8 @@ def machine(tmp_path: Path) -> Path:
 def wrapper(machine: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """``ita-portal`` of a machine; its user is root here."""
     python = machine / "code" / ".venv" / "bin" / "python"
-    python.parent.mkdir(parents=True)
-    python.write_text(f'#!/bin/sh\n[ "${{2:-}}" != show ] || exec env\nexec {sys.executable} "$@"\n')
+    python.parent.mkdir(parents=True, exist_ok=True)
+    python.write_text(f'#!/bin/sh\n[ "$2" = db-roles ] || exec env\nexec {sys.executable} "$@"\n')
     python.chmod(0o755)
     (machine / "code" / "run.py").write_text(
         f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nimport run\nsys.exit(run.main())\n"
@@ -189,6 +189,12 @@ def test_the_wrapper_takes_settings_as_they_stand_and_keeps_the_owner_from_most(
     assert done.returncode == 0, done.stderr
     assert "SECRET_KEY=a $HOME 'b'=c, and so on to the end\n" in done.stdout and "DEMO=0\n" in done.stdout
     assert "DATABASE_OWNER_URL" not in done.stdout
+
+
+@pytest.mark.parametrize("word", ["backup", "restore", "settle-restored", "db-upgrade"])
+def test_the_wrapper_names_the_owner_to_what_copies_or_changes_everything(machine: Path, word: str) -> None:
+    assert "DATABASE_OWNER_URL=" in wrapper(machine, word).stdout
+    assert "DATABASE_OWNER_URL=" not in wrapper(machine, f"{word}-key").stdout
 
 
 def test_the_wrapper_gives_the_roles_both_names(machine: Path) -> None:
