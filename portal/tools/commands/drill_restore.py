@@ -131,7 +131,7 @@ def _look(app: Any, contents: Contents, watch: _Watch) -> list[str]:
                 wrong += [f"FAILED  round {round_id}: {one}" for one in differences(round_id)]
             sealed = sum(number for number, _digest in contents.boxes.values())
             watch.tell(f"the boxes: {len(rounds)} rounds recounted, {sealed:,} answers sealed")
-            address = app.settings.public_url or "http://127.0.0.1"
+            address = app.settings.public_url
             status = app.test_client().get("/sign-in", base_url=address).status_code
             if status != HTTPStatus.OK:
                 wrong.append(f"FAILED  the sign-in page answers {status}")
