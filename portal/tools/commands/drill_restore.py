@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -130,8 +131,9 @@ def _look(app: Any, contents: Contents, watch: _Watch) -> list[str]:
                 wrong += [f"FAILED  round {round_id}: {one}" for one in differences(round_id)]
             sealed = sum(number for number, _digest in contents.boxes.values())
             watch.tell(f"the boxes: {len(rounds)} rounds recounted, {sealed:,} answers sealed")
-            status = app.test_client().get("/sign-in", base_url="http://127.0.0.1").status_code
-            if status >= 500:
+            address = app.settings.public_url
+            status = app.test_client().get("/sign-in", base_url=address).status_code
+            if status != HTTPStatus.OK:
                 wrong.append(f"FAILED  the sign-in page answers {status}")
             watch.tell("the portal over it answers")
         finally:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import tarfile
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -10,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.backup.restoring import open_backup
 from portal.backup.sealed_file import (
     HEADER,
     MAGIC,
@@ -146,3 +149,45 @@ def test_a_key_of_no_order_is_refused() -> None:
     whole, _ = sealed(b"x")
     with pytest.raises(BackupTrouble, match="no sealed file"):
         opened(whole[: HEADER - 32] + bytes(32) + whole[HEADER:])
+
+
+def archived(*members: tarfile.TarInfo) -> bytes:
+    plain = io.BytesIO()
+    with tarfile.open(fileobj=plain, mode="w") as archive:
+        for member in members:
+            archive.addfile(member, io.BytesIO(bytes(member.size)))
+    return sealed(plain.getvalue())[0]
+
+
+def member(name: str, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:
+    made = tarfile.TarInfo(name)
+    made.type, made.linkname, made.size = kind, "/etc/passwd", 3 if kind == tarfile.REGTYPE else 0
+    return made
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        member("files/../../outside"),
+        member("/outside"),
+        member("database/../../outside"),
+        member("another name"),
+        member("database", tarfile.SYMTYPE),
+        member("files/x", tarfile.LNKTYPE),
+        member("manifest.json", tarfile.FIFOTYPE),
+    ],
+    ids=lambda one: f"{one.name}, {one.type!r}",
+)
+def test_what_a_backup_cannot_hold_is_written_nowhere(hostile: tarfile.TarInfo, tmp_path: Path) -> None:
+    (tmp_path / "foreign").write_bytes(archived(hostile))
+    into = tmp_path / "into"
+    into.mkdir()
+    with pytest.raises(BackupTrouble, match=r"something else than 'run\.py backup'"):
+        open_backup(tmp_path / "foreign", KEY, into)
+    assert not list(into.rglob("*")) and not (tmp_path / "outside").exists()
+
+
+def test_without_its_list_of_contents_it_is_none(tmp_path: Path) -> None:
+    (tmp_path / "foreign").write_bytes(archived(member("files/0-x/garuda.svg")))
+    with pytest.raises(BackupTrouble, match=r"something else than 'run\.py backup'"):
+        open_backup(tmp_path / "foreign", KEY, tmp_path)
