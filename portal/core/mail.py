@@ -84,7 +84,7 @@ def _deliver(message: EmailMessage) -> None:
 
 @contextmanager
 def connected(url: str) -> Iterator[smtplib.SMTP]:
-    """A server that knows who sends; in clear it hears nothing beyond this machine, and no password even here.
+    """A server that knows who sends; in clear it hears nothing beyond this machine, and a password nowhere.
 
     Raises NotSent, OSError, smtplib.SMTPException.
     """

@@ -159,7 +159,7 @@ def machine(tmp_path: Path) -> Path:
     secret = (
         (etc / "settings.env")
         .read_text()
-        .replace("SECRET_KEY=", "SECRET_KEY=a $HOME 'b'=c, and so on to the end")
+        .replace("SECRET_KEY=", "SECRET_KEY=a $HOME 'b'=c, and 32 letters in all")
     )
     (etc / "settings.env").write_text(secret)
     return etc
@@ -187,7 +187,7 @@ def wrapper(machine: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def test_the_wrapper_takes_settings_as_they_stand_and_keeps_the_owner_from_most(machine: Path) -> None:
     done = wrapper(machine, "show")
     assert done.returncode == 0, done.stderr
-    assert "SECRET_KEY=a $HOME 'b'=c, and so on to the end\n" in done.stdout and "DEMO=0\n" in done.stdout
+    assert "SECRET_KEY=a $HOME 'b'=c, and 32 letters in all\n" in done.stdout and "DEMO=0\n" in done.stdout
     assert "DATABASE_OWNER_URL" not in done.stdout
 
 
