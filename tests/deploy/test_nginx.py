@@ -44,7 +44,9 @@ def served() -> Iterator[Served]:
         url = f"sqlite:///{instance}/portal.db"
         migrate.upgrade(url)
         vault.make_keys(instance / "keys")
-        settings = Settings(instance, url, url, instance / "keys", secret_key="a key for tests only")
+        settings = Settings(
+            instance, url, url, instance / "keys", secret_key="a key of 32 letters, for tests only"
+        )
         installed = {"DEMO": "0", "TRUSTED_PROXIES": "1", "PUBLIC_URL": "https://127.0.0.1"}
         served = Served({**environment_of(settings, free_port()), **installed}, "serve")
         try:

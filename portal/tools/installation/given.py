@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 
-from config import Settings
+from config import SHORTEST_SECRET, Settings
 from portal.tools.installation.finding import Finding, ok, warning, wrong
 
-#: letters of the shortest SECRET_KEY that nobody guesses
-LEAST_SECRET = 32
 #: different letters: "aaaa..." is no secret
 LEAST_LETTERS = 12
 _MAKE_ONE = "make one with: openssl rand -hex 32"
 #: a stand-in, so that the rest can be looked at; nothing is ever signed with it
-_NONE = "none"
+_STAND_IN = "-" * SHORTEST_SECRET
 
 
 def readable(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment with a stand-in where SECRET_KEY is missing: looking makes no key and no folder."""
-    return {**environ, "SECRET_KEY": environ.get("SECRET_KEY") or _NONE}
+    """The environment with a stand-in where SECRET_KEY is missing or too short to be taken: the rest is
+    looked at still, and looking makes no key and no folder."""
+    key = environ.get("SECRET_KEY", "")
+    return {**environ, "SECRET_KEY": key if len(key) >= SHORTEST_SECRET else _STAND_IN}
 
 
 def look(settings: Settings) -> Iterator[Finding]:
@@ -36,11 +36,8 @@ def _demo(settings: Settings) -> Finding:
 
 
 def _secret(settings: Settings) -> Finding:
-    key = settings.secret_key
-    if key == _NONE:
-        return wrong("secret", f"SECRET_KEY is not set: {_MAKE_ONE}")
-    if len(key) < LEAST_SECRET or len(set(key)) < LEAST_LETTERS:
-        return wrong("secret", f"SECRET_KEY can be guessed: {_MAKE_ONE}")
+    if len(set(settings.secret_key)) < LEAST_LETTERS:
+        return wrong("secret", f"SECRET_KEY is not set, or can be guessed: {_MAKE_ONE}")
     return ok("secret", "SECRET_KEY is set")
 
 

@@ -50,10 +50,14 @@ def _migrations(settings: Settings) -> Finding:
     stands, newest = revision.present(settings.database_url), revision.newest()
     if stands is None:
         return wrong("migrations", "Nothing was migrated yet: run db-upgrade")
-    if stands > newest:
-        return wrong("migrations", f"The database stands at {stands}, this older code knows {newest}")
-    if stands < newest:
-        return wrong("migrations", f"The database stands at {stands}, this code wants {newest}: db-upgrade")
+    if not revision.serves(stands):
+        older = f"this older code knows {newest}, and is not served any more"
+        wanted = older if revision.is_ahead(stands) else f"this code wants {newest}: db-upgrade"
+        return wrong("migrations", f"The database stands at {stands}, {wanted}")
+    if revision.is_ahead(stands):
+        return ok(
+            "migrations", f"The database stands at {stands}, ahead of this code ({newest}), which it serves"
+        )
     return ok("migrations", f"The database stands at {stands}, the newest")
 
 

@@ -70,6 +70,16 @@ def test_what_was_not_sent_is_told_without_whom_it_was_for(app: Portal, case: st
 
 
 @pytest.mark.usefixtures("settings")
+def test_no_mail_leaves_this_machine_in_clear(app: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail, "LOOPBACK", frozenset())  # the server of the test stands elsewhere
+    with smtp() as server, app.app_context():
+        app.settings = replace(app.settings, mail_url=server.url, mail_from="ita@example.go.th")
+        with pytest.raises(mail.NotSent, match="in clear only"):
+            mail.send(**MAIL)
+    assert not server.received
+
+
+@pytest.mark.usefixtures("settings")
 @pytest.mark.parametrize("sealed", [False, True], ids=["STARTTLS", "TLS from the beginning"])
 def test_over_a_line_nobody_reads_a_server_is_told_who_sends(
     sealed: bool, app: Portal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

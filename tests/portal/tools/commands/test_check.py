@@ -7,7 +7,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,12 +16,14 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import create_engine, make_url, pool, text
 
+from config import Settings, from_environment
+from portal.backup import state
 from portal.core import clock, texts, vault
 from portal.core.database import migrate
 from portal.core.web import Portal
+from portal.record import anchors
 from portal.tools.drill.server import free_port
 from portal.tools.installation import places
-from portal.watch import figures
 from tests.support import fonts, mail
 from tests.support.command_line import Command
 from tests.support.postgres import Server
@@ -93,7 +95,7 @@ def test_settings_that_are_none_are_said(installed: pytest.MonkeyPatch, prompt: 
     installed.setenv("TRUSTED_PROXIES", "one")
     told = prompt("check")
     assert (told.code, told.out) == (2, "")
-    assert told.err == "The settings cannot be read: TRUSTED_PROXIES is a whole number, not 'one'\n"
+    assert told.err == "The settings cannot be read: TRUSTED_PROXIES is a whole number\n"
 
 
 def test_demonstration_mode(said: Callable[[str], Line], installed: pytest.MonkeyPatch) -> None:
@@ -259,6 +261,17 @@ AGES = {
 }
 
 
+def anchored(settings: Settings, at: datetime) -> None:
+    said = {"number": 1, "time": at.isoformat(), "before": "none", "key": "", "chains": 0, "heads": "all"}
+    settings.anchors.mkdir()
+    lines = [anchors.TITLE, *(f"{name}: {value}" for name, value in said.items()), "signature: "]
+    (settings.anchors / "anchor-0000001.txt").write_text("\n".join(lines))
+
+
+def backed_up(settings: Settings, at: datetime) -> None:
+    state.succeeded(settings, at, name="", size=0, seconds=0)
+
+
 def test_what_was_never_made_is_said(said: Callable[[str], Line]) -> None:
     assert [said(thing).grade for thing in AGES] == ["warning", "warning"]
 
@@ -267,10 +280,10 @@ def test_what_was_never_made_is_said(said: Callable[[str], Line]) -> None:
     ("thing", "hours", "grade"), [(thing, *age) for thing, ages in AGES.items() for age in ages]
 )
 def test_the_age_of_the_last_anchor_and_the_last_backup(
-    said: Callable[[str], Line], installed: pytest.MonkeyPatch, thing: str, hours: int, grade: str
+    said: Callable[[str], Line], thing: str, hours: int, grade: str
 ) -> None:
-    at = clock.machine() - timedelta(hours=hours)
-    installed.setattr(figures, {"anchors": "last_anchor"}.get(thing, "last_backup"), lambda _settings: at)
+    made = {"anchors": anchored, "backup": backed_up}[thing]
+    made(from_environment(), clock.machine() - timedelta(hours=hours))
     found = said(thing)
     assert found.grade == grade
     assert (f"{hours} hours" if hours > 0 else "of the future") in found.text
