@@ -13,13 +13,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 #: hosts that only this machine reaches
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 #: of a token by which another machine may ask for figures
 SHORTEST_TOKEN = 20
+#: of the key that signs cookies: what a generator of random texts gives for 128 bits and more
+SHORTEST_SECRET = 32
 
 
 #: whose letters a key signs: an office of the country, or a province by its code
@@ -86,10 +88,10 @@ class Settings:
     """
 
     instance_dir: Path
-    database_url: str
-    database_owner_url: str
+    database_url: str = field(repr=False)
+    database_owner_url: str = field(repr=False)
     key_dir: Path
-    secret_key: str
+    secret_key: str = field(repr=False)
     demo: bool = True
     host: str = "127.0.0.1"
     port: int = 8000
@@ -100,7 +102,7 @@ class Settings:
     https: bool = False
     trusted_hosts: tuple[str, ...] = ()
     proxies: int = 0
-    mail_url: str = ""
+    mail_url: str = field(default="", repr=False)
     mail_from: str = ""
     slip_dir: Path | None = None
     signing_keys: Mapping[str, KeyFile | KeyToken] = field(default_factory=dict)
@@ -151,14 +153,14 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     port = _number(env, "PORT", 8000)
     if demo and host not in LOOPBACK:
         raise ConfigurationError("Demonstration mode listens on loopback only: unset HOST or set DEMO=0")
-    url = _database_url(env.get("DATABASE_URL") or f"sqlite:///{instance / 'portal.db'}")
+    url = _database_url("DATABASE_URL", env) or f"sqlite:///{instance / 'portal.db'}"
     reference, slips, anchors = (env.get(name) for name in ("REFERENCE_DIR", "SLIP_DIR", "ANCHOR_DIR"))
     return Settings(
         instance_dir=instance,
         database_url=url,
-        database_owner_url=_database_url(env.get("DATABASE_OWNER_URL") or url),
+        database_owner_url=_database_url("DATABASE_OWNER_URL", env) or url,
         key_dir=Path(env.get("KEY_DIR", instance / "keys")).resolve(),
-        secret_key=env.get("SECRET_KEY") or _demo_secret(instance, demo=demo),
+        secret_key=_secret(env, instance, demo=demo),
         demo=demo,
         host=host,
         port=port,
@@ -198,7 +200,8 @@ def _metrics(env: Mapping[str, str], port: int) -> dict[str, Any]:
 def _number(env: Mapping[str, str], name: str, otherwise: int) -> int:
     given = env.get(name) or str(otherwise)
     if not (given.isascii() and given.isdigit()):
-        raise ConfigurationError(f"{name} is a whole number, not '{given}'")
+        # not what stands there: it may be meant for another name
+        raise ConfigurationError(f"{name} is a whole number")
     return int(given)
 
 
@@ -227,7 +230,8 @@ def _mail(env: Mapping[str, str]) -> dict[str, Any]:
     url, sender = env.get("MAIL_URL", ""), env.get("MAIL_FROM", "")
     if not url:
         return {}
-    if urlsplit(url).scheme not in {"smtp", "smtps"} or not urlsplit(url).hostname:
+    parts = sound("MAIL_URL", url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise ConfigurationError("MAIL_URL is written as smtp://user:password@host:587 or smtps://...:465")
     if "@" not in sender:
         raise ConfigurationError("Set MAIL_FROM to the address that mail is sent from")
@@ -266,7 +270,8 @@ def _token(uri: str, pin: str) -> KeyToken:
 
 def _time_stamp_url(url: str) -> str:
     """Raises ConfigurationError for what is no address of a service."""
-    if url and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname):
+    parts = sound("TIME_STAMP_URL", url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname):
         raise ConfigurationError("TIME_STAMP_URL is the address of a service (RFC 3161): https://...")
     return url
 
@@ -279,12 +284,45 @@ def _trusted_hosts(env: Mapping[str, str], *, demo: bool) -> tuple[str, ...]:
     return tuple(given) or (urlsplit(env.get("PUBLIC_URL", "")).hostname or "127.0.0.1",)
 
 
-def _database_url(url: str) -> str:
-    """Accept the plain ``postgresql://`` spelling; the driver is always psycopg 3."""
+def sound(name: str, url: str) -> SplitResult:
+    """The parts of an address that may hold a password.
+
+    Raises ConfigurationError, which does not repeat it, where a sign of a password was not written as %..:
+    libraries take what stands behind it for a host or a port, and name that in their errors.
+    """
+    try:
+        parts = urlsplit(url)
+        beyond = parts.path + parts.query + parts.fragment
+        clear = parts.netloc.count("@") <= 1 and "@" not in beyond and (parts.port or 1) > 0
+    except ValueError:
+        clear = False
+    if not clear:
+        raise ConfigurationError(
+            f"{name} cannot be read: in its password write @ as %40, / as %2F, # as %23, ? as %3F, [ as %5B"
+        ) from None
+    return parts
+
+
+def _database_url(name: str, env: Mapping[str, str]) -> str:
+    """Accept the plain ``postgresql://`` spelling; the driver is always psycopg 3.
+
+    Raises ConfigurationError.
+    """
+    url = env.get(name, "")
+    if not url.startswith("sqlite"):
+        sound(name, url)
     for plain in ("postgresql://", "postgres://"):
         if url.startswith(plain):
             return "postgresql+psycopg://" + url[len(plain) :]
     return url
+
+
+def _secret(env: Mapping[str, str], instance: Path, *, demo: bool) -> str:
+    """The key that signs cookies. Raises ConfigurationError where a real installation's could be guessed."""
+    given = env.get("SECRET_KEY", "")
+    if given and not demo and len(given) < SHORTEST_SECRET:
+        raise ConfigurationError(f"Set SECRET_KEY to {SHORTEST_SECRET} random characters or more")
+    return given or _demo_secret(instance, demo=demo)
 
 
 def _demo_secret(instance: Path, *, demo: bool) -> str:

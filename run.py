@@ -50,12 +50,13 @@ def _app() -> Any:
 def create_served_app() -> Any:
     """The application in a worker of the web server, which ends with its server."""
     from portal.core import lines
-    from portal.core.serving.processes import die_with_parent
+    from portal.core.serving.processes import die_with_parent, may_be_ended
     from portal.core.serving.web import SWITCH, door_of
     from portal.watch import counting
     from survey_forms import busy
 
     die_with_parent()
+    may_be_ended()
     lines.begin()
     sys.setswitchinterval(SWITCH)
     app = create_app()
@@ -119,7 +120,9 @@ def _db_upgrade(args: argparse.Namespace) -> int:
 
     settings = from_environment()
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
-    revision.look_once(settings, current=False)
+    if revision.is_ahead(stands := revision.look_once(settings, current=False)):
+        print(f"The database ({stands}) is ahead of this programme ({revision.newest()}): nothing was done")
+        return 0 if revision.serves(stands) else 1
     migrate.upgrade(settings.database_owner_url)
     print("The database is at the newest migration")
     return 0
@@ -187,6 +190,12 @@ def _verify_record(args: argparse.Namespace) -> int:
     from portal.tools.commands import verify_record
 
     return verify_record.run(_app())
+
+
+def _check(args: argparse.Namespace) -> int:
+    from portal.tools.commands import check
+
+    return check.run(os.environ)
 
 
 def _backup(args: argparse.Namespace) -> int:
@@ -268,6 +277,12 @@ def _faults(args: argparse.Namespace) -> int:
     return faults.run(from_environment(), create_app, **chosen)
 
 
+def _drill_upgrade(args: argparse.Namespace) -> int:
+    from portal.tools.commands import drill_upgrade
+
+    return drill_upgrade.run(from_environment(), create_app, small=args.small, on=args.on)
+
+
 def _drill(args: argparse.Namespace) -> int:
     from portal.tools.commands import drill
 
@@ -286,6 +301,7 @@ def _commands() -> argparse.ArgumentParser:
         ("demo-reset", _demo_reset, "throw the demonstration away and make it anew"),
         ("demo-accounts", _demo_accounts, "print the demonstration's accounts"),
         ("verify-record", _verify_record, "check every chain of the record"),
+        ("check", _check, "say what is wrong with this installation"),
         ("anchor-key", _anchor_key, "print the public key that proves the record's anchors"),
     ):
         add(name, help=text).set_defaults(act=act)
@@ -345,6 +361,10 @@ def _commands_with_options(add: Any) -> None:
     faults.add_argument("--on", choices=("sqlite", "postgres"), help="on one database alone")
     faults.add_argument("--minutes", type=float, help="a part of the 42 minutes, everything in proportion")
     faults.set_defaults(act=_faults)
+    upgrade = add("drill-upgrade", help="upgrade a portal of its own and take it back while people answer")
+    upgrade.add_argument("--small", action="store_true", help="a few people, and a minute")
+    upgrade.add_argument("--on", choices=("sqlite", "postgres"), help="on one database alone")
+    upgrade.set_defaults(act=_drill_upgrade)
     anchors = add("verify-anchors", help="check a database's record against anchors that were kept elsewhere")
     anchors.add_argument("--key", required=True, metavar="FILE", help="the public key (PEM)")
     anchors.add_argument("--anchors", required=True, metavar="FOLDER", help="where the anchors lie")

@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import g, has_app_context, has_request_context, request
-from sqlalchemy import event, insert, inspect, select, update
+from sqlalchemy import bindparam, event, insert, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -32,6 +32,20 @@ from portal.core.database.session import ScopedSession, db
 
 MASK = "•••"
 _act: contextvars.ContextVar[str | None] = contextvars.ContextVar("act", default=None)
+
+
+def _lock(dialect: Any) -> Any:
+    """Gives the head of a chain and locks it, made where there was none, in one trip."""
+    make = dialect.insert(_HEADS)
+    touched = make.on_conflict_do_update(index_elements=["chain"], set_={"sequence": _HEADS.c.sequence})
+    return touched.returning(_HEADS.c.sequence, _HEADS.c.hash)
+
+
+# every change of the house comes by here: the statements are made once, of tables and not of classes
+_HEADS: Any = AuditHead.__table__
+_LOCK = {"postgresql": _lock(postgresql), "sqlite": _lock(sqlite)}
+_EVENT = insert(AuditEvent.__table__).inline()  # type: ignore[arg-type]
+_MOVE = update(_HEADS).where(_HEADS.c.chain == bindparam("of"))
 
 
 @dataclass(frozen=True)
@@ -100,9 +114,8 @@ def write(session: Session, entries: list[Entry]) -> None:
             values = _event_values(entry, sequence, previous)
             previous = values["hash"]
             rows.append(values)
-        connection.execute(insert(AuditEvent).inline(), rows)
-        head = update(AuditHead).where(AuditHead.chain == chain)
-        connection.execute(head.values(sequence=sequence, hash=previous))
+        connection.execute(_EVENT, rows)
+        connection.execute(_MOVE, {"of": chain, "sequence": sequence, "hash": previous})
 
 
 def digest_of(values: dict[str, Any]) -> str:
@@ -156,11 +169,8 @@ def _event_values(entry: Entry, sequence: int, previous: str) -> dict[str, Any]:
 
 def _lock_head(connection: Any, chain: str) -> tuple[int, str]:
     """Sequence and hash of the chain's last event; the row stays locked until the transaction ends."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    make = dialect.insert(AuditHead).values(chain=chain, sequence=0, hash="").on_conflict_do_nothing()
-    connection.execute(make)
-    query = select(AuditHead.sequence, AuditHead.hash).where(AuditHead.chain == chain).with_for_update()
-    sequence, link = connection.execute(query).one()
+    first = {"chain": chain, "sequence": 0, "hash": ""}
+    sequence, link = connection.execute(_LOCK[connection.dialect.name], first).one()
     return sequence, link
 
 

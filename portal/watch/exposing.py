@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -111,8 +112,8 @@ def _of_the_machine(settings: Settings) -> dict[str, list[Value]]:
         "portal_ready": [((part,), float(usable)) for part, usable in health.look(settings).items()],
         "portal_disk_free_bytes": [((disk.place,), disk.free) for disk in disks],
         "portal_disk_size_bytes": [((disk.place,), disk.total) for disk in disks],
-        "portal_last_backup_timestamp_seconds": [((), _moment(settings, figures.BACKUP))],
-        "portal_last_anchor_timestamp_seconds": [((), _moment(settings, figures.ANCHOR))],
+        "portal_last_backup_timestamp_seconds": [((), _moment(figures.last_backup(settings)))],
+        "portal_last_anchor_timestamp_seconds": [((), _moment(figures.last_anchor(settings)))],
     }
 
 
@@ -154,8 +155,7 @@ def _locks(settings: Settings) -> dict[str, list[Value]]:
     }
 
 
-def _moment(settings: Settings, file: str) -> float:
-    at = figures.last(settings, file)
+def _moment(at: datetime | None) -> float:
     return 0.0 if at is None else at.timestamp()
 
 

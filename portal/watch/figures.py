@@ -16,15 +16,15 @@ from models.job import Job, JobState
 from models.round import Round, RoundState, Stage, Window
 from models.survey import DailyCount
 from portal.core import clock
+from portal.record import anchors
 
 #: a window is told so long before its end
 SOON = timedelta(days=7)
 #: answers are told in full hundreds
 COARSE = 100
-#: files beside the instance's data that say when something was done last, by who did it: JSON with a moment,
+#: where who makes a backup says so, beside the instance's data: JSON with a moment,
 #: ``{"at": "2026-11-28T01:00:00+00:00"}``, renamed over the one before
-STATE = "state"
-BACKUP, ANCHOR = "last-backup.json", "last-anchor.json"
+STATE, BACKUP = "state", "last-backup.json"
 #: less of a disk than this share, or than so many bytes, is little
 LITTLE_SHARE, LITTLE = 0.10, 2 * 1024**3
 
@@ -113,11 +113,17 @@ def answers(session: Session, today: date) -> int:
     return int(total) // COARSE * COARSE
 
 
-def last(settings: Settings, file: str) -> datetime | None:
-    """When a backup or an anchor was made last; None where none is known of."""
-    path: Path = settings.instance_dir / STATE / file
+def last_backup(settings: Settings) -> datetime | None:
+    """When a backup was made last; None where none is known of."""
+    path: Path = settings.instance_dir / STATE / BACKUP
     try:
         at = datetime.fromisoformat(json.loads(path.read_text())["at"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return at if at.tzinfo is not None else at.replace(tzinfo=clock.UTC)
+
+
+def last_anchor(settings: Settings) -> datetime | None:
+    """When the record was anchored last, by its newest anchor that can be read; None where there is none."""
+    anchor = anchors.newest(settings.anchors)
+    return anchor.at if anchor else None

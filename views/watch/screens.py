@@ -63,10 +63,9 @@ class Kept:
     is_late: bool
 
     @classmethod
-    def of(cls, settings: Settings, file: str, every: timedelta) -> Kept:
-        """By the file that says so."""
-        at = figures.last(settings, file)
-        return cls(at, at is not None and clock.machine() - at > every)
+    def of(cls, at: datetime | None, every: timedelta, now: datetime) -> Kept:
+        """Something that is made at least so often."""
+        return cls(at, at is not None and now - at > every)
 
 
 @blueprint.get("/system")
@@ -81,8 +80,8 @@ def show() -> Any:
         "watch/show.html",
         parts=[(PARTS[part], usable) for part, usable in health.look(settings).items()],
         work=Work.of(queue, now),
-        backup=Kept.of(settings, figures.BACKUP, BACKUP_EVERY),
-        anchor=Kept.of(settings, figures.ANCHOR, ANCHOR_EVERY),
+        backup=Kept.of(figures.last_backup(settings), BACKUP_EVERY, clock.machine()),
+        anchor=Kept.of(figures.last_anchor(settings), ANCHOR_EVERY, now),
         disks=[(DISKS[disk.place], disk) for disk in figures.disks(settings)],
         mail=mail,
         label_of=label_of,

@@ -36,8 +36,9 @@ class Demonstration:
     app: Portal
     told: Told
     settings: Settings
-    #: a key of a box of the database that was there before
+    #: a key of a box of the database that was there before, and an anchor of its record
     old_key: Path
+    old_anchor: Path
 
 
 def small_register(folder: Path) -> Path:
@@ -57,20 +58,20 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demonstration"
     url = f"sqlite:///{folder / 'portal.db'}"
     settings = settings_for(url, url, folder)
-    old_key = settings.key_dir / "round-9.urn"
+    old_key, old_anchor = settings.key_dir / "round-9.urn", settings.anchors / "anchor-0000001.txt"
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         flock(lock, LOCK_EX)
         said = folder / "said.json"
         if not said.exists():
-            said.write_text(json.dumps(asdict(_make(settings, old_key))))
+            said.write_text(json.dumps(asdict(_make(settings, old_key, old_anchor))))
     app = run.create_app(settings)
-    yield Demonstration(app, Told(**json.loads(said.read_text())), settings, old_key)
+    yield Demonstration(app, Told(**json.loads(said.read_text())), settings, old_key, old_anchor)
     let_go(app)
 
 
-def _make(settings: Settings, old_key: Path) -> Told:
-    """A database with an account and a key, and the demonstration in its place."""
+def _make(settings: Settings, old_key: Path, old_anchor: Path) -> Told:
+    """A database with an account, a key and an anchor, and the demonstration in its place."""
     with pytest.MonkeyPatch.context() as patch, apps_of_commands(patch):
         patch.setattr(places, "FOLDER", small_register(settings.instance_dir / "registry"))
         for name, value in environment_of(settings, 8000).items():
@@ -79,6 +80,8 @@ def _make(settings: Settings, old_key: Path) -> Told:
         assert type_in("db-upgrade").code == 0
         assert type_in("create-admin", "older", "นางทดลอง ก่อนหน้า").code == 0
         old_key.write_bytes(b"7" * 32)
+        old_anchor.parent.mkdir()
+        old_anchor.write_text("of a record that goes")
         return type_in("demo-reset")
 
 

@@ -15,8 +15,9 @@ from models.round import Stage
 from portal.core import clock
 from portal.core.database.session import privileged
 from portal.core.web import Portal
+from portal.record import anchors
 from portal.watch import figures
-from portal.watch.figures import ANCHOR, BACKUP, STATE, Disk
+from portal.watch.figures import BACKUP, STATE, Disk
 from tests.factories.base import Make
 from tests.factories.letters import JobFactory
 from tests.support.client import PortalClient
@@ -66,21 +67,36 @@ def test_what_waits_and_since_when(client_as: Callable[[str], PortalClient], mak
     assert "9 พฤศจิกายน 2561 เวลา 08:00 น." in page.replace("\u00a0", " ")
 
 
-def test_a_backup_of_today_is_well_and_an_old_anchor_is_asked_about(
+def test_a_backup_of_today_is_well_and_one_of_yesterday_is_asked_about(
     client_as: Callable[[str], PortalClient], state: Path
 ) -> None:
     client, now = client_as("dla"), clock.machine()
-    (state / BACKUP).write_text(json.dumps({"at": (now - timedelta(hours=1)).isoformat()}))
-    assert "นานกว่าที่กำหนดไว้" not in client.get("/system").text
-    (state / ANCHOR).write_text(json.dumps({"at": (now - timedelta(hours=9)).isoformat()}))
-    page = client.get("/system").text
-    assert "นานกว่าที่กำหนดไว้" in page and "ยังไม่เคยตรึง" not in page and "ยังไม่มีข้อมูลการสำรอง" not in page
+    for hours, is_late in ((1, False), (27, True)):
+        (state / BACKUP).write_text(json.dumps({"at": (now - timedelta(hours=hours)).isoformat()}))
+        page = client.get("/system").text
+        assert ("นานกว่าที่กำหนดไว้" in page) is is_late and "ยังไม่มีข้อมูลการสำรอง" not in page
+
+
+def test_an_anchor_that_was_made_is_known_of_until_the_next_is_late(
+    app: Portal, client_as: Callable[[str], PortalClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_as("dla")
+    with app.app_context():
+        anchors.write()
+    try:
+        page = client.get("/system").text
+        assert "ยังไม่เคยตรึง" not in page and "นานกว่าที่กำหนดไว้" not in page
+        monkeypatch.setattr("views.watch.screens.ANCHOR_EVERY", timedelta(seconds=-1))
+        assert "นานกว่าที่กำหนดไว้" in client.get("/system").text
+    finally:
+        for file in app.settings.anchors.iterdir():
+            file.unlink()
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"at": 5}', '{"at": "yesterday"}'])
 def test_a_note_that_cannot_be_read_is_none(app: Portal, state: Path, text: str) -> None:
     (state / BACKUP).write_text(text)
-    assert figures.last(app.settings, BACKUP) is None
+    assert figures.last_backup(app.settings) is None
 
 
 def test_the_windows_that_end_within_a_week_are_those_of_open_rounds(app: Portal, world: World) -> None:

@@ -23,9 +23,11 @@ from tests.support.world import World, row
 A_CODE = re.compile(r"demo-new .* not activated: /activate with ([A-Z2-9-]{14})\n")
 
 
-def test_what_was_there_is_gone_with_its_keys(demonstration: Demonstration, shown: Session) -> None:
+def test_what_was_there_is_gone_with_its_keys_and_anchors(
+    demonstration: Demonstration, shown: Session
+) -> None:
     assert (demonstration.told.code, demonstration.told.err) == (0, "")
-    assert not demonstration.old_key.exists()
+    assert not demonstration.old_key.exists() and not demonstration.old_anchor.exists()
     assert not shown.scalar(select(func.count()).where(Account.username == "older"))
     assert shown.scalar(select(func.count()).select_from(Round)) == 3
 

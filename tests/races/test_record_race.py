@@ -1,0 +1,37 @@
+"""Many writers of the record at once: no number twice or left out, on everybody's chain and on a new one."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+
+from models.audit import AuditEvent
+from portal.core import audit
+from portal.core.database.session import db, privileged, writing
+from portal.core.web import Portal
+from tests.support.races import AT_ONCE, at_once
+
+EVENTS = 10
+
+
+def write_some(app: Portal, chain: str) -> None:
+    """Events one by one, each with a transaction of its own, as sign-ins have it."""
+    with app.app_context():
+        for _event in range(EVENTS):
+            with writing(), privileged("a test records") as session:
+                audit.record(session, act="sign_in", thing="account", row=1, chain=chain)
+        db.session.remove()
+
+
+@pytest.mark.parametrize("chain", ["system", "agency:987654"])
+def test_writers_at_once_leave_one_whole_chain(app: Portal, chain: str) -> None:
+    query = select(AuditEvent.sequence).where(AuditEvent.chain == chain).order_by(AuditEvent.sequence)
+    with app.app_context(), privileged("a test counts") as session:
+        before = len(session.scalars(query).all())
+    at_once([partial(write_some, app, chain)] * AT_ONCE)
+    with app.app_context(), privileged("a test looks") as session:
+        sequences = session.scalars(query).all()
+        assert audit.first_broken(session) is None
+    assert list(sequences) == list(range(1, before + AT_ONCE * EVENTS + 1))
