@@ -22,7 +22,7 @@ from portal.core.jobs import worker
 from portal.results.opening import open_round_boxes
 from portal.rounds import desk as rounds
 from portal.tools.attack import open_backup
-from portal.tools.attack.attacks import Found, all_attacks, ranks, sizes_of
+from portal.tools.attack.attacks import Found, all_attacks, sizes_of
 from portal.tools.attack.canaries import Canaries, Swept, blind_to, sweep
 from portal.tools.attack.controls import Control, all_controls
 from portal.tools.attack.crowd import Door, Surveyed, in_turn, surveyed
@@ -117,7 +117,7 @@ class _Robbery:
         backup = self._back_up()
         sealed = sweep(canaries, self._places)
         thief.before_closing(boxes)
-        in_backup = open_backup.cases_in(backup, boxes, sqlite=self._target.sqlite)
+        open_backup.learn(backup, boxes, sqlite=self._target.sqlite)
         with self._app.app_context():
             opened = self._close_and_open()
         thief.dump(self._folder / "dumps" / "after-opening.sql")
@@ -129,7 +129,7 @@ class _Robbery:
             engine=self._target.name,
             people=sum(sizes_of(cases)),
             sizes=sizes_of(cases),
-            attacks=all_attacks(cases, mark_key=mark_key) + ranks(in_backup),
+            attacks=all_attacks(cases, mark_key=mark_key),
             controls=all_controls(self._target, sizes_of(cases), planted),
             sealed=sealed,
             opened=after,
