@@ -191,7 +191,7 @@ def test_the_wrapper_takes_settings_as_they_stand_and_keeps_the_owner_from_most(
     assert "DATABASE_OWNER_URL" not in done.stdout
 
 
-@pytest.mark.parametrize("word", ["backup", "restore", "settle-restored", "db-upgrade"])
+@pytest.mark.parametrize("word", ["backup", "restore", "settle-restored", "drill-restore", "db-upgrade"])
 def test_the_wrapper_names_the_owner_to_what_copies_or_changes_everything(machine: Path, word: str) -> None:
     assert "DATABASE_OWNER_URL=" in wrapper(machine, word).stdout
     assert "DATABASE_OWNER_URL=" not in wrapper(machine, f"{word}-key").stdout

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from portal.ballot.box import form_mark_of
 from portal.tools.attack.chance import judged
 from portal.tools.attack.linking import Case, Person, Stored, equality_attack, oracle_attack, rank
+from portal.tools.attack.open_backup import MARK, ROW
 
 #: what the name of a thing that is seen says of the family its attacks belong to
 FAMILIES = {
@@ -31,7 +32,7 @@ FAMILIES = {
     "sealed again": "sealed once more",
 }
 #: what is known of a person only by copies, or by a clock, is a family of its own
-OF_PERSON = {"backup": "row of backups", "time": "time"}
+OF_PERSON = {"backup": "row of backups", "time": "time", MARK: "open backup", ROW: "open backup"}
 #: a person and an answer with the same value belong together: what is known, and what is seen
 EQUAL = (
     ("sealed xmin", "xmin"),

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from config import Backups, Settings
-from portal.backup import holders_key
+from portal.backup import holders_key, restoring
 from portal.backup.making import DATABASE, make_backup
 from portal.backup.postgres_tools import as_text
-from portal.backup.restoring import open_backup
 from portal.ballot.keys import key_folder
 from portal.core import clock
 from portal.core.database import migrate
@@ -22,6 +21,7 @@ from portal.core.database.session import db
 from portal.core.jobs import worker
 from portal.results.opening import open_round_boxes
 from portal.rounds import desk as rounds
+from portal.tools.attack import open_backup
 from portal.tools.attack.attacks import Found, all_attacks, sizes_of
 from portal.tools.attack.canaries import Canaries, Swept, blind_to, sweep
 from portal.tools.attack.controls import Control, all_controls
@@ -114,9 +114,10 @@ class _Robbery:
             answers=frozenset(person.answer for one in boxes for person in one.people),
         )
         thief.dump(self._folder / "dumps" / "while-open.sql")
-        self._back_up()
+        backup = self._back_up()
         sealed = sweep(canaries, self._places)
         thief.before_closing(boxes)
+        open_backup.learn(backup, boxes, sqlite=self._target.sqlite)
         with self._app.app_context():
             opened = self._close_and_open()
         thief.dump(self._folder / "dumps" / "after-opening.sql")
@@ -155,17 +156,23 @@ class _Robbery:
                     thief.keep_a_backup()
         return door.refused
 
-    def _back_up(self) -> None:
-        """A backup of the open boxes, as it lies on the shelf, and opened: its holder was robbed too."""
+    def _back_up(self) -> Path:
+        """A backup of the open boxes, as it lies on the shelf, and opened: its holder was robbed too.
+
+        Gives the file in which every byte can be read.
+        """
         key_file, opened = self._folder / "key-of-backups", self._folder / "opened-backup"
         public_key = holders_key.make(self._app.settings, key_file)
         backups = Backups(self._folder / "backups", public_key, pg_bin=tools_folder())
         kept = make_backup(replace(self._app.settings, backups=backups)).kept
         assert kept is not None, "it is no backup of another tool"
         opened.mkdir()
-        open_backup(kept.file, holders_key.read(key_file), opened)
-        if not self._target.sqlite:
-            as_text(opened / DATABASE, opened / "database.sql", pg_bin=tools_folder())
+        restoring.open_backup(kept.file, holders_key.read(key_file), opened)
+        if self._target.sqlite:
+            return opened / DATABASE
+        readable = opened / "database.sql"
+        as_text(opened / DATABASE, readable, pg_bin=tools_folder())
+        return readable
 
     def _close_and_open(self) -> int:
         self._walk.set_clock(clock.now() + AFTER_EVERYTHING)

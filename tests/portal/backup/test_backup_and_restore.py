@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from sqlalchemy import create_engine, pool, text
@@ -24,7 +26,7 @@ from models.round import RoundState
 from portal.backup import holders_key, making, restoring, shelf, state
 from portal.backup.making import make_backup
 from portal.backup.restoring import open_backup, restore, settle_what_came_back
-from portal.backup.sealed_file import OpeningReader
+from portal.backup.sealed_file import Hashes, OpeningReader
 from portal.backup.troubles import BackupTrouble
 from portal.ballot import closed_rounds
 from portal.ballot.box import CastResult, cast
@@ -330,6 +332,22 @@ def test_a_full_disk_is_said_and_the_last_good_one_stays(settings: Settings, tmp
     assert (kept, pieces) == ([good], [])
     known = state.read(settings)
     assert (known.name, known.why) == (good.name, "no room is left on the disk")
+
+
+@pytest.mark.only("sqlite")
+def test_what_the_disk_did_not_keep_is_no_backup(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    good, real = one_backup(settings), making.verify_written
+
+    def of_a_bad_disk(source: BinaryIO, hashes: Hashes) -> None:
+        written = bytearray(source.read())
+        written[len(written) // 2] ^= 1
+        real(io.BytesIO(written), hashes)
+
+    monkeypatch.setattr(making, "verify_written", of_a_bad_disk)
+    with pytest.raises(BackupTrouble, match=r"other bytes than were written.*The last good one stays"):
+        make_backup(settings)
+    assert [one.file for one in shelf.good(good.parent)] == [good]
+    assert not list(good.parent.glob("*.part"))
 
 
 def test_the_state_tells_the_last_good_one_and_why_the_last_try_failed(settings: Settings) -> None:
