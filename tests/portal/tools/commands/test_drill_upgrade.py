@@ -49,9 +49,7 @@ def test_each_database_has_its_table(
 ) -> None:
     seen: list[Any] = []
 
-    def upgrade(
-        _app: object, database: Any, folder: Path, clock_file: Path, plan: object, *, rate: int
-    ) -> Any:
+    def upgrade(_app: object, database: Any, _folder: Path, clock_file: Path, plan: Any, *, rate: int) -> Any:
         seen.append((database.target.name, clock_file.exists(), plan, rate))
         person = Person(0, 0, "one", [Sending(0, 0, 1, True, Told.THANKS, since=1, until=1.5)])
         outcome = SimpleNamespace(engine=database.target.name, people=[person])
