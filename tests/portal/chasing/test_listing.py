@@ -56,7 +56,7 @@ def test_everybody_who_lacks_something_is_listed_with_exactly_that(
 ) -> None:
     seen = mixed_country(app, world, throw)
     wanted = {one.name: slowly(one) for one in seen if slowly(one)}
-    with app.app_context(), acting(world.actor("dla")):
+    with app.app_context(), seated(world.actor("dla")):
         chase = chase_of(world)
         rows, counts = chase.late(Narrowed()), chase.counts(Narrowed())
         assert chase.count(Narrowed()) == len(rows) == sum(counts.values())
@@ -118,7 +118,7 @@ def test_notes_narrow_the_list_by_the_newest_of_each(app: Portal, world: World, 
     newest = make(ChaseNoteFactory, participation=rows["a1"], promised_until=day)
     make(ChaseNoteFactory, participation=rows["a2"], promised_until=day - timedelta(days=1))
     make(ChaseNoteFactory, participation=rows["b1"], reached=Reached.NO_ANSWER)
-    with app.app_context(), acting(world.actor("dla")):
+    with app.app_context(), seated(world.actor("dla")):
         chase = chase_of(world)
         found = {
             noted: {row.id for row in chase.late(Narrowed(noted=noted))}

@@ -48,8 +48,8 @@ def test_dla_and_the_province_read_each_others_notes_and_the_agency_none(app: Po
                 assert len(notes.notes_of(world.participation["a1"])) == number, person
         with acting(world.actor("province")):
             newest, first = notes.notes_of(world.participation["a1"])
-    assert "ผู้ใช้ทดลอง dla" in first.by and first.text == "คุยกับปลัด"
-    assert newest.by.startswith("ผู้ใช้ทดลอง province (")
+            assert "ผู้ใช้ทดลอง dla" in first.by and first.text == "คุยกับปลัด"
+            assert newest.by.startswith("ผู้ใช้ทดลอง province (")
 
 
 def test_who_does_not_chase_writes_none(app: Portal, world: World) -> None:
