@@ -4,11 +4,11 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 SOURCES := $(wildcard *.py models reports portal views survey_forms tests scripts)
 
-.PHONY: help run demo-reset db db-roles setup setup-dev migration lint fix test proof rest cover mutants bench drill attack faults lock clean
+.PHONY: help run texts demo-reset db db-roles setup setup-dev migration lint fix test proof rest cover mutants bench drill drill-upgrade drill-restore attack faults sbom lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
-		while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+		while IFS=$$'\t' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
 
 setup:
 	@scripts/setup.sh runtime
@@ -18,6 +18,11 @@ setup-dev:
 
 run: setup ## install what is missing, make database and demonstration data, serve on 127.0.0.1:$PORT (8000)
 	@exec $(PY) run.py start
+
+# an installation's code belongs to root: what Python and the portal would write beside it is made once
+texts: setup ## compile the Thai texts and the code, where nobody may write to it while it serves
+	@$(PY) -c "from portal.core import texts; texts.compile_catalogues(texts.FOLDER.rglob('*.po'))"
+	@$(PY) -m compileall -q config.py run.py migrations models portal reports survey_forms views
 
 demo-reset: setup ## throw the demonstration away and make it anew
 	@$(PY) run.py demo-reset
@@ -75,11 +80,20 @@ bench: setup ## measure and print the figures
 drill: setup-dev ## the whole assessment on the real registry (REFERENCE_DIR), counted against its plan
 	@$(PY) run.py drill
 
+drill-restore: setup-dev ## back this database up, restore it in another place, and prove that all is there
+	@$(PY) run.py drill-restore
+
 attack: setup-dev ## link people with answers by all that a thief gets, on both databases, beside chance
 	@$(PY) run.py attack
 
+drill-upgrade: setup-dev ## a new release comes, goes and comes again while people answer, on both databases
+	@$(PY) run.py drill-upgrade
+
 faults: setup-dev ## break everything while people answer, on both databases, and count each acknowledged answer
 	@$(PY) run.py faults
+
+sbom: setup-dev ## write the bill of materials (CycloneDX) to build/sbom.cdx.json, checked against its schema
+	@$(PY) -m scripts.sbom
 
 lock: setup-dev ## resolve requirements/*.in anew (needs uv on the path)
 	cd requirements && for name in runtime dev mutants; do \

@@ -13,13 +13,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 #: hosts that only this machine reaches
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 #: of a token by which another machine may ask for figures
 SHORTEST_TOKEN = 20
+#: of the key that signs cookies: what a generator of random texts gives for 128 bits and more
+SHORTEST_SECRET = 32
 
 
 #: whose letters a key signs: an office of the country, or a province by its code
@@ -50,6 +52,25 @@ class KeyToken:
 
 
 @dataclass(frozen=True)
+class Backups:
+    """How backups are made: where they go, to whose key they are sealed, and how many stay.
+
+    ``folder`` None: none are made. ``public_key`` is what ``run.py backup-key`` printed. ``also`` are folders
+    of files beside the database. ``pgbackrest`` are the words that call pgBackRest with its stanza: it backs
+    PostgreSQL up instead of pg_dump. ``pg_bin`` is where PostgreSQL's tools are, where not on the path.
+    """
+
+    folder: Path | None = None
+    public_key: str = ""
+    daily: int = 7
+    weekly: int = 5
+    monthly: int = 12
+    also: tuple[Path, ...] = ()
+    pgbackrest: str = ""
+    pg_bin: Path | None = None
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything the application needs to know about where it runs.
 
@@ -67,10 +88,10 @@ class Settings:
     """
 
     instance_dir: Path
-    database_url: str
-    database_owner_url: str
+    database_url: str = field(repr=False)
+    database_owner_url: str = field(repr=False)
     key_dir: Path
-    secret_key: str
+    secret_key: str = field(repr=False)
     demo: bool = True
     host: str = "127.0.0.1"
     port: int = 8000
@@ -81,11 +102,12 @@ class Settings:
     https: bool = False
     trusted_hosts: tuple[str, ...] = ()
     proxies: int = 0
-    mail_url: str = ""
+    mail_url: str = field(default="", repr=False)
     mail_from: str = ""
     slip_dir: Path | None = None
     signing_keys: Mapping[str, KeyFile | KeyToken] = field(default_factory=dict)
     time_stamp_url: str = ""
+    backups: Backups = field(default_factory=Backups)
     anchor_dir: Path | None = None
     metrics_port: int = 0
     metrics_host: str = "127.0.0.1"
@@ -131,14 +153,14 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     port = _number(env, "PORT", 8000)
     if demo and host not in LOOPBACK:
         raise ConfigurationError("Demonstration mode listens on loopback only: unset HOST or set DEMO=0")
-    url = _database_url(env.get("DATABASE_URL") or f"sqlite:///{instance / 'portal.db'}")
+    url = _database_url("DATABASE_URL", env) or f"sqlite:///{instance / 'portal.db'}"
     reference, slips, anchors = (env.get(name) for name in ("REFERENCE_DIR", "SLIP_DIR", "ANCHOR_DIR"))
     return Settings(
         instance_dir=instance,
         database_url=url,
-        database_owner_url=_database_url(env.get("DATABASE_OWNER_URL") or url),
+        database_owner_url=_database_url("DATABASE_OWNER_URL", env) or url,
         key_dir=Path(env.get("KEY_DIR", instance / "keys")).resolve(),
-        secret_key=env.get("SECRET_KEY") or _demo_secret(instance, demo=demo),
+        secret_key=_secret(env, instance, demo=demo),
         demo=demo,
         host=host,
         port=port,
@@ -153,6 +175,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         slip_dir=Path(slips).resolve() if slips else None,
         signing_keys=_signing_keys(env),
         time_stamp_url=_time_stamp_url(env.get("TIME_STAMP_URL", "")),
+        backups=_backups(env),
         anchor_dir=Path(anchors).resolve() if anchors else None,
         **_metrics(env, port),
     )
@@ -177,8 +200,29 @@ def _metrics(env: Mapping[str, str], port: int) -> dict[str, Any]:
 def _number(env: Mapping[str, str], name: str, otherwise: int) -> int:
     given = env.get(name) or str(otherwise)
     if not (given.isascii() and given.isdigit()):
-        raise ConfigurationError(f"{name} is a whole number, not '{given}'")
+        # not what stands there: it may be meant for another name
+        raise ConfigurationError(f"{name} is a whole number")
     return int(given)
+
+
+def _backups(env: Mapping[str, str]) -> Backups:
+    """Raises ConfigurationError where no backup would stay, or a key is none."""
+    folder, tools, key = env.get("BACKUP_DIR"), env.get("PG_BIN"), env.get("BACKUP_KEY", "")
+    if key and not re.fullmatch("[0-9a-f]{64}", key):
+        raise ConfigurationError("BACKUP_KEY is the public key that 'run.py backup-key' printed")
+    daily = _number(env, "BACKUP_DAILY", Backups.daily)
+    if daily == 0:
+        raise ConfigurationError("BACKUP_DAILY is at least 1: the backup of the day stays")
+    return Backups(
+        folder=Path(folder).resolve() if folder else None,
+        public_key=key,
+        daily=daily,
+        weekly=_number(env, "BACKUP_WEEKLY", Backups.weekly),
+        monthly=_number(env, "BACKUP_MONTHLY", Backups.monthly),
+        also=tuple(Path(one).resolve() for one in env.get("BACKUP_FILES", "").split(os.pathsep) if one),
+        pgbackrest=env.get("PGBACKREST", ""),
+        pg_bin=Path(tools).resolve() if tools else None,
+    )
 
 
 def _mail(env: Mapping[str, str]) -> dict[str, Any]:
@@ -186,7 +230,8 @@ def _mail(env: Mapping[str, str]) -> dict[str, Any]:
     url, sender = env.get("MAIL_URL", ""), env.get("MAIL_FROM", "")
     if not url:
         return {}
-    if urlsplit(url).scheme not in {"smtp", "smtps"} or not urlsplit(url).hostname:
+    parts = sound("MAIL_URL", url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise ConfigurationError("MAIL_URL is written as smtp://user:password@host:587 or smtps://...:465")
     if "@" not in sender:
         raise ConfigurationError("Set MAIL_FROM to the address that mail is sent from")
@@ -225,7 +270,8 @@ def _token(uri: str, pin: str) -> KeyToken:
 
 def _time_stamp_url(url: str) -> str:
     """Raises ConfigurationError for what is no address of a service."""
-    if url and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname):
+    parts = sound("TIME_STAMP_URL", url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname):
         raise ConfigurationError("TIME_STAMP_URL is the address of a service (RFC 3161): https://...")
     return url
 
@@ -238,12 +284,45 @@ def _trusted_hosts(env: Mapping[str, str], *, demo: bool) -> tuple[str, ...]:
     return tuple(given) or (urlsplit(env.get("PUBLIC_URL", "")).hostname or "127.0.0.1",)
 
 
-def _database_url(url: str) -> str:
-    """Accept the plain ``postgresql://`` spelling; the driver is always psycopg 3."""
+def sound(name: str, url: str) -> SplitResult:
+    """The parts of an address that may hold a password.
+
+    Raises ConfigurationError, which does not repeat it, where a sign of a password was not written as %..:
+    libraries take what stands behind it for a host or a port, and name that in their errors.
+    """
+    try:
+        parts = urlsplit(url)
+        beyond = parts.path + parts.query + parts.fragment
+        clear = parts.netloc.count("@") <= 1 and "@" not in beyond and (parts.port or 1) > 0
+    except ValueError:
+        clear = False
+    if not clear:
+        raise ConfigurationError(
+            f"{name} cannot be read: in its password write @ as %40, / as %2F, # as %23, ? as %3F, [ as %5B"
+        ) from None
+    return parts
+
+
+def _database_url(name: str, env: Mapping[str, str]) -> str:
+    """Accept the plain ``postgresql://`` spelling; the driver is always psycopg 3.
+
+    Raises ConfigurationError.
+    """
+    url = env.get(name, "")
+    if not url.startswith("sqlite"):
+        sound(name, url)
     for plain in ("postgresql://", "postgres://"):
         if url.startswith(plain):
             return "postgresql+psycopg://" + url[len(plain) :]
     return url
+
+
+def _secret(env: Mapping[str, str], instance: Path, *, demo: bool) -> str:
+    """The key that signs cookies. Raises ConfigurationError where a real installation's could be guessed."""
+    given = env.get("SECRET_KEY", "")
+    if given and not demo and len(given) < SHORTEST_SECRET:
+        raise ConfigurationError(f"Set SECRET_KEY to {SHORTEST_SECRET} random characters or more")
+    return given or _demo_secret(instance, demo=demo)
 
 
 def _demo_secret(instance: Path, *, demo: bool) -> str:

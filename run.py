@@ -50,12 +50,13 @@ def _app() -> Any:
 def create_served_app() -> Any:
     """The application in a worker of the web server, which ends with its server."""
     from portal.core import lines
-    from portal.core.serving.processes import die_with_parent
+    from portal.core.serving.processes import die_with_parent, may_be_ended
     from portal.core.serving.web import SWITCH, door_of
     from portal.watch import counting
     from survey_forms import busy
 
     die_with_parent()
+    may_be_ended()
     lines.begin()
     sys.setswitchinterval(SWITCH)
     app = create_app()
@@ -119,7 +120,9 @@ def _db_upgrade(args: argparse.Namespace) -> int:
 
     settings = from_environment()
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
-    revision.look_once(settings, current=False)
+    if revision.is_ahead(stands := revision.look_once(settings, current=False)):
+        print(f"The database ({stands}) is ahead of this programme ({revision.newest()}): nothing was done")
+        return 0 if revision.serves(stands) else 1
     migrate.upgrade(settings.database_owner_url)
     print("The database is at the newest migration")
     return 0
@@ -189,6 +192,60 @@ def _verify_record(args: argparse.Namespace) -> int:
     return verify_record.run(_app())
 
 
+def _check(args: argparse.Namespace) -> int:
+    from portal.tools.commands import check
+
+    return check.run(os.environ)
+
+
+def _backup(args: argparse.Namespace) -> int:
+    from portal.tools.commands import backup
+
+    settings = from_environment()
+    return backup.tell(settings) if args.last else backup.run(settings)
+
+
+def _backup_key(args: argparse.Namespace) -> int:
+    from portal.tools.commands import backup_keys
+
+    return backup_keys.make(from_environment(), args.key)
+
+
+def _restore(args: argparse.Namespace) -> int:
+    from portal.tools.commands import restore
+
+    return restore.run(from_environment(), args.backup, key_file=args.key, lists=args.closed)
+
+
+def _settle_restored(args: argparse.Namespace) -> int:
+    from portal.tools.commands import restore
+
+    return restore.settle(from_environment(), lists=args.closed)
+
+
+def _copy_roster_keys(args: argparse.Namespace) -> int:
+    from portal.tools.commands import backup_keys
+
+    return backup_keys.copy_roster_keys(from_environment(), args.to, public_key=args.holder)
+
+
+def _restore_roster_keys(args: argparse.Namespace) -> int:
+    from portal.tools.commands import backup_keys
+
+    return backup_keys.restore_roster_keys(from_environment(), args.copy, key_file=args.key)
+
+
+def _drill_restore(args: argparse.Namespace) -> int:
+    from portal.core.database import revision
+    from portal.tools.commands import drill_restore
+
+    settings = from_environment()
+    if args.share is not None:
+        return drill_restore.run_filled(settings, create_app, args.share, only=args.on)
+    revision.look_once(settings)
+    return drill_restore.run(settings, create_app)
+
+
 def _anchor_key(args: argparse.Namespace) -> int:
     from portal.tools.commands import anchor_key
 
@@ -220,6 +277,12 @@ def _faults(args: argparse.Namespace) -> int:
     return faults.run(from_environment(), create_app, **chosen)
 
 
+def _drill_upgrade(args: argparse.Namespace) -> int:
+    from portal.tools.commands import drill_upgrade
+
+    return drill_upgrade.run(from_environment(), create_app, small=args.small, on=args.on)
+
+
 def _drill(args: argparse.Namespace) -> int:
     from portal.tools.commands import drill
 
@@ -238,11 +301,45 @@ def _commands() -> argparse.ArgumentParser:
         ("demo-reset", _demo_reset, "throw the demonstration away and make it anew"),
         ("demo-accounts", _demo_accounts, "print the demonstration's accounts"),
         ("verify-record", _verify_record, "check every chain of the record"),
+        ("check", _check, "say what is wrong with this installation"),
         ("anchor-key", _anchor_key, "print the public key that proves the record's anchors"),
     ):
         add(name, help=text).set_defaults(act=act)
     _commands_with_options(add)
+    _commands_of_backups(add)
     return parser
+
+
+def _commands_of_backups(add: Any) -> None:
+    backup = add("backup", help="copy the database, seal it, verify it, and let old backups go")
+    backup.add_argument("--last", action="store_true", help="say only when the last good one was made")
+    backup.set_defaults(act=_backup)
+    key = add("backup-key", help="make the key that opens backups, for its holder to keep offline")
+    key.add_argument("--key", metavar="FILE", type=Path, required=True)
+    key.set_defaults(act=_backup_key)
+    restore = add("restore", help="put a backup back into an empty place; what was closed since stays closed")
+    restore.add_argument("backup", type=Path)
+    restore.add_argument("--key", metavar="FILE", type=Path, required=True)
+    settle = add(
+        "settle-restored", help="after another tool restored PostgreSQL: close what was closed since"
+    )
+    for command, act in ((restore, _restore), (settle, _settle_restored)):
+        text = "another list of closed rounds, where the key folder of that time is lost"
+        command.add_argument("--closed", metavar="LIST", type=Path, nargs="+", default=(), help=text)
+        command.set_defaults(act=act)
+    copy = add("copy-roster-keys", help="a safe copy of the keys of rosters, sealed to its own holder")
+    copy.add_argument("--to", metavar="FILE", type=Path, required=True)
+    copy.add_argument("--holder", metavar="PUBLIC_KEY", required=True)
+    copy.set_defaults(act=_copy_roster_keys)
+    back = add("restore-roster-keys", help="put the keys of rosters back where they are missing")
+    back.add_argument("copy", type=Path)
+    back.add_argument("--key", metavar="FILE", type=Path, required=True)
+    back.set_defaults(act=_restore_roster_keys)
+
+    drill = add("drill-restore", help="back up, restore in another place, and prove that all is there")
+    drill.add_argument("--share", type=float, help="on a portal of its own, filled: 1 is the whole country")
+    drill.add_argument("--on", choices=("sqlite", "postgres"), help="with --share: on one database alone")
+    drill.set_defaults(act=_drill_restore)
 
 
 def _commands_with_options(add: Any) -> None:
@@ -264,6 +361,10 @@ def _commands_with_options(add: Any) -> None:
     faults.add_argument("--on", choices=("sqlite", "postgres"), help="on one database alone")
     faults.add_argument("--minutes", type=float, help="a part of the 42 minutes, everything in proportion")
     faults.set_defaults(act=_faults)
+    upgrade = add("drill-upgrade", help="upgrade a portal of its own and take it back while people answer")
+    upgrade.add_argument("--small", action="store_true", help="a few people, and a minute")
+    upgrade.add_argument("--on", choices=("sqlite", "postgres"), help="on one database alone")
+    upgrade.set_defaults(act=_drill_upgrade)
     anchors = add("verify-anchors", help="check a database's record against anchors that were kept elsewhere")
     anchors.add_argument("--key", required=True, metavar="FILE", help="the public key (PEM)")
     anchors.add_argument("--anchors", required=True, metavar="FOLDER", help="where the anchors lie")

@@ -23,6 +23,9 @@ context.configure(
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True,
     render_item=render,
+    # a migration that is broken off, or waits for its table in vain, leaves nothing half done behind
+    transactional_ddl=True,
+    transaction_per_migration=True,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -51,6 +51,11 @@ class KeyDestruction:
     reason: str = ""
 
     @property
+    def names_mark_key(self) -> bool:
+        """True where a copy of the key of the marks is among those that were destroyed."""
+        return any(not copy.private for copy in self.copies)
+
+    @property
     def destroyers(self) -> tuple[str, ...]:
         """Who destroyed a copy, each once, in the order in which they stand."""
         return tuple(dict.fromkeys(copy.by for copy in self.copies))

@@ -50,6 +50,7 @@ missing_to_test() { # but for the browser
     has_library libatomic.so.1 || echo libatomic1 # Playwright's node
     works pdftotext -v || echo poppler-utils
     works softhsm2-util --version || echo softhsm2 # a signing token without a card
+    works systemd-analyze --version || echo systemd # it looks at deploy/systemd; where it is installed only now nothing starts
 }
 
 missing_browser() {
@@ -117,6 +118,18 @@ fetch_browser() { # Playwright's own, where there is no chromium of the system's
     fi
 }
 
+has_nginx() { works "$(PATH=$PATH:/usr/sbin:$venv/nginx/usr/sbin command -v nginx)" -v; }
+
+unpack_nginx() { # not installed: it would serve port 80 of the machine at once
+    local folder
+    folder=$(mktemp -d)
+    say "Unpacking nginx, which tests run with deploy/nginx"
+    (cd "$folder" && chmod 755 . && apt-get download -qq nginx >&2 && dpkg -x nginx_*.deb nginx) &&
+        rm -rf "$venv/nginx" && cp -r "$folder/nginx" "$venv/nginx"
+    rm -rf "$folder"
+    has_nginx
+}
+
 driver_runs() { # Playwright's driver is a node of its own, linked with libraries of the system
     local node
     node=$("$venv/bin/python" -c 'from playwright._impl._driver import compute_driver_executable as where; print(where()[0])')
@@ -153,9 +166,13 @@ say "Installing the packages of $lock"
 letters_print
 if [ "$kind" = dev ]; then
     driver_runs
+    not_had=()
+    has_nginx || unpack_nginx || not_had+=(nginx)
     if [ "${CHROMIUM:-}" = none ] || ! { has_browser || fetch_browser; }; then
-        # no stamp: the next call tries again
-        say "No browser could be had: 'make test' will run the other tests, name these as not run, and fail"
+        not_had+=(browser)
+    fi
+    if [ "${#not_had[@]}" != 0 ]; then # no stamp: the next call tries again
+        say "Not to be had: ${not_had[*]}. 'make test' will run the other tests, name these as not run, and fail"
         exit 0
     fi
 fi

@@ -226,7 +226,7 @@ def settings_for(url: str, owner_url: str, instance: Path) -> Settings:
         database_url=url,
         database_owner_url=owner_url,
         key_dir=instance / "keys",
-        secret_key="a key for tests only",
+        secret_key="a key of 32 letters, for tests only",
         testing=True,
         public_url="http://127.0.0.1:8000",
     )

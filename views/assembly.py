@@ -22,6 +22,8 @@ from views.disclosure import review as disclosure_review
 from views.disclosure import scoring
 from views.frame import navigation, session
 from views.generated import registering
+from views.help import places as help_places
+from views.help import screens as help_screens
 from views.homes import home
 from views.jobs import screens as jobs
 from views.letters import acts as dispatch_acts
@@ -148,6 +150,7 @@ ROOMS: tuple[Blueprint, ...] = (
     result_trends.blueprint,
     health.blueprint,
     watch.blueprint,
+    help_screens.blueprint,
 )
 
 #: generated screens, in the order of the menu
@@ -163,5 +166,6 @@ def register(app: Flask) -> None:
     registering.register(app, [view for module in GENERATED for view in module.views()])
     app.jinja_env.filters["open_until"] = open_until
     app.jinja_env.filters["last_day"] = last_day
+    app.jinja_env.globals["help_here"] = help_places.here
     app.context_processor(navigation.context)
     app.context_processor(session.context)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 
 from models.round import Round, RoundState, Stage
+from portal.ballot import closed_rounds
 from portal.ballot.keys import key_folder
 from portal.ballot.wall import hold_round, system_read, system_transaction
 from portal.core import clock
@@ -64,6 +65,7 @@ def marks_left(round_id: int) -> int:
 def empty_marks(round_id: int, *, progress: Progress | None = None) -> int:
     """Delete a closed round's marks and destroy its mark key; gives how many went. The counters keep theirs.
 
+    First the round is noted beside the keys as closed, so that no backup from before opens it again.
     Runs in transactions of its own (a job or a command). Raises Refused while the round is not closed.
     """
     with system_transaction() as connection:
@@ -71,7 +73,9 @@ def empty_marks(round_id: int, *, progress: Progress | None = None) -> int:
         state = connection.execute(_STATE, {"round": round_id}).scalar()
         if state not in {RoundState.CLOSED.value, RoundState.OPENED.value}:
             raise Refused("The round must be closed before its marks are deleted")
+        standing = closed_rounds.as_it_stands(connection, round_id)
         total = connection.execute(_LEFT, {"round": round_id}).scalar_one()
+    closed_rounds.note(key_folder().path / closed_rounds.FILE, [standing])
     deleted = 0
     while True:
         with system_transaction() as connection:

@@ -87,7 +87,7 @@ class KeyFolder:
 
     def _write(self, name: str, key: bytes) -> None:
         try:
-            _write_new(self.path / name, key)
+            write_new(self.path / name, key)
         except FileExistsError:
             return
 
@@ -166,7 +166,7 @@ def urn_ready(round: Round) -> bool:
 def export_urn_key(round_id: int, target: Path) -> None:
     """Write the private urn key to a new file for its offline holder. Raises KeyMissing, FileExistsError."""
     key = key_folder().urn_key(round_id)
-    _write_new(target, f"{_HEADER}\nround {round_id}\n{key.hex()}\n".encode())
+    write_new(target, f"{_HEADER}\nround {round_id}\n{key.hex()}\n".encode())
 
 
 def read_exported(source: Path, *, round_id: int) -> bytes:
@@ -224,8 +224,8 @@ def urn_file(round_id: int) -> str:
     return f"round-{round_id}.urn"
 
 
-def _write_new(path: Path, content: bytes) -> None:
-    """A key file appears whole or not at all. Raises FileExistsError."""
+def write_new(path: Path, content: bytes) -> None:
+    """A key file appears whole or not at all, read by its owner alone. Raises FileExistsError, OSError."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     _write_exclusively(draft, content)
     try:

@@ -6,6 +6,7 @@ that person: the answer is "not found", never "forbidden".
 
 from __future__ import annotations
 
+import logging
 from typing import Any, Literal
 
 from flask import Flask, current_app, flash, g, redirect, request, session, url_for
@@ -19,6 +20,7 @@ from portal.core.sent import kept, other_desk, unsent
 from portal.core.sent.unsent import BY_SCRIPT
 from portal.core.texts import _
 
+log = logging.getLogger(__name__)
 Rule = Permission | Literal["open", "signed_in"] | None
 
 login_manager = LoginManager()
@@ -88,6 +90,7 @@ def ask() -> Any:
     if actor.role is None:
         return redirect(url_for("sign_in.desks", next=_page_asked_for()))
     if rule is None or not can(actor, rule):
+        log.warning("account %s asked for %s, which its desk may not use", actor.account_id, request.endpoint)
         raise NotFound
     if request.method == "GET" and unsent.now_shown() is None:
         kept.recall(_page_asked_for() or "", actor)

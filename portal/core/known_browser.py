@@ -76,4 +76,5 @@ def _held() -> dict[str, Any]:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(str(current_app.secret_key), salt="known-browser")
+    digest = {"digest_method": hashlib.sha256}
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt="known-browser", signer_kwargs=digest)

@@ -31,6 +31,8 @@ HOUR = 3600
 OURS = ("portal", "views", "survey_forms", "run")
 #: files that only one channel of the surveys comes through: of a fault in one of them its caller is named
 OF_ONE_CHANNEL = frozenset({"on_site.py", "interviews.py"})
+#: of a driver's error: something in the data, whose words repeat a value (SQL:2016, class 22)
+_OF_DATA = "22"
 #: the server's own logger: of whose request it speaks is not known
 _SERVER = "_granian"
 
@@ -156,8 +158,31 @@ def _line(record: logging.LogRecord) -> dict[str, Any]:
         line["request"] = request_id()
     line |= getattr(record, "fields", {})
     if record.exc_info and record.exc_info[1] is not None:
-        line["trace"] = "".join(traceback.format_exception(record.exc_info[1]))
+        line["trace"] = _trace(record.exc_info[1])
     return line
+
+
+def _trace(error: BaseException) -> str:
+    """The traceback, in which PostgreSQL names no value: neither in its words nor in their detail."""
+    text = "".join(traceback.format_exception(error))
+    seen: set[int] = set()
+    left: list[BaseException | None] = [error]
+    while left:
+        one = left.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        left += [one.__cause__, one.__context__]
+        if getattr(one, "sqlstate", None) and str(one):
+            text = text.replace(str(one), _without_values(one))
+    return text
+
+
+def _without_values(error: Any) -> str:
+    """What a driver's error says, without the values that its words and its detail repeat."""
+    state: str = error.sqlstate
+    said = "a value that does not fit" if state.startswith(_OF_DATA) else error.diag.message_primary
+    return f"{said} ({state})"
 
 
 def _held_line(record: logging.LogRecord) -> dict[str, Any]:

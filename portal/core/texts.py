@@ -43,15 +43,22 @@ def init_app(app: Flask) -> None:
 def compile_catalogues(catalogues: Iterable[Path]) -> None:
     """Write the .mo beside each .po that is newer. Safe beside other processes doing the same."""
     for source in catalogues:
-        target = source.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+        if not is_stale(source):
             continue
+        target = source.with_suffix(".mo")
         with source.open("rb") as file:
             catalogue = read_po(file, locale=LANGUAGE)
         handle, name = tempfile.mkstemp(dir=source.parent, suffix=".part")
         with os.fdopen(handle, "wb") as out:
             write_mo(out, catalogue)
+            os.fchmod(handle, 0o644)  # root compiles them where the portal's user only reads
         os.replace(name, target)
+
+
+def is_stale(source: Path) -> bool:
+    """True where the .mo beside a .po is missing or older."""
+    target = source.with_suffix(".mo")
+    return not target.exists() or target.stat().st_mtime_ns < source.stat().st_mtime_ns
 
 
 def label_of(member: enum.Enum | None) -> str:

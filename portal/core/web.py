@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -42,13 +43,15 @@ SEALED = {
     "Content-Security-Policy": ONLY_OUR_FILES,
 }
 #: and of those over TLS
-TRANSPORT = {"Strict-Transport-Security": "max-age=31536000"}
+TRANSPORT = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 #: what answers a WSGI request at once, with headers and page, or gives None
 Ahead = Callable[[dict[str, Any]], "tuple[list[tuple[str, str]], bytes] | None"]
 
 
 class _Sessions(SecureCookieSessionInterface):
     """Sessions in a signed cookie, which is not even read at the respondents' door."""
+
+    digest_method = staticmethod(hashlib.sha256)
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         if request.path.startswith(SURVEYS):

@@ -11,9 +11,11 @@ import base64
 import hashlib
 import os
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -95,17 +97,19 @@ def content(number: int) -> bytes:
 
 def listed(*, below: int | None = None, most: int) -> list[Anchor]:
     """The newest anchors first, at most so many, below a number. What cannot be read is left out."""
-    numbers = sorted(_numbers(_folder()), reverse=True)
-    found: list[Anchor] = []
-    for number in numbers:
-        if len(found) == most:
-            break
+    return list(islice(_newest_first(_folder(), below=below), most))
+
+
+def newest(folder: Path) -> Anchor | None:
+    """The newest anchor in a folder that can be read; None where there is none."""
+    return next(_newest_first(folder), None)
+
+
+def _newest_first(folder: Path, *, below: int | None = None) -> Iterator[Anchor]:
+    for number in sorted(_numbers(folder), reverse=True):
         if below is None or number < below:
-            try:
-                found.append(one(number))
-            except LookupError:
-                continue
-    return found
+            with suppress(LookupError, OSError):
+                yield _read(_file(folder, number).read_bytes())
 
 
 def public_key() -> str | None:

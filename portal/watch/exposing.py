@@ -113,7 +113,7 @@ def _of_the_machine(settings: Settings) -> dict[str, list[Value]]:
         "portal_disk_free_bytes": [((disk.place,), disk.free) for disk in disks],
         "portal_disk_size_bytes": [((disk.place,), disk.total) for disk in disks],
         "portal_last_backup_timestamp_seconds": [((), _moment(figures.last_backup(settings)))],
-        "portal_last_anchor_timestamp_seconds": [((), _moment(figures.last_anchor()))],
+        "portal_last_anchor_timestamp_seconds": [((), _moment(figures.last_anchor(settings)))],
     }
 
 

@@ -123,7 +123,7 @@ def last_backup(settings: Settings) -> datetime | None:
     return at if at.tzinfo is not None else at.replace(tzinfo=clock.UTC)
 
 
-def last_anchor() -> datetime | None:
+def last_anchor(settings: Settings) -> datetime | None:
     """When the record was anchored last, by its newest anchor that can be read; None where there is none."""
-    newest = anchors.listed(most=1)
-    return newest[0].at if newest else None
+    anchor = anchors.newest(settings.anchors)
+    return anchor.at if anchor else None

@@ -78,7 +78,7 @@ def _asked(connection: Connection, question: Callable[[Connection], bool]) -> bo
 
 
 def _is_current(connection: Connection) -> bool:
-    return connection.scalar(text("SELECT version_num FROM alembic_version")) == revision.newest()
+    return revision.serves(connection.scalar(text("SELECT version_num FROM alembic_version")))
 
 
 def _has_a_queue(connection: Connection) -> bool:

@@ -26,6 +26,7 @@ from models.base import Base
 from portal.core.access import GRANTS, Permission
 from portal.core.jobs.kinds import KINDS
 from portal.core.web import Portal
+from portal.help import shelf
 from tests.fences.test_every_door import Request, _url, allowed, requests_for
 from tests.support.client import PortalClient
 from tests.support.furniture import VISIBLE, furnish
@@ -201,10 +202,31 @@ def test_reading_writes_nothing_and_every_page_is_whole(
             found += [f"{one.rule.endpoint}: {fault}" for fault in wrong]
             if rules[one.rule.endpoint] != "open":
                 found += [f"{one.rule.endpoint}: {fault}" for fault in page.unnamed_forms()]
+            if not shows_its_place(answer.text):
+                found.append(f"{one.rule.endpoint}: no place in a guide is shown to {person}")
             assert "'unsafe-inline'" not in policy
     assert len({endpoint for _person, endpoint in visited}) > 30
     assert not found, "\n".join(sorted(set(found)))
     assert contents(app) == before, "a GET wrote"
+
+
+#: of a preview the page around it has a "?"
+_FRAME = re.compile(r'class="ita-shell (?!is-preview)')
+_HELP = re.compile(r'class="ita-help" href="/help/([a-z-]+)#([a-z0-9-]+)"')
+
+
+def shows_its_place(page: str) -> bool:
+    """A page in the frame of the desks has one "?", which leads to a place that is there."""
+    led = _HELP.findall(page)
+    return _FRAME.search(page) is None or (len(led) == 1 and led[0][1] in shelf.guide(led[0][0]).places)
+
+
+def test_a_page_without_its_place_is_noticed() -> None:
+    frame, one = '<div class="ita-shell ">', '<a class="ita-help" href="/help/own-page#own">'
+    assert shows_its_place("<p>") and shows_its_place(frame + one)
+    assert shows_its_place('<div class="ita-shell is-preview ">')
+    for wrong in ("", one * 2, one.replace("#own", "#nowhere"), one.replace("#own", "")):
+        assert not shows_its_place(frame + wrong)
 
 
 def _mine(one: Request, person: str) -> bool:

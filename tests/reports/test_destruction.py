@@ -83,6 +83,17 @@ def test_without_a_copy_it_says_who_says_so(tmp_path: Path) -> None:
     assert "(นายทดลอง บันทึก)" in words and "ผู้ทำลาย (" not in words
 
 
+def test_a_copy_of_the_key_of_the_marks_is_named_or_it_says_that_there_was_none(tmp_path: Path) -> None:
+    def joined(paper: KeyDestruction) -> str:
+        return words_of(paper, tmp_path).replace(" ", "")
+
+    none = "แจ้งด้วยว่าไม่เคยทำสำเนากุญแจของเครื่องหมายไว้นอกระบบ"
+    assert none in joined(PAPER)
+    sealed = replace(FIRST, private=False, medium="ซองปิดผนึกหมายเลข 3")
+    words = joined(replace(PAPER, copies=(FIRST, sealed)))
+    assert none not in words and "ซองปิดผนึกหมายเลข๓" in words
+
+
 @pytest.mark.parametrize(
     "paper",
     [

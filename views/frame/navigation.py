@@ -217,6 +217,7 @@ MENU: tuple[Section, ...] = (
             Entry(lazy("The table of rights"), "user-shield", "policy.table", P.POLICY_READ),
         ),
     ),
+    Section("", (Entry(lazy("Guides"), "help-circle", "help.index", P.HOME_READ),)),
 )
 
 

@@ -81,7 +81,7 @@ def show() -> Any:
         parts=[(PARTS[part], usable) for part, usable in health.look(settings).items()],
         work=Work.of(queue, now),
         backup=Kept.of(figures.last_backup(settings), BACKUP_EVERY, clock.machine()),
-        anchor=Kept.of(figures.last_anchor(), ANCHOR_EVERY, now),
+        anchor=Kept.of(figures.last_anchor(settings), ANCHOR_EVERY, now),
         disks=[(DISKS[disk.place], disk) for disk in figures.disks(settings)],
         mail=mail,
         label_of=label_of,

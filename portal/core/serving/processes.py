@@ -39,6 +39,11 @@ def die_with_parent() -> None:
         sys.exit(0)  # the parent ended before the line above
 
 
+def may_be_ended() -> None:
+    """In a child that begins, and has its parent's ways with signals: end as soon as told so."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 def end(process: subprocess.Popen[bytes], *, seconds: float) -> None:
     """Ask a process to end; after ``seconds`` kill its whole group. Nothing of the group is left."""
     if process.poll() is None:

@@ -123,10 +123,10 @@ def wait_for_database(settings: Settings, stopping: threading.Event) -> None:
     if settings.sqlite and not settings.instance_dir.is_dir():
         raise ConfigurationError(f"There is no database in {settings.instance_dir}: run 'make db'")
     refuse = partial(refuse_owner, settings)
-    current = partial(revision.is_current, settings.database_owner_url)
     when_it_answers(refuse, stopping)
-    if when_it_answers(current, stopping) is False:
-        raise ConfigurationError("The database is not at the newest migration: run 'make db'")
+    stands = when_it_answers(partial(revision.present, settings.database_owner_url), stopping)
+    if not (stopping.is_set() or revision.serves(stands)):
+        raise ConfigurationError(revision.why_not(stands))
 
 
 def look_where_nobody_did(settings: Settings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from granian import Granian
@@ -17,6 +18,7 @@ from portal.core.error_pages import page
 from portal.core.gate import ask_nobody
 from portal.core.respondents import SURVEYS
 from portal.core.serving.door import Door, Headers, Way
+from portal.core.serving.handed_over import ServerOn, listening
 from portal.core.serving.lanes import Bounds, Lane
 from portal.core.serving.processes import PARENT, die_with_parent
 from portal.core.texts import _
@@ -124,8 +126,10 @@ def serve(settings: Settings) -> None:
     die_with_parent()
     make_room()
     os.environ[PARENT] = str(os.getpid())  # the workers' parent
-    Granian(
-        "run:create_served_app",
+    given = listening()
+    kind = Granian if given is None else partial(ServerOn, given)
+    kind(
+        target="run:create_served_app",
         factory=True,
         interface=Interfaces.RSGI,
         websockets=False,

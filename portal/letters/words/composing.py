@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from portal.letters.words.fields import Scope, Values
+from portal.letters.words.procedure import procedure_for
 from portal.letters.words.reading import LetterText
 from portal.letters.words.shipped import ShippedText, shipped
 from portal.letters.words.values import LetterFacts, of_agency, of_country, of_province, of_results
@@ -21,7 +22,6 @@ from reports.letter_data import (
     Procedure,
     ProvinceStatus,
 )
-from reports.procedure import procedure_for
 from reports.result_data import CountryResults, ProvinceResults, ResultsLetter
 from reports.wording import MOST_URGENT
 

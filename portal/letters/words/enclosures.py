@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from portal.letters.words.fields import Scope, key_of
+from portal.letters.words.procedure import procedure_title
 from reports.letter_data import EnclosedPart
 
 
@@ -18,14 +19,13 @@ class EnclosureChoice:
 
 
 _STATUS = "สรุปสถานะการเตรียมการประเมินขององค์กรปกครองส่วนท้องถิ่น"
-_PROCEDURE = "ขั้นตอนและวิธีการเก็บข้อมูลตามแบบสำรวจทั้ง 3 แบบ"
 _RESULTS = "ผลการประเมินคุณธรรมและความโปร่งใสในการดำเนินงานขององค์กรปกครองส่วนท้องถิ่น"
 
 ENCLOSURES = (
     EnclosureChoice(
         "วิธีการเก็บข้อมูล",
         EnclosedPart.PROCEDURE,
-        {scope: _PROCEDURE for scope in Scope if not scope.of_results},
+        {scope: procedure_title() for scope in Scope if not scope.of_results},
     ),
     EnclosureChoice(
         "สรุปสถานะ",

@@ -19,7 +19,7 @@ from portal.core.database.session import privileged, writing
 from portal.core.errors import Refused
 from portal.core.lookup import hold
 from portal.people import accounts, notices, reach
-from portal.people.accounts import Person, code_hash, used_up
+from portal.people.accounts import Person, code_hashes, used_up
 from portal.people.entry import guessing, mailing
 
 #: how long the same form may be sent again: a slow line, a second press
@@ -60,7 +60,7 @@ def look(code: str, *, network: str) -> Slip:
 
 
 def _slip(session: Session, code: str) -> Slip | None:
-    query = select(ActivationCode).where(ActivationCode.code_hash == code_hash(code))
+    query = select(ActivationCode).where(ActivationCode.code_hash.in_(code_hashes(code)))
     row = session.scalar(query.options(undefer(ActivationCode.code_hash)))
     account = session.get(Account, row.account_id) if row is not None else None
     if row is None or account is None or not account.active:

@@ -17,7 +17,7 @@ from portal.core.lookup import hold
 from portal.core.sessions import begin_session
 from portal.core.sign_in import HASHER
 from portal.people import answered
-from portal.people.accounts import code_hash, names_of
+from portal.people.accounts import code_hashes, names_of
 from portal.people.entry import mailing
 from portal.people.passwords import problem_with
 
@@ -100,7 +100,7 @@ def not_of_a_mail() -> Refused:
 
 def _living(code: str, purpose: MailPurpose) -> Select[MailCode]:
     return select(MailCode).where(
-        MailCode.code_hash == code_hash(code),
+        MailCode.code_hash.in_(code_hashes(code)),
         MailCode.purpose == purpose,
         MailCode.expires_at > clock.now(),
     )
@@ -108,7 +108,7 @@ def _living(code: str, purpose: MailPurpose) -> Select[MailCode]:
 
 def _use(session: Session, code: str, purpose: MailPurpose) -> Account:
     """Use a mail's code up; gives its account, locked. Of several at once one gets it."""
-    mine = delete(MailCode).where(MailCode.code_hash == code_hash(code), MailCode.purpose == purpose)
+    mine = delete(MailCode).where(MailCode.code_hash.in_(code_hashes(code)), MailCode.purpose == purpose)
     used = session.execute(mine.returning(MailCode.account_id, MailCode.address, MailCode.expires_at)).first()
     if used is None or used.expires_at <= clock.now():
         raise not_of_a_mail()

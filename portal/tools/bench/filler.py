@@ -1,7 +1,8 @@
 """A database as full as at the end of a year: valid sealed answers, encrypted rosters, chained events.
 
 Everything is what the portal itself would have stored (it opens, decrypts and verifies); only the way is
-shorter: bulk statements instead of a million requests. ``Size`` at share 1 is the whole country.
+shorter: bulk statements instead of a million requests. ``Size`` at share 1 is the whole country. Where nobody
+will open the boxes, random bytes of the same length lie in them: to seal takes as long as all the rest.
 """
 
 from __future__ import annotations
@@ -59,17 +60,17 @@ class Size:
         return cls(*(max(1, int(number * share)) for number in whole))
 
 
-def fill(round_id: int, size: Size, *, body_id: int, largest: int) -> Size:
+def fill(round_id: int, size: Size, *, body_id: int, largest: int, opened: bool = True) -> Size:
     """Fill a round whose keys are made; gives what was written. Needs an application context.
 
     Four of ten agencies are assigned to the assessor body; the agency that was prepared first gets
-    ``largest`` more names.
+    ``largest`` more names. ``opened`` is False where nobody will open the boxes.
     """
     chance = random.Random(round_id)  # noqa: S311 - figures of a measurement, the same every time
     rows = _confirm(round_id, size, chance)
     each = size.answers // len(rows) // len(SURVEYS)
     _count(rows, each)
-    answers = _write(SealedAnswer, _answers(round_id, rows, each, chance))
+    answers = _write(SealedAnswer, _answers(round_id, rows, each, chance, opened=opened))
     _write(Mark, _marks(round_id, answers))
     people = _write(RosterEntry, _people(round_id, rows, size.people // len(rows), chance))
     people += _write(RosterEntry, _people(round_id, _largest(round_id, largest), largest, chance))
@@ -122,24 +123,27 @@ def _count(rows: list[dict[str, int]], each: int) -> None:
 
 
 def _answers(
-    round_id: int, rows: list[dict[str, int]], each: int, chance: random.Random
+    round_id: int, rows: list[dict[str, int]], each: int, chance: random.Random, *, opened: bool
 ) -> Iterator[dict[str, Any]]:
     with privileged("bench: the round's public key and questionnaires") as session:
         public_key = session.scalars(select(UrnKey.public_key).where(UrnKey.round_id == round_id)).one()
         limits = {kind: load_questionnaire(session, round_id, kind).limits for kind in SURVEYS}
+
+    def sealed(kind: InstrumentKind, agency_id: int) -> bytes:
+        label = Label(round_id, agency_id, kind, Channel.SELF)
+        return seal(Content(random_answer(limits[kind], chance)), label=label, public_key=public_key)
+
+    lengths = {kind: len(sealed(kind, 0)) for kind in SURVEYS}
     for row in rows:
         for number in range(each * len(SURVEYS)):
             kind: InstrumentKind = SURVEYS[number % len(SURVEYS)]
-            label = Label(round_id, row["agency_id"], kind, Channel.SELF)
             yield {
                 "round_id": round_id,
                 "participation_id": row["participation_id"],
                 "instrument": kind,
                 "key": secrets.token_bytes(ROW_KEY),
                 "channel": Channel.SELF,
-                "sealed": seal(
-                    Content(random_answer(limits[kind], chance)), label=label, public_key=public_key
-                ),
+                "sealed": sealed(kind, row["agency_id"]) if opened else secrets.token_bytes(lengths[kind]),
             }
 
 

@@ -7,12 +7,15 @@ import sys
 from sqlalchemy import create_engine, make_url, pool, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from config import Settings
+from config import Settings, sound
 from portal.core.database import roles
 
 
 def run(settings: Settings, *, apply_as: str | None) -> int:
-    """Print, or with ``apply_as`` (a superuser's URL) apply, the statements for the URLs of the settings."""
+    """Print, or with ``apply_as`` (a superuser's URL) apply, the statements for the URLs of the settings.
+
+    Raises ConfigurationError for a URL that cannot be read.
+    """
     if settings.sqlite:
         print("SQLite has no roles: nothing to do")
         return 0
@@ -29,6 +32,7 @@ def run(settings: Settings, *, apply_as: str | None) -> int:
         print(";\n".join(lines) + ";")
         print("-- then give both login roles a password: ALTER ROLE ... PASSWORD '...'")
         return 0
+    sound("The superuser's URL", apply_as)
     try:
         _apply(lines, apply_as)
     except (ArgumentError, DBAPIError) as error:

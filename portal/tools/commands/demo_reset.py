@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import create_engine, inspect, pool, text
 
 from config import Settings
+from portal.ballot import closed_rounds
 from portal.ballot.keys import destroy_file
 from portal.core.database import migrate, revision
 from portal.tools.demo import load
@@ -39,6 +40,7 @@ def run(settings: Settings, make_app: Callable[[Settings], Any]) -> int:
     migrate.downgrade(settings.database_owner_url, "base")
     for key in settings.key_dir.glob("round-*"):
         destroy_file(key)
+    (settings.key_dir / closed_rounds.FILE).unlink(missing_ok=True)
     for anchor in settings.anchors.glob("anchor-*.txt"):  # of a record that is gone
         anchor.unlink()
     migrate.upgrade(settings.database_owner_url)

@@ -62,9 +62,14 @@ class Crowd:
         for thread in self._threads:
             thread.join()
 
+    def enough(self) -> None:
+        """Let nobody come any more who has not been let in."""
+        with self._lock:
+            self._left = 0
+
     def leave(self) -> None:
         """Let nobody come any more, and wait for nobody's answer."""
-        self._left = 0
+        self.enough()
         self.end(seconds=0.0)
 
     def _is_late(self) -> bool:

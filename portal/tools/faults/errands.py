@@ -72,6 +72,7 @@ class Visitor:
             time.sleep(self._chance.choice(CUTS))
             line.cut()
         self.read["thanks cut off"] += sending.whole
+        sending.cut = True
         self._end(sending, Answer())
 
     def send_half(self) -> None:
@@ -113,9 +114,12 @@ class Visitor:
         return f"127.{78 + number // 40_000}.{number // 200 % 200 + 1}.{number % 200 + 1}"
 
     def _ask(self, request: bytes) -> Answer:
+        since = time.monotonic()
         with Line(self._port, self._address) as line:
             line.send(request)
-            return line.answer()
+            answer = line.answer()
+        self._ledger.asks(since, answer.status)
+        return answer
 
     def _begin(self, variant: int, form: int) -> tuple[Sending, bytes]:
         choices = self._box.choices(self.person.number, variant)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 import itertools
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,7 +41,10 @@ class Told(enum.Enum):
 
 @dataclass(eq=False)
 class Sending:
-    """One sending of one form. ``begun`` and ``ended`` number the moments of all sendings in their order."""
+    """One sending of one form. ``begun`` and ``ended`` number the moments of all sendings in their order.
+
+    ``since`` and ``until`` are the same moments in monotonic seconds.
+    """
 
     variant: int
     form: int
@@ -48,6 +52,10 @@ class Sending:
     whole: bool = False
     told: Told | None = None
     ended: int = 0
+    since: float = 0.0
+    until: float = 0.0
+    #: its line was cut on purpose
+    cut: bool = False
 
 
 @dataclass(eq=False)
@@ -75,6 +83,15 @@ class Person:
         return any(one.whole and one.told is Told.NOTHING for one in self.sendings)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Somebody asked for a form: from when to when, and the status that came; 0: none."""
+
+    since: float
+    until: float
+    status: int
+
+
 class Ledger:
     """Everybody. Many threads write in it."""
 
@@ -83,6 +100,7 @@ class Ledger:
         self._moments = itertools.count(1)
         self._lock = threading.Lock()
         self.people: list[Person] = []
+        self.asked: list[Asked] = []
 
     def comes(self, box: int) -> Person:
         """Somebody new, who will answer in this box."""
@@ -91,17 +109,22 @@ class Ledger:
             self.people.append(person)
         return person
 
+    def asks(self, since: float, status: int) -> None:
+        """Note what came of somebody's asking for a form."""
+        with self._lock:
+            self.asked.append(Asked(since, time.monotonic(), status))
+
     def begins(self, person: Person, *, variant: int = OWN, form: int = 0) -> Sending:
         """Note a sending before its first byte goes out."""
         with self._lock:
-            sending = Sending(variant, form, next(self._moments))
+            sending = Sending(variant, form, next(self._moments), since=time.monotonic())
             person.sendings.append(sending)
         return sending
 
     def ends(self, sending: Sending, told: Told) -> None:
         """Note what its sender read."""
         with self._lock:
-            sending.told, sending.ended = told, next(self._moments)
+            sending.told, sending.ended, sending.until = told, next(self._moments), time.monotonic()
 
 
 def wrongs(people: Sequence[Person], found: Found) -> list[str]:

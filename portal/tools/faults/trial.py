@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -75,20 +76,34 @@ def run(
 
     ``disk`` None: it is never full. Raises TimeoutError where the portal does not come back.
     """
+    with application(settings, make_app, engine, folder) as app:
+        return Trial(app, engine, disk, folder, clock_file, amounts).run()
+
+
+@contextmanager
+def application(
+    settings: Settings, make_app: Callable[[Settings], Any], engine: Engine, folder: Path
+) -> Iterator[Any]:
+    """A portal's application over this database, whose files lie in ``folder``."""
     theirs = replace(settings, database_owner_url=engine.target.owner_url)
     own = settings_of_walk(theirs, folder / "instance", database_url=engine.target.url)
     own.instance_dir.mkdir()
     migrate.upgrade(own.database_owner_url)
     app = make_app(own)
     try:
-        return _Trial(app, engine, disk, folder, clock_file, amounts).run()
+        yield app
     finally:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
 
 
-class _Trial:
+class Trial:
+    """A portal on a database, its people, and what is done to both."""
+
+    #: where the programme lies that opens the boxes
+    code = ROOT
+
     def __init__(
         self,
         app: Any,
@@ -98,77 +113,78 @@ class _Trial:
         clock_file: Path,
         amounts: Amounts,
     ) -> None:
-        self._app, self._engine, self._disk, self._amounts = app, engine, disk, amounts
+        self.app, self.engine, self._disk, self.amounts = app, engine, disk, amounts
         plan = Plan(provinces=1, agencies=amounts.agencies, incomplete=0, roster=3)
-        self._walk = Walk(app, plan, Report(quiet=True), clock_file=clock_file)
-        self._key, self._log = folder / "key-of-its-holder", folder / "log"
-        self._site = Site(app.settings, clock_file, self._log)
-        self._eye = Eye(engine.target)
-        self._ledger = Ledger(made_up_ids(1))
-        self._wrong: list[str] = []
+        self.walk = Walk(app, plan, Report(quiet=True), clock_file=clock_file)
+        self._key, self.log = folder / "key-of-its-holder", folder / "log"
+        self.site = Site(app.settings, clock_file, self.log)
+        self.eye = Eye(engine.target)
+        self.ledger = Ledger(made_up_ids(1))
+        self.wrong: list[str] = []
         self._took: dict[str, float] = {}
         self._since = time.monotonic()
 
     def run(self) -> Outcome:
-        with self._app.app_context():
+        """All of it, in its order. Raises TimeoutError."""
+        with self.app.app_context():
             self._open_round()
-            self._boxes = surveyed(self._walk.round_id, 2 * self._amounts.agencies)
-        self._note("making the portal")
-        self._site.start()
+            self.boxes = surveyed(self.walk.round_id, 2 * self.amounts.agencies)
+        self.note("making the portal")
+        self.site.start()
         try:
-            self._site.wait_for_page()
-            self._note("starting it")
-            crowd, done = self._answers()
-            with self._app.app_context():
-                self._wrong += [f"COUNTERS  {one}" for one in recount.differences(self._walk.round_id)]
-            sealed = self._eye.count()
-            with self._app.app_context():
+            self.site.wait_for_page()
+            self.note("starting it")
+            crowd, done = self.answers()
+            with self.app.app_context():
+                self.wrong += [f"COUNTERS  {one}" for one in recount.differences(self.walk.round_id)]
+            sealed = self.eye.count()
+            with self.app.app_context():
                 self._close()
-            done += no_marks(self._eye.count, self._site.kill_worker, self._times.get(kinds.CLOSING, 0))
-            self._note("closing")
+            done += no_marks(self.eye.count, self.site.kill_worker, self._times.get(kinds.CLOSING, 0))
+            self.note("closing")
             opening = self._opening()
             opening.kill(self._times)
             code = opening.complete()
-            self._note("opening")
+            self.note("opening")
         finally:
-            self._site.end()
+            self.site.end()
         return Outcome(
-            engine=self._engine.target.name,
+            engine=self.engine.target.name,
             planned=self._times,
             done=done + opening.killed,
-            people=self._ledger.people,
+            people=self.ledger.people,
             read=crowd.read,
             sealed=sealed,
-            opened=self._eye.count(),
-            found=found_in(self._boxes, self._eye.opened()),
+            opened=self.eye.count(),
+            found=found_in(self.boxes, self.eye.opened()),
             code=code,
             took=self._took,
-            wrong=self._wrong + opening.differing,
+            wrong=self.wrong + opening.differing,
         )
 
-    def _note(self, part: str) -> None:
+    def note(self, part: str) -> None:
         """A part has ended."""
         now = time.monotonic()
         self._took[part], self._since = now - self._since, now
 
     def _open_round(self) -> None:
-        self._walk.register(*small_register(PROVINCE))
-        self._walk.open_round(self._key)
-        self._walk.prepare()
+        self.walk.register(*small_register(PROVINCE))
+        self.walk.open_round(self._key)
+        self.walk.prepare()
         key = self._key.read_bytes()
-        self._key.write_text(f"ITA-URN-KEY-1\nround {self._walk.round_id}\n{key.hex()}\n")
+        self._key.write_text(f"ITA-URN-KEY-1\nround {self.walk.round_id}\n{key.hex()}\n")
 
     @property
     def _times(self) -> Mapping[str, int]:
         """What is broken here: not every database can be restarted, not every disk filled."""
         acts = self._of_database()
         leave = {kinds.CONNECTION, kinds.HELPER, kinds.HEAD, kinds.RESTART, kinds.DISK} - acts.keys()
-        return {kind: number for kind, number in self._amounts.times.items() if kind not in leave}
+        return {kind: number for kind, number in self.amounts.times.items() if kind not in leave}
 
-    def _answers(self) -> tuple[Crowd, Counter[str]]:
+    def answers(self) -> tuple[Crowd, Counter[str]]:
         """Everybody answers while everything breaks; then nothing breaks until everybody is answered."""
-        amounts, site = self._amounts, self._site
-        crowd = Crowd(site.port, self._boxes, self._ledger, people=amounts.people)
+        amounts, site = self.amounts, self.site
+        crowd = Crowd(site.port, self.boxes, self.ledger, people=amounts.people)
         web: dict[str, Act] = {
             kinds.WEB_WORKER: site.kill_web_worker,
             kinds.WEB: site.kill_web,
@@ -184,21 +200,21 @@ class _Trial:
         crowd.begin()
         try:
             breaking.run(amounts.seconds, meanwhile=crowd.let_in_by)
-            self._note("answering while it breaks")
-            self._engine.revive()
+            self.note("answering while it breaks")
+            self.engine.revive()
             site.wait_for_page()
         except BaseException:
             crowd.leave()
             raise
         crowd.end(seconds=LONGEST)
-        self._note("answering what is left")
-        self._wrong += [f"NOT DONE  {trouble}" for trouble in breaking.troubles]
+        self.note("answering what is left")
+        self.wrong += [f"NOT DONE  {trouble}" for trouble in breaking.troubles]
         if crowd.without_answer:
-            self._wrong.append(f"UNHEARD   {crowd.without_answer} people were never answered")
+            self.wrong.append(f"UNHEARD   {crowd.without_answer} people were never answered")
         return crowd, breaking.done
 
     def _of_database(self) -> dict[str, Act]:
-        engine = self._engine
+        engine = self.engine
         acts: dict[str, Act] = {}
         if engine.breakable:
             acts = {
@@ -212,14 +228,14 @@ class _Trial:
         return acts
 
     def _close(self) -> None:
-        self._walk.set_clock(clock.now() + AFTER_EVERYTHING)
-        with acting(self._walk.cast.nacc) as actor:
-            rounds.close_round(self._walk.this_round(), actor=actor)
+        self.walk.set_clock(clock.now() + AFTER_EVERYTHING)
+        with acting(self.walk.cast.nacc) as actor:
+            rounds.close_round(self.walk.this_round(), actor=actor)
 
     def _opening(self) -> Opening:
-        words = ["open-boxes", "--round", str(self._walk.round_id), "--key", str(self._key)]
-        command = [sys.executable, str(ROOT / "run.py"), *words]
-        return Opening(command, self._site.environment, self._log, self._eye.count)
+        words = ["open-boxes", "--round", str(self.walk.round_id), "--key", str(self._key)]
+        command = [sys.executable, str(self.code / "run.py"), *words]
+        return Opening(command, self.site.environment, self.log, self.eye.count)
 
 
 def _full_for_a_while(disk: Disk, engine: Engine) -> bool:

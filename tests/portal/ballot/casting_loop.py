@@ -26,7 +26,7 @@ def main() -> None:
             database_url=url,
             database_owner_url=url,
             key_dir=folder / "keys",
-            secret_key="a key for tests only",
+            secret_key="a key of 32 letters, for tests only",
             testing=True,
         )
     )

@@ -25,6 +25,7 @@ from tests.factories.people import GrantFactory
 from tests.support import world as worlds
 from tests.support.client import PortalClient
 from tests.support.factors import demand_of, give_app
+from tests.support.lines import saying
 from tests.support.world import NOW, World, row
 
 ClientAs = Callable[[str], PortalClient]
@@ -84,6 +85,18 @@ def test_what_a_role_may_not_use_does_not_exist_for_it(
         (f"{here}/assessor", P.INTERVIEW_RECORD),
     ):
         assert (client.get(url).status_code != 404) is (permission in GRANTS[role]), (role, url)
+
+
+def test_who_asks_for_what_its_desk_may_not_use_is_noted_in_the_log(
+    world: World, client_as: ClientAs
+) -> None:
+    with saying() as said:
+        client_as("agency_admin").get("/admin/record/")
+    noted = [line for line in said.lines if line["level"] == "WARNING"]
+    account = world.account["agency_admin"]
+    assert [line["text"] for line in noted] == [
+        f"account {account} asked for record.index_view, which its desk may not use"
+    ]
 
 
 def test_a_page_for_nobody_is_not_even_there_for_nacc(client_as: ClientAs) -> None:

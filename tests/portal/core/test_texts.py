@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -58,3 +59,4 @@ def test_a_catalogue_is_made_anew_where_its_words_are_newer(tmp_path: Path) -> N
     texts.compile_catalogues([source])
     assert "ถูกต้อง".encode() in made.read_bytes()
     assert [file.name for file in tmp_path.iterdir() if file.suffix == ".part"] == []
+    assert stat.S_IMODE(made.stat().st_mode) == 0o644, "who made it is not who reads it"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from portal.core.web import LARGEST_BODY, Portal
-from tests.support.client import client_of
+from tests.support.client import PortalClient, client_of
 from tests.support.connections import AnotherApp
 
 PAGE = "/sign-in"
@@ -29,10 +30,16 @@ def test_a_site_of_its_own_name_over_https_keeps_its_cookie_to_itself(
     forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "ita.example.go.th"}
     answer = client_of(another_app(secure)).get(PAGE, headers=forwarded)
     assert answer.status_code == 200
-    assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-portal=") and "Secure" in cookie and "HttpOnly" in cookie
     assert "Strict-Transport-Security" not in client_of(app).get(PAGE, headers=forwarded).headers
+
+
+def test_the_session_s_cookie_is_signed_with_sha_256(client_as: Callable[[str], PortalClient]) -> None:
+    client = client_as("dla")
+    cookie = client.get_cookie("portal")
+    assert cookie is not None and len(cookie.value.rpartition(".")[2]) == 43, "32 bytes in base 64"
 
 
 def test_a_name_that_is_not_ours_is_refused(app: Portal, another_app: AnotherApp) -> None:

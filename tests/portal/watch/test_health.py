@@ -69,6 +69,17 @@ def test_an_older_database_and_a_lost_queue_are_each_said(app: Portal, database:
     assert (parts["database"], parts["migrations"], parts["queue"]) == (True, False, False)
 
 
+@pytest.mark.parametrize(("name", "ready"), [("9999_serves_0029", True), ("9999_serves_9998", False)])
+def test_a_database_that_is_ahead_is_ready_where_it_serves_this_programme(
+    app: Portal, database: Database, name: str, ready: bool
+) -> None:
+    engine = create_engine(database.owner_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{name}'")
+    engine.dispose()
+    assert look(app.settings)["migrations"] is ready
+
+
 def test_without_the_folder_of_keys_nobody_is_sent_here(app: Portal) -> None:
     folder = app.settings.key_dir
     folder.mkdir(exist_ok=True)

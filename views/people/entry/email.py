@@ -1,4 +1,8 @@
-"""One's own e-mail address: entered, and proved by a mail. A forgotten password is set anew by it."""
+"""One's own e-mail address: entered, and proved by a mail.
+
+A forgotten password is set anew by it, so the present one is asked for first: else whoever finds a browser
+signed in takes the account along.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from portal.core import mail
@@ -17,16 +21,20 @@ from portal.core.forms import say
 from portal.core.once import apart
 from portal.core.texts import _, lazy
 from portal.people.entry import own_email
+from portal.people.factors import own_factors
 from views.people.forms import AN_EMAIL
 
 blueprint = Blueprint("own_email", __name__)
 
 
 class EmailForm(FlaskForm):
-    """The address."""
+    """The address, and the password once more."""
 
     email = StringField(
         lazy("E-mail"), [InputRequired(lazy("Enter your e-mail address")), Length(max=200), AN_EMAIL]
+    )
+    password = PasswordField(
+        lazy("Present password"), [InputRequired(lazy("Enter the present password")), Length(max=200)]
     )
 
 
@@ -42,6 +50,7 @@ def show() -> Any:
     form = EmailForm(data={"email": state.address})
     if form.validate_on_submit():
         try:
+            own_factors.prove(account_id, str(form.password.data))
             own_email.ask(account_id, str(form.email.data))
         except Refused as refused:
             say(form, refused)

@@ -13,6 +13,7 @@ from config import ROOT, ConfigurationError
 from portal.core.database import migrate, revision
 from portal.core.web import Portal
 from tests.conftest import settings_for
+from tests.support.databases import Database
 
 
 @pytest.fixture
@@ -31,8 +32,42 @@ def test_a_database_of_an_older_portal_is_not_current(url: str) -> None:
 
 def test_a_migrated_and_seeded_database_is_current_and_somebodys_work(app: Portal) -> None:
     owner = app.settings.database_owner_url
-    assert revision.present(owner) == revision.newest()
+    assert (revision.present(owner) or "").startswith(revision.newest())
     assert revision.is_current(owner) and revision.has_rounds(owner)
+
+
+@pytest.mark.postgres
+def test_the_role_that_serves_sees_it_without_the_owners_password(app: Portal) -> None:
+    assert revision.present(app.settings.database_url) == revision.newest()
+
+
+@pytest.mark.parametrize(
+    ("name", "ahead", "served"),
+    [
+        (None, False, False),
+        ("0028", False, False),
+        ("0029", False, True),
+        ("0029_serves_0028", False, True),
+        ("0030_serves_0028", True, True),
+        ("0041_serves_0029", True, True),
+        ("0041_serves_0030", True, False),
+        ("0030", True, False),
+        ("ae1027a6acf3", False, False),
+    ],
+)
+def test_a_newer_database_says_which_programmes_it_serves(
+    monkeypatch: pytest.MonkeyPatch, name: str | None, ahead: bool, served: bool
+) -> None:
+    """A programme that was taken back goes on; one that is too old for the tables is told so."""
+    monkeypatch.setattr(revision, "newest", lambda: "0029")
+    assert (revision.is_ahead(name), revision.serves(name)) == (ahead, served)
+    assert revision.why_not(name).endswith("start a newer one" if ahead else "run 'make db'")
+
+
+def test_what_is_no_name_of_ours_serves_nobody() -> None:
+    assert revision.oldest_served_by("0031_serves_0029") == "0029"
+    with pytest.raises(ValueError, match="ae1027a6acf3"):
+        revision.oldest_served_by("ae1027a6acf3")
 
 
 def test_a_database_without_a_round_is_free_for_the_demonstration(url: str) -> None:
@@ -63,5 +98,15 @@ def test_a_command_line_says_in_words_which_database_it_cannot_use(tmp_path: Pat
         revision.look_once(at)
 
 
-def test_a_command_line_goes_on_with_a_current_database(app: Portal) -> None:
+def test_a_command_line_goes_on_with_a_database_that_serves_it(app: Portal, database: Database) -> None:
     revision.look_once(app.settings)
+    name(database, "9999_serves_0029")
+    assert revision.look_once(app.settings) == "9999_serves_0029"
+    name(database, "9999_serves_9998")
+    with pytest.raises(ConfigurationError, match="serves no programme as old as this one"):
+        revision.look_once(app.settings)
+
+
+def name(database: Database, revision_name: str) -> None:
+    with create_engine(database.owner_url, poolclass=NullPool).begin() as connection:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision_name}'")

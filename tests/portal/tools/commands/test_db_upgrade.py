@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
 from portal.core.database import migrate, revision
 from portal.register import places
@@ -27,6 +29,18 @@ def test_the_tables_are_those_of_the_models(url: str, prompt: Command) -> None:
     assert migrate.differences(url) == []
     assert not revision.has_rounds(url), "and nothing is in them"
     assert prompt("db-upgrade").code == 0, "again it changes nothing"
+
+
+@pytest.mark.parametrize(("name", "code"), [("9999_serves_0029", 0), ("9999_serves_9998", 1)])
+def test_a_database_that_is_ahead_is_left_alone(url: str, prompt: Command, name: str, code: int) -> None:
+    prompt("db-upgrade")
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{name}'")
+    told = prompt("db-upgrade")
+    assert told.code == code
+    ahead = f"The database ({name}) is ahead of this programme ({revision.newest()})"
+    assert told.out == f"{ahead}: nothing was done\n"
 
 
 def test_agencies_have_no_place_yet_and_a_look_at_the_register_says_so(

@@ -35,7 +35,7 @@ def test_what_the_models_have_more_becomes_the_next_migration(
     monkeypatch.setattr(revision, "VERSIONS", versions)
     told = prompt("new-migration", "the same again")
     assert told.code == 0
-    assert str(versions / f"{KEPT + 1:04d}_the_same_again.py") in told.out
+    assert str(versions / f"{KEPT + 1:04d}_serves_{KEPT:04d}_the_same_again.py") in told.out
     fresh = f"sqlite:///{tmp_path / 'fresh.db'}"
     migrate.upgrade(fresh)
     assert migrate.differences(fresh) == [], "what was written runs, and is whole"

@@ -20,7 +20,7 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An instance folder that is not there; what serving listens to is given back."""
     monkeypatch.setenv("INSTANCE_DIR", str(tmp_path / "instance"))
-    monkeypatch.setenv("SECRET_KEY", "a key of this test")
+    monkeypatch.setenv("SECRET_KEY", "a long random key of this test alone")
     monkeypatch.setenv("DEMO", "0")
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL", PARENT):
         monkeypatch.delenv(name, raising=False)

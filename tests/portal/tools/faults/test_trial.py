@@ -25,7 +25,7 @@ def made(app: Portal, tmp_path: Path) -> Made:
     def make(*, breakable: bool = False, disk: Disk | None = None) -> Any:
         engine: Any = Embedded(tmp_path)
         engine.breakable = breakable
-        return trial._Trial(app, engine, disk, tmp_path, tmp_path / "clock", SMALL["postgres"])
+        return trial.Trial(app, engine, disk, tmp_path, tmp_path / "clock", SMALL["postgres"])
 
     return make
 
@@ -76,17 +76,17 @@ def test_people_who_are_never_answered_are_told(
 
     monkeypatch.setattr(trial, "Crowd", Crowd)
     one = made()
-    one._boxes, one._amounts = [], amounts.Amounts(1, 1, 0.02, {amounts.WEB: 1})
-    one._site = SimpleNamespace(
+    one.boxes, one.amounts = [], amounts.Amounts(1, 1, 0.02, {amounts.WEB: 1})
+    one.site = SimpleNamespace(
         port=1, wait_for_page=lambda: None, kill_web=lambda: True, kill_web_worker=None, kill_supervisor=None,
         kill_worker=None,
     )  # fmt: skip
-    _crowd, done = one._answers()
+    _crowd, done = one.answers()
     assert done == {amounts.WEB: 1}
-    assert one._wrong == told and left == []
-    one._site.wait_for_page = _never
+    assert one.wrong == told and left == []
+    one.site.wait_for_page = _never
     with pytest.raises(TimeoutError):
-        one._answers()
+        one.answers()
     assert left == ["left"]
 
 

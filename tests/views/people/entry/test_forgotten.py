@@ -19,9 +19,10 @@ from tests.factories.base import Make
 from tests.factories.onboarding import TotpSecretFactory
 from tests.support import world as worlds
 from tests.support.client import PortalClient
+from tests.support.factors import give_password
 from tests.support.mail import code_in, do_jobs, mails
 from tests.support.slips import activated
-from tests.support.world import NOW, World
+from tests.support.world import NOW, PASSWORD, World
 
 ClientAs = Callable[[str], PortalClient]
 NEW = "an entirely new sentence"
@@ -155,9 +156,11 @@ def test_a_mail_takes_no_second_factor_away(
 def test_an_address_is_proved_where_nobody_is_signed_in(
     app: Portal, client_as: ClientAs, world: World
 ) -> None:
-    client = client_as("executive")
-    assert client.submit("/me/email", {"email": "ไม่ใช่อีเมล"}).status_code == 422
-    answer = client.submit("/me/email", {"email": ADDRESS})
+    client, password = client_as("executive"), {"password": PASSWORD}
+    with app.app_context():
+        give_password(world.account["executive"])
+    assert client.submit("/me/email", {"email": "ไม่ใช่อีเมล", **password}).status_code == 422
+    answer = client.submit("/me/email", {"email": ADDRESS, **password})
     assert (answer.status_code, answer.location) == (302, "/me/email")
     with app.app_context():
         do_jobs()
@@ -168,7 +171,22 @@ def test_an_address_is_proved_where_nobody_is_signed_in(
     assert done.status_code == 302
     page = client.get("/me/email").text
     assert "ยืนยันอีเมลแล้ว" in page
-    assert "อีเมลนี้ยืนยันแล้ว" in client.submit("/me/email", {"email": ADDRESS}).text
+    assert "อีเมลนี้ยืนยันแล้ว" in client.submit("/me/email", {"email": ADDRESS, **password}).text
+
+
+def test_whoever_finds_a_browser_signed_in_proves_no_address_of_theirs(
+    app: Portal, client_as: ClientAs, world: World
+) -> None:
+    client = client_as("executive")
+    with app.app_context():
+        give_password(world.account["executive"])
+    for wrong in ({}, {"password": NEW}):
+        refused = client.submit("/me/email", {"email": "thief@example.go.th", **wrong})
+        assert refused.status_code == 422 and NEW not in refused.text
+    with app.app_context():
+        do_jobs()
+    assert mails(app) == []
+    assert client_as("executive").get("/me/email").text.count("thief@example.go.th") == 0
 
 
 @pytest.mark.parametrize("page", ["/reset", "/prove"])

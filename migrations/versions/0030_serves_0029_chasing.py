@@ -1,6 +1,6 @@
 """Notes of who chases late agencies.
 
-Revision ID: 0030
+Revision ID: 0030_serves_0029
 Revises: 0029
 """
 
@@ -9,7 +9,7 @@ from alembic import op
 
 from models.base import Instant
 
-revision = "0030"
+revision = "0030_serves_0029"
 down_revision = "0029"
 branch_labels = None
 depends_on = None

@@ -1,0 +1,1 @@
+"""Backups of the portal without any key, sealed to their holder, and the way back."""

@@ -1,0 +1,1 @@
+"""What can be wrong with an installation, looked for one by one (``run.py check``)."""

@@ -1,0 +1,125 @@
+"""``backup``, ``restore`` and the commands of their keys, as whoever runs the portal types them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from portal.backup.troubles import BackupTrouble
+from portal.core.vault import make_keys
+from portal.core.web import Portal
+from portal.tools.attack.engines import tools_folder
+from portal.tools.commands import drill_restore
+from tests.support.command_line import Command
+from tests.support.databases import Database
+from tests.support.postgres import Server
+
+
+@pytest.fixture
+def holder(app: Portal, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The private key, with its holder; the portal has the public one."""
+    file = tmp_path / "holder"
+    told = command("backup-key", "--key", file)
+    assert (told.code, told.err) == (0, "")
+    public_key = told.out.splitlines()[-1].removeprefix("BACKUP_KEY=")
+    monkeypatch.setenv("BACKUP_KEY", public_key)
+    monkeypatch.setenv("BACKUP_DIR", str(tmp_path / "backups"))
+    monkeypatch.setenv("PG_BIN", str(tools_folder()))
+    return file
+
+
+def test_a_backup_is_made_and_its_age_is_told(holder: Path, command: Command, tmp_path: Path) -> None:
+    told = command("backup", "--last")
+    assert (told.code, told.err) == (1, "No backup was ever made here\n")
+    told = command("backup")
+    assert (told.code, told.err) == (0, "")
+    assert "sealed, read back and verified" in told.out
+    assert len(list((tmp_path / "backups").glob("ita-*.backup"))) == 1
+    told = command("backup", "--last")
+    assert (told.code, told.out.startswith("The last good backup is 0.0 hours old: ita-")) == (0, True)
+
+
+def test_a_failed_backup_ends_with_one_and_is_told(
+    holder: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BACKUP_FILES", "/nowhere")
+    told = command("backup")
+    assert (told.code, "BACKUP_FILES names /nowhere" in told.err) == (1, True)
+    assert "The last try failed at" in command("backup", "--last").err
+
+
+@pytest.mark.only("sqlite")
+def test_it_comes_back_into_an_empty_folder_only(
+    holder: Path, command: Command, prompt: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command("backup")
+    (backup,) = (tmp_path / "backups").glob("ita-*.backup")
+    told = command("restore", backup, "--key", holder)
+    assert (told.code, "is not empty" in told.err) == (1, True)
+    there = tmp_path / "another-folder"
+    monkeypatch.setenv("INSTANCE_DIR", str(there))
+    monkeypatch.setenv("KEY_DIR", str(there / "keys"))
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        monkeypatch.setenv(name, f"sqlite:///{there / 'portal.db'}")
+    told = prompt("restore", backup, "--key", holder)
+    assert (told.code, told.err) == (0, "")
+    assert "every chain of the record whole" in told.out and "No round was closed since" in told.out
+    assert (there / "portal.db").is_file()
+
+
+def test_a_key_that_is_none_restores_nothing(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("no key")
+    told = command("restore", tmp_path / "x.backup", "--key", tmp_path / "key")
+    assert (told.code, told.err) == (1, "This file holds no private key of backups\n")
+
+
+@pytest.mark.postgres
+def test_settling_says_that_nothing_was_closed(command: Command) -> None:
+    told = command("settle-restored")
+    assert (told.code, told.out.endswith("No round was closed since\n")) == (0, True)
+
+
+def test_keys_of_rosters_go_to_another_holder_and_come_back(
+    app: Portal, holder: Path, command: Command, tmp_path: Path
+) -> None:
+    make_keys(app.settings.key_dir)
+    other = (
+        command("backup-key", "--key", tmp_path / "other").out.splitlines()[-1].removeprefix("BACKUP_KEY=")
+    )
+    copy = tmp_path / "copy"
+    told = command("copy-roster-keys", "--to", copy, "--holder", "nonsense")
+    assert (told.code, "--holder is the public key" in told.err) == (1, True)
+    assert command("copy-roster-keys", "--to", copy, "--holder", other).code == 0
+    told = command("restore-roster-keys", copy, "--key", tmp_path / "other")
+    assert (told.code, told.out) == (0, "Both keys are there already, and the same\n")
+    assert command("restore-roster-keys", copy, "--key", holder).code == 1
+
+
+@pytest.mark.proof
+@pytest.mark.postgres
+def test_the_drill_proves_everything_in_another_place(
+    app: Portal,
+    database: Database,
+    another_app: object,
+    request: pytest.FixtureRequest,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    superuser = None
+    if not database.sqlite:
+        server: Server = request.getfixturevalue("postgres_server")
+        superuser = server.superuser.render_as_string(hide_password=False)
+    code = drill_restore.run(app.settings, another_app, superuser_url=superuser)  # type: ignore[arg-type]
+    out = capsys.readouterr().out
+    assert code == 0, out
+    assert "every chain walked" in out and "All of it is there" in out
+
+
+@pytest.mark.only("sqlite")
+def test_the_drill_says_what_failed(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_settings: object) -> None:
+        raise BackupTrouble("No backup was made: a reason")
+
+    monkeypatch.setattr(drill_restore, "make_backup", fail)
+    told = command("drill-restore")
+    assert (told.code, told.out) == (1, "FAILED  No backup was made: a reason\n")

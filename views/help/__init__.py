@@ -1,0 +1,1 @@
+"""The guides as a person reads them, and the "?" of every screen."""
