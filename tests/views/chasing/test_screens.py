@@ -80,7 +80,7 @@ def test_a_call_is_noted_and_seen_in_the_list_and_taken_back(
     with app.app_context(), privileged("a test looks") as session:
         note = session.scalars(select(ChaseNote)).one()
         assert note.promised_until == date(2018, 11, 12)
-    back = f"{page}/notes/{note.id}/take-back"
+        back = f"{page}/notes/{note.id}/take-back"
     assert "ปลัดรับเรื่อง" in client_as("dla").get(page).text and back not in client_as("dla").get(page).text
     assert client_as("dla").submit(back, {}).status_code == 404
     assert province.submit(back, {}).status_code == 302
