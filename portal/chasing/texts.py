@@ -135,6 +135,13 @@ class Writer:
         return [_("Questions: %(who)s", who=self.ask.words)] if self.ask and self.ask.reachable else []
 
 
+def short_words_of(missing: Missing) -> str:
+    """A step that is lacking, as a list has room for it."""
+    if missing.left is None:
+        return str(ABOUT[missing.lack].hangs)
+    return _("%(survey)s %(left)s missing", survey=missing.lack.value.upper(), left=missing.left)
+
+
 def words_of(missing: Missing) -> str:
     """A step that is lacking in words, of a survey with its numbers."""
     label = str(ABOUT[missing.lack].label)

@@ -15,7 +15,7 @@ from models.thai import local_day
 from portal.chasing import notes
 from portal.chasing.lacks import ABOUT
 from portal.chasing.listing import Chase, districts, is_broken
-from portal.chasing.texts import Writer, words_of
+from portal.chasing.texts import Writer, short_words_of, words_of
 from portal.core import clock, list_files
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, scope_of, the_actor
@@ -69,7 +69,7 @@ def show(round_id: int) -> Any:
         districts=districts(round, place) if place else [],
         kinds=AgencyKind,
         noted=NOTED,
-        words_of=words_of,
+        short_words_of=short_words_of,
         today=local_day(clock.now()),
         is_broken=is_broken,
         reached=REACHED,

@@ -50,7 +50,7 @@ def test_dla_sees_the_country_by_the_step_at_which_agencies_hang(
     client, room = client_as("dla"), f"/rounds/{world.round_id}/chasing"
     page = client.get(room).text
     assert names_in(page) == ["ทต.เขาพนม", "อบต.ไสไทย", "อบต.ท่าผา", "ทต.เกาะคา"]
-    assert "แบบสำรวจ IIT ได้ 12 จากอย่างน้อย 30 ชุด ขาดอีก 18 ชุด" in page
+    assert "IIT ขาด 18 ชุด" in page and "รหัสผ่าน" in page
     assert names_in(client.get(f"{room}?at=confirming").text) == ["อบต.ท่าผา"]
     assert names_in(client.get(f"{room}?province={world.province['81']}").text) == ["ทต.เขาพนม", "อบต.ไสไทย"]
     assert "ไม่มีหน่วยงานค้างในรายการนี้" in client.get(f"{room}?at=roster").text
