@@ -104,7 +104,7 @@ def _filters(criteria: ChaseQuery) -> list[tuple[Any, Any]]:
         (_("District"), criteria.district),
         (_("Kind"), criteria.kind.label if criteria.kind else ""),
         (_("Hangs at"), ABOUT[criteria.at].hangs if criteria.at else ""),
-        (_("Notes"), NOTED.get(criteria.noted, "")),
+        (_("Notes of chasing"), NOTED.get(criteria.noted, "")),
     ]
 
 
