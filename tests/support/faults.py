@@ -32,3 +32,19 @@ def failing(words: str = "", *, code: int = sqlite3.SQLITE_IOERR) -> Iterator[li
         yield failed
     finally:
         event.remove(Engine, "before_cursor_execute", fail)
+
+
+@contextmanager
+def misspelt(words: str) -> Iterator[None]:
+    """Every statement with these words is wrong: the driver itself fails, over the real parameters."""
+
+    def spoil(
+        _connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any
+    ) -> tuple[str, Any]:
+        return (f"{statement} MISSPELT BY A TEST" if words in statement else statement), parameters
+
+    event.listen(Engine, "before_cursor_execute", spoil, retval=True)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", spoil)

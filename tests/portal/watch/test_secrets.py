@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import socket
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from tests.support.canaries import files_of, found, stored
 from tests.support.client import PortalClient, client_of
 from tests.support.command_line import type_in
 from tests.support.factors import give_app, give_codes, give_password, number_of
-from tests.support.faults import failing
+from tests.support.faults import failing, misspelt
 from tests.support.lines import Said, saying
 from tests.support.respondents import citizen_id
 from tests.support.world import PASSWORD, World
@@ -40,9 +40,10 @@ WRONG, NEW = "wrong-kratom-nam-tok-77", "new-saphan-mai-phai-88"
 AS_NAME = "name-kluai-tak-saeng-55"
 #: where the database fails, and how: away, or by a mistake of ours
 FAULTS = (
-    ("FROM account", sqlite3.SQLITE_IOERR),
-    ("INSERT INTO", sqlite3.SQLITE_ERROR),
-    ("UPDATE ", sqlite3.SQLITE_ERROR),
+    partial(failing, "FROM account"),
+    partial(misspelt, "FROM account"),
+    partial(misspelt, "INSERT INTO"),
+    partial(misspelt, "UPDATE "),
 )
 
 
@@ -57,8 +58,8 @@ class Drive:
 
     def send(self, url: str, **form: str) -> Any:
         """Send a form while the database fails in each way, then once well; gives that answer."""
-        for words, code in FAULTS:
-            with failing(words, code=code):
+        for fault in FAULTS:
+            with fault():
                 self._note(self.client.submit(url, form))
         answer = self.client.submit(url, form)
         self._note(answer)
