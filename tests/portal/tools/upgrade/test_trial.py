@@ -81,9 +81,11 @@ def test_releases_come_and_go_in_their_order(upgrade: Any) -> None:
 def test_what_went_wrong_is_noted(upgrade: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trial.revision, "present", lambda _url: "0000")
     monkeypatch.setattr(Crowd, "without_answer", 3)
-    upgrade.site.units.code = 0
+    monkeypatch.setattr(trial, "until", lambda *_given, **_more: None)
+    upgrade.site.units.code, upgrade.engine.breakable = 0, True
     upgrade.answers()
-    assert [line.split()[0] for line in upgrade.wrong] == ["UPGRADE", "UPGRADE", "REFUSED", "UNHEARD"]
+    kinds = [line.split()[0] for line in upgrade.wrong]
+    assert kinds == ["UPGRADE", "NOT", "UPGRADE", "NOT", "REFUSED", "UNHEARD"]
 
 
 def test_nobody_comes_any_more_where_a_release_does_not_start(upgrade: Any) -> None:
