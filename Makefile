@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 SOURCES := $(wildcard *.py models reports portal views survey_forms tests scripts)
 
-.PHONY: help run texts demo-reset db db-roles setup setup-dev migration lint fix test proof rest cover mutants bench drill drill-upgrade drill-restore attack faults sbom lock clean
+.PHONY: help run texts demo-reset db db-roles setup setup-dev migration lint fix test proof rest cover mutants bench pictures drill drill-upgrade drill-restore attack faults sbom lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -75,6 +75,9 @@ mutants: setup-dev ## faults put into the rules, one by one: which does no test 
 
 bench: setup ## measure and print the figures
 	@$(PY) run.py bench
+
+pictures: setup-dev ## the pictures of the guides, made anew from a demonstration: look at every one
+	@$(PY) -m tests.journeys.pictures
 
 # it reads the codes off printed slips, with poppler-utils
 drill: setup-dev ## the whole assessment on the real registry (REFERENCE_DIR), counted against its plan

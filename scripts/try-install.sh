@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Follow docs/operations.md, chapters 1 to 3, to the letter in a bare room, and ask what was installed.
+# Follow docs/operations.md, chapters 1 to 3, 4.1 and 4.2, to the letter in a bare room, and ask what was installed.
 # usage: [ROOM=DIR] scripts/try-install.sh [SUITE]        SUITE: bookworm (Debian 12, the default) or trixie (13)
 #
 # Every indented line of those chapters is run in its order (1.9, containers, is another way and is left out), but for
@@ -33,21 +33,30 @@ lines_of() { # argument: a step's number. Its indented lines, with this trial's 
 cat >$steps/stand-ins <<'EOF'
 swapoff() { :; }
 timedatectl() { :; }
+# a socket that listens, handed over as sd_listen_fds(3) has it
+HOLD='import os, socket, sys
+host, port = sys.argv[1].rsplit(":", 1)
+os.dup2(socket.create_server((host, int(port))).fileno(), 3)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
+os.execvp(sys.argv[2], sys.argv[2:])'
 unit() { # start what a unit starts, as its user, with its settings; its folders were made in step 1.2
-    local file=/etc/systemd/system/$1.service command
+    local file=/etc/systemd/system/$1.service command held=()
     command=$(sed -n 's/^ExecStart=//p' "$file")
+    if [ -e "/etc/systemd/system/$1.socket" ]; then
+        held=(python3 -c "$HOLD" "$(sed -n 's/^ListenStream=//p' "/etc/systemd/system/$1.socket")")
+    fi
     (
         set -a
         for name in $(sed -n 's/^EnvironmentFile=-\{0,1\}//p' "$file"); do . "$name"; done
         for pair in $(sed -n 's/^Environment=//p' "$file"); do export "$pair"; done
         cd /opt/ita-portal
         umask 077
-        exec setpriv --reuid=ita-portal --regid=ita-portal --init-groups --no-new-privs $command
+        exec "${held[@]}" setpriv --reuid=ita-portal --regid=ita-portal --init-groups --no-new-privs $command
     ) >/var/log/$1.log 2>&1 &
 }
 systemctl() {
     case "$*" in
-    "enable --now "*) unit ita-web; unit ita-worker ;;
+    "enable --now ita-web"*) unit ita-web; unit ita-worker ;;
     "restart nginx") nginx ;;
     "restart prometheus")
         runuser -u prometheus -- prometheus --config.file=/etc/prometheus/prometheus.yml \
@@ -122,6 +131,17 @@ wait_for "figures in Prometheus" bash -c "curl -sS '$asked' | grep -q '\"job\":\
 echo "Prometheus has the figures"
 cmp /srv/ita-anchors/anchor-0000001.txt /var/lib/ita-portal-anchors/anchor-0000001.txt
 if ssh root@ita.test true 2>/dev/null; then echo "the other machine may do more than fetch" && exit 1; fi
+
+install -d -m 0700 -o ita-portal /media/holder # the holder's stick
+run_steps 4.1 | tee $steps/key
+sed -i "s/^#BACKUP_KEY=.*/$(grep -o 'BACKUP_KEY=[0-9a-f]*' $steps/key)/" /etc/ita-portal/settings.env
+run_steps 4.2
+# what the timer starts, which sees no key
+{ cat $steps/stand-ins; echo 'mount -t tmpfs none /var/lib/ita-portal-keys; mount -t tmpfs none /var/lib/ita-portal-slips
+unit ita-backup; wait $!'; } >$steps/script
+unshare --mount bash -e $steps/script
+tail -n 1 /var/log/ita-backup.log
+ita-portal check | grep '^[a-z]* *backup'
 
 if grep -r 'a-link-of-nobody\|1101700207030' /var/log /var/lib/nginx /var/lib/ita-portal; then
     echo "a log knows of a respondent" && exit 1

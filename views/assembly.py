@@ -15,6 +15,7 @@ from views.certificates import batches as certificate_batches
 from views.certificates import release as certificate_release
 from views.certificates import screens as certificates
 from views.certificates import verifying as certificate_check
+from views.chasing import screens as chasing
 from views.destruction import screens as destruction
 from views.disclosure import preview as oit_preview
 from views.disclosure import review as disclosure_review
@@ -127,6 +128,7 @@ ROOMS: tuple[Blueprint, ...] = (
     disclosure_review.blueprint,  # the admin's pages of views.disclosure too
     scoring.blueprint,
     status.blueprint,
+    chasing.blueprint,
     summaries.blueprint,
     dispatches.blueprint,
     dispatch_acts.blueprint,

@@ -61,6 +61,10 @@ class Permission(enum.Enum):
     SAMPLE_DRAW = "sample:draw"
     INTERVIEW_RECORD = "interview:record"
     STATUS_READ = "status:read"
+    #: which agencies lack what, and what they promised
+    CHASING_READ = "chasing:read"
+    #: note that an agency was reached
+    CHASING_NOTE = "chasing:note"
     LETTERS_READ = "letters:read"
     LETTERS_NACC = "letters:nacc"
     LETTERS_DLA = "letters:dla"
@@ -92,6 +96,7 @@ _EVERYBODY = frozenset(
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.NACC: _EVERYBODY
     | {
+        P.CHASING_READ,
         P.PLACES_READ,
         P.AGENCIES_READ,
         P.ROUNDS_WRITE,
@@ -111,6 +116,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.DLA: _EVERYBODY
     | {
+        P.CHASING_READ,
+        P.CHASING_NOTE,
         P.CONTACTS_WRITE,
         P.PROVINCE_CONTACTS_WRITE,
         P.PLACES_READ,
@@ -140,6 +147,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.PROVINCE: _EVERYBODY
     | {
+        P.CHASING_READ,
+        P.CHASING_NOTE,
         P.CONTACTS_WRITE,
         P.PROVINCE_CONTACTS_WRITE,
         P.AGENCIES_READ,

@@ -46,7 +46,7 @@ def test_every_list_with_a_file_is_compared(app: Portal) -> None:
     generated = {f"generated.{view.endpoint}" for view in exported(app)}
     assert set(MAKERS) >= generated
     others = {name for name in MAKERS if not name.startswith("generated.")}
-    assert others == {"people.states", "status.country", "status.province", *_ELSEWHERE}
+    assert others == {"chasing.late", "people.states", "status.country", "status.province", *_ELSEWHERE}
 
 
 def exported(app: Portal) -> list[Any]:
@@ -131,3 +131,19 @@ def test_files_leave_by_one_door() -> None:
         if path.name != "downloads.py" and bare.search(path.read_text())
     ]
     assert not found, f"use portal/core/downloads.py: {found}"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{}, {"q": "เกาะคา"}, {"at": "password"}, {"district": "เกาะคา"}, {"noted": "none"}, {"kind": "sao"}],
+)
+def test_the_file_of_late_agencies_follows_its_list(
+    world: World, client_as: ClientAs, query: dict[str, str]
+) -> None:
+    client, at = client_as("dla"), f"/rounds/{world.round_id}/chasing"
+    page = names_on(client.get(at, query_string=query).text)
+    _header, *rows = rows_of(client.get(f"{at}.csv", query_string=query).data)
+    assert len(rows) == len(page)
+    assert all(
+        row[0].endswith(name.rpartition(".")[2].split(" ")[0]) for row, name in zip(rows, page, strict=True)
+    )

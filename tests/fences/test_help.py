@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from babel.messages.pofile import read_po
 
 from models.account import Role
 from portal.core.access import GRANTS, Permission
 from portal.core.web import Portal
 from portal.help import shelf
 from portal.help.reading import Addresses
-from tests.fences.test_whole_app import tracked
+from tests.fences.test_whole_app import _each, tracked
 from views.help.places import PLACE_OF, PLACES
 
 IN_A_FRAME = "stands in a frame of round_preview.show, which has a place"
@@ -116,3 +117,30 @@ def test_every_guide_of_the_folder_is_shown_and_its_links_lead_somewhere() -> No
     lost = [(name, place) for name, place in led if place and place not in shelf.guide(name).places]
     assert not lost
     assert set(shown) <= shelf.pictures()
+
+
+_PRESSED = re.compile(r"\*\*(.+?)\*\*")
+_FILLED = re.compile(r"%\(\w+\)[sd]")
+
+
+def words_of_screens() -> str:
+    """Everything that screens say, without spaces, with … for what is filled in."""
+    said: list[str] = []
+    for path in tracked("portal/translations/*.po"):
+        with path.open("rb") as file:
+            for message in read_po(file, locale="th"):
+                said += _each(message.string)
+    return "\n".join("".join(_FILLED.sub("…", words).split()) for words in said)
+
+
+def unsaid(text: str, screens: str) -> list[str]:
+    """What a guide shows in bold, as on a button or a menu, and no screen says."""
+    parts = [part for bold in _PRESSED.findall(text) for part in bold.split("…")]
+    return [part for part in parts if "".join(part.split()) not in screens]
+
+
+def test_what_a_guide_says_to_press_is_on_a_screen() -> None:
+    screens = words_of_screens()
+    wrong = {path.stem: unsaid(path.read_text(), screens) for path in tracked("docs/guide/*.md")}
+    assert not any(wrong.values()), {name: words for name, words in wrong.items() if words}
+    assert unsaid("**กดปุ่มที่ไม่มี** **บันทึก**", screens) == ["กดปุ่มที่ไม่มี"]

@@ -130,6 +130,7 @@ ELSEWHERE = {
 #: forms that change no stored row that others have open: they add, ask, or are about the person's own
 ADDS_OR_ASKS = {
     "AssignForm",
+    "NoteForm",
     "SizeForm",
     "SummaryForm",
     "PostersForm",

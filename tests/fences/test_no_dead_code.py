@@ -55,6 +55,13 @@ BY_NAME = {
     "link_open": "called by markdown-it",
     "table_open": "called by markdown-it",
     "table_close": "called by markdown-it",
+    "_init_shared_socket": "called by granian",
+    "_shd": "read by granian",
+    "_sso": "read by granian",
+    "add_column": "for migrations, as those of portal/tools/upgrade/releases.py",
+    "add_index": "for migrations",
+    "add_rule": "for migrations",
+    "drop_rule": "for migrations",
     "clear": "survey_forms/context.py: the one thing tests need, which give one application many databases",
 }
 

@@ -84,6 +84,8 @@ class Seen:
     name: str
     kind: AgencyKind
     steps: tuple[bool, ...]
+    #: the data lie with the executive
+    submitted: bool
     answers: dict[InstrumentKind, int]
     people: dict[InstrumentKind, int]
     oit: DisclosureState | None
@@ -150,6 +152,7 @@ def _seen(session: Session, row: Participation) -> Seen:
         name=row.full_name,
         kind=row.kind,
         steps=(row.activated_at is not None, row.headcount is not None, row.roster_count > 0, confirmed),
+        submitted=row.state is PreparationState.SUBMITTED,
         answers=answers,
         people={IIT: row.headcount or 0, EIT: row.roster_count},
         oit=sheets[0] if sheets else None,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.agency import Agency
 from models.certificate import Certificate, CertificateRelease
+from models.chasing import ChaseNote, Reached
 from models.contact import AgencyContact
 from models.delivery import Delivery, desk_of
 from models.destruction import KeyDestruction
@@ -227,6 +228,15 @@ def _fill(session: Session, world: World, key: str, participation: Participation
             reviewed_at=NOW,
         )
     )
+    note = ChaseNote(
+        participation_id=participation.id,
+        province_id=participation.province_id,
+        reached=Reached.CALLED,
+        text=canary(key),
+        at=NOW,
+        by="เจ้าหน้าที่ทดลอง",
+    )
+    session.add(note)
     session.flush()
     return {
         "participation_id": participation.id,
@@ -239,6 +249,7 @@ def _fill(session: Session, world: World, key: str, participation: Participation
         "job_id": job.id,
         "file_id": job.file_id,
         "result_id": result.id,
+        "note_id": note.id,
     }
 
 

@@ -38,3 +38,12 @@ def written(body: str, folder: Path, monkeypatch: pytest.MonkeyPatch, *, name: s
     file = migrations / "versions" / f"{name}_next.py"
     file.write_text(_HEAD.format(name=name, after=after) + body)
     return name
+
+
+def count_with(origin: str) -> str:
+    """SQL that adds a counter with this word in the column of the next release."""
+    return (
+        "INSERT INTO answer_count"
+        " (participation_id, instrument, channel, agency_id, province_id, count, origin)"
+        f" VALUES (1, 'iit', 'self', 1, 1, 1, '{origin}')"
+    )

@@ -84,6 +84,7 @@ MENU: tuple[Section, ...] = (
                 tab=True,
                 untabbed=_AGENCY | _ASSESSOR,
             ),
+            Entry(lazy("Chase what is lacking"), "flag", "chasing.show", P.CHASING_READ),
             Entry(lazy("Contacts"), "phone", "contacts.own", P.CONTACTS_WRITE, _AGENCY | _PROVINCE),
             Entry(
                 lazy("Who sits at the desks"), "user-shield", "seats.own", P.HAND_OVER, _AGENCY | _PROVINCE

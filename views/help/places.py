@@ -17,6 +17,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     # what every role does alike
     "home": ("admin.index", "home.index", "home.round_home"),
     "status": ("status.agency", "status.province", "status.show"),
+    "chasing": ("chasing.agency", "chasing.show"),
     "four-steps": ("participations.details_view", "participations.index_view"),
     "results": ("results.agency", "results.show"),
     "years": ("result_trends.show",),

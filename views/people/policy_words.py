@@ -46,6 +46,8 @@ WORDS: dict[P, Any] = {
     P.SAMPLE_DRAW: lazy("Draw the sample for interviews"),
     P.INTERVIEW_RECORD: lazy("Call the drawn people and enter their answers"),
     P.STATUS_READ: lazy("Follow the status of the assessment"),
+    P.CHASING_READ: lazy("See which agencies lack what, and what they promised"),
+    P.CHASING_NOTE: lazy("Note that an agency was reached and what it promised"),
     P.LETTERS_READ: lazy("Read letters"),
     P.LETTERS_NACC: lazy("Make the NACC's letter to DLA"),
     P.LETTERS_DLA: lazy("Make DLA's circular to the governors"),

@@ -77,6 +77,7 @@ PAGES: dict[str, str] = {
     "builder_acts.act_on_scale": "builder.all_scales",
     "builder_acts.take_back": "rounds.rules",
     "certificate_batches.print_": "certificate_batches.show",
+    "chasing.take_back": "chasing.agency",
     "certificates.print_": "results.agency",
     "contacts.looked_through": "contacts.show",
     "destruction.print_": "destruction.show",

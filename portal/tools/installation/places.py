@@ -100,6 +100,8 @@ def _anchors(settings: Settings) -> Finding:
             "anchors",
             f"{folder} lies in the instance folder: set ANCHOR_DIR to one that another machine fetches",
         )
+    if folder.exists() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return wrong("anchors", f"{folder} cannot be written: give it to the portal's user")
     at = figures.last_anchor(settings)
     if at is None:
         return warning("anchors", "The record was not anchored yet: the worker does it within an hour")

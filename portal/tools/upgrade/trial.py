@@ -40,13 +40,17 @@ class OnUnits(Site):
 
     def start(self) -> None:
         """Start the first release."""
-        self.units.start(self._first.code)
+        self.units.restart("web", self._first.code)
+        self.units.restart("worker", self._first.code)
 
     def serve(self, release: Release) -> None:
-        """Exchange what serves; returns when a page has come from it. Raises TimeoutError."""
-        self.units.stop()
-        self.units.start(release.code)
+        """Exchange what serves: the web server, and when a page has come from it, the worker.
+
+        Raises TimeoutError where none comes.
+        """
+        self.units.restart("web", release.code)
         self.wait_for_page()
+        self.units.restart("worker", release.code)
 
     def end(self) -> None:
         """End all."""

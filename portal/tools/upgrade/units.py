@@ -19,32 +19,36 @@ _HANDED = 'exec env LISTEN_PID=$$ LISTEN_FDS=1 "$@" 3<&0 0</dev/null'
 
 
 class Units:
-    """The units of a portal, whose release can be exchanged."""
+    """The two units of a portal, each of which takes any release."""
 
     def __init__(self, environment: Mapping[str, str], log: Path) -> None:
         self._environment = {name: value for name, value in environment.items() if name != processes.PARENT}
         self._log = log
         self._socket = socket.create_server((HOST, int(environment["PORT"])), backlog=BACKLOG)
-        self._running: list[subprocess.Popen[bytes]] = []
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
 
-    def start(self, code: Path) -> None:
-        """Start both with the programme of this folder."""
-        handed = ["sh", "-c", _HANDED, "sh", sys.executable, str(code / "run.py"), "web"]
-        self._running = [
-            self._process(handed, code, stdin=self._socket.fileno()),
-            self._process([sys.executable, str(code / "run.py"), "worker"], code),
-        ]
-
-    def stop(self) -> None:
-        """Ask both to end, and wait; the socket stays."""
-        for one in self._running:
-            one.terminate()
-        for one in self._running:
-            processes.end(one, seconds=SECONDS)
+    def restart(self, unit: str, code: Path) -> None:
+        """End "web" or "worker" where it runs, and start it with the programme of this folder."""
+        if unit in self._running:
+            processes.end(self._running[unit], seconds=SECONDS)
+        command = [sys.executable, str(code / "run.py"), unit]
+        if unit == "web":
+            command = ["sh", "-c", _HANDED, "sh", *command]
+        with self._log.open("ab") as out:
+            self._running[unit] = subprocess.Popen(  # noqa: S603 - our own programme
+                command,
+                cwd=code,
+                env=self._environment,
+                stdin=self._socket.fileno(),
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
 
     def end(self) -> None:
-        """Stop both, and close the socket."""
-        self.stop()
+        """End both, and close the socket."""
+        for one in self._running.values():
+            processes.end(one, seconds=SECONDS)
         self._socket.close()
 
     def run(self, code: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -53,17 +57,3 @@ class Units:
         return subprocess.run(  # noqa: S603 - our own programme
             command, cwd=code, env=self._environment, capture_output=True, text=True, check=False
         )
-
-    def _process(
-        self, command: list[str], code: Path, *, stdin: int = subprocess.DEVNULL
-    ) -> subprocess.Popen[bytes]:
-        with self._log.open("ab") as out:
-            return subprocess.Popen(  # noqa: S603 - our own programme
-                command,
-                cwd=code,
-                env=self._environment,
-                stdin=stdin,
-                stdout=out,
-                stderr=out,
-                start_new_session=True,
-            )

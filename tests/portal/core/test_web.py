@@ -42,6 +42,27 @@ def test_the_session_s_cookie_is_signed_with_sha_256(client_as: Callable[[str], 
     assert cookie is not None and len(cookie.value.rpartition(".")[2]) == 43, "32 bytes in base 64"
 
 
+def test_nothing_is_answered_but_what_is_named_and_each_answer_says_what_it_is(app: Portal) -> None:
+    client = client_of(app)
+    for page in ("/static/", "/static/vendor", "/static/%2e%2e/config.py", "/.git/config", "/config.py"):
+        assert client.get(page).status_code == 404, page
+    for method in ("TRACE", "PUT", "DELETE", "PATCH"):
+        assert client.open(PAGE, method=method).status_code == 405
+    for page, kind in (
+        (PAGE, "text/html; charset=utf-8"),
+        ("/nowhere", "text/html; charset=utf-8"),
+        ("/static/js/send.js", "text/javascript; charset=utf-8"),
+        ("/static/look.css", "text/css; charset=utf-8"),
+        ("/static/icons.svg", "image/svg+xml; charset=utf-8"),
+        ("/health", "application/json"),
+    ):
+        answer = client.get(page)
+        assert answer.headers["Content-Type"] == kind
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+        assert "Server" not in answer.headers and "Access-Control-Allow-Origin" not in answer.headers
+
+
 def test_a_name_that_is_not_ours_is_refused(app: Portal, another_app: AnotherApp) -> None:
     secure = replace(app.settings, trusted_hosts=("ita.example.go.th",))
     answer = client_of(another_app(secure)).get(PAGE, headers={"Host": "evil.example"})

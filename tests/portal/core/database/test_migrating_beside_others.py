@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 from config import ConfigurationError
 from portal.core.database import migrate, revision
 from tests.support.databases import Database
-from tests.support.releases import written
+from tests.support.releases import count_with, written
 
 pytestmark = pytest.mark.postgres
 ADDS = """
@@ -69,9 +69,8 @@ def test_what_is_added_is_there_and_goes_again(
         indices = {index["name"] for index in looked.get_indexes("sealed_answer")}
         assert "ix_sealed_answer_channel" in indices
         connection.rollback()
-        connection.exec_driver_sql("UPDATE answer_count SET origin = 'short'")
         with pytest.raises(IntegrityError, match="ck_answer_count_origin"):
-            connection.exec_driver_sql("UPDATE answer_count SET origin = 'too long a word'")
+            connection.exec_driver_sql(count_with("too long a word"))
     migrate.downgrade(url, before)
     migrate.upgrade(url)
     assert revision.is_current(url)

@@ -29,6 +29,16 @@ ODD_LINES = (
     b"OPTIONS *",
     b"GET /" + b"a" * 20_000,
 )
+#: bodies whose end could be read in two ways
+TWO_LENGTHS = (
+    b"Content-Length: 3\r\nContent-Length: 4\r\n\r\na=b",
+    b"Content-Length: 3, 4\r\n\r\na=b",
+    b"Content-Length: +3\r\n\r\na=b",
+    b"Transfer-Encoding: chunked, identity\r\n\r\n3\r\na=b\r\n0\r\n\r\n",
+    b"Transfer-Encoding: xchunked\r\nContent-Length: 3\r\n\r\na=b",
+)
+#: here the length is to be passed over (RFC 9112, 6.3)
+IN_CHUNKS = b"Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n3\r\na=b\r\n0\r\n\r\n"
 
 
 @pytest.fixture
@@ -93,7 +103,7 @@ def test_a_body_that_was_cut_off_is_not_acted_on(served: Served) -> None:
         assert not connection.recv(4096).startswith(b"HTTP/1.1 2")
 
 
-def test_foreign_hosts_and_odd_addresses_are_refused_in_plain_words(served: Served) -> None:
+def test_foreign_hosts_odd_addresses_and_two_lengths_are_refused_in_plain_words(served: Served) -> None:
     for name in FOREIGN_HOSTS:
         answer = answer_to(served, f"GET /sign-in HTTP/1.1\r\nHost: {name}\r\n\r\n".encode())
         assert answer.startswith(b"HTTP/1.1 400 "), (name, answer[:200])
@@ -101,4 +111,15 @@ def test_foreign_hosts_and_odd_addresses_are_refused_in_plain_words(served: Serv
         answer = answer_to(served, line + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert answer.startswith((b"HTTP/1.1 2", b"HTTP/1.1 3", b"HTTP/1.1 4")), (line, answer[:200])
         assert b"\r\nx: y" not in answer.lower()
+    head = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    for lengths in TWO_LENGTHS:
+        answer = answer_to(served, head + lengths)
+        assert answer.count(b"HTTP/1.1 ") == 1 and answer.startswith(b"HTTP/1.1 400 "), (
+            lengths,
+            answer[:200],
+        )
+        assert b"<html" not in answer, "the server refuses it, no page is asked"
+    with connect(served) as connection:
+        connection.sendall(head + IN_CHUNKS)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 400 "), "read whole: it brings no form token"
     assert not served.said("Traceback"), "\n".join(served.lines)

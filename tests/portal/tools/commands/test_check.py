@@ -289,9 +289,13 @@ def test_the_age_of_the_last_anchor_and_the_last_backup(
     assert (f"{hours} hours" if hours > 0 else "of the future") in found.text
 
 
-def test_anchors_that_nobody_fetches(
+def test_anchors_that_nobody_fetches_or_that_cannot_be_written(
     said: Callable[[str], Line], installed: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    (tmp_path / "anchors").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "access", lambda _path, _mode: False)
+        assert said("anchors").grade == "wrong" and "cannot be written" in said("anchors").text
     installed.setenv("ANCHOR_DIR", str(tmp_path / "instance" / "anchors"))
     found = said("anchors")
     assert found.grade == "warning" and "set ANCHOR_DIR" in found.text

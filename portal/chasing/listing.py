@@ -1,0 +1,283 @@
+"""Who lacks what: counted by the step at which agencies hang, and listed with how to reach them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, cast, func, select
+
+from models.account import Grant, Role
+from models.agency import AgencyKind
+from models.audit import AuditEvent
+from models.chasing import ChaseNote
+from models.contact import AgencyContact
+from models.participation import Participation
+from models.place import Province
+from models.round import Round, Stage
+from models.thai import local_day, sort_key
+from portal.chasing.lacks import ABOUT, Due, Lack, Sight, sight
+from portal.core.database.session import db, privileged, reading
+from portal.core.search import matching
+
+#: whose sign-ins show whether somebody of an agency works in the portal
+OF_THE_AGENCY = (Role.AGENCY_ADMIN, Role.EXECUTIVE)
+#: what a list can be narrowed to by the notes of its agencies
+NOTED = ("none", "promised", "broken")
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What a list is narrowed to: words of its name, place and kind, the step it hangs at, its notes."""
+
+    search: str = ""
+    region: str = ""
+    province_id: int | None = None
+    district: str = ""
+    kind: AgencyKind | None = None
+    at: Lack | None = None
+    noted: str = ""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Conditions on Participation and Province, without the step and the notes."""
+        found: list[ColumnElement[bool]] = []
+        if self.search:
+            found.append(matching(self.search, Participation))
+        if self.region:
+            found.append(Province.region == self.region)
+        if self.province_id is not None:
+            found.append(Participation.province_id == self.province_id)
+        if self.district:
+            found.append(Participation.district_name == self.district)
+        if self.kind is not None:
+            found.append(Participation.kind == self.kind)
+        return found
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A step that an agency lacks, and for a survey how many answers it has and needs."""
+
+    lack: Lack
+    answers: int | None = None
+    minimum: int | None = None
+
+    @property
+    def left(self) -> int | None:
+        """Answers that are still needed."""
+        return None if self.minimum is None or self.answers is None else self.minimum - self.answers
+
+
+@dataclass(frozen=True)
+class Late:
+    """An agency that lacks something, and how it is reached. ``note``: the newest of who called."""
+
+    id: int
+    agency_id: int
+    kind: AgencyKind
+    name: str
+    full_name: str
+    district: str
+    province: str
+    missing: tuple[Missing, ...]
+    contact: AgencyContact | None
+    note: ChaseNote | None
+    signed_in_at: datetime | None
+
+    @property
+    def short_name(self) -> str:
+        """The official short form: "ทต.เกาะคา"."""
+        return self.kind.short if self.kind is AgencyKind.SPECIAL else f"{self.kind.short}{self.name}"
+
+    @property
+    def at(self) -> Lack:
+        """The step at which it hangs."""
+        return self.missing[0].lack
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages that it is behind in, in the order of the work."""
+        return tuple(dict.fromkeys(ABOUT[one.lack].stage for one in self.missing))
+
+
+@dataclass(frozen=True)
+class Chase:
+    """The late agencies of a round as the actor's desk sees them. Make it with ``Chase.of``."""
+
+    round: Round
+    due: Due
+    now: datetime
+    _sight: Sight | None = field(repr=False)
+
+    @classmethod
+    def of(cls, round: Round, now: datetime) -> Chase:
+        """Of a round at a moment; it lists nobody while no stage is due."""
+        due = Due.of(round, now)
+        return cls(round, due, now, sight(round, due) if due.lacks else None)
+
+    def counts(self, narrowed: Narrowed) -> dict[Lack, int]:
+        """How many agencies hang at each step that is due; one query. The step asked for narrows nothing."""
+        if self._sight is None:
+            return {}
+        first = self._sight.first.label("first")
+        here = self._placed(select(first), narrowed).where(self._sight.any).subquery()
+        query = select(here.c.first, func.count()).group_by(here.c.first)
+        found = {int(place): int(number) for place, number in db.session.execute(query)}
+        return {lack: found.get(place, 0) for place, lack in enumerate(self.due.lacks, start=1)}
+
+    def late(
+        self, narrowed: Narrowed, *, offset: int = 0, most: int | None = None, one: int | None = None
+    ) -> list[Late]:
+        """Agencies that lack something: by the step at which they hang, then by place; five queries.
+
+        ``one``: of one participation alone.
+        """
+        if self._sight is None:
+            return []
+        seen = self._sight
+        columns = [
+            *(condition.label(f"lacks_{lack.value}") for lack, condition in seen.conditions.items()),
+            *(answers.label(f"answers_{lack.value}") for lack, answers in seen.answers.items()),
+            *(minimum.label(f"minimum_{lack.value}") for lack, minimum in seen.minimum.items()),
+        ]
+        query = self._at(self._placed(select(Participation, *columns), narrowed), narrowed)
+        if one is not None:
+            query = query.where(Participation.id == one)
+        order = (seen.first, Province.sort_key, Participation.sort_key, Participation.id)
+        rows = db.session.execute(query.order_by(*order).offset(offset).limit(most)).all()
+        people = [row.Participation.agency_id for row in rows]
+        contacts, notes = _contacts(people), newest_notes([row.Participation.id for row in rows])
+        signed_in = last_sign_ins(people)
+        return [
+            self._late(
+                row,
+                contacts.get(row.Participation.agency_id),
+                notes.get(row.Participation.id),
+                signed_in.get(row.Participation.agency_id),
+            )
+            for row in rows
+        ]
+
+    def count(self, narrowed: Narrowed) -> int:
+        """How many agencies a list has."""
+        if self._sight is None:
+            return 0
+        here = self._at(self._placed(select(Participation.id), narrowed), narrowed).subquery()
+        return int(db.session.scalar(select(func.count()).select_from(here)) or 0)
+
+    def one(self, participation_id: int) -> Late | None:
+        """What one agency lacks; None where it lacks nothing."""
+        return next(iter(self.late(Narrowed(), one=participation_id)), None)
+
+    def _placed(self, query: Any, narrowed: Narrowed) -> Any:
+        assert self._sight is not None, "asked where something is due"
+        query = query.select_from(Participation).join(Province, Province.id == Participation.province_id)
+        query = self._sight.joined(query).where(*narrowed.conditions())
+        return self._noted(query, narrowed.noted)
+
+    def _at(self, query: Any, narrowed: Narrowed) -> Any:
+        assert self._sight is not None, "asked where something is due"
+        if narrowed.at is None or narrowed.at not in self.due.lacks:
+            return query.where(self._sight.any)
+        return query.where(self._sight.first == self.due.lacks.index(narrowed.at) + 1)
+
+    def _noted(self, query: Any, noted: str) -> Any:
+        if noted not in NOTED:
+            return query
+        newest = _newest().subquery()
+        query = query.outerjoin(newest, newest.c.participation_id == Participation.id)
+        if noted == "none":
+            return query.where(newest.c.id.is_(None))
+        query = query.join(ChaseNote, ChaseNote.id == newest.c.id)
+        today = local_day(self.now)
+        until = ChaseNote.promised_until
+        return query.where(until >= today if noted == "promised" else until < today)
+
+    def _late(
+        self, row: Any, contact: AgencyContact | None, note: ChaseNote | None, signed_in_at: datetime | None
+    ) -> Late:
+        one: Participation = row.Participation
+        missing = tuple(
+            Missing(
+                lack,
+                getattr(row, f"answers_{lack.value}", None),
+                getattr(row, f"minimum_{lack.value}", None),
+            )
+            for lack in self.due.lacks
+            if getattr(row, f"lacks_{lack.value}")
+        )
+        return Late(
+            id=one.id,
+            agency_id=one.agency_id,
+            kind=one.kind,
+            name=one.name,
+            full_name=one.full_name,
+            district=one.district_name,
+            province=one.province_name,
+            missing=missing,
+            contact=contact,
+            note=note,
+            signed_in_at=signed_in_at,
+        )
+
+
+def districts(round: Round, province_id: int) -> list[str]:
+    """The districts of a province that has agencies in a round, in Thai order."""
+    query = (
+        select(Participation.district_name)
+        .where(Participation.round_id == round.id, Participation.province_id == province_id)
+        .distinct()
+    )
+    return sorted(db.session.scalars(query), key=sort_key)
+
+
+def is_broken(note: ChaseNote | None, today: date) -> bool:
+    """True where the newest note says a day that has passed."""
+    return note is not None and note.promised_until is not None and note.promised_until < today
+
+
+def newest_notes(participation_ids: Sequence[int]) -> dict[int, ChaseNote]:
+    """The newest note of each of these participations, in the actor's scope; one query."""
+    if not participation_ids:
+        return {}
+    newest = _newest().where(ChaseNote.participation_id.in_(participation_ids)).subquery()
+    rows = db.session.scalars(select(ChaseNote).join(newest, newest.c.id == ChaseNote.id))
+    return {row.participation_id: row for row in rows}
+
+
+def last_sign_ins(agency_ids: Iterable[int]) -> dict[int, datetime]:
+    """When somebody of each of these agencies signed in last, by the record; one query.
+
+    A desk outside an agency reads no sign-ins: of them, this one moment is told.
+    """
+    agency_ids = list(agency_ids)
+    if not agency_ids:
+        return {}
+    event = AuditEvent
+    query = (
+        select(Grant.agency_id, func.max(event.at))
+        .join(
+            event,
+            and_(
+                event.thing == "account", event.row == cast(Grant.account_id, String), event.act == "sign_in"
+            ),
+        )
+        .where(Grant.agency_id.in_(agency_ids), Grant.role.in_(OF_THE_AGENCY))
+        .group_by(Grant.agency_id)
+    )
+    with reading(), privileged("when agencies signed in last") as session:
+        return {agency: at for agency, at in session.execute(query) if agency is not None and at is not None}
+
+
+def _newest() -> Any:
+    columns = ChaseNote.participation_id, func.max(ChaseNote.id).label("id")
+    return select(*columns).group_by(ChaseNote.participation_id)
+
+
+def _contacts(agency_ids: Sequence[int]) -> dict[int, AgencyContact]:
+    if not agency_ids:
+        return {}
+    rows = db.session.scalars(select(AgencyContact).where(AgencyContact.agency_id.in_(agency_ids)))
+    return {row.agency_id: row for row in rows}

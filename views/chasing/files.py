@@ -1,0 +1,111 @@
+"""The list of late agencies as a file: numbers as numbers, days as days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.phones import shown
+from models.place import Province
+from models.thai import local_day
+from portal.chasing.lacks import ABOUT
+from portal.chasing.listing import Chase, Late
+from portal.chasing.texts import words_of
+from portal.core import clock
+from portal.core.access import Permission as P
+from portal.core.access import scope_of, the_actor
+from portal.core.list_files import MAKERS, ListFile, Maker, filters_said
+from portal.core.list_papers import Plan
+from portal.core.lookup import get_or_404, round_or_404
+from portal.core.texts import _
+from reports.spreadsheets import Cell
+from views.chasing.queries import ChaseQuery
+from views.chasing.words import NOTED, REACHED
+
+LATE = "chasing.late"
+AGENCY, DISTRICT, PROVINCE, AT, ALL, LEFT, PHONE, PERSON = 0, 1, 2, 3, 4, 5, 8, 11
+
+
+def _late(arguments: Mapping[str, Any]) -> ListFile:
+    round = round_or_404(arguments["round_id"])
+    criteria = ChaseQuery.of(arguments["args"], scope_of(the_actor()))
+    chase = Chase.of(round, clock.now())
+    count = chase.count(criteria.narrowed)
+    return ListFile(
+        title=_("Agencies that lack something"),
+        plain=f"chasing-{round.year_and_scheme}",
+        header=_header(),
+        rows=lambda: (_row(chase, one) for one in chase.late(criteria.narrowed)),
+        count=count,
+        about=[round.name, *filters_said(_filters(criteria))],
+        plan=Plan(
+            columns=[(AGENCY, 3.2), (AT, 2.2), (ALL, 5), (LEFT, 1.1), (PHONE, 2.2), (PERSON, 2.2)],
+            numbers=frozenset((LEFT,)),
+            group=PROVINCE if _is_wide(criteria) else DISTRICT,
+        ),
+    )
+
+
+def _is_wide(criteria: ChaseQuery) -> bool:
+    return criteria.province is None and the_actor().province_id is None
+
+
+def _header() -> list[str]:
+    return [
+        _("Agency"),
+        _("District"),
+        _("Province"),
+        _("Hangs at"),
+        _("All that is lacking"),
+        _("Days left"),
+        _("IIT answers missing"),
+        _("EIT answers missing"),
+        _("Telephone"),
+        _("E-mail"),
+        _("LINE ID"),
+        _("Contact person"),
+        _("Last sign-in"),
+        _("Last note"),
+        _("Noted on"),
+        _("Promised by"),
+        _("Note"),
+    ]
+
+
+def _row(chase: Chase, late: Late) -> list[Cell]:
+    until = chase.due.state_of(late.at).closes_at
+    left = {one.lack.value: one.left for one in late.missing}
+    contact, note = late.contact, late.note
+    told = (shown(contact.phone), contact.email, contact.line, contact.person) if contact else ("",) * 4
+    return [
+        late.full_name,
+        late.district,
+        late.province,
+        str(ABOUT[late.at].hangs),
+        ", ".join(words_of(one) for one in late.missing),
+        max(0, (until - chase.now).days) if until else None,
+        left.get("iit"),
+        left.get("eit"),
+        *(text or None for text in told),
+        local_day(late.signed_in_at) if late.signed_in_at else None,
+        str(REACHED[note.reached]) if note else None,
+        local_day(note.at) if note else None,
+        note.promised_until if note else None,
+        (note.text or None) if note else None,
+    ]
+
+
+def _filters(criteria: ChaseQuery) -> list[tuple[Any, Any]]:
+    place = get_or_404(Province, criteria.province).name if criteria.province else ""
+    return [
+        (_("Search"), criteria.search),
+        (_("Region"), criteria.region),
+        (_("Province"), place),
+        (_("District"), criteria.district),
+        (_("Kind"), criteria.kind.label if criteria.kind else ""),
+        (_("Hangs at"), ABOUT[criteria.at].hangs if criteria.at else ""),
+        (_("Notes of chasing"), NOTED.get(criteria.noted, "")),
+    ]
+
+
+MAKERS[LATE] = Maker(_late, P.CHASING_READ)

@@ -1,0 +1,61 @@
+"""What the list of late agencies is narrowed to: one for the page and for its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.agency import AgencyKind
+from portal.chasing.lacks import Lack
+from portal.chasing.listing import NOTED, Narrowed
+from portal.core.scopes import Reach, Scope
+
+
+@dataclass(frozen=True)
+class ChaseQuery:
+    """The words of an address or of a job's arguments; what is none narrows nothing."""
+
+    search: str = ""
+    region: str = ""
+    province: int | None = None
+    district: str = ""
+    kind: AgencyKind | None = None
+    at: Lack | None = None
+    noted: str = ""
+
+    @classmethod
+    def of(cls, args: Mapping[str, str], scope: Scope) -> ChaseQuery:
+        """Read it. A province's desk is narrowed to its own province already."""
+        wide = scope.reach is Reach.COUNTRY
+        province = args.get("province", "")
+        noted = args.get("noted", "")
+        return cls(
+            search=args.get("q", "").strip(),
+            region=args.get("region", "") if wide else "",
+            province=int(province) if wide and province.isdecimal() and len(province) < 9 else None,
+            district=args.get("district", ""),
+            kind=next((one for one in AgencyKind if one.value == args.get("kind")), None),
+            at=next((one for one in Lack if one.value == args.get("at")), None),
+            noted=noted if noted in NOTED else "",
+        )
+
+    def args(self) -> dict[str, Any]:
+        """The same as arguments of an address."""
+        named = {
+            "q": self.search,
+            "region": self.region,
+            "province": str(self.province or ""),
+            "district": self.district,
+            "kind": self.kind.value if self.kind else "",
+            "at": self.at.value if self.at else "",
+            "noted": self.noted,
+        }
+        return {name: value for name, value in named.items() if value}
+
+    @property
+    def narrowed(self) -> Narrowed:
+        """As the subject takes it."""
+        return Narrowed(
+            self.search, self.region, self.province, self.district, self.kind, self.at, self.noted
+        )
