@@ -179,7 +179,7 @@ def _folder() -> Iterator[Path]:
 @contextmanager
 def _database(sqlite: bool, folder: Path, superuser_url: str | None) -> Iterator[engines.Target]:
     """An empty database that is thrown away in the end."""
-    superuser_url = superuser_url or os.environ.get("DRILL_POSTGRES_URL")
+    superuser_url = superuser_url or os.environ.get("DRILL_POSTGRES_URL") or None
     if sqlite:
         yield engines.embedded(folder)
     elif superuser_url is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -113,6 +115,39 @@ def test_the_drill_proves_everything_in_another_place(
     out = capsys.readouterr().out
     assert code == 0, out
     assert "every chain walked" in out and "All of it is there" in out
+
+
+@pytest.mark.only("sqlite")
+def test_a_portal_of_its_own_is_filled_and_drilled(prompt: Command) -> None:
+    told = prompt("drill-restore", "--share", "0.001", "--on", "sqlite")
+    assert (told.code, told.err) == (0, ""), told.out
+    assert "7 agencies confirmed, 1,330 sealed answers, 939 names" in told.out
+    assert "All of it is there" in told.out
+
+
+@pytest.mark.only("sqlite")
+def test_the_drill_says_what_is_not_as_it_was(
+    app: Portal, another_app: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = SimpleNamespace(first_broken=lambda _session: ("system", 3))
+    monkeypatch.setattr(drill_restore, "audit", broken)
+    monkeypatch.setattr(drill_restore, "HTTPStatus", SimpleNamespace(OK=418))
+    assert drill_restore.run(app.settings, another_app) == 1  # type: ignore[arg-type]
+    out = capsys.readouterr().out
+    assert "FAILED  the chain system is broken at 3" in out
+    assert "FAILED  the sign-in page answers 200" in out and "All of it is there" not in out
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("given", ["", "postgresql://somebody@db.example/postgres"])
+def test_postgresql_is_restored_on_the_server_that_is_given_or_on_one_of_its_own(
+    given: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DRILL_POSTGRES_URL", given)
+    monkeypatch.setattr(drill_restore.engines, "database_of", nullcontext)
+    monkeypatch.setattr(drill_restore.engines, "own_server", lambda _folder: nullcontext("its own"))
+    with drill_restore._database(False, tmp_path, None) as target:
+        assert target == (given or "its own")
 
 
 @pytest.mark.only("sqlite")
