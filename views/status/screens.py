@@ -93,6 +93,7 @@ def agency(round_id: int, participation_id: int) -> Any:
         preparation=stage_of(one, Stage.PREPARATION),
         reads_oit=can(the_actor(), P.DISCLOSURE_READ),
         desks=can(the_actor(), P.HAND_OVER),
+        chases=can(the_actor(), P.CHASING_READ),
         reads_people=can(the_actor(), P.PEOPLE_READ),
         wide=scope_of(the_actor()).reach in (Reach.COUNTRY, Reach.PROVINCE),
     )
@@ -157,6 +158,7 @@ def _country(round: Round) -> Any:
         file_url=lambda ext: url_for("status.country_file", round_id=round.id, ext=ext, **criteria.args()),
         preparation=stage_state(round, Stage.PREPARATION),
         views=_tabs(round, tab),
+        chases=can(the_actor(), P.CHASING_READ),
         FEW=FEW,
         every="all" in request.args,
     )
@@ -175,6 +177,7 @@ def _list(round: Round, place: Province | None) -> Any:
         this_round=round,
         place=place,
         desks=can(the_actor(), P.HAND_OVER),
+        chases=can(the_actor(), P.CHASING_READ),
         counts=counts,
         rows=listed[(page - 1) * size : page * size],
         found=len(listed),

@@ -89,6 +89,7 @@ def full_pages(app: Portal, table: Table, clients: dict[str, Any], round_id: int
         ("dla", "record, one kind of act", "/admin/record/?flt_act=accounts.edit", NEWEST),
         ("dla", "IIT status of the country", f"/rounds/{round_id}/status?tab=iit", COUNTED),
         ("dla", "EIT status of the country", f"/rounds/{round_id}/status?tab=eit", COUNTED),
+        ("dla", "late agencies of the country", f"/rounds/{round_id}/chasing", COUNTED),
         ("assessor", "an assessor's agencies", f"/rounds/{round_id}/assessor", OF_ASSESSOR),
         ("nacc", "questions of a round", f"/rounds/{round_id}/questions/", QUESTIONS),
         ("nacc", "OIT items of a round", f"/rounds/{round_id}/oit-items/", ITEMS),

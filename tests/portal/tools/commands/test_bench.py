@@ -48,6 +48,7 @@ FIGURES = (
     r"record, one kind of act",
     r"IIT status of the country",
     r"EIT status of the country",
+    r"late agencies of the country",
     r"an assessor's agencies",
     r"questions of a round",
     r"OIT items of a round",
