@@ -116,11 +116,6 @@ class Sight:
         pairs = enumerate(self.conditions.values(), start=1)
         return case(*((condition, place) for place, condition in pairs), else_=0)
 
-    @property
-    def any(self) -> ColumnElement[bool]:
-        """Whether anything is lacking."""
-        return or_(*self.conditions.values())
-
 
 def sight(round: Round, due: Due) -> Sight:
     """What is due, over the participations of a round. Raises LookupError where nothing is."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, select
+from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, select
 
 from models.account import Grant, Role
 from models.agency import AgencyKind
@@ -30,13 +30,15 @@ NOTED = ("none", "promised", "broken")
 
 @dataclass(frozen=True)
 class Narrowed:
-    """What a list is narrowed to: words of its name, place and kind, the step it hangs at, its notes."""
+    """What a list is narrowed to: words of its name, place and kind, a stage in which something is lacking,
+    the step at which it hangs, its notes."""
 
     search: str = ""
     region: str = ""
     province_id: int | None = None
     district: str = ""
     kind: AgencyKind | None = None
+    stage: Stage | None = None
     at: Lack | None = None
     noted: str = ""
 
@@ -122,7 +124,7 @@ class Chase:
         if self._sight is None:
             return {}
         first = self._sight.first.label("first")
-        here = self._placed(select(first), narrowed).where(self._sight.any).subquery()
+        here = self._placed(select(first), narrowed).where(self._lacking(narrowed)).subquery()
         query = select(here.c.first, func.count()).group_by(here.c.first)
         found = {int(place): int(number) for place, number in db.session.execute(query)}
         return {lack: found.get(place, 0) for place, lack in enumerate(self.due.lacks, start=1)}
@@ -179,9 +181,15 @@ class Chase:
 
     def _at(self, query: Any, narrowed: Narrowed) -> Any:
         assert self._sight is not None, "asked where something is due"
+        query = query.where(self._lacking(narrowed))
         if narrowed.at is None or narrowed.at not in self.due.lacks:
-            return query.where(self._sight.any)
+            return query
         return query.where(self._sight.first == self.due.lacks.index(narrowed.at) + 1)
+
+    def _lacking(self, narrowed: Narrowed) -> ColumnElement[bool]:
+        assert self._sight is not None, "asked where something is due"
+        lacks = [lack for lack in self.due.lacks if narrowed.stage in (None, ABOUT[lack].stage)]
+        return or_(false(), *(self._sight.conditions[lack] for lack in lacks))
 
     def _noted(self, query: Any, noted: str) -> Any:
         if noted not in NOTED:

@@ -17,6 +17,7 @@ from portal.core.access import scope_of, the_actor
 from portal.core.list_files import MAKERS, ListFile, Maker, filters_said
 from portal.core.list_papers import Plan
 from portal.core.lookup import get_or_404, round_or_404
+from portal.core.stages import STAGE_NAMES
 from portal.core.texts import _
 from reports.spreadsheets import Cell
 from views.chasing.queries import ChaseQuery
@@ -103,6 +104,7 @@ def _filters(criteria: ChaseQuery) -> list[tuple[Any, Any]]:
         (_("Province"), place),
         (_("District"), criteria.district),
         (_("Kind"), criteria.kind.label if criteria.kind else ""),
+        (_("Stage"), STAGE_NAMES[criteria.stage] if criteria.stage else ""),
         (_("Hangs at"), ABOUT[criteria.at].hangs if criteria.at else ""),
         (_("Notes of chasing"), NOTED.get(criteria.noted, "")),
     ]

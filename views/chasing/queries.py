@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.agency import AgencyKind
-from portal.chasing.lacks import Lack
+from models.round import Stage
+from portal.chasing.lacks import CHASED, Lack
 from portal.chasing.listing import NOTED, Narrowed
 from portal.core.scopes import Reach, Scope
 
@@ -21,6 +22,7 @@ class ChaseQuery:
     province: int | None = None
     district: str = ""
     kind: AgencyKind | None = None
+    stage: Stage | None = None
     at: Lack | None = None
     noted: str = ""
 
@@ -36,6 +38,7 @@ class ChaseQuery:
             province=int(province) if wide and province.isdecimal() and len(province) < 9 else None,
             district=args.get("district", ""),
             kind=next((one for one in AgencyKind if one.value == args.get("kind")), None),
+            stage=next((one for one in CHASED if one.value == args.get("stage")), None),
             at=next((one for one in Lack if one.value == args.get("at")), None),
             noted=noted if noted in NOTED else "",
         )
@@ -48,6 +51,7 @@ class ChaseQuery:
             "province": str(self.province or ""),
             "district": self.district,
             "kind": self.kind.value if self.kind else "",
+            "stage": self.stage.value if self.stage else "",
             "at": self.at.value if self.at else "",
             "noted": self.noted,
         }
@@ -57,5 +61,12 @@ class ChaseQuery:
     def narrowed(self) -> Narrowed:
         """As the subject takes it."""
         return Narrowed(
-            self.search, self.region, self.province, self.district, self.kind, self.at, self.noted
+            self.search,
+            self.region,
+            self.province,
+            self.district,
+            self.kind,
+            self.stage,
+            self.at,
+            self.noted,
         )

@@ -73,7 +73,7 @@ def show(round_id: int) -> Any:
         today=local_day(clock.now()),
         is_broken=is_broken,
         reached=REACHED,
-        stages=[(STAGE_NAMES[stage], *due_words(state)) for stage, state in chase.due.stages.items()],
+        stages=[(stage, STAGE_NAMES[stage], *due_words(state)) for stage, state in chase.due.stages.items()],
         url_for_page=lambda number: url_for("chasing.show", **here, page=number),
         file_url=lambda ext: url_for("chasing.file", **here, ext=ext),
         group_text=_writer(chase, None).group(rows) if rows else "",

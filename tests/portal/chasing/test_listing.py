@@ -11,7 +11,7 @@ from models.chasing import Reached
 from models.disclosure import DisclosureState
 from models.participation import Participation
 from models.round import Round, RoundState, Stage
-from portal.chasing.lacks import Due, Lack
+from portal.chasing.lacks import ABOUT, Due, Lack
 from portal.chasing.listing import Chase, Late, Narrowed, last_sign_ins
 from portal.core import audit
 from portal.core.acting import seated
@@ -61,11 +61,16 @@ def test_everybody_who_lacks_something_is_listed_with_exactly_that(
         rows, counts = chase.late(Narrowed()), chase.counts(Narrowed())
         assert chase.count(Narrowed()) == len(rows) == sum(counts.values())
         by_step = {lack: chase.late(Narrowed(at=lack)) for lack in chase.due.lacks}
+        by_stage = {stage: lacks_of(chase.late(Narrowed(stage=stage))) for stage in chase.due.stages}
     assert lacks_of(rows) == wanted
     hanging = Counter(lacks[0] for lacks in wanted.values())
     assert counts == {lack: hanging[lack] for lack in Lack}
     assert {lack: len(listed) for lack, listed in by_step.items()} == counts
     assert [list(Lack).index(row.at) for row in rows] == sorted(list(Lack).index(row.at) for row in rows)
+    for stage, listed in by_stage.items():
+        assert listed == {
+            name: lacks for name, lacks in wanted.items() if stage in {ABOUT[one].stage for one in lacks}
+        }
     numbers = {one.name: one for one in seen}
     for row in rows:
         for one in row.missing:

@@ -54,7 +54,7 @@ def test_dla_sees_the_country_by_the_step_at_which_agencies_hang(
     assert names_in(client.get(f"{room}?at=confirming").text) == ["อบต.ท่าผา"]
     assert names_in(client.get(f"{room}?province={world.province['81']}").text) == ["ทต.เขาพนม", "อบต.ไสไทย"]
     assert "ไม่มีหน่วยงานค้างในรายการนี้" in client.get(f"{room}?at=roster").text
-    for strange in ("at=nothing", "province=x", "noted=?", "kind=none", "page=99"):
+    for strange in ("at=nothing", "stage=x", "province=x", "noted=?", "kind=none", "page=99"):
         assert client.get(f"{room}?{strange}").status_code == 200
 
 
