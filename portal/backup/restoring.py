@@ -134,7 +134,7 @@ def _require_fit(settings: Settings, manifest: Manifest, contents: Contents) -> 
     engine = "sqlite" if settings.sqlite else "postgresql"
     if manifest.engine != engine:
         raise BackupTrouble(f"This is a backup of {manifest.engine}, and DATABASE_URL names {engine}")
-    if contents.revision > revision.newest():
+    if revision.is_ahead(contents.revision) and not revision.serves(contents.revision):
         raise BackupTrouble(
             f"The backup stands at migration {contents.revision}, and this release knows "
             f"{revision.newest()} only: install the release that made it"

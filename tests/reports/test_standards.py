@@ -215,7 +215,7 @@ def test_bookmarks_lead_to_the_letter_and_to_what_is_enclosed(made: dict[str, by
     assert titles[0].startswith("ขอความร่วมมือ")
     assert titles[1].startswith("สิ่งที่ส่งมาด้วย ๑ ขั้นตอน")
     assert titles[2] == "สิ่งที่ส่งมาด้วย ๒ สรุปสถานะการเตรียมการประเมิน จังหวัดลำปาง"
-    assert pages == [0, 2, 3] and sections[1] == 3
+    assert pages == [0, 2, 3] and sections[1] == 4
 
 
 def test_a_cell_has_the_head_of_its_column_and_of_its_district_alone(made: dict[str, bytes]) -> None:

@@ -18,10 +18,10 @@ from portal.core.list_files import MAKERS, ListFile, Maker, filters_said
 from portal.core.list_papers import Plan
 from portal.core.lookup import get_or_404, round_or_404
 from portal.core.stages import STAGE_NAMES
-from portal.core.texts import _
+from portal.core.texts import _, label_of
 from reports.spreadsheets import Cell
 from views.chasing.queries import ChaseQuery
-from views.chasing.words import NOTED, REACHED
+from views.chasing.words import NOTED
 
 LATE = "chasing.late"
 AGENCY, DISTRICT, PROVINCE, AT, ALL, LEFT, PHONE, PERSON = 0, 1, 2, 3, 4, 5, 8, 11
@@ -89,7 +89,7 @@ def _row(chase: Chase, late: Late) -> list[Cell]:
         left.get("eit"),
         *(text or None for text in told),
         local_day(late.signed_in_at) if late.signed_in_at else None,
-        str(REACHED[note.reached]) if note else None,
+        label_of(note.reached) if note else None,
         local_day(note.at) if note else None,
         note.promised_until if note else None,
         (note.text or None) if note else None,

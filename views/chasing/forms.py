@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -9,8 +11,7 @@ from wtforms.validators import InputRequired, Length
 from models.chasing import Reached
 from portal.chasing.notes import LONGEST
 from portal.core.forms import ThaiDateField
-from portal.core.texts import lazy
-from views.chasing.words import REACHED
+from portal.core.texts import label_of, lazy
 
 
 class NoteForm(FlaskForm):
@@ -19,10 +20,13 @@ class NoteForm(FlaskForm):
     reached = RadioField(
         lazy("How was it reached"),
         [InputRequired(lazy("Choose how the agency was reached"))],
-        choices=[(one.value, words) for one, words in REACHED.items()],
     )
     promised_until = ThaiDateField(lazy("Promised by"))
     text = TextAreaField(lazy("Note"), [Length(max=LONGEST)])
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.reached.choices = [(one.value, label_of(one)) for one in Reached]
 
     @property
     def how(self) -> Reached:

@@ -26,12 +26,12 @@ from portal.core.forms import say
 from portal.core.lookup import participation_or_404, round_or_404
 from portal.core.scopes import Reach
 from portal.core.stages import STAGE_NAMES, due_words
-from portal.core.texts import _
+from portal.core.texts import _, label_of
 from portal.status.figures import regions
 from views.chasing import files
 from views.chasing.forms import NoteForm
 from views.chasing.queries import ChaseQuery
-from views.chasing.words import NOTED, REACHED
+from views.chasing.words import NOTED
 from views.frame.paging import pages_of, wanted_page
 
 blueprint = Blueprint("chasing", __name__)
@@ -72,7 +72,7 @@ def show(round_id: int) -> Any:
         short_words_of=short_words_of,
         today=local_day(clock.now()),
         is_broken=is_broken,
-        reached=REACHED,
+        label_of=label_of,
         stages=[(stage, STAGE_NAMES[stage], *due_words(state)) for stage, state in chase.due.stages.items()],
         url_for_page=lambda number: url_for("chasing.show", **here, page=number),
         file_url=lambda ext: url_for("chasing.file", **here, ext=ext),
@@ -138,7 +138,7 @@ def _agency_page(one: Participation, chase: Chase, form: NoteForm) -> str:
         due_words=due_words,
         form=form if can(actor, P.CHASING_NOTE) else None,
         notes=[(note, notes.is_own(note, actor)) for note in written],
-        reached=REACHED,
+        label_of=label_of,
         today=local_day(clock.now()),
     )
 
