@@ -141,7 +141,7 @@ run_steps 4.2
 # what the timer starts, which sees no key
 { cat $steps/stand-ins; echo 'mount -t tmpfs none /var/lib/ita-portal-keys; mount -t tmpfs none /var/lib/ita-portal-slips
 unit ita-backup; wait $!'; } >$steps/script
-unshare --mount bash -e $steps/script
+unshare --mount --propagation unchanged bash -e $steps/script
 tail -n 1 /var/log/ita-backup.log
 ita-portal check | grep '^[a-z]* *backup'
 
