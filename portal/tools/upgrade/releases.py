@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from config import ROOT
 from portal.core.database import revision
 
-_LEFT_OUT = shutil.ignore_patterns(".*", "instance", "tests", "docs", "requirements", "htmlcov")
+_LEFT_OUT = shutil.ignore_patterns(".*", "instance", "tests", "requirements", "htmlcov")
 _COUNTING = Path("portal") / "ballot" / "putting.py"
 #: what the next release writes otherwise: each stands there exactly once
 _CHANGES = {
