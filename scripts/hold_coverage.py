@@ -14,9 +14,8 @@ from typing import Any
 
 HELD = ("portal/", "models/")
 PERCENT = 90.0
-#: modules that are held lower, at what the quick tests on SQLite reach: the rest of them is PostgreSQL's or the
-#: proof's, which `make cover` does not run, or a branch of few. None may fall further, and none may be added
-#: without its reason being looked at.
+#: modules that are held lower, at what the quick tests on SQLite reach: the rest of them is PostgreSQL's or
+#: the proof's, which `make cover` does not run, or one branch of few; none may fall further
 LOWER = {
     "models/dispatch.py": 50.0,
     "portal/backup/contents.py": 78.0,
