@@ -29,6 +29,8 @@ SHIPPED = ROOT / "deploy" / "nginx" / "ita-portal.conf"
 PATIENCE = ("client_body_timeout 10s", "client_body_timeout 2s")
 #: what Debian's own nginx.conf says around a site
 _MAIN = """
+# who starts it as root has folders that nobody else enters
+user root;
 daemon off;
 pid {folder}/nginx.pid;
 error_log {folder}/logs/error.log;
