@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 import itertools
 import os
-import shutil
 import tarfile
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import cast
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import KeyFile, Settings
-from portal.backup import pgbackrest, rotation, shelf, state
+from portal.backup import pgbackrest, rotation, shelf, state, work_folder
 from portal.backup.contents import Contents, Manifest
 from portal.backup.copying import copy_database
 from portal.backup.sealed_file import PIECE, Hashes, SealingWriter, verify_written
@@ -90,7 +89,7 @@ def _make(settings: Settings, begun: datetime) -> Made:
     refuse_keys(settings)
     started = time.perf_counter()
     folder = cast("Path", settings.backups.folder)
-    with shelf.alone(folder), _work_folder(settings) as work:
+    with shelf.alone(folder), work_folder.empty(settings.instance_dir / WORK) as work:
         contents, kept, theirs = None, None, None
         if settings.backups.pgbackrest:
             theirs = pgbackrest.back_up(settings.backups.pgbackrest, begun)
@@ -187,18 +186,6 @@ def _rotate(settings: Settings, folder: Path) -> tuple[str, ...]:
     for one in going:
         shelf.take_down(one)
     return tuple(one.file.name for one in going)
-
-
-@contextmanager
-def _work_folder(settings: Settings) -> Iterator[Path]:
-    """A folder that only its owner reads, empty at first and gone at the end; a killed run's goes too."""
-    folder = settings.instance_dir / WORK
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _last_good(settings: Settings) -> str:

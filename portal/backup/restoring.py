@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from config import Settings
-from portal.backup import postgres_tools, settling
+from portal.backup import postgres_tools, settling, work_folder
 from portal.backup.contents import Contents, Manifest, contents_of, differences, manifest_from
 from portal.backup.copying import look_through, major_of, sqlite_file
 from portal.backup.making import DATABASE, FILES, MANIFEST
@@ -59,7 +59,7 @@ def restore(
 
 def _restore(settings: Settings, backup: Path, private_key: bytes, lists: tuple[Path, ...]) -> Restored:
     require_empty(settings)
-    with _work_folder(settings) as work:
+    with work_folder.empty(settings.instance_dir / WORK) as work:
         manifest = open_backup(backup, private_key, work)
         settled = None
         if manifest.contents is not None:
@@ -214,18 +214,6 @@ def _put_files(settings: Settings, work: Path) -> int:
     number = sum(1 for path in files.rglob("*") if path.is_file())
     shutil.move(files, settings.instance_dir / RESTORED)
     return number
-
-
-@contextmanager
-def _work_folder(settings: Settings) -> Iterator[Path]:
-    """What a killed restore left goes first: it was used by nobody."""
-    folder = settings.instance_dir / WORK
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from portal.backup.sealed_file import Hashes
 from portal.backup.troubles import BackupTrouble
+from portal.core.whole_files import sync_folder
 
 _NAME = "ita-%Y%m%dT%H%M%SZ"
 ENDING, LIST, PART = ".backup", ".hashes.json", ".part"
@@ -69,7 +70,7 @@ def put_up(part: Path, file: Path, hashes: Hashes) -> Kept:
         os.fsync(out.fileno())
     os.replace(draft, listed)
     os.replace(part, file)
-    _sync(file.parent)
+    sync_folder(file.parent)
     return Kept(file, datetime.strptime(file.stem, _NAME).replace(tzinfo=UTC), hashes.size)
 
 
@@ -99,11 +100,3 @@ def _sweep(folder: Path) -> None:
     for listed in folder.glob(f"ita-*{LIST}"):
         if not listed.with_name(listed.name.removesuffix(LIST) + ENDING).exists():
             listed.unlink()
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

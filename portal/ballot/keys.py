@@ -27,6 +27,7 @@ from portal.ballot.seal import Content, Label, Unreadable, seal, unseal
 from portal.ballot.wall import system_role
 from portal.core import clock
 from portal.core.errors import Refused
+from portal.core.whole_files import sync_folder
 
 KEY_BYTES = 32
 _HEADER = "ITA-URN-KEY-1"
@@ -210,7 +211,7 @@ def destroy_file(path: Path) -> bool:
         file.write(secrets.token_bytes(size))
         os.fsync(file.fileno())
     path.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return True
 
 
@@ -236,7 +237,7 @@ def write_new(path: Path, content: bytes) -> None:
         _write_exclusively(path, content)
     finally:
         draft.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _write_exclusively(path: Path, content: bytes) -> None:
@@ -250,11 +251,3 @@ def _write_exclusively(path: Path, content: bytes) -> None:
     except OSError:
         path.unlink()
         raise
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, and are never written over."""
+"""Files that are there whole or not at all, and are never written over; folders that keep their names."""
 
 from __future__ import annotations
 
@@ -22,3 +22,12 @@ def put(file: Path, body: bytes, *, mode: int) -> None:
         os.link(part, file)
     finally:
         part.unlink()
+
+
+def sync_folder(folder: Path) -> None:
+    """The names in a folder are on the disk when this returns. Raises OSError."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
