@@ -10,7 +10,6 @@ from pathlib import Path
 
 from config import Settings
 
-#: as ``portal/watch/figures.py`` looks for it; of what is here it reads ``at`` only
 FILE = "state/last-backup.json"
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,6 +13,7 @@ from config import Settings
 from models.job import Job, JobState
 from models.round import Round, RoundState, Stage, Window
 from models.survey import DailyCount
+from portal.backup import state as backup_state
 from portal.core import clock
 from portal.record import anchors
 
@@ -22,9 +21,8 @@ from portal.record import anchors
 SOON = timedelta(days=7)
 #: answers are told in full hundreds
 COARSE = 100
-#: where who makes a backup says so, beside the instance's data: JSON with a moment,
-#: ``{"at": "2026-11-28T01:00:00+00:00"}``, renamed over the one before
-STATE, BACKUP = "state", "last-backup.json"
+#: a backup and an anchor are made at least so often; later than that somebody should ask why
+BACKUP_EVERY, ANCHOR_EVERY = timedelta(hours=26), timedelta(hours=3)
 #: less of a disk than this share, or than so many bytes, is little
 LITTLE_SHARE, LITTLE = 0.10, 2 * 1024**3
 
@@ -115,10 +113,9 @@ def answers(session: Session, today: date) -> int:
 
 def last_backup(settings: Settings) -> datetime | None:
     """When a backup was made last; None where none is known of."""
-    path: Path = settings.instance_dir / STATE / BACKUP
     try:
-        at = datetime.fromisoformat(json.loads(path.read_text())["at"])
-    except (OSError, ValueError, KeyError, TypeError):
+        at = datetime.fromisoformat(backup_state.read(settings).at)
+    except (ValueError, TypeError):  # "" where there was none
         return None
     return at if at.tzinfo is not None else at.replace(tzinfo=clock.UTC)
 

@@ -18,8 +18,6 @@ from portal.watch import figures, health
 from portal.watch.figures import Queued
 
 blueprint = Blueprint("watch", __name__)
-#: a backup and an anchor are made at least so often; later than that somebody should ask why
-BACKUP_EVERY, ANCHOR_EVERY = timedelta(hours=26), timedelta(hours=3)
 #: work that nobody took up for so long
 LONG = timedelta(hours=1)
 #: the parts that the portal stands on, in words
@@ -80,8 +78,8 @@ def show() -> Any:
         "watch/show.html",
         parts=[(PARTS[part], usable) for part, usable in health.look(settings).items()],
         work=Work.of(queue, now),
-        backup=Kept.of(figures.last_backup(settings), BACKUP_EVERY, clock.machine()),
-        anchor=Kept.of(figures.last_anchor(settings), ANCHOR_EVERY, now),
+        backup=Kept.of(figures.last_backup(settings), figures.BACKUP_EVERY, clock.machine()),
+        anchor=Kept.of(figures.last_anchor(settings), figures.ANCHOR_EVERY, now),
         disks=[(DISKS[disk.place], disk) for disk in figures.disks(settings)],
         mail=mail,
         label_of=label_of,

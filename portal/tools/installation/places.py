@@ -17,12 +17,8 @@ from portal.watch import figures
 from reports.fonts import is_installed
 from reports.letter_data import TYPEFACES
 
-#: one night was missed
-BACKUP_LATE = timedelta(hours=26)
-#: three were
+#: three nights were missed
 BACKUP_LOST = timedelta(hours=74)
-#: the record is anchored every hour
-ANCHOR_LATE = timedelta(hours=3)
 #: what is noted later than now by more than this was noted by another clock
 _AHEAD = timedelta(minutes=5)
 GIB = 1024**3
@@ -108,7 +104,7 @@ def _anchors(settings: Settings) -> Finding:
     age = clock.machine() - at
     if age < -_AHEAD:
         return wrong("anchors", "The last anchor is of the future: look at the machine's clock")
-    if age > ANCHOR_LATE:
+    if age > figures.ANCHOR_EVERY:
         return wrong("anchors", f"The record was not anchored for {_hours(age)}: see the log of the worker")
     return ok("anchors", f"The record was anchored last {_hours(age)} ago. See that another machine has it")
 
@@ -124,7 +120,7 @@ def _backup(settings: Settings) -> Finding:
         return wrong("backup", "The last backup is of the future: look at the machine's clock")
     if age > BACKUP_LOST:
         return wrong("backup", f"{said}: see why the timer does not run it")
-    if age > BACKUP_LATE:
+    if age > figures.BACKUP_EVERY:
         return warning("backup", f"{said}: see whether the timer is on")
     return ok("backup", said)
 

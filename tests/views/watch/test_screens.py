@@ -12,12 +12,13 @@ import pytest
 
 from models.job import JobState
 from models.round import Stage
+from portal.backup.state import FILE
 from portal.core import clock
 from portal.core.database.session import privileged
 from portal.core.web import Portal
 from portal.record import anchors
 from portal.watch import figures
-from portal.watch.figures import BACKUP, STATE, Disk
+from portal.watch.figures import Disk
 from tests.factories.base import Make
 from tests.factories.letters import JobFactory
 from tests.support.client import PortalClient
@@ -27,7 +28,7 @@ from tests.support.world import NOW, World
 @pytest.fixture
 def state(app: Portal) -> Iterator[Path]:
     """The folder in which it is noted what was done last, empty."""
-    folder = app.settings.instance_dir / STATE
+    folder = (app.settings.instance_dir / FILE).parent
     folder.mkdir(exist_ok=True)
     yield folder
     for file in folder.iterdir():
@@ -72,7 +73,7 @@ def test_a_backup_of_today_is_well_and_one_of_yesterday_is_asked_about(
 ) -> None:
     client, now = client_as("dla"), clock.machine()
     for hours, is_late in ((1, False), (27, True)):
-        (state / BACKUP).write_text(json.dumps({"at": (now - timedelta(hours=hours)).isoformat()}))
+        (state / Path(FILE).name).write_text(json.dumps({"at": (now - timedelta(hours=hours)).isoformat()}))
         page = client.get("/system").text
         assert ("นานกว่าที่กำหนดไว้" in page) is is_late and "ยังไม่มีข้อมูลการสำรอง" not in page
 
@@ -86,7 +87,7 @@ def test_an_anchor_that_was_made_is_known_of_until_the_next_is_late(
     try:
         page = client.get("/system").text
         assert "ยังไม่เคยตรึง" not in page and "นานกว่าที่กำหนดไว้" not in page
-        monkeypatch.setattr("views.watch.screens.ANCHOR_EVERY", timedelta(seconds=-1))
+        monkeypatch.setattr("portal.watch.figures.ANCHOR_EVERY", timedelta(seconds=-1))
         assert "นานกว่าที่กำหนดไว้" in client.get("/system").text
     finally:
         for file in app.settings.anchors.iterdir():
@@ -95,7 +96,7 @@ def test_an_anchor_that_was_made_is_known_of_until_the_next_is_late(
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"at": 5}', '{"at": "yesterday"}'])
 def test_a_note_that_cannot_be_read_is_none(app: Portal, state: Path, text: str) -> None:
-    (state / BACKUP).write_text(text)
+    (state / Path(FILE).name).write_text(text)
     assert figures.last_backup(app.settings) is None
 
 
