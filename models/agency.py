@@ -32,6 +32,10 @@ class AgencyKind(enum.Enum):
     def short(self) -> str:
         return KIND_SHORT[self]
 
+    def short_name(self, name: str) -> str:
+        """The official short form of an agency's name: "ทต.เกาะคา"; the special one has no other name."""
+        return self.short if self is AgencyKind.SPECIAL else f"{self.short}{name}"
+
 
 #: The official names and short forms: terms of the field, not translations.
 KIND_NAMES = {

@@ -21,6 +21,7 @@ from models.thai import local_day, sort_key
 from portal.chasing.lacks import ABOUT, Due, Lack, Sight, sight
 from portal.core.database.session import db, privileged, reading
 from portal.core.search import matching
+from portal.register.contacts import contacts_of
 
 #: whose sign-ins show whether somebody of an agency works in the portal
 OF_THE_AGENCY = (Role.AGENCY_ADMIN, Role.EXECUTIVE)
@@ -91,7 +92,7 @@ class Late:
     @property
     def short_name(self) -> str:
         """The official short form: "ทต.เกาะคา"."""
-        return self.kind.short if self.kind is AgencyKind.SPECIAL else f"{self.kind.short}{self.name}"
+        return self.kind.short_name(self.name)
 
     @property
     def at(self) -> Lack:
@@ -150,7 +151,7 @@ class Chase:
         order = (seen.first, Province.sort_key, Participation.sort_key, Participation.id)
         rows = db.session.execute(query.order_by(*order).offset(offset).limit(most)).all()
         people = [row.Participation.agency_id for row in rows]
-        contacts, notes = _contacts(people), newest_notes([row.Participation.id for row in rows])
+        contacts, notes = contacts_of(people), newest_notes([row.Participation.id for row in rows])
         signed_in = last_sign_ins(people)
         return [
             self._late(
@@ -164,10 +165,12 @@ class Chase:
 
     def count(self, narrowed: Narrowed) -> int:
         """How many agencies a list has."""
-        if self._sight is None:
-            return 0
-        here = self._at(self._placed(select(Participation.id), narrowed), narrowed).subquery()
-        return int(db.session.scalar(select(func.count()).select_from(here)) or 0)
+        return self.listed(self.counts(narrowed), narrowed.at)
+
+    @staticmethod
+    def listed(counts: dict[Lack, int], at: Lack | None) -> int:
+        """How many of what was counted a list shows: those at one step, or where that is not due, all."""
+        return counts[at] if at in counts else sum(counts.values())
 
     def one(self, participation_id: int) -> Late | None:
         """What one agency lacks; None where it lacks nothing."""
@@ -282,10 +285,3 @@ def last_sign_ins(agency_ids: Iterable[int]) -> dict[int, datetime]:
 def _newest() -> Any:
     columns = ChaseNote.participation_id, func.max(ChaseNote.id).label("id")
     return select(*columns).group_by(ChaseNote.participation_id)
-
-
-def _contacts(agency_ids: Sequence[int]) -> dict[int, AgencyContact]:
-    if not agency_ids:
-        return {}
-    rows = db.session.scalars(select(AgencyContact).where(AgencyContact.agency_id.in_(agency_ids)))
-    return {row.agency_id: row for row in rows}

@@ -115,9 +115,8 @@ def _province(rows: list[Any], round: Round, today: date) -> ProvinceStatus:
 
 
 def _agency(row: Any) -> AgencyStatus:
-    name = row.kind.short if row.kind is AgencyKind.SPECIAL else f"{row.kind.short}{row.name}"
     steps = tuple(_step(getattr(row, step.done), getattr(row, step.on)) for step in STEPS)
-    return AgencyStatus(name, steps, _first_number(row.phone))
+    return AgencyStatus(row.kind.short_name(row.name), steps, _first_number(row.phone))
 
 
 def _first_number(phone: str | None) -> str:

@@ -5,7 +5,7 @@ Whoever saves the own agency's contacts has looked them through; what somebody e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,8 +29,8 @@ def contact_of(agency_id: int) -> AgencyContact | None:
     return db.session.scalars(select(AgencyContact).where(AgencyContact.agency_id == agency_id)).one_or_none()
 
 
-def contacts_of(agency_ids: Select[int]) -> dict[int, AgencyContact]:
-    """The contacts of the agencies that a select gives, by their ids; one query."""
+def contacts_of(agency_ids: Select[int] | Sequence[int]) -> dict[int, AgencyContact]:
+    """The contacts of these agencies, or of those that a select gives, by their ids; one query."""
     rows = db.session.scalars(select(AgencyContact).where(AgencyContact.agency_id.in_(agency_ids)))
     return {row.agency_id: row for row in rows}
 

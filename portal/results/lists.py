@@ -67,7 +67,7 @@ class Row:
     @property
     def short_name(self) -> str:
         """The official short form: "ทต.เกาะคา"."""
-        return self.kind.short if self.kind is AgencyKind.SPECIAL else f"{self.kind.short}{self.name}"
+        return self.kind.short_name(self.name)
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ class AgencyRow:
     @property
     def short_name(self) -> str:
         """The official short form: "ทต.เกาะคา"."""
-        return self.kind.short if self.kind is AgencyKind.SPECIAL else f"{self.kind.short}{self.name}"
+        return self.kind.short_name(self.name)
 
 
 def provinces(round: Round, *, region: str = "", kind: AgencyKind | None = None) -> list[ProvinceRow]:

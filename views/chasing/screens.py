@@ -45,7 +45,7 @@ def show(round_id: int) -> Any:
     round, criteria = round_or_404(round_id), _criteria()
     chase = Chase.of(round, clock.now())
     counts = chase.counts(criteria.narrowed)
-    found = sum(counts.values()) if criteria.at is None else counts.get(criteria.at, 0)
+    found = chase.listed(counts, criteria.at)
     pages = pages_of(found, PAGE)
     page = wanted_page(pages)
     rows = chase.late(criteria.narrowed, offset=(page - 1) * PAGE, most=PAGE)

@@ -135,7 +135,7 @@ class Held:
     @property
     def short_name(self) -> str:
         """The official short form: "ทต.เกาะคา"."""
-        return self.kind.short if self.kind is AgencyKind.SPECIAL else f"{self.kind.short}{self.name}"
+        return self.kind.short_name(self.name)
 
 
 def rows(session: Session, which: Which, *, limit: int | None = None, offset: int = 0) -> Iterator[Held]:

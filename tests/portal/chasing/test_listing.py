@@ -122,6 +122,8 @@ def test_a_stage_that_is_not_due_is_not_asked_about(
     monkeypatch.setattr("portal.chasing.lacks.CHASED", (Stage.PREPARATION,))
     with app.app_context(), seated(world.actor("dla")):
         rows = chase_of(world).late(Narrowed())
+        of_another_stage = Narrowed(at=Lack.IIT)
+        assert chase_of(world).count(of_another_stage) == len(chase_of(world).late(of_another_stage))
     assert len(rows) == len(world.agency) and {row.stages for row in rows} == {(Stage.PREPARATION,)}
 
 
