@@ -26,7 +26,7 @@ _HELD = (
     "SELECT DISTINCT relname FROM pg_locks JOIN pg_class ON pg_class.oid = relation"
     f" WHERE pid = pg_backend_pid() AND relkind = 'r' AND mode IN ({_STRONG})"
 )
-_READ = "SELECT coalesce(sum(seq_scan), 0) FROM pg_stat_xact_user_tables"
+_READ = "SELECT coalesce(sum(seq_scan), 0) FROM pg_stat_xact_user_tables WHERE relname = ANY(%s)"
 _FILES = (
     "SELECT relname, pg_relation_filenode(oid) FROM pg_class"
     " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
@@ -44,12 +44,14 @@ class Watch:
     """What is wrong with the statements of a migration, a line each (PostgreSQL)."""
 
     def __init__(self, before: Iterable[str], wrong: list[str]) -> None:
-        self._tables, self._wrong = OF_RESPONDENTS.intersection(before), wrong
+        #: a table that the migration makes is read in no time: it has no rows
+        self._before = list(before)
+        self._tables, self._wrong = OF_RESPONDENTS.intersection(self._before), wrong
         self._read = 0
 
     def before(self, connection: Connection, _cursor: Any, _statement: str, *_more: Any) -> None:
         """What was read through until now."""
-        self._read = _number(connection)
+        self._read = self._number(connection)
 
     def after(self, connection: Connection, _cursor: Any, statement: str, *_more: Any) -> None:
         """Look at the transaction after a statement of it."""
@@ -59,13 +61,12 @@ class Watch:
                 self._wrong.append(f"outside a transaction: {statement[:80]}")
             return
         held = self._tables.intersection(row[0] for row in driver.execute(_HELD))
-        if held and _number(connection) > self._read:
+        if held and self._number(connection) > self._read:
             self._wrong.append(f"reads a table while nobody can write {sorted(held)}: {statement[:80]}")
 
-
-def _number(connection: Connection) -> int:
-    driver: Any = connection.connection.driver_connection
-    return int(driver.execute(_READ).fetchone()[0])
+    def _number(self, connection: Connection) -> int:
+        driver: Any = connection.connection.driver_connection
+        return int(driver.execute(_READ, (self._before,)).fetchone()[0])
 
 
 @contextmanager
