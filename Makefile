@@ -80,8 +80,9 @@ pictures: setup-dev ## the pictures of the guides, made anew from a demonstratio
 	@$(PY) -m tests.journeys.pictures
 
 # it reads the codes off printed slips, with poppler-utils
-drill: setup-dev ## the whole assessment on the real registry (REFERENCE_DIR), counted against its plan
+drill: setup-dev ## the whole assessment on the real registry (REFERENCE_DIR), counted against its plan; and who falls behind
 	@$(PY) run.py drill
+	@$(PY) run.py drill-behind
 
 drill-restore: setup-dev ## back this database up, restore it in another place, and prove that all is there
 	@$(PY) run.py drill-restore

@@ -283,6 +283,12 @@ def _drill_upgrade(args: argparse.Namespace) -> int:
     return drill_upgrade.run(from_environment(), create_app, small=args.small, on=args.on)
 
 
+def _drill_behind(args: argparse.Namespace) -> int:
+    from portal.tools.commands import drill_behind
+
+    return drill_behind.run(from_environment(), create_app, small=args.small, on=args.on)
+
+
 def _drill(args: argparse.Namespace) -> int:
     from portal.tools.commands import drill
 
@@ -365,6 +371,10 @@ def _commands_with_options(add: Any) -> None:
     upgrade.add_argument("--small", action="store_true", help="a few people, and a minute")
     upgrade.add_argument("--on", choices=("sqlite", "postgres"), help="on one database alone")
     upgrade.set_defaults(act=_drill_upgrade)
+    behind = add("drill-behind", help="the whole register done but a planted set, which every list must show")
+    behind.add_argument("--small", action="store_true", help="one province, an agency left at each step")
+    behind.add_argument("--on", choices=("sqlite", "postgres"), help="on one database alone")
+    behind.set_defaults(act=_drill_behind)
     anchors = add("verify-anchors", help="check a database's record against anchors that were kept elsewhere")
     anchors.add_argument("--key", required=True, metavar="FILE", help="the public key (PEM)")
     anchors.add_argument("--anchors", required=True, metavar="FOLDER", help="where the anchors lie")

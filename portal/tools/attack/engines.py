@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -144,3 +146,21 @@ def _files(superuser: object) -> Path:
 def _plain(url: object) -> str:
     plain: str = url.set(drivername="postgresql").render_as_string(hide_password=False)  # type: ignore[attr-defined]
     return plain
+
+
+@contextmanager
+def thrown_away(sqlite: bool, folder: Path, superuser_url: str | None) -> Iterator[Target]:
+    """An empty database of either kind that is thrown away in the end. Raises NoServer.
+
+    PostgreSQL on a server of its own, or on the one of ``superuser_url`` (DRILL_POSTGRES_URL).
+    """
+    superuser_url = superuser_url or os.environ.get("DRILL_POSTGRES_URL") or None
+    if sqlite:
+        yield embedded(folder)
+    elif superuser_url is not None:
+        with database_of(superuser_url) as target:
+            yield target
+    else:
+        files = tempfile.TemporaryDirectory(prefix="drill-pg-", ignore_cleanup_errors=True)
+        with files as name, own_server(Path(name)) as target:
+            yield target

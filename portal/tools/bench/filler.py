@@ -70,11 +70,11 @@ def fill(round_id: int, size: Size, *, body_id: int, largest: int, opened: bool 
     rows = _confirm(round_id, size, chance)
     each = size.answers // len(rows) // len(SURVEYS)
     _count(rows, each)
-    answers = _write(SealedAnswer, _answers(round_id, rows, each, chance, opened=opened))
-    _write(Mark, _marks(round_id, answers))
-    people = _write(RosterEntry, _people(round_id, rows, size.people // len(rows), chance))
-    people += _write(RosterEntry, _people(round_id, _largest(round_id, largest), largest, chance))
-    _write(Assignment, ({**row, "body_id": body_id} for row in rows[: round(len(rows) * ASSIGNED)]))
+    answers = write(SealedAnswer, _answers(round_id, rows, each, chance, opened=opened))
+    write(Mark, _marks(round_id, answers))
+    people = write(RosterEntry, people_of(round_id, rows, size.people // len(rows), chance))
+    people += write(RosterEntry, people_of(round_id, _largest(round_id, largest), largest, chance))
+    write(Assignment, ({**row, "body_id": body_id} for row in rows[: round(len(rows) * ASSIGNED)]))
     events = _events(rows, size.events // len(rows))
     return Size(len(rows), answers, people, events)
 
@@ -117,9 +117,9 @@ def _count(rows: list[dict[str, int]], each: int) -> None:
         for row in rows
         for kind in SURVEYS
     ]
-    _write(AnswerCount, iter(counts))
+    write(AnswerCount, iter(counts))
     day = local_day(clock.now())
-    _write(DailyCount, ({**row, "day": day} for row in counts))
+    write(DailyCount, ({**row, "day": day} for row in counts))
 
 
 def _answers(
@@ -153,9 +153,10 @@ def _marks(round_id: int, number: int) -> Iterator[dict[str, Any]]:
         yield {"round_id": round_id, "mark": secrets.token_bytes(32), "form": secrets.token_bytes(32)}
 
 
-def _people(
+def people_of(
     round_id: int, rows: list[dict[str, int]], each: int, chance: random.Random
 ) -> Iterator[dict[str, Any]]:
+    """Rows of rosters with ``each`` people for every agency of ``rows`` (its ids; ``first`` number: or 1)."""
     with privileged("bench: groups of the roster") as session:
         groups = session.scalars(select(RosterGroup.id).where(RosterGroup.round_id == round_id)).all()
     for row in rows:
@@ -213,13 +214,13 @@ def _events(rows: list[dict[str, int]], each: int) -> int:
                 yield values
             heads.append({"chain": chain, "sequence": each, "hash": previous})
 
-    written = _write(AuditEvent, chained())
-    _write(AuditHead, iter(heads))
+    written = write(AuditEvent, chained())
+    write(AuditHead, iter(heads))
     return written
 
 
-def _write(model: Any, values: Iterator[dict[str, Any]]) -> int:
-    """Insert rows as they come, a piece a transaction; gives how many."""
+def write(model: Any, values: Iterator[dict[str, Any]]) -> int:
+    """Insert rows of a table as they come, a piece a transaction; gives how many."""
     written = 0
     while piece := list(islice(values, PIECE)):
         with system_transaction() as connection:

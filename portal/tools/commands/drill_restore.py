@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -44,7 +43,7 @@ def run(settings: Settings, make_app: MakeApp, *, superuser_url: str | None = No
     with (
         _told() as code,
         _folder() as folder,
-        _database(settings.sqlite, folder, superuser_url) as target,
+        engines.thrown_away(settings.sqlite, folder, superuser_url) as target,
     ):
         code.append(_drill(settings, make_app, target, folder))
     return code[-1]
@@ -63,10 +62,10 @@ def run_filled(
     for engine in ("sqlite", "postgres") if only is None else (only,):
         with _told() as code, _folder() as folder, _folder() as source, own_clock(source) as clock_file:
             sqlite = engine == "sqlite"
-            with _database(sqlite, source, superuser_url) as full:
+            with engines.thrown_away(sqlite, source, superuser_url) as full:
                 own = _settings_on(settings_of_walk(settings, source), full)
                 _fill(make_app(own), full.name, share, clock_file)
-                with _database(sqlite, folder, superuser_url) as target:
+                with engines.thrown_away(sqlite, folder, superuser_url) as target:
                     code.append(_drill(own, make_app, target, folder))
         codes.append(code[-1])
     return max(codes)
@@ -174,18 +173,3 @@ def _told() -> Iterator[list[int]]:
 def _folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="drill-restore-", ignore_cleanup_errors=True) as name:
         yield Path(name)
-
-
-@contextmanager
-def _database(sqlite: bool, folder: Path, superuser_url: str | None) -> Iterator[engines.Target]:
-    """An empty database that is thrown away in the end."""
-    superuser_url = superuser_url or os.environ.get("DRILL_POSTGRES_URL") or None
-    if sqlite:
-        yield engines.embedded(folder)
-    elif superuser_url is not None:
-        with engines.database_of(superuser_url) as target:
-            yield target
-    else:
-        files = tempfile.TemporaryDirectory(prefix="drill-pg-", ignore_cleanup_errors=True)
-        with files as name, engines.own_server(Path(name)) as target:
-            yield target

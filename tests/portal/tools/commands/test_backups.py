@@ -146,7 +146,7 @@ def test_postgresql_is_restored_on_the_server_that_is_given_or_on_one_of_its_own
     monkeypatch.setenv("DRILL_POSTGRES_URL", given)
     monkeypatch.setattr(drill_restore.engines, "database_of", nullcontext)
     monkeypatch.setattr(drill_restore.engines, "own_server", lambda _folder: nullcontext("its own"))
-    with drill_restore._database(False, tmp_path, None) as target:
+    with drill_restore.engines.thrown_away(False, tmp_path, None) as target:
         assert str(target) == (given or "its own")
 
 
