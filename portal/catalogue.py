@@ -3,6 +3,8 @@
 from portal import duties
 from portal.certificates import batches as certificate_batches
 from portal.certificates import making as certificates
+from portal.chasing import mailing as chasing_mails
+from portal.chasing import posting as chasing_posts
 from portal.core import list_files
 from portal.destruction import making as destruction
 from portal.letters import making as letters
@@ -29,6 +31,8 @@ MODULES = (
     certificates,
     destruction,
     certificate_batches,
+    chasing_mails,
+    chasing_posts,
     mailing,
     record_check,
     registry_import,

@@ -12,6 +12,7 @@ from models.letter import StoredFile
 from models.onboarding import MailCode
 from models.round import Round, RoundState
 from portal.ballot.compact import compact
+from portal.chasing import posting, reminders
 from portal.core import clock, once
 from portal.core.database.session import privileged, writing
 from portal.core.files import WAITING
@@ -80,6 +81,24 @@ def clear_kept_forms() -> None:
 def clear_sent_forms() -> None:
     """Forget forms that were sent long ago: nobody sends them a second time any more."""
     once.clear()
+
+
+@duty("chasing.remind", every=timedelta(minutes=10))
+def remind() -> None:
+    """Make the e-mails that the rules of reminders ask for today."""
+    reminders.write_due()
+
+
+@duty("chasing.post", every=timedelta(minutes=1))
+def post_mails() -> None:
+    """Send what waits in the outbox of reminders, also what a server wanted later."""
+    posting.look_after()
+
+
+@duty("chasing.clear", daily=AT_NIGHT)
+def clear_mails() -> None:
+    """Let go of addresses and texts of reminders whose term is over."""
+    posting.clear()
 
 
 @duty("sessions.clear", daily=AT_NIGHT)

@@ -15,6 +15,8 @@ from views.certificates import batches as certificate_batches
 from views.certificates import release as certificate_release
 from views.certificates import screens as certificates
 from views.certificates import verifying as certificate_check
+from views.chasing import mails as chasing_mails
+from views.chasing import reminders
 from views.chasing import screens as chasing
 from views.destruction import screens as destruction
 from views.disclosure import preview as oit_preview
@@ -129,6 +131,8 @@ ROOMS: tuple[Blueprint, ...] = (
     scoring.blueprint,
     status.blueprint,
     chasing.blueprint,
+    chasing_mails.blueprint,
+    reminders.blueprint,
     summaries.blueprint,
     dispatches.blueprint,
     dispatch_acts.blueprint,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -84,6 +84,7 @@ class Late:
     full_name: str
     district: str
     province: str
+    province_id: int
     missing: tuple[Missing, ...]
     contact: AgencyContact | None
     note: ChaseNote | None
@@ -131,11 +132,16 @@ class Chase:
         return {lack: found.get(place, 0) for place, lack in enumerate(self.due.lacks, start=1)}
 
     def late(
-        self, narrowed: Narrowed, *, offset: int = 0, most: int | None = None, one: int | None = None
+        self,
+        narrowed: Narrowed,
+        *,
+        offset: int = 0,
+        most: int | None = None,
+        among: Collection[int] | None = None,
     ) -> list[Late]:
         """Agencies that lack something: by the step at which they hang, then by place; five queries.
 
-        ``one``: of one participation alone.
+        ``among``: of these participations alone.
         """
         if self._sight is None:
             return []
@@ -146,8 +152,8 @@ class Chase:
             *(minimum.label(f"minimum_{lack.value}") for lack, minimum in seen.minimum.items()),
         ]
         query = self._at(self._placed(select(Participation, *columns), narrowed), narrowed)
-        if one is not None:
-            query = query.where(Participation.id == one)
+        if among is not None:
+            query = query.where(Participation.id.in_(among))
         order = (seen.first, Province.sort_key, Participation.sort_key, Participation.id)
         rows = db.session.execute(query.order_by(*order).offset(offset).limit(most)).all()
         people = [row.Participation.agency_id for row in rows]
@@ -174,7 +180,21 @@ class Chase:
 
     def one(self, participation_id: int) -> Late | None:
         """What one agency lacks; None where it lacks nothing."""
-        return next(iter(self.late(Narrowed(), one=participation_id)), None)
+        return next(iter(self.late(Narrowed(), among=(participation_id,))), None)
+
+    def addressed(
+        self, narrowed: Narrowed, *, among: Collection[int] | None = None
+    ) -> list[tuple[Participation, str]]:
+        """Agencies of a list with the e-mail address of each, "" where none is known; one query."""
+        if self._sight is None:
+            return []
+        columns = Participation, func.coalesce(AgencyContact.email, "")
+        query = self._at(self._placed(select(*columns), narrowed), narrowed)
+        query = query.outerjoin(AgencyContact, AgencyContact.agency_id == Participation.agency_id)
+        if among is not None:
+            query = query.where(Participation.id.in_(among))
+        order = (self._sight.first, Province.sort_key, Participation.sort_key, Participation.id)
+        return [(one, email) for one, email in db.session.execute(query.order_by(*order))]
 
     def _placed(self, query: Any, narrowed: Narrowed) -> Any:
         assert self._sight is not None, "asked where something is due"
@@ -227,6 +247,7 @@ class Chase:
             full_name=one.full_name,
             district=one.district_name,
             province=one.province_name,
+            province_id=one.province_id,
             missing=missing,
             contact=contact,
             note=note,

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from flask import current_app
+
 from models.round import Round, Stage
 from models.thai import NBSP, thai_date, thai_digits
 from portal.chasing.lacks import ABOUT, Due
-from portal.chasing.listing import Late, Missing
-from portal.core.calling import Call
+from portal.chasing.listing import Chase, Late, Missing
+from portal.core.calling import Call, calls_of
+from portal.core.database.session import db
 from portal.core.stages import STAGE_NAMES
 from portal.core.texts import _
 
@@ -39,6 +42,13 @@ class Writer:
     office: str
     ask: Call | None
     url: str
+
+    @classmethod
+    def of(cls, chase: Chase, office: str, province_id: int | None) -> Writer:
+        """Of this installation, to agencies of a province (None: of several), who ask the office nearest."""
+        ask = next(iter(calls_of(db.session(), province_id)), None)
+        url: str = current_app.settings.public_url  # type: ignore[attr-defined]
+        return cls(chase.round, chase.due, office, ask, f"{url}/")
 
     def ready(self, late: Late) -> Ready:
         """The texts for an agency that lacks something."""

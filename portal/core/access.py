@@ -65,6 +65,11 @@ class Permission(enum.Enum):
     CHASING_READ = "chasing:read"
     #: note that an agency was reached
     CHASING_NOTE = "chasing:note"
+    #: send e-mails to late agencies, and name those that get none by rule
+    CHASING_MAIL = "chasing:mail"
+    #: the rules by which e-mails go out by themselves
+    REMINDERS_READ = "reminders:read"
+    REMINDERS_WRITE = "reminders:write"
     LETTERS_READ = "letters:read"
     LETTERS_NACC = "letters:nacc"
     LETTERS_DLA = "letters:dla"
@@ -97,6 +102,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.NACC: _EVERYBODY
     | {
         P.CHASING_READ,
+        P.REMINDERS_READ,
         P.PLACES_READ,
         P.AGENCIES_READ,
         P.ROUNDS_WRITE,
@@ -118,6 +124,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         P.CHASING_READ,
         P.CHASING_NOTE,
+        P.CHASING_MAIL,
+        P.REMINDERS_READ,
+        P.REMINDERS_WRITE,
         P.CONTACTS_WRITE,
         P.PROVINCE_CONTACTS_WRITE,
         P.PLACES_READ,
@@ -149,6 +158,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         P.CHASING_READ,
         P.CHASING_NOTE,
+        P.CHASING_MAIL,
         P.CONTACTS_WRITE,
         P.PROVINCE_CONTACTS_WRITE,
         P.AGENCIES_READ,

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
@@ -23,7 +24,29 @@ _PORTS = {"smtp": 587, "smtps": 465}
 
 
 class NotSent(Exception):
-    """The mail did not leave; never with its text or its receiver."""
+    """The mail did not leave; never with its text or its receiver.
+
+    ``later``: it may be tried again; ``unsure``: the line broke while it was handed over, so that it may have
+    arrived all the same.
+    """
+
+    def __init__(self, why: str, *, later: bool = False, unsure: bool = False) -> None:
+        super().__init__(why)
+        self.later, self.unsure = later, unsure
+
+
+class _Clear(smtplib.SMTP):
+    """A server of which is known whether the text of a mail was begun to be handed over."""
+
+    handed = False
+
+    def data(self, msg: Any) -> Any:
+        self.handed = True
+        return super().data(msg)
+
+
+class _Sealed(_Clear, smtplib.SMTP_SSL):
+    """The same, by TLS from the beginning."""
 
 
 def offered() -> bool:
@@ -36,10 +59,10 @@ def into_files() -> bool:
     return _settings().demo and not _settings().mail_url
 
 
-def send(*, to: str, subject: str, text: str) -> None:
-    """Send one mail. Raises NotSent."""
+def send(*, to: str, subject: str, text: str, name: str = "") -> None:
+    """Send one mail; with a ``name`` it has the same Message-ID each time. Raises NotSent."""
     try:
-        message = _message(to, subject, text)
+        message = _message(to, subject, text, name)
     except ValueError as error:  # a line break in an address
         raise NotSent("the address is none") from error
     if into_files():
@@ -47,10 +70,7 @@ def send(*, to: str, subject: str, text: str) -> None:
         return
     if not _settings().mail_url:
         raise NotSent("no server is set")
-    try:
-        _deliver(message)
-    except (OSError, smtplib.SMTPException) as error:
-        raise NotSent(type(error).__name__) from None
+    _deliver(message)
 
 
 def _settings() -> Settings:
@@ -58,13 +78,13 @@ def _settings() -> Settings:
     return found
 
 
-def _message(to: str, subject: str, text: str) -> EmailMessage:
+def _message(to: str, subject: str, text: str, name: str) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["From"] = _settings().mail_from or "portal@localhost"
     message["To"] = to
     message["Subject"] = subject
     message["Date"] = format_datetime(clock.machine())
-    message["Message-ID"] = make_msgid(domain="portal.invalid")
+    message["Message-ID"] = f"<{name}@portal.invalid>" if name else make_msgid(domain="portal.invalid")
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     return message
@@ -78,12 +98,37 @@ def _write(message: EmailMessage) -> None:
 
 
 def _deliver(message: EmailMessage) -> None:
-    with connected(_settings().mail_url) as server:
-        server.send_message(message)
+    """Hand a mail over. What goes wrong after the server has taken it is no matter of this mail's."""
+    server, taken = None, False
+    try:
+        with connected(_settings().mail_url) as server:
+            server.send_message(message)
+            taken = True
+    except (OSError, smtplib.SMTPException) as error:
+        if not taken:
+            raise _not_sent(error, server) from None
+
+
+def _not_sent(error: Exception, server: _Clear | None) -> NotSent:
+    """What a server's refusal or silence means for the mail (RFC 5321: 4yz is for now, 5yz for good)."""
+    why, codes = type(error).__name__, _codes(error)
+    if codes:
+        of_this_mail = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError)
+        return NotSent(why, later=not of_this_mail or max(codes) < 500)
+    handed = server is not None and server.handed
+    never = handed or isinstance(error, smtplib.SMTPNotSupportedError)
+    return NotSent(why, later=not never, unsure=handed)
+
+
+def _codes(error: Exception) -> list[int]:
+    """What the server answered, where it did."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return [code for code, _words in error.recipients.values()]
+    return [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
 
 
 @contextmanager
-def connected(url: str) -> Iterator[smtplib.SMTP]:
+def connected(url: str) -> Iterator[_Clear]:
     """A server that knows who sends; in clear it hears nothing beyond this machine, and a password nowhere.
 
     Raises NotSent, OSError, smtplib.SMTPException.
@@ -91,16 +136,16 @@ def connected(url: str) -> Iterator[smtplib.SMTP]:
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
     with (
-        smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=ssl.create_default_context())
+        _Sealed(host, port, timeout=PATIENCE, context=ssl.create_default_context())
         if parts.scheme == "smtps"
-        else smtplib.SMTP(host, port, timeout=PATIENCE)
+        else _Clear(host, port, timeout=PATIENCE)
     ) as server:
         server.ehlo()
         if parts.scheme == "smtp" and server.has_extn("starttls"):
             server.starttls(context=ssl.create_default_context())
             server.ehlo()
         elif parts.scheme == "smtp" and (parts.username or host not in LOOPBACK):
-            raise NotSent("the server takes mail in clear only")
+            raise NotSent("the server takes mail in clear only", later=True)
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         yield server

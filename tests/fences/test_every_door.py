@@ -136,6 +136,7 @@ OBJECTS = (
     "letter_id",
     "certificate_id",
     "province_id",
+    "mail_id",
     "note_id",
 )
 

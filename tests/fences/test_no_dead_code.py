@@ -47,7 +47,6 @@ BY_NAME = {
     "system_time": "read by pyHanko",
     "do_GET": "called by http.server",
     "CALLED": "chosen on the form of a note",
-    "MAIL": "chosen on the form of a note",
     "MET": "chosen on the form of a note",
     "propagate": "read by logging",
     "start_index": "read by WeasyPrint",

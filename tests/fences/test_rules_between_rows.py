@@ -16,6 +16,8 @@ NOT_MET = {
     "uq_audit_event_chain_sequence": "a chain's head is locked",
     "uq_certificate_public_id": "ids are random",
     "uq_certificate_release_id_number": "numbered by the one act of its release",
+    "uq_chase_mail_participation_id_day_address": "on conflict nothing is done",
+    "uq_chase_mail_rule_id_participation_id_day": "on conflict nothing is done",
     "uq_choice_scale_id_position": "made with its round, by one act",
     "uq_contributor_participation_id_part_account_id": "on conflict nothing is done",
     "uq_delivery_letter_id_desk": "sent while the letter is held, passed on while the province's copy is",

@@ -6,6 +6,7 @@ A canary in a response to somebody who may not see its owner is a leak, whatever
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -29,9 +30,10 @@ from models.letter_text import OfficeText, TextKind
 from models.onboarding import AccountBatch, BatchKind, LostPassword, SlipOrder
 from models.participation import Participation, PreparationState
 from models.register_import import RegisterImport
+from models.reminder import ChaseMail, MailState, ReminderRule
 from models.result import Result, ResultNode
 from models.roster import Interview, RosterEntry, RosterJudgement, RosterVerdict, SampleDraw
-from models.round import RosterGroup, Round, RoundState
+from models.round import RosterGroup, Round, RoundState, Stage
 from models.survey import AnswerCount, Channel, ContestedCount, DailyCount, SurveyLink
 from models.year import WordingCorrection
 from portal.ballot.links import new_code
@@ -237,6 +239,23 @@ def _fill(session: Session, world: World, key: str, participation: Participation
         by="เจ้าหน้าที่ทดลอง",
     )
     session.add(note)
+    rule = _rule(session, world)
+    mail = ChaseMail(
+        participation_id=participation.id,
+        province_id=participation.province_id,
+        rule_id=rule.id,
+        day=NOW.date(),
+        address="office@example.go.th",
+        subject=canary(key),
+        text=canary(key),
+        state=MailState.SENT,
+        made_at=NOW,
+        until=NOW + timedelta(days=1),
+        next_at=NOW,
+        sent_at=NOW,
+        tries=1,
+    )
+    session.add(mail)
     session.flush()
     return {
         "participation_id": participation.id,
@@ -250,7 +269,20 @@ def _fill(session: Session, world: World, key: str, participation: Participation
         "file_id": job.file_id,
         "result_id": result.id,
         "note_id": note.id,
+        "mail_id": mail.id,
+        "rule_id": rule.id,
     }
+
+
+def _rule(session: Session, world: World) -> ReminderRule:
+    """The round's one rule of reminders."""
+    query = select(ReminderRule).where(ReminderRule.round_id == world.round_id)
+    rule = session.scalars(query).first()
+    if rule is None:
+        rule = ReminderRule(round_id=world.round_id, stage=Stage.PREPARATION, days=3)
+        session.add(rule)
+        session.flush()
+    return rule
 
 
 def owner_of(participation: Participation) -> dict[str, int]:

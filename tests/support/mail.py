@@ -60,19 +60,42 @@ def do_jobs() -> None:
 
 @dataclass
 class Server:
-    """A server and what it was given. ``refuses``: it takes no mail; ``told``: what it heard of people."""
+    """A server and what it was given. ``refuses``: it takes no mail; ``told``: what it heard of people.
+
+    ``answers``: what it says to a receiver's address; ``breaks``: it takes a mail and ends without a word;
+    ``forgets_to_part``: it ends without a word when it is told that this was all.
+    """
 
     url: str = ""
     refuses: bool = False
+    breaks: bool = False
+    forgets_to_part: bool = False
+    answers: dict[str, str] = field(default_factory=dict)
     received: list[bytes] = field(default_factory=list)
     told: list[tuple[str, str]] = field(default_factory=list)
 
-    async def handle_DATA(self, _smtp: SMTP, _session: Session, envelope: Envelope) -> str:
+    async def handle_RCPT(
+        self, _smtp: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """A receiver: taken, or answered as the test says (the name is the library's)."""
+        if address not in self.answers:
+            envelope.rcpt_tos.append(address)
+        return self.answers.get(address, "250 fine")
+
+    async def handle_QUIT(self, smtp: SMTP, _session: Session, _envelope: Envelope) -> str:
+        """The end (the name is the library's)."""
+        if self.forgets_to_part:
+            _broken(smtp)
+        return "221 bye"
+
+    async def handle_DATA(self, smtp: SMTP, _session: Session, envelope: Envelope) -> str:
         """A mail: kept, or refused (the name is the library's)."""
         if self.refuses:
             return "554 no"
         assert isinstance(envelope.content, bytes)
         self.received.append(envelope.content)
+        if self.breaks:
+            _broken(smtp)
         return "250 kept"
 
     def heard(self, _smtp: SMTP, _session: Session, _envelope: Envelope, _how: str, data: Any) -> AuthResult:
@@ -80,6 +103,11 @@ class Server:
         self.told.append((data.login.decode(), data.password.decode()))
         known = self.told[-1] == PERSON
         return AuthResult(success=known, handled=known)  # else the library says that it was wrong
+
+
+def _broken(smtp: SMTP) -> None:
+    transport: Any = smtp.transport
+    transport.abort()
 
 
 @contextmanager

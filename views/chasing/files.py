@@ -9,7 +9,8 @@ from models.phones import shown
 from models.place import Province
 from models.thai import local_day
 from portal.chasing.lacks import ABOUT
-from portal.chasing.listing import Chase, Late
+from portal.chasing.listing import Chase, Late, Narrowed
+from portal.chasing.queries import narrowed_by
 from portal.chasing.texts import words_of
 from portal.core import clock
 from portal.core.access import Permission as P
@@ -20,7 +21,6 @@ from portal.core.lookup import get_or_404, round_or_404
 from portal.core.stages import STAGE_NAMES
 from portal.core.texts import _, label_of
 from reports.spreadsheets import Cell
-from views.chasing.queries import ChaseQuery
 from views.chasing.words import NOTED
 
 LATE = "chasing.late"
@@ -29,26 +29,26 @@ AGENCY, DISTRICT, PROVINCE, AT, ALL, LEFT, PHONE, PERSON = 0, 1, 2, 3, 4, 5, 8, 
 
 def _late(arguments: Mapping[str, Any]) -> ListFile:
     round = round_or_404(arguments["round_id"])
-    criteria = ChaseQuery.of(arguments["args"], scope_of(the_actor()))
+    narrowed = narrowed_by(arguments["args"], scope_of(the_actor()))
     chase = Chase.of(round, clock.now())
-    count = chase.count(criteria.narrowed)
+    count = chase.count(narrowed)
     return ListFile(
         title=_("Agencies that lack something"),
         plain=f"chasing-{round.year_and_scheme}",
         header=_header(),
-        rows=lambda: (_row(chase, one) for one in chase.late(criteria.narrowed)),
+        rows=lambda: (_row(chase, one) for one in chase.late(narrowed)),
         count=count,
-        about=[round.name, *filters_said(_filters(criteria))],
+        about=[round.name, *filters_said(_filters(narrowed))],
         plan=Plan(
             columns=[(AGENCY, 3.2), (AT, 2.2), (ALL, 5), (LEFT, 1.1), (PHONE, 2.2), (PERSON, 2.2)],
             numbers=frozenset((LEFT,)),
-            group=PROVINCE if _is_wide(criteria) else DISTRICT,
+            group=PROVINCE if _is_wide(narrowed) else DISTRICT,
         ),
     )
 
 
-def _is_wide(criteria: ChaseQuery) -> bool:
-    return criteria.province is None and the_actor().province_id is None
+def _is_wide(narrowed: Narrowed) -> bool:
+    return narrowed.province_id is None and the_actor().province_id is None
 
 
 def _header() -> list[str]:
@@ -96,17 +96,17 @@ def _row(chase: Chase, late: Late) -> list[Cell]:
     ]
 
 
-def _filters(criteria: ChaseQuery) -> list[tuple[Any, Any]]:
-    place = get_or_404(Province, criteria.province).name if criteria.province else ""
+def _filters(narrowed: Narrowed) -> list[tuple[Any, Any]]:
+    place = get_or_404(Province, narrowed.province_id).name if narrowed.province_id else ""
     return [
-        (_("Search"), criteria.search),
-        (_("Region"), criteria.region),
+        (_("Search"), narrowed.search),
+        (_("Region"), narrowed.region),
         (_("Province"), place),
-        (_("District"), criteria.district),
-        (_("Kind"), criteria.kind.label if criteria.kind else ""),
-        (_("Stage"), STAGE_NAMES[criteria.stage] if criteria.stage else ""),
-        (_("Hangs at"), ABOUT[criteria.at].hangs if criteria.at else ""),
-        (_("Notes of chasing"), NOTED.get(criteria.noted, "")),
+        (_("District"), narrowed.district),
+        (_("Kind"), narrowed.kind.label if narrowed.kind else ""),
+        (_("Stage"), STAGE_NAMES[narrowed.stage] if narrowed.stage else ""),
+        (_("Hangs at"), ABOUT[narrowed.at].hangs if narrowed.at else ""),
+        (_("Notes of chasing"), NOTED.get(narrowed.noted, "")),
     ]
 
 

@@ -1,16 +1,20 @@
-"""The form of a note: how an agency was reached, what it promised, and whatever is worth knowing."""
+"""Forms of who chases: a note of how an agency was reached, and a rule by which reminders go out."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import IntegerField, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from models.chasing import Reached
+from models.reminder import FARTHEST
+from models.round import Stage
+from portal.chasing.lacks import CHASED
 from portal.chasing.notes import LONGEST
 from portal.core.forms import ThaiDateField
+from portal.core.stages import STAGE_NAMES
 from portal.core.texts import label_of, lazy
 
 
@@ -32,3 +36,25 @@ class NoteForm(FlaskForm):
     def how(self) -> Reached:
         """How it was reached, of a valid form."""
         return Reached(self.reached.data)
+
+
+class RuleForm(FlaskForm):
+    """A rule of reminders: how many days before the end of which stage."""
+
+    stage = SelectField(lazy("Stage"))
+    days = IntegerField(
+        lazy("Days before the last day"),
+        [
+            InputRequired(lazy("Write how many days before the last day")),
+            NumberRange(0, FARTHEST, lazy("Write a number of days from 0 to 60")),
+        ],
+    )
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.stage.choices = [(stage.value, str(STAGE_NAMES[stage])) for stage in CHASED]
+
+    @property
+    def of(self) -> Stage:
+        """The stage, of a valid form."""
+        return Stage(self.stage.data)

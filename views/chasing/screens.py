@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 
 from models.agency import AgencyKind
+from models.chasing import ChaseNote
 from models.participation import Participation
 from models.place import Province
+from models.reminder import ChaseMail
 from models.round import Round
 from models.thai import local_day
-from portal.chasing import notes
+from portal.chasing import notes, outbox, reminders
 from portal.chasing.lacks import ABOUT
-from portal.chasing.listing import Chase, districts, is_broken
+from portal.chasing.listing import Chase, Narrowed, districts, is_broken
+from portal.chasing.queries import args_of, narrowed_by
 from portal.chasing.texts import Writer, short_words_of, words_of
 from portal.core import clock, list_files
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, scope_of, the_actor
-from portal.core.calling import calls_of
 from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.forms import say
@@ -30,8 +33,7 @@ from portal.core.texts import _, label_of
 from portal.status.figures import regions
 from views.chasing import files
 from views.chasing.forms import NoteForm
-from views.chasing.queries import ChaseQuery
-from views.chasing.words import NOTED
+from views.chasing.words import KINDS, NOTED
 from views.frame.paging import pages_of, wanted_page
 
 blueprint = Blueprint("chasing", __name__)
@@ -42,27 +44,27 @@ PAGE = 50
 @requires(P.CHASING_READ)
 def show(round_id: int) -> Any:
     """The agencies that lack something now, what is furthest behind first."""
-    round, criteria = round_or_404(round_id), _criteria()
+    round, narrowed = round_or_404(round_id), _narrowed()
     chase = Chase.of(round, clock.now())
-    counts = chase.counts(criteria.narrowed)
-    found = chase.listed(counts, criteria.at)
+    counts = chase.counts(narrowed)
+    found = chase.listed(counts, narrowed.at)
     pages = pages_of(found, PAGE)
     page = wanted_page(pages)
-    rows = chase.late(criteria.narrowed, offset=(page - 1) * PAGE, most=PAGE)
+    rows = chase.late(narrowed, offset=(page - 1) * PAGE, most=PAGE)
     wide = scope_of(the_actor()).reach is Reach.COUNTRY
-    place = criteria.province if wide else the_actor().province_id
-    here = {"round_id": round.id, **criteria.args()}
+    place = narrowed.province_id if wide else the_actor().province_id
+    here = {"round_id": round.id, **args_of(narrowed)}
     return render_template(
         "chasing/show.html",
         this_round=round,
         chase=chase,
-        criteria=criteria,
+        criteria=narrowed,
         rows=rows,
         found=found,
         page=page,
         pages=pages,
         first=(page - 1) * PAGE + 1,
-        views=_views(round, chase, counts, criteria),
+        views=_views(round, chase, counts, narrowed),
         wide=wide,
         regions=regions() if wide else [],
         provinces=_provinces(round) if wide else [],
@@ -76,7 +78,11 @@ def show(round_id: int) -> Any:
         stages=[(stage, STAGE_NAMES[stage], *due_words(state)) for stage, state in chase.due.stages.items()],
         url_for_page=lambda number: url_for("chasing.show", **here, page=number),
         file_url=lambda ext: url_for("chasing.file", **here, ext=ext),
-        group_text=_writer(chase, None).group(rows) if rows else "",
+        args=args_of(narrowed),
+        reads_rules=can(the_actor(), P.REMINDERS_READ),
+        mails_url=url_for("chasing_mails.write", **here) if can(the_actor(), P.CHASING_MAIL) else None,
+        mailed=outbox.last_mails([row.id for row in rows]),
+        group_text=Writer.of(chase, the_actor().place, None).group(rows) if rows else "",
     )
 
 
@@ -84,9 +90,9 @@ def show(round_id: int) -> Any:
 @requires(P.CHASING_READ)
 def file(round_id: int, ext: str) -> Any:
     """The list as the page shows it, all of its pages."""
-    criteria = _criteria()
-    arguments = {"round_id": round_or_404(round_id).id, "args": criteria.args()}
-    back = url_for("chasing.show", round_id=round_id, **criteria.args())
+    args = args_of(_narrowed())
+    arguments = {"round_id": round_or_404(round_id).id, "args": args}
+    back = url_for("chasing.show", round_id=round_id, **args)
     return list_files.answer(files.LATE, arguments, ext, back=back)
 
 
@@ -125,39 +131,43 @@ def take_back(round_id: int, participation_id: int, note_id: int) -> Any:
 
 def _agency_page(one: Participation, chase: Chase, form: NoteForm) -> str:
     late, actor = chase.one(one.id), the_actor()
-    written = notes.notes_of(one.id)
+    own = [(note, notes.is_own(note, actor)) for note in notes.notes_of(one.id)]
+    sent = [(mail, False) for mail in outbox.mails_to(one.id)]
+    mails_url = url_for("chasing_mails.write", round_id=one.round_id, pick=one.id)
     return render_template(
         "chasing/agency.html",
         one=one,
         this_round=one.round,
         late=late,
-        ready=_writer(chase, one.province_id).ready(late) if late else None,
+        ready=Writer.of(chase, the_actor().place, one.province_id).ready(late) if late else None,
         labels=ABOUT,
         words_of=words_of,
         due=chase.due,
         due_words=due_words,
         form=form if can(actor, P.CHASING_NOTE) else None,
-        notes=[(note, notes.is_own(note, actor)) for note in written],
+        told=sorted([*own, *sent], key=lambda pair: _moment(pair[0]), reverse=True),
+        kinds=KINDS,
+        stop=reminders.stop_of(one.id),
+        mails_url=mails_url if can(actor, P.CHASING_MAIL) else None,
+        is_broken=is_broken,
         label_of=label_of,
         today=local_day(clock.now()),
     )
 
 
-def _criteria() -> ChaseQuery:
-    return ChaseQuery.of(request.args, scope_of(the_actor()))
+def _moment(told: ChaseNote | ChaseMail) -> datetime:
+    return told.at if isinstance(told, ChaseNote) else told.made_at
 
 
-def _writer(chase: Chase, province_id: int | None) -> Writer:
-    url: str = current_app.settings.public_url  # type: ignore[attr-defined]
-    ask = next(iter(calls_of(db.session(), province_id)), None)
-    return Writer(chase.round, chase.due, the_actor().place, ask, f"{url}/")
+def _narrowed() -> Narrowed:
+    return narrowed_by(request.args, scope_of(the_actor()))
 
 
-def _views(round: Round, chase: Chase, counts: dict[Any, int], criteria: ChaseQuery) -> list[dict[str, Any]]:
+def _views(round: Round, chase: Chase, counts: dict[Any, int], narrowed: Narrowed) -> list[dict[str, Any]]:
     def view(label: Any, count: int, at: Any) -> dict[str, Any]:
-        args = {**criteria.args(), "at": at.value if at else None}
+        args = {**args_of(narrowed), "at": at.value if at else None}
         url = url_for("chasing.show", round_id=round.id, **args)
-        return {"label": label, "count": count, "current": criteria.at is at, "url": url}
+        return {"label": label, "count": count, "current": narrowed.at is at, "url": url}
 
     each = [view(ABOUT[lack].hangs, counts[lack], lack) for lack in chase.due.lacks]
     return [view(_("All"), sum(counts.values()), None), *each]

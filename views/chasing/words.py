@@ -1,13 +1,34 @@
-"""How notes of late agencies are said."""
+"""How notes of late agencies and e-mails to them are said and shown."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from portal.core.texts import lazy
+from models.reminder import MailState, ReminderRule
+from portal.core.stages import STAGE_NAMES
+from portal.core.texts import _, lazy
 
 NOTED: dict[str, Any] = {
     "none": lazy("Nobody noted anything"),
     "promised": lazy("Promised, not yet over"),
     "broken": lazy("The promised day is over"),
 }
+
+#: how the state of an e-mail is shown
+KINDS: dict[MailState, str] = {
+    MailState.WAITING: "info",
+    MailState.SENDING: "info",
+    MailState.SENT: "ok",
+    MailState.REFUSED: "bad",
+    MailState.UNSURE: "warn",
+    MailState.STOPPED: "idle",
+    MailState.HELD: "idle",
+}
+
+
+def rule_words(rule: ReminderRule) -> str:
+    """A rule of reminders in words."""
+    stage = STAGE_NAMES[rule.stage]
+    if rule.days == 0:
+        return _("%(stage)s: on the last day", stage=stage)
+    return _("%(stage)s: %(days)s days before the last day", stage=stage, days=rule.days)

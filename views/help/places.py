@@ -18,6 +18,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "home": ("admin.index", "home.index", "home.round_home"),
     "status": ("status.agency", "status.province", "status.show"),
     "chasing": ("chasing.agency", "chasing.show"),
+    "chasing-mails": ("chasing_mails.index", "chasing_mails.show", "chasing_mails.write"),
+    "reminders": ("reminders.show",),
     "four-steps": ("participations.details_view", "participations.index_view"),
     "results": ("results.agency", "results.show"),
     "years": ("result_trends.show",),

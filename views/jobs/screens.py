@@ -37,6 +37,7 @@ STARTED_AT = {
     "certificates.proof": "certificate_release.release",
     "certificates.print": "results.show",
     "destruction.print": "destruction.show",
+    "chasing.mails": "chasing.show",
     "certificates.province": "certificate_batches.show",
 }
 #: what is done by the clock, in words
@@ -48,6 +49,9 @@ DUTIES = {
     "slips.clear": lazy("Delete files of slips that were not fetched within a day"),
     "kept_forms.clear": lazy("Delete forms that were kept for a new sign-in and not asked for"),
     "sent_forms.clear": lazy("Forget that forms were sent, some hours after"),
+    "chasing.remind": lazy("Write reminders to agencies by the rules that are on"),
+    "chasing.post": lazy("Send the e-mails of the outbox, again where a server wanted them later"),
+    "chasing.clear": lazy("Delete addresses and texts of reminders after 90 days"),
     "sessions.clear": lazy("Delete ended sign-ins and codes"),
     "jobs.clear": lazy("Delete finished jobs and their files after 90 days"),
     "ballot.compact": lazy("Clear what deleted ballot marks leave in the database's file"),

@@ -100,6 +100,7 @@ RULES: dict[str, Refused] = {
         "Another question or item has been laid beside this one already: take that back first",
         field="earlier",
     ),
+    "uq_reminder_rule_round_id_stage_days": Refused("This rule is there already", field="days"),
     "uq_year_mapping_round_id_earlier_id": Refused("Somebody confirmed it at the same moment"),
     "uq_totp_secret_account_id": Refused("Another window of yours set this up at the same moment"),
 }
