@@ -15,6 +15,7 @@ from views.certificates import batches as certificate_batches
 from views.certificates import release as certificate_release
 from views.certificates import screens as certificates
 from views.certificates import verifying as certificate_check
+from views.chasing import extensions
 from views.chasing import screens as chasing
 from views.destruction import screens as destruction
 from views.disclosure import preview as oit_preview
@@ -129,6 +130,7 @@ ROOMS: tuple[Blueprint, ...] = (
     scoring.blueprint,
     status.blueprint,
     chasing.blueprint,
+    extensions.blueprint,
     summaries.blueprint,
     dispatches.blueprint,
     dispatch_acts.blueprint,

@@ -65,6 +65,8 @@ class Permission(enum.Enum):
     CHASING_READ = "chasing:read"
     #: note that an agency was reached
     CHASING_NOTE = "chasing:note"
+    #: give agencies more time for preparation or OIT, and take it back
+    EXTENSIONS_GIVE = "extensions:give"
     LETTERS_READ = "letters:read"
     LETTERS_NACC = "letters:nacc"
     LETTERS_DLA = "letters:dla"
@@ -97,6 +99,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.NACC: _EVERYBODY
     | {
         P.CHASING_READ,
+        P.EXTENSIONS_GIVE,
         P.PLACES_READ,
         P.AGENCIES_READ,
         P.ROUNDS_WRITE,
@@ -118,6 +121,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         P.CHASING_READ,
         P.CHASING_NOTE,
+        P.EXTENSIONS_GIVE,
         P.CONTACTS_WRITE,
         P.PROVINCE_CONTACTS_WRITE,
         P.PLACES_READ,

@@ -131,6 +131,8 @@ ELSEWHERE = {
 ADDS_OR_ASKS = {
     "AssignForm",
     "NoteForm",
+    "ExtensionForm",
+    "TakeBackForm",
     "SizeForm",
     "SummaryForm",
     "PostersForm",

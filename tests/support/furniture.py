@@ -6,6 +6,7 @@ A canary in a response to somebody who may not see its owner is a leak, whatever
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,11 +28,11 @@ from models.letter import Letter, LetterKind
 from models.letter_office import LetterOffice, OfficeKind, Register, Signatory
 from models.letter_text import OfficeText, TextKind
 from models.onboarding import AccountBatch, BatchKind, LostPassword, SlipOrder
-from models.participation import Participation, PreparationState
+from models.participation import Extension, Participation, PreparationState
 from models.register_import import RegisterImport
 from models.result import Result, ResultNode
 from models.roster import Interview, RosterEntry, RosterJudgement, RosterVerdict, SampleDraw
-from models.round import RosterGroup, Round, RoundState
+from models.round import RosterGroup, Round, RoundState, Stage
 from models.survey import AnswerCount, Channel, ContestedCount, DailyCount, SurveyLink
 from models.year import WordingCorrection
 from portal.ballot.links import new_code
@@ -237,6 +238,16 @@ def _fill(session: Session, world: World, key: str, participation: Participation
         by="เจ้าหน้าที่ทดลอง",
     )
     session.add(note)
+    extension = Extension(
+        participation=participation,
+        stage=Stage.OIT,
+        extends_from=NOW + timedelta(days=40),
+        until=NOW + timedelta(days=41),
+        reason=canary(key),
+        given_at=NOW,
+        given_by="เจ้าหน้าที่ทดลอง",
+    )
+    session.add(extension)
     session.flush()
     return {
         "participation_id": participation.id,
@@ -250,6 +261,7 @@ def _fill(session: Session, world: World, key: str, participation: Participation
         "file_id": job.file_id,
         "result_id": result.id,
         "note_id": note.id,
+        "extension_id": extension.id,
     }
 
 

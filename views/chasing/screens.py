@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 
 from models.agency import AgencyKind
-from models.participation import Participation
-from models.place import Province
-from models.round import Round
+from models.participation import EXTENDABLE, Participation
+from models.round import Round, Stage
 from models.thai import local_day
-from portal.chasing import notes
+from portal.chasing import extending, notes
 from portal.chasing.lacks import ABOUT
-from portal.chasing.listing import Chase, districts, is_broken
+from portal.chasing.listing import Chase, districts, is_broken, provinces
 from portal.chasing.texts import Writer, short_words_of, words_of
 from portal.core import clock, list_files
 from portal.core.access import Permission as P
@@ -25,7 +23,7 @@ from portal.core.errors import Refused
 from portal.core.forms import say
 from portal.core.lookup import participation_or_404, round_or_404
 from portal.core.scopes import Reach
-from portal.core.stages import STAGE_NAMES, due_words
+from portal.core.stages import STAGE_NAMES, due_words, extension_of
 from portal.core.texts import _, label_of
 from portal.status.figures import regions
 from views.chasing import files
@@ -65,7 +63,7 @@ def show(round_id: int) -> Any:
         views=_views(round, chase, counts, criteria),
         wide=wide,
         regions=regions() if wide else [],
-        provinces=_provinces(round) if wide else [],
+        provinces=provinces(round) if wide else [],
         districts=districts(round, place) if place else [],
         kinds=AgencyKind,
         noted=NOTED,
@@ -73,7 +71,9 @@ def show(round_id: int) -> Any:
         today=local_day(clock.now()),
         is_broken=is_broken,
         label_of=label_of,
-        stages=[(stage, STAGE_NAMES[stage], *due_words(state)) for stage, state in chase.due.stages.items()],
+        stage_names=STAGE_NAMES,
+        stages=[(stage, STAGE_NAMES[stage], *_due(chase, stage)) for stage in chase.due.stages],
+        extends=_extends(round, criteria),
         url_for_page=lambda number: url_for("chasing.show", **here, page=number),
         file_url=lambda ext: url_for("chasing.file", **here, ext=ext),
         group_text=_writer(chase, None).group(rows) if rows else "",
@@ -134,13 +134,35 @@ def _agency_page(one: Participation, chase: Chase, form: NoteForm) -> str:
         ready=_writer(chase, one.province_id).ready(late) if late else None,
         labels=ABOUT,
         words_of=words_of,
-        due=chase.due,
         due_words=due_words,
+        stage_names=STAGE_NAMES,
+        extensions=[found for stage in EXTENDABLE if (found := extension_of(one, stage))],
+        extends=_extends(one.round, ChaseQuery()),
         form=form if can(actor, P.CHASING_NOTE) else None,
         notes=[(note, notes.is_own(note, actor)) for note in written],
         label_of=label_of,
         today=local_day(clock.now()),
     )
+
+
+def _due(chase: Chase, stage: Stage) -> tuple[str, str]:
+    """Until when a stage runs, in words; of one that is over for the round, for whoever has the longest."""
+    words, kind = due_words(chase.due.stages[stage])
+    if stage in chase.due.extended:
+        return _("over for the round; for agencies with more time %(words)s", words=words), kind
+    return words, kind
+
+
+def _extends(round: Round, criteria: ChaseQuery) -> list[tuple[Stage, Any, str]]:
+    """The stages in which those of the list can have more time now, each with its address."""
+    if not can(the_actor(), P.EXTENSIONS_GIVE):
+        return []
+    args = {name: value for name, value in criteria.args().items() if name != "stage"}
+    return [
+        (stage, STAGE_NAMES[stage], url_for("extensions.new", round_id=round.id, name=stage.value, **args))
+        for stage in EXTENDABLE
+        if extending.why_not(round, stage) is None
+    ]
 
 
 def _criteria() -> ChaseQuery:
@@ -161,8 +183,3 @@ def _views(round: Round, chase: Chase, counts: dict[Any, int], criteria: ChaseQu
 
     each = [view(ABOUT[lack].hangs, counts[lack], lack) for lack in chase.due.lacks]
     return [view(_("All"), sum(counts.values()), None), *each]
-
-
-def _provinces(round: Round) -> list[Province]:
-    here = select(Participation.province_id).where(Participation.round_id == round.id)
-    return list(db.session.scalars(select(Province).where(Province.id.in_(here)).order_by(Province.sort_key)))

@@ -18,6 +18,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "home": ("admin.index", "home.index", "home.round_home"),
     "status": ("status.agency", "status.province", "status.show"),
     "chasing": ("chasing.agency", "chasing.show"),
+    "extensions": ("extensions.index", "extensions.new", "extensions.take_back"),
     "four-steps": ("participations.details_view", "participations.index_view"),
     "results": ("results.agency", "results.show"),
     "years": ("result_trends.show",),

@@ -48,6 +48,7 @@ WORDS: dict[P, Any] = {
     P.STATUS_READ: lazy("Follow the status of the assessment"),
     P.CHASING_READ: lazy("See which agencies lack what, and what they promised"),
     P.CHASING_NOTE: lazy("Note that an agency was reached and what it promised"),
+    P.EXTENSIONS_GIVE: lazy("Give agencies more time for preparation or OIT, and take it back"),
     P.LETTERS_READ: lazy("Read letters"),
     P.LETTERS_NACC: lazy("Make the NACC's letter to DLA"),
     P.LETTERS_DLA: lazy("Make DLA's circular to the governors"),
