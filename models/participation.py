@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, case
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, case, text
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.agency import Agency, AgencyKind, AgencySize
-from models.base import AgencyOwned, Base, Keyed, Versioned, enum_column
-from models.round import Round
+from models.base import AgencyOwned, Base, Keyed, ParticipationOwned, Versioned, enum_column
+from models.round import Round, Stage
+from models.thai import local_day
+from models.windows import A_MOMENT, WindowSpan
 
 
 class PreparationState(enum.Enum):
@@ -70,6 +72,9 @@ class Participation(Keyed, Versioned, AgencyOwned, Base):
 
     round: Mapped[Round] = relationship()
     agency: Mapped[Agency] = relationship()
+    extensions: Mapped[list[Extension]] = relationship(
+        back_populates="participation", order_by="Extension.id", passive_deletes=True
+    )
 
     def __str__(self) -> str:
         return self.full_name
@@ -135,6 +140,65 @@ class Participation(Keyed, Versioned, AgencyOwned, Base):
     @classmethod
     def _step_to_do(cls) -> ColumnElement[int]:
         return case(*((~step.sql, place) for place, step in enumerate(STEPS, start=1)), else_=0)
+
+
+#: the stages whose time is extended for one agency; a survey's is the whole round's, which moves its closing
+EXTENDABLE = (Stage.PREPARATION, Stage.OIT)
+LONGEST_REASON = 500
+
+
+class Extension(Keyed, ParticipationOwned, Base):
+    """A later last moment of one stage for one agency, given with a reason; it may be taken back with one.
+
+    Each begins where the one before it (or the round's calendar) ends, and of those that stand only one
+    begins there: of two that are given at the same moment one is refused.
+    """
+
+    __tablename__ = "extension"
+    __table_args__ = (
+        CheckConstraint("stage IN ('preparation', 'oit')", name="stage_of_offices"),
+        CheckConstraint("until > extends_from AND until > given_at", name="ends_later"),
+        CheckConstraint("reason <> ''", name="reason"),
+        CheckConstraint("(taken_back_at IS NULL) = (taken_back_reason = '')", name="taken_back"),
+        Index(
+            "uq_extension_standing",
+            "participation_id",
+            "stage",
+            "extends_from",
+            unique=True,
+            sqlite_where=text("taken_back_at IS NULL"),
+            postgresql_where=text("taken_back_at IS NULL"),
+        ),
+    )
+
+    stage: Mapped[Stage] = mapped_column(enum_column(Stage))
+    #: the agency's last moment before
+    extends_from: Mapped[datetime]
+    until: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(LONGEST_REASON))
+    given_at: Mapped[datetime]
+    #: name and office as they were: an agency reads no account of the country's
+    given_by: Mapped[str] = mapped_column(String(260))
+    taken_back_at: Mapped[datetime | None]
+    taken_back_by: Mapped[str] = mapped_column(String(260), default="")
+    taken_back_reason: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
+
+    participation: Mapped[Participation] = relationship(back_populates="extensions")
+
+    @property
+    def stands(self) -> bool:
+        """True where it was not taken back."""
+        return self.taken_back_at is None
+
+    @property
+    def from_day(self) -> date:
+        """The agency's last day before, as people say it."""
+        return local_day(self.extends_from - A_MOMENT)
+
+    @property
+    def span(self) -> WindowSpan:
+        """The time that it opens, as the rules of time take it: from when it was given."""
+        return WindowSpan(self.given_at, self.until, "extension")
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from views.certificates import batches as certificate_batches
 from views.certificates import release as certificate_release
 from views.certificates import screens as certificates
 from views.certificates import verifying as certificate_check
+from views.chasing import extensions, reminders
 from views.chasing import mails as chasing_mails
-from views.chasing import reminders
 from views.chasing import screens as chasing
 from views.destruction import screens as destruction
 from views.disclosure import preview as oit_preview
@@ -133,6 +133,7 @@ ROOMS: tuple[Blueprint, ...] = (
     chasing.blueprint,
     chasing_mails.blueprint,
     reminders.blueprint,
+    extensions.blueprint,
     summaries.blueprint,
     dispatches.blueprint,
     dispatch_acts.blueprint,

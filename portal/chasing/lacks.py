@@ -13,15 +13,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, object_session
 
 from models.disclosure import Disclosure, DisclosureState
 from models.instrument import InstrumentKind
-from models.participation import Participation, PreparationState
+from models.participation import EXTENDABLE, Extension, Participation, PreparationState
 from models.round import Round, RoundState, Stage
 from models.survey import AnswerCount
-from models.windows import Phase, StageState
-from portal.core.stages import stage_state
+from models.windows import Phase, StageState, WindowSpan
+from portal.core.stages import runs_longer, stage_state
 from portal.core.texts import lazy
 from portal.surveys.minimum_sql import minimum_of
 
@@ -74,18 +74,27 @@ EDITABLE = tuple(state for state in DisclosureState if state.editable)
 
 @dataclass(frozen=True)
 class Due:
-    """What is chased at a moment: the stages whose time runs, each with its state."""
+    """What is chased at a moment: the stages whose time runs, each with its state.
+
+    ``extended``: stages that are over for the round, and run for agencies with an extension alone. Their
+    state is that of whoever has the longest.
+    """
 
     stages: dict[Stage, StageState]
+    extended: frozenset[Stage] = frozenset()
 
     @classmethod
     def of(cls, round: Round, now: datetime) -> Due:
-        """The stages of an open round that have begun and whose last window has not closed."""
+        """The stages of an open round that have begun and whose last window, or extension, has not closed."""
         if round.state is not RoundState.OPEN:
             return cls({})
         states = {stage: stage_state(round, stage, now) for stage in CHASED}
+        longer = _extended(round, {stage: states[stage] for stage in states if states[stage].is_over}, now)
         runs = (Phase.OPEN, Phase.BETWEEN)
-        return cls({stage: state for stage, state in states.items() if state.phase in runs})
+        return cls(
+            {stage: state for stage, state in {**states, **longer}.items() if state.phase in runs},
+            frozenset(longer),
+        )
 
     @property
     def lacks(self) -> tuple[Lack, ...]:
@@ -95,6 +104,27 @@ class Due:
     def state_of(self, lack: Lack) -> StageState:
         """The state of the stage that a step belongs to."""
         return self.stages[ABOUT[lack].stage]
+
+
+def _extended(round: Round, over: dict[Stage, StageState], now: datetime) -> dict[Stage, StageState]:
+    """The stages that are over for the round and run for somebody, as they are for the longest; one query."""
+    asked = [stage for stage in over if stage in EXTENDABLE]
+    session = object_session(round)
+    if session is None or not asked:
+        return {}
+    query = (
+        select(Extension.stage, func.min(Extension.given_at), func.max(Extension.until))
+        .join(Participation, Participation.id == Extension.participation_id)
+        .where(Participation.round_id == round.id, Extension.stage.in_(asked))
+        .where(Extension.taken_back_at.is_(None), Extension.until > now)
+        .group_by(Extension.stage)
+    )
+    return {
+        stage: StageState.at(
+            (*over[stage].spans, WindowSpan(first, last, "extension")), now, grace=over[stage].grace
+        )
+        for stage, first, last in session.execute(query)
+    }
 
 
 @dataclass(frozen=True)
@@ -132,6 +162,10 @@ def sight(round: Round, due: Due) -> Sight:
     minimum = {lack: minimum_of(round.sample_rules, InstrumentKind(lack.value)) for lack in counted}
     surveys = {lack: and_(Participation.is_confirmed, answers[lack] < minimum[lack]) for lack in counted}
     conditions = {**_of_preparation(), **surveys, **_of_oit()}
+    for lack in due.lacks:
+        if ABOUT[lack].stage in due.extended:
+            longer = runs_longer(round, ABOUT[lack].stage, due.state_of(lack).now)
+            conditions[lack] = and_(conditions[lack], longer)
 
     def joined(query: Any) -> Any:
         for table in counted.values():

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, select
+from sqlalchemy.orm import selectinload
 
 from models.account import Grant, Role
 from models.agency import AgencyKind
 from models.audit import AuditEvent
 from models.chasing import ChaseNote
 from models.contact import AgencyContact
-from models.participation import Participation
+from models.participation import Extension, Participation
 from models.place import Province
 from models.round import Round, Stage
 from models.thai import local_day, sort_key
+from models.windows import StageState
 from portal.chasing.lacks import ABOUT, Due, Lack, Sight, sight
 from portal.core.database.session import db, privileged, reading
 from portal.core.search import matching
+from portal.core.stages import extension_of, stage_of, stage_state
 from portal.register.contacts import contacts_of
 
 #: whose sign-ins show whether somebody of an agency works in the portal
@@ -75,7 +78,11 @@ class Missing:
 
 @dataclass(frozen=True)
 class Late:
-    """An agency that lacks something, and how it is reached. ``note``: the newest of who called."""
+    """An agency that lacks something, and how it is reached. ``note``: the newest of who called.
+
+    ``times``: the stages that it is behind in, as they hold for this agency; ``extensions``: those that name
+    its own last day of them.
+    """
 
     id: int
     agency_id: int
@@ -86,6 +93,8 @@ class Late:
     province: str
     province_id: int
     missing: tuple[Missing, ...]
+    times: Mapping[Stage, StageState]
+    extensions: Mapping[Stage, Extension]
     contact: AgencyContact | None
     note: ChaseNote | None
     signed_in_at: datetime | None
@@ -105,6 +114,12 @@ class Late:
         """The stages that it is behind in, in the order of the work."""
         return tuple(dict.fromkeys(ABOUT[one.lack].stage for one in self.missing))
 
+    def last_day(self, stage: Stage) -> date:
+        """Its last day of a stage that it is behind in."""
+        day = self.times[stage].last_day
+        assert day is not None, "a stage that is due has windows"
+        return day
+
 
 @dataclass(frozen=True)
 class Chase:
@@ -120,6 +135,12 @@ class Chase:
         """Of a round at a moment; it lists nobody while no stage is due."""
         due = Due.of(round, now)
         return cls(round, due, now, sight(round, due) if due.lacks else None)
+
+    @classmethod
+    def in_stage(cls, round: Round, stage: Stage, now: datetime) -> Chase:
+        """Of one stage alone, also after its end: whom an extension can help."""
+        due = Due({stage: stage_state(round, stage, now)})
+        return cls(round, due, now, sight(round, due))
 
     def counts(self, narrowed: Narrowed) -> dict[Lack, int]:
         """How many agencies hang at each step that is due; one query. The step asked for narrows nothing."""
@@ -139,7 +160,7 @@ class Chase:
         most: int | None = None,
         among: Collection[int] | None = None,
     ) -> list[Late]:
-        """Agencies that lack something: by the step at which they hang, then by place; five queries.
+        """Agencies that lack something: by the step at which they hang, then by place; six queries.
 
         ``among``: of these participations alone.
         """
@@ -155,6 +176,7 @@ class Chase:
         if among is not None:
             query = query.where(Participation.id.in_(among))
         order = (seen.first, Province.sort_key, Participation.sort_key, Participation.id)
+        query = query.options(selectinload(Participation.extensions))
         rows = db.session.execute(query.order_by(*order).offset(offset).limit(most)).all()
         people = [row.Participation.agency_id for row in rows]
         contacts, notes = contacts_of(people), newest_notes([row.Participation.id for row in rows])
@@ -168,6 +190,18 @@ class Chase:
             )
             for row in rows
         ]
+
+    def agencies(self, narrowed: Narrowed, *, among: Collection[int] | None = None) -> list[Participation]:
+        """The same agencies by place, with what tells their times; two queries. ``among``: of these alone."""
+        if self._sight is None:
+            return []
+        query = self._at(self._placed(select(Participation), narrowed), narrowed)
+        if among is not None:
+            query = query.where(Participation.id.in_(among))
+        order = (Province.sort_key, Participation.sort_key, Participation.id)
+        return list(
+            db.session.scalars(query.options(selectinload(Participation.extensions)).order_by(*order))
+        )
 
     def count(self, narrowed: Narrowed) -> int:
         """How many agencies a list has."""
@@ -185,12 +219,16 @@ class Chase:
     def addressed(
         self, narrowed: Narrowed, *, among: Collection[int] | None = None
     ) -> list[tuple[Participation, str]]:
-        """Agencies of a list with the e-mail address of each, "" where none is known; one query."""
+        """Agencies of a list, with what tells their times, and the address of each; two queries.
+
+        The address is "" where none is known.
+        """
         if self._sight is None:
             return []
         columns = Participation, func.coalesce(AgencyContact.email, "")
         query = self._at(self._placed(select(*columns), narrowed), narrowed)
         query = query.outerjoin(AgencyContact, AgencyContact.agency_id == Participation.agency_id)
+        query = query.options(selectinload(Participation.extensions))
         if among is not None:
             query = query.where(Participation.id.in_(among))
         order = (self._sight.first, Province.sort_key, Participation.sort_key, Participation.id)
@@ -239,6 +277,8 @@ class Chase:
             for lack in self.due.lacks
             if getattr(row, f"lacks_{lack.value}")
         )
+        stages = dict.fromkeys(ABOUT[each.lack].stage for each in missing)
+        longer = {stage: extension_of(one, stage) for stage in stages}
         return Late(
             id=one.id,
             agency_id=one.agency_id,
@@ -249,10 +289,18 @@ class Chase:
             province=one.province_name,
             province_id=one.province_id,
             missing=missing,
+            times={stage: stage_of(one, stage, self.now) for stage in stages},
+            extensions={stage: found for stage, found in longer.items() if found is not None},
             contact=contact,
             note=note,
             signed_in_at=signed_in_at,
         )
+
+
+def provinces(round: Round) -> list[Province]:
+    """The provinces that have agencies in a round, in Thai order."""
+    here = select(Participation.province_id).where(Participation.round_id == round.id)
+    return list(db.session.scalars(select(Province).where(Province.id.in_(here)).order_by(Province.sort_key)))
 
 
 def districts(round: Round, province_id: int) -> list[str]:

@@ -59,9 +59,13 @@ class Writer:
         lines = [_("ITA %(year)s: not done yet", year=self.year)]
         for stage in self.due.stages:
             behind = [one for one in listed if stage in one.stages]
-            if behind:
-                lines += ["", self._head(stage)]
-                lines += [f"- {one.short_name}: {self._in_short(one, stage)}" for one in behind]
+            for day in sorted({one.last_day(stage) for one in behind}):
+                lines += ["", self._head(stage, day)]
+                lines += [
+                    f"- {one.short_name}: {self._in_short(one, stage)}"
+                    for one in behind
+                    if one.last_day(stage) == day
+                ]
         lines += ["", _("Sign in at %(url)s", url=self.url)]
         return "\n".join(lines)
 
@@ -100,7 +104,7 @@ class Writer:
 
     def _letter(self, late: Late) -> str:
         """In Thai digits, as official letters are written (rules of an official letter)."""
-        last = thai_date(max(self._until(stage) for stage in late.stages))
+        last = thai_date(max(late.last_day(stage) for stage in late.stages))
         paragraphs = (
             _(
                 "Whereas the agency takes part in the ITA assessment of the fiscal year %(year)s",
@@ -125,7 +129,7 @@ class Writer:
         """The steps under their stage and its last day."""
         number = 0
         for stage, missing in groupby(late.missing, key=lambda one: ABOUT[one.lack].stage):
-            yield self._head(stage)
+            yield self._head(stage, late.last_day(stage))
             for one in missing:
                 number += 1
                 yield f"{number}.{NBSP}{words_of(one)}" if numbered else f"- {words_of(one)}"
@@ -133,13 +137,8 @@ class Writer:
     def _in_short(self, late: Late, stage: Stage) -> str:
         return ", ".join(words_of(one) for one in late.missing if ABOUT[one.lack].stage is stage)
 
-    def _head(self, stage: Stage) -> str:
-        return _("%(stage)s, last day %(day)s", stage=STAGE_NAMES[stage], day=thai_date(self._until(stage)))
-
-    def _until(self, stage: Stage) -> date:
-        until = self.due.stages[stage].last_day
-        assert until is not None, "a stage that is due has windows"
-        return until
+    def _head(self, stage: Stage, day: date) -> str:
+        return _("%(stage)s, last day %(day)s", stage=STAGE_NAMES[stage], day=thai_date(day))
 
     def _asking(self) -> list[str]:
         return [_("Questions: %(who)s", who=self.ask.words)] if self.ask and self.ask.reachable else []

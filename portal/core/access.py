@@ -70,6 +70,8 @@ class Permission(enum.Enum):
     #: the rules by which e-mails go out by themselves
     REMINDERS_READ = "reminders:read"
     REMINDERS_WRITE = "reminders:write"
+    #: give agencies more time for preparation or OIT, and take it back
+    EXTENSIONS_GIVE = "extensions:give"
     LETTERS_READ = "letters:read"
     LETTERS_NACC = "letters:nacc"
     LETTERS_DLA = "letters:dla"
@@ -103,6 +105,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         P.CHASING_READ,
         P.REMINDERS_READ,
+        P.EXTENSIONS_GIVE,
         P.PLACES_READ,
         P.AGENCIES_READ,
         P.ROUNDS_WRITE,
@@ -127,6 +130,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.CHASING_MAIL,
         P.REMINDERS_READ,
         P.REMINDERS_WRITE,
+        P.EXTENSIONS_GIVE,
         P.CONTACTS_WRITE,
         P.PROVINCE_CONTACTS_WRITE,
         P.PLACES_READ,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from sqlalchemy import inspect, select
-from sqlalchemy.orm import joinedload, object_session
+from sqlalchemy.orm import joinedload, object_session, selectinload
 
 from models.base import Base
 from models.participation import Participation
@@ -70,12 +70,17 @@ def round_or_404(round_id: int) -> Round:
     return get_or_404(Round, round_id)
 
 
+#: what tells until when an agency's stages are open
+_WITH_ITS_TIMES = (
+    joinedload(Participation.round).selectinload(Round.windows),
+    selectinload(Participation.extensions),
+)
+
+
 def own_participation(round_id: int) -> Participation:
     """The participation of the actor's one agency in a round. Raises NotFound."""
     participation: Participation = one_or_404(
-        select(Participation)
-        .where(Participation.round_id == round_id)
-        .options(joinedload(Participation.round).selectinload(Round.windows))
+        select(Participation).where(Participation.round_id == round_id).options(*_WITH_ITS_TIMES)
     )
     return participation
 
@@ -85,6 +90,6 @@ def participation_or_404(round_id: int, participation_id: int) -> Participation:
     participation: Participation = one_or_404(
         select(Participation)
         .where(Participation.round_id == round_id, Participation.id == participation_id)
-        .options(joinedload(Participation.round).selectinload(Round.windows))
+        .options(*_WITH_ITS_TIMES)
     )
     return participation

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from models.participation import Participation
+from sqlalchemy import ColumnElement, select
+
+from models.participation import EXTENDABLE, Extension, Participation
 from models.round import Round, Stage
 from models.thai import NBSP, thai_date_short, thai_datetime, thai_deadline, thai_deadline_short
 from models.windows import StageState, WindowSpan
@@ -52,8 +54,41 @@ def grace_of(round: Round, stage: Stage) -> timedelta:
 
 
 def stage_of(participation: Participation, stage: Stage, now: datetime | None = None) -> StageState:
-    """A stage as it holds for one agency of the round: what its acts, pages and letters ask."""
-    return stage_state(participation.round, stage, now)
+    """A stage as it holds for one agency of the round: what its acts, pages and letters ask.
+
+    With the extensions that it was given; who asks about many loads ``Participation.extensions`` first.
+    """
+    round = participation.round
+    spans = (*spans_of(round, stage), *(one.span for one in _standing(participation, stage)))
+    return StageState.at(spans, now or clock.now(), grace=grace_of(round, stage))
+
+
+def extension_of(participation: Participation, stage: Stage) -> Extension | None:
+    """The extension that names an agency's last day of a stage; None where the round's calendar does."""
+    last = max(_standing(participation, stage), key=lambda one: one.until, default=None)
+    ends = max((span.closes_at for span in spans_of(participation.round, stage)), default=None)
+    return None if last is None or (ends is not None and last.until <= ends) else last
+
+
+def runs_longer(round: Round, stage: Stage, now: datetime) -> ColumnElement[bool]:
+    """A condition on Participation: an extension of the stage, given to the agency, runs at this moment."""
+    return (
+        select(Extension.id)
+        .where(
+            Extension.participation_id == Participation.id,
+            Extension.stage == stage,
+            Extension.taken_back_at.is_(None),
+            Extension.given_at <= now,
+            Extension.until > now - grace_of(round, stage),
+        )
+        .exists()
+    )
+
+
+def _standing(participation: Participation, stage: Stage) -> list[Extension]:
+    if stage not in EXTENDABLE:
+        return []
+    return [one for one in participation.extensions if one.stage is stage and one.stands]
 
 
 def require_open(participation: Participation, stage: Stage) -> StageState:

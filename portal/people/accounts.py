@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from models.account import Account, ActivationCode, Grant, Role, SignInSession
 from models.participation import Participation
@@ -22,7 +22,7 @@ from portal.core.errors import NotFound, Refused
 from portal.core.lookup import hold
 from portal.core.sessions import begin_session
 from portal.core.sign_in import HASHER
-from portal.core.stages import stage_state
+from portal.core.stages import stage_of
 from portal.people import answered, notices
 from portal.people.keyboard import plain_code
 from portal.people.passwords import problem_with
@@ -233,18 +233,22 @@ def note_activation(session: Session, account: Account) -> None:
     """Step 1 of preparation is done once the agency's admin has activated the password."""
     now = clock.now()
     agencies = [g.agency_id for g in account.grants if g.role is Role.AGENCY_ADMIN and g.valid_at(now)]
-    rounds = session.scalars(select(Round).where(Round.state == RoundState.OPEN)).all()
-    open_rounds = [round.id for round in rounds if stage_state(round, Stage.PREPARATION, now).is_open]
-    if not agencies or not open_rounds:
+    if not agencies:
         return
-    query = select(Participation).where(
-        Participation.agency_id.in_(agencies),
-        Participation.round_id.in_(open_rounds),
-        Participation.activated_at.is_(None),
+    query = (
+        select(Participation)
+        .join(Round)
+        .where(
+            Participation.agency_id.in_(agencies),
+            Round.state == RoundState.OPEN,
+            Participation.activated_at.is_(None),
+        )
+        .options(contains_eager(Participation.round), selectinload(Participation.extensions))
     )
     with audit.act("preparation.activate"):
-        for participation in session.scalars(query):
-            participation.activated_at = now
+        for participation in session.scalars(query).all():
+            if stage_of(participation, Stage.PREPARATION, now).is_open:
+                participation.activated_at = now
         session.flush()
 
 

@@ -21,7 +21,7 @@ from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused, Stale
 from portal.core.files import ROSTER_BEFORE_IMPORT, ROSTER_TO_IMPORT, forget, name_about
 from portal.core.lookup import hold
-from portal.core.stages import stage_of, stage_state
+from portal.core.stages import runs_longer, stage_of, stage_state
 from portal.core.workflow import fire, why_not
 from portal.preparation.workflow import PREPARATION, stage_is_open
 
@@ -156,8 +156,8 @@ def group_counts(participation: Participation) -> list[GroupCount]:
 def is_not_assessable(participation: Participation, now: datetime) -> bool:
     """True for an agency that was not confirmed when the last window of preparation had closed.
 
-    Computed on read from windows and facts: a window added later makes it possible again. A draft's dates
-    may still change, so nobody has missed them.
+    Computed on read from windows, extensions and facts: a window added or an extension given later makes it
+    possible again. A draft's dates may still change, so nobody has missed them.
     """
     if participation.round.state is RoundState.DRAFT:
         return False
@@ -168,7 +168,14 @@ def not_assessable_clause(round: Round, now: datetime) -> ColumnElement[bool]:
     """The same as a condition on Participation, for lists and sums."""
     if round.state is RoundState.DRAFT or not stage_state(round, Stage.PREPARATION, now).is_over:
         return false()
-    return (Participation.round_id == round.id) & ~Participation.is_confirmed
+    longer = runs_longer(round, Stage.PREPARATION, now)
+    return (Participation.round_id == round.id) & ~Participation.is_confirmed & ~longer
+
+
+def count_not_assessable(round: Round, now: datetime) -> int:
+    """How many agencies of the actor's scope cannot be assessed at a moment; one query."""
+    query = select(func.count(Participation.id)).where(not_assessable_clause(round, now))
+    return db.session.scalar(query) or 0
 
 
 def record_deadline(session: Session, round: Round) -> int:

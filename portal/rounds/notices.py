@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
+from models.participation import Participation
 from models.round import Round, RoundState, Stage
 from models.thai import thai_deadline
 from models.year import RoundText
@@ -14,7 +15,7 @@ from portal.ballot.public_texts import PUBLIC
 from portal.ballot.public_words import unfit
 from portal.core import clock
 from portal.core.database.session import db
-from portal.core.stages import STAGE_TITLES, stage_state
+from portal.core.stages import STAGE_TITLES, stage_of, stage_state
 from portal.core.texts import _
 
 
@@ -49,12 +50,14 @@ def notices_of(round: Round) -> Notices:
     return Notices(dict(db.session.execute(query.where(RoundText.key.startswith("notice."))).all()))
 
 
-def announced(round: Round, notices: Notices, stages: Iterable[Stage]) -> tuple[Told, ...]:
-    """What an open round announces about those of these stages that are open now."""
+def announced(
+    round: Round, notices: Notices, stages: Iterable[Stage], one: Participation | None = None
+) -> tuple[Told, ...]:
+    """What an open round announces about these stages where they are open now, for everybody or for one."""
     now = clock.now()
     found = []
     for stage in stages if round.state is RoundState.OPEN else ():
-        state = stage_state(round, stage, now)
+        state = stage_of(one, stage, now) if one else stage_state(round, stage, now)
         if state.is_open and state.closes_at is not None:
             values = {"until": thai_deadline(state.closes_at), "year": round.fiscal_year}
             words = notices.of(f"notice.{stage.value}", **values)

@@ -1,11 +1,15 @@
-"""Notes of who chases late agencies."""
+"""Notes of who chases late agencies, and more time for them."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 import factory
 
 from models.chasing import ChaseNote, Reached
-from tests.factories.base import RowFactory
+from models.participation import Extension
+from models.round import Stage
+from tests.factories.base import OwnedFactory, RowFactory
 from tests.factories.rounds import ParticipationFactory
 from tests.support.world import NOW
 
@@ -22,3 +26,17 @@ class ChaseNoteFactory(RowFactory):
     reached = Reached.CALLED
     at = NOW
     by = "เจ้าหน้าที่ทดลอง (จังหวัดทดลอง)"
+
+
+class ExtensionFactory(OwnedFactory):
+    """A week more of preparation."""
+
+    class Meta:
+        model = Extension
+
+    stage = Stage.PREPARATION
+    extends_from = NOW
+    until = NOW + timedelta(days=7)
+    reason = "ระบบอินเทอร์เน็ตของหน่วยงานขัดข้อง"
+    given_at = NOW - timedelta(hours=1)
+    given_by = "เจ้าหน้าที่ทดลอง (กรมทดลอง)"

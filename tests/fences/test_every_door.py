@@ -126,6 +126,7 @@ def values_of(rule: Rule, ids: dict[str, Any], world: World) -> dict[str, Any]:
 
 
 OBJECTS = (
+    "extension_id",
     "participation_id",
     "entry_id",
     "interview_id",

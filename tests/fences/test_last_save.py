@@ -132,6 +132,8 @@ ADDS_OR_ASKS = {
     "AssignForm",
     "NoteForm",
     "RuleForm",
+    "ExtensionForm",
+    "TakeBackForm",
     "SizeForm",
     "SummaryForm",
     "PostersForm",

@@ -28,7 +28,7 @@ from models.letter import Letter, LetterKind
 from models.letter_office import LetterOffice, OfficeKind, Register, Signatory
 from models.letter_text import OfficeText, TextKind
 from models.onboarding import AccountBatch, BatchKind, LostPassword, SlipOrder
-from models.participation import Participation, PreparationState
+from models.participation import Extension, Participation, PreparationState
 from models.register_import import RegisterImport
 from models.reminder import ChaseMail, MailState, ReminderRule
 from models.result import Result, ResultNode
@@ -256,6 +256,16 @@ def _fill(session: Session, world: World, key: str, participation: Participation
         tries=1,
     )
     session.add(mail)
+    extension = Extension(
+        participation=participation,
+        stage=Stage.OIT,
+        extends_from=NOW + timedelta(days=40),
+        until=NOW + timedelta(days=41),
+        reason=canary(key),
+        given_at=NOW,
+        given_by="เจ้าหน้าที่ทดลอง",
+    )
+    session.add(extension)
     session.flush()
     return {
         "participation_id": participation.id,
@@ -271,6 +281,7 @@ def _fill(session: Session, world: World, key: str, participation: Participation
         "note_id": note.id,
         "mail_id": mail.id,
         "rule_id": rule.id,
+        "extension_id": extension.id,
     }
 
 

@@ -74,7 +74,7 @@ def _header() -> list[str]:
 
 
 def _row(chase: Chase, late: Late) -> list[Cell]:
-    until = chase.due.state_of(late.at).closes_at
+    until = late.times[ABOUT[late.at].stage].closes_at
     left = {one.lack.value: one.left for one in late.missing}
     contact, note = late.contact, late.note
     told = (shown(contact.phone), contact.email, contact.line, contact.person) if contact else ("",) * 4

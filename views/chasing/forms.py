@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -9,6 +10,7 @@ from wtforms import IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from models.chasing import Reached
+from models.participation import LONGEST_REASON
 from models.reminder import FARTHEST
 from models.round import Stage
 from portal.chasing.lacks import CHASED
@@ -58,3 +60,27 @@ class RuleForm(FlaskForm):
     def of(self) -> Stage:
         """The stage, of a valid form."""
         return Stage(self.stage.data)
+
+
+class TakeBackForm(FlaskForm):
+    """Why an extension is taken back."""
+
+    reason = TextAreaField(
+        lazy("Reason"),
+        [
+            InputRequired(lazy("Write the reason: the agency and its province read it")),
+            Length(max=LONGEST_REASON),
+        ],
+    )
+
+
+class ExtensionForm(TakeBackForm):
+    """More time for agencies: the new last day, and why."""
+
+    until = ThaiDateField(lazy("New last day"), [InputRequired(lazy("Enter the new last day"))])
+
+    @property
+    def day(self) -> date:
+        """The new last day, of a valid form."""
+        assert self.until.data is not None, "asked of a valid form"
+        return self.until.data

@@ -6,29 +6,26 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 
 from models.agency import AgencyKind
 from models.chasing import ChaseNote
-from models.participation import Participation
-from models.place import Province
+from models.participation import EXTENDABLE, Participation
 from models.reminder import ChaseMail
-from models.round import Round
+from models.round import Round, Stage
 from models.thai import local_day
-from portal.chasing import notes, outbox, reminders
+from portal.chasing import extending, notes, outbox, reminders
 from portal.chasing.lacks import ABOUT
-from portal.chasing.listing import Chase, Narrowed, districts, is_broken
+from portal.chasing.listing import Chase, Narrowed, districts, is_broken, provinces
 from portal.chasing.queries import args_of, narrowed_by
 from portal.chasing.texts import Writer, short_words_of, words_of
 from portal.core import clock, list_files
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, scope_of, the_actor
-from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.forms import say
 from portal.core.lookup import participation_or_404, round_or_404
 from portal.core.scopes import Reach
-from portal.core.stages import STAGE_NAMES, due_words
+from portal.core.stages import STAGE_NAMES, due_words, extension_of
 from portal.core.texts import _, label_of
 from portal.status.figures import regions
 from views.chasing import files
@@ -67,7 +64,7 @@ def show(round_id: int) -> Any:
         views=_views(round, chase, counts, narrowed),
         wide=wide,
         regions=regions() if wide else [],
-        provinces=_provinces(round) if wide else [],
+        provinces=provinces(round) if wide else [],
         districts=districts(round, place) if place else [],
         kinds=AgencyKind,
         noted=NOTED,
@@ -75,7 +72,9 @@ def show(round_id: int) -> Any:
         today=local_day(clock.now()),
         is_broken=is_broken,
         label_of=label_of,
-        stages=[(stage, STAGE_NAMES[stage], *due_words(state)) for stage, state in chase.due.stages.items()],
+        stage_names=STAGE_NAMES,
+        stages=[(stage, STAGE_NAMES[stage], *_due(chase, stage)) for stage in chase.due.stages],
+        extends=_extends(round, narrowed),
         url_for_page=lambda number: url_for("chasing.show", **here, page=number),
         file_url=lambda ext: url_for("chasing.file", **here, ext=ext),
         args=args_of(narrowed),
@@ -142,8 +141,10 @@ def _agency_page(one: Participation, chase: Chase, form: NoteForm) -> str:
         ready=Writer.of(chase, the_actor().place, one.province_id).ready(late) if late else None,
         labels=ABOUT,
         words_of=words_of,
-        due=chase.due,
         due_words=due_words,
+        stage_names=STAGE_NAMES,
+        extensions=[found for stage in EXTENDABLE if (found := extension_of(one, stage))],
+        extends=_extends(one.round, Narrowed()),
         form=form if can(actor, P.CHASING_NOTE) else None,
         told=sorted([*own, *sent], key=lambda pair: _moment(pair[0]), reverse=True),
         kinds=KINDS,
@@ -159,6 +160,26 @@ def _moment(told: ChaseNote | ChaseMail) -> datetime:
     return told.at if isinstance(told, ChaseNote) else told.made_at
 
 
+def _due(chase: Chase, stage: Stage) -> tuple[str, str]:
+    """Until when a stage runs, in words; of one that is over for the round, for whoever has the longest."""
+    words, kind = due_words(chase.due.stages[stage])
+    if stage in chase.due.extended:
+        return _("over for the round; for agencies with more time %(words)s", words=words), kind
+    return words, kind
+
+
+def _extends(round: Round, narrowed: Narrowed) -> list[tuple[Stage, Any, str]]:
+    """The stages in which those of the list can have more time now, each with its address."""
+    if not can(the_actor(), P.EXTENSIONS_GIVE):
+        return []
+    args = {name: value for name, value in args_of(narrowed).items() if name != "stage"}
+    return [
+        (stage, STAGE_NAMES[stage], url_for("extensions.new", round_id=round.id, name=stage.value, **args))
+        for stage in EXTENDABLE
+        if extending.why_not(round, stage) is None
+    ]
+
+
 def _narrowed() -> Narrowed:
     return narrowed_by(request.args, scope_of(the_actor()))
 
@@ -171,8 +192,3 @@ def _views(round: Round, chase: Chase, counts: dict[Any, int], narrowed: Narrowe
 
     each = [view(ABOUT[lack].hangs, counts[lack], lack) for lack in chase.due.lacks]
     return [view(_("All"), sum(counts.values()), None), *each]
-
-
-def _provinces(round: Round) -> list[Province]:
-    here = select(Participation.province_id).where(Participation.round_id == round.id)
-    return list(db.session.scalars(select(Province).where(Province.id.in_(here)).order_by(Province.sort_key)))

@@ -1,10 +1,11 @@
-"""How notes of late agencies and e-mails to them are said and shown."""
+"""How notes of late agencies, e-mails to them and extensions are said and shown."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from models.reminder import MailState, ReminderRule
+from portal.chasing.extended import Course
 from portal.core.stages import STAGE_NAMES
 from portal.core.texts import _, lazy
 
@@ -32,3 +33,11 @@ def rule_words(rule: ReminderRule) -> str:
     if rule.days == 0:
         return _("%(stage)s: on the last day", stage=stage)
     return _("%(stage)s: %(days)s days before the last day", stage=stage, days=rule.days)
+
+
+#: what became of an extension, in words and as a state
+COURSES: dict[Course, tuple[Any, str]] = {
+    Course.RUNNING: (lazy("The time runs"), "ok"),
+    Course.OVER: (lazy("Time is over"), "idle"),
+    Course.TAKEN_BACK: (lazy("Taken back"), "warn"),
+}

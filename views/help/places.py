@@ -20,6 +20,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "chasing": ("chasing.agency", "chasing.show"),
     "chasing-mails": ("chasing_mails.index", "chasing_mails.show", "chasing_mails.write"),
     "reminders": ("reminders.show",),
+    "extensions": ("extensions.index", "extensions.new", "extensions.take_back"),
     "four-steps": ("participations.details_view", "participations.index_view"),
     "results": ("results.agency", "results.show"),
     "years": ("result_trends.show",),

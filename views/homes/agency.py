@@ -90,7 +90,7 @@ def todo_of(participation: Participation, *, role: Role) -> Todo:
         not_assessable=not_assessable,
         ended=ended_stages(look),
         notices=look.notices,
-        told=announced(participation.round, look.notices, OF_AGENCIES),
+        told=announced(participation.round, look.notices, OF_AGENCIES, participation),
     )
 
 

@@ -14,6 +14,7 @@ from portal.core.access import Actor
 from portal.core.stages import stage_state
 from portal.core.texts import _
 from portal.disclosure.progress import oit_states
+from portal.preparation.desk import count_not_assessable
 from portal.rounds.notices import announced, notices_of
 from portal.status import figures as status
 from views.homes.agency import OF_AGENCIES
@@ -62,8 +63,9 @@ def province_home(round: Round, *, actor: Actor) -> OfficeHome:
         action=_("Make the summary"),
     )
     tasks += letter_task(round, LetterKind.PROVINCE_SUMMARY, summary, counts=counts)
-    if is_open and stage.is_over and counts.incomplete:
-        title = _("%(count)s agencies cannot be assessed in this round", count=f"{counts.incomplete:,}")
+    lost = count_not_assessable(round, stage.now) if is_open and stage.is_over else 0
+    if lost:
+        title = _("%(count)s agencies cannot be assessed in this round", count=f"{lost:,}")
         closed_at = stage.final_close
         words = (
             _("Their data were not confirmed by %(when)s", when=thai_deadline(closed_at)) if closed_at else ""

@@ -51,6 +51,7 @@ WORDS: dict[P, Any] = {
     P.CHASING_MAIL: lazy("Send e-mails to agencies that lack something"),
     P.REMINDERS_READ: lazy("Read the rules by which reminders go out"),
     P.REMINDERS_WRITE: lazy("Set the rules by which reminders go out"),
+    P.EXTENSIONS_GIVE: lazy("Give agencies more time for preparation or OIT, and take it back"),
     P.LETTERS_READ: lazy("Read letters"),
     P.LETTERS_NACC: lazy("Make the NACC's letter to DLA"),
     P.LETTERS_DLA: lazy("Make DLA's circular to the governors"),

@@ -18,7 +18,7 @@ from portal.core.forms import say
 from portal.core.holders import confirmed_by, executive_name
 from portal.core.lookup import hold, own_participation
 from portal.core.sent.versions import read_version, version_of
-from portal.core.stages import due_words, stage_of
+from portal.core.stages import due_words, extension_of, stage_of
 from portal.core.texts import _
 from portal.preparation import desk
 from portal.preparation.steps import steps_of
@@ -200,6 +200,7 @@ def _facts(participation: Participation) -> dict[str, Any]:
         "State": PreparationState,
         "stage": stage,
         "due": due,
+        "extension": extension_of(participation, Stage.PREPARATION),
         "steps": steps_of(participation),
         "iit": targets[InstrumentKind.IIT],
         "eit": targets[InstrumentKind.EIT],

@@ -8,16 +8,18 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from models.agency import AgencyKind
 from models.instrument import InstrumentKind
+from models.participation import EXTENDABLE, Participation
 from models.place import Province
 from models.round import Round, Stage
 from models.thai import sort_key
+from portal.chasing import extending
 from portal.core import clock, list_files
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, scope_of, the_actor
 from portal.core.errors import NotFound
 from portal.core.lookup import get_or_404, own_participation, participation_or_404, round_or_404
 from portal.core.scopes import Reach
-from portal.core.stages import stage_of, stage_state
+from portal.core.stages import STAGE_NAMES, extension_of, stage_of, stage_state
 from portal.core.texts import _
 from portal.disclosure.progress import oit_counts
 from portal.preparation.desk import is_not_assessable
@@ -91,6 +93,9 @@ def agency(round_id: int, participation_id: int) -> Any:
         oit=oit_counts(participation_ids=[one.id]).get(one.id),
         not_assessable=is_not_assessable(one, now),
         preparation=stage_of(one, Stage.PREPARATION),
+        extensions=[found for stage in EXTENDABLE if (found := extension_of(one, stage)) is not None],
+        stage_names=STAGE_NAMES,
+        extends=_extends(one),
         reads_oit=can(the_actor(), P.DISCLOSURE_READ),
         desks=can(the_actor(), P.HAND_OVER),
         chases=can(the_actor(), P.CHASING_READ),
@@ -197,6 +202,17 @@ def _list(round: Round, place: Province | None) -> Any:
         file_url=lambda ext: url_for("status.province_file", ext=ext, **here),
         wide=scope_of(the_actor()).reach is Reach.COUNTRY,
     )
+
+
+def _extends(one: Participation) -> list[Stage]:
+    """The stages in which this desk can give the agency more time: begun, and not finished."""
+    if not can(the_actor(), P.EXTENSIONS_GIVE):
+        return []
+    return [
+        stage
+        for stage in EXTENDABLE
+        if extending.why_not(one.round, stage) is None and extending.is_late(one, stage)
+    ]
 
 
 def _views(

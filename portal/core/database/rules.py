@@ -62,6 +62,9 @@ RULES: dict[str, Refused] = {
     "uq_roster_entry_participation_id_number": Refused(
         "The roster was changed at the same moment: send it once more"
     ),
+    "uq_extension_standing": Refused(
+        "Somebody extended the time of one of these agencies at the same moment: load the page and look"
+    ),
     "uq_agency_code": Refused("Another agency has this code", field="code"),
     "uq_agency_district_id_kind_full_name_code": Refused(
         "This agency is in the register already", field="name"

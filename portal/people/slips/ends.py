@@ -55,7 +55,8 @@ def ends_of(round: Round | None, agency_ids: Iterable[int]) -> dict[int, End]:
             Participation.round_id == round.id,
             Participation.agency_id.in_(wanted[start : start + MOST_AT_ONCE]),
         )
-        for participation in db.session.scalars(query.options(joinedload(Participation.round))):
+        known = (joinedload(Participation.round), selectinload(Participation.extensions))
+        for participation in db.session.scalars(query.options(*known)):
             if (end := _end_for(participation)) is not None:
                 found[participation.agency_id] = end
     return found

@@ -1,0 +1,68 @@
+"""Officers extend the time of one agency at once: of those that begin at the same last day, one is taken."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import select
+
+from models.account import Role
+from models.participation import Extension, Participation
+from portal.core.database.session import privileged, writing
+from portal.core.errors import Refused
+from portal.core.web import Portal
+from tests.factories.base import Make
+from tests.factories.chasing import ExtensionFactory
+from tests.factories.people import GrantFactory
+from tests.support.client import client_of
+from tests.support.races import pressed, statuses
+from tests.support.world import World
+
+DAYS = ("12 ธ.ค. 2561", "13 ธ.ค. 2561", "14 ธ.ค. 2561", "15 ธ.ค. 2561")
+
+
+def test_of_several_extensions_given_at_once_each_outlasts_the_one_before(
+    app: Portal, world: World, make: Make
+) -> None:
+    """Whoever comes later finds the day of who was first: a longer time is added, a shorter one refused."""
+    one, clients = world.participation["a1"], []
+    for _officer in DAYS:
+        client = client_of(app)
+        client.sign_in_as(make(GrantFactory, role=Role.DLA).account_id)
+        client.csrf_token()
+        clients.append(client)
+    forms = [{"until": day, "reason": "น้ำท่วม", "whom": str(one), "confirm": "1"} for day in DAYS]
+    url = f"/rounds/{world.round_id}/extensions/new/preparation?pick={one}"
+    answers = pressed(clients, url, *forms)
+    assert set(statuses(answers)) <= {302, 422}
+    with app.app_context(), privileged("a test looks") as session:
+        given = session.scalars(select(Extension).order_by(Extension.id)).all()
+        assert len(given) == statuses(answers).count(302) >= 1
+        for before, after in pairwise(given):
+            assert after.extends_from == before.until < after.until
+
+
+def test_the_database_takes_no_two_that_begin_at_the_same_moment(
+    app: Portal, world: World, make: Make
+) -> None:
+    with app.app_context(), privileged("a test reads") as session:
+        one = session.get_one(Participation, world.participation["a1"])
+        session.expunge_all()
+    first = make(ExtensionFactory, participation=one)
+    with app.app_context(), writing(), privileged("a test adds") as session:
+        session.info["unrecorded"] = True
+        session.add(
+            Extension(
+                participation_id=one.id,
+                stage=first.stage,
+                extends_from=first.extends_from,
+                until=first.until,
+                reason="อีกครั้ง",
+                given_at=first.given_at,
+                given_by="x",
+            )
+        )
+        with pytest.raises(Refused, match="at the same moment"):
+            session.flush()
+        session.rollback()
