@@ -12,6 +12,7 @@ from models.participation import Participation
 from models.place import Province
 from models.round import Round
 from models.thai import local_day
+from portal.ballot.counting import counted_at
 from portal.chasing import notes
 from portal.chasing.lacks import ABOUT
 from portal.chasing.listing import Chase, districts, is_broken
@@ -150,7 +151,7 @@ def _criteria() -> ChaseQuery:
 def _writer(chase: Chase, province_id: int | None) -> Writer:
     url: str = current_app.settings.public_url  # type: ignore[attr-defined]
     ask = next(iter(calls_of(db.session(), province_id)), None)
-    return Writer(chase.round, chase.due, the_actor().place, ask, f"{url}/")
+    return Writer(chase.round, chase.due, the_actor().place, ask, f"{url}/", counted_at())
 
 
 def _views(round: Round, chase: Chase, counts: dict[Any, int], criteria: ChaseQuery) -> list[dict[str, Any]]:
