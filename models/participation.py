@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, case, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    case,
+    text,
+)
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -58,6 +68,8 @@ class Participation(Keyed, Versioned, AgencyOwned, Base):
     # the four steps of preparation
     activated_at: Mapped[datetime | None]
     headcount: Mapped[int | None]
+    #: people by the position of their group, where the round asks for groups; ``headcount`` is their sum
+    headcount_parts: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
     headcount_at: Mapped[datetime | None]
     roster_count: Mapped[int] = mapped_column(default=0)
     roster_at: Mapped[datetime | None]

@@ -97,6 +97,9 @@ class Round(Keyed, Versioned, Public, Base):
     roster_groups: Mapped[list[RosterGroup]] = relationship(
         order_by="RosterGroup.position", cascade="all, delete-orphan"
     )
+    headcount_groups: Mapped[list[HeadcountGroup]] = relationship(
+        order_by="HeadcountGroup.position", cascade="all, delete-orphan"
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -179,6 +182,20 @@ class RosterGroup(Keyed, Public, Base):
     """A group of external stakeholders that a roster row belongs to."""
 
     __tablename__ = "roster_group"
+    __table_args__ = (UniqueConstraint("round_id", "position"),)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(160))
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HeadcountGroup(Keyed, Public, Base):
+    """A group of internal stakeholders whose number is asked by itself; without any the round asks one."""
+
+    __tablename__ = "headcount_group"
     __table_args__ = (UniqueConstraint("round_id", "position"),)
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import AgencyOwned, Base, Keyed, ParticipationOwned, enum_column
+from models.base import AgencyOwned, Base, Keyed, ParticipationOwned, Public, enum_column
 from models.instrument import InstrumentKind
 from models.participation import Participation
 
@@ -59,7 +59,15 @@ class SurveyLink(Keyed, InternalWithin, ParticipationOwned, Base):
     participation: Mapped[Participation] = relationship()
 
 
-class AnswerCount(AgencyOwned, Base):
+class NotYetItsAgencys:
+    """Named exception of the scopes: counters that move with each answer.
+
+    Desks of their own agency read copies (``QuarterCount``), and of the counts of days those of days that are
+    over: whoever watches a counter move sees who has just answered (ADR 53).
+    """
+
+
+class AnswerCount(NotYetItsAgencys, AgencyOwned, Base):
     """Answers of one (participation, instrument, channel): moved in the transaction of the answer."""
 
     __tablename__ = "answer_count"
@@ -73,7 +81,36 @@ class AnswerCount(AgencyOwned, Base):
     count: Mapped[int] = mapped_column(default=0)
 
 
-class DailyCount(AgencyOwned, Base):
+class QuarterCount(AgencyOwned, Base):
+    """The same as it stood at the last quarter of an hour: what the agency's own desks see.
+
+    One number that each quarter writes over. Since when it stands is said once for all (``CountedMoment``):
+    a time in each row would tell when somebody of this agency answered last.
+    """
+
+    __tablename__ = "quarter_count"
+    __audited__ = False
+
+    participation_id: Mapped[int] = mapped_column(
+        ForeignKey("participation.id", ondelete="CASCADE"), primary_key=True
+    )
+    instrument: Mapped[InstrumentKind] = mapped_column(enum_column(InstrumentKind), primary_key=True)
+    channel: Mapped[Channel] = mapped_column(enum_column(Channel), primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
+
+
+class CountedMoment(Public, Base):
+    """The quarter of an hour at which all ``QuarterCount`` stood so; one row, ``id`` 1."""
+
+    __tablename__ = "counted_moment"
+    __audited__ = False
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+
+
+class DailyCount(NotYetItsAgencys, AgencyOwned, Base):
     """Answers per day of the same key; nothing finer than a day is stored."""
 
     __tablename__ = "daily_count"

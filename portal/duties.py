@@ -12,6 +12,7 @@ from models.letter import StoredFile
 from models.onboarding import MailCode
 from models.round import Round, RoundState
 from portal.ballot.compact import compact
+from portal.ballot.counting import QUARTER, copy_counts
 from portal.chasing import posting, reminders
 from portal.core import clock, once
 from portal.core.database.session import privileged, writing
@@ -40,6 +41,12 @@ def note_deadlines() -> None:
     for round_id in rounds:
         with writing(), privileged("noting the deadline of preparation") as session:
             record_deadline(session, session.get_one(Round, round_id))
+
+
+@duty("surveys.count", every=QUARTER)
+def copy_the_counts() -> None:
+    """Copy the counters of answers for the agencies' own desks; who is late waits for the next quarter."""
+    copy_counts()
 
 
 @duty("rounds.open_by_themselves", every=timedelta(minutes=1))

@@ -45,6 +45,7 @@ from views.people.bulk import workbook as account_workbook
 from views.people.entry import activation, email, forgotten, lost_passwords, second_step
 from views.people.seats import desks as seats
 from views.people.seats import of_agency
+from views.preparation import corrections as corrections_of_headcount
 from views.preparation import steps as preparation
 from views.record import anchors
 from views.record import screens as record
@@ -89,6 +90,7 @@ ROOMS: tuple[Blueprint, ...] = (
     home.blueprint,
     jobs.blueprint,
     preparation.blueprint,
+    corrections_of_headcount.blueprint,
     roster.blueprint,
     roster_import.blueprint,
     links.blueprint,

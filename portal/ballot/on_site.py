@@ -11,7 +11,8 @@ from sqlalchemy import select
 from models.instrument import InstrumentKind
 from models.on_site import OnSiteLink
 from models.participation import Participation
-from models.survey import AnswerCount, Channel
+from models.survey import Channel
+from portal.ballot.counting import counts_seen
 from portal.ballot.links import new_code
 from portal.core import clock
 from portal.core.database.session import db
@@ -25,11 +26,12 @@ def on_site_link(participation: Participation) -> OnSiteLink | None:
 
 
 def collected_on_site(participation: Participation) -> int:
-    """How many answers came through the link of the office."""
-    query = select(AnswerCount.count).where(
-        AnswerCount.participation_id == participation.id,
-        AnswerCount.instrument == InstrumentKind.EIT,
-        AnswerCount.channel == Channel.ON_SITE,
+    """How many answers came through the link of the office, as this desk reads it."""
+    seen = counts_seen(db.session())
+    query = select(seen.count).where(
+        seen.participation_id == participation.id,
+        seen.instrument == InstrumentKind.EIT,
+        seen.channel == Channel.ON_SITE,
     )
     return db.session.scalar(query) or 0
 

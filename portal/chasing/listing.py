@@ -18,6 +18,7 @@ from models.contact import AgencyContact
 from models.participation import Extension, Participation
 from models.place import Province
 from models.round import Round, Stage
+from models.survey import QuarterCount
 from models.thai import local_day, sort_key
 from models.windows import StageState
 from portal.chasing.lacks import ABOUT, Due, Lack, Sight, sight
@@ -69,6 +70,8 @@ class Missing:
     lack: Lack
     answers: int | None = None
     minimum: int | None = None
+    #: the answers that the agency itself reads, as of the last quarter of an hour: what texts to it say
+    told: int = 0
 
     @property
     def left(self) -> int | None:
@@ -160,7 +163,7 @@ class Chase:
         most: int | None = None,
         among: Collection[int] | None = None,
     ) -> list[Late]:
-        """Agencies that lack something: by the step at which they hang, then by place; six queries.
+        """Agencies that lack something: by the step at which they hang, then by place; seven queries.
 
         ``among``: of these participations alone.
         """
@@ -180,13 +183,14 @@ class Chase:
         rows = db.session.execute(query.order_by(*order).offset(offset).limit(most)).all()
         people = [row.Participation.agency_id for row in rows]
         contacts, notes = contacts_of(people), newest_notes([row.Participation.id for row in rows])
-        signed_in = last_sign_ins(people)
+        signed_in, told = last_sign_ins(people), self._told([row.Participation.id for row in rows])
         return [
             self._late(
                 row,
                 contacts.get(row.Participation.agency_id),
                 notes.get(row.Participation.id),
                 signed_in.get(row.Participation.agency_id),
+                told,
             )
             for row in rows
         ]
@@ -265,7 +269,12 @@ class Chase:
         return query.where(until >= today if noted == "promised" else until < today)
 
     def _late(
-        self, row: Any, contact: AgencyContact | None, note: ChaseNote | None, signed_in_at: datetime | None
+        self,
+        row: Any,
+        contact: AgencyContact | None,
+        note: ChaseNote | None,
+        signed_in_at: datetime | None,
+        told: dict[tuple[int, str], int],
     ) -> Late:
         one: Participation = row.Participation
         missing = tuple(
@@ -273,6 +282,7 @@ class Chase:
                 lack,
                 getattr(row, f"answers_{lack.value}", None),
                 getattr(row, f"minimum_{lack.value}", None),
+                told.get((one.id, lack.value), 0),
             )
             for lack in self.due.lacks
             if getattr(row, f"lacks_{lack.value}")
@@ -295,6 +305,19 @@ class Chase:
             note=note,
             signed_in_at=signed_in_at,
         )
+
+    def _told(self, participation_ids: Sequence[int]) -> dict[tuple[int, str], int]:
+        """The answers of the surveys that are due as the agencies read them; one query."""
+        assert self._sight is not None, "asked where something is due"
+        if not self._sight.answers or not participation_ids:
+            return {}
+        query = (
+            select(QuarterCount.participation_id, QuarterCount.instrument, func.sum(QuarterCount.count))
+            .where(QuarterCount.participation_id.in_(participation_ids))
+            .group_by(QuarterCount.participation_id, QuarterCount.instrument)
+        )
+        found = db.session.execute(query)
+        return {(key, instrument.value): int(number) for key, instrument, number in found}
 
 
 def provinces(round: Round) -> list[Province]:

@@ -7,14 +7,15 @@ and one for a group in LINE that names every agency of a list.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from itertools import groupby
 
 from flask import current_app
 
 from models.round import Round, Stage
-from models.thai import NBSP, thai_date, thai_digits
+from models.thai import NBSP, thai_date, thai_datetime_short, thai_digits
+from portal.ballot.counting import counted_at
 from portal.chasing.lacks import ABOUT, Due
 from portal.chasing.listing import Chase, Late, Missing
 from portal.core.calling import Call, calls_of
@@ -42,13 +43,15 @@ class Writer:
     office: str
     ask: Call | None
     url: str
+    #: since when the counts stand that the agencies read; None before the first
+    counted: datetime | None = None
 
     @classmethod
     def of(cls, chase: Chase, office: str, province_id: int | None) -> Writer:
         """Of this installation, to agencies of a province (None: of several), who ask the office nearest."""
         ask = next(iter(calls_of(db.session(), province_id)), None)
         url: str = current_app.settings.public_url  # type: ignore[attr-defined]
-        return cls(chase.round, chase.due, office, ask, f"{url}/")
+        return cls(chase.round, chase.due, office, ask, f"{url}/", counted_at())
 
     def ready(self, late: Late) -> Ready:
         """The texts for an agency that lacks something."""
@@ -132,10 +135,12 @@ class Writer:
             yield self._head(stage, late.last_day(stage))
             for one in missing:
                 number += 1
-                yield f"{number}.{NBSP}{words_of(one)}" if numbered else f"- {words_of(one)}"
+                words = words_told(one, self.counted)
+                yield f"{number}.{NBSP}{words}" if numbered else f"- {words}"
 
     def _in_short(self, late: Late, stage: Stage) -> str:
-        return ", ".join(words_of(one) for one in late.missing if ABOUT[one.lack].stage is stage)
+        here = [one for one in late.missing if ABOUT[one.lack].stage is stage]
+        return ", ".join(words_told(one, self.counted) for one in here)
 
     def _head(self, stage: Stage, day: date) -> str:
         return _("%(stage)s, last day %(day)s", stage=STAGE_NAMES[stage], day=thai_date(day))
@@ -149,6 +154,16 @@ def short_words_of(missing: Missing) -> str:
     if missing.left is None:
         return str(ABOUT[missing.lack].hangs)
     return _("%(survey)s %(left)s missing", survey=missing.lack.value.upper(), left=missing.left)
+
+
+def words_told(missing: Missing, counted: datetime | None) -> str:
+    """The same to the agency: with the answers that it reads itself, and since when they stand (ADR 53)."""
+    if missing.minimum is None or missing.answers is None:
+        return words_of(missing)
+    told = words_of(replace(missing, answers=min(missing.told, missing.answers)))
+    if counted is None:
+        return told
+    return _("%(words)s (as of %(when)s)", words=told, when=thai_datetime_short(counted))
 
 
 def words_of(missing: Missing) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.contributor import Contributor, Part
+from models.correction import HeadcountCorrection
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureLink
 from models.participation import Participation
 from models.roster import RosterEntry
@@ -25,6 +26,7 @@ from portal.core.errors import Refused
 PART_OF: dict[type[Any], Part] = {
     Participation: Part.PREPARATION,
     RosterEntry: Part.PREPARATION,
+    HeadcountCorrection: Part.PREPARATION,
     Disclosure: Part.DISCLOSURE,
     DisclosureAnswer: Part.DISCLOSURE,
     DisclosureLink: Part.DISCLOSURE,
@@ -32,7 +34,7 @@ PART_OF: dict[type[Any], Part] = {
 
 
 def own_work(
-    permission: Permission, row: Participation | Disclosure, actor: Actor | None = None
+    permission: Permission, row: Participation | Disclosure | HeadcountCorrection, actor: Actor | None = None
 ) -> Refused | None:
     """Why the actor (else who sits here) may not use a judging permission on a row; None where they may."""
     actor = actor or current_actor()

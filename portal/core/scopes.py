@@ -16,7 +16,8 @@ from models.instrument import InstrumentKind
 from models.job import Job, OwnOrCountry
 from models.letter import OwnFile, ProvinceOrCountry, StoredFile
 from models.participation import Participation
-from models.survey import InternalWithin
+from models.survey import DailyCount, InternalWithin, NotYetItsAgencys
+from portal.core import clock
 
 
 class Reach(enum.Enum):
@@ -78,6 +79,8 @@ def _owned(model: type[Any], scope: Scope) -> ColumnElement[bool]:
     own = _of_place(model, scope)
     if issubclass(model, InternalWithin) and scope.reach is not Reach.AGENCY:
         return and_(own, model.instrument == InstrumentKind.EIT)
+    if issubclass(model, NotYetItsAgencys) and scope.reach is Reach.AGENCY:
+        return and_(own, DailyCount.day < clock.now().date()) if model is DailyCount else false()
     return own
 
 

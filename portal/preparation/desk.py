@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -77,9 +78,14 @@ def is_unusual(headcount: int, kind: AgencyKind) -> bool:
 
 
 def set_headcount(
-    participation: Participation, headcount: int, *, seen: int | None = None, actor: Actor
+    participation: Participation,
+    headcount: int,
+    *,
+    parts: Mapping[str, int] | None = None,
+    seen: int | None = None,
+    actor: Actor,
 ) -> None:
-    """Step 2: how many internal stakeholders the agency has.
+    """Step 2: how many internal stakeholders the agency has, where the round asks for groups with ``parts``.
 
     ``seen`` is the number that the page showed, 0 for none. Raises Refused, Closed, NotFound, Stale.
     """
@@ -87,14 +93,20 @@ def set_headcount(
     require_editable(participation, actor)
     if seen is not None and seen != (participation.headcount or 0):
         raise Stale
+    require_headcount(headcount)
+    with audit.act("preparation.headcount"):
+        participation.headcount, participation.headcount_at = headcount, clock.now()
+        participation.headcount_parts = dict(parts) if parts else None
+        note_presence(participation)
+        db.session.flush()
+
+
+def require_headcount(headcount: int) -> None:
+    """Refuse a number that no agency has. Raises Refused."""
     if not 1 <= headcount <= LARGEST_HEADCOUNT:
         raise Refused(
             "The number lies between 1 and %(most)s", field="headcount", most=f"{LARGEST_HEADCOUNT:,}"
         )
-    with audit.act("preparation.headcount"):
-        participation.headcount, participation.headcount_at = headcount, clock.now()
-        note_presence(participation)
-        db.session.flush()
 
 
 def note_presence(participation: Participation) -> None:

@@ -6,9 +6,11 @@ there. They are what the guards ask for.
 
 from __future__ import annotations
 
+from models.correction import CorrectionState, HeadcountCorrection
 from models.participation import Participation, PreparationState
 from models.round import RoundState, Stage
 from models.thai import thai_datetime
+from portal.ballot.closed_boxes import boxes_are_closed
 from portal.core.access import Permission as P
 from portal.core.errors import Refused
 from portal.core.holders import require_executive
@@ -94,4 +96,56 @@ PREPARATION = Workflow(
         ),
     ),
     elsewhere=where_they_lie,
+)
+
+
+def still_closed(correction: HeadcountCorrection) -> None:
+    """Refuse once the boxes of the agency were opened: its results stand on the number that was confirmed."""
+    require_closed_boxes(correction.participation)
+
+
+def require_closed_boxes(participation: Participation) -> None:
+    """Refuse a correction once the boxes were opened. Raises Refused."""
+    if not boxes_are_closed(participation):
+        raise Refused("The boxes were opened, and the results stand on this number: it stays as it is")
+
+
+_DECIDED = {
+    CorrectionState.CONFIRMED: "The executive has confirmed this correction already",
+    CorrectionState.DECLINED: "The executive has declined this correction already",
+    CorrectionState.WITHDRAWN: "The admin has taken this correction back",
+}
+
+
+def how_it_ended(correction: HeadcountCorrection) -> Refused:
+    """Why nothing more is decided about a correction."""
+    return Refused(_DECIDED[correction.state])
+
+
+_ASKED = frozenset({CorrectionState.ASKED})
+#: a confirmed headcount that was wrong, between admin and executive
+CORRECTION = Workflow(
+    "headcount",
+    "state",
+    (
+        Transition(
+            "confirm",
+            _ASKED,
+            CorrectionState.CONFIRMED,
+            P.PREPARATION_CONFIRM,
+            still_closed,
+            "Confirm the new number",
+        ),
+        Transition(
+            "decline", _ASKED, CorrectionState.DECLINED, P.PREPARATION_CONFIRM, label="Keep the old number"
+        ),
+        Transition(
+            "withdraw",
+            _ASKED,
+            CorrectionState.WITHDRAWN,
+            P.PREPARATION_ENTER,
+            label="Take the correction back",
+        ),
+    ),
+    elsewhere=how_it_ended,
 )

@@ -1,7 +1,8 @@
 """Answers against the minimum sample, for one agency and for lists of thousands in two queries.
 
 IIT counts from the headcount, EIT from the roster. Before the executive's confirmation the numbers are
-those entered so far. Answers of every channel count.
+those entered so far. Answers of every channel count; to the agency's own people as of the last quarter of an
+hour (``portal/ballot/counting.py``).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from models.instrument import InstrumentKind
 from models.minimum_sample import SampleBand, bands_for, minimum_sample, missing
 from models.participation import Participation
 from models.round import Round, SampleRule
-from models.survey import AnswerCount
+from portal.ballot.counting import counts_seen
 from portal.core.database.session import db
 
 SURVEYS = (InstrumentKind.IIT, InstrumentKind.EIT)
@@ -100,6 +101,17 @@ def targets_of(participation: Participation) -> Targets:
     return targets_in(participation.round, Participation.id == participation.id)[participation.id]
 
 
+def minimum_for(participation: Participation, headcount: int) -> int | None:
+    """The answers that IIT would need from so many people; None where no rule covers the agency."""
+    return SampleSizes(participation.round.sample_rules).minimum(
+        InstrumentKind.IIT,
+        headcount,
+        kind=participation.kind,
+        size=participation.size,
+        province_size=participation.province_size,
+    )
+
+
 def targets_in(round: Round, *criteria: Any, session: Session | None = None) -> dict[int, Targets]:
     """The targets of the round's participations inside the actor's scope, by participation.
 
@@ -134,11 +146,12 @@ def targets_in(round: Round, *criteria: Any, session: Session | None = None) -> 
 
 
 def _answers(session: Session, here: tuple[Any, ...]) -> dict[tuple[int, InstrumentKind], int]:
+    seen = counts_seen(session)
     query = (
-        select(AnswerCount.participation_id, AnswerCount.instrument, func.sum(AnswerCount.count))
-        .join(Participation, Participation.id == AnswerCount.participation_id)
+        select(seen.participation_id, seen.instrument, func.sum(seen.count))
+        .join(Participation, Participation.id == seen.participation_id)
         .where(*here)
-        .group_by(AnswerCount.participation_id, AnswerCount.instrument)
+        .group_by(seen.participation_id, seen.instrument)
     )
     rows = session.execute(query)
     return {(participation, instrument): int(total) for participation, instrument, total in rows}

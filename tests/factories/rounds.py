@@ -19,7 +19,7 @@ from models.instrument import (
 )
 from models.participation import Participation
 from models.result import Result, ResultNode
-from models.round import GradeBand, RosterGroup, Round, SampleRule, Stage, Window, WindowKind
+from models.round import GradeBand, HeadcountGroup, RosterGroup, Round, SampleRule, Stage, Window, WindowKind
 from tests.factories.base import OfRoundFactory, OwnedFactory, RowFactory
 from tests.factories.places import AgencyFactory
 from tests.support.world import NOW
@@ -61,6 +61,14 @@ class SampleRuleFactory(OfRoundFactory):
     instrument = "iit"
     position = factory.Sequence(lambda n: n)
     percent = Decimal(10)
+
+
+class HeadcountGroupFactory(OfRoundFactory):
+    class Meta:
+        model = HeadcountGroup
+
+    position = factory.Sequence(lambda n: 100 + n)
+    name = "ข้าราชการ"
 
 
 class RosterGroupFactory(OfRoundFactory):

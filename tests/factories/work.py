@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import factory
 
+from models.correction import CorrectionState, HeadcountCorrection
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureLink
 from models.instrument import InstrumentKind
 from models.on_site import OnSiteLink
 from models.roster import Interview, RosterEntry, RosterJudgement, RosterVerdict, SampleDraw
-from models.survey import AnswerCount, Channel, ContestedCount, DailyCount, SurveyLink
+from models.round import RoundState
+from models.survey import (
+    AnswerCount,
+    Channel,
+    ContestedCount,
+    CountedMoment,
+    DailyCount,
+    QuarterCount,
+    SurveyLink,
+)
 from tests.factories.base import OwnedFactory, RowFactory
 from tests.factories.rounds import OitItemFactory, ParticipationFactory, RosterGroupFactory
 from tests.support.world import NOW
@@ -114,6 +124,37 @@ class AnswerCountFactory(OwnedFactory):
     instrument = InstrumentKind.IIT
     channel = Channel.SELF
     count = 1
+
+
+class QuarterCountFactory(AnswerCountFactory):
+    class Meta:
+        model = QuarterCount
+
+
+class CountedMomentFactory(RowFactory):
+    """The one moment of all copies: asked for again, it is the same."""
+
+    class Meta:
+        model = CountedMoment
+        sqlalchemy_get_or_create = ("id",)
+
+    id = 1
+    at = NOW
+
+
+class HeadcountCorrectionFactory(RowFactory):
+    """One that was declined: of those that wait an agency has one at most."""
+
+    class Meta:
+        model = HeadcountCorrection
+
+    participation = factory.SubFactory(ParticipationFactory, round__state=RoundState.OPEN)
+    state = CorrectionState.DECLINED
+    before = 52
+    after = 48
+    reason = "นับผู้ที่ลาออกแล้วรวมไว้ด้วย"
+    asked_at = decided_at = NOW
+    asked_by = decided_by = "ผู้ทดลอง"
 
 
 class DailyCountFactory(AnswerCountFactory):

@@ -116,7 +116,7 @@ MORE = {
     "JudgementForm": {"verdict": "representative"},
     "AnswerForm": {"disclosed": "yes"},
 }
-#: versioned too, tried where their subject is: tests/views/disclosure, rounds, letters
+#: versioned too, tried where their subject is: tests/views/disclosure, preparation, rounds, letters
 ELSEWHERE = {
     "StepForm",
     "FailForm",
@@ -126,6 +126,8 @@ ELSEWHERE = {
     "DraftForm",
     "ProvinceLetterForm",
     "IssueForm",
+    "HeadcountCorrectionForm",
+    "DeclineForm",
 }
 #: forms that change no stored row that others have open: they add, ask, or are about the person's own
 ADDS_OR_ASKS = {

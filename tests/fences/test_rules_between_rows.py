@@ -24,6 +24,7 @@ NOT_MET = {
     "uq_disclosure_answer_disclosure_id_oit_item_id": "made while the participation is held",
     "uq_disclosure_link_answer_id_position": "written while the checklist is held",
     "uq_grade_band_round_id_grade": "written while the round is held",
+    "uq_headcount_group_round_id_position": "written while the round is held",
     "uq_indicator_instrument_id_code": "made with its round, by one act",
     "uq_instrument_round_id_kind": "made with its round, by one act",
     "uq_interview_participation_id_position": "drawn while the participation is held",

@@ -18,6 +18,7 @@ from models.agency import Agency
 from models.certificate import Certificate, CertificateRelease
 from models.chasing import ChaseNote, Reached
 from models.contact import AgencyContact
+from models.correction import CorrectionState, HeadcountCorrection
 from models.delivery import Delivery, desk_of
 from models.destruction import KeyDestruction
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureLink, DisclosureState
@@ -34,7 +35,15 @@ from models.reminder import ChaseMail, MailState, ReminderRule
 from models.result import Result, ResultNode
 from models.roster import Interview, RosterEntry, RosterJudgement, RosterVerdict, SampleDraw
 from models.round import RosterGroup, Round, RoundState, Stage
-from models.survey import AnswerCount, Channel, ContestedCount, DailyCount, SurveyLink
+from models.survey import (
+    AnswerCount,
+    Channel,
+    ContestedCount,
+    CountedMoment,
+    DailyCount,
+    QuarterCount,
+    SurveyLink,
+)
 from models.year import WordingCorrection
 from portal.ballot.links import new_code
 from portal.content.year import (
@@ -130,6 +139,7 @@ def furnish(app: Flask, world: World) -> Furniture:
     furniture = Furniture()
     with app.app_context(), writing(), privileged("furnishing the test world") as session:
         session.info["unrecorded"] = True
+        session.add(CountedMoment(id=1, at=NOW))
         for key in world.agency:
             participation = session.get_one(Participation, world.participation[key])
             furniture.ids[key] = _fill(session, world, key, participation)
@@ -186,6 +196,7 @@ def _fill(session: Session, world: World, key: str, participation: Participation
     if key in CONFIRMED:
         participation.state = PreparationState.CONFIRMED
         participation.submitted_at = participation.confirmed_at = NOW
+        session.add(_correction(participation, key))
     entries = [_entry(participation, group.id, key, number) for number in (1, 2)]
     session.add_all(entries)
     for kind in (InstrumentKind.IIT, InstrumentKind.EIT):
@@ -322,9 +333,23 @@ def _entry(participation: Participation, group_id: int, key: str, number: int) -
     )
 
 
+def _correction(participation: Participation, key: str) -> HeadcountCorrection:
+    """Another headcount that waits for the executive."""
+    return HeadcountCorrection(
+        participation=participation,
+        state=CorrectionState.ASKED,
+        before=40,
+        after=38,
+        reason=canary(key),
+        asked_at=NOW,
+        asked_by="ผู้ทดลอง",
+    )
+
+
 def _counts(session: Session, participation: Participation, kind: InstrumentKind) -> None:
     owner = {**owner_of(participation), "instrument": kind}
     session.add(AnswerCount(**owner, channel=Channel.SELF, count=7))
+    session.add(QuarterCount(**owner, channel=Channel.SELF, count=7))
     session.add(DailyCount(**owner, channel=Channel.SELF, day=NOW.date(), count=7))
     session.add(ContestedCount(**owner, count=1))
 

@@ -17,7 +17,7 @@ from models.roster import RosterVerdict
 from models.round import Round, RoundState
 from portal.core.database.session import privileged, writing
 from tests.factories.base import rows_in
-from tests.factories.work import AnswerCountFactory, RosterJudgementFactory
+from tests.factories.work import AnswerCountFactory, QuarterCountFactory, RosterJudgementFactory
 from tests.support.world import NOW, World
 
 #: an agency whose data are entered: 52 people inside and 40 names are asked for 30 answers each
@@ -74,6 +74,7 @@ def _work(session: Session, row: Participation, point: Point) -> None:
         ]
         session.add(sheet)
     for survey in (InstrumentKind.IIT, InstrumentKind.EIT) if point.answers else ():
-        AnswerCountFactory(participation=row, instrument=survey, count=point.answers)
+        for kind in (AnswerCountFactory, QuarterCountFactory):
+            kind(participation=row, instrument=survey, count=point.answers)
     if point.verdict is not None:
         RosterJudgementFactory(participation=row, verdict=point.verdict, note="ขอผู้เสนอราคา")

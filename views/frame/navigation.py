@@ -310,6 +310,7 @@ BELONGS_TO = {
     "roster": "preparation.roster",
     "roster_import": "preparation.roster",
     "preparation": "preparation.confirmation",
+    "corrections_of_headcount": "preparation.confirmation",
     "sampling": "assessor.agencies",
     "interviews": "assessor.agencies",
     "account_acts": "accounts.index_view",

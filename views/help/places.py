@@ -59,6 +59,11 @@ PLACES: dict[str, tuple[str, ...]] = {
     ),
     "surveys": ("links.replace", "links.show"),
     "oit": ("disclosure.answers", "disclosure.item", "disclosure.submit"),
+    "correction": (
+        "corrections_of_headcount.ask",
+        "corrections_of_headcount.decide",
+        "corrections_of_headcount.decline",
+    ),
     "confirmation": ("preparation.confirmation", "preparation.give_back", "preparation.names"),
     "review": (
         "disclosure.confirm",

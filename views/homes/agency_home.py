@@ -15,6 +15,7 @@ from portal.core.errors import NotFound
 from portal.core.lookup import own_participation
 from portal.core.texts import _
 from portal.rounds.notices import notices_of
+from portal.surveys.counted import counted_words
 from views.homes.agency import Todo, todo_of
 from views.homes.agency_tasks import Task
 from views.homes.tasks import letters_in, resting
@@ -37,6 +38,7 @@ def agency_home(round: Round) -> str:
         tasks=[_shown(task, round) for task in (*letters_in(), *todo.tasks)],
         today=_("Today is %(date)s", date=thai_date(clock.now())),
         nothing=_nothing(todo, round, actor.role),
+        counted=counted_words(),
     )
 
 

@@ -7,6 +7,7 @@ from models.participation import PreparationState
 from models.round import RoundState, Stage
 from portal.core.stages import stage_of
 from portal.core.texts import _
+from portal.preparation.correcting import open_correction
 from views.homes.agency_tasks import Look, Part, Task, dated, results_there
 
 
@@ -43,6 +44,22 @@ def preparation(look: Look) -> list[Task]:
     return []
 
 
+def correction(look: Look) -> list[Task]:
+    """Whether the admin asks for another headcount."""
+    asked = open_correction(look.participation) if look.participation.is_confirmed else None
+    if asked is None:
+        return []
+    return [
+        Task(
+            _("Confirm the corrected headcount"),
+            "users",
+            _("%(after)s people instead of %(before)s", after=f"{asked.after:,}", before=f"{asked.before:,}"),
+            endpoint="corrections_of_headcount.decide",
+            action=_("Look and decide"),
+        )
+    ]
+
+
 def disclosure(look: Look) -> list[Task]:
     """Whether OIT items wait for the executive."""
     progress = look.progress
@@ -69,7 +86,7 @@ def disclosure(look: Look) -> list[Task]:
 #: what the list is made of, by the state of the round; as for the admin
 PARTS: dict[RoundState, tuple[Part, ...]] = {
     RoundState.DRAFT: (),
-    RoundState.OPEN: (preparation, disclosure),
-    RoundState.CLOSED: (disclosure,),
+    RoundState.OPEN: (preparation, correction, disclosure),
+    RoundState.CLOSED: (correction, disclosure),
     RoundState.OPENED: (results_there,),
 }

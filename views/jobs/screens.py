@@ -43,6 +43,7 @@ STARTED_AT = {
 #: what is done by the clock, in words
 DUTIES = {
     "preparation.deadline": lazy("Note which agencies missed the deadline of preparation"),
+    "surveys.count": lazy("Count answers for the agencies' own screens, each quarter of an hour"),
     "rounds.open_by_themselves": lazy("Open the boxes of closed rounds (demonstration only)"),
     "files.clear": lazy("Delete uploads that were not imported"),
     "record.anchor": lazy("Sign the heads of the record's chains, outside the database"),

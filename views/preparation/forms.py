@@ -25,13 +25,30 @@ class HeadcountForm(VersionedForm):
 
     def number(self) -> int | None:
         """The typed number (digits of both kinds, with or without commas); None for anything else."""
-        return whole((self.headcount.data or "").replace(",", "").replace(" ", ""), least=0, most=MOST_PEOPLE)
+        return people_in(self.headcount.data)
+
+
+class HeadcountCorrectionForm(HeadcountForm):
+    """Another number than the one that was confirmed, and why."""
+
+    reason = TextAreaField(lazy("Why the number is corrected"))
+
+
+class DeclineForm(VersionedForm):
+    """Why the executive keeps the number that was confirmed."""
+
+    reason = TextAreaField(lazy("Why the old number stays"))
 
 
 class ReturnForm(FlaskForm):
     """Why the executive returns the data."""
 
     reason = TextAreaField(lazy("What the admin should change"))
+
+
+def people_in(typed: str | None) -> int | None:
+    """The number of people that was typed; None for what is none."""
+    return whole((typed or "").replace(",", "").replace(" ", ""), least=0, most=MOST_PEOPLE)
 
 
 def check_headcount(form: HeadcountForm, number: int | None, *, ask: bool) -> bool:
@@ -57,10 +74,10 @@ def check_headcount(form: HeadcountForm, number: int | None, *, ask: bool) -> bo
     return not form.errors
 
 
-def reason_error(reason: str) -> str:
-    """What is wrong with the text of a reason."""
+def reason_error(reason: str, *, nothing: str = "") -> str:
+    """What is wrong with the text of a reason; ``nothing``: what is said where there is none."""
     if not reason:
-        return str(_("Write what the admin should change"))
+        return nothing or str(_("Write what the admin should change"))
     most = desk.LONGEST_REASON
     return str(
         _("The reason has %(now)s letters: at most %(most)s fit", now=f"{len(reason):,}", most=f"{most:,}")

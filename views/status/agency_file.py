@@ -16,6 +16,7 @@ from portal.core.texts import _
 from portal.disclosure.progress import OitCounts, oit_counts
 from portal.preparation.steps import steps_of
 from portal.register.contacts import contact_of
+from portal.surveys.counted import counted_words
 from portal.surveys.minimum import Targets, targets_of
 from reports.spreadsheets import Cell
 from reports.table_data import Bar
@@ -62,10 +63,13 @@ def _preparation(one: Participation) -> Iterator[Line]:
 
 def _surveys(targets: Targets) -> Iterator[Line]:
     names = {InstrumentKind.IIT: _("IIT survey"), InstrumentKind.EIT: _("EIT survey")}
+    counted = counted_words()
     for kind, target in targets.items():
         yield names[kind], _("People known"), target.population
         yield names[kind], _("Minimum"), target.minimum
         yield names[kind], _("Answers"), target.answers
+        if counted:
+            yield names[kind], _("Counted"), counted
 
 
 def _oit(oit: OitCounts) -> Iterator[Line]:

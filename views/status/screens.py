@@ -20,12 +20,14 @@ from portal.core.errors import NotFound
 from portal.core.lookup import get_or_404, own_participation, participation_or_404, round_or_404
 from portal.core.scopes import Reach
 from portal.core.stages import STAGE_NAMES, extension_of, stage_of, stage_state
-from portal.core.texts import _
+from portal.core.texts import _, label_of
 from portal.disclosure.progress import oit_counts
+from portal.preparation.correcting import corrections_of
 from portal.preparation.desk import is_not_assessable
 from portal.preparation.steps import steps_of
 from portal.register import contacts
 from portal.status import figures
+from portal.surveys.counted import counted_words
 from portal.surveys.minimum import targets_of
 from portal.surveys.minimum_words import rules_of
 from views.frame.paging import pages_of, wanted_page
@@ -88,8 +90,11 @@ def agency(round_id: int, participation_id: int) -> Any:
         reachable=contacts.has_any(contact),
         this_round=one.round,
         steps=steps_of(one),
+        corrections=corrections_of(one) if can(the_actor(), P.PREPARATION_READ) else (),
+        label_of=label_of,
         targets=targets,
         rules=rules_of(one, targets),
+        counted=counted_words(),
         oit=oit_counts(participation_ids=[one.id]).get(one.id),
         not_assessable=is_not_assessable(one, now),
         preparation=stage_of(one, Stage.PREPARATION),

@@ -18,6 +18,7 @@ from portal.core.jobs import queue
 from portal.core.lookup import own_participation
 from portal.core.texts import _
 from portal.surveys import links, on_site, posters, spreading
+from portal.surveys.counted import counted_words
 from portal.surveys.minimum_words import rules_of
 from reports import qr
 from reports.letter_data import PosterSheet
@@ -42,6 +43,7 @@ def show(round_id: int) -> Any:
         "surveys/links.html",
         participation=participation,
         surveys=surveys,
+        counted=counted_words(),
         rules=rules_of(participation, {desk.instrument: desk.target for desk in surveys}),
         confirmed=participation.is_confirmed,
         texts={desk.instrument: spreading.texts_of(participation, desk) for desk in surveys if desk.link},

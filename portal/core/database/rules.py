@@ -86,6 +86,7 @@ RULES: dict[str, Refused] = {
     "uq_province_code": Refused("Another province has this code", field="code"),
     "uq_province_name": Refused("Another province has this name", field="name"),
     "uq_district_code": Refused("Another district has this code", field="code"),
+    "uq_headcount_correction_open": Refused("A correction was asked for at the same moment: load the page"),
     "uq_agency_contact_agency_id": Refused(
         "Somebody saved these contacts at the same moment: load the page and look at them first"
     ),

@@ -112,6 +112,7 @@ PAGES: dict[str, str] = {
     "me.end_session": "me.show",
     "me.forget_browsers": "me.show",
     "lost_passwords.refuse": "lost_passwords.ask_refuse",
+    "corrections_of_headcount.withdraw": "corrections_of_headcount.ask",
     "preparation.submit": "preparation.overview",
     "preparation.withdraw": "preparation.overview",
     "province_sizes.from_register": "province_sizes.edit",

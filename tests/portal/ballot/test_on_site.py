@@ -18,7 +18,7 @@ from portal.core.errors import Refused
 from portal.core.web import Portal
 from portal.surveys.on_site import at_the_office, came
 from tests.factories.base import Make
-from tests.factories.work import AnswerCountFactory, RosterJudgementFactory
+from tests.factories.work import AnswerCountFactory, QuarterCountFactory, RosterJudgementFactory
 from tests.support.on_site import judged, office_codes
 from tests.support.respondents import EIT, IIT, LINES, box, citizen_id, confirm
 from tests.support.world import NOW, World, acting_as
@@ -111,7 +111,8 @@ def test_a_number_too_small_to_hide_in_is_not_said(
             own = db.session.get_one(Participation, world.participation["a1"])
             db.session.expunge(own)
         if number:
-            make(AnswerCountFactory, participation=own, instrument=EIT, channel=ON_SITE, count=number)
+            for kind in (AnswerCountFactory, QuarterCountFactory):
+                make(kind, participation=own, instrument=EIT, channel=ON_SITE, count=number)
         (code,) = office_codes()
         for person in ("agency_admin", "assessor"):
             with acting_as(world.actor(person)):

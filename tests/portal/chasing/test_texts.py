@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from models.participation import Participation, PreparationState
 from models.round import Round
-from models.survey import Channel
+from models.survey import AnswerCount, Channel
+from portal.ballot.counting import copy_counts, counted_at
 from portal.chasing.listing import Chase, Narrowed
 from portal.chasing.texts import Ready, Writer
 from portal.core.acting import seated
@@ -31,7 +33,7 @@ def written(world: World) -> tuple[Ready, str]:
     """The texts for the first agency, and for the group of all."""
     with seated(world.actor("province")):
         chase = Chase.of(db.session.get_one(Round, world.round_id), NOW)
-        writer = Writer(chase.round, chase.due, "จังหวัดทดลอง", ASK, "https://ita.example/")
+        writer = Writer(chase.round, chase.due, "จังหวัดทดลอง", ASK, "https://ita.example/", counted_at())
         late = chase.one(world.participation["a1"])
         assert late is not None
         return writer.ready(late), writer.group(chase.late(Narrowed()))
@@ -83,6 +85,9 @@ def test_a_survey_says_how_many_answers_are_missing(
             row = session.get_one(Participation, world.participation["a1"])
             session.expunge_all()
         make(AnswerCountFactory, participation=row, instrument=IIT, channel=Channel.SELF, count=answers)
+        copy_counts()
+        with writing(), privileged("answers come") as session:
+            session.scalars(select(AnswerCount)).one().count += 5
         ready, _group = written(world)
-    assert f"แบบสำรวจ IIT ได้ {answers} จากอย่างน้อย 30 ชุด ขาดอีก {30 - answers} ชุด" in ready.line
+    assert f"แบบสำรวจ IIT ได้ {answers} จากอย่างน้อย 30 ชุด ขาดอีก {30 - answers} ชุด (ยอด ณ " in ready.line
     assert not any(step in ready.line for step in STEPS)

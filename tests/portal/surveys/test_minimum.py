@@ -14,6 +14,7 @@ from models.round import Round, SampleRule
 from models.survey import AnswerCount, Channel
 from portal.core.database.session import db, privileged, writing
 from portal.surveys.minimum import SampleSizes, Target, targets_in, targets_of
+from tests.support.counts import a_quarter_begins
 from tests.support.on_site import judged
 from tests.support.respondents import confirm
 from tests.support.world import World, acting_as
@@ -40,6 +41,7 @@ def counted(app: Any, world: World) -> None:
                     count=number,
                 )
             )
+    a_quarter_begins(app)
 
 
 @pytest.mark.postgres

@@ -18,6 +18,7 @@ from portal.ballot.links import make_links
 from portal.core.database.session import privileged, writing
 from portal.core.jobs import worker
 from tests.support.client import PortalClient
+from tests.support.counts import a_quarter_begins
 from tests.support.forms import form_with
 from tests.support.on_site import office_codes
 from tests.support.world import NOW, World
@@ -49,6 +50,7 @@ def confirmed(app: Any, world: World) -> None:
                 **counts,
             )
         )
+    a_quarter_begins(app)
 
 
 def codes(app: Any, world: World, key: str = "a1") -> dict[str, str]:
@@ -199,6 +201,8 @@ def test_more_answers_than_people_are_flagged_to_agency_dla_and_nacc(
         assert "เกิน" not in answer.text and "มากกว่าจำนวนคน" not in answer.text
     with app.app_context(), writing(), privileged("made-up IDs") as session:
         session.scalars(select(AnswerCount)).one().count = 60
+    assert "มากกว่าจำนวนคน" not in client_as("agency_admin").get(room).text, "as of the quarter of an hour"
+    a_quarter_begins(app)
     assert "คำตอบมากกว่าจำนวนคนที่ทราบ 8 ชุด" in client_as("agency_admin").get(room).text
     for person in ("dla", "nacc"):
         home = client_as(person).get(f"/rounds/{world.round_id}/home").text
