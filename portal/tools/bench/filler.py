@@ -11,7 +11,7 @@ import random
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
@@ -21,7 +21,8 @@ from sqlalchemy.engine import Connection
 from models.assessor import Assignment
 from models.audit import AuditEvent, AuditHead
 from models.ballot import ROW_KEY, Mark, SealedAnswer, UrnKey
-from models.instrument import InstrumentKind
+from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState
+from models.instrument import Instrument, InstrumentKind, OitItem
 from models.participation import Participation, PreparationState
 from models.roster import RosterEntry
 from models.round import RosterGroup
@@ -41,6 +42,8 @@ from portal.tools.demo.present import FAMILY, GIVEN, random_answer, write_steps
 PIECE = 5_000
 #: the share of agencies that one assessor body has
 ASSIGNED = 0.4
+#: how many days the answers came on
+DAYS = 30
 ACTS = ("accounts.edit", "roster.import", "preparation.headcount", "disclosure.answer", "sign_in")
 
 
@@ -74,6 +77,7 @@ def fill(round_id: int, size: Size, *, body_id: int, largest: int, opened: bool 
     write(Mark, _marks(round_id, answers))
     people = write(RosterEntry, people_of(round_id, rows, size.people // len(rows), chance))
     people += write(RosterEntry, people_of(round_id, _largest(round_id, largest), largest, chance))
+    _checklists(round_id, rows)
     write(Assignment, ({**row, "body_id": body_id} for row in rows[: round(len(rows) * ASSIGNED)]))
     events = _events(rows, size.events // len(rows))
     return Size(len(rows), answers, people, events)
@@ -111,15 +115,52 @@ def _confirm(round_id: int, size: Size, chance: random.Random) -> list[dict[str,
 
 
 def _count(rows: list[dict[str, int]], each: int) -> None:
-    """The counters of what is in the boxes: so many answers to each survey, all of today."""
+    """The counters of what is in the boxes: so many answers to each survey, as many on each day until today."""
     counts = [
         {**row, "instrument": kind, "channel": Channel.SELF, "count": each}
         for row in rows
         for kind in SURVEYS
     ]
     write(AnswerCount, iter(counts))
-    day = local_day(clock.now())
-    write(DailyCount, ({**row, "day": day} for row in counts))
+    write(DailyCount, _daily(counts, local_day(clock.now())))
+
+
+def _daily(counts: list[dict[str, Any]], today: date) -> Iterator[dict[str, Any]]:
+    for row in counts:
+        for back in range(DAYS):
+            share = row["count"] // DAYS + (back < row["count"] % DAYS)
+            if share:
+                yield {**row, "day": today - timedelta(days=back), "count": share}
+
+
+def _checklists(round_id: int, rows: list[dict[str, int]]) -> None:
+    """A checklist of every agency, one after another in each state, half of its items answered at least."""
+    states = tuple(DisclosureState)
+    write(
+        Disclosure,
+        ({**row, "state": states[number % len(states)]} for number, row in enumerate(rows)),
+    )
+    with privileged("bench: items of the checklist") as session:
+        items = session.scalars(
+            select(OitItem.id)
+            .join(Instrument, Instrument.id == OitItem.instrument_id)
+            .where(Instrument.round_id == round_id)
+        ).all()
+        sheets = session.execute(
+            select(Disclosure.id, Disclosure.participation_id)
+            .join(Participation, Participation.id == Disclosure.participation_id)
+            .where(Participation.round_id == round_id)
+        ).all()
+    owners = {row["participation_id"]: row for row in rows}
+    write(
+        DisclosureAnswer,
+        (
+            {**owners[of], "disclosure_id": key, "oit_item_id": item, "disclosed": (key + place) % 2 or None}
+            for key, of in sheets
+            if of in owners
+            for place, item in enumerate(items)
+        ),
+    )
 
 
 def _answers(
