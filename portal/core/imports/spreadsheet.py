@@ -1,4 +1,4 @@
-"""Uploaded tables (CSV or XLSX) as plain text: a header and rows with the numbers they have in the sheet."""
+"""Uploaded tables (CSV or workbook) as plain text: a header, and rows with their numbers in the sheet."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from portal.core.imports.delimited import read_delimited
 from portal.core.imports.errors import NoHeader, TooMuch, UnknownFormat
 from portal.core.imports.headings import normal
 from portal.core.imports.notes import Note
-from portal.core.imports.workbook import Limits, read_workbook
+from portal.core.imports.workbook import Limits, is_workbook, read_workbook
 
 __all__ = ["LARGEST_FILE", "Note", "Row", "Table", "normal", "read_table"]
 
 LARGEST_FILE = 10 * 1024 * 1024
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 #: so many columns without use are named; a file with more is another kind of file
 MOST_NAMED = 12
 
@@ -107,13 +106,9 @@ def read_table(
 def _rows(
     content: bytes, limits: Limits, names: headings.Names
 ) -> tuple[str, list[tuple[int, list[str]]], tuple[Note, ...]]:
-    if content[:2] == b"PK":
+    if is_workbook(content):
         read = read_workbook(content, limits, names)
         return read.sheet, read.rows, read.notes
-    if content[:4] == _OLD_OFFICE:
-        raise UnknownFormat(
-            "This is an old .xls file or one with a password: save it as .xlsx and send that file"
-        )
     rows, notes = read_delimited(content, limits)
     return "", rows, notes
 
