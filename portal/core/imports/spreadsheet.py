@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from models.thai import one_line
@@ -69,10 +69,20 @@ class Table:
         return cls(data["name"], data["sha256"], data["columns"], rows, notes, data["sheet"])
 
 
+#: the columns of rows that no row names, by their places
+Order = Callable[[headings.Rows], Mapping[int, str]]
+
+
 def read_table(
-    content: bytes, name: str, *, names: Mapping[str, tuple[str, ...]], limits: Limits | None = None
+    content: bytes,
+    name: str,
+    *,
+    names: Mapping[str, tuple[str, ...]],
+    limits: Limits | None = None,
+    order: Order | None = None,
 ) -> Table:
     """Read an uploaded file. ``names`` gives for each column the names it may have, the shown one first.
+    ``order`` is asked where no row names the columns; without it such a file is refused.
 
     Every text is in its normal form (``models/thai.py``). A column of the file that is not known is named in
     a note. Raises UnreadableFile (its kinds say why): too large, unknown format, unsafe workbook, no header.
@@ -85,6 +95,9 @@ def read_table(
     sheet, rows, notes = _rows(content, limits, names)
     rows = [(number, [one_line(cell.replace("\0", "")) for cell in cells]) for number, cells in rows]
     head = headings.find(rows, names)
+    if head is None and order is not None and rows:
+        head = (-1, dict(order(rows)))
+        notes = (*notes, _in_order(names, head[1]))
     if head is None:
         shown = ", ".join(all_names[0] for all_names in names.values())
         raise NoHeader("No row names the columns. The first row must hold: %(columns)s", columns=shown)
@@ -113,9 +126,14 @@ def _rows(
     return "", rows, notes
 
 
+def _in_order(names: headings.Names, columns: Mapping[int, str]) -> Note:
+    words = {"columns": " · ".join(names[column][0] for column in columns.values())}
+    return Note("No row names the columns: they were read in this order: %(columns)s", words)
+
+
 def _unused(rows: list[tuple[int, list[str]]], place: int, columns: Mapping[int, str]) -> tuple[Note, ...]:
     """What the file holds and nobody reads: each column by its letter and heading."""
-    head = rows[place][1]
+    head = rows[place][1] if place >= 0 else []
     filled = {at for _number, cells in rows[place + 1 :] for at, cell in enumerate(cells) if cell}
     titled = {at for at, cell in enumerate(head) if cell}
     left = sorted((filled | titled) - set(columns))
