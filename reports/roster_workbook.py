@@ -25,14 +25,23 @@ class Words:
     sheet: str
     notes_sheet: str
     notes: Sequence[str]
-    choose: str
+    hints: Mapping[str, str]
 
 
-def form(columns: Mapping[str, str], groups: Sequence[str], words: Words) -> bytes:
-    """The empty form: a heading per column, the groups to pick from, and a sheet of notes."""
+def form(
+    columns: Mapping[str, str], groups: Sequence[str], words: Words, *, example: Mapping[str, str]
+) -> bytes:
+    """The form: a heading per column, a row as an example, the groups to pick from, and a sheet of notes.
+
+    Each column has its hint, shown beside the cell that is being filled in.
+    """
     stream, book = _book()
     sheet = _sheet(book, words.sheet, columns)
-    at = list(columns).index("group")
+    grey = book.add_format(
+        {"font_name": FONT, "font_size": 16, "num_format": "@", "italic": True, "font_color": "#5b6b7c"}
+    )
+    for at, column in enumerate(columns):
+        sheet.write_string(1, at, example.get(column, ""), grey)
     notes = book.add_worksheet(words.notes_sheet)
     plain = book.add_format({"font_name": FONT, "font_size": 16, "text_wrap": True, "valign": "top"})
     notes.set_column(0, 0, 100)
@@ -40,13 +49,11 @@ def form(columns: Mapping[str, str], groups: Sequence[str], words: Words) -> byt
         notes.write_string(place, 0, text, plain)
     first = len(words.notes) + 2
     source = f"='{words.notes_sheet}'!$A${first}:$A${first + len(groups) - 1}"
-    sheet.data_validation(
-        1,
-        at,
-        ROWS_WITH_CHOICE,
-        at,
-        {"validate": "list", "source": source, "input_message": words.choose[:255], "error_type": "warning"},
-    )
+    for at, column in enumerate(columns):
+        rule = {"validate": "list", "source": source} if column == "group" else {"validate": "any"}
+        hint = {"input_message": words.hints.get(column, "")[:255], "error_type": "warning"}
+        if column == "group" or column in words.hints:
+            sheet.data_validation(1, at, ROWS_WITH_CHOICE, at, {**rule, **hint})
     return _bytes(stream, book)
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
+from functools import cached_property
+
+from rapidfuzz import fuzz, process
 
 from models import citizen_id
 from models.phones import read_phone
 from models.thai import arabic_digits, one_line
-from portal.core.imports.headings import normal
+from portal.core.imports.errors import TooMuch
+from portal.core.imports.headings import Rows, normal
 from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Note, Row, Table, read_table
 
@@ -30,8 +34,25 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 LONGEST = 300
 NO_WAY = "neither telephone nor e-mail: nobody can ask this person"
-NEAR = 0.6
+#: how alike (of 100) a word must be to a group's name, that the group is suggested
+NEAR = 60
+#: the same where one is a part of the other, or has the words in another order
+NEAR_IN_PARTS = 75
+#: a row of the form that shows how rows are filled in; it is never read
+EXAMPLE = {
+    "number": "ตัวอย่าง",
+    "name": "นายตัวอย่าง แบบกรอก",
+    "organisation": "บริษัท ตัวอย่างแบบกรอก จำกัด",
+    "phone": "0 2555 0100 ต่อ 12, 08 5555 0100",
+    "email": "example@example.com",
+}
+#: where a row keeps the word that was sent for its group, once another was chosen in its place
+SENT_GROUP = "group_sent"
+#: letters that may be pasted at once, some 2,500 rows; a longer list is sent as a file
+MOST_PASTED = 300_000
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
+#: the shortest numbers that are called have four digits
+_CALLABLE = re.compile(r"\d(?:[\s.-]?\d){3}")
 _NO_ENTRY = frozenset({"-", "–", "—", "ไม่มี"})
 #: thirteen digits, however they are parted: a citizen ID is never stored (a company's number begins with 0)
 _CITIZEN_ID = re.compile(r"(?<!\d)[1-8](?:[\s.-]?\d){12}(?!\d)")
@@ -56,7 +77,40 @@ class Person:
 
 def read_roster(content: bytes, name: str) -> Table:
     """Read an uploaded roster. A name in several columns is joined. Raises UnreadableFile."""
-    return _joined(read_table(content, name, names={**COLUMNS, **PARTS}))
+    return _without_example(_joined(read_table(content, name, names={**COLUMNS, **PARTS})))
+
+
+def read_pasted(text: str) -> Table:
+    """Read rows that were copied in a spreadsheet program; the table has no name. Raises UnreadableFile.
+
+    Where no row names the columns they are those of the form in their order, the number left out or not.
+    """
+    if len(text) > MOST_PASTED:
+        raise TooMuch(
+            "More than %(most)s letters were pasted: send the list as a file", most=f"{MOST_PASTED:,}"
+        )
+    names = {**COLUMNS, **PARTS}
+    return _without_example(_joined(read_table(text.encode(), "", names=names, order=_order)))
+
+
+def pasted_again(table: Table) -> str:
+    """The rows of a pasted table as they can be pasted: headings, and each row as it was sent."""
+    columns = [column for column in COLUMNS if column in table.columns]
+    lines = [[COLUMNS[column][0] for column in columns]]
+    lines += [[_sent(row, column) for column in columns] for row in table.rows]
+    return "\n".join("\t".join(line) for line in lines)
+
+
+def _order(rows: Rows) -> Mapping[int, str]:
+    columns = list(COLUMNS)
+    if not all(arabic_digits(cells[0]).isdecimal() for _number, cells in rows if cells and cells[0]):
+        columns.remove("number")
+    return dict(enumerate(columns))
+
+
+def _without_example(table: Table) -> Table:
+    rows = tuple(row for row in table.rows if one_line(row["name"]) != EXAMPLE["name"])
+    return replace(table, rows=rows)
 
 
 def is_blank(row: Row) -> bool:
@@ -76,7 +130,7 @@ def parse(row: Row, groups: Groups) -> Person | tuple[Wrong, ...]:
         return tuple(sorted(wrongs, key=lambda wrong: order.index(wrong.column)))
     phone = read_phone(texts["phone"])
     remarks = [phone.remark] if phone.remark else []
-    if not texts["phone"] and not texts["email"]:
+    if not texts["email"] and not _CALLABLE.search(arabic_digits(texts["phone"])):
         remarks.append(NO_WAY)
     return Person(
         row=row.number,
@@ -102,13 +156,27 @@ class Groups:
 
     def nearest(self, typed: str) -> str:
         """The group that was meant perhaps: it holds what was typed, or is most alike. Else empty."""
-        name_typed = normal(typed)
-        plain = {normal(name): name for name in self.names}
-        holding = [name for key, name in plain.items() if name_typed in key]
+        key = normal(typed)
+        if key not in self._nearest:
+            self._nearest[key] = self._find_nearest(key)
+        return self._nearest[key]
+
+    def _find_nearest(self, typed: str) -> str:
+        holding = [name for key, name in self._plain.items() if typed in key]
         if len(holding) == 1:
             return holding[0]
-        alike = get_close_matches(name_typed, plain, n=1, cutoff=NEAR)
-        return plain[alike[0]] if alike else ""
+        for scorer, least in ((fuzz.ratio, NEAR), (fuzz.WRatio, NEAR_IN_PARTS)):
+            if alike := process.extractOne(typed, self._plain.keys(), scorer=scorer, score_cutoff=least):
+                return self._plain[alike[0]]
+        return ""
+
+    @cached_property
+    def _nearest(self) -> dict[str, str]:
+        return {"": ""}
+
+    @cached_property
+    def _plain(self) -> Mapping[str, str]:
+        return {normal(name): name for name in self.names}
 
 
 def group_names(groups: Sequence[tuple[int, int, str]]) -> Groups:
@@ -116,6 +184,66 @@ def group_names(groups: Sequence[tuple[int, int, str]]) -> Groups:
     ids = {normal(name): key for key, _position, name in groups}
     ids |= {str(position): key for key, position, _name in groups}
     return Groups(ids, tuple(name for _key, _position, name in groups))
+
+
+# -- groups that the form does not know --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class GroupWord:
+    """What rows say for their group and the form does not know ("": nothing), and how many say it.
+
+    ``chosen`` is the group that was chosen for it, ``near`` the one that was meant perhaps.
+    """
+
+    word: str
+    rows: int
+    chosen: str
+    near: str
+
+
+def group_words(table: Table, groups: Groups) -> list[GroupWord]:
+    """The words for groups that the form does not know, in the order of the rows."""
+    counts: Counter[str] = Counter()
+    chosen: dict[str, str] = {}
+    for row, word in _unknown(table, groups):
+        counts[word] += 1
+        chosen[word] = row["group"] if SENT_GROUP in row.cells else ""
+    return [GroupWord(word, count, chosen[word], groups.nearest(word)) for word, count in counts.items()]
+
+
+def with_groups(table: Table, groups: Groups, chosen: Mapping[str, str]) -> Table:
+    """The table with the chosen group (by its name; "": as it was sent) in all rows that say a word."""
+    unknown = {row.number: word for row, word in _unknown(table, groups)}
+    rows = (
+        _with_group(row, unknown[row.number], chosen[unknown[row.number]])
+        if unknown.get(row.number) in chosen
+        else row
+        for row in table.rows
+    )
+    return replace(table, rows=tuple(rows))
+
+
+def _with_group(row: Row, word: str, group: str) -> Row:
+    cells = {column: text for column, text in row.cells.items() if column not in ("group", SENT_GROUP)}
+    if group:
+        return Row(row.number, {**cells, "group": group, SENT_GROUP: word})
+    return Row(row.number, {**cells, "group": word} if word else cells)
+
+
+def _unknown(table: Table, groups: Groups) -> Iterator[tuple[Row, str]]:
+    for row in table.rows:
+        if is_blank(row):
+            continue
+        word = _sent(row, "group")
+        word = "" if word in _NO_ENTRY else word
+        if SENT_GROUP in row.cells or groups.find(word) is None:
+            yield row, word
+
+
+def _sent(row: Row, column: str) -> str:
+    """A cell as it was sent, whatever was chosen for it since."""
+    return one_line(row[SENT_GROUP] if column == "group" and SENT_GROUP in row.cells else row[column])
 
 
 def _wrong_texts(texts: Mapping[str, str]) -> Sequence[Wrong]:

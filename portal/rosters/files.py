@@ -12,7 +12,7 @@ from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import NotFound
 from portal.core.texts import _
-from portal.rosters.file import COLUMNS
+from portal.rosters.file import COLUMNS, EXAMPLE
 from portal.rosters.rows import whole_roster
 from reports import roster_workbook, spreadsheets
 
@@ -31,13 +31,24 @@ def template(round: Round) -> bytes:
         notes=[
             _("One person, company or office per row; name and group are needed, the other columns help"),
             _("Write a telephone number with its leading 0; several numbers are parted by a comma"),
+            _("Begin below the example, or write over it: a row with its name is never imported"),
             _("Only people who dealt with the agency in the fiscal year %(year)s", year=round.fiscal_year),
             _("These are personal data: keep this file safe and delete it after it was imported"),
             _("Groups to choose from:"),
         ],
-        choose=_("Choose one of the groups"),
+        hints={
+            "number": _(
+                "The row that says “%(word)s” shows how it is done; it is never imported",
+                word=EXAMPLE["number"],
+            ),
+            "group": _("Choose one of the groups"),
+            "phone": _("Write a telephone number with its leading 0; several numbers are parted by a comma"),
+            "email": _("An e-mail address looks like name@place.th"),
+        },
     )
-    return roster_workbook.form(HEADINGS, [group.name for group in round.roster_groups], words)
+    groups = [group.name for group in round.roster_groups]
+    example = {**EXAMPLE, "group": groups[0] if groups else ""}
+    return roster_workbook.form(HEADINGS, groups, words, example=example)
 
 
 def export(participation: Participation, form: str, *, actor: Actor) -> bytes:

@@ -22,7 +22,7 @@ from portal.core.database.session import db
 from portal.core.files import ROSTER_TO_IMPORT, forget, keep, name_about, stored_file
 from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Row, Table
-from portal.rosters.file import Person, group_names, is_blank, parse
+from portal.rosters.file import Groups, Person, group_names, is_blank, parse
 
 #: what is encrypted of a row
 SEALED = ("name", "organisation", "phone", "email")
@@ -62,10 +62,15 @@ class Contact:
     email: str
 
 
+def groups_of(participation: Participation) -> Groups:
+    """The groups of the round's form, as a row may write them."""
+    groups = participation.round.roster_groups
+    return group_names([(group.id, group.position, group.name) for group in groups])
+
+
 def plan_roster(participation: Participation, table: Table) -> RosterPlan:
     """Look at every row of a read file; writes nothing."""
-    groups = participation.round.roster_groups
-    names = group_names([(group.id, group.position, group.name) for group in groups])
+    names = groups_of(participation)
     held = {
         bytes(fingerprint)
         for fingerprint in db.session.scalars(

@@ -27,8 +27,8 @@ from portal.core.lookup import hold
 from portal.core.sent.versions import require_version
 from portal.core.stages import stage_of
 from portal.preparation.desk import note_presence, require_editable
-from portal.rosters.file import COLUMNS, Person, group_names, parse
-from portal.rosters.importing import SEALED, Contact, contacts, sealed_fields
+from portal.rosters.file import COLUMNS, Person, parse
+from portal.rosters.importing import SEALED, Contact, contacts, groups_of, sealed_fields
 
 PAGE = 50
 SAME_PERSON = Wrong("name", "The same person stands on the roster already, as number %(number)s", {})
@@ -150,9 +150,9 @@ def may_add(participation: Participation, actor: Actor) -> bool:
 
 def read_fields(participation: Participation, fields: Mapping[str, str]) -> Person | tuple[Wrong, ...]:
     """A row typed into the form, checked by the same rules as an imported one."""
-    groups = participation.round.roster_groups
-    names = group_names([(group.id, group.position, group.name) for group in groups])
-    return parse(Row(0, {column: fields.get(column, "").strip() for column in COLUMNS}), names)
+    return parse(
+        Row(0, {column: fields.get(column, "").strip() for column in COLUMNS}), groups_of(participation)
+    )
 
 
 def add_row(participation: Participation, person: Person, *, actor: Actor) -> RosterEntry | Wrong:

@@ -54,7 +54,7 @@ def admin_enters(page: Page, world: World, file: Path) -> None:
     page.get_by_label("จำนวนผู้มีส่วนได้ส่วนเสียภายใน").fill("๕๒")
     page.get_by_role("button", name="บันทึกจำนวน").click()
     page.get_by_role("link", name="นำเข้ารายชื่อ").click()
-    page.get_by_role("link", name="นำเข้าจากไฟล์").click()
+    page.get_by_role("link", name="นำเข้ารายชื่อ").click()
     page.get_by_label("ไฟล์รายชื่อ").set_input_files(file)
     page.get_by_role("button", name="ตรวจไฟล์").click()
     expect(page.locator(".ita-cell-bad")).to_have_count(1)

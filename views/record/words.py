@@ -256,6 +256,7 @@ ACTS: dict[str, Any] = {
     "roster.unmask": lazy("Unmasked a name of a roster"),
     "roster_import.apply": lazy("Imported a roster"),
     "roster_import.form": lazy("Kept a file with names"),
+    "roster_import.groups": lazy("Chose groups for a file with names"),
     "round.close": lazy("Closed a round"),
     "round.close_again": lazy("Closed a round again that came back open from a backup"),
     "round.correct_words": lazy("Corrected a spelling in an opened round"),

@@ -1,4 +1,4 @@
-"""Importing a roster from a file: the form to fill, a dry run that shows each fault, then the good rows."""
+"""Importing a roster, from a file or pasted: the form, a dry run that shows each fault, the good rows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from wtforms import TextAreaField
 
 from models.participation import Participation
 from portal.core.access import Permission as P
@@ -17,13 +19,21 @@ from portal.core.errors import Refused
 from portal.core.imports.errors import UnreadableFile
 from portal.core.imports.spreadsheet import Table
 from portal.core.lookup import hold, own_participation
-from portal.core.texts import _
+from portal.core.texts import _, lazy
 from portal.preparation import desk as preparation
 from portal.rosters import files
 from portal.rosters import rows as roster
 from portal.rosters import undo as roster_undo
-from portal.rosters.file import COLUMNS, read_roster
-from portal.rosters.importing import RosterPlan, WrongRow, keep_roster, kept_roster, newest_kept, plan_roster
+from portal.rosters.file import COLUMNS, group_words, pasted_again, read_pasted, read_roster, with_groups
+from portal.rosters.importing import (
+    RosterPlan,
+    WrongRow,
+    groups_of,
+    keep_roster,
+    kept_roster,
+    newest_kept,
+    plan_roster,
+)
 
 blueprint = Blueprint("roster_import", __name__)
 SHOWN = 200
@@ -31,6 +41,14 @@ SHOWN = 200
 FIRST_ROWS = 5
 #: rows with a remark that it names for each remark
 NAMED_ROWS = 20
+#: words that are no group, for which one can be chosen
+MOST_WORDS = 40
+
+
+class PastedForm(FlaskForm):
+    """Rows copied in a spreadsheet program."""
+
+    pasted = TextAreaField(lazy("Rows copied in your spreadsheet program"))
 
 
 @dataclass(frozen=True)
@@ -45,21 +63,27 @@ class Cell:
 @blueprint.route("/rounds/<int:round_id>/preparation/roster/import", methods=["GET", "POST"])
 @requires(P.PREPARATION_ENTER)
 def form(round_id: int) -> Any:
-    """Choose a file. It is read and kept sealed; nothing of it is on the roster yet."""
+    """Choose a file or paste rows. They are read and kept sealed; nothing of them is on the roster yet."""
     participation = own_participation(round_id)
+    pasted = PastedForm()
     error = ""
     if request.method == "POST":
         try:
             file_id = _read(participation)
         except Refused as refused:
             db.session.rollback()
+            if "pasted" in request.form:
+                pasted.pasted.errors = [refused.message]
             error = refused.message
         else:
             return redirect(url_for("roster_import.dry_run", round_id=round_id, file_id=file_id))
+    elif pasted.pasted.data is None:
+        pasted.pasted.data = _pasted_before(participation)
     page = render_template(
         "rosters/import_form.html",
         participation=participation,
-        error=error,
+        error="" if pasted.pasted.errors else error,
+        pasted=pasted,
         locked=_locked(participation),
         columns=[names[0] for names in COLUMNS.values()],
         groups=participation.round.roster_groups,
@@ -88,6 +112,8 @@ def dry_run(round_id: int, file_id: int) -> Any:
     participation = own_participation(round_id)
     table = _kept(participation, file_id)
     plan = plan_roster(participation, table)
+    groups = groups_of(participation)
+    words = group_words(table, groups)
     return render_template(
         "rosters/dry_run.html",
         participation=participation,
@@ -106,7 +132,25 @@ def dry_run(round_id: int, file_id: int) -> Any:
         first=plan.good[:FIRST_ROWS],
         group_names={group.id: group.name for group in participation.round.roster_groups},
         remarks=_remarks(plan),
+        words=words[:MOST_WORDS],
+        more_words=max(0, len(words) - MOST_WORDS),
+        group_choices=groups.names,
     )
+
+
+@blueprint.post("/rounds/<int:round_id>/preparation/roster/import/<int:file_id>/groups")
+@requires(P.PREPARATION_ENTER)
+def groups(round_id: int, file_id: int) -> Any:
+    """Choose the group that a word of the file means, for all rows that say it; then look again."""
+    participation = own_participation(round_id)
+    roster.require_addable(participation, the_actor())
+    hold(participation)
+    table, known = _kept(participation, file_id), groups_of(participation)
+    words = group_words(table, known)[:MOST_WORDS]
+    sent = {word.word: request.form.get(f"group-{at}", "") for at, word in enumerate(words)}
+    chosen = {word: name for word, name in sent.items() if not name or name in known.names}
+    kept = keep_roster(participation, with_groups(table, known, chosen), actor=the_actor())
+    return redirect(url_for("roster_import.dry_run", round_id=round_id, file_id=kept.id))
 
 
 @blueprint.post("/rounds/<int:round_id>/preparation/roster/import/<int:file_id>")
@@ -162,16 +206,34 @@ def undo(round_id: int) -> Any:
 
 
 def _read(participation: Participation) -> int:
-    """Read the sent file and keep it sealed; gives its id. Raises Refused (also UnreadableFile)."""
+    """Read what was sent and keep it sealed; gives its id. Raises Refused (also UnreadableFile)."""
     actor = the_actor()
     roster.require_addable(participation, actor)
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        raise UnreadableFile("Choose a file first")
-    table = read_roster(sent.read(), sent.filename[:150])
+    table = _pasted() if "pasted" in request.form else _sent_file()
     if not table.rows:
         raise UnreadableFile("The file has a heading and no rows below it")
     return keep_roster(participation, table, actor=actor).id
+
+
+def _sent_file() -> Table:
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise UnreadableFile("Choose a file first")
+    return read_roster(sent.read(), sent.filename[:150])
+
+
+def _pasted() -> Table:
+    text = request.form["pasted"]
+    if not text.strip():
+        raise UnreadableFile("Paste the rows first")
+    return read_pasted(text)
+
+
+def _pasted_before(participation: Participation) -> str:
+    """The pasted rows of a dry run that are to be mended; empty where the address names none."""
+    file_id = request.args.get("mend", type=int)
+    table = kept_roster(participation, file_id) if file_id else None
+    return pasted_again(table) if table else ""
 
 
 def _kept(participation: Participation, file_id: int) -> Table:

@@ -15,7 +15,7 @@ _DELIMITERS = ",;\t|"
 _SAMPLE = 20_000
 #: a text has no more control characters than this share; a picture or a program has
 _MOST_CONTROLS = 0.01
-_NO_TEXT = "The file is neither a table of text (.csv) nor a workbook (.xlsx)"
+_NO_TEXT = "The file is neither a table of text (.csv) nor a workbook (.xlsx, .xls, .ods)"
 
 SAVED_AS_THAI_WINDOWS = Note(
     "The file was not in UTF-8: it was read as Thai Windows text (TIS-620), look at the names"

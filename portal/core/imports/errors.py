@@ -10,7 +10,7 @@ class UnreadableFile(Refused):
 
 
 class UnknownFormat(UnreadableFile):
-    """Neither CSV text nor an XLSX workbook."""
+    """Neither CSV text nor a workbook."""
 
 
 class UnsafeWorkbook(UnreadableFile):

@@ -9,7 +9,7 @@ from models.thai import one_line
 from portal.core.imports.delimited import read_delimited
 from portal.core.imports.errors import NoHeader, TooMuch, UnknownFormat
 from portal.core.imports.spreadsheet import LARGEST_FILE, letter
-from portal.core.imports.workbook import Limits, read_sheets
+from portal.core.imports.workbook import Limits, is_workbook, read_sheets
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def read_foreign(content: bytes, limits: Limits | None = None) -> ForeignTable:
 
 
 def _rows(content: bytes, limits: Limits) -> list[tuple[int, list[str]]]:
-    if content[:2] == b"PK":
+    if is_workbook(content):
         return next((sheet.rows for sheet in read_sheets(content, limits) if len(sheet.rows) > 1), [])
     rows, _notes = read_delimited(content, limits)
     return rows

@@ -1,10 +1,10 @@
-"""Uploaded tables (CSV or XLSX) as plain text: a header and rows with the numbers they have in the sheet."""
+"""Uploaded tables (CSV or workbook) as plain text: a header, and rows with their numbers in the sheet."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from models.thai import one_line
@@ -13,12 +13,11 @@ from portal.core.imports.delimited import read_delimited
 from portal.core.imports.errors import NoHeader, TooMuch, UnknownFormat
 from portal.core.imports.headings import normal
 from portal.core.imports.notes import Note
-from portal.core.imports.workbook import Limits, read_workbook
+from portal.core.imports.workbook import Limits, is_workbook, read_workbook
 
 __all__ = ["LARGEST_FILE", "Note", "Row", "Table", "normal", "read_table"]
 
 LARGEST_FILE = 10 * 1024 * 1024
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 #: so many columns without use are named; a file with more is another kind of file
 MOST_NAMED = 12
 
@@ -70,10 +69,20 @@ class Table:
         return cls(data["name"], data["sha256"], data["columns"], rows, notes, data["sheet"])
 
 
+#: the columns of rows that no row names, by their places
+Order = Callable[[headings.Rows], Mapping[int, str]]
+
+
 def read_table(
-    content: bytes, name: str, *, names: Mapping[str, tuple[str, ...]], limits: Limits | None = None
+    content: bytes,
+    name: str,
+    *,
+    names: Mapping[str, tuple[str, ...]],
+    limits: Limits | None = None,
+    order: Order | None = None,
 ) -> Table:
     """Read an uploaded file. ``names`` gives for each column the names it may have, the shown one first.
+    ``order`` is asked where no row names the columns; without it such a file is refused.
 
     Every text is in its normal form (``models/thai.py``). A column of the file that is not known is named in
     a note. Raises UnreadableFile (its kinds say why): too large, unknown format, unsafe workbook, no header.
@@ -86,6 +95,9 @@ def read_table(
     sheet, rows, notes = _rows(content, limits, names)
     rows = [(number, [one_line(cell.replace("\0", "")) for cell in cells]) for number, cells in rows]
     head = headings.find(rows, names)
+    if head is None and order is not None and rows:
+        head = (-1, dict(order(rows)))
+        notes = (*notes, _in_order(names, head[1]))
     if head is None:
         shown = ", ".join(all_names[0] for all_names in names.values())
         raise NoHeader("No row names the columns. The first row must hold: %(columns)s", columns=shown)
@@ -107,20 +119,21 @@ def read_table(
 def _rows(
     content: bytes, limits: Limits, names: headings.Names
 ) -> tuple[str, list[tuple[int, list[str]]], tuple[Note, ...]]:
-    if content[:2] == b"PK":
+    if is_workbook(content):
         read = read_workbook(content, limits, names)
         return read.sheet, read.rows, read.notes
-    if content[:4] == _OLD_OFFICE:
-        raise UnknownFormat(
-            "This is an old .xls file or one with a password: save it as .xlsx and send that file"
-        )
     rows, notes = read_delimited(content, limits)
     return "", rows, notes
 
 
+def _in_order(names: headings.Names, columns: Mapping[int, str]) -> Note:
+    words = {"columns": " · ".join(names[column][0] for column in columns.values())}
+    return Note("No row names the columns: they were read in this order: %(columns)s", words)
+
+
 def _unused(rows: list[tuple[int, list[str]]], place: int, columns: Mapping[int, str]) -> tuple[Note, ...]:
     """What the file holds and nobody reads: each column by its letter and heading."""
-    head = rows[place][1]
+    head = rows[place][1] if place >= 0 else []
     filled = {at for _number, cells in rows[place + 1 :] for at, cell in enumerate(cells) if cell}
     titled = {at for at, cell in enumerate(head) if cell}
     left = sorted((filled | titled) - set(columns))

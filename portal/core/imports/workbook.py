@@ -1,5 +1,5 @@
-"""Read an XLSX workbook that a stranger sent: look at the zip directory first, then parse it in a process of
-its own under limits of memory and time. (A 696 KiB workbook cost 132 s and 1.2 GB without them.)
+"""Read a workbook (.xlsx, .xls, .ods) that a stranger sent: look at the zip directory first, then parse it in
+a process of its own under limits of memory and time. (A 696 KiB workbook cost 132 s and 1.2 GB without them.)
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from io import BytesIO
 from typing import Any
 
 from config import ROOT
-from portal.core.imports.errors import TooMuch, UnknownFormat, UnsafeWorkbook
+from portal.core.imports import old_office, workbook_child
+from portal.core.imports.errors import TooMuch, UnknownFormat, UnreadableFile, UnsafeWorkbook
 from portal.core.imports.headings import Names
 from portal.core.imports.notes import Note
 
@@ -22,9 +23,20 @@ LARGEST_UNPACKED = 96 * 1024 * 1024
 #: a part this much larger than its packed form was made to fill the memory; small parts may pack well
 LARGEST_RATIO, SMALL_PART = 150, 1024 * 1024
 SECONDS = 30
-#: exit status of the child where memory or time ran out
-TOO_LARGE = 3
 _ENCRYPTED = 0x1
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+_MACRO_PARTS = ("/activex/", "/macrosheets/")
+_NO_WORKBOOK = "The file is not a workbook: send an .xlsx, .xls, .ods or .csv file"
+_LOCKED = "The workbook is locked with a password: save it without one and send it again"
+_LINKED = "The workbook refers to other files: paste its cells as values and send it again"
+_MACROS = "The workbook holds macros: save it as an ordinary .xlsx and send that file"
+#: how the child ends where it says why
+_ENDS: dict[int, tuple[type[UnreadableFile], str]] = {
+    workbook_child.LOCKED: (UnsafeWorkbook, _LOCKED),
+    workbook_child.LINKED: (UnsafeWorkbook, _LINKED),
+    workbook_child.MACROS: (UnsafeWorkbook, _MACROS),
+    workbook_child.NO_WORKBOOK: (UnknownFormat, _NO_WORKBOOK),
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,11 @@ class ReadSheet:
     sheet: str
     rows: list[tuple[int, list[str]]]
     notes: tuple[Note, ...]
+
+
+def is_workbook(content: bytes) -> bool:
+    """True where the first bytes are those of a workbook, whatever it holds."""
+    return content.startswith((b"PK", old_office.MAGIC))
 
 
 def read_workbook(content: bytes, limits: Limits, names: Names) -> ReadSheet:
@@ -83,9 +100,10 @@ def read_sheets(content: bytes, limits: Limits) -> list[ReadSheet]:
 
 def _parsed(content: bytes, limits: Limits, names: str) -> dict[str, Any]:
     """What the process says that parses the workbook."""
-    inspect_directory(content)
-    words = (*map(str, (limits.rows, limits.columns, limits.cell)), names)
-    command = [sys.executable, "-m", "portal.core.imports.workbook_child", *words]
+    if not content.startswith(old_office.MAGIC):
+        inspect_directory(content)
+    limited = (*map(str, (limits.rows, limits.columns, limits.cell)), names)
+    command = [sys.executable, "-m", "portal.core.imports.workbook_child", *limited]
     try:
         done = subprocess.run(  # noqa: S603 - our own module and numbers, no shell
             command,
@@ -98,8 +116,11 @@ def _parsed(content: bytes, limits: Limits, names: str) -> dict[str, Any]:
         )
     except subprocess.TimeoutExpired as error:
         raise _too_large() from error
-    if done.returncode == TOO_LARGE or done.returncode < 0:
+    if done.returncode == workbook_child.TOO_LARGE or done.returncode < 0:
         raise _too_large()
+    if done.returncode in _ENDS:
+        kind, words = _ENDS[done.returncode]
+        raise kind(words)
     if done.returncode:
         raise UnsafeWorkbook(
             "The workbook cannot be read: open it, save it again as .xlsx and send that file"
@@ -115,21 +136,18 @@ def inspect_directory(content: bytes) -> None:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise UnknownFormat("The file is not a workbook: send an .xlsx or .csv file") from error
+            is_ods = _is_ods(archive)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError) as error:
+        raise UnknownFormat(_NO_WORKBOOK) from error
     names = {part.filename.lower() for part in parts}
-    if "xl/workbook.xml" not in names:
-        raise UnknownFormat("The file is not a workbook: send an .xlsx or .csv file")
-    if any(
-        name.endswith("vbaproject.bin") or "/activex/" in name or "/macrosheets/" in name for name in names
-    ):
-        raise UnsafeWorkbook("The workbook holds macros: save it as an ordinary .xlsx and send that file")
+    if not is_ods and "xl/workbook.xml" not in names:
+        raise UnknownFormat(_NO_WORKBOOK)
+    if any(map(_is_macro, names)):
+        raise UnsafeWorkbook(_MACROS)
     if any(name.startswith(("xl/externallinks/", "xl/embeddings/")) for name in names):
-        raise UnsafeWorkbook(
-            "The workbook refers to other files: paste its cells as values and send it again"
-        )
+        raise UnsafeWorkbook(_LINKED)
     if any(part.flag_bits & _ENCRYPTED for part in parts):
-        raise UnsafeWorkbook("The workbook is locked with a password: save it without one and send it again")
+        raise UnsafeWorkbook(_LOCKED)
     if (
         len(parts) > MOST_PARTS
         or len(names) < len(parts)
@@ -138,6 +156,23 @@ def inspect_directory(content: bytes) -> None:
         raise _too_large()
     if any(_swollen(part) for part in parts):
         raise _too_large()
+
+
+def _is_ods(archive: zipfile.ZipFile) -> bool:
+    """True where the first part says that the others are an OpenDocument spreadsheet."""
+    if not {"mimetype", "content.xml", "META-INF/manifest.xml"} <= set(archive.namelist()):
+        return False
+    with archive.open("mimetype") as part:
+        return part.read(len(_ODS)) == _ODS
+
+
+def _is_macro(name: str) -> bool:
+    """True for a part that holds a program: of an .xlsx, or (in folders of their own) of an .ods."""
+    return (
+        name.endswith("vbaproject.bin")
+        or any(part in name for part in _MACRO_PARTS)
+        or name.startswith(("basic/", "scripts/"))
+    )
 
 
 def _swollen(part: zipfile.ZipInfo) -> bool:

@@ -1,4 +1,5 @@
-"""The process that parses a stranger's workbook: limits first, then openpyxl; the rows go out as JSON.
+"""The process that parses a stranger's workbook: limits first, then openpyxl (.xlsx) or calamine (.xls and
+.ods); the rows go out as JSON. Why two: docs/adr/0054-old-workbooks.md.
 
 Run as ``python -m portal.core.imports.workbook_child ROWS COLUMNS CELL NAMES`` (names of columns as JSON;
 null: every sheet), the workbook on standard input. It imports nothing of the portal but how headings are
@@ -11,17 +12,28 @@ import json
 import resource
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
-from portal.core.imports import headings
+from portal.core.imports import headings, old_office
 
 MEMORY = 768 * 1024 * 1024
 CPU_SECONDS = 25
 TOO_LARGE = 3
 UNREADABLE = 4
+#: exit statuses of what was seen inside an .xls or .ods
+LOCKED, LINKED, MACROS, NO_WORKBOOK = 5, 6, 7, 8
+_SEEN = {
+    old_office.Locked: LOCKED,
+    old_office.Linked: LINKED,
+    old_office.Macros: MACROS,
+    old_office.NoWorkbook: NO_WORKBOOK,
+}
+#: how an .ods names a table, a range or a value of another file
+_ODS_LINKS = (b"<table:table-source", b"<table:cell-range-source", b"<office:dde-source")
 #: "Strict Open XML": the same parts under other names, which openpyxl does not know
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _SAME = (
@@ -47,8 +59,8 @@ def main(rows: int, columns: int, cell: int, names: headings.Names | None) -> in
             answer = parse(content, rows=rows, columns=columns, cell=cell, names=names)
     except MemoryError:
         return TOO_LARGE
-    except Exception:  # whatever a broken workbook makes the parser raise: its text is not for people
-        return UNREADABLE
+    except Exception as error:  # whatever a broken workbook makes the parser raise: no text for people
+        return _SEEN.get(type(error), UNREADABLE)
     sys.stdout.write(json.dumps(answer, ensure_ascii=False))
     return 0
 
@@ -69,7 +81,7 @@ def parse(content: bytes, *, rows: int, columns: int, cell: int, names: headings
     taken: dict[str, Any] = {"rows": [], "sheet": "", "far": False, "others": []}
     has_heading = False
     for sheet in _sheets(content):
-        lines = _Lines(sheet.iter_rows(values_only=True), columns, cell)
+        lines = _Lines(sheet.rows, columns, cell)
         head = lines.some(headings.WITHIN)
         if headings.find(head, names) is None:
             if not has_heading and not taken["rows"]:
@@ -95,7 +107,7 @@ def parse_all(content: bytes, *, rows: int, columns: int, cell: int) -> dict[str
     found = []
     left = rows
     for sheet in _sheets(content):
-        lines = _Lines(sheet.iter_rows(values_only=True), columns, cell)
+        lines = _Lines(sheet.rows, columns, cell)
         taken = lines.some(left + 1)
         left -= len(taken)
         if left < 0:
@@ -104,15 +116,56 @@ def parse_all(content: bytes, *, rows: int, columns: int, cell: int) -> dict[str
     return {"sheets": found}
 
 
-def _sheets(content: bytes) -> Iterator[Any]:
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet that is to be seen: its name, and its rows from the first on."""
+
+    title: str
+    rows: Iterable[Sequence[Any]]
+
+
+def _sheets(content: bytes) -> Iterator[_Sheet]:
     """The sheets of a workbook that are to be seen."""
+    if content.startswith(old_office.MAGIC):
+        old_office.look_inside(content)
+        return _by_calamine(content)
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        if "content.xml" not in archive.namelist():
+            return _by_openpyxl(content)
+        _look_inside_ods(archive)
+    return _by_calamine(content)
+
+
+def _by_openpyxl(content: bytes) -> Iterator[_Sheet]:
     from openpyxl import load_workbook  # noqa: PLC0415 - after the limits stand
 
     book = load_workbook(BytesIO(_transitional(content)), read_only=True, data_only=True, keep_links=False)
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
             sheet.reset_dimensions()  # a sheet's own word about its size may be wrong
-            yield sheet
+            yield _Sheet(sheet.title, sheet.iter_rows(values_only=True))
+
+
+def _by_calamine(content: bytes) -> Iterator[_Sheet]:
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 - as above
+
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    for about in book.sheets_metadata:
+        if (about.visible, about.typ) == (SheetVisibleEnum.Visible, SheetTypeEnum.WorkSheet):
+            sheet = book.get_sheet_by_name(about.name)
+            left = [None] * sheet.start[1] if sheet.start else []  # its rows begin at the first filled column
+            yield _Sheet(about.name, ([*left, *row] for row in sheet.iter_rows()))
+
+
+def _look_inside_ods(archive: zipfile.ZipFile) -> None:
+    """Raises Locked, Linked; ValueError for half a list, of which calamine gives what it has."""
+    if b"encryption-data" in archive.read("META-INF/manifest.xml"):
+        raise old_office.Locked
+    body = archive.read("content.xml")
+    if any(link in body for link in _ODS_LINKS):
+        raise old_office.Linked
+    if not body.rstrip().endswith(b"document-content>"):
+        raise ValueError("no end")
 
 
 class _Lines:

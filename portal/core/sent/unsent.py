@@ -121,6 +121,7 @@ PAGES: dict[str, str] = {
     "roster.export": "preparation.roster",
     "roster_import.apply": "roster_import.dry_run",
     "roster_import.faults": "roster_import.dry_run",
+    "roster_import.groups": "roster_import.dry_run",
     "roster_import.undo": "preparation.roster",
     "right_requests.confirm": "right_requests.index",
     "right_requests.refuse": "right_requests.index",

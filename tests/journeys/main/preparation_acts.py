@@ -60,7 +60,7 @@ def send(journey: Journey, page: Page) -> None:
 
 def import_roster(page: Page) -> None:
     """The dry run names the wrong row and column; the mended file goes in whole."""
-    follow(page, "นำเข้าจากไฟล์", exact=False)
+    follow(page, "นำเข้ารายชื่อ", exact=False)
     page.get_by_label("ไฟล์รายชื่อ").set_input_files(roster_file(faulty=True))
     press(page, "ตรวจไฟล์")
     shows(page, "แถวที่ต้องแก้ไข", "D กลุ่ม")

@@ -5,9 +5,25 @@ from __future__ import annotations
 import pytest
 
 from models.phones import AS_TYPED, ZERO_ADDED
+from portal.core.imports.errors import NoHeader, TooMuch
 from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Row
-from portal.rosters.file import COLUMNS, NO_WAY, Person, group_names, is_blank, parse, read_roster
+from portal.rosters.file import (
+    COLUMNS,
+    EXAMPLE,
+    MOST_PASTED,
+    NO_WAY,
+    GroupWord,
+    Person,
+    group_names,
+    group_words,
+    is_blank,
+    parse,
+    pasted_again,
+    read_pasted,
+    read_roster,
+    with_groups,
+)
 from reports import roster_workbook
 
 GROUPS = group_names([(11, 1, "ผู้เสียภาษีหรือค่าธรรมเนียม"), (12, 2, "ผู้ยื่นขออนุมัติหรืออนุญาต")])
@@ -96,6 +112,8 @@ def test_the_headings_of_the_form_are_the_columns() -> None:
         ({}, ()),
         ({"phone": ""}, (NO_WAY,)),
         ({"phone": "", "email": "a@b.th"}, ()),
+        ({"phone": "ไม่มีโทรศัพท์"}, (AS_TYPED, NO_WAY)),
+        ({"phone": "1567"}, (AS_TYPED,)),
         ({"phone": "0-2123-4567-9"}, (AS_TYPED,)),
         ({"phone": "812345678"}, (ZERO_ADDED,)),
     ],
@@ -115,6 +133,91 @@ def test_a_group_that_is_nearly_right_names_the_nearest(typed: str) -> None:
     found = parse(Row(7, {**GOOD, "group": typed}), GROUPS)
     assert isinstance(found, tuple)
     assert found[0].values["near"] == "ผู้เสียภาษีหรือค่าธรรมเนียม"
+
+
+@pytest.mark.parametrize("typed", ["ผู้เสียภาษี", "ผู้ยื่นขออนุญาต", "อนุมัติหรืออนุญาต"])
+def test_the_nearest_group_is_found_by_a_part_of_its_name(typed: str) -> None:
+    assert typed[:6] in GROUPS.nearest(typed) and GROUPS.nearest(typed) == GROUPS.nearest(f" {typed} ")
+
+
+@pytest.mark.parametrize("typed", ["xyz", "", "นักเรียน"])
+def test_a_word_like_no_group_gets_no_suggestion(typed: str) -> None:
+    assert GROUPS.nearest(typed) == ""
+
+
+# -- groups that the form does not know ----------------------------------------------------------------------
+
+LIST = read_roster("ชื่อ,กลุ่ม\nก,ผู้เสียภาษ\nข,1\nค,\nง,ผู้เสียภาษ\n,\nจ,ไม่มี\n".encode(), "r.csv")
+FIRST, SECOND = GROUPS.names
+
+
+def groups_sent(words: dict[str, str]) -> list[str]:
+    return [row["group"] for row in with_groups(LIST, GROUPS, words).rows]
+
+
+def test_each_unknown_word_is_named_once_with_its_rows_and_the_nearest_group() -> None:
+    assert group_words(LIST, GROUPS) == [GroupWord("ผู้เสียภาษ", 2, "", FIRST), GroupWord("", 2, "", "")]
+
+
+def test_a_chosen_group_stands_in_all_rows_with_its_word_and_can_be_taken_back() -> None:
+    chosen = with_groups(LIST, GROUPS, {"ผู้เสียภาษ": SECOND, "": FIRST})
+    assert [row["group"] for row in chosen.rows] == [SECOND, "1", FIRST, SECOND, FIRST]
+    assert group_words(chosen, GROUPS) == [
+        GroupWord("ผู้เสียภาษ", 2, SECOND, FIRST), GroupWord("", 2, FIRST, "")
+    ]  # fmt: skip
+    changed = with_groups(chosen, GROUPS, {"ผู้เสียภาษ": FIRST})
+    assert [row["group"] for row in changed.rows] == [FIRST, "1", FIRST, FIRST, FIRST]
+    back = with_groups(changed, GROUPS, {"ผู้เสียภาษ": "", "": ""})
+    assert [row["group"] for row in back.rows] == ["ผู้เสียภาษ", "1", "", "ผู้เสียภาษ", ""]
+    assert group_words(back, GROUPS) == group_words(LIST, GROUPS)
+
+
+def test_a_word_that_nobody_chose_for_stays() -> None:
+    assert groups_sent({"อื่น": FIRST}) == [row["group"] for row in LIST.rows]
+
+
+# -- pasted rows ---------------------------------------------------------------------------------------------
+
+
+def test_pasted_rows_with_headings_are_read_by_them() -> None:
+    table = read_pasted("กลุ่ม\tชื่อ\tนามสกุล\n1\tนายสมมติ\tหนึ่ง, สอง\n")
+    assert (table.name, table.rows[0].number, dict(table.rows[0].cells)) == (
+        "", 2, {"group": "1", "name": "นายสมมติ หนึ่ง, สอง"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ["๑\t", "", "\t"], ids=["with numbers", "without", "with an empty column"])
+def test_pasted_rows_without_headings_are_read_in_the_order_of_the_form(number: str) -> None:
+    table = read_pasted(f"{number}นายสมมติ หนึ่ง\tร้าน\t1\t0812345678")
+    (row,) = table.rows
+    assert (row.number, row["name"], row["organisation"], row["group"], row["phone"]) == (
+        1, "นายสมมติ หนึ่ง", "ร้าน", "1", "0812345678",
+    )  # fmt: skip
+    assert any("in this order" in note.text for note in table.notes)
+
+
+def test_what_was_pasted_comes_back_as_it_can_be_pasted() -> None:
+    table = read_pasted("นายสมมติ หนึ่ง\tร้าน\tผู้เสียภาษ\t0812345678\tx\nนางทดลอง\t\t2\t\t")
+    again = read_pasted(pasted_again(with_groups(table, GROUPS, {"ผู้เสียภาษ": FIRST})))
+    assert [row.cells for row in again.rows] == [row.cells for row in table.rows]
+
+
+def test_a_list_too_long_to_be_pasted_is_sent_as_a_file() -> None:
+    with pytest.raises(TooMuch):
+        read_pasted("x" * (MOST_PASTED + 1))
+    with pytest.raises(NoHeader):
+        read_pasted(" \n ")
+
+
+# -- the example of the form ---------------------------------------------------------------------------------
+
+
+def test_the_example_is_never_read_and_who_writes_over_it_is() -> None:
+    line = "{number},{name},{organisation},1,,{email}"
+    example, mine = line.format(**EXAMPLE), line.format(**{**EXAMPLE, "name": "นายสมมติ หนึ่ง"})
+    head = ",".join(names[0] for names in COLUMNS.values())
+    table = read_roster("\n".join((head, example, mine)).encode(), "r.csv")
+    assert [row["name"] for row in table.rows] == ["นายสมมติ หนึ่ง"]
 
 
 # -- a name in several columns -----------------------------------------------------------------------------
@@ -139,11 +242,14 @@ def test_columns_that_are_missing_are_said() -> None:
 
 
 def test_the_form_of_the_portal_is_read_without_a_note() -> None:
-    words = roster_workbook.Words(sheet="ทะเบียน", notes_sheet="คำชี้แจง", notes=["หนึ่ง", "สอง"], choose="เลือก")
+    words = roster_workbook.Words(
+        sheet="ทะเบียน", notes_sheet="คำชี้แจง", notes=["หนึ่ง", "สอง"], hints={"phone": "เริ่มด้วย 0"}
+    )
     headings = {column: names[0] for column, names in COLUMNS.items()}
-    content = roster_workbook.form(headings, list(GROUPS.names), words)
+    content = roster_workbook.form(headings, list(GROUPS.names), words, example={**EXAMPLE, "group": "1"})
     table = read_roster(content, "form.xlsx")
     assert (table.notes, table.sheet, set(table.columns)) == ((), "ทะเบียน", set(COLUMNS))
+    assert table.rows == (), "the example is no row"
 
 
 @pytest.mark.parametrize("number", ["1103702071812", "1-1037-02071-81-2"])

@@ -172,7 +172,7 @@ def test_a_kept_table_is_the_read_table() -> None:
     [
         (b"", UnknownFormat),
         (b"\x89PNG\r\n\x1a\n\0\0\0", UnknownFormat),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", UnknownFormat),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", UnsafeWorkbook),
         (b"PK\x03\x04 no zip at all", UnknownFormat),
     ],
 )
