@@ -43,7 +43,10 @@ ASKS_FIRST = {
         "another bracket or group is chosen": "round_rules.sample",
         "other words are typed, and why": "correcting.edit",
         "other words are typed": "letter_texts.edit",
-        "a reason is chosen or typed": "disclosure.fail_item preparation.give_back chasing.agency",
+        "a reason is chosen or typed": (
+            "disclosure.fail_item preparation.give_back chasing.agency"
+            " personal_requests.refuse personal_requests.register"
+        ),
         "a file is chosen": "registry_import.form round_workbook.form round_table.form size_file.form",
         "passwords are typed": "sign_in.password sign_in.form second_factor.passkey",
         "a code, a name or an address is typed": "sign_in.activate forgotten.ask own_email.show",

@@ -126,6 +126,9 @@ ELSEWHERE = {
     "DraftForm",
     "ProvinceLetterForm",
     "IssueForm",
+    "KeepingForm",
+    "OwnDataForm",
+    "RefusalForm",
 }
 #: forms that change no stored row that others have open: they add, ask, or are about the person's own
 ADDS_OR_ASKS = {
@@ -139,6 +142,7 @@ ADDS_OR_ASKS = {
     "AppointForm",
     "HandOverForm",
     "PersonForm",
+    "RequestForm",
     "_GrantFields",
     "SignInForm",
     "CodeForm",

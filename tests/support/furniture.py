@@ -6,6 +6,7 @@ A canary in a response to somebody who may not see its owner is a leak, whatever
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +29,7 @@ from models.letter_office import LetterOffice, OfficeKind, Register, Signatory
 from models.letter_text import OfficeText, TextKind
 from models.onboarding import AccountBatch, BatchKind, LostPassword, SlipOrder
 from models.participation import Participation, PreparationState
+from models.personal import DataRequest, RequestKind, RequestWay
 from models.register_import import RegisterImport
 from models.result import Result, ResultNode
 from models.roster import Interview, RosterEntry, RosterJudgement, RosterVerdict, SampleDraw
@@ -237,8 +239,20 @@ def _fill(session: Session, world: World, key: str, participation: Participation
         by="เจ้าหน้าที่ทดลอง",
     )
     session.add(note)
+    asked = DataRequest(
+        participation=participation,
+        roster_entry_id=entries[0].id,
+        number=entries[0].number,
+        kind=RequestKind.SEE,
+        way=RequestWay.CALLED,
+        received_on=NOW.date(),
+        due_on=NOW.date() + timedelta(days=30),
+        registered_by=canary(key),
+    )
+    session.add(asked)
     session.flush()
     return {
+        "request_id": asked.id,
         "participation_id": participation.id,
         "agency_id": participation.agency_id,
         "province_id": participation.province_id,

@@ -37,6 +37,7 @@ STARTED_AT = {
     "certificates.proof": "certificate_release.release",
     "certificates.print": "results.show",
     "destruction.print": "destruction.show",
+    "personal.print": "personal_keeping.show",
     "certificates.province": "certificate_batches.show",
 }
 #: what is done by the clock, in words
@@ -50,6 +51,8 @@ DUTIES = {
     "sent_forms.clear": lazy("Forget that forms were sent, some hours after"),
     "sessions.clear": lazy("Delete ended sign-ins and codes"),
     "jobs.clear": lazy("Delete finished jobs and their files after 90 days"),
+    "personal.copies": lazy("Delete copies of rosters from before a correction or removal"),
+    "personal.erase": lazy("Erase the personal data of rosters that are kept no longer"),
     "ballot.compact": lazy("Clear what deleted ballot marks leave in the database's file"),
 }
 

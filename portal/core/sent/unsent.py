@@ -108,6 +108,8 @@ PAGES: dict[str, str] = {
     "me.end_session": "me.show",
     "me.forget_browsers": "me.show",
     "lost_passwords.refuse": "lost_passwords.ask_refuse",
+    "personal_keeping.print_": "personal_keeping.show",
+    "personal_requests.shown": "personal_requests.show",
     "preparation.submit": "preparation.overview",
     "preparation.withdraw": "preparation.overview",
     "province_sizes.from_register": "province_sizes.edit",
