@@ -174,6 +174,12 @@ def _open_boxes(args: argparse.Namespace) -> int:
     return open_boxes.run(_app(), round_id=args.round, key_file=args.key)
 
 
+def _erase_rosters(args: argparse.Namespace) -> int:
+    from portal.tools.commands import erase_rosters
+
+    return erase_rosters.run(_app(), round_id=args.round, sure=args.yes)
+
+
 def _drill_key(args: argparse.Namespace) -> int:
     from portal.tools.commands import drill_key
 
@@ -401,6 +407,10 @@ def _commands_with_options(add: Any) -> None:
     boxes.add_argument("--round", type=int, required=True)
     boxes.add_argument("--key", metavar="FILE", help="the private key; the demonstration keeps its own")
     boxes.set_defaults(act=_open_boxes)
+    erase = add("erase-rosters", help="erase the personal data of a round's rosters that are kept no longer")
+    erase.add_argument("--round", type=int, required=True)
+    erase.add_argument("--yes", action="store_true", help="it is meant: nothing of it can be brought back")
+    erase.set_defaults(act=_erase_rosters)
     drill = add("drill-key", help="prove that a round's private key opens what its public key sealed")
     drill.add_argument("--round", type=int, required=True)
     drill.add_argument("--key", metavar="FILE")

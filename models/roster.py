@@ -34,6 +34,8 @@ class RosterEntry(Keyed, Versioned, ParticipationOwned, Base):
     email_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     #: keyed hash of the normalised name, phone and organisation: finds duplicates without a plain name
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
+    #: when the person's data were erased: every text is the sealed empty one, the fingerprint only the number
+    erased_at: Mapped[datetime | None]
 
     participation: Mapped[Participation] = relationship()
     group: Mapped[RosterGroup] = relationship()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Keyed, Public, Versioned, enum_column
@@ -84,6 +84,8 @@ class Round(Keyed, Versioned, Public, Base):
     closed_at: Mapped[datetime | None]
     #: when the restore drill of this round's urn key last succeeded
     urn_drill_at: Mapped[datetime | None]
+    #: the last day on which rosters keep personal data, where the NACC set one (portal/personal/keeping.py)
+    rosters_until: Mapped[date | None] = mapped_column(Date)
 
     windows: Mapped[list[Window]] = relationship(
         back_populates="round", order_by="Window.opens_at", cascade="all, delete-orphan"

@@ -14,6 +14,7 @@ from portal.letters.inbox import stamping as letter_stamping
 from portal.people.bulk import batches, workbook
 from portal.people.entry import mailing
 from portal.people.slips import hand_over, making
+from portal.personal import making as personal
 from portal.record import check as record_check
 from portal.register import importing as registry_import
 from portal.results import opening as round_opening
@@ -34,6 +35,7 @@ MODULES = (
     chasing_mails,
     chasing_posts,
     mailing,
+    personal,
     record_check,
     registry_import,
     round_opening,

@@ -22,6 +22,8 @@ from portal.core.sent import kept
 from portal.core.sign_in import ABSOLUTE, ENDED_KEPT
 from portal.people import reach
 from portal.people.slips import opening as slips
+from portal.personal import erasing
+from portal.personal.blanking import drop_answered
 from portal.preparation.desk import record_deadline
 from portal.record import anchors
 from portal.results.opening import BY_ITSELF, open_by_itself
@@ -132,6 +134,19 @@ def clear_jobs() -> None:
         session.execute(delete(Job).where(old))
         session.execute(delete(StoredFile).where(StoredFile.id.in_(files)))
         session.execute(delete(DutyRun).where(DutyRun.started_at < clock.machine() - DUTY_RUNS_KEPT))
+
+
+@duty("personal.copies", every=timedelta(minutes=5))
+def drop_copies_of_rosters() -> None:
+    """Delete what is kept of rosters from before a person's data were corrected or removed."""
+    drop_answered()
+
+
+@duty("personal.erase", daily=AT_NIGHT)
+def erase_rosters() -> None:
+    """Erase the personal data of rosters that are kept no longer."""
+    for round_id in erasing.due_rounds():
+        erasing.erase(round_id)
 
 
 @duty("ballot.compact", daily=AT_NIGHT)

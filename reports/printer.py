@@ -11,6 +11,8 @@ from reports.certificate_data import Certificate
 from reports.certificates import render_certificate
 from reports.destruction import render_key_destruction
 from reports.destruction_data import KeyDestruction
+from reports.erasure import render_roster_erasure
+from reports.erasure_data import RosterErasure
 from reports.letter_data import (
     Circular,
     CountryCircular,
@@ -53,6 +55,7 @@ RENDER: dict[type[Any], Callable[[Any], bytes]] = {
     TablePaper: render_table,
     Certificate: render_certificate,
     KeyDestruction: render_key_destruction,
+    RosterErasure: render_roster_erasure,
 }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from reports.certificate_data import Certificate
 from reports.destruction_data import KeyDestruction
+from reports.erasure_data import RosterErasure
 from reports.letter_data import Circular, NaccLetter, PosterData, ProvinceSummary, SignatureStamp
 from reports.poster_data import PosterBook
 from reports.printers import Printer, RenderingFailed, keep, take
@@ -25,6 +26,7 @@ Paper = (
     | ResultsLetter
     | Certificate
     | KeyDestruction
+    | RosterErasure
     | PosterData
     | PosterBook
     | SlipSheet

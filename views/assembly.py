@@ -45,6 +45,10 @@ from views.people.bulk import workbook as account_workbook
 from views.people.entry import activation, email, forgotten, lost_passwords, second_step
 from views.people.seats import desks as seats
 from views.people.seats import of_agency
+from views.personal import counts as personal_counts
+from views.personal import keeping as personal_keeping
+from views.personal import notice as personal_notice
+from views.personal import requests as personal_requests
 from views.preparation import corrections as corrections_of_headcount
 from views.preparation import steps as preparation
 from views.record import anchors
@@ -136,6 +140,10 @@ ROOMS: tuple[Blueprint, ...] = (
     chasing_mails.blueprint,
     reminders.blueprint,
     extensions.blueprint,
+    personal_requests.blueprint,
+    personal_notice.blueprint,
+    personal_counts.blueprint,
+    personal_keeping.blueprint,
     summaries.blueprint,
     dispatches.blueprint,
     dispatch_acts.blueprint,

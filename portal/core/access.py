@@ -45,6 +45,13 @@ class Permission(enum.Enum):
     OIT_ITEMS_READ = "oit_items:read"
     OIT_ITEMS_WRITE = "oit_items:write"
     ROSTERS_MASKED = "rosters:masked"
+    #: until when a round's rosters keep personal data, and the certificate that they were erased
+    ROSTERS_KEEP = "rosters:keep"
+    #: requests of people about their own data, and the notice for them
+    REQUESTS_READ = "requests:read"
+    REQUESTS_ANSWER = "requests:answer"
+    #: how many of them each agency has, and how many are late
+    REQUESTS_COUNT = "requests:count"
     PREPARATION_READ = "preparation:read"
     PREPARATION_ENTER = "preparation:enter"
     PREPARATION_CONFIRM = "preparation:confirm"
@@ -103,6 +110,8 @@ _EVERYBODY = frozenset(
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.NACC: _EVERYBODY
     | {
+        P.ROSTERS_KEEP,
+        P.REQUESTS_COUNT,
         P.CHASING_READ,
         P.REMINDERS_READ,
         P.EXTENSIONS_GIVE,
@@ -148,6 +157,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.OIT_ITEMS_READ,
         P.OIT_ITEMS_WRITE,
         P.ROSTERS_MASKED,
+        P.REQUESTS_COUNT,
         P.PREPARATION_READ,
         P.LETTERS_READ,
         P.LETTERS_DLA,
@@ -160,6 +170,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.PROVINCE: _EVERYBODY
     | {
+        P.REQUESTS_COUNT,
         P.CHASING_READ,
         P.CHASING_NOTE,
         P.CHASING_MAIL,
@@ -187,6 +198,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PEOPLE_READ,
         P.PREPARATION_ENTER,
         P.ROSTER_READ,
+        P.REQUESTS_READ,
+        P.REQUESTS_ANSWER,
         P.LINKS_READ,
         P.LINKS_ROTATE,
         P.DISCLOSURE_READ,
@@ -201,6 +214,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PEOPLE_READ,
         P.PREPARATION_CONFIRM,
         P.ROSTER_READ,
+        P.REQUESTS_READ,
         P.DISCLOSURE_READ,
         P.DISCLOSURE_REVIEW,
         P.INBOX_READ,

@@ -6,7 +6,7 @@ was added, changed or deleted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
 
@@ -86,6 +86,12 @@ def roster_page(
     return RosterPage(rows, page, _pages(total), total)
 
 
+def fitting(rows: Iterable[RosterRow], search: str) -> list[int]:
+    """The ids of the rows in which every word of a search stands."""
+    words = [word for word in map(_plain, search.split()) if word]
+    return [row.entry_id for row in rows if _fits(row, words)]
+
+
 def whole_roster(participation: Participation) -> list[RosterRow]:
     """Every row in clear, for the agency's own export and its executive's look."""
     query = select(RosterEntry).where(RosterEntry.participation_id == participation.id)
@@ -163,7 +169,7 @@ def add_row(participation: Participation, person: Person, *, actor: Actor) -> Ro
     hold(participation)
     require_addable(participation, actor)
     sealed = sealed_fields(participation.id, person)
-    if same := _same_person(participation, sealed["fingerprint"]):
+    if same := same_person(participation, sealed["fingerprint"]):
         return same
     highest = select(func.max(RosterEntry.number)).where(RosterEntry.participation_id == participation.id)
     entry = RosterEntry(participation=participation, number=(db.session.scalar(highest) or 0) + 1, **sealed)
@@ -190,7 +196,7 @@ def change_row(
     entry = _entry(participation, entry_id)
     require_version(entry, seen_version)
     sealed = sealed_fields(participation.id, person)
-    if same := _same_person(participation, sealed["fingerprint"], but=entry_id):
+    if same := same_person(participation, sealed["fingerprint"], but=entry_id):
         return same
     with audit.act("roster.change"):
         for column, value in sealed.items():
@@ -240,7 +246,8 @@ def _entry(participation: Participation, entry_id: int) -> RosterEntry:
     return entry
 
 
-def _same_person(participation: Participation, fingerprint: bytes, *, but: int | None = None) -> Wrong | None:
+def same_person(participation: Participation, fingerprint: bytes, *, but: int | None = None) -> Wrong | None:
+    """What is wrong where another row than ``but`` has this person; None where none has."""
     query = select(RosterEntry.id, RosterEntry.number).where(
         RosterEntry.participation_id == participation.id, RosterEntry.fingerprint == fingerprint
     )

@@ -47,6 +47,8 @@ ELSEWHERE = {
     "dispatch_acts.withdraw": "needs an issued letter: tests/views/letters/test_acts.py",
     "dispatch_acts.replace": "needs an issued letter: tests/views/letters/test_acts.py",
     "interviews.ask_void": "needs a recorded interview: tests/views/test_assessor.py",
+    "personal_requests.correct": "of an open request: tests/views/personal/test_requests.py",
+    "personal_requests.remove": "of an open request: tests/views/personal/test_requests.py",
     "destruction.write": "needs an opened round: tests/views/destruction/test_screens.py",
     "item_words.edit": "closed once the round is open: tests/views/rounds/test_year.py",
     "round_workbook.look": "needs an uploaded file: tests/views/rounds/test_workbook.py",

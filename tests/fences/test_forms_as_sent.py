@@ -46,6 +46,7 @@ ASKS_FIRST = {
         "a reason is chosen or typed": (
             "disclosure.fail_item preparation.give_back chasing.agency extensions.new extensions.take_back"
             " corrections_of_headcount.ask corrections_of_headcount.decline"
+            " personal_requests.refuse personal_requests.register"
         ),
         "a file is chosen": "registry_import.form round_workbook.form round_table.form size_file.form",
         "passwords are typed": "sign_in.password sign_in.form second_factor.passkey",

@@ -27,6 +27,7 @@ NO_SCREEN = {
     "anchors.key": "a file",
     "certificates.pdf": "a file",
     "destruction.pdf": "a file",
+    "personal_keeping.pdf": "a file",
     "dispatches.print_file": "a file",
     "dispatches.scan": "a file",
     "links.picture": "a file",

@@ -128,6 +128,9 @@ ELSEWHERE = {
     "IssueForm",
     "HeadcountCorrectionForm",
     "DeclineForm",
+    "KeepingForm",
+    "OwnDataForm",
+    "RefusalForm",
 }
 #: forms that change no stored row that others have open: they add, ask, or are about the person's own
 ADDS_OR_ASKS = {
@@ -144,6 +147,7 @@ ADDS_OR_ASKS = {
     "AppointForm",
     "HandOverForm",
     "PersonForm",
+    "RequestForm",
     "_GrantFields",
     "SignInForm",
     "CodeForm",

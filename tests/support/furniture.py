@@ -30,6 +30,7 @@ from models.letter_office import LetterOffice, OfficeKind, Register, Signatory
 from models.letter_text import OfficeText, TextKind
 from models.onboarding import AccountBatch, BatchKind, LostPassword, SlipOrder
 from models.participation import Extension, Participation, PreparationState
+from models.personal import DataRequest, RequestKind, RequestWay
 from models.register_import import RegisterImport
 from models.reminder import ChaseMail, MailState, ReminderRule
 from models.result import Result, ResultNode
@@ -277,8 +278,20 @@ def _fill(session: Session, world: World, key: str, participation: Participation
         given_by="เจ้าหน้าที่ทดลอง",
     )
     session.add(extension)
+    asked = DataRequest(
+        participation=participation,
+        roster_entry_id=entries[0].id,
+        number=entries[0].number,
+        kind=RequestKind.SEE,
+        way=RequestWay.CALLED,
+        received_on=NOW.date(),
+        due_on=NOW.date() + timedelta(days=30),
+        registered_by=canary(key),
+    )
+    session.add(asked)
     session.flush()
     return {
+        "request_id": asked.id,
         "participation_id": participation.id,
         "agency_id": participation.agency_id,
         "province_id": participation.province_id,

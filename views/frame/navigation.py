@@ -85,6 +85,7 @@ MENU: tuple[Section, ...] = (
                 untabbed=_AGENCY | _ASSESSOR,
             ),
             Entry(lazy("Chase what is lacking"), "flag", "chasing.show", P.CHASING_READ),
+            Entry(lazy("Requests about own data"), "shield-lock", "personal_counts.show", P.REQUESTS_COUNT),
             Entry(lazy("Contacts"), "phone", "contacts.own", P.CONTACTS_WRITE, _AGENCY | _PROVINCE),
             Entry(
                 lazy("Who sits at the desks"), "user-shield", "seats.own", P.HAND_OVER, _AGENCY | _PROVINCE
@@ -97,6 +98,7 @@ MENU: tuple[Section, ...] = (
             Entry(lazy("The four steps"), "list-check", "preparation.overview", P.PREPARATION_ENTER),
             Entry(lazy("Headcount"), "users", "preparation.headcount", P.PREPARATION_ENTER),
             Entry(lazy("External roster"), "address-book", "preparation.roster", P.PREPARATION_ENTER),
+            Entry(lazy("Requests about own data"), "shield-lock", "personal_requests.index", P.REQUESTS_READ),
             Entry(
                 lazy("Confirm the data"),
                 "user-shield",
@@ -329,6 +331,8 @@ BELONGS_TO = {
     "province_sizes": "rounds.index",
     "trends": "rounds.index",
     "destruction": "rounds.index",
+    "personal_keeping": "rounds.index",
+    "personal_notice": "personal_requests.index",
     "inbox_acts": "inbox.index",
     "certificate_release": "certificates.show",
     "certificate_batches": "results.show",

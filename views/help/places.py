@@ -49,6 +49,19 @@ PLACES: dict[str, tuple[str, ...]] = {
     ),
     # at an agency
     "preparation": ("preparation.headcount", "preparation.overview"),
+    "personal": (
+        "personal_counts.show",
+        "personal_keeping.show",
+        "personal_notice.show",
+        "personal_requests.choose",
+        "personal_requests.correct",
+        "personal_requests.index",
+        "personal_requests.paper",
+        "personal_requests.refuse",
+        "personal_requests.register",
+        "personal_requests.remove",
+        "personal_requests.show",
+    ),
     "roster": (
         "preparation.roster",
         "roster.add",

@@ -38,6 +38,7 @@ STARTED_AT = {
     "certificates.print": "results.show",
     "destruction.print": "destruction.show",
     "chasing.mails": "chasing.show",
+    "personal.print": "personal_keeping.show",
     "certificates.province": "certificate_batches.show",
 }
 #: what is done by the clock, in words
@@ -55,6 +56,8 @@ DUTIES = {
     "chasing.clear": lazy("Delete addresses and texts of reminders after 90 days"),
     "sessions.clear": lazy("Delete ended sign-ins and codes"),
     "jobs.clear": lazy("Delete finished jobs and their files after 90 days"),
+    "personal.copies": lazy("Delete copies of rosters from before a correction or removal"),
+    "personal.erase": lazy("Erase the personal data of rosters that are kept no longer"),
     "ballot.compact": lazy("Clear what deleted ballot marks leave in the database's file"),
 }
 

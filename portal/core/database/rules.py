@@ -81,6 +81,11 @@ RULES: dict[str, Refused] = {
     ),
     "uq_participation_round_id_agency_id": Refused("The agencies were taken up at the same moment"),
     "uq_roster_judgement_participation_id": Refused("The roster was judged at the same moment"),
+    "uq_data_request_waiting": Refused(
+        "The same was asked for this person already and is not answered yet: answer that request",
+        field="kind",
+    ),
+    "uq_roster_erasure_round_id": Refused("The personal data of this round are being erased already"),
     "uq_sample_draw_participation_id": Refused("The sample of this agency has been drawn already"),
     "uq_disclosure_participation_id": Refused("The checklist was begun at the same moment: save once more"),
     "uq_province_code": Refused("Another province has this code", field="code"),

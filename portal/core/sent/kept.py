@@ -10,6 +10,8 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -102,6 +104,15 @@ def erase(address: str) -> None:
     session[_COOKIE] = held
     with writing(), privileged("a kept form is erased") as database:
         database.execute(delete(KeptForm).where(KeptForm.token_hash == token_hash(token)))
+
+
+def is_of(row: KeptForm, addresses: Iterable[str]) -> bool:
+    """True for a form that was kept on one of these pages: only its own page's address opens it."""
+    for address in addresses:
+        with suppress(Unreadable):
+            open_(row.sealed, row_context=_context(row.account_id, row.grant_id, address))
+            return True
+    return False
 
 
 @dataclass(frozen=True)

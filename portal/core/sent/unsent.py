@@ -113,6 +113,8 @@ PAGES: dict[str, str] = {
     "me.forget_browsers": "me.show",
     "lost_passwords.refuse": "lost_passwords.ask_refuse",
     "corrections_of_headcount.withdraw": "corrections_of_headcount.ask",
+    "personal_keeping.print_": "personal_keeping.show",
+    "personal_requests.shown": "personal_requests.show",
     "preparation.submit": "preparation.overview",
     "preparation.withdraw": "preparation.overview",
     "province_sizes.from_register": "province_sizes.edit",

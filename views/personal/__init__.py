@@ -1,0 +1,1 @@
+"""The room of personal data: requests, the notice, how long rosters are kept."""
