@@ -3,6 +3,7 @@
 from models import (
     account,
     agency,
+    agency_change,
     assessor,
     audit,
     ballot,
@@ -38,6 +39,7 @@ from models import (
 MODULES = (
     account,
     agency,
+    agency_change,
     assessor,
     audit,
     ballot,
