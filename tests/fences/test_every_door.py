@@ -137,6 +137,7 @@ OBJECTS = (
     "certificate_id",
     "province_id",
     "note_id",
+    "change_id",
 )
 
 

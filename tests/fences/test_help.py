@@ -34,6 +34,7 @@ NO_SCREEN = {
     "receivers.file_of_passed_on": "a file",
     "registry_import.wrong_rows": "a file",
     "registry_imports.changes": "a file",
+    "agency_changes.file": "a file",
     "roster_import.template": "a file",
     "round_workbook.download": "a file",
     "round_workbook.faults": "a file",

@@ -71,6 +71,7 @@ PAGES: dict[str, str] = {
     "account_acts.issue_code": "account_acts.code",
     "account_batches.undo": "account_batches.ask",
     "account_making.send_list": "account_making.ask",
+    "agency_changes.take_back": "agency_changes.show",
     "assessor.judge": "assessor.roster",
     "assessor.show_names": "assessor.roster",
     "builder_acts.act": "builder.tree",
