@@ -22,8 +22,8 @@ ASKS_FIRST = {
     endpoint: why
     for why, endpoints in {
         "a new row: its fields are still empty": (
-            "accounts.create_view agency_changes.begin agencies.create_view assessor_bodies.create_view assignments.create_view"
-            " districts.create_view provinces.create_view rounds.new account_acts.grants"
+            "accounts.create_view agencies.create_view assessor_bodies.create_view assignments.create_view"
+            " agency_changes.begin districts.create_view provinces.create_view rounds.new account_acts.grants"
             " builder.indicator builder.scale"
         ),
         "who signs is chosen": "letter_drafts.new_nacc letter_drafts.new_circular letter_drafts.new_province",

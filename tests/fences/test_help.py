@@ -32,6 +32,7 @@ NO_SCREEN = {
     "links.picture": "a file",
     "receivers.file_of_letter": "a file",
     "receivers.file_of_passed_on": "a file",
+    "registry_import.absent_agencies": "a file",
     "registry_import.wrong_rows": "a file",
     "registry_imports.changes": "a file",
     "agency_changes.file": "a file",

@@ -114,6 +114,7 @@ PAGES: dict[str, str] = {
     "province_sizes.from_register": "province_sizes.edit",
     "record.check_chains": "record.index_view",
     "registry_import.apply": "registry_import.report",
+    "registry_import.retire": "registry_import.report",
     "roster.export": "preparation.roster",
     "roster_import.apply": "roster_import.dry_run",
     "roster_import.faults": "roster_import.dry_run",
