@@ -3,6 +3,7 @@
 from models import (
     account,
     agency,
+    agency_change,
     assessor,
     audit,
     ballot,
@@ -41,6 +42,7 @@ from models import (
 MODULES = (
     account,
     agency,
+    agency_change,
     assessor,
     audit,
     ballot,

@@ -26,6 +26,7 @@ from portal.personal import erasing
 from portal.personal.blanking import drop_answered
 from portal.preparation.desk import record_deadline
 from portal.record import anchors
+from portal.register import applying
 from portal.results.opening import BY_ITSELF, open_by_itself
 from portal.rounds.desk import EMPTY_MARKS
 
@@ -58,6 +59,12 @@ def open_closed_rounds() -> None:
         closed = list(session.scalars(select(Round.id).where(Round.state == RoundState.CLOSED)))
     for round_id in closed:
         open_by_itself(round_id)
+
+
+@duty("register.changes", every=timedelta(minutes=5))
+def make_changes_of_agencies() -> None:
+    """Make the confirmed changes of agencies whose day has come."""
+    applying.apply_due()
 
 
 @duty("files.clear", every=timedelta(hours=1))

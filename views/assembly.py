@@ -54,6 +54,7 @@ from views.preparation import steps as preparation
 from views.record import anchors
 from views.record import screens as record
 from views.register import agencies, contacts, places, size_file
+from views.register import changes as agency_changes
 from views.register import importing as registry_import
 from views.register import imports as registry_imports
 from views.results import lists as results
@@ -129,6 +130,7 @@ ROOMS: tuple[Blueprint, ...] = (
     people_settings.blueprint,
     of_agency.blueprint,
     slips.blueprint,
+    agency_changes.blueprint,
     registry_import.blueprint,
     registry_imports.blueprint,
     size_file.blueprint,

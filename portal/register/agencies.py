@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import func, select
 
 from models.agency import Agency, AgencyKind
@@ -10,6 +12,7 @@ from models.thai import arabic_digits, sort_key
 from portal.core import audit
 from portal.core.database.session import db
 from portal.core.errors import Refused
+from portal.register.plan import RegistryPlan
 
 CODE_LENGTH = 8
 
@@ -58,6 +61,16 @@ def set_active(agencies: list[Agency], *, active: bool) -> int:
             agency.active = active
         db.session.flush()
     return len(changed)
+
+
+def retire_absent(plan: RegistryPlan, chosen: Iterable[int]) -> int:
+    """Take agencies that a file lacks out of use; gives how many. Raises Refused for any other agency."""
+    keys = set(chosen)
+    if not keys:
+        raise Refused("Tick at least one agency first")
+    if keys - {one.agency_id for one in plan.absent}:
+        raise Refused("The register was changed meanwhile: look at the list again")
+    return set_active(list(db.session.scalars(select(Agency).where(Agency.id.in_(keys)))), active=False)
 
 
 def settle_province(province: Province) -> None:

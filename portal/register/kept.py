@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, undefer
 
 from models.account import Grant
 from models.agency import Agency, AgencyKind, AgencySize
+from models.agency_change import AgencyChangePart
 from models.participation import Participation
 from models.register_import import RegisterImport
 from portal.core import audit, clock
@@ -90,8 +91,8 @@ def contacts_of_new(session: Session, plan: RegistryPlan, *, after_id: int) -> I
 def undo_import(session: Session, import_id: int, *, account_id: int | None) -> Undone:
     """Take an import back: what it changed and made becomes as it was before it.
 
-    An agency that was changed since, or that is in a round or has people, is left and named. Needs a
-    session of the whole country. Raises NotFound, Refused where it was taken back already.
+    An agency that was changed since, or that is in a round, has people or is in a change, is left and named.
+    Needs a session of the whole country. Raises NotFound, Refused where it was taken back already.
     """
     one_after_the_other(session)
     query = select(RegisterImport).where(RegisterImport.id == import_id).with_for_update()
@@ -170,7 +171,9 @@ def _in_use(session: Session, keys: list[int]) -> set[int]:
     for some in _portions(keys):
         in_round = select(Participation.id).where(Participation.agency_id == Agency.id)
         has_people = select(Grant.id).where(Grant.agency_id == Agency.id)
-        query = select(Agency.id).where(Agency.id.in_(some), or_(in_round.exists(), has_people.exists()))
+        changes = select(AgencyChangePart.change_id).where(AgencyChangePart.agency_id == Agency.id)
+        used = or_(in_round.exists(), has_people.exists(), changes.exists())
+        query = select(Agency.id).where(Agency.id.in_(some), used)
         ids.update(session.scalars(query))
     return ids
 

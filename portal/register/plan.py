@@ -68,6 +68,17 @@ class WrongRow:
     wrong: Wrong
 
 
+@dataclass(frozen=True)
+class AbsentAgency:
+    """An agency in use of a province that the file names, which the file does not."""
+
+    agency_id: int
+    code: str | None
+    full_name: str
+    district: str
+    province: str
+
+
 @dataclass
 class RegistryPlan:
     """What an import would do."""
@@ -78,8 +89,8 @@ class RegistryPlan:
     changed: list[ChangedAgency] = field(default_factory=list)
     unchanged: list[ParsedAgency] = field(default_factory=list)
     wrong: list[WrongRow] = field(default_factory=list)
-    #: agencies of the register that the file does not name; an import leaves them alone
-    absent: int = 0
+    #: in the order of the register; an import leaves them alone
+    absent: list[AbsentAgency] = field(default_factory=list)
     #: the row that keeps what was done, once it was applied
     import_id: int | None = None
 
@@ -111,10 +122,12 @@ class _Planner:
         ).all()
         self._by_code = {row[1]: Place(row[0], row[2], row[3], row[5]) for row in places}
         self._district_codes = {row[0]: row[1] for row in places}
+        self._of_district = {one.district_id: one for one in self._by_code.values()}
         self._by_name = {(row[5], row[2]): self._by_code[row[1]] for row in places}
         self._province_codes = {row[3]: row[4] for row in places}
         columns = (getattr(Agency, name) for name in FIELDS)
-        self._agencies = session.execute(select(Agency.id, *columns)).all()
+        query = select(Agency.id, Agency.active, *columns).order_by(Agency.sort_key, Agency.id)
+        self._agencies = session.execute(query).all()
         self._with_code = {row.code: row for row in self._agencies if row.code}
         self._with_name: dict[NameKey, list[DatabaseRow[Any]]] = {}
         for row in self._agencies:
@@ -126,12 +139,14 @@ class _Planner:
     def plan(self) -> RegistryPlan:
         plan = RegistryPlan(self._table.name, self._table.sha256)
         matched: set[int] = set()
+        provinces: set[int] = set()
         for row in self._table.rows:
             sorted_row = self._sort(row)
             if isinstance(sorted_row, Wrong):
                 plan.wrong.append(WrongRow(row, sorted_row))
                 continue
             parsed, place, agency = sorted_row
+            provinces.add(place.province_id)
             if agency is None:
                 plan.new.append(NewAgency(parsed, place))
                 continue
@@ -145,8 +160,16 @@ class _Planner:
                 )
             else:
                 plan.unchanged.append(parsed)
-        plan.absent = len(self._agencies) - len(matched)
+        plan.absent = [
+            self._absent(row)
+            for row in self._agencies
+            if row.active and row.province_id in provinces and row.id not in matched
+        ]
         return plan
+
+    def _absent(self, agency: DatabaseRow[Any]) -> AbsentAgency:
+        place = self._of_district[agency.district_id]
+        return AbsentAgency(agency.id, agency.code, agency.full_name, place.district, place.province)
 
     def _sort(self, row: Row) -> Wrong | tuple[ParsedAgency, Place, DatabaseRow[Any] | None]:
         parsed = parse(self._completed(row))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import factory
 
 from models.agency import Agency, AgencyKind, AgencySize
+from models.agency_change import AgencyChange, AgencyChangePart, ChangeSort, ChangeState, PartSide
 from models.place import District, Province
 from models.register_import import RegisterImport
 from models.thai import sort_key
@@ -57,3 +58,33 @@ class RegisterImportFactory(RowFactory):
     imported_at = NOW
     counts = factory.LazyFunction(dict)
     changes = factory.LazyFunction(list)
+
+
+class AgencyChangeFactory(RowFactory):
+    class Meta:
+        model = AgencyChange
+
+    class Params:
+        province = factory.SubFactory(ProvinceFactory)
+
+    province_id = factory.SelfAttribute("province.id")
+    sort = ChangeSort.RENEWED
+    state = ChangeState.DRAFT
+    holds_from = NOW.date()
+    rests_on = "ประกาศทดลอง"
+    made_at = NOW
+
+
+class AgencyChangePartFactory(RowFactory):
+    class Meta:
+        model = AgencyChangePart
+
+    class Params:
+        agency = factory.SubFactory(AgencyFactory)
+        change = factory.SubFactory(AgencyChangeFactory)
+
+    change_id = factory.SelfAttribute("change.id")
+    agency_id = factory.SelfAttribute("agency.id")
+    province_id = factory.SelfAttribute("agency.province_id")
+    side = PartSide.GOES_ON
+    state = factory.SelfAttribute("change.state")

@@ -34,6 +34,8 @@ ELSEWHERE = {
     "registry_import.report": "needs an uploaded file: tests/views/test_registry_import.py",
     "registry_import.result": "needs an uploaded file: tests/views/test_registry_import.py",
     "registry_import.wrong_rows": "needs an uploaded file: tests/views/test_registry_import.py",
+    "registry_import.absent_agencies": "needs an uploaded file: tests/views/register/test_importing.py",
+    "registry_import.retire": "needs an uploaded file: tests/views/register/test_importing.py",
     "roster_import.dry_run": "needs an uploaded file: tests/views/test_preparation.py",
     "results.file": "needs an opened round: tests/views/test_results.py",
     "disclosure.confirm": "needs a checklist that passed whole: tests/views/test_disclosure.py",
@@ -141,6 +143,7 @@ OBJECTS = (
     "province_id",
     "mail_id",
     "note_id",
+    "change_id",
 )
 
 

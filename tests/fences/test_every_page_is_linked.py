@@ -26,6 +26,7 @@ NOT_BY_A_LINK = {
     "admin.index": "the menu leads to its pages; it leads home",
     "registry_import.report": "after a file was sent: tests/journeys/test_registry.py",
     "registry_import.result": "after the import: tests/journeys/test_registry.py",
+    "registry_import.absent_agencies": "after a file that lacks some was sent: tests/views/register",
     "registry_import.wrong_rows": "after a file with faults was sent: tests/journeys/test_registry.py",
     "personal_requests.choose": "once there is a request: tests/views/personal/test_requests.py",
     "personal_requests.correct": "of such a request: tests/views/personal/test_requests.py",

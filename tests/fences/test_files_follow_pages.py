@@ -17,6 +17,7 @@ from portal.core.web import Portal
 from tests.fences.test_whole_app import tracked
 from tests.support import world as worlds
 from tests.support.client import PortalClient
+from tests.support.furniture import furnish
 from tests.support.world import PEOPLE, World
 
 pytestmark = pytest.mark.postgres
@@ -47,7 +48,8 @@ def test_every_list_with_a_file_is_compared(app: Portal) -> None:
     generated = {f"generated.{view.endpoint}" for view in exported(app)}
     assert set(MAKERS) >= generated
     others = {name for name in MAKERS if not name.startswith("generated.")}
-    assert others == {"chasing.late", "people.states", "status.country", "status.province", *_ELSEWHERE}
+    compared = {"chasing.late", "people.states", "register.changes", "status.country", "status.province"}
+    assert others == {*compared, *_ELSEWHERE}
 
 
 def exported(app: Portal) -> list[Any]:
@@ -148,3 +150,15 @@ def test_the_file_of_late_agencies_follows_its_list(
     assert all(
         row[0].endswith(name.rpartition(".")[2].split(" ")[0]) for row, name in zip(rows, page, strict=True)
     )
+
+
+@pytest.mark.parametrize("query", [{}, {"q": "ท่าผา"}, {"state": "draft"}, {"sort": "merged"}])
+@pytest.mark.parametrize("person", ["dla", "province"])
+def test_the_file_of_changes_of_agencies_follows_its_list(
+    app: Portal, world: World, client_as: ClientAs, query: dict[str, str], person: str
+) -> None:
+    furnish(app, world)
+    client = client_as(person)
+    page = names_on(client.get("/admin/agency-changes", query_string=query).text)
+    _header, *rows = rows_of(client.get("/admin/agency-changes.csv", query_string=query).data)
+    assert [row[0] for row in rows] == page

@@ -23,12 +23,13 @@ ASKS_FIRST = {
     for why, endpoints in {
         "a new row: its fields are still empty": (
             "accounts.create_view agencies.create_view assessor_bodies.create_view assignments.create_view"
-            " districts.create_view provinces.create_view rounds.new account_acts.grants"
+            " agency_changes.begin districts.create_view provinces.create_view rounds.new account_acts.grants"
             " builder.indicator builder.scale"
         ),
         "who signs is chosen": "letter_drafts.new_nacc letter_drafts.new_circular letter_drafts.new_province",
         "why is typed": (
             "dispatch_acts.withdraw dispatch_acts.replace letter_register.skip certificates.withdraw"
+            " agency_changes.undo"
         ),
         "who signs, or numbers, are typed": (
             "letter_offices.new_signatory letter_register.reserve letter_register.begin"

@@ -24,6 +24,7 @@ from portal.core.sent.versions import VersionedForm
 from portal.core.web import Portal
 from portal.rounds import setup
 from portal.tools.demo.windows import shifted_windows
+from tests.support import changes
 from tests.support.client import PortalClient
 from tests.support.forms import form_with
 from tests.support.letters import drafted, set_up
@@ -53,6 +54,7 @@ WORDS, OTHER_WORDS = (
 )
 CASES = (
     Case("agencies", "dla", "/admin/agencies/edit/?id={a1}", "name", "เกาะคาหนึ่ง", "เกาะคาสอง"),
+    Case("RenewForm", "dla", "/admin/agency-changes/{change}/edit", "rests_on", "คำสั่งหนึ่ง", "คำสั่งสอง"),
     Case("provinces", "dla", "/admin/provinces/edit/?id={province}", "name_en", "First", "Second"),
     Case("districts", "dla", "/admin/districts/edit/?id=1", "name", "เมืองหนึ่ง", "เมืองสอง"),
     Case("accounts", "dla", "/admin/accounts/edit/?id={admin}", "phone", "0811111111", "0822222222"),
@@ -131,6 +133,9 @@ ELSEWHERE = {
     "KeepingForm",
     "OwnDataForm",
     "RefusalForm",
+    "ChangeForm",
+    "MergeForm",
+    "SplitForm",
 }
 #: forms that change no stored row that others have open: they add, ask, or are about the person's own
 ADDS_OR_ASKS = {
@@ -139,6 +144,7 @@ ADDS_OR_ASKS = {
     "RuleForm",
     "ExtensionForm",
     "TakeBackForm",
+    "UndoForm",
     "SizeForm",
     "SummaryForm",
     "PostersForm",
@@ -188,6 +194,7 @@ def places(app: Portal, world: World) -> dict[str, int]:
     with app.app_context():
         set_up(world, "dla")
         dispatch = drafted(world, "dla")
+        change = changes.drafted(world, "a2", changes.renewed(world, "a2", "ท่าผาใหม่"))
     with app.app_context(), writing(), privileged("a test's draft") as session:
         content = replace(load_year(2561), fiscal_year=2562)
         draft = setup.make_round(session, content, name="ร่าง", windows=shifted_windows(NOW))
@@ -200,6 +207,7 @@ def places(app: Portal, world: World) -> dict[str, int]:
             "admin": world.account["agency_admin"],
             "province": world.province["52"],
             "dispatch": dispatch,
+            "change": change,
             "office": session.scalars(select(LetterOffice.id)).one(),
             "signatory": session.scalars(select(Signatory.id)).one(),
             "body": world.body["body1"],

@@ -45,5 +45,5 @@ def test_a_transition_table_is_its_subjects_workflow() -> None:
     }
     assert makers == {
         Path(word, "workflow.py")
-        for word in ("assessors", "disclosure", "letters", "people", "preparation", "rounds")
+        for word in ("assessors", "disclosure", "letters", "people", "preparation", "register", "rounds")
     }

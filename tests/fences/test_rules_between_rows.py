@@ -13,6 +13,7 @@ assert registry.MODULES, "imported, so that the metadata is whole"
 #: rules that no two acts of people meet, and why
 NOT_MET = {
     "uq_activation_code_code_hash": "codes are random",
+    "uq_agency_change_id_state": "the id alone is unique: what a part's state points at",
     "uq_audit_event_chain_sequence": "a chain's head is locked",
     "uq_certificate_public_id": "ids are random",
     "uq_certificate_release_id_number": "numbered by the one act of its release",

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.agency import Agency
+from models.agency_change import AgencyChange, AgencyChangePart, ChangeSort, ChangeState, PartSide
 from models.certificate import Certificate, CertificateRelease
 from models.chasing import ChaseNote, Reached
 from models.contact import AgencyContact
@@ -289,6 +290,7 @@ def _fill(session: Session, world: World, key: str, participation: Participation
         registered_by=canary(key),
     )
     session.add(asked)
+    change = _change(session, key, participation)
     session.flush()
     return {
         "request_id": asked.id,
@@ -306,6 +308,7 @@ def _fill(session: Session, world: World, key: str, participation: Participation
         "mail_id": mail.id,
         "rule_id": rule.id,
         "extension_id": extension.id,
+        "change_id": change.id,
     }
 
 
@@ -318,6 +321,40 @@ def _rule(session: Session, world: World) -> ReminderRule:
         session.add(rule)
         session.flush()
     return rule
+
+
+def _change(session: Session, key: str, participation: Participation) -> AgencyChange:
+    """A change of each agency, of its own word: drafts, and some that hold."""
+    state = ChangeState.DRAFT if key in CONFIRMED else ChangeState.APPLIED
+    row = {
+        "agency": participation.agency_id,
+        "kind": participation.kind.value,
+        "name": participation.name,
+        "full_name": participation.full_name,
+        "code": participation.code,
+        "district_id": participation.district_id,
+    }
+    change = AgencyChange(
+        province_id=participation.province_id,
+        sort=ChangeSort.RENEWED,
+        state=state,
+        holds_from=NOW.date(),
+        rests_on=canary(key),
+        planned=[{**row, "name": canary(key), "full_name": f"{participation.kind.label}{canary(key)}"}],
+        made_at=NOW,
+        applied_at=NOW if state is ChangeState.APPLIED else None,
+    )
+    change.parts = [
+        AgencyChangePart(
+            agency_id=participation.agency_id,
+            province_id=participation.province_id,
+            side=PartSide.GOES_ON,
+            state=state,
+        )
+    ]
+    session.add(change)
+    session.flush()
+    return change
 
 
 def owner_of(participation: Participation) -> dict[str, int]:

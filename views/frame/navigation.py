@@ -193,6 +193,7 @@ MENU: tuple[Section, ...] = (
                 _COUNTRY,
                 tab=True,
             ),
+            Entry(lazy("Changes of agencies"), "history", "agency_changes.index", P.AGENCIES_READ),
             Entry(lazy("Import agencies"), "upload", "registry_import.form", P.AGENCIES_IMPORT),
             Entry(lazy("Provinces"), "map-pin", "provinces.index_view", P.PLACES_READ),
             Entry(lazy("Districts"), "map-pin", "districts.index_view", P.PLACES_READ),

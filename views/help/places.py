@@ -108,6 +108,15 @@ PLACES: dict[str, tuple[str, ...]] = {
         "account_acts.sessions",
     ),
     # at an assessor body
+    "agency-changes": (
+        "agency_changes.begin",
+        "agency_changes.confirm",
+        "agency_changes.discard",
+        "agency_changes.edit",
+        "agency_changes.index",
+        "agency_changes.show",
+        "agency_changes.undo",
+    ),
     "agencies": (
         "assessor.agencies",
         "agencies.create_view",

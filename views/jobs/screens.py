@@ -46,6 +46,7 @@ DUTIES = {
     "preparation.deadline": lazy("Note which agencies missed the deadline of preparation"),
     "surveys.count": lazy("Count answers for the agencies' own screens, each quarter of an hour"),
     "rounds.open_by_themselves": lazy("Open the boxes of closed rounds (demonstration only)"),
+    "register.changes": lazy("Make confirmed changes of agencies on their day"),
     "files.clear": lazy("Delete uploads that were not imported"),
     "record.anchor": lazy("Sign the heads of the record's chains, outside the database"),
     "slips.clear": lazy("Delete files of slips that were not fetched within a day"),

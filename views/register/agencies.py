@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Any, ClassVar
 
 from flask import url_for
@@ -20,8 +21,8 @@ from portal.core.access import ROLES, roles_reaching
 from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.scopes import Reach
-from portal.core.texts import _, lazy
-from portal.register import agencies
+from portal.core.texts import _, label_of, lazy
+from portal.register import agencies, lineage
 from views.generated.actions import may, row_action
 from views.generated.base import Badge, Crud, SavedView, ScopedModelView
 
@@ -140,11 +141,27 @@ class AgencyView(ScopedModelView):
         """Where an agency's people stand, for those who may see them."""
         return url_for("people.of_agency", agency_id=row.id) if may(P.PEOPLE_READ) else None
 
+    def label_of(self, member: enum.Enum) -> str:
+        """The words of a sort or state."""
+        return label_of(member)
+
+    def history(self, row: Agency) -> list[lineage.Link]:
+        """The changes of an agency that hold or wait."""
+        return lineage.history_of(row.id)
+
+    def older_rounds(self, history: list[lineage.Link]) -> list[Participation]:
+        """Results of the agencies that it came from, for those who may see them."""
+        return lineage.rounds_of_older(history) if may(P.RESULTS_READ) else []
+
+    def may_change(self, row: Agency) -> bool:
+        """True where a change of it can be described."""
+        return row.active and may(P.AGENCIES_WRITE)
+
     def delete_consequence(self, row: Agency) -> str:
         """Only what was never used can be deleted."""
         return _(
-            "“%(name)s” is deleted. An agency that has users or took part in a round cannot be deleted: "
-            "take it out of use instead",
+            "“%(name)s” is deleted. An agency that has users, took part in a round or is in a change "
+            "cannot be deleted: take it out of use instead",
             name=row,
         )
 

@@ -14,13 +14,15 @@ from models.job import Job
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
-from portal.core.downloads import attachment
+from portal.core.downloads import CSV, XLSX, attachment
 from portal.core.errors import NotFound, Refused
 from portal.core.imports.errors import UnreadableFile
 from portal.core.imports.spreadsheet import Table
 from portal.core.jobs.queue import enqueue
 from portal.core.lookup import get_or_404
+from portal.core.outside import whole
 from portal.core.texts import _, lazy
+from portal.register import agencies
 from portal.register.file import COLUMNS, read_agencies
 from portal.register.importing import keep_table, kept_table
 from portal.register.plan import ChangedAgency, RegistryPlan, WrongRow, plan_registry
@@ -32,7 +34,9 @@ blueprint = Blueprint("registry_import", __name__)
 
 PAGE = 50
 SORTS = ("new", "changed", "unchanged", "wrong")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: the list of agencies in use that the file lacks
+ABSENT = "absent"
+FORMATS = {"csv": CSV, "xlsx": XLSX}
 
 
 class UploadForm(FlaskForm):
@@ -66,12 +70,12 @@ def form() -> Any:
 @blueprint.get("/admin/registry/import/<int:file_id>")
 @requires(P.AGENCIES_IMPORT)
 def report(file_id: int) -> Any:
-    """What an import of the kept file would do, in four lists."""
+    """What an import of the kept file would do, in four lists, and the agencies that it lacks."""
     table = _kept(file_id)
     plan = plan_registry(db.session(), table)
     first = next((sort for sort in ("wrong", "changed", "new") if plan.counts[sort]), "unchanged")
     show = request.args.get("show", first)
-    if show not in SORTS:
+    if show not in (*SORTS, ABSENT):
         raise NotFound
     return render_template(
         "register/import/report.html",
@@ -100,6 +104,34 @@ def wrong_rows(file_id: int, kind: str) -> Any:
         sheet = spreadsheets.Sheet(_("Rows to mend"), header, rows)
         body, content_type = spreadsheets.xlsx_bytes([sheet]), XLSX
     return attachment(body, content_type, f"{_('Rows to mend')}.{kind}", plain="agencies-to-mend")
+
+
+@blueprint.get("/admin/registry/import/<int:file_id>/absent.<any(csv, xlsx):kind>")
+@requires(P.AGENCIES_IMPORT)
+def absent_agencies(file_id: int, kind: str) -> Any:
+    """The agencies in use, of the provinces that the file names, which the file lacks."""
+    plan = plan_registry(db.session(), _kept(file_id))
+    header = [_("Agency"), _("Code"), _("District"), _("Province")]
+    rows = [[one.full_name, one.code or "", one.district, one.province] for one in plan.absent]
+    title = _("Agencies not in the file")
+    body: Any = b"".join(spreadsheets.csv_stream(header, rows))
+    if kind == "xlsx":
+        body = spreadsheets.xlsx_bytes([spreadsheets.Sheet(title, header, rows, about=(title, plan.name))])
+    return attachment(body, FORMATS[kind], f"{title}.{kind}", plain="agencies-not-in-file")
+
+
+@blueprint.post("/admin/registry/import/<int:file_id>/absent")
+@requires(P.AGENCIES_WRITE)
+def retire(file_id: int) -> Any:
+    """Take the ticked ones of the agencies that the file lacks out of use."""
+    plan = plan_registry(db.session(), _kept(file_id))
+    chosen = [key for text in request.form.getlist("agency") if (key := whole(text, least=1))]
+    count = agencies.retire_absent(plan, chosen)
+    words = _(
+        "%(count)s agencies taken out of use; the list of agencies takes them back into use", count=count
+    )
+    flash(words, "ok")
+    return redirect(url_for("registry_import.report", file_id=file_id, show=ABSENT))
 
 
 @blueprint.post("/admin/registry/import/<int:file_id>")
@@ -159,6 +191,9 @@ def _tabs(plan: RegistryPlan, file_id: int, show: str) -> Iterator[dict[str, Any
     for sort, label in _sort_labels().items():
         url = url_for("registry_import.report", file_id=file_id, show=sort)
         yield {"label": label, "url": url, "current": sort == show, "count": plan.counts[sort]}
+    url = url_for("registry_import.report", file_id=file_id, show=ABSENT)
+    label = _("Agencies not in the file")
+    yield {"label": label, "url": url, "current": show == ABSENT, "count": len(plan.absent)}
 
 
 def _wrong_cells(row: WrongRow) -> list[str]:

@@ -72,6 +72,9 @@ RULES: dict[str, Refused] = {
     "uq_agency_without_code": Refused(
         "An agency of this name without a code is in the district already", field="name"
     ),
+    "uq_agency_change_part_open": Refused(
+        "An agency is in one change at a time, and one of these waits already"
+    ),
     "uq_assessor_body_name": Refused("Another assessor body has this name", field="name"),
     "uq_assignment_participation_id": Refused(
         "An agency was given to another body at the same moment: load the page and look again"

@@ -52,7 +52,7 @@ def dla(client_as: Callable[[str], PortalClient]) -> PortalClient:
 def test_the_report_counts_and_lists_each_sort_of_row(dla: PortalClient) -> None:
     url = report_of(dla, UNCHANGED, CHANGED, NEW, WRONG)
     page = dla.get(url).get_data(as_text=True)
-    assert [int(n) for n in re.findall(r'ita-count">(\d+)<', page)[-4:]] == [1, 1, 1, 1]
+    assert [int(n) for n in re.findall(r'ita-count">(\d+)<', page)[-5:]] == [1, 1, 1, 1, 2]
     assert "องค์การบริหารส่วนตำบลพิมพ์ผิด" in page, "what must be mended is shown first"
     assert "แถว 5" in page
     assert "หนองใหม่" in dla.get(f"{url}?show=new").get_data(as_text=True)
@@ -200,3 +200,32 @@ def test_what_stays_when_an_import_is_taken_back_is_named(app: Portal, dla: Port
     page = dla.submit(undo, follow_redirects=True).text
     assert "คืนข้อมูลเดิม 0 แห่ง ลบ 1 แห่ง" in page
     assert "คงไว้ตามเดิม 1 แห่ง" in page and "เทศบาลตำบลเกาะคา" in page
+
+
+# -- agencies that a file lacks ----------------------------------------------------------------------------
+
+
+def test_agencies_that_the_file_lacks_are_listed_and_taken_out_of_use(
+    app: Portal, dla: PortalClient, world: World
+) -> None:
+    """Those in use of the provinces that it names alone: the file says nothing of Lampang."""
+    at = report_of(dla, UNCHANGED)
+    page = dla.get(f"{at}?show=absent").text
+    assert "เทศบาลตำบลเขาพนม" in page and "ท่าผา" not in page and "องค์การบริหารส่วนตำบลไสไทย" not in page
+    file = dla.get(f"{at}/absent.csv").get_data(as_text=True)
+    assert len(file.strip().splitlines()) == 2 and "05810201" in file
+    book = openpyxl.load_workbook(BytesIO(dla.get(f"{at}/absent.xlsx").get_data()))
+    assert any("เทศบาลตำบลเขาพนม" in row for row in book.worksheets[0].iter_rows(values_only=True))
+    assert dla.submit(f"{at}/absent").status_code == 409, "nothing is ticked"
+    foreign = {"agency": [str(world.agency["b2"]), str(world.agency["a1"])]}
+    assert dla.submit(f"{at}/absent", foreign).status_code == 409
+    assert in_use(app, world, "b2")
+    answer = dla.submit(f"{at}/absent", {"agency": [str(world.agency["b2"]), "²", "x"]})
+    assert answer.status_code == 302
+    assert not in_use(app, world, "b2") and in_use(app, world, "a1")
+    assert "เทศบาลตำบลเขาพนม" not in dla.get(f"{at}?show=absent").text
+
+
+def in_use(app: Portal, world: World, key: str) -> bool:
+    with app.app_context(), privileged("a test looks") as session:
+        return session.get_one(Agency, world.agency[key]).active
