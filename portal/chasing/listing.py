@@ -182,19 +182,25 @@ class Chase:
         """What one agency lacks; None where it lacks nothing."""
         return next(iter(self.late(Narrowed(), among=(participation_id,))), None)
 
-    def addressed(
-        self, narrowed: Narrowed, *, among: Collection[int] | None = None
-    ) -> list[tuple[Participation, str]]:
+    def addressed(self, narrowed: Narrowed) -> list[tuple[Participation, str]]:
         """Agencies of a list with the e-mail address of each, "" where none is known; one query."""
+        return self._with_address(Participation, narrowed, None)
+
+    def addresses(self, narrowed: Narrowed, among: Collection[int] | None = None) -> list[tuple[int, str]]:
+        """The same by the ids of participations alone, or of some of them: for who counts thousands."""
+        return self._with_address(Participation.id, narrowed, among)
+
+    def _with_address(self, what: Any, narrowed: Narrowed, among: Collection[int] | None) -> list[Any]:
         if self._sight is None:
             return []
-        columns = Participation, func.coalesce(AgencyContact.email, "")
-        query = self._at(self._placed(select(*columns), narrowed), narrowed)
+        query = self._at(
+            self._placed(select(what, func.coalesce(AgencyContact.email, "")), narrowed), narrowed
+        )
         query = query.outerjoin(AgencyContact, AgencyContact.agency_id == Participation.agency_id)
         if among is not None:
             query = query.where(Participation.id.in_(among))
         order = (self._sight.first, Province.sort_key, Participation.sort_key, Participation.id)
-        return [(one, email) for one, email in db.session.execute(query.order_by(*order))]
+        return [tuple(row) for row in db.session.execute(query.order_by(*order))]
 
     def _placed(self, query: Any, narrowed: Narrowed) -> Any:
         assert self._sight is not None, "asked where something is due"
