@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import load_only, selectinload
 
 from models.account import Grant, Role
 from models.agency import AgencyKind
@@ -125,6 +125,15 @@ class Late:
 
 
 @dataclass(frozen=True)
+class Addressed:
+    """A late agency to be written to: its address ("" where none is known), the stages it is behind in."""
+
+    participation: Participation
+    address: str
+    stages: frozenset[Stage]
+
+
+@dataclass(frozen=True)
 class Chase:
     """The late agencies of a round as the actor's desk sees them. Make it with ``Chase.of``."""
 
@@ -220,23 +229,40 @@ class Chase:
         """What one agency lacks; None where it lacks nothing."""
         return next(iter(self.late(Narrowed(), among=(participation_id,))), None)
 
-    def addressed(
-        self, narrowed: Narrowed, *, among: Collection[int] | None = None
-    ) -> list[tuple[Participation, str]]:
-        """Agencies of a list, with what tells their times, and the address of each; two queries.
-
-        The address is "" where none is known.
-        """
+    def addressed(self, narrowed: Narrowed) -> list[Addressed]:
+        """Agencies of a list with what tells their times, their addresses and stages; two queries."""
         if self._sight is None:
             return []
-        columns = Participation, func.coalesce(AgencyContact.email, "")
-        query = self._at(self._placed(select(*columns), narrowed), narrowed)
-        query = query.outerjoin(AgencyContact, AgencyContact.agency_id == Participation.agency_id)
-        query = query.options(selectinload(Participation.extensions))
+        lacks = [condition.label(f"lacks_{lack.value}") for lack, condition in self._sight.conditions.items()]
+        few = load_only(Participation.id, Participation.round_id)
+        own_times = selectinload(Participation.extensions)
+        query = self._with_address(select(Participation, *lacks).options(few, own_times), narrowed)
+        return [
+            Addressed(
+                row.Participation,
+                row.address,
+                frozenset(ABOUT[one].stage for one in self.due.lacks if getattr(row, f"lacks_{one.value}")),
+            )
+            for row in db.session.execute(query)
+        ]
+
+    def addresses(self, narrowed: Narrowed, among: Collection[int] | None = None) -> list[tuple[int, str]]:
+        """The ids of a list's participations, or of some of them, with the address of each; one query."""
+        if self._sight is None:
+            return []
+        query = self._with_address(select(Participation.id), narrowed)
         if among is not None:
             query = query.where(Participation.id.in_(among))
+        return [(key, address) for key, address in db.session.execute(query)]
+
+    def _with_address(self, query: Any, narrowed: Narrowed) -> Any:
+        """In the list's order, with the e-mail address of each, "" where none is known."""
+        assert self._sight is not None, "asked where something is due"
+        query = query.add_columns(func.coalesce(AgencyContact.email, "").label("address"))
+        query = self._at(self._placed(query, narrowed), narrowed)
+        query = query.outerjoin(AgencyContact, AgencyContact.agency_id == Participation.agency_id)
         order = (self._sight.first, Province.sort_key, Participation.sort_key, Participation.id)
-        return [(one, email) for one, email in db.session.execute(query.order_by(*order))]
+        return query.order_by(*order)
 
     def _placed(self, query: Any, narrowed: Narrowed) -> Any:
         assert self._sight is not None, "asked where something is due"

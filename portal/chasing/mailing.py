@@ -54,9 +54,11 @@ def run(context: JobContext) -> None:
     chase = Chase.of(round, clock.now())
     narrowed = narrowed_by(arguments["args"], scope_of(actor))
     sender = outbox.Sender(actor.place, by=outbox.said_by(actor), job_id=context.job_id)
-    context.progress(0)
-    for _made in outbox.write(chase, outbox.reach_of(chase, narrowed, arguments["among"]).getting, sender):
-        context.progress(0)
+    getting, made = outbox.reach_of(chase, narrowed, arguments["among"]).getting, 0
+    context.progress(0, len(getting), _("The e-mails are being written"))
+    for more in outbox.write(chase, getting, sender):
+        made += more
+        context.progress(made, len(getting), _("The e-mails are being written"))
     mine = ChaseMail.job_id == context.job_id
     posting.post(context, mine)
     with privileged("what became of the mails of a job") as session:

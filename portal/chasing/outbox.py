@@ -29,7 +29,7 @@ from portal.core.search import matching
 #: how long address and text are kept
 KEPT = timedelta(days=90)
 #: agencies that are written to in one transaction
-AT_ONCE = 50
+AT_ONCE = 200
 #: a mail that a person sends is tried for so long, where the server is away or wants it later
 TRIED_FOR = timedelta(hours=24)
 #: where a mail stands that has not left and may still
@@ -60,12 +60,12 @@ class Sender:
 
 def reach_of(chase: Chase, narrowed: Narrowed, among: Collection[int] | None = None) -> Reach:
     """Whom an e-mail to the agencies of a list reaches now; two queries."""
-    listed = chase.addressed(narrowed, among=among)
+    listed = chase.addresses(narrowed, among)
     had = told_on(chase.round, local_day(chase.now))
     return Reach(
-        getting=tuple(one.id for one, address in listed if address and one.id not in had),
-        unknown=tuple(one.id for one, address in listed if not address and one.id not in had),
-        told=tuple(one.id for one, _address in listed if one.id in had),
+        getting=tuple(key for key, address in listed if address and key not in had),
+        unknown=tuple(key for key, address in listed if not address and key not in had),
+        told=tuple(key for key, _address in listed if key in had),
     )
 
 

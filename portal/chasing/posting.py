@@ -54,7 +54,7 @@ def post(context: JobContext, *of: ColumnElement[bool]) -> Posted:
     with privileged("which mails wait") as session:
         waiting = list(outbox.ids_of(session, *of))
     posted = Posted()
-    context.progress(0, len(waiting))
+    context.progress(0, len(waiting), _("The e-mails are being sent"))
     for place, mail_id in enumerate(waiting, 1):
         taken = _take(mail_id)
         if taken is not None:

@@ -5,9 +5,9 @@ What goes out is asked of the day that it is: a worker that was away yesterday s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 
@@ -17,7 +17,7 @@ from models.round import Round, RoundState, Stage
 from models.thai import local_day
 from portal.chasing import outbox
 from portal.chasing.lacks import CHASED
-from portal.chasing.listing import Chase, Narrowed
+from portal.chasing.listing import Addressed, Chase, Narrowed
 from portal.core import audit, clock
 from portal.core.access import SYSTEM_ACTOR, Actor, can
 from portal.core.access import Permission as P
@@ -147,37 +147,36 @@ class Past:
 
 
 def ahead(chase: Chase, rules: Sequence[ReminderRule]) -> list[Ahead]:
-    """What goes out today and later by these rules while they are on, the next first; a query per stage."""
+    """What goes out today and later by these rules while they are on, the next first; three queries.
+
+    An agency gets one a day, by whichever rule comes first.
+    """
     today, out = local_day(chase.now), _taken_out(chase.round)
-    had_on = {today: outbox.told_on(chase.round, today)}
-    found: list[Ahead] = []
-    for stage in dict.fromkeys(rule.stage for rule in rules if rule.stage in chase.due.stages):
-        last = list(_last_days(chase, stage))
-        for rule in (one for one in rules if one.stage is stage and one.active):
-            by_day: dict[date, list[tuple[Participation, str]]] = {}
-            for one, address, last_day in last:
-                day = last_day - timedelta(days=rule.days)
-                if day >= today and one.id not in had_on.setdefault(day, set()):
-                    had_on[day].add(one.id)  # one a day, by whichever rule comes first
-                    by_day.setdefault(day, []).append((one, address))
-            found += [_ahead(rule, day, listed, out) for day, listed in by_day.items()]
-    return sorted(found, key=lambda one: (one.day, list(Stage).index(one.rule.stage)))
+    had = {today: outbox.told_on(chase.round, today)}
+    on = [rule for rule in rules if rule.active and rule.stage in chase.due.stages]
+    found: dict[tuple[int, date], list[Addressed]] = {}
+    for one in chase.addressed(Narrowed()) if on else ():
+        last = _last_days(one, {rule.stage for rule in on}, chase.now)
+        for rule in (rule for rule in on if rule.stage in last):
+            day = last[rule.stage] - timedelta(days=rule.days)
+            if day >= today and one.participation.id not in had.setdefault(day, set()):
+                had[day].add(one.participation.id)
+                found.setdefault((rule.id, day), []).append(one)
+    by_id = {rule.id: rule for rule in on}
+    made = [_ahead(by_id[key], day, listed, out) for (key, day), listed in found.items()]
+    return sorted(made, key=lambda one: (one.day, list(Stage).index(one.rule.stage)))
 
 
-def _ahead(
-    rule: ReminderRule, day: date, listed: Sequence[tuple[Participation, str]], out: set[int]
-) -> Ahead:
-    of_them = [(one.id, address) for one, address in listed if one.id not in out]
-    getting = tuple(key for key, address in of_them if address)
+def _last_days(one: Addressed, stages: set[Stage], now: datetime) -> dict[Stage, date]:
+    """The agency's own last day of each of these stages that it is behind in."""
+    days = {stage: stage_of(one.participation, stage, now).last_day for stage in stages & one.stages}
+    return {stage: day for stage, day in days.items() if day is not None}
+
+
+def _ahead(rule: ReminderRule, day: date, listed: Sequence[Addressed], out: set[int]) -> Ahead:
+    of_them = [one for one in listed if one.participation.id not in out]
+    getting = tuple(one.participation.id for one in of_them if one.address)
     return Ahead(rule, day, getting, len(of_them) - len(getting), len(listed) - len(of_them))
-
-
-def _last_days(chase: Chase, stage: Stage) -> Iterator[tuple[Participation, str, date]]:
-    """Who lacks something in a stage, with its address and its own last day of it."""
-    for one, address in chase.addressed(Narrowed(stage=stage)):
-        last_day = stage_of(one, stage, chase.now).last_day
-        if last_day is not None:
-            yield one, address, last_day
 
 
 def _taken_out(round: Round) -> set[int]:

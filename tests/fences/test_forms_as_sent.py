@@ -56,6 +56,7 @@ ASKS_FIRST = {
         "a person is named, for a time": (
             "seats.appoint seats.appoint_at_province seats.appoint_own seats.hand_over"
         ),
+        "how many days is typed": "reminders.add",
         "the passphrase is written down first": "slips.order",
         "another officer is waited for already": "account_acts.lost_factor",
         "how many more is typed": "sampling.extend",

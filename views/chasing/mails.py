@@ -24,6 +24,8 @@ from views.frame.paging import pages_of, wanted_page
 
 blueprint = Blueprint("chasing_mails", __name__)
 PAGE = 50
+#: agencies without an address that a preview names
+NAMED = 10
 
 
 @blueprint.route("/rounds/<int:round_id>/chasing/mails/new", methods=["GET", "POST"])
@@ -54,7 +56,7 @@ def _write_page(round: Round, narrowed: Narrowed, ticked: list[int] | None) -> s
         reach=reach,
         example=example,
         ready=Writer.of(chase, the_actor().place, example.province_id).ready(example) if example else None,
-        unknown=chase.late(Narrowed(), among=reach.unknown[:PAGE]),
+        unknown=chase.late(Narrowed(), among=reach.unknown[:NAMED]),
         sends=mail.offered(),
         into_files=mail.into_files(),
         back=url_for("chasing.show", round_id=round.id, **args_of(narrowed)),
