@@ -1,7 +1,8 @@
 """How answers arrive, made up: what the forecast of a missed minimum is judged by (ADR 55).
 
-Written down before the method. An agency has a minimum, a habit (the shape of its days), and a zeal: how many
-answers would come in for each one that is needed. Whether it misses is what its days add up to, noise and all.
+Written down before the method. An agency has a minimum, a habit (the shape of its days), and a zeal: how
+many answers would come in for each one that is needed. Whether it misses is what its days add up to, noise
+and all.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ Shape = Callable[[int, int, Random], list[float]]
 
 @dataclass(frozen=True)
 class Survey:
-    """A survey of one agency: answers needed, those of each day, and the days of last year (None: no such)."""
+    """A survey of one agency: answers needed, those of each day, and of last year's days (None: no such)."""
 
     pattern: str
     needed: int

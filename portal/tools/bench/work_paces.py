@@ -1,8 +1,8 @@
-"""How the work of a stage with a date gets done, made up: what the forecast of a missed date is judged by (ADR 55).
+"""How the work of a stage with a date gets done, made up: what the forecast of a miss is judged by (ADR 55).
 
-Written down before the method. Work has units: the four steps of preparation, or the items of OIT with its sending
-and its confirmation. A habit says on which day each unit is done; the last unit needs another person. An agency
-misses where a unit is not done in time.
+Written down before the method. Work has units: the four steps of preparation, or the items of OIT with its
+sending and its confirmation. A habit says on which day each unit is done; the last unit needs another person.
+An agency misses where a unit is not done in time.
 """
 
 from __future__ import annotations
