@@ -141,6 +141,25 @@ def test_what_is_wrong_is_said_at_its_field(client_as: ClientAs, world: World, t
         assert client_as(person).get(ask(world)).status_code in (403, 404)
 
 
+def test_from_the_preview_one_goes_back_to_what_was_typed(
+    app: Portal, client_as: ClientAs, world: World, two_late: None
+) -> None:
+    sent = {"until": "15 ธ.ค. 2561", "reason": REASON, "whom": "1", "confirm": "1", "change": "1"}
+    page = client_as("dla").submit(ask(world), sent)
+    assert page.status_code == 200 and REASON in page.text
+    assert OWN_DAY in page.text.replace(" ", "\u00a0")
+    assert extensions(app) == []
+
+
+def test_more_than_one_act_holds_is_asked_to_be_narrowed(
+    client_as: ClientAs, world: World, two_late: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.chasing.extending.MOST_AT_ONCE", 1)
+    sent = {"until": "15 ธ.ค. 2561", "reason": REASON}
+    page = client_as("dla").submit(f"{ask(world)}&pick={world.participation['b1']}", sent)
+    assert page.status_code == 422 and "ครั้งละไม่เกิน 1 หน่วยงาน" in page.text
+
+
 def test_a_second_extension_outlasts_the_first_and_one_taken_back_leaves_the_other(
     app: Portal, client_as: ClientAs, world: World, clock: Clock, two_late: None
 ) -> None:
