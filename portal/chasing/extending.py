@@ -33,6 +33,8 @@ STATES = {
     Stage.PREPARATION: (RoundState.OPEN,),
     Stage.OIT: (RoundState.OPEN, RoundState.CLOSED),
 }
+#: so many agencies get their time in one act: each has its line in the record, and others wait meanwhile
+MOST_AT_ONCE = 2_000
 #: a day further away than this is a slip of the year; asked where nothing follows that would end it
 FARTHEST = timedelta(days=366)
 
@@ -119,6 +121,11 @@ def plan(round: Round, stage: Stage, day: date, agencies: Collection[Participati
             lines.append(Line(one, before, stage is Stage.PREPARATION and state.is_over))
     if not lines:
         raise Refused("None of these agencies would get more time by this day", field="until")
+    if len(lines) > MOST_AT_ONCE:
+        raise Refused(
+            "At most %(most)s agencies get more time at once: narrow the list by region or province",
+            most=f"{MOST_AT_ONCE:,}",
+        )
     return Plan(stage, day, tuple(lines), len(agencies) - len(lines))
 
 

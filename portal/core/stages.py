@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from models.participation import EXTENDABLE, Extension, Participation
 from models.round import Round, Stage
-from models.thai import NBSP, thai_date_short, thai_datetime, thai_deadline, thai_deadline_short
-from models.windows import StageState, WindowSpan
+from models.thai import NBSP, local_day, thai_date_short, thai_datetime, thai_deadline, thai_deadline_short
+from models.windows import A_MOMENT, StageState, WindowSpan
 from portal.core import clock
+from portal.core.database.session import db
 from portal.core.errors import Closed
 from portal.core.texts import _, lazy
 
@@ -83,6 +84,22 @@ def runs_longer(round: Round, stage: Stage, now: datetime) -> ColumnElement[bool
         )
         .exists()
     )
+
+
+def own_days(round: Round, stage: Stage, now: datetime) -> dict[int, date]:
+    """The last day of each agency that has more time than the calendar and not used it up; one query.
+
+    By the ids of participations, in the actor's scope.
+    """
+    ends = stage_state(round, stage, now).final_close
+    query = (
+        select(Extension.participation_id, func.max(Extension.until))
+        .join(Participation, Participation.id == Extension.participation_id)
+        .where(Participation.round_id == round.id, Extension.stage == stage)
+        .where(Extension.taken_back_at.is_(None), Extension.until > max(now, ends or now))
+        .group_by(Extension.participation_id)
+    )
+    return {key: local_day(until - A_MOMENT) for key, until in db.session.execute(query)}
 
 
 def _standing(participation: Participation, stage: Stage) -> list[Extension]:

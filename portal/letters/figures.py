@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
@@ -16,11 +16,11 @@ from models.participation import STEPS, Participation
 from models.phones import numbers_of, shown
 from models.place import District, Province
 from models.round import Round, Stage, WindowKind
-from models.thai import local_day
+from models.thai import local_day, thai_date_short
 from models.windows import WindowSpan
 from portal.core import clock
 from portal.core.database.session import db
-from portal.core.stages import stage_state
+from portal.core.stages import own_days, stage_state
 from portal.status import figures as status
 from reports.calendar_wording import INSTRUMENTS, Period, RoundFacts, without_breaks
 from reports.letter_data import (
@@ -39,12 +39,13 @@ WINDOW_NAMES: dict[Any, str] = {WindowKind.SUPPLEMENTARY: "รอบเสริ
 def province_statuses(
     round: Round, province_ids: Iterable[int] | None = None, *, agency_id: int | None = None
 ) -> dict[int, ProvinceStatus]:
-    """The status of every province with agencies in the round, by its id; one query for all agencies.
+    """The status of every province with agencies in the round, by its id; two queries for all agencies.
 
     ``agency_id``: of this one alone.
     """
     query = (
         select(
+            Participation.id,
             Participation.province_id,
             Participation.province_name,
             Participation.district_name,
@@ -63,9 +64,10 @@ def province_statuses(
         query = query.where(Participation.province_id.in_(list(province_ids)))
     if agency_id is not None:
         query = query.where(Participation.agency_id == agency_id)
-    today = local_day(clock.now())
+    now = clock.now()
+    today, own = local_day(now), own_days(round, Stage.PREPARATION, now)
     return {
-        key: _province(list(rows), round, today)
+        key: _province(list(rows), round, today, own)
         for key, rows in groupby(db.session.execute(query), key=lambda row: row.province_id)
     }
 
@@ -107,16 +109,21 @@ def by_district(rows: list[Any]) -> list[tuple[str, list[Any]]]:
     return [(name, group) for name, group in [("", whole), *groups] if group]
 
 
-def _province(rows: list[Any], round: Round, today: date) -> ProvinceStatus:
+def _province(rows: list[Any], round: Round, today: date, own: Mapping[int, date]) -> ProvinceStatus:
     districts = tuple(
-        DistrictStatus(name, tuple(_agency(row) for row in group)) for name, group in by_district(rows)
+        DistrictStatus(name, tuple(_agency(row, own.get(row.id)) for row in group))
+        for name, group in by_district(rows)
     )
     return ProvinceStatus(rows[0].province_name, round.fiscal_year, today, districts)
 
 
-def _agency(row: Any) -> AgencyStatus:
+def _agency(row: Any, own_day: date | None) -> AgencyStatus:
+    """``own_day``: the last day of an agency that has more time; said beside one that is not complete."""
     steps = tuple(_step(getattr(row, step.done), getattr(row, step.on)) for step in STEPS)
-    return AgencyStatus(row.kind.short_name(row.name), steps, _first_number(row.phone))
+    name = row.kind.short_name(row.name)
+    if own_day is not None and not steps[-1].done:
+        name = f"{name} (ขยายเวลาถึง {thai_date_short(own_day)})"
+    return AgencyStatus(name, steps, _first_number(row.phone))
 
 
 def _first_number(phone: str | None) -> str:

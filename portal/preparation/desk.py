@@ -184,9 +184,12 @@ def not_assessable_clause(round: Round, now: datetime) -> ColumnElement[bool]:
     return (Participation.round_id == round.id) & ~Participation.is_confirmed & ~longer
 
 
-def count_not_assessable(round: Round, now: datetime) -> int:
-    """How many agencies of the actor's scope cannot be assessed at a moment; one query."""
-    query = select(func.count(Participation.id)).where(not_assessable_clause(round, now))
+def count_not_assessable(round: Round, now: datetime, *criteria: ColumnElement[bool]) -> int:
+    """How many agencies of the actor's scope cannot be assessed at a moment; one query.
+
+    ``criteria`` are SQL conditions on Participation.
+    """
+    query = select(func.count(Participation.id)).where(not_assessable_clause(round, now), *criteria)
     return db.session.scalar(query) or 0
 
 

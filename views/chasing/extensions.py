@@ -80,7 +80,7 @@ def new(round_id: int, name: str) -> Any:
     """Ask for the new last day; then show whom it is given, from when to when; then give it."""
     round, stage, form = round_or_404(round_id), Stage(name), ExtensionForm()
     agencies = extending.late_in(round, stage, _narrowed(stage), among=_picked())
-    if form.validate_on_submit():
+    if form.validate_on_submit() and "change" not in request.form:
         try:
             if request.form.get("confirm") == "1":
                 return _give(round, stage, form)

@@ -66,7 +66,7 @@ class TakeBackForm(FlaskForm):
     """Why an extension is taken back."""
 
     reason = TextAreaField(
-        lazy("Reason"),
+        lazy("Reason of taking back"),
         [
             InputRequired(lazy("Write the reason: the agency and its province read it")),
             Length(max=LONGEST_REASON),
@@ -74,9 +74,16 @@ class TakeBackForm(FlaskForm):
     )
 
 
-class ExtensionForm(TakeBackForm):
+class ExtensionForm(FlaskForm):
     """More time for agencies: the new last day, and why."""
 
+    reason = TextAreaField(
+        lazy("Reason"),
+        [
+            InputRequired(lazy("Write the reason: the agency and its province read it")),
+            Length(max=LONGEST_REASON),
+        ],
+    )
     until = ThaiDateField(lazy("New last day"), [InputRequired(lazy("Enter the new last day"))])
 
     @property

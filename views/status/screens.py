@@ -19,11 +19,11 @@ from portal.core.access import can, requires, scope_of, the_actor
 from portal.core.errors import NotFound
 from portal.core.lookup import get_or_404, own_participation, participation_or_404, round_or_404
 from portal.core.scopes import Reach
-from portal.core.stages import STAGE_NAMES, extension_of, stage_of, stage_state
+from portal.core.stages import STAGE_NAMES, extension_of, own_days, stage_of, stage_state
 from portal.core.texts import _, label_of
 from portal.disclosure.progress import oit_counts
+from portal.preparation import desk
 from portal.preparation.correcting import corrections_of
-from portal.preparation.desk import is_not_assessable
 from portal.preparation.steps import steps_of
 from portal.register import contacts
 from portal.status import figures
@@ -96,7 +96,7 @@ def agency(round_id: int, participation_id: int) -> Any:
         rules=rules_of(one, targets),
         counted=counted_words(),
         oit=oit_counts(participation_ids=[one.id]).get(one.id),
-        not_assessable=is_not_assessable(one, now),
+        not_assessable=desk.is_not_assessable(one, now),
         preparation=stage_of(one, Stage.PREPARATION),
         extensions=[found for stage in EXTENDABLE if (found := extension_of(one, stage)) is not None],
         stage_names=STAGE_NAMES,
@@ -182,6 +182,8 @@ def _list(round: Round, place: Province | None) -> Any:
     pages = pages_of(len(listed), size)
     page = wanted_page(pages)
     here = {**(request.view_args or {}), **criteria.args()}
+    preparation = stage_state(round, Stage.PREPARATION)
+    here_only = [Participation.province_id == place.id] if place else []
     return render_template(
         "status/province.html",
         this_round=round,
@@ -201,7 +203,10 @@ def _list(round: Round, place: Province | None) -> Any:
         iit=InstrumentKind.IIT,
         eit=InstrumentKind.EIT,
         views=_views(round, place, counts, criteria),
-        preparation=stage_state(round, Stage.PREPARATION),
+        preparation=preparation,
+        lost=desk.count_not_assessable(round, preparation.now, *here_only) if preparation.is_over else 0,
+        longer={stage: own_days(round, stage, preparation.now) for stage in EXTENDABLE},
+        stage_names=STAGE_NAMES,
         url_for_page=lambda number: url_for(request.endpoint or "", **here, page=number),
         whole_url=url_for(request.endpoint or "", **here, all=1) if len(listed) <= MOST_ON_PAPER else None,
         file_url=lambda ext: url_for("status.province_file", ext=ext, **here),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 
 import pytest
@@ -13,10 +13,13 @@ from sqlalchemy import select
 
 from models.audit import AuditEvent
 from models.participation import Extension, Participation, PreparationState
-from models.round import Round
+from models.round import Round, RoundState
 from models.zone import BANGKOK
-from portal.core.database.session import privileged, writing
+from portal.core.acting import seated
+from portal.core.database.session import db, privileged, writing
 from portal.core.web import Portal
+from portal.letters.figures import province_statuses
+from portal.people.slips.ends import ends_of
 from portal.preparation.desk import record_deadline
 from tests.support.client import PortalClient
 from tests.support.forms import form_with
@@ -29,6 +32,7 @@ Clock = Callable[[object], None]
 #: preparation of the world's round ends with the 8th of December, its surveys with the 23rd
 AFTER_THE_END = datetime(2018, 12, 10, 9, 0, tzinfo=BANGKOK)
 AFTER_THE_EXTENSION = datetime(2018, 12, 16, 9, 0, tzinfo=BANGKOK)
+OWN_DAY = "15\u00a0ธ.ค.\u00a02561"
 REASON = "น้ำท่วมสำนักงานตลอดสัปดาห์สุดท้าย"
 
 
@@ -137,6 +141,25 @@ def test_what_is_wrong_is_said_at_its_field(client_as: ClientAs, world: World, t
         assert client_as(person).get(ask(world)).status_code in (403, 404)
 
 
+def test_from_the_preview_one_goes_back_to_what_was_typed(
+    app: Portal, client_as: ClientAs, world: World, two_late: None
+) -> None:
+    sent = {"until": "15 ธ.ค. 2561", "reason": REASON, "whom": "1", "confirm": "1", "change": "1"}
+    page = client_as("dla").submit(ask(world), sent)
+    assert page.status_code == 200 and REASON in page.text
+    assert OWN_DAY in page.text.replace(" ", "\u00a0")
+    assert extensions(app) == []
+
+
+def test_more_than_one_act_holds_is_asked_to_be_narrowed(
+    client_as: ClientAs, world: World, two_late: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.chasing.extending.MOST_AT_ONCE", 1)
+    sent = {"until": "15 ธ.ค. 2561", "reason": REASON}
+    page = client_as("dla").submit(f"{ask(world)}&pick={world.participation['b1']}", sent)
+    assert page.status_code == 422 and "ครั้งละไม่เกิน 1 หน่วยงาน" in page.text
+
+
 def test_a_second_extension_outlasts_the_first_and_one_taken_back_leaves_the_other(
     app: Portal, client_as: ClientAs, world: World, clock: Clock, two_late: None
 ) -> None:
@@ -229,3 +252,71 @@ def test_a_ticked_agency_that_is_not_late_is_left_out(
     page = client.get(f"{ask(world)}&pick={world.participation['a2']}&pick=x").text
     assert "1 แห่งไม่ได้ค้างในขั้นตอนนี้" in page
     assert "ไม่มีหน่วยงานที่ค้าง" in client.get(ask(world, "a2")).text
+
+
+def test_oit_is_extended_for_who_has_not_finished_also_after_the_round_was_closed(
+    app: Portal, client_as: ClientAs, world: World, clock: Clock
+) -> None:
+    """Its own day stands on the agency's pages, and only there the stage runs on."""
+    for key in ("a1", "b1"):
+        fill_roster(app, world, key, people=3)
+    given(client_as("nacc"), ask(world, stage="oit"), "5 ม.ค. 2562")
+    clock(datetime(2018, 12, 27, 9, 0, tzinfo=BANGKOK))
+    with app.app_context(), writing(), privileged("a test closes the round") as session:
+        session.info["unrecorded"] = True
+        session.get_one(Round, world.round_id).state = RoundState.CLOSED
+    for person, runs in (("agency_admin", True), ("agency_admin_other", False)):
+        client = client_as(person)
+        home = client.get(f"/rounds/{world.round_id}/home").text.replace("\u00a0", " ")
+        assert bool(re.search(r"5 (ม\.ค\.|มกราคม)", home)) is runs, home
+        answers = client.get(f"/rounds/{world.round_id}/oit").text
+        assert ("ปิดแล้ว" in answers or "เปิดถึง" in answers) is not runs, answers
+    late = client_as("dla").submit(ask(world, "b1", "oit"), {"until": "23 ม.ค. 2562", "reason": REASON})
+    assert "เลือกได้ไม่เกินวันที่" in late.text
+    given(client_as("dla"), ask(world, "b1", "oit"), "20 ม.ค. 2562")
+    gone = client_as("dla").get(ask(world, stage="preparation")).text
+    assert "รอบนี้ไม่ได้เปิดอยู่" in gone
+
+
+def test_more_time_comes_too_late_once_the_surveys_are_over(
+    client_as: ClientAs, world: World, clock: Clock, two_late: None
+) -> None:
+    clock(datetime(2018, 12, 24, 9, 0, tzinfo=BANGKOK))
+    client = client_as("nacc")
+    assert "การขยายเวลาจึงไม่ทัน" in client.get(ask(world)).text
+    assert "การขยายเวลาจึงไม่ทัน" in client.submit(ask(world), {"until": "31 ธ.ค. 2561", "reason": REASON}).text
+    assert (
+        "ถอนผลนี้"
+        not in client.get(f"/rounds/{world.round_id}/status/agencies/{world.participation['a1']}").text
+    )
+    clock(datetime(2018, 10, 1, 9, 0, tzinfo=BANGKOK))
+    assert "ขั้นตอนนี้ยังไม่เริ่ม" in client_as("nacc").get(ask(world)).text
+
+
+def test_lists_and_letters_of_a_province_say_who_has_more_time(
+    app: Portal, client_as: ClientAs, world: World, clock: Clock, two_late: None
+) -> None:
+    given(client_as("dla"), ask(world))
+    clock(AFTER_THE_END)
+    client = client_as("province")
+    page = client.get(f"/rounds/{world.round_id}/status/provinces/{world.province['52']}").text
+    assert OWN_DAY in page and "1 แห่งไม่ได้ยืนยันภายในกำหนด" in page
+    home = client.get(f"/rounds/{world.round_id}/home").text
+    assert "ประเมินไม่ได้ในรอบนี้ 1 แห่ง" in home
+    with app.app_context(), seated(world.actor("province")):
+        status = province_statuses(db.session.get_one(Round, world.round_id))[world.province["52"]]
+    names = [agency.name for district in status.districts for agency in district.agencies]
+    assert f"ทต.เกาะคา (ขยายเวลาถึง {OWN_DAY})" in names and "อบต.ท่าผา" in names
+    page = client.get(f"/rounds/{world.round_id}/chasing").text
+    assert "ทต.เกาะคา" in page and "อบต.ท่าผา" not in page
+    assert client.get(f"/rounds/{world.round_id}/chasing.xlsx").status_code == 200
+
+
+def test_a_code_works_until_the_agency_s_own_day(
+    app: Portal, client_as: ClientAs, world: World, two_late: None
+) -> None:
+    given(client_as("dla"), ask(world))
+    with app.app_context(), seated(world.actor("dla")):
+        ends = ends_of(db.session.get_one(Round, world.round_id), world.agency.values())
+    days = {ends[world.agency[key]].last_day for key in ("a2", "b1")}
+    assert days == {date(2018, 12, 8)} and ends[world.agency["a1"]].last_day == date(2018, 12, 15)
