@@ -57,7 +57,7 @@ def copy_counts(machine: datetime | None = None) -> int | None:
         rows = [dict(row) for row in session.execute(_moved()).mappings()]
     with writing(), privileged("counts of a quarter of an hour") as session:
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        put = dialect.insert(QuarterCount.__table__)  # type: ignore[arg-type]
+        put = dialect.insert(QuarterCount.__table__)
         key = ["participation_id", "instrument", "channel"]
         put = put.on_conflict_do_update(index_elements=key, set_={"count": put.excluded.count})
         if rows:
