@@ -23,8 +23,6 @@ from portal.core.scopes import Reach
 QUARTER = timedelta(minutes=15)
 #: a worker that comes later waits for the next quarter: two copies are never close to one another
 AT_ITS_BEGINNING = timedelta(minutes=2)
-#: rows of one statement
-PIECE = 500
 
 Counts = type[AnswerCount] | type[QuarterCount]
 
@@ -59,10 +57,11 @@ def copy_counts(machine: datetime | None = None) -> int | None:
         rows = [dict(row) for row in session.execute(_moved()).mappings()]
     with writing(), privileged("counts of a quarter of an hour") as session:
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        for first in range(0, len(rows), PIECE):
-            put = dialect.insert(QuarterCount).values(rows[first : first + PIECE])
-            key = [QuarterCount.participation_id, QuarterCount.instrument, QuarterCount.channel]
-            session.execute(put.on_conflict_do_update(index_elements=key, set_={"count": put.excluded.count}))
+        put = dialect.insert(QuarterCount.__table__)
+        key = ["participation_id", "instrument", "channel"]
+        put = put.on_conflict_do_update(index_elements=key, set_={"count": put.excluded.count})
+        if rows:
+            session.connection().execute(put, rows)
         moment = dialect.insert(CountedMoment).values(id=1, at=quarter_of(clock.now()))
         session.execute(
             moment.on_conflict_do_update(index_elements=[CountedMoment.id], set_={"at": moment.excluded.at})

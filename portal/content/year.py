@@ -179,6 +179,8 @@ class YearContent:
     texts: tuple[ContentText, ...] = ()
     translations: tuple[ContentTranslation, ...] = ()
     scheme: str = USUAL_SCHEME
+    #: groups of which the headcount is the sum; none: one number is asked
+    headcount_groups: tuple[str, ...] = ()
 
     def instrument(self, code: str) -> ContentInstrument:
         """The instrument of this code. Raises KeyError."""
@@ -205,6 +207,7 @@ def load_year(fiscal_year: int, *, folder: Path = FOLDER) -> YearContent:
             for row in rules["band"]
         ),
         roster_groups=tuple(rules["roster_groups"]),
+        headcount_groups=tuple(rules.get("headcount_groups", ())),
         first_digits=rules["first_digits"],
         detail_threshold=rules["detail_threshold"],
         total_threshold=rules["total_threshold"],

@@ -23,7 +23,7 @@ from portal.core.holders import require_executive
 from portal.core.lookup import hold, one_or_404
 from portal.core.sent.versions import require_version
 from portal.core.workflow import fire, why_not
-from portal.preparation.desk import LONGEST_REASON, require_headcount
+from portal.preparation.desk import LONGEST_REASON, headcount_version, require_headcount
 from portal.preparation.workflow import CORRECTION, require_closed_boxes
 
 NO_REASON = "Write why the number is corrected"
@@ -67,7 +67,7 @@ def ask(
     seen: int | None = None,
     actor: Actor,
 ) -> HeadcountCorrection:
-    """Ask the executive for another headcount. ``seen`` is the number that the page showed.
+    """Ask the executive for another headcount. ``seen`` is the ``headcount_version`` of the page.
 
     Raises NotFound for another person's data, Stale, Refused where nothing is to be corrected or no more.
     """
@@ -78,7 +78,7 @@ def ask(
     refused = why_not_ask(participation)
     if refused is not None:
         raise refused
-    if seen is not None and seen != participation.headcount:
+    if seen is not None and seen != headcount_version(participation):
         raise Stale
     require_headcount(headcount)
     if headcount == participation.headcount and parts == participation.headcount_parts:

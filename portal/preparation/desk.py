@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import ColumnElement, false, func, select, update
 from sqlalchemy.orm import Session
 
-from models.agency import AgencyKind
 from models.participation import Participation
 from models.roster import RosterEntry
 from models.round import RosterGroup, Round, RoundState, Stage
@@ -28,16 +28,6 @@ from portal.preparation.workflow import PREPARATION, stage_is_open
 
 LARGEST_HEADCOUNT = 20_000
 LONGEST_REASON = 1000
-#: where a headcount is worth a second look; it asks and never refuses. Judged from the sizes of staff that
-#: the budget ceilings of each kind allow, with room to both sides.
-USUAL_HEADCOUNT: dict[AgencyKind, tuple[int, int]] = {
-    AgencyKind.PAO: (50, 3000),
-    AgencyKind.CITY: (150, 4000),
-    AgencyKind.TOWN: (40, 1500),
-    AgencyKind.SUBDISTRICT: (15, 500),
-    AgencyKind.SAO: (10, 300),
-    AgencyKind.SPECIAL: (150, 4000),
-}
 
 
 @dataclass(frozen=True)
@@ -71,12 +61,6 @@ def why_not_editable(participation: Participation, actor: Actor) -> Refused | No
     return None
 
 
-def is_unusual(headcount: int, kind: AgencyKind) -> bool:
-    """True for a number that agencies of this kind seldom have, so that the form asks once more."""
-    least, most = USUAL_HEADCOUNT[kind]
-    return not least <= headcount <= most
-
-
 def set_headcount(
     participation: Participation,
     headcount: int,
@@ -87,11 +71,11 @@ def set_headcount(
 ) -> None:
     """Step 2: how many internal stakeholders the agency has, where the round asks for groups with ``parts``.
 
-    ``seen`` is the number that the page showed, 0 for none. Raises Refused, Closed, NotFound, Stale.
+    ``seen`` is the ``headcount_version`` of the page. Raises Refused, Closed, NotFound, Stale.
     """
     hold(participation)
     require_editable(participation, actor)
-    if seen is not None and seen != (participation.headcount or 0):
+    if seen is not None and seen != headcount_version(participation):
         raise Stale
     require_headcount(headcount)
     with audit.act("preparation.headcount"):
@@ -99,6 +83,14 @@ def set_headcount(
         participation.headcount_parts = dict(parts) if parts else None
         note_presence(participation)
         db.session.flush()
+
+
+def headcount_version(participation: Participation) -> int:
+    """What a page of the headcount was made from: the number itself, of groups a digest of all of them; 0
+    before there is one."""
+    if not participation.headcount_parts:
+        return participation.headcount or 0
+    return crc32(repr(sorted(participation.headcount_parts.items())).encode()) & 0x7FFFFFFF
 
 
 def require_headcount(headcount: int) -> None:

@@ -112,6 +112,13 @@ def minimum_for(participation: Participation, headcount: int) -> int | None:
     )
 
 
+def bands_of(participation: Participation) -> tuple[SampleBand, ...]:
+    """The bands of IIT that hold for an agency; none where no rule covers it."""
+    size = participation.size.value if participation.size else None
+    rules = [rule for rule in participation.round.sample_rules if rule.instrument == InstrumentKind.IIT.value]
+    return bands_for(rules, participation.kind.value, size, participation.province_size)
+
+
 def targets_in(round: Round, *criteria: Any, session: Session | None = None) -> dict[int, Targets]:
     """The targets of the round's participations inside the actor's scope, by participation.
 

@@ -12,7 +12,7 @@ from models.participation import Participation
 from models.round import SampleRule
 from portal.core.texts import _, lazy
 from portal.register.sizes import size_words
-from portal.surveys.minimum import SURVEYS, Targets
+from portal.surveys.minimum import SURVEYS, Targets, bands_of, minimum_for
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,23 @@ def rules_of(participation: Participation, targets: Targets) -> dict[InstrumentK
     """The rules of both surveys for an agency: what holds for the number of people in its ``targets``, or
     everything where that is not known yet."""
     return {survey: _rule(participation, survey, targets[survey].population) for survey in SURVEYS}
+
+
+@dataclass(frozen=True)
+class Needed:
+    """How many answers IIT needs from so many people, and by which bands a page says it as one types:
+    (up to, number, percent) each, the last without a limit. ``answers`` None: not known."""
+
+    answers: int | None
+    bands: tuple[tuple[int | None, int | None, str | None], ...]
+
+
+def needed_by(participation: Participation, number: int | None) -> Needed:
+    """What IIT needs from the number that a form shows."""
+    bands = in_order(bands_of(participation))
+    answers = minimum_for(participation, number) if number else None
+    told = ((one.upto, one.fixed, None if one.percent is None else f"{one.percent:f}") for one in bands)
+    return Needed(answers, tuple(told))
 
 
 def _rule(one: Participation, survey: InstrumentKind, people: int | None) -> RuleWords:

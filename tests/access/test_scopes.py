@@ -17,7 +17,7 @@ from models.instrument import InstrumentKind
 from models.letter import StoredFile
 from models.participation import Participation
 from models.round import Round
-from models.survey import SurveyLink
+from models.survey import AnswerCount, DailyCount, SurveyLink
 from portal.ballot.links import make_links
 from portal.core.access import SYSTEM_ACTOR, can, scope_of
 from portal.core.access import Permission as P
@@ -192,6 +192,10 @@ def test_a_row_that_is_not_stored_is_in_nobodys_reach(app: Portal, world: World)
         assert not can(actor, P.AGENCIES_READ, Agency(name="ใหม่"))
 
 
+#: kept from agencies by the first wall alone until the next release: programmes before read them (ADR 53)
+NEXT = (AnswerCount, DailyCount)
+
+
 def test_the_database_holds_without_the_application(app: Portal, world: World) -> None:
     """The second wall alone: plain SQL under each scope's role, with no criterion of ours."""
     if app.settings.sqlite:
@@ -201,7 +205,8 @@ def test_the_database_holds_without_the_application(app: Portal, world: World) -
             actor = world.actor(person)
             with acting_as(actor):
                 # the writer of the record locks a chain's head at every desk: it holds a hash and a number
-                expected = {model: shown(model) for model in scoped_classes() if model is not AuditHead}
+                beside = {AuditHead, *(NEXT if scope_of(actor).reach is Reach.AGENCY else ())}
+                expected = {model: shown(model) for model in scoped_classes() if model not in beside}
             for model, count in expected.items():
                 with connection.begin():
                     stand_behind_the_wall(connection, scope_of(actor))

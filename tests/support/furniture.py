@@ -122,6 +122,7 @@ DRAFT = YearContent(
     sample_rows=(ContentSampleRow("iit", 1, None, None, None, 30, None),),
     bands=(ContentBand("A", Decimal(80), passes=True), ContentBand("B", Decimal(0), passes=False)),
     roster_groups=("กลุ่มทดลอง",),
+    headcount_groups=("ข้าราชการ", "ลูกจ้าง"),
     first_digits="123",
     detail_threshold=10,
     total_threshold=5,

@@ -182,6 +182,7 @@ def contents(draw: Any, fiscal_year: int = 2590) -> YearContent:
         sample_rows=draw(sample_rows()),
         bands=(ContentBand("A", Decimal(85), True), ContentBand("F", Decimal(0), False)),
         roster_groups=tuple(draw(st.lists(words(), min_size=1, max_size=4, unique=True))),
+        headcount_groups=tuple(draw(st.lists(words(), max_size=3, unique=True))),
         first_digits=draw(st.sampled_from(["12345678", "1", "0123456789"])),
         detail_threshold=draw(st.integers(3, 20)),
         total_threshold=draw(st.integers(1, 3)),

@@ -215,6 +215,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "rules": (
         "round_rules.bands",
         "round_rules.groups",
+        "round_rules.headcount_groups",
         "round_rules.sample",
         "round_rules.weights",
         "rounds.rules",

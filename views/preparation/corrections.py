@@ -17,7 +17,9 @@ from portal.core.lookup import own_participation
 from portal.core.sent.versions import read_version, version_of
 from portal.core.texts import _, label_of
 from portal.preparation import correcting, desk
+from portal.preparation.plausible import strange_words
 from portal.surveys.minimum import minimum_for
+from portal.surveys.minimum_words import needed_by
 from views.preparation.forms import DeclineForm, HeadcountCorrectionForm, check_headcount, reason_error
 
 blueprint = Blueprint("corrections_of_headcount", __name__)
@@ -28,18 +30,21 @@ blueprint = Blueprint("corrections_of_headcount", __name__)
 def ask(round_id: int) -> Any:
     """Ask the executive for another number; it can be taken back until it is decided."""
     participation = own_participation(round_id)
-    form = HeadcountCorrectionForm(headcount="", version=str(participation.headcount or 0))
-    unusual = False
+    made = HeadcountCorrectionForm.in_groups(participation.round.headcount_groups)
+    form = made(version=str(desk.headcount_version(participation)))
+    number, strange = None, ""
     if request.method == "POST":
         number = form.number()
-        unusual = number is not None and desk.is_unusual(number, participation.kind)
-        if form.validate() and _checked(form, number, ask=unusual) and _ask(form, participation, number or 0):
+        strange = strange_words(participation, number) if number else ""
+        right = form.validate() and _checked(form, number, strange=strange)
+        if right and _ask(form, participation, number or 0):
             flash(_("The executive is asked; until the new number is confirmed the old one stands"), "ok")
             return redirect(url_for("corrections_of_headcount.ask", round_id=round_id))
     page = render_template(
         "preparation/correct.html",
         form=form,
-        ask=unusual,
+        strange=strange,
+        needed=needed_by(participation, number),
         waiting=correcting.open_correction(participation),
         why_not=correcting.why_not_ask(participation),
         **_facts(participation),
@@ -67,13 +72,14 @@ def decide(round_id: int) -> Any:
         correcting.confirm(asked, seen=read_version(request.form.get("version")), actor=the_actor())
         flash(_("The new number is confirmed; minimum and status follow it"), "ok")
         return redirect(url_for("corrections_of_headcount.decide", round_id=round_id))
-    waiting = correcting.open_correction(participation)
+    waiting, facts = correcting.open_correction(participation), _facts(participation)
+    facts["corrections"] = [one for one in facts["corrections"] if one is not waiting]
     return render_template(
         "preparation/correction.html",
         waiting=waiting,
         why_not=_why_not(waiting, "confirm"),
         minima=_minima(participation, waiting),
-        **_facts(participation),
+        **facts,
     )
 
 
@@ -109,22 +115,24 @@ def _facts(participation: Participation) -> dict[str, Any]:
     }
 
 
-def _checked(form: HeadcountCorrectionForm, number: int | None, *, ask: bool) -> bool:
+def _checked(form: HeadcountCorrectionForm, number: int | None, *, strange: str) -> bool:
     """The number as on its own page, and a reason; what is wrong stands at its field."""
     reason = (form.reason.data or "").strip()
     if not reason or len(reason) > desk.LONGEST_REASON:
         form.reason.errors = [reason_error(reason, nothing=_(correcting.NO_REASON))]
-    return check_headcount(form, number, ask=ask)
+    return check_headcount(form, number, strange=strange)
 
 
 def _ask(form: HeadcountCorrectionForm, participation: Participation, number: int) -> bool:
     """Ask; where that is refused the reason stands at the field and what was typed stays. Raises Stale."""
     reason = form.reason.data or ""
     try:
-        correcting.ask(participation, number, reason, seen=version_of(form), actor=the_actor())
+        correcting.ask(
+            participation, number, reason, parts=form.numbers(), seen=version_of(form), actor=the_actor()
+        )
     except Refused as refused:
         db.session.rollback()
-        say(form, refused, otherwise="headcount")
+        say(form, refused, otherwise=(form.parts or [form.headcount])[0].name)
     return not form.errors
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Self
+
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField, TextAreaField
 
+from models.round import HeadcountGroup
 from portal.core.outside import whole
 from portal.core.sent.versions import VersionedForm
 from portal.core.texts import _, lazy
 from portal.preparation import desk
 
+NO_NUMBER = "Enter the number of internal stakeholders"
 #: more people than the country has are a slip of the finger
 MOST_PEOPLE = 99_999_999
 
@@ -17,15 +22,52 @@ MOST_PEOPLE = 99_999_999
 class HeadcountForm(VersionedForm):
     """How many internal stakeholders; ``sure`` is asked only for a number that is seldom right.
 
-    Its version is the number itself: the row has many other things that change beside it.
+    Its version is the number's own: the row has many other things that change beside it. Where the round
+    asks for groups (``in_groups``) the number is their sum.
     """
 
     headcount = StringField(lazy("Number of internal stakeholders"))
     sure = BooleanField(lazy("The number is right"))
+    #: fields of groups by their position
+    groups: ClassVar[dict[str, str]] = {}
+
+    @classmethod
+    def in_groups(cls, groups: Iterable[HeadcountGroup]) -> type[Self]:
+        """The form for a round: with a field for each group in the place of the one number."""
+        named = {f"part_{group.position}": group for group in groups}
+        if not named:
+            return cls
+        fields = {name: StringField(group.name) for name, group in named.items()}
+        keys = {str(group.position): name for name, group in named.items()}
+        return type(cls.__name__, (cls,), {"headcount": None, **fields, "groups": keys})
+
+    @classmethod
+    def stored(cls, headcount: int | None, parts: Mapping[str, int] | None) -> dict[str, str]:
+        """The fields as they are stored."""
+        if not cls.groups:
+            return {"headcount": "" if headcount is None else str(headcount)}
+        return {field: str((parts or {}).get(key, "")) for key, field in cls.groups.items()}
+
+    @property
+    def parts(self) -> list[Any]:
+        """The fields of the groups, in their order."""
+        return [self[name] for name in self.groups.values()]
+
+    def numbers(self) -> dict[str, int] | None:
+        """The typed numbers by the positions of their groups; None where there are no groups, or one is no
+        number."""
+        typed = {key: people_in(self[name].data) for key, name in self.groups.items()}
+        if not typed or None in typed.values():
+            return None
+        return {key: number for key, number in typed.items() if number is not None}
 
     def number(self) -> int | None:
-        """The typed number (digits of both kinds, with or without commas); None for anything else."""
-        return people_in(self.headcount.data)
+        """The typed number, of groups their sum (digits of both kinds, with or without commas); None for
+        anything else."""
+        if not self.groups:
+            return people_in(self.headcount.data)
+        numbers = self.numbers()
+        return None if numbers is None else sum(numbers.values())
 
 
 class HeadcountCorrectionForm(HeadcountForm):
@@ -51,26 +93,22 @@ def people_in(typed: str | None) -> int | None:
     return whole((typed or "").replace(",", "").replace(" ", ""), least=0, most=MOST_PEOPLE)
 
 
-def check_headcount(form: HeadcountForm, number: int | None, *, ask: bool) -> bool:
-    """True for a number that can be saved; what is wrong stands at its field. ``ask``: it is unusual."""
+def check_headcount(form: HeadcountForm, number: int | None, *, strange: str) -> bool:
+    """True for a number that can be saved; what is wrong stands at its field. ``strange``: why it is asked
+    once more."""
     most = desk.LARGEST_HEADCOUNT
-    if not (form.headcount.data or "").strip():
-        form.headcount.errors = [_("Enter the number of internal stakeholders")]
-    elif number is None:
-        form.headcount.errors = [
-            _("“%(now)s” is no number of people: write digits only", now=form.headcount.data)
-        ]
-    elif not 1 <= number <= most:
-        form.headcount.errors = [
+    fields = form.parts or [form.headcount]
+    for field in fields:
+        if not (field.data or "").strip():
+            field.errors = [_("Enter 0 where there is nobody") if form.groups else _(NO_NUMBER)]
+        elif people_in(field.data) is None:
+            field.errors = [_("“%(now)s” is no number of people: write digits only", now=field.data)]
+    if number is not None and not 1 <= number <= most:
+        fields[-1].errors = [
             _("The number is %(now)s: it lies between 1 and %(most)s", now=f"{number:,}", most=f"{most:,}")
         ]
-    elif ask and not form.sure.data:
-        form.sure.errors = [
-            _(
-                "%(now)s people is unusual for this kind of agency: mend the number, or tick if it is right",
-                now=f"{number:,}",
-            )
-        ]
+    elif strange and not form.sure.data:
+        form.sure.errors = [strange]
     return not form.errors
 
 

@@ -21,13 +21,14 @@ from portal.core.sent.versions import read_version, version_of
 from portal.core.stages import due_words, extension_of, stage_of
 from portal.core.texts import _
 from portal.preparation import desk
+from portal.preparation.plausible import strange_words
 from portal.preparation.steps import steps_of
 from portal.register import contacts
 from portal.rosters import rows as roster
 from portal.rosters import undo as roster_undo
 from portal.rosters.drawn import checkable_draw
 from portal.surveys.minimum import targets_of
-from portal.surveys.minimum_words import rules_of
+from portal.surveys.minimum_words import needed_by, rules_of
 from views.preparation.forms import HeadcountForm, ReturnForm, check_headcount, reason_error
 
 blueprint = Blueprint("preparation", __name__)
@@ -84,18 +85,28 @@ def withdraw(round_id: int) -> Any:
 def headcount(round_id: int) -> Any:
     """Step 2: the number of internal stakeholders."""
     participation = own_participation(round_id)
-    shown = "" if participation.headcount is None else str(participation.headcount)
-    form = HeadcountForm(headcount=shown, version=str(participation.headcount or 0))
-    ask = False
+    made = HeadcountForm.in_groups(participation.round.headcount_groups)
+    stored = made.stored(participation.headcount, participation.headcount_parts)
+    form = made(version=str(desk.headcount_version(participation)), data=stored)
+    number, strange = participation.headcount, ""
     if request.method == "POST":
         number = form.number()
-        ask = number is not None and desk.is_unusual(number, participation.kind)
-        if form.validate() and check_headcount(form, number, ask=ask) and _set(form, participation, number):
+        strange = strange_words(participation, number) if number else ""
+        if (
+            form.validate()
+            and check_headcount(form, number, strange=strange)
+            and _set(form, participation, number)
+        ):
             flash(_("Saved"), "ok")
             return redirect(url_for("preparation.overview", round_id=round_id))
     locked = desk.why_not_editable(participation, the_actor())
     page = render_template(
-        "preparation/headcount.html", form=form, ask=ask, locked=locked, **_facts(participation)
+        "preparation/headcount.html",
+        form=form,
+        strange=strange,
+        locked=locked,
+        needed=needed_by(participation, number),
+        **_facts(participation),
     )
     return page, 422 if form.errors else 200
 
@@ -225,10 +236,12 @@ def _why_not_send(participation: Participation) -> Refused | None:
 def _set(form: HeadcountForm, participation: Participation, number: int | None) -> bool:
     """Save the number; where that is refused the reason stands at the field and the typed number stays."""
     try:
-        desk.set_headcount(participation, number or 0, seen=version_of(form), actor=the_actor())
+        desk.set_headcount(
+            participation, number or 0, parts=form.numbers(), seen=version_of(form), actor=the_actor()
+        )
     except Refused as refused:
         db.session.rollback()
-        say(form, refused, otherwise="headcount")
+        say(form, refused, otherwise=(form.parts or [form.headcount])[0].name)
     return not form.errors
 
 

@@ -18,7 +18,14 @@ from portal.rounds.building.edits import indicators, rules
 from portal.rounds.building.edits.rules import SampleGroup
 from portal.rounds.checking import dates
 from views.rounds.builder_page import RULES, around, form_page, round_and_content, saved
-from views.rounds.rules_form import BandsForm, GroupsForm, MoveWindowsForm, SampleForm, WeightsForm
+from views.rounds.rules_form import (
+    BandsForm,
+    GroupsForm,
+    HeadcountGroupsForm,
+    MoveWindowsForm,
+    SampleForm,
+    WeightsForm,
+)
 from views.rounds.scale_forms import short
 from views.rounds.words import KINDS
 
@@ -94,6 +101,23 @@ def groups(round_id: int) -> Any:
         round, content, RULES, form, "rounds/build/listed.html", _("Groups of the external roster"),
         listed=form.groups, columns=("name",),
         lead=_("In the order in which agencies and letters name them"),
+    )  # fmt: skip
+
+
+@blueprint.route("/headcount-groups", methods=["GET", "POST"])
+@requires(P.ROUNDS_WRITE)
+def headcount_groups(round_id: int) -> Any:
+    """The groups of which the headcount is the sum, where the round wants them."""
+    round, content = round_and_content(round_id)
+    form = HeadcountGroupsForm.of(round.version, content)
+
+    def edit(it: YearContent) -> YearContent:
+        return rules.change_headcount_groups(it, form.said())
+
+    return saved(round, RULES, form, edit, "headcount_groups", "") or form_page(
+        round, content, RULES, form, "rounds/build/listed.html", _("Groups of the headcount"),
+        listed=form.groups, columns=("name",),
+        lead=_("Agencies enter a number for each; the sum is the headcount. Without a group, one number"),
     )  # fmt: skip
 
 

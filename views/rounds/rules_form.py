@@ -126,7 +126,7 @@ class BandsForm(VersionedForm):
 
 
 class GroupRow(Row):
-    """A group of the roster."""
+    """A group of the roster, or of the headcount."""
 
     name = StringField(lazy("Name of the group"), [Length(max=160)])
 
@@ -142,12 +142,26 @@ class GroupsForm(VersionedForm):
         sent = cls(version=str(version))
         if sent.is_submitted():
             return sent
-        rows = [{"name": name} for name in content.roster_groups]
+        rows = [{"name": name} for name in cls.stored(content)]
         return _with_spare(cls(version=str(version), groups=rows), "groups")
+
+    @staticmethod
+    def stored(content: YearContent) -> tuple[str, ...]:
+        """The groups as they are."""
+        return content.roster_groups
 
     def said(self) -> list[str]:
         """What was entered, without the empty rows."""
         return [str(row.name.data).strip() for row in _filled(self.groups, "name")]
+
+
+class HeadcountGroupsForm(GroupsForm):
+    """The groups of the headcount, in their order; without any one number is asked."""
+
+    @staticmethod
+    def stored(content: YearContent) -> tuple[str, ...]:
+        """The groups as they are."""
+        return content.headcount_groups
 
 
 class BracketRow(Row):

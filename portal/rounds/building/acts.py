@@ -33,6 +33,7 @@ ACTS: dict[str, Any] = {
     "round.save_weights": lazy("Changed the weights"),
     "round.save_bands": lazy("Changed the grades"),
     "round.save_groups": lazy("Changed the roster groups"),
+    "round.save_headcount_groups": lazy("Changed the groups of the headcount"),
     "round.move_group": lazy("Moved a roster group"),
     "round.move_sample": lazy("Moved a minimum-sample rule"),
     "round.save_sample": lazy("Saved a minimum-sample rule"),

@@ -53,7 +53,8 @@ class _Assembly(GivenSheets):
             instruments=instruments,
             sample_rows=tuple(self._samples()),
             bands=tuple(ContentBand(**row.values) for row in self.rows["bands"]),
-            roster_groups=tuple(self._groups()),
+            roster_groups=tuple(self._groups("groups")),
+            headcount_groups=tuple(self._groups("headcount")),
             windows=in_order(self._windows()),
             texts=tuple(self._texts()),
             translations=tuple(self._translations()),
@@ -183,9 +184,9 @@ class _Assembly(GivenSheets):
                 )
             yield ContentSampleRow(position=position, **row.values)
 
-    def _groups(self) -> Iterator[str]:
-        rows = sorted(self.rows["groups"], key=lambda row: row["place"])
-        self._in_turn("groups", "place", rows)
+    def _groups(self, sheet: str) -> Iterator[str]:
+        rows = sorted(self.rows[sheet], key=lambda row: row["place"])
+        self._in_turn(sheet, "place", rows)
         for row in rows:
             yield row["name"]
 

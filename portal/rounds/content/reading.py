@@ -50,6 +50,7 @@ def content_of(session: Session, round: Round) -> YearContent:
             sample_rows=tuple(_sample_rows(round)),
             bands=tuple(ContentBand(row.grade, row.lower, row.passes) for row in round.bands),
             roster_groups=tuple(row.name for row in round.roster_groups),
+            headcount_groups=tuple(row.name for row in round.headcount_groups),
             first_digits=round.first_digits,
             detail_threshold=round.detail_threshold,
             total_threshold=round.total_threshold,

@@ -33,6 +33,11 @@ def _groups(content: YearContent) -> Iterator[Values]:
         yield {"place": place, "name": name}
 
 
+def _headcount(content: YearContent) -> Iterator[Values]:
+    for place, name in enumerate(content.headcount_groups, start=1):
+        yield {"place": place, "name": name}
+
+
 def _windows(content: YearContent) -> Iterator[Values]:
     for row in content.windows:
         yield {**vars(row)}
@@ -136,6 +141,17 @@ RULES: tuple[Sheet, ...] = (
         ),
         ("place",),
         _groups,
+    ),
+    Sheet(
+        "headcount",
+        lazy("Headcount groups"),
+        lazy("The groups of internal stakeholders that are counted one by one; none: one number is asked"),
+        (
+            Column("place", lazy("Number"), cells.whole(least=1, most=100), needed=True),
+            Column("name", lazy("Name of the group"), cells.text(longest=160), 50, needed=True),
+        ),
+        ("place",),
+        _headcount,
     ),
     Sheet(
         "windows",

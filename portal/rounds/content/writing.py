@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from models.instrument import Choice, Indicator, Instrument, InstrumentKind, OitItem, Question, Scale, SubItem
-from models.round import CombineRule, GradeBand, RosterGroup, Round, SampleRule, Window
+from models.round import CombineRule, GradeBand, HeadcountGroup, RosterGroup, Round, SampleRule, Window
 from models.year import RoundText, RoundTranslation
 from portal.content.year import ContentInstrument, ContentQuestion, YearContent
 from portal.core import audit
@@ -50,16 +50,20 @@ def clear_content(session: Session, round: Round) -> None:
     """Delete the rows of a draft's content: instruments with all in them, then the scales that lines name."""
     for model in (Instrument, Scale, RoundText, RoundTranslation):
         session.execute(delete(model).where(model.round_id == round.id))
-    for kept in (round.windows, round.bands, round.sample_rules, round.roster_groups):
+    for kept in (round.windows, round.bands, round.sample_rules, round.roster_groups, round.headcount_groups):
         kept.clear()
     session.flush()
 
 
 def _add_rules(round: Round, content: YearContent) -> None:
-    """Grade bands, roster groups and the minimum-sample rule."""
+    """Grade bands, groups of roster and headcount, and the minimum-sample rule."""
     round.bands = [GradeBand(grade=row.grade, lower=row.lower, passes=row.passes) for row in content.bands]
     round.roster_groups = [
         RosterGroup(position=place, name=group) for place, group in enumerate(content.roster_groups, start=1)
+    ]
+    round.headcount_groups = [
+        HeadcountGroup(position=place, name=group)
+        for place, group in enumerate(content.headcount_groups, start=1)
     ]
     round.sample_rules = [
         SampleRule(

@@ -26,7 +26,7 @@ CONTENT, FIRST_YEAR = 2561, 2571
 #: what a content has rows in, each with its round's number
 TABLES = (
     "instrument", "scale", "round_text", "round_translation", "window", "grade_band", "sample_rule",
-    "roster_group",
+    "roster_group", "headcount_group",
 )  # fmt: skip
 #: and what lies below an instrument or a scale
 BELOW = {"indicator": "instrument", "question": "instrument", "oit_item": "instrument", "choice": "scale"}

@@ -231,14 +231,6 @@ def test_the_executive_is_named_to_the_own_admin(client_as: Callable[[str], Any]
     assert "executive_other" not in page
 
 
-def test_an_unusual_headcount_depends_on_the_kind() -> None:
-    for kind, (least, most) in desk.USUAL_HEADCOUNT.items():
-        assert not desk.is_unusual(least, kind)
-        assert not desk.is_unusual(most, kind)
-        assert desk.is_unusual(least - 1, kind)
-        assert desk.is_unusual(most + 1, kind)
-
-
 # -- the acts of the desk ----------------------------------------------------------------------------------
 
 

@@ -133,6 +133,20 @@ def test_roster_groups_are_added_renamed_and_never_none(app: Portal, nacc: Porta
     assert content(app, draft).roster_groups == groups
 
 
+def test_headcount_groups_are_added_and_taken_away(app: Portal, nacc: PortalClient, draft: int) -> None:
+    assert content(app, draft).headcount_groups == ()
+    form = (
+        form_of(nacc, draft, "headcount-groups")
+        .put("groups-0-name", "ข้าราชการ")
+        .put("groups-1-name", "ลูกจ้าง")
+    )
+    assert form.send(nacc).status_code == 302
+    assert content(app, draft).headcount_groups == ("ข้าราชการ", "ลูกจ้าง")
+    form = form_of(nacc, draft, "headcount-groups").put("groups-0-name", "").put("groups-1-name", "")
+    assert form.send(nacc).status_code == 302
+    assert content(app, draft).headcount_groups == ()
+
+
 def test_a_minimum_for_a_kind_in_provinces_of_a_size_is_added_copied_and_taken_away(
     app: Portal, nacc: PortalClient, draft: int
 ) -> None:

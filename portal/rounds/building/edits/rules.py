@@ -120,6 +120,13 @@ def change_groups(content: YearContent, names: Sequence[str]) -> YearContent:
     return replace(content, roster_groups=tuple(names))
 
 
+def change_headcount_groups(content: YearContent, names: Sequence[str]) -> YearContent:
+    """The groups of the headcount in their order; none: one number is asked. Raises Refused for one twice."""
+    if len(set(names)) != len(names):
+        raise Refused("Two groups have the same name", field="groups")
+    return replace(content, headcount_groups=tuple(names))
+
+
 def change_settings(content: YearContent, **says: Any) -> YearContent:
     """What holds for the whole round. Raises Refused for first digits that no citizen ID begins with."""
     if not are_first_digits(says.get("first_digits", content.first_digits)):

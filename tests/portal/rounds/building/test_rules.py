@@ -76,6 +76,7 @@ def test_brackets_stand_by_their_limits_whatever_their_order(year: YearContent) 
         (lambda it: rules.change_bands(it, [ContentBand("A", Decimal(0), True)] * 2), "bands", "only once"),
         (lambda it: rules.change_groups(it, []), "groups", "at least one"),
         (lambda it: rules.change_groups(it, ["ก", "ก"]), "groups", "same name"),
+        (lambda it: rules.change_headcount_groups(it, ["ก", "ก"]), "groups", "same name"),
         (lambda it: rules.change_settings(it, first_digits="x"), "first_digits", "refuse every"),
         (lambda it: indicators.change_weights(it, {"iit": Decimal(30), "eit": Decimal(30)}), "iit", "100"),
     ],
