@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from models.participation import Participation
+from models.phones import shown
 from models.round import Round
 from portal.core import audit
 from portal.core.access import Actor, can
@@ -89,6 +90,6 @@ def _cells(participation: Participation) -> Iterator[tuple[str, ...]]:
             contact.name,
             contact.organisation,
             row.group.name,
-            contact.phone,
+            shown(contact.phone),
             contact.email,
         )
