@@ -90,8 +90,8 @@ def roster_page(
     query = query.order_by(RosterEntry.number)
     words = [word for word in map(_plain, search.split()) if word]
     if words or unreached:
-        rows = (row for row in _rows(participation, query) if _fits(row, words))
-        fitting = [row for row in rows if not (unreached and row.is_reached)]
+        found = (row for row in _rows(participation, query) if _fits(row, words))
+        fitting = [row for row in found if not (unreached and row.is_reached)]
         total, page = len(fitting), _inside(page, len(fitting))
         return RosterPage(fitting[(page - 1) * PAGE : page * PAGE], page, _pages(total), total)
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0

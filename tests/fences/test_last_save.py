@@ -131,6 +131,7 @@ ELSEWHERE = {
 ADDS_OR_ASKS = {
     "AssignForm",
     "NoteForm",
+    "PastedForm",
     "SizeForm",
     "SummaryForm",
     "PostersForm",
