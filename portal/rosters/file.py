@@ -35,9 +35,9 @@ PARTS: dict[str, tuple[str, ...]] = {
 LONGEST = 300
 NO_WAY = "neither telephone nor e-mail: nobody can ask this person"
 #: how alike (of 100) a word must be to a group's name, that the group is suggested
-NEAR = 60
-#: the same where one is a part of the other, or has the words in another order
-NEAR_IN_PARTS = 75
+NEAR = 72
+#: what most groups begin with: it makes none of them likely
+_WHO = "ผู้"
 #: a row of the form that shows how rows are filled in; it is never read
 EXAMPLE = {
     "number": "ตัวอย่าง",
@@ -130,7 +130,7 @@ def parse(row: Row, groups: Groups) -> Person | tuple[Wrong, ...]:
         return tuple(sorted(wrongs, key=lambda wrong: order.index(wrong.column)))
     phone = read_phone(texts["phone"])
     remarks = [phone.remark] if phone.remark else []
-    if not texts["email"] and not _CALLABLE.search(arabic_digits(texts["phone"])):
+    if not is_reached(texts["phone"], texts["email"]):
         remarks.append(NO_WAY)
     return Person(
         row=row.number,
@@ -141,6 +141,11 @@ def parse(row: Row, groups: Groups) -> Person | tuple[Wrong, ...]:
         email=texts["email"],
         remarks=tuple(remarks),
     )
+
+
+def is_reached(phone: str, email: str) -> bool:
+    """True where there is something to call or to write to."""
+    return bool(email) or _CALLABLE.search(arabic_digits(phone)) is not None
 
 
 @dataclass(frozen=True)
@@ -162,13 +167,13 @@ class Groups:
         return self._nearest[key]
 
     def _find_nearest(self, typed: str) -> str:
-        holding = [name for key, name in self._plain.items() if typed in key]
+        holding = [name for name in self.names if typed in normal(name)]
         if len(holding) == 1:
             return holding[0]
-        for scorer, least in ((fuzz.ratio, NEAR), (fuzz.WRatio, NEAR_IN_PARTS)):
-            if alike := process.extractOne(typed, self._plain.keys(), scorer=scorer, score_cutoff=least):
-                return self._plain[alike[0]]
-        return ""
+        alike = process.extractOne(
+            typed.removeprefix(_WHO), self._plain.keys(), scorer=fuzz.WRatio, score_cutoff=NEAR
+        )
+        return self._plain[alike[0]] if alike else ""
 
     @cached_property
     def _nearest(self) -> dict[str, str]:
@@ -176,7 +181,7 @@ class Groups:
 
     @cached_property
     def _plain(self) -> Mapping[str, str]:
-        return {normal(name): name for name in self.names}
+        return {normal(name).removeprefix(_WHO): name for name in self.names}
 
 
 def group_names(groups: Sequence[tuple[int, int, str]]) -> Groups:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from models.participation import Participation
+from models.phones import shown
 from models.round import Round
 from portal.core import audit
 from portal.core.access import Actor, can
@@ -25,6 +26,8 @@ HEADINGS = {column: names[0] for column, names in COLUMNS.items()}
 
 def template(round: Round) -> bytes:
     """The workbook that an admin fills: columns, groups to pick from, notes."""
+    groups = [group.name for group in round.roster_groups]
+    example = {**EXAMPLE, "group": groups[0] if groups else ""}
     words = roster_workbook.Words(
         sheet=_("External roster"),
         notes_sheet=_("Notes"),
@@ -38,16 +41,13 @@ def template(round: Round) -> bytes:
         ],
         hints={
             "number": _(
-                "The row that says “%(word)s” shows how it is done; it is never imported",
-                word=EXAMPLE["number"],
+                "The row “%(word)s” shows how it is done; it is never imported", word=EXAMPLE["number"]
             ),
             "group": _("Choose one of the groups"),
             "phone": _("Write a telephone number with its leading 0; several numbers are parted by a comma"),
             "email": _("An e-mail address looks like name@place.th"),
         },
     )
-    groups = [group.name for group in round.roster_groups]
-    example = {**EXAMPLE, "group": groups[0] if groups else ""}
     return roster_workbook.form(HEADINGS, groups, words, example=example)
 
 
@@ -89,6 +89,6 @@ def _cells(participation: Participation) -> Iterator[tuple[str, ...]]:
             contact.name,
             contact.organisation,
             row.group.name,
-            contact.phone,
+            shown(contact.phone),
             contact.email,
         )

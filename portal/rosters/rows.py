@@ -27,7 +27,7 @@ from portal.core.lookup import hold
 from portal.core.sent.versions import require_version
 from portal.core.stages import stage_of
 from portal.preparation.desk import note_presence, require_editable
-from portal.rosters.file import COLUMNS, Person, parse
+from portal.rosters.file import COLUMNS, Person, is_reached, parse
 from portal.rosters.importing import SEALED, Contact, contacts, groups_of, sealed_fields
 
 PAGE = 50
@@ -42,6 +42,11 @@ class RosterRow:
     group: RosterGroup
     contact: Contact
     version: int = 1
+
+    @property
+    def is_reached(self) -> bool:
+        """False where nobody can ask this person."""
+        return is_reached(self.contact.phone, self.contact.email)
 
 
 @dataclass(frozen=True)
@@ -68,16 +73,25 @@ class RosterPage:
 
 
 def roster_page(
-    participation: Participation, *, search: str = "", group_id: int | None = None, page: int = 1
+    participation: Participation,
+    *,
+    search: str = "",
+    group_id: int | None = None,
+    unreached: bool = False,
+    page: int = 1,
 ) -> RosterPage:
-    """One page of the agency's roster. A search looks in every field; it decrypts this agency's rows only."""
+    """One page of the agency's roster. A search looks in every field; it decrypts this agency's rows only.
+
+    ``unreached``: only rows without telephone and e-mail.
+    """
     query = select(RosterEntry).where(RosterEntry.participation_id == participation.id)
     if group_id is not None:
         query = query.where(RosterEntry.group_id == group_id)
     query = query.order_by(RosterEntry.number)
     words = [word for word in map(_plain, search.split()) if word]
-    if words:
-        fitting = [row for row in _rows(participation, query) if _fits(row, words)]
+    if words or unreached:
+        found = (row for row in _rows(participation, query) if _fits(row, words))
+        fitting = [row for row in found if not (unreached and row.is_reached)]
         total, page = len(fitting), _inside(page, len(fitting))
         return RosterPage(fitting[(page - 1) * PAGE : page * PAGE], page, _pages(total), total)
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0

@@ -153,6 +153,7 @@ ADDS_OR_ASKS = {
     "ExtensionForm",
     "TakeBackForm",
     "UndoForm",
+    "PastedForm",
     "SizeForm",
     "SummaryForm",
     "PostersForm",

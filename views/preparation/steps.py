@@ -118,14 +118,18 @@ def roster_list(round_id: int) -> Any:
     participation = own_participation(round_id)
     search, group_id = request.args.get("q", "").strip()[:200], request.args.get("group", type=int)
     page = request.args.get("page", 1, type=int)
+    unreached = request.args.get("unreached") == "1"
     actor = the_actor()
     locked = desk.why_not_editable(participation, actor)
     return render_template(
         "rosters/roster.html",
-        roster=roster.roster_page(participation, search=search, group_id=group_id, page=page),
+        roster=roster.roster_page(
+            participation, search=search, group_id=group_id, unreached=unreached, page=page
+        ),
         groups=desk.group_counts(participation),
         search=search,
         group_id=group_id,
+        unreached=unreached,
         locked=locked,
         may_add=roster.may_add(participation, actor),
         asked=roster.request_for_names(participation),

@@ -140,7 +140,7 @@ def test_the_nearest_group_is_found_by_a_part_of_its_name(typed: str) -> None:
     assert typed[:6] in GROUPS.nearest(typed) and GROUPS.nearest(typed) == GROUPS.nearest(f" {typed} ")
 
 
-@pytest.mark.parametrize("typed", ["xyz", "", "นักเรียน"])
+@pytest.mark.parametrize("typed", ["xyz", "", "นักเรียน", "ผู้รับเหมา", "ผู้สูงอายุ"])
 def test_a_word_like_no_group_gets_no_suggestion(typed: str) -> None:
     assert GROUPS.nearest(typed) == ""
 

@@ -85,6 +85,20 @@ def test_a_page_has_what_was_searched_for(entering: World) -> None:
         assert page(entering, **asked) == (list(numbers), *place), asked
 
 
+def test_who_cannot_be_reached_is_found(entering: World) -> None:
+    with acting_as(entering.actor("agency_admin")) as actor:
+        group = own(entering).round.roster_groups[0].id
+        for name, phone, email in (
+            ("ก", "", ""),
+            ("ข", "ไม่มีโทรศัพท์", ""),
+            ("ค", "", "a@b.th"),
+            ("ง", "1567", ""),
+        ):
+            rows.add_row(own(entering), Person(0, name, "", group, phone, email), actor=actor)
+    assert page(entering, unreached=True) == ([61, 62], 1, 1, 2)
+    assert page(entering, unreached=True, search="ลำดับ") == ([], 1, 1, 0)
+
+
 def test_a_group_has_its_people_and_a_page_counts_from_its_first(entering: World) -> None:
     with acting_as(entering.actor("agency_admin")):
         group = own(entering).round.roster_groups[1]

@@ -166,7 +166,7 @@ def test_a_name_is_added_changed_and_deleted(admin: PortalClient, base: str, sto
     assert stored().roster_count == 1
     page = admin.get(f"{base}/roster").text
     assert "นางทดลอง สอง" in page
-    assert "0812345678" in page
+    assert "08 1234 5678" in page
     entry = first_entry(page)
     change = admin.submit(f"{base}/roster/{entry}", {**person, "organisation": "ร้านตัวอย่าง"})
     assert change.status_code == 302

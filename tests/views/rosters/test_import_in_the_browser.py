@@ -55,7 +55,7 @@ def _dry_run(page: Page, address: str, size: tuple[int, int]) -> None:
     page.locator("form[enctype] button[type=submit]").click()
     page.wait_for_selector("#first")
     words = page.inner_text("main")
-    for text in ("นายสมมติ หนึ่ง", "0-2123-4567-9", "0812345678", "เลขบัตร", "ไม่ใช่ชื่อบุคคล", "ใช่หรือไม่"):
+    for text in ("นายสมมติ หนึ่ง", "0-2123-4567-9", "08 1234 5678", "เลขบัตร", "ไม่ใช่ชื่อบุคคล", "ใช่หรือไม่"):
         assert text in words, text
     sound(page)
     shot(page, f"roster-{size[0]}")

@@ -39,6 +39,13 @@ def first_row(app: Portal) -> tuple[int, int]:
         return key, version
 
 
+def test_a_row_that_cannot_be_reached_says_so(room: str, admin: PortalClient) -> None:
+    admin.submit(f"{room}/new", PERSON)
+    page = admin.get(f"{room}?unreached=1").text
+    assert PERSON["name"] in page and "ติดต่อไม่ได้" in page and name_of("a1", 1) not in page
+    assert "ทุกรายชื่อมีโทรศัพท์หรืออีเมล" in admin.get(f"{room}?unreached=1&group=99999").text
+
+
 def test_and_another_comes_back_to_an_empty_form(room: str, admin: PortalClient) -> None:
     again = admin.submit(f"{room}/new", {**PERSON, "another": "1"})
     assert again.location == f"{room}/new"
