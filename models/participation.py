@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, case
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, case
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -35,7 +35,22 @@ class Participation(Keyed, Versioned, AgencyOwned, Base):
 
     __tablename__ = "participation"
     __unaudited__ = ("search_key",)
-    __table_args__ = (UniqueConstraint("round_id", "agency_id"),)
+    __table_args__ = (
+        UniqueConstraint("round_id", "agency_id"),
+        # what the sums of a country ask of each agency: they read this alone, not the wide rows
+        Index(
+            "ix_participation_standing",
+            "round_id",
+            "province_id",
+            "kind",
+            "state",
+            "activated_at",
+            "headcount",
+            "roster_count",
+            "size",
+            "province_size",
+        ),
+    )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
 

@@ -24,8 +24,11 @@ from portal.preparation.desk import record_deadline
 from portal.record import anchors
 from portal.results.opening import BY_ITSELF, open_by_itself
 from portal.rounds.desk import EMPTY_MARKS
+from portal.status import looking_ahead
 
 AT_NIGHT = time(3)
+#: once the answers of the day before are all there, the grace time of a last form included
+AFTER_MIDNIGHT = time(0, 30)
 #: how long a finished job and its file are kept; a letter that it made is kept by itself
 JOBS_KEPT = timedelta(days=90)
 DUTY_RUNS_KEPT = timedelta(days=14)
@@ -48,6 +51,12 @@ def open_closed_rounds() -> None:
         closed = list(session.scalars(select(Round.id).where(Round.state == RoundState.CLOSED)))
     for round_id in closed:
         open_by_itself(round_id)
+
+
+@duty("status.look_ahead", daily=AFTER_MIDNIGHT)
+def look_ahead() -> None:
+    """Add up the days that are over, and say of each agency what it is likely to miss."""
+    looking_ahead.look_ahead()
 
 
 @duty("files.clear", every=timedelta(hours=1))

@@ -43,6 +43,7 @@ STARTED_AT = {
 DUTIES = {
     "preparation.deadline": lazy("Note which agencies missed the deadline of preparation"),
     "rounds.open_by_themselves": lazy("Open the boxes of closed rounds (demonstration only)"),
+    "status.look_ahead": lazy("Add up the days that are over, and forecast who will miss what"),
     "files.clear": lazy("Delete uploads that were not imported"),
     "record.anchor": lazy("Sign the heads of the record's chains, outside the database"),
     "slips.clear": lazy("Delete files of slips that were not fetched within a day"),
