@@ -70,9 +70,8 @@ def why_words(outlook: Outlook) -> str:
 
 
 def _said(stage: Stage) -> ColumnElement[bool]:
-    return exists().where(
-        Outlook.participation_id == Participation.id, Outlook.stage == stage, Outlook.why.is_not(None)
-    )
+    here = (Outlook.participation_id == Participation.id, Outlook.stage == stage, Outlook.why.is_not(None))
+    return exists().where(*here).correlate(Participation)
 
 
 def _lacks(round: Round, stage: Stage) -> ColumnElement[bool]:
@@ -82,11 +81,12 @@ def _lacks(round: Round, stage: Stage) -> ColumnElement[bool]:
     if stage is Stage.OIT:
         done = (DisclosureState.CONFIRMED, DisclosureState.SCORED)
         of_agency = Disclosure.participation_id == Participation.id
-        return ~exists().where(of_agency, Disclosure.state.in_(done))
+        return ~exists().where(of_agency, Disclosure.state.in_(done)).correlate(Participation)
     instrument = InstrumentKind(stage.value)
     answers: Any = (
         select(func.coalesce(func.sum(AnswerCount.count), 0))
         .where(AnswerCount.participation_id == Participation.id, AnswerCount.instrument == instrument)
+        .correlate(Participation)
         .scalar_subquery()
     )
     return and_(Participation.is_confirmed, answers < minimum_of(round.sample_rules, instrument))
