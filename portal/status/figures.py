@@ -168,6 +168,12 @@ def total(rows: Iterable[ProvinceRow]) -> Counts:
     return sum((row.counts for row in rows), Counts())
 
 
+def summed(counts: Iterable[SurveyCounts]) -> SurveyCounts:
+    """The sum of the surveys of places."""
+    rows = [(one.agencies, one.reached, one.answers, one.minimum, one.above) for one in counts]
+    return SurveyCounts(*(sum(column) for column in zip(*rows, strict=True))) if rows else SurveyCounts()
+
+
 def most_behind_first(rows: Iterable[ProvinceRow]) -> list[ProvinceRow]:
     """Provinces by their share of agencies that are complete, the lowest first."""
     return sorted(rows, key=lambda row: row.counts.percent_complete)

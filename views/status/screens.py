@@ -28,12 +28,14 @@ from portal.preparation.steps import steps_of
 from portal.register import contacts
 from portal.status import figures
 from portal.status.outlook import AHEAD, FORECAST, why_words
+from portal.status.progress import furthest_behind, progress_of
 from portal.status.stages import stage_rows
 from portal.surveys.minimum import targets_of
 from portal.surveys.minimum_words import rules_of
 from views.frame.paging import pages_of, wanted_page
 from views.status import agency_file as one_file
 from views.status import files, stages_list
+from views.status.charts import pace_chart, progress_chart
 from views.status.province_tiles import TILES
 from views.status.queries import (
     ANY,
@@ -130,6 +132,58 @@ def stages_file(round_id: int, ext: str) -> Any:
     arguments = {"round_id": round_or_404(round_id).id, "args": criteria.args()}
     back = url_for("status.stages", round_id=round_id, **criteria.args())
     return list_files.answer(stages_list.STAGES, arguments, ext, back=back)
+
+
+@blueprint.get("/rounds/<int:round_id>/status/progress")
+@requires(P.STATUS_READ)
+def progress(round_id: int) -> Any:
+    """A survey over time, in pictures with their numbers: the country, a province, the own province."""
+    if not looks_ahead(scope_of(the_actor()).reach):
+        raise NotFound
+    round, survey = round_or_404(round_id), request.args.get("survey", SURVEYS[0])
+    if survey not in SURVEYS:
+        raise NotFound
+    wide, kind = scope_of(the_actor()).reach is Reach.COUNTRY, InstrumentKind(survey)
+    place = _place_asked() if wide else get_or_404(Province, the_actor().province_id or 0)
+    counts, rows = figures.surveys(round, kind), figures.places(round) if wide else []
+    seen = progress_of(round, kind, counts, province_id=place.id if place else None)
+    behind = furthest_behind(rows, counts) if place is None else []
+    return render_template(
+        "status/progress.html",
+        this_round=round,
+        survey=survey,
+        survey_name=STAGE_NAMES[Stage(survey)],
+        place=place,
+        provinces=rows,
+        progress=seen,
+        sums=progress_chart(seen) if seen else None,
+        pace=pace_chart(seen) if seen else None,
+        numbers=list(zip(seen.days, seen.sums, strict=True))[::-1] if seen else [],
+        week=sum(count for _day, count in seen.days[-7:]) if seen else 0,
+        behind=behind,
+        widest=max((all_of_it for _row, _left, all_of_it in behind), default=1),
+        now=clock.now(),
+        views=_survey_views(round, survey, place),
+    )
+
+
+def _place_asked() -> Province | None:
+    """The province that the address names; None for the country."""
+    key = request.args.get("province", "")
+    return get_or_404(Province, int(key)) if key.isdecimal() and len(key) < 9 else None
+
+
+def _survey_views(round: Round, current: str, place: Province | None) -> list[dict[str, Any]]:
+    names = {"iit": _("IIT survey"), "eit": _("EIT survey")}
+    here: dict[str, Any] = {"round_id": round.id, "province": place.id if place else None}
+    return [
+        {
+            "label": names[one],
+            "url": url_for("status.progress", survey=one, **here),
+            "current": one == current,
+        }
+        for one in SURVEYS
+    ]
 
 
 def _reach_of_many() -> Reach:

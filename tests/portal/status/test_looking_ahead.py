@@ -110,6 +110,7 @@ def test_each_office_reads_its_own_and_what_was_done_since_is_not_said(app: Port
             ("province", own),
             ("dla", own | {arrived.participation["b1"]}),
         ):
+            db.session.rollback()
             with seated(arrived.actor(person)):
                 assert named(arrived) & {*arrived.participation.values()} >= expected
                 assert set(outlooks_of(list(arrived.participation.values()))) >= expected

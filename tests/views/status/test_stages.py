@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
-from models.participation import Participation
+from models.participation import Participation, PreparationState
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from tests.factories.base import rows_in
@@ -67,7 +68,7 @@ def test_a_row_says_what_a_slow_recount_says(app: Portal, world: World, client_a
     seen = {(one.name, one.province_id): one for one in mixed_country(app, world, 2)}
     by_name = {name: one for (name, _place), one in seen.items()}
     client = client_as("dla")
-    rows = list(load_workbook(BytesIO(client.get(here(world, ".xlsx")).data)).worksheets[0].values)
+    rows: list[Any] = list(load_workbook(BytesIO(client.get(here(world, ".xlsx")).data)).worksheets[0].values)
     start = next(place for place, row in enumerate(rows) if row[1] is not None)
     listed = rows[start + 1 :]
     assert {row[0] for row in listed} == set(by_name)
@@ -89,7 +90,7 @@ def test_who_is_likely_to_miss_is_said_to_offices_with_its_reason(
     with app.app_context(), writing(), privileged("a forecast") as session, rows_in(session):
         session.info["unrecorded"] = True
         a1 = session.get_one(Participation, world.participation["a1"])
-        a1.headcount, a1.roster_count, a1.activated_at, a1.state = 40, 40, a1.activated_at, "confirmed"
+        a1.headcount, a1.roster_count, a1.state = 40, 40, PreparationState.CONFIRMED
         OutlookFactory(participation=a1)
     for person in ("dla", "province"):
         page = client_as(person).get(here(world, "?miss=iit")).text
