@@ -237,7 +237,10 @@ def _counted(instrument: InstrumentKind) -> tuple[Any, list[tuple[Any, Any]]]:
 def surveys(
     round: Round, instrument: InstrumentKind, *, kind: AgencyKind | None = None
 ) -> dict[int, SurveyCounts]:
-    """Answers against the minimum per province, of confirmed agencies (of one kind); one query."""
+    """Answers against the minimum per province, of confirmed agencies (of one kind); one query.
+
+    For offices of the country: of one province ``survey_of`` tells.
+    """
     which = [Participation.is_confirmed, *([Participation.kind == kind] if kind else [])]
     answers, joined = _counted(instrument)
     minimum = minimum_of(round.sample_rules, instrument)
@@ -261,6 +264,19 @@ def surveys(
         func.sum(case((each.c.answers > each.c.people, 1), else_=0)),
     ).group_by(each.c.place)
     return {place: SurveyCounts(*_whole(found)) for place, *found in db.session.execute(sums)}
+
+
+def survey_of(round: Round, instrument: InstrumentKind, *criteria: Any) -> SurveyCounts:
+    """The same of confirmed agencies inside the actor's scope that SQL conditions hold for, one by one."""
+    found = targets_in(round, Participation.is_confirmed, *criteria).values()
+    targets = [one[instrument] for one in found]
+    return SurveyCounts(
+        len(targets),
+        sum(one.reached for one in targets),
+        sum(one.answers for one in targets),
+        sum(one.minimum or 0 for one in targets),
+        sum(bool(one.above) for one in targets),
+    )
 
 
 def districts(round: Round, *criteria: Any) -> list[str]:

@@ -16,7 +16,6 @@ from models.windows import WindowSpan
 from portal.core import clock
 from portal.core.database.session import db
 from portal.core.stages import spans_of
-from portal.status import figures
 from portal.status.figures import ProvinceRow, SurveyCounts
 
 DAY = timedelta(days=1)
@@ -54,17 +53,15 @@ class Progress:
 
 
 def progress_of(
-    round: Round, instrument: InstrumentKind, counts: dict[int, SurveyCounts], *, province_id: int | None
+    round: Round, instrument: InstrumentKind, counts: SurveyCounts, *, province_id: int | None
 ) -> Progress | None:
-    """The progress of the actor's scope, or of one province of it. None for a survey that has no dates yet.
+    """The progress of the country, or of one province. None for a survey that has no dates yet.
 
-    ``counts``: what ``figures.surveys`` says of the same round and survey.
+    ``counts``: what every other screen says of the same place.
     """
     spans = spans_of(round, Stage(instrument.value))
     if not spans:
         return None
-    here = [one for place, one in counts.items() if province_id in (None, place)]
-    whole = figures.summed(here)
     query = select(ProvinceDay.day, func.sum(ProvinceDay.count)).where(
         ProvinceDay.round_id == round.id, ProvinceDay.instrument == instrument
     )
@@ -72,10 +69,10 @@ def progress_of(
         query = query.where(ProvinceDay.province_id == province_id)
     past = {day: int(count) for day, count in db.session.execute(query.group_by(ProvinceDay.day))}
     today = local_day(clock.now())
-    past[today] = max(0, whole.answers - sum(past.values()))
+    past[today] = max(0, counts.answers - sum(past.values()))
     if not past[today] and today > max(span.last_day for span in spans):
         del past[today]
-    return Progress(spans, _each_day(past), whole, today)
+    return Progress(spans, _each_day(past), counts, today)
 
 
 def furthest_behind(
@@ -88,7 +85,7 @@ def furthest_behind(
 
 def _each_day(found: dict[date, int]) -> tuple[tuple[date, int], ...]:
     """Every day from the first to the last, those without answers too."""
-    if not found:
+    if not any(found.values()):
         return ()
     first, last = min(found), max(found)
     days = (first + DAY * more for more in range((last - first).days + 1))

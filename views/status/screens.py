@@ -145,9 +145,13 @@ def progress(round_id: int) -> Any:
         raise NotFound
     wide, kind = scope_of(the_actor()).reach is Reach.COUNTRY, InstrumentKind(survey)
     place = _place_asked() if wide else get_or_404(Province, the_actor().province_id or 0)
-    counts, rows = figures.surveys(round, kind), figures.places(round) if wide else []
-    seen = progress_of(round, kind, counts, province_id=place.id if place else None)
-    behind = furthest_behind(rows, counts) if place is None else []
+    rows = figures.places(round) if wide else []
+    if place is None:
+        counts = figures.surveys(round, kind)
+        whole, behind = figures.summed(counts.values()), furthest_behind(rows, counts)
+    else:
+        whole, behind = figures.survey_of(round, kind, *within(place)), []
+    seen = progress_of(round, kind, whole, province_id=place.id if place else None)
     return render_template(
         "status/progress.html",
         this_round=round,
