@@ -62,7 +62,6 @@ BY_NAME = {
     "_shd": "read by granian",
     "_sso": "read by granian",
     "add_column": "for migrations, as those of portal/tools/upgrade/releases.py",
-    "add_index": "for migrations",
     "add_rule": "for migrations",
     "drop_rule": "for migrations",
     "clear": "survey_forms/context.py: the one thing tests need, which give one application many databases",

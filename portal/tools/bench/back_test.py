@@ -102,7 +102,7 @@ def _line(say: Callable[[str], None], title: str, found: Score, ahead: int) -> N
     missed = (found.hits + found.unseen) / max(1, found.hits + found.unseen + found.false + found.quiet)
     say(
         f"{title:<44}{ahead:>6}{missed:>8.0%}{found.named:>8.1%}"
-        f"{found.false_of_named:>16.1%}{found.false_of_reached:>18.1%}"
+        f"{found.false_of_named:>16.1%}{found.false_of_reached:>18.1%}{'  on target' * found.on_target}"
     )
 
 
