@@ -154,6 +154,12 @@ def counts(round: Round, *criteria: Any) -> Counts:
     return _counts(number, given) if number else Counts()
 
 
+def how_many(round: Round, *criteria: Any) -> int:
+    """How many agencies inside the actor's scope SQL conditions hold for; one query."""
+    query = select(func.count(Participation.id)).where(Participation.round_id == round.id, *criteria)
+    return db.session.scalar(query) or 0
+
+
 def _counts(agencies: int, sums: Sequence[Any]) -> Counts:
     steps = len(STEPS)
     return Counts(int(agencies), _whole(sums[:steps]), _whole(sums[steps:])) if sums else Counts(agencies)

@@ -91,7 +91,7 @@ def stages(round_id: int) -> Any:
     reach, round = _reach_of_many(), round_or_404(round_id)
     criteria, ahead = StagesQuery.of(request.args, reach), looks_ahead(reach)
     asked = criteria.conditions(round)
-    found = figures.counts(round, *asked).agencies
+    found = figures.how_many(round, *asked)
     pages = pages_of(found, PAGE)
     page = wanted_page(pages)
     here = {"round_id": round.id, **criteria.args()}
@@ -311,7 +311,7 @@ def _list(round: Round, place: Province | None) -> Any:
     criteria = StatusQuery.of(request.args)
     here_all, asked = within(place), criteria.conditions()
     counts = figures.counts(round, *here_all)
-    found = figures.counts(round, *here_all, *asked).agencies if asked else counts.agencies
+    found = figures.how_many(round, *here_all, *asked) if asked else counts.agencies
     size = max(1, found) if "all" in request.args and found <= MOST_ON_PAPER else PAGE
     pages = pages_of(found, size)
     page = wanted_page(pages)

@@ -36,7 +36,7 @@ def _stages(arguments: Mapping[str, Any]) -> ListFile:
         plain=f"status-stages-{round.year_and_scheme}",
         header=header,
         rows=lambda: (_row(row, ahead=ahead) for row in stage_rows(round, *asked, ahead=ahead)),
-        count=figures.counts(round, *asked).agencies,
+        count=figures.how_many(round, *asked),
         about=[round.name, *filters_said(_filters(criteria))],
         plan=Plan(
             columns=[

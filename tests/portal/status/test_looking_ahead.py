@@ -14,7 +14,7 @@ from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
 from models.outlook import Outlook, ProvinceDay, Why
 from models.participation import Participation, PreparationState
-from models.round import Round, Stage
+from models.round import Round, RoundState, Stage
 from models.survey import AnswerCount, Channel, DailyCount
 from portal.core import clock
 from portal.core.acting import seated
@@ -23,6 +23,7 @@ from portal.core.web import Portal
 from portal.status.looking_ahead import look_ahead, open_days
 from portal.status.outlook import likely, likely_by_province, outlooks_of, why_words
 from tests.factories.base import rows_in
+from tests.factories.rounds import ParticipationFactory, RoundFactory, SampleRuleFactory, WindowFactory
 from tests.factories.work import AnswerCountFactory, DailyCountFactory, DisclosureFactory
 from tests.support.world import NOW, World
 
@@ -162,6 +163,29 @@ def test_checklists_are_watched_from_day_to_day(
         clock(THEN + timedelta(days=4))
         look_ahead()
         assert said(Stage.OIT)[key].moved_on == THEN.date()
+
+
+def test_what_an_agency_did_last_year_is_where_the_forecast_begins(app: Portal, arrived: World) -> None:
+    key = arrived.participation["b1"]
+    with app.app_context():
+        before = said(Stage.IIT)[key]
+        with writing(), privileged("a round of the year before") as session, rows_in(session):
+            session.info["unrecorded"] = True
+            this = session.get_one(Participation, key)
+            earlier = RoundFactory(fiscal_year=this.round.fiscal_year - 1, state=RoundState.CLOSED)
+            opened = NOW - timedelta(days=365)
+            WindowFactory(
+                round=earlier, stage=Stage.IIT, opens_at=opened, closes_at=opened + timedelta(days=30)
+            )
+            SampleRuleFactory(round=earlier, fixed=30, percent=None)
+            one: Any = ParticipationFactory(round=earlier, agency=this.agency)
+            one.activated_at = one.confirmed_at = opened
+            one.headcount, one.roster_count, one.state = 40, 40, PreparationState.CONFIRMED
+            for day in range(24, 30):
+                on = opened.date() + timedelta(days=day)
+                DailyCountFactory(participation=one, instrument=IIT, day=on, count=8)
+        look_ahead()
+        assert said(Stage.IIT)[key].expected != before.expected
 
 
 def test_before_its_last_days_nothing_is_said_of_a_stage(
