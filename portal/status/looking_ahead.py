@@ -17,7 +17,7 @@ from sqlalchemy import delete, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from models import forecast
-from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState
+from models.disclosure import Disclosure, DisclosureAnswer
 from models.forecast import Arrivals, Expected
 from models.instrument import InstrumentKind
 from models.outlook import Outlook, ProvinceDay, Why
@@ -169,7 +169,7 @@ class _Look:
             .group_by(Disclosure.participation_id, Disclosure.state)
         )
         return {
-            key: (total, answered + _acts(state))
+            key: (total, total + ACTS if state.approved else answered + state.handed_in)
             for key, state, total, answered in self.session.execute(query)
         }
 
@@ -260,10 +260,3 @@ class _Look:
             "moved_on": moved,
             "why": why,
         }
-
-
-def _acts(state: DisclosureState) -> int:
-    """How many of sending and confirming are done."""
-    if state.editable:
-        return 0
-    return 1 if state is DisclosureState.SUBMITTED else ACTS
