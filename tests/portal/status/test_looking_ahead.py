@@ -14,7 +14,7 @@ from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
 from models.outlook import Outlook, ProvinceDay, Why
 from models.participation import Participation, PreparationState
-from models.round import Round, RoundState, Stage
+from models.round import Round, Stage
 from models.survey import AnswerCount, Channel, DailyCount
 from portal.core import clock
 from portal.core.acting import seated
@@ -179,7 +179,7 @@ def test_what_an_agency_did_last_year_is_where_the_forecast_begins(app: Portal, 
         with writing(), privileged("a round of the year before") as session, rows_in(session):
             session.info["unrecorded"] = True
             this = session.get_one(Participation, key)
-            earlier = RoundFactory(fiscal_year=this.round.fiscal_year - 1, state=RoundState.CLOSED)
+            earlier = RoundFactory(fiscal_year=this.round.fiscal_year - 1)
             opened = NOW - timedelta(days=365)
             WindowFactory(
                 round=earlier, stage=Stage.IIT, opens_at=opened, closes_at=opened + timedelta(days=30)
