@@ -198,6 +198,12 @@ def _verify_record(args: argparse.Namespace) -> int:
     return verify_record.run(_app())
 
 
+def _back_test(args: argparse.Namespace) -> int:
+    from portal.tools.commands import back_test
+
+    return back_test.run(number=args.number)
+
+
 def _check(args: argparse.Namespace) -> int:
     from portal.tools.commands import check
 
@@ -362,6 +368,9 @@ def _commands_with_options(add: Any) -> None:
         long = add(name, help=text)
         long.add_argument("--small", action="store_true", help="in seconds: everything is done, little of it")
         long.set_defaults(act=act)
+    judged = add("back-test", help="how well the forecast names who will miss, over made-up arrivals")
+    judged.add_argument("--number", type=int, default=2_000, help="agencies for each seed")
+    judged.set_defaults(act=_back_test)
     attack = add("attack", help="attack the promise of the ballot box in a portal of its own")
     attack.add_argument("--small", action="store_true", help="95 respondents instead of 2,158")
     attack.add_argument("--only", choices=("sqlite", "postgres"), help="on one database alone")

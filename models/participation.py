@@ -47,7 +47,22 @@ class Participation(Keyed, Versioned, AgencyOwned, Base):
 
     __tablename__ = "participation"
     __unaudited__ = ("search_key",)
-    __table_args__ = (UniqueConstraint("round_id", "agency_id"),)
+    __table_args__ = (
+        UniqueConstraint("round_id", "agency_id"),
+        # what the sums of a country ask of each agency: they read this alone, not the wide rows
+        Index(
+            "ix_participation_standing",
+            "round_id",
+            "province_id",
+            "kind",
+            "state",
+            "activated_at",
+            "headcount",
+            "roster_count",
+            "size",
+            "province_size",
+        ),
+    )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
 

@@ -29,8 +29,11 @@ from portal.record import anchors
 from portal.register import applying
 from portal.results.opening import BY_ITSELF, open_by_itself
 from portal.rounds.desk import EMPTY_MARKS
+from portal.status import looking_ahead
 
 AT_NIGHT = time(3)
+#: once the answers of the day before are all there, the grace time of a last form included
+AFTER_MIDNIGHT = time(0, 30)
 #: how long a finished job and its file are kept; a letter that it made is kept by itself
 JOBS_KEPT = timedelta(days=90)
 DUTY_RUNS_KEPT = timedelta(days=14)
@@ -65,6 +68,12 @@ def open_closed_rounds() -> None:
 def make_changes_of_agencies() -> None:
     """Make the confirmed changes of agencies whose day has come."""
     applying.apply_due()
+
+
+@duty("status.look_ahead", daily=AFTER_MIDNIGHT)
+def look_ahead() -> None:
+    """Add up the days that are over, and say of each agency what it is likely to miss."""
+    looking_ahead.look_ahead()
 
 
 @duty("files.clear", every=timedelta(hours=1))

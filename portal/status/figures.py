@@ -6,20 +6,24 @@ Preparation is counted by its first step that is not done: that is where an agen
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Integer, and_, case, func, select, type_coerce
+from sqlalchemy.orm import aliased
 
 from models.agency import AgencyKind
 from models.contact import AgencyContact
+from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
 from models.participation import STEPS, Participation, PreparationState
 from models.place import Province
 from models.round import Round
-from models.survey import AnswerCount
+from models.survey import AnswerCount, Channel
+from models.thai import sort_key
 from portal.core.database.session import db
 from portal.disclosure.progress import OitCounts, oit_counts
 from portal.register.contacts import contacts_of
@@ -89,8 +93,8 @@ class AgencyRow:
     name: str
     kind: AgencyKind
     full_name: str
-    search_key: str
     district: str
+    province: str
     steps: tuple[bool, ...]
     dates: tuple[datetime | None, ...]
     #: the first step that is not done, from 1; 0 where all are
@@ -102,33 +106,63 @@ class AgencyRow:
     contact: AgencyContact | None
 
     @property
+    def steps_done(self) -> int:
+        """How many of the steps are done."""
+        return sum(self.steps)
+
+    @property
     def short_name(self) -> str:
         """The official short form: "ทต.เกาะคา"."""
         return self.kind.short_name(self.name)
 
 
 def provinces(round: Round, *, region: str = "", kind: AgencyKind | None = None) -> list[ProvinceRow]:
-    """Preparation per province inside the actor's scope, in Thai order; one query."""
-    finished = [func.sum(case((step.sql, 1), else_=0)) for step in STEPS]
-    stuck = [
-        func.sum(case((Participation.step_to_do == place, 1), else_=0)) for place in range(1, len(STEPS) + 1)
-    ]
-    query = (
-        select(Province.id, Province.code, Province.name, Province.region, func.count(), *finished, *stuck)
-        .join(Participation, Participation.province_id == Province.id)
-        .where(Participation.round_id == round.id)
-        .group_by(Province.id, Province.code, Province.name, Province.region, Province.sort_key)
-        .order_by(Province.sort_key)
-    )
+    """Preparation per province inside the actor's scope, in Thai order; two queries."""
+    return _by_province(round, _SUMS, region=region, kind=kind)
+
+
+def places(round: Round, *, region: str = "", kind: AgencyKind | None = None) -> list[ProvinceRow]:
+    """The same with how many agencies there are alone: for who asks for no step of preparation."""
+    return _by_province(round, (), region=region, kind=kind)
+
+
+#: the steps that are done, then at which agencies are stuck
+_SUMS = (
+    *(func.sum(case((step.sql, 1), else_=0)) for step in STEPS),
+    *(func.sum(case((Participation.step_to_do == place, 1), else_=0)) for place in range(1, len(STEPS) + 1)),
+)
+
+
+def _by_province(
+    round: Round, sums: Sequence[Any], *, region: str, kind: AgencyKind | None
+) -> list[ProvinceRow]:
+    here = [Participation.round_id == round.id, *([Participation.kind == kind] if kind else [])]
+    query = select(Participation.province_id, func.count(), *sums).where(*here)
+    found = db.session.execute(query.group_by(Participation.province_id))
+    counted = {place: _counts(number, given) for place, number, *given in found}
+    named = select(Province.id, Province.code, Province.name, Province.region).order_by(Province.sort_key)
     if region:
-        query = query.where(Province.region == region)
-    if kind is not None:
-        query = query.where(Participation.kind == kind)
+        named = named.where(Province.region == region)
+    rows = db.session.execute(named)
+    return [ProvinceRow(*about, counted[about[0]]) for about in rows if about[0] in counted]
+
+
+def counts(round: Round, *criteria: Any) -> Counts:
+    """Preparation of the agencies inside the actor's scope that SQL conditions hold for; one query."""
+    query = select(func.count(), *_SUMS).where(Participation.round_id == round.id, *criteria)
+    number, *given = db.session.execute(query).one()
+    return _counts(number, given) if number else Counts()
+
+
+def how_many(round: Round, *criteria: Any) -> int:
+    """How many agencies inside the actor's scope SQL conditions hold for; one query."""
+    query = select(func.count(Participation.id)).where(Participation.round_id == round.id, *criteria)
+    return db.session.scalar(query) or 0
+
+
+def _counts(agencies: int, sums: Sequence[Any]) -> Counts:
     steps = len(STEPS)
-    return [
-        ProvinceRow(key, code, name, of, Counts(int(agencies), _whole(sums[:steps]), _whole(sums[steps:])))
-        for key, code, name, of, agencies, *sums in db.session.execute(query)
-    ]
+    return Counts(int(agencies), _whole(sums[:steps]), _whole(sums[steps:])) if sums else Counts(agencies)
 
 
 def _whole(numbers: Iterable[Any]) -> tuple[int, ...]:
@@ -140,9 +174,40 @@ def total(rows: Iterable[ProvinceRow]) -> Counts:
     return sum((row.counts for row in rows), Counts())
 
 
+def summed(counts: Iterable[SurveyCounts]) -> SurveyCounts:
+    """The sum of the surveys of places."""
+    rows = [(one.agencies, one.reached, one.answers, one.minimum, one.above) for one in counts]
+    return SurveyCounts(*(sum(column) for column in zip(*rows, strict=True))) if rows else SurveyCounts()
+
+
 def most_behind_first(rows: Iterable[ProvinceRow]) -> list[ProvinceRow]:
     """Provinces by their share of agencies that are complete, the lowest first."""
     return sorted(rows, key=lambda row: row.counts.percent_complete)
+
+
+def furthest_from_minimum_first(
+    rows: Iterable[ProvinceRow], surveys: Mapping[int, SurveyCounts]
+) -> list[ProvinceRow]:
+    """Provinces by their share of agencies at the minimum, the lowest first; those without a survey last."""
+
+    def reached(row: ProvinceRow) -> float:
+        one = surveys.get(row.id)
+        return one.reached / one.agencies if one else 2
+
+    return sorted(rows, key=reached)
+
+
+def fewest_confirmed_first(
+    rows: Iterable[ProvinceRow], oit: Mapping[int, Mapping[DisclosureState, int]]
+) -> list[ProvinceRow]:
+    """Provinces by their share of agencies whose checklist is confirmed or scored, the lowest first."""
+
+    def confirmed(row: ProvinceRow) -> float:
+        states = oit.get(row.id, {})
+        done = states.get(DisclosureState.CONFIRMED, 0) + states.get(DisclosureState.SCORED, 0)
+        return done / row.counts.agencies
+
+    return sorted(rows, key=confirmed)
 
 
 def regions() -> list[str]:
@@ -158,50 +223,95 @@ _PEOPLE = {
 }
 
 
+@cache
+def _counted(instrument: InstrumentKind) -> tuple[Any, list[tuple[Any, Any]]]:
+    """The answers of an agency, and what is joined for them: each channel by its key, since a sum over the
+    table of counts would read all rounds."""
+    rows = [(channel, aliased(AnswerCount, name=f"of_{channel.value}")) for channel in Channel]
+    answers: Any = sum(func.coalesce(row.count, 0) for _channel, row in rows)
+    return answers, [
+        (
+            row,
+            and_(
+                row.participation_id == Participation.id, row.instrument == instrument, row.channel == channel
+            ),
+        )
+        for channel, row in rows
+    ]
+
+
 def surveys(
     round: Round, instrument: InstrumentKind, *, kind: AgencyKind | None = None
 ) -> dict[int, SurveyCounts]:
-    """Answers against the minimum per province, of confirmed agencies (of one kind); one query."""
+    """Answers against the minimum per province, of confirmed agencies (of one kind); one query.
+
+    For offices of the country: of one province ``survey_of`` tells.
+    """
     which = [Participation.is_confirmed, *([Participation.kind == kind] if kind else [])]
-    counted = (
-        select(AnswerCount.participation_id, func.sum(AnswerCount.count).label("answers"))
-        .where(AnswerCount.instrument == instrument)
-        .group_by(AnswerCount.participation_id)
-        .subquery()
-    )
-    minimum, answers = minimum_of(round.sample_rules, instrument), func.coalesce(counted.c.answers, 0)
-    query = (
-        select(
-            Participation.province_id,
-            func.count(),
-            func.sum(case((answers >= minimum, 1), else_=0)),
-            func.sum(answers),
-            func.sum(func.coalesce(minimum, 0)),
-            func.sum(case((answers > _PEOPLE[instrument], 1), else_=0)),
-        )
-        .outerjoin(counted, counted.c.participation_id == Participation.id)
-        .where(Participation.round_id == round.id, *which)
-        .group_by(Participation.province_id)
-    )
-    return {place: SurveyCounts(*_whole(sums)) for place, *sums in db.session.execute(query)}
+    answers, joined = _counted(instrument)
+    minimum = minimum_of(round.sample_rules, instrument)
+    query = select(
+        # as expressions: the session refuses columns that do not say whose class they are of
+        type_coerce(Participation.province_id, Integer).label("place"),
+        answers.label("answers"),
+        minimum.label("minimum"),
+        type_coerce(_PEOPLE[instrument], Integer).label("people"),
+    ).where(Participation.round_id == round.id, *which)
+    for one, key in joined:
+        query = query.outerjoin(one, key)
+    # each agency once: unless they are kept apart, a database reckons its minimum anew for each sum
+    each = query.cte("each").prefix_with("MATERIALIZED")
+    sums = select(
+        each.c.place,
+        func.count(),
+        func.sum(case((each.c.answers >= each.c.minimum, 1), else_=0)),
+        func.sum(each.c.answers),
+        func.sum(func.coalesce(each.c.minimum, 0)),
+        func.sum(case((each.c.answers > each.c.people, 1), else_=0)),
+    ).group_by(each.c.place)
+    return {place: SurveyCounts(*_whole(found)) for place, *found in db.session.execute(sums)}
 
 
-def agencies(round: Round, *criteria: Any) -> list[AgencyRow]:
-    """Agencies inside the actor's scope, what is behind first, then in Thai order; four queries.
+def survey_of(round: Round, instrument: InstrumentKind, *criteria: Any) -> SurveyCounts:
+    """The same of confirmed agencies inside the actor's scope that SQL conditions hold for, one by one."""
+    found = targets_in(round, Participation.is_confirmed, *criteria).values()
+    targets = [one[instrument] for one in found]
+    return SurveyCounts(
+        len(targets),
+        sum(one.reached for one in targets),
+        sum(one.answers for one in targets),
+        sum(one.minimum or 0 for one in targets),
+        sum(bool(one.above) for one in targets),
+    )
+
+
+def districts(round: Round, *criteria: Any) -> list[str]:
+    """The districts of agencies inside the actor's scope, in Thai order."""
+    query = select(Participation.district_name).where(Participation.round_id == round.id, *criteria)
+    return sorted(db.session.scalars(query.distinct()), key=sort_key)
+
+
+def agencies(round: Round, *criteria: Any, offset: int = 0, most: int | None = None) -> list[AgencyRow]:
+    """Agencies inside the actor's scope, what is behind first, then in Thai order; five queries.
 
     ``criteria`` are SQL conditions on Participation.
     """
-    here = (Participation.round_id == round.id, *criteria)
-    query = select(Participation).where(*here).order_by(Participation.sort_key, Participation.id)
-    rows = list(db.session.scalars(query))
-    targets = targets_in(round, *criteria)
-    oit = oit_counts(participation_ids=[row.id for row in rows]) if rows else {}
-    contacts = contacts_of(select(Participation.agency_id).where(*here))
-    lines = [
+    step = Participation.step_to_do
+    order = (case((step == 0, len(STEPS) + 1), else_=step), Participation.sort_key, Participation.id)
+    query = select(Participation).where(Participation.round_id == round.id, *criteria).order_by(*order)
+    rows = list(db.session.scalars(query.offset(offset).limit(most)))
+    if not rows:
+        return []
+    # a page by its rows, all by what they were asked for: thousands of keys are no condition
+    here = criteria if most is None else [Participation.id.in_([row.id for row in rows])]
+    targets = targets_in(round, *here)
+    oit = oit_counts(participation_ids=[row.id for row in rows])
+    asked = select(Participation.agency_id).where(Participation.round_id == round.id, *here)
+    contacts = contacts_of(asked)
+    return [
         _agency(row, targets[row.id], oit.get(row.id, OitCounts()), contacts.get(row.agency_id))
         for row in rows
     ]
-    return sorted(lines, key=lambda row: row.behind or len(STEPS) + 1)
 
 
 def _agency(row: Participation, targets: Targets, oit: OitCounts, contact: AgencyContact | None) -> AgencyRow:
@@ -210,8 +320,8 @@ def _agency(row: Participation, targets: Targets, oit: OitCounts, contact: Agenc
         name=row.name,
         kind=row.kind,
         full_name=row.full_name,
-        search_key=row.search_key,
         district=row.district_name,
+        province=row.province_name,
         steps=row.steps,
         dates=row.step_dates,
         behind=row.step_to_do,
@@ -220,11 +330,3 @@ def _agency(row: Participation, targets: Targets, oit: OitCounts, contact: Agenc
         oit=oit,
         contact=contact,
     )
-
-
-def counts_of(rows: Iterable[AgencyRow]) -> Counts:
-    """The counts of a list of agencies."""
-    rows = list(rows)
-    done = tuple(sum(row.steps[place] for row in rows) for place in range(len(STEPS)))
-    behind = tuple(sum(row.behind == place for row in rows) for place in range(1, len(STEPS) + 1))
-    return Counts(len(rows), done, behind)

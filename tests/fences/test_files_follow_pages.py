@@ -32,6 +32,7 @@ _ELSEWHERE = {
     "results.list": "tests/views/results/test_lists.py",
     "results.trends": "tests/views/results/test_trends.py",
     "status.agency": "tests/views/status/test_papers.py",
+    "status.stages": "tests/views/status/test_stages.py",
 }
 
 

@@ -43,6 +43,7 @@ NO_SCREEN = {
     "status.agency_file": "a file",
     "status.country_file": "a file",
     "status.province_file": "a file",
+    "status.stages_file": "a file",
     "sign_in.desks": "no desk is chosen yet: a page without the frame",
     "sign_in.password": "a page without the frame",
     "survey_preview.form": IN_A_FRAME,

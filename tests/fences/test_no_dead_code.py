@@ -60,7 +60,6 @@ BY_NAME = {
     "_init_shared_socket": "called by granian",
     "_shd": "read by granian",
     "_sso": "read by granian",
-    "add_index": "for migrations, as those of portal/tools/upgrade/releases.py",
     "add_rule": "for migrations",
     "drop_rule": "for migrations",
     "clear": "survey_forms/context.py: the one thing tests need, which give one application many databases",

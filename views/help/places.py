@@ -16,7 +16,7 @@ from portal.help import shelf
 PLACES: dict[str, tuple[str, ...]] = {
     # what every role does alike
     "home": ("admin.index", "home.index", "home.round_home"),
-    "status": ("status.agency", "status.province", "status.show"),
+    "status": ("status.agency", "status.progress", "status.province", "status.show", "status.stages"),
     "chasing": ("chasing.agency", "chasing.show"),
     "chasing-mails": ("chasing_mails.index", "chasing_mails.show", "chasing_mails.write"),
     "reminders": ("reminders.show",),

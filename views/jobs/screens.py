@@ -47,6 +47,7 @@ DUTIES = {
     "surveys.count": lazy("Count answers for the agencies' own screens, each quarter of an hour"),
     "rounds.open_by_themselves": lazy("Open the boxes of closed rounds (demonstration only)"),
     "register.changes": lazy("Make confirmed changes of agencies on their day"),
+    "status.look_ahead": lazy("Add up the days that are over, and forecast who will miss what"),
     "files.clear": lazy("Delete uploads that were not imported"),
     "record.anchor": lazy("Sign the heads of the record's chains, outside the database"),
     "slips.clear": lazy("Delete files of slips that were not fetched within a day"),

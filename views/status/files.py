@@ -14,6 +14,7 @@ from portal.core.access import Permission as P
 from portal.core.list_files import MAKERS, ListFile, Maker, filters_said
 from portal.core.lookup import get_or_404, round_or_404
 from portal.core.texts import _
+from portal.status import figures
 from portal.status.figures import ProvinceRow, SurveyCounts
 from reports.spreadsheets import Cell
 from views.status.papers import country_plan, province_plan
@@ -23,8 +24,8 @@ from views.status.queries import (
     CountryPicture,
     CountryQuery,
     StatusQuery,
-    agencies_listed,
     country_picture,
+    within,
 )
 
 COUNTRY, PROVINCE = "status.country", "status.province"
@@ -85,7 +86,7 @@ def _columns(criteria: CountryQuery, picture: CountryPicture) -> list[Column]:
 def _province(arguments: Mapping[str, Any]) -> ListFile:
     round, criteria = round_or_404(arguments["round_id"]), StatusQuery.of(arguments["args"])
     place = get_or_404(Province, arguments["province_id"])
-    rows = agencies_listed(round, place, criteria)[1]
+    rows = figures.agencies(round, *within(place), *criteria.conditions())
     header = [
         _("Agency"),
         _("District"),

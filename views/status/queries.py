@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
+
+from sqlalchemy import select
 
 from models.agency import AgencyKind
 from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
 from models.participation import Participation
 from models.place import Province
-from models.round import Round
-from models.search import found_in, words_of
+from models.round import Round, Stage
 from portal.core.errors import NotFound
+from portal.core.scopes import Reach
+from portal.core.search import matching
 from portal.core.texts import lazy
 from portal.disclosure.progress import oit_states
 from portal.status import figures
+from portal.status.outlook import FORECAST, likely, likely_by_province
 
 TABS = ("preparation", "iit", "eit", "oit")
 SURVEYS = ("iit", "eit")
+Value = TypeVar("Value")
 #: the states of OIT in their order, as heads of columns
 OIT_STATES: tuple[tuple[DisclosureState, Any], ...] = (
     (DisclosureState.DRAFT, lazy("Being answered")),
@@ -74,13 +79,69 @@ class StatusQuery:
         named["behind"] = "" if self.behind is None else str(self.behind)
         return {name: value for name, value in named.items() if value}
 
-    def fits(self, row: figures.AgencyRow) -> bool:
-        """True for a row that was asked for."""
-        if self.search and not found_in(row.search_key, words_of(self.search)):
-            return False
-        if self.district and row.district != self.district:
-            return False
-        return self.behind is None or row.behind == self.behind
+    def conditions(self) -> list[Any]:
+        """The same as SQL conditions on Participation."""
+        found: list[Any] = [matching(self.search, Participation)] if self.search else []
+        if self.district:
+            found.append(Participation.district_name == self.district)
+        if self.behind is not None:
+            found.append(Participation.step_to_do == self.behind)
+        return found
+
+
+#: what the list of all stages is narrowed to by the forecast: any stage, or one of them
+ANY = "any"
+MISSES: dict[str, tuple[Stage, ...]] = {ANY: FORECAST, **{stage.value: (stage,) for stage in FORECAST}}
+
+
+@dataclass(frozen=True)
+class StagesQuery:
+    """What the list of all stages is narrowed to. ``miss``: a word of ``MISSES``, or ""."""
+
+    search: str = ""
+    region: str = ""
+    province: int | None = None
+    kind: AgencyKind | None = None
+    miss: str = ""
+
+    @classmethod
+    def of(cls, args: Mapping[str, str], reach: Reach) -> StagesQuery:
+        """Read from an address or from a job's arguments; a desk of one place has no other to choose, and who
+        may not read the forecast is not narrowed by it."""
+        wide, province = reach is Reach.COUNTRY, args.get("province", "")
+        miss = args.get("miss", "")
+        return cls(
+            search=args.get("q", "").strip(),
+            region=args.get("region", "") if wide else "",
+            province=int(province) if wide and province.isdecimal() and len(province) < 9 else None,
+            kind=next((one for one in AgencyKind if one.value == args.get("kind", "")), None),
+            miss=miss if miss in MISSES and looks_ahead(reach) else "",
+        )
+
+    def args(self) -> dict[str, Any]:
+        """The same as arguments of an address."""
+        named = {"q": self.search, "region": self.region, "province": str(self.province or "")}
+        named |= {"kind": self.kind.value if self.kind else "", "miss": self.miss}
+        return {name: value for name, value in named.items() if value}
+
+    def conditions(self, round: Round) -> list[Any]:
+        """The same as SQL conditions on Participation."""
+        found: list[Any] = [matching(self.search, Participation)] if self.search else []
+        if self.region:
+            places = select(Province.id).where(Province.region == self.region)
+            found.append(Participation.province_id.in_(places))
+        if self.province is not None:
+            found.append(Participation.province_id == self.province)
+        if self.kind is not None:
+            found.append(Participation.kind == self.kind)
+        if self.miss:
+            found.append(likely(round, MISSES[self.miss]))
+        return found
+
+
+def looks_ahead(reach: Reach) -> bool:
+    """Whether a desk reads the forecast: an agency would learn from it when its people answered."""
+    return reach in (Reach.COUNTRY, Reach.PROVINCE)
 
 
 @dataclass(frozen=True)
@@ -90,27 +151,33 @@ class CountryPicture:
     rows: list[figures.ProvinceRow]
     surveys: dict[int, figures.SurveyCounts] = field(default_factory=dict)
     oit: dict[int, dict[DisclosureState, int]] = field(default_factory=dict)
+    #: of a survey: agencies that are likely to miss their minimum
+    likely: dict[int, int] = field(default_factory=dict)
 
 
 def country_picture(round: Round, criteria: CountryQuery) -> CountryPicture:
-    """What the page and the file of the country show."""
-    rows = figures.most_behind_first(figures.provinces(round, region=criteria.region, kind=criteria.kind))
-    here = {row.id for row in rows}
-    surveys, oit = {}, {}
+    """What the page and the file of the country show: of the tab's own matter what is behind first."""
+    asked: dict[str, Any] = {"region": criteria.region, "kind": criteria.kind}
     if criteria.tab in SURVEYS:
+        rows = figures.places(round, **asked)
         surveys = figures.surveys(round, InstrumentKind(criteria.tab), kind=criteria.kind)
+        return CountryPicture(
+            figures.furthest_from_minimum_first(rows, surveys),
+            surveys=_of(rows, surveys),
+            likely=likely_by_province(round, Stage(criteria.tab)),
+        )
     if criteria.tab == "oit":
-        oit = oit_states(round.id, kind=criteria.kind)
-    return CountryPicture(
-        rows,
-        {key: counts for key, counts in surveys.items() if key in here},
-        {key: counts for key, counts in oit.items() if key in here},
-    )
+        rows = figures.places(round, **asked)
+        oit = _of(rows, oit_states(round.id, kind=criteria.kind))
+        return CountryPicture(figures.fewest_confirmed_first(rows, oit), oit=oit)
+    return CountryPicture(figures.most_behind_first(figures.provinces(round, **asked)))
 
 
-def agencies_listed(
-    round: Round, place: Province | None, criteria: StatusQuery
-) -> tuple[list[figures.AgencyRow], list[figures.AgencyRow]]:
-    """All agencies of a place (None: of the actor's scope), and those of them that were asked for."""
-    rows = figures.agencies(round, *([Participation.province_id == place.id] if place else []))
-    return rows, [row for row in rows if criteria.fits(row)]
+def _of(rows: Iterable[figures.ProvinceRow], found: dict[int, Value]) -> dict[int, Value]:
+    here = {row.id for row in rows}
+    return {key: value for key, value in found.items() if key in here}
+
+
+def within(place: Province | None) -> list[Any]:
+    """The SQL conditions of a place (None: of the actor's scope)."""
+    return [Participation.province_id == place.id] if place else []

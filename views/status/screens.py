@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from models.agency import AgencyKind
+from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
 from models.participation import EXTENDABLE, Participation
 from models.place import Province
 from models.round import Round, Stage
-from models.thai import sort_key
+from models.windows import Phase
 from portal.chasing import extending
 from portal.core import clock, list_files
 from portal.core.access import Permission as P
@@ -27,21 +30,28 @@ from portal.preparation.correcting import corrections_of
 from portal.preparation.steps import steps_of
 from portal.register import contacts
 from portal.status import figures
+from portal.status.outlook import AHEAD, FORECAST, why_words
+from portal.status.progress import furthest_behind, progress_of
+from portal.status.stages import stage_rows
 from portal.surveys.counted import counted_words
 from portal.surveys.minimum import targets_of
 from portal.surveys.minimum_words import rules_of
 from views.frame.paging import pages_of, wanted_page
 from views.status import agency_file as one_file
-from views.status import files
+from views.status import files, stages_list
+from views.status.charts import pace_chart, progress_chart
 from views.status.province_tiles import TILES
 from views.status.queries import (
+    ANY,
     OIT_STATES,
     SURVEYS,
     TABS,
     CountryQuery,
+    StagesQuery,
     StatusQuery,
-    agencies_listed,
     country_picture,
+    looks_ahead,
+    within,
 )
 
 blueprint = Blueprint("status", __name__)
@@ -50,6 +60,8 @@ PAGE = 50
 MOST_ON_PAPER = 3_000
 #: provinces shown beside the map before "show all"
 FEW = 14
+#: the tab that leads to the list of agencies
+STAGES_TAB = "stages"
 #: up to this share of complete agencies a tile takes the next darker colour
 RAMP = (100, 90, 80, 70, 60)
 
@@ -74,6 +86,128 @@ def show(round_id: int) -> Any:
 def province(round_id: int, province_id: int) -> Any:
     """The agencies of one province, what is behind first."""
     return _list(round_or_404(round_id), _own_province(province_id))
+
+
+@blueprint.get("/rounds/<int:round_id>/status/agencies")
+@requires(P.STATUS_READ)
+def stages(round_id: int) -> Any:
+    """Every agency of the desk with all of its stages in one row: looked for by name, narrowed by place."""
+    reach, round = _reach_of_many(), round_or_404(round_id)
+    criteria, ahead = StagesQuery.of(request.args, reach), looks_ahead(reach)
+    asked = criteria.conditions(round)
+    found = figures.how_many(round, *asked)
+    pages = pages_of(found, PAGE)
+    page = wanted_page(pages)
+    here = {"round_id": round.id, **criteria.args()}
+    rows = stage_rows(round, *asked, offset=(page - 1) * PAGE, most=PAGE, ahead=ahead)
+    return render_template(
+        "status/stages.html",
+        this_round=round,
+        criteria=criteria,
+        rows=rows,
+        found=found,
+        page=page,
+        pages=pages,
+        first=(page - 1) * PAGE + 1,
+        last=(page - 1) * PAGE + len(rows),
+        wide=reach is Reach.COUNTRY,
+        ahead=ahead,
+        ahead_days=AHEAD,
+        misses=_misses(round) if ahead else [],
+        regions=figures.regions(),
+        provinces=figures.places(round) if reach is Reach.COUNTRY else [],
+        kinds=AgencyKind,
+        iit=InstrumentKind.IIT,
+        eit=InstrumentKind.EIT,
+        why_words=why_words,
+        stage_names=STAGE_NAMES,
+        now=clock.now(),
+        views=_tabs(round, STAGES_TAB) if reach is Reach.COUNTRY else [],
+        url_for_page=lambda number: url_for("status.stages", **here, page=number),
+        file_url=lambda ext: url_for("status.stages_file", **here, ext=ext),
+    )
+
+
+@blueprint.route("/rounds/<int:round_id>/status/agencies.<any(xlsx, csv, pdf):ext>", methods=["GET", "POST"])
+@requires(P.STATUS_READ)
+def stages_file(round_id: int, ext: str) -> Any:
+    """The list of all stages as the page shows it, all of its pages."""
+    criteria = StagesQuery.of(request.args, _reach_of_many())
+    arguments = {"round_id": round_or_404(round_id).id, "args": criteria.args()}
+    back = url_for("status.stages", round_id=round_id, **criteria.args())
+    return list_files.answer(stages_list.STAGES, arguments, ext, back=back)
+
+
+@blueprint.get("/rounds/<int:round_id>/status/progress")
+@requires(P.STATUS_READ)
+def progress(round_id: int) -> Any:
+    """A survey over time, in pictures with their numbers: the country, a province, the own province."""
+    if not looks_ahead(scope_of(the_actor()).reach):
+        raise NotFound
+    round, survey = round_or_404(round_id), request.args.get("survey", SURVEYS[0])
+    if survey not in SURVEYS:
+        raise NotFound
+    wide, kind = scope_of(the_actor()).reach is Reach.COUNTRY, InstrumentKind(survey)
+    place = _place_asked() if wide else get_or_404(Province, the_actor().province_id or 0)
+    rows = figures.places(round) if wide else []
+    if place is None:
+        counts = figures.surveys(round, kind)
+        whole, behind = figures.summed(counts.values()), furthest_behind(rows, counts)
+    else:
+        whole, behind = figures.survey_of(round, kind, *within(place)), []
+    seen = progress_of(round, kind, whole, province_id=place.id if place else None)
+    return render_template(
+        "status/progress.html",
+        this_round=round,
+        survey=survey,
+        survey_name=STAGE_NAMES[Stage(survey)],
+        place=place,
+        provinces=rows,
+        progress=seen,
+        sums=progress_chart(seen) if seen else None,
+        pace=pace_chart(seen) if seen else None,
+        numbers=list(zip(seen.days, seen.sums, strict=True))[::-1] if seen else [],
+        week=sum(count for _day, count in seen.days[-7:]) if seen else 0,
+        behind=behind,
+        widest=max((all_of_it for _row, _left, all_of_it in behind), default=1),
+        now=clock.now(),
+        views=_survey_views(round, survey, place),
+    )
+
+
+def _place_asked() -> Province | None:
+    """The province that the address names; None for the country."""
+    key = request.args.get("province", "")
+    return get_or_404(Province, int(key)) if key.isdecimal() and len(key) < 9 else None
+
+
+def _survey_views(round: Round, current: str, place: Province | None) -> list[dict[str, Any]]:
+    names = {"iit": _("IIT survey"), "eit": _("EIT survey")}
+    here: dict[str, Any] = {"round_id": round.id, "province": place.id if place else None}
+    return [
+        {
+            "label": names[one],
+            "url": url_for("status.progress", survey=one, **here),
+            "current": one == current,
+        }
+        for one in SURVEYS
+    ]
+
+
+def _reach_of_many() -> Reach:
+    """The reach of a desk that sees more than one agency. Raises NotFound for an agency's own people: their
+    survey counts stand on their own page, as of the last quarter of an hour."""
+    reach = scope_of(the_actor()).reach
+    if reach not in (Reach.COUNTRY, Reach.PROVINCE, Reach.ASSESSOR):
+        raise NotFound
+    return reach
+
+
+def _misses(round: Round) -> list[tuple[str, Any]]:
+    """What the list may be narrowed to by the forecast: the stages that are open."""
+    runs = (Phase.OPEN, Phase.BETWEEN)
+    open_now = [stage for stage in FORECAST if stage_state(round, stage).phase in runs]
+    return [(ANY, _("Any stage")), *((stage.value, STAGE_NAMES[stage]) for stage in open_now)]
 
 
 @blueprint.get("/rounds/<int:round_id>/status/agencies/<int:participation_id>")
@@ -163,8 +297,10 @@ def _country(round: Round) -> Any:
         kind=criteria.kind,
         now=clock.now(),
         surveys=picture.surveys,
+        likely=picture.likely,
         oit=picture.oit,
-        states=OIT_STATES,
+        states=[(state, str(name)) for state, name in OIT_STATES],
+        sums=_sums(picture.oit.values()),
         file_url=lambda ext: url_for("status.country_file", round_id=round.id, ext=ext, **criteria.args()),
         preparation=stage_state(round, Stage.PREPARATION),
         views=_tabs(round, tab),
@@ -174,12 +310,20 @@ def _country(round: Round) -> Any:
     )
 
 
+def _sums(states: Iterable[Mapping[DisclosureState, int]]) -> Counter[DisclosureState]:
+    found = Counter[DisclosureState]()
+    for one in states:
+        found.update(one)
+    return found
+
+
 def _list(round: Round, place: Province | None) -> Any:
     criteria = StatusQuery.of(request.args)
-    rows, listed = agencies_listed(round, place, criteria)
-    counts = figures.counts_of(rows)
-    size = max(1, len(listed)) if "all" in request.args and len(listed) <= MOST_ON_PAPER else PAGE
-    pages = pages_of(len(listed), size)
+    here_all, asked = within(place), criteria.conditions()
+    counts = figures.counts(round, *here_all)
+    found = figures.how_many(round, *here_all, *asked) if asked else counts.agencies
+    size = max(1, found) if "all" in request.args and found <= MOST_ON_PAPER else PAGE
+    pages = pages_of(found, size)
     page = wanted_page(pages)
     here = {**(request.view_args or {}), **criteria.args()}
     preparation = stage_state(round, Stage.PREPARATION)
@@ -191,15 +335,15 @@ def _list(round: Round, place: Province | None) -> Any:
         desks=can(the_actor(), P.HAND_OVER),
         chases=can(the_actor(), P.CHASING_READ),
         counts=counts,
-        rows=listed[(page - 1) * size : page * size],
-        found=len(listed),
+        rows=figures.agencies(round, *here_all, *asked, offset=(page - 1) * size, most=size),
+        found=found,
         page=page,
         pages=pages,
         first=(page - 1) * size + 1,
-        last=min(page * size, len(listed)),
+        last=min(page * size, found),
         criteria=criteria,
         now=clock.now(),
-        districts=sorted({row.district for row in rows}, key=sort_key),
+        districts=figures.districts(round, *here_all),
         iit=InstrumentKind.IIT,
         eit=InstrumentKind.EIT,
         views=_views(round, place, counts, criteria),
@@ -208,7 +352,7 @@ def _list(round: Round, place: Province | None) -> Any:
         longer={stage: own_days(round, stage, preparation.now) for stage in EXTENDABLE},
         stage_names=STAGE_NAMES,
         url_for_page=lambda number: url_for(request.endpoint or "", **here, page=number),
-        whole_url=url_for(request.endpoint or "", **here, all=1) if len(listed) <= MOST_ON_PAPER else None,
+        whole_url=url_for(request.endpoint or "", **here, all=1) if found <= MOST_ON_PAPER else None,
         file_url=lambda ext: url_for("status.province_file", ext=ext, **here),
         wide=scope_of(the_actor()).reach is Reach.COUNTRY,
     )
@@ -253,14 +397,9 @@ def _tabs(round: Round, current: str) -> list[dict[str, Any]]:
         "eit": _("EIT survey"),
         "oit": _("OIT"),
     }
-    return [
-        {
-            "label": names[tab],
-            "url": url_for("status.show", round_id=round.id, tab=tab),
-            "current": tab == current,
-        }
-        for tab in TABS
-    ]
+    tabs = [(tab, names[tab], url_for("status.show", round_id=round.id, tab=tab)) for tab in TABS]
+    tabs.append((STAGES_TAB, _("Agencies, all stages"), url_for("status.stages", round_id=round.id)))
+    return [{"label": label, "url": url, "current": tab == current} for tab, label, url in tabs]
 
 
 def _tiles(rows: list[figures.ProvinceRow]) -> list[dict[str, Any]]:

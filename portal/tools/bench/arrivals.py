@@ -1,8 +1,7 @@
 """How answers arrive, made up: what the forecast of a missed minimum is judged by (ADR 55).
 
 Written down before the method. An agency has a minimum, a habit (the shape of its days), and a zeal: how
-many answers would come in for each one that is needed. Whether it misses is what its days add up to, noise
-and all.
+many answers would come in for each one that is needed. Whether it misses is what its days add up to.
 """
 
 from __future__ import annotations
@@ -31,13 +30,16 @@ Shape = Callable[[int, int, Random], list[float]]
 
 @dataclass(frozen=True)
 class Survey:
-    """A survey of one agency: answers needed, those of each day, and of last year's days (None: no such)."""
+    """A survey of one agency: answers needed, those of each day, and last year's survey (None: no such).
+
+    ``first``: the day of the week on which it opened, from 0 for Monday.
+    """
 
     pattern: str
     needed: int
+    first: int
     days: tuple[int, ...]
-    last_needed: int
-    last_year: tuple[int, ...] | None
+    last_year: Survey | None = None
 
     @property
     def missed(self) -> bool:
@@ -141,20 +143,20 @@ def _survey(chance: Random, habits: dict[Shape, int], days: int, *, last_year: b
     shape = _one_of(chance, habits)
     before = shape if chance.random() < KEEPS_HABIT else _one_of(chance, habits)
     alike = ZEAL[0] + ALIKE * (zeal - ZEAL[0]) + chance.gauss(0, ZEAL[1] * math.sqrt(1 - ALIKE**2))
-    return Survey(
-        shape.__name__,
-        needed,
-        _days(chance, shape, days, needed * math.exp(zeal), people),
-        needed,
-        _days(chance, before, chance.randint(*OPEN_FOR), needed * math.exp(alike), people)
-        if last_year
-        else None,
-    )
+    first, came = _days(chance, shape, days, needed * math.exp(zeal), people)
+    if not last_year:
+        return Survey(shape.__name__, needed, first, came)
+    earlier = _days(chance, before, chance.randint(*OPEN_FOR), needed * math.exp(alike), people)
+    return Survey(shape.__name__, needed, first, came, Survey(before.__name__, needed, *earlier))
 
 
-def _days(chance: Random, shape: Shape, days: int, answers: float, people: int) -> tuple[int, ...]:
-    """The answers of each day: clumps about what the habit says, until everybody has answered."""
-    weights = shape(days, chance.randrange(7), chance)
+def _days(
+    chance: Random, shape: Shape, days: int, answers: float, people: int
+) -> tuple[int, tuple[int, ...]]:
+    """The first day of the week, and the answers of each day: clumps about what the habit says, until
+    everybody has answered."""
+    first = chance.randrange(7)
+    weights = shape(days, first, chance)
     # a stalled agency was on its way to all of its answers
     whole = sum(weights) if shape is not stalled else float(days)
     left, found = people, []
@@ -162,7 +164,7 @@ def _days(chance: Random, shape: Shape, days: int, answers: float, people: int) 
         came = min(left, _clumped(chance, answers * weight / whole))
         left -= came
         found.append(came)
-    return tuple(found)
+    return first, tuple(found)
 
 
 def _clumped(chance: Random, mean: float) -> int:

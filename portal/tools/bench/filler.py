@@ -115,7 +115,7 @@ def _confirm(round_id: int, size: Size, chance: random.Random) -> list[dict[str,
 
 
 def _count(rows: list[dict[str, int]], each: int) -> None:
-    """The counters of what is in the boxes: so many answers to each survey, as many on each day."""
+    """The counters of what is in the boxes: so many answers to each survey, about as many on each day."""
     counts = [
         {**row, "instrument": kind, "channel": Channel.SELF, "count": each}
         for row in rows

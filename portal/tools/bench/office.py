@@ -13,8 +13,12 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+
 from config import ROOT, Settings
+from models.participation import Participation
 from portal.ballot.wall import system_transaction
+from portal.core.database.session import privileged
 from portal.core.web import Portal
 from portal.register.file import read_agencies
 from portal.tools.bench.table import Figure, Table, timed
@@ -34,6 +38,8 @@ LARGEST = (
     " (SELECT id FROM participation ORDER BY roster_count DESC LIMIT 1)"
 )
 SEARCHED = "%E0%B8%9B%E0%B8%B4%E0%B8%95%E0%B8%B4%20%E0%B8%97%E0%B8%94%E0%B8%A5%E0%B8%AD%E0%B8%87%20499"
+OIT_STATES = "SELECT province_id, state, count(*) FROM disclosure GROUP BY province_id, state"
+SHORT_FORM = "%E0%B8%AD%E0%B8%9A%E0%B8%95.%E0%B8%9A%E0%B8%B2%E0%B8%87"
 LISTED = "SELECT * FROM agency ORDER BY sort_key LIMIT 25"
 
 
@@ -84,11 +90,22 @@ def page(app: Portal, table: Table, name: str, client: Any, url: str, query: str
 
 def full_pages(app: Portal, table: Table, clients: dict[str, Any], round_id: int, *, times: int) -> None:
     """The pages that grow with what hangs on a round, each by who uses it, beside SQL of the same rows."""
+    with app.app_context(), privileged("bench: the province with most agencies") as session:
+        here = select(Participation.province_id).where(Participation.round_id == round_id)
+        place_id = session.scalar(
+            here.group_by(Participation.province_id).order_by(func.count().desc()).limit(1)
+        )
     for person, name, url, query in (
         ("dla", "record, searched for a person", "/admin/record/?search=drill-dla", NEWEST),
         ("dla", "record, one kind of act", "/admin/record/?flt_act=accounts.edit", NEWEST),
-        ("dla", "IIT status of the country", f"/rounds/{round_id}/status?tab=iit", COUNTED),
-        ("dla", "EIT status of the country", f"/rounds/{round_id}/status?tab=eit", COUNTED),
+        ("dla", "status: preparation", f"/rounds/{round_id}/status", GROUPED),
+        ("dla", "status: IIT", f"/rounds/{round_id}/status?tab=iit", COUNTED),
+        ("dla", "status: EIT", f"/rounds/{round_id}/status?tab=eit", COUNTED),
+        ("dla", "status: OIT", f"/rounds/{round_id}/status?tab=oit", OIT_STATES),
+        ("dla", "status: agencies, all stages", f"/rounds/{round_id}/status/agencies", GROUPED),
+        ("dla", "status: agencies, searched", f"/rounds/{round_id}/status/agencies?q={SHORT_FORM}", GROUPED),
+        ("dla", "status: IIT over time", f"/rounds/{round_id}/status/progress?survey=iit", COUNTED),
+        ("dla", "status: a province", f"/rounds/{round_id}/status/provinces/{place_id}", GROUPED),
         ("dla", "late agencies of the country", f"/rounds/{round_id}/chasing", COUNTED),
         ("assessor", "an assessor's agencies", f"/rounds/{round_id}/assessor", OF_ASSESSOR),
         ("nacc", "questions of a round", f"/rounds/{round_id}/questions/", QUESTIONS),

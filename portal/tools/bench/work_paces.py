@@ -1,4 +1,4 @@
-"""How the work of a stage with a date gets done, made up: what the forecast of a miss is judged by (ADR 55).
+"""How the work of a stage gets done, made up: the forecast of a missed date is judged by it (ADR 55).
 
 Written down before the method. Work has units: the four steps of preparation, or the items of OIT with its
 sending and its confirmation. A habit says on which day each unit is done; the last unit needs another person.
@@ -85,7 +85,7 @@ def works(seed: int, habits: dict[Habit, int], *, number: int) -> list[Survey]:
         habit = chance.choices(list(habits), list(habits.values()))[0]
         on = [day + chance.gauss(0, 0.7) for day in habit(units, days, chance)]
         done = [sum(max(0, int(day)) == place for day in on) for place in range(days)]
-        found.append(Survey(habit.__name__, units, tuple(done), units, None))
+        found.append(Survey(habit.__name__, units, 0, tuple(done)))
     return found
 
 
