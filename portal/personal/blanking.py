@@ -1,7 +1,7 @@
 """What is left of a row of a roster without its person, and the copies of rosters that go with it.
 
 A blank text is sealed as any other: readers, those of an earlier programme too, find no letters in it. Who
-looks at the database alone sees it by its length, which the rule of migration 0036 asks.
+looks at the database alone sees it by its length, which the rule of migration 0035 asks.
 """
 
 from __future__ import annotations

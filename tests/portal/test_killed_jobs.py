@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -36,6 +36,7 @@ from portal.certificates import releasing as certifying
 from portal.chasing import mailing as chasing_mails
 from portal.chasing import posting, reminders
 from portal.core import list_files
+from portal.core.acting import acting
 from portal.core.database.session import db, privileged, writing
 from portal.core.imports.spreadsheet import Row, Table
 from portal.core.jobs import queue
@@ -50,6 +51,8 @@ from portal.letters.summaries import SUMMARY
 from portal.people.bulk import batches, workbook
 from portal.people.entry import mailing, own_email, own_password
 from portal.people.slips import hand_over, making, strongbox
+from portal.personal import making as personal
+from portal.personal.erasing import erase
 from portal.record import check
 from portal.register.file import read_agencies
 from portal.register.importing import keep_table
@@ -63,9 +66,11 @@ from tests.support.inbox import at_desk, received, sent
 from tests.support.killing import Killed, dying_at, killed_at_each_commit
 from tests.support.letters import drafted, issued, ordered, set_up
 from tests.support.mail import code_in, mails
+from tests.support.personal import boxes_opened as opened_for_erasing
 from tests.support.reminders import addressed
 from tests.support.reminders import ordered as mails_ordered
 from tests.support.respondents import IIT, LINES, box, citizen_id, confirm, link_codes
+from tests.support.rosters import fill_roster
 from tests.support.slip_orders import not_activated
 from tests.support.slip_orders import order as order_slips
 from tests.support.world import NOW, World, acting_as, row
@@ -129,6 +134,14 @@ def proof(person: str) -> Callable[[Portal, World], int]:
 def certificate(_app: Portal, world: World) -> int:
     released(world)
     return certificate_ordered(world, "agency_admin", "a1")
+
+
+def erased_rosters(app: Portal, world: World) -> int:
+    fill_roster(app, world, people=2)
+    opened_for_erasing(world, until=date(2018, 11, 8))
+    erase(world.round_id)
+    with acting(world.actor("nacc")) as actor:
+        return personal.order_print(db.session.get_one(Round, world.round_id), actor=actor).id
 
 
 def destroyed_keys(_app: Portal, world: World) -> int:
@@ -353,6 +366,11 @@ CASES = {
         lambda world, job: (count(StoredFile), one(world, "a1").file_id is not None, job.file_id is not None),
         (2, True, True),
     ),
+    personal.PRINT: Case(
+        erased_rosters,
+        lambda world, job: (count(StoredFile), job.file_id is not None),
+        (2, True),
+    ),
     destruction.PRINT: Case(
         destroyed_keys,
         lambda world, job: (count(StoredFile), kept().file_id is not None, job.file_id is not None),
@@ -427,7 +445,16 @@ def test_a_new_kind_without_a_case_is_found(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 #: printed anew after each kill; the summary is printed too, and circulars are killed in tests/portal/letters
-LETTERS = {CIRCULARS, NACC, PROVINCE, *PROOFS.values(), certifying.PRINT, certifying.PROOF, destruction.PRINT}
+LETTERS = {
+    CIRCULARS,
+    NACC,
+    PROVINCE,
+    *PROOFS.values(),
+    certifying.PRINT,
+    certifying.PROOF,
+    destruction.PRINT,
+    personal.PRINT,
+}
 LONG = LETTERS | {
     stamping.KIND,
     posters.KIND,

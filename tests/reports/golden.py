@@ -17,6 +17,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from reports.certificates import render_certificate
 from reports.destruction import render_key_destruction
+from reports.erasure import render_roster_erasure
 from reports.letter_data import LetterForm, ProvinceSummary
 from reports.letters import (
     render_circular,
@@ -29,6 +30,7 @@ from reports.tables import render_table
 from tests.reports import sample
 from tests.reports.test_certificates import ONE
 from tests.reports.test_destruction import PAPER
+from tests.reports.test_erasure import ERASED
 from tests.reports.test_forms import in_form
 from tests.reports.test_slips import HARD, sheet
 from tests.reports.test_tables import paper
@@ -67,6 +69,7 @@ PAPERS: Mapping[str, Callable[[], bytes]] = {
     "list": lambda: render_table(paper(30, more=8)),
     "certificate": lambda: render_certificate(ONE),
     "key-destruction": lambda: render_key_destruction(PAPER),
+    "roster-erasure": lambda: render_roster_erasure(ERASED),
     "slips": lambda: render_slips(sheet(*HARD[:2])),
 }
 

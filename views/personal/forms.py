@@ -20,7 +20,7 @@ class RequestForm(FlaskForm):
     kind = RadioField(lazy("What the person asks for"), [InputRequired(lazy("Choose what is asked for"))])
     way = SelectField(lazy("How the request came"), [InputRequired()])
     received_on = ThaiDateField(
-        lazy("Received on"), [InputRequired(lazy("Write the day on which the request came"))]
+        lazy("Came on"), [InputRequired(lazy("Write the day on which the request came"))]
     )
 
     def __init__(self, **options: Any) -> None:

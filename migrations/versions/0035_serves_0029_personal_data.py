@@ -1,7 +1,7 @@
 """Personal data: until when rosters are kept, that they were erased, and requests about one's own data.
 
-Revision ID: 0036_serves_0029
-Revises: 0033_serves_0029
+Revision ID: 0035_serves_0029
+Revises: 0034_serves_0029
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from alembic import op
 from models.base import Instant
 from portal.core.database import additions
 
-revision = "0036_serves_0029"
-down_revision = "0033_serves_0029"
+revision = "0035_serves_0029"
+down_revision = "0034_serves_0029"
 branch_labels = None
 depends_on = None
 

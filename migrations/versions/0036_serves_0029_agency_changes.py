@@ -1,7 +1,7 @@
 """Changes of agencies with a date, and which agency came from which.
 
-Revision ID: 0037_serves_0029
-Revises: 0036_serves_0029
+Revision ID: 0036_serves_0029
+Revises: 0035_serves_0029
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from models.base import Instant
 
-revision = "0037_serves_0029"
-down_revision = "0036_serves_0029"
+revision = "0036_serves_0029"
+down_revision = "0035_serves_0029"
 branch_labels = None
 depends_on = None
 

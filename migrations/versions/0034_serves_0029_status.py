@@ -1,7 +1,7 @@
 """Sums of a country read an index; days of the provinces, and who is likely to miss what.
 
-Revision ID: 0035_serves_0029
-Revises: 0030_serves_0029
+Revision ID: 0034_serves_0029
+Revises: 0033_serves_0029
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from portal.core.database.additions import add_index
 
-revision = "0035_serves_0029"
-down_revision = "0030_serves_0029"
+revision = "0034_serves_0029"
+down_revision = "0033_serves_0029"
 branch_labels = None
 depends_on = None
 
