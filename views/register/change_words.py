@@ -10,7 +10,7 @@ from models.agency import Agency, AgencyKind
 from models.agency_change import AgencyChange, ChangeSort, ChangeState, PartSide
 from models.round import RoundState
 from models.thai import thai_date
-from portal.core.texts import _, label_of, lazy
+from portal.core.texts import _, lazy
 from portal.register.changes import COLUMNS, value_of
 from portal.register.consequences import InRound
 from views.register.words import FIELD_LABELS, value_words
@@ -151,8 +151,3 @@ def consequences(change: AgencyChange) -> list[str]:
 
 def _day(change: AgencyChange) -> str:
     return thai_date(change.holds_from)
-
-
-def state_words(change: AgencyChange) -> str:
-    """How far a change has come."""
-    return label_of(change.state)
