@@ -18,9 +18,10 @@ from models.granting import GrantRequest
 from models.participation import Participation
 from models.thai import local_day, sort_key
 from portal.core import audit, clock
-from portal.core.access import Actor
+from portal.core.access import Actor, can
+from portal.core.access import Permission as P
 from portal.core.database.session import db, privileged, writing
-from portal.core.errors import Refused
+from portal.core.errors import NotFound, Refused
 from portal.core.lookup import hold
 from portal.core.sent.versions import require_version
 from portal.core.workflow import fire, fire_by_clock, why_not
@@ -38,6 +39,7 @@ def confirm(change: AgencyChange, *, actor: Actor, seen_version: int | None = No
 
     Raises NotFound, Refused where it stands elsewhere or the register does not allow it any more, and Stale.
     """
+    _require_right(change, actor)
     session = db.session()
     one_after_the_other(session)
     hold(change)
@@ -55,6 +57,7 @@ def confirm(change: AgencyChange, *, actor: Actor, seen_version: int | None = No
 
 def take_back(change: AgencyChange, *, actor: Actor) -> None:
     """Make a confirmed change, whose day lies ahead, a draft again. Raises NotFound, Refused."""
+    _require_right(change, actor)
     hold(change)
     fire(AGENCY_CHANGE, change, "redraft", actor=actor, set_at=None, set_by_id=None)
     note(db.session(), change, "redraft")
@@ -95,6 +98,7 @@ def undo(change: AgencyChange, *, reason: str, actor: Actor, seen_version: int |
 
     Raises NotFound, Refused where it is not made or where something of it was changed since, and Stale.
     """
+    _require_right(change, actor)
     session = db.session()
     one_after_the_other(session)
     hold(change)
@@ -115,6 +119,12 @@ def undo(change: AgencyChange, *, reason: str, actor: Actor, seen_version: int |
                 _give(agencies[done["id"]], done["before"])
         session.flush()
     return kept
+
+
+def _require_right(change: AgencyChange, actor: Actor) -> None:
+    """Before anything is locked: PostgreSQL lets others than the country's offices lock nothing here."""
+    if not can(actor, P.AGENCIES_WRITE, change):
+        raise NotFound
 
 
 # -- making ------------------------------------------------------------------------------------------------

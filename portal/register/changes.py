@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, selectinload
 
 from models.agency import Agency, AgencyKind
@@ -199,7 +199,7 @@ def _refuse_waiting(session: Session, agencies: Sequence[Agency], change_id: int
     """Name what waits already; who is as fast as another meets the rule of the database."""
     query = select(AgencyChangePart.agency_id).where(
         AgencyChangePart.agency_id.in_([one.id for one in agencies]),
-        or_(*(AgencyChangePart.state == state for state in ChangeState if state.is_open)),
+        AgencyChangePart.state.in_([state for state in ChangeState if state.is_open]),
         AgencyChangePart.change_id != (change_id or 0),
     )
     waiting = set(session.scalars(query))

@@ -14,6 +14,7 @@ from models.participation import Participation
 from models.round import RoundState
 from portal.core.database.session import db
 
+_OPEN = [state for state in ChangeState if state.is_open]
 _OLDER = {PartSide.ENDS, PartSide.GOES_ON}
 
 
@@ -36,6 +37,12 @@ def history_of(agency_id: int) -> list[Link]:
         .order_by(AgencyChange.holds_from.desc(), AgencyChange.id.desc())
     )
     return [_seen_from(change, agency_id) for change in db.session.scalars(query)]
+
+
+def open_change_of(agency_id: int) -> AgencyChange | None:
+    """The change of an agency that is ahead: there is one at most."""
+    query = select(AgencyChange).join(AgencyChange.parts).where(AgencyChangePart.agency_id == agency_id)
+    return db.session.scalar(query.where(AgencyChangePart.state.in_(_OPEN)))
 
 
 def rounds_of_older(history: Sequence[Link]) -> list[Participation]:

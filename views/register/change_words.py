@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.agency import Agency
+from models.agency import Agency, AgencyKind
 from models.agency_change import AgencyChange, ChangeSort, ChangeState, PartSide
 from models.round import RoundState
 from models.thai import thai_date
-from portal.core.texts import _, label_of, lazy
+from portal.core.texts import _, lazy
 from portal.register.changes import COLUMNS, value_of
 from portal.register.consequences import InRound
 from views.register.words import FIELD_LABELS, value_words
@@ -64,21 +64,31 @@ class Outcome:
 
 
 def title_of(change: AgencyChange) -> str:
-    """A change in one line: "A, B → C"."""
-    before = [_name_before(change, part.agency) for part in change.parts if part.side is not PartSide.MADE]
-    if change.sort is ChangeSort.RENEWED:
-        return f"{before[0]} → {change.planned[0]['full_name']}"
-    ends = [part.agency.full_name for part in change.on(PartSide.ENDS)]
-    stay = [part.agency.full_name for part in change.on(PartSide.GOES_ON)]
-    made = [row["full_name"] for row in change.planned]
+    """A change in one line, with short names: "อบต.ท่าผา, ทต.เกาะคา → ทม.เกาะคา"."""
+    made = [_short(row["kind"], row["name"]) for row in change.planned]
+    ends = [_short_before(change, part.agency) for part in change.on(PartSide.ENDS)]
+    stay = [_short_before(change, part.agency) for part in change.on(PartSide.GOES_ON)]
     left = ends or stay
     right = [*stay, *made] if ends else made
     return f"{', '.join(left)} → {', '.join(right)}"
 
 
+def _short(kind: str, name: str) -> str:
+    return AgencyKind(kind).short_name(name)
+
+
+def _before(change: AgencyChange, agency: Agency) -> Mapping[str, Any]:
+    """What the change found of an agency, of what it made another; nothing before it is made."""
+    return next((one["before"] for one in change.changes if one["id"] == agency.id), None) or {}
+
+
+def _short_before(change: AgencyChange, agency: Agency) -> str:
+    before = _before(change, agency)
+    return _short(before.get("kind", agency.kind.value), before.get("name", agency.name))
+
+
 def _name_before(change: AgencyChange, agency: Agency) -> str:
-    before = next((one["before"] for one in change.changes if one["id"] == agency.id), None)
-    return str((before or {}).get("full_name", agency.full_name))
+    return str(_before(change, agency).get("full_name", agency.full_name))
 
 
 def outcomes(change: AgencyChange) -> Iterator[Outcome]:
@@ -141,8 +151,3 @@ def consequences(change: AgencyChange) -> list[str]:
 
 def _day(change: AgencyChange) -> str:
     return thai_date(change.holds_from)
-
-
-def state_words(change: AgencyChange) -> str:
-    """How far a change has come."""
-    return label_of(change.state)

@@ -25,7 +25,7 @@ from portal.core.outside import whole
 from portal.core.scopes import Reach
 from portal.core.sent.versions import version_of
 from portal.core.texts import _, label_of, lazy
-from portal.register import applying, changes
+from portal.register import applying, changes, lineage
 from portal.register.changes import change_or_404
 from portal.register.consequences import met_by
 from views.frame.paging import Paged, address_of, pages_of, wanted_page
@@ -238,6 +238,7 @@ def _form_page(form: ChangeForm, agency: Agency, change: AgencyChange | None) ->
             for one in ChangeSort
         ],
         about=change_words.SORTS[form.sort],
+        waiting=lineage.open_change_of(agency.id) if change is None else None,
     )
     return page, 422 if form.errors or form.form_errors else 200
 

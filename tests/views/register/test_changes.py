@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from models.agency import Agency
-from models.agency_change import AgencyChange, ChangeState
-from portal.core.database.session import privileged
+from models.agency_change import AgencyChange, ChangeState, PartSide
+from models.round import Round, RoundState
+from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from tests.support.changes import change_of, district_id, drafted, made, merged, renewed, split
 from tests.support.client import PortalClient
@@ -59,7 +60,7 @@ def test_an_upgrade_from_the_agency_s_page_to_the_register(
     answer = dla.submit(at, sent | {"kind": "subdistrict", "code": "๐๕๕๒๐๔๐๒"})
     assert answer.status_code == 302, plain(answer.text)
     shown = plain(dla.get(answer.location).text)
-    assert "องค์การบริหารส่วนตำบลท่าผา → เทศบาลตำบลท่าผา" in shown
+    assert "อบต.ท่าผา → ทต.ท่าผา" in shown
     assert "06520402 → 05520402" in shown
     assert "ดำเนินการต่อในชื่อนี้" in shown
     asked = dla.get(f"{answer.location}/confirm").text
@@ -187,6 +188,33 @@ def test_the_page_of_an_agency_tells_where_it_came_from(
         assert "การเปลี่ยนแปลงของหน่วยงานนี้" in old and "การเปลี่ยนแปลงของหน่วยงานนี้" in new
         assert f"/admin/agencies/details/?id={world.agency['a1']}" in new
     assert "change/renewed" not in dla.get(f"/admin/agencies/details/?id={world.agency['a1']}").text
+
+
+def test_the_successor_s_page_leads_to_results_of_those_it_came_from(
+    app: Portal, client_as: ClientAs, dla: PortalClient, world: World
+) -> None:
+    furnish(app, world)
+    with app.app_context(), writing(), privileged("a test opens the round") as session:
+        for one in session.scalars(select(AgencyChange)):
+            session.delete(one)
+        session.get_one(Round, world.round_id).state = RoundState.OPENED
+    with app.app_context():
+        change_id = made(world, "a1", merged(world, "a1", "a2", name="เกาะคาท่าผา"))
+        (new,) = (part.agency_id for part in change_of(change_id).on(PartSide.MADE))
+    page = dla.get(f"/admin/agencies/details/?id={new}").text
+    for key in ("a1", "a2"):
+        assert f"/rounds/{world.round_id}/results/agencies/{world.participation[key]}" in page
+    shown = dla.get(f"{LIST}/{change_id}").text
+    assert "ผลการประเมินคงอยู่ในชื่อนี้" in shown
+
+
+def test_a_form_of_an_agency_that_waits_leads_to_its_change(
+    app: Portal, dla: PortalClient, world: World
+) -> None:
+    with app.app_context():
+        change_id = drafted(world, "a2", renewed(world, "a2", "ท่าผา"))
+    assert f'href="{LIST}/{change_id}"' in dla.get(url(world, "a2", "split")).text
+    assert f'href="{LIST}/{change_id}"' not in dla.get(url(world, "a1", "split")).text
 
 
 @pytest.mark.parametrize(
