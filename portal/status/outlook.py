@@ -54,7 +54,7 @@ def outlooks_of(participation_ids: Sequence[int]) -> dict[int, list[Outlook]]:
 def why_words(outlook: Outlook) -> str:
     """Why an agency is likely to miss, in words."""
     if outlook.why is Why.NOT_BEGUN:
-        return _("nothing yet")
+        return _("not begun yet")
     if outlook.why is Why.STALLED and outlook.moved_on is not None:
         return _(
             "nothing new since %(day)s, %(done)s of %(needed)s",

@@ -48,6 +48,11 @@ BY_NAME = {
     "do_GET": "called by http.server",
     "CALLED": "chosen on the form of a note",
     "MET": "chosen on the form of a note",
+    "IN_PERSON": "chosen on the form of a request",
+    "NOT_PROVEN": "chosen on the form of a refusal",
+    "OTHERS_HARMED": "chosen on the form of a refusal",
+    "LAW_FORBIDS": "chosen on the form of a refusal",
+    "NOTHING_WRONG": "chosen on the form of a refusal",
     "propagate": "read by logging",
     "start_index": "read by WeasyPrint",
     "end_index": "read by WeasyPrint",
@@ -60,8 +65,6 @@ BY_NAME = {
     "_init_shared_socket": "called by granian",
     "_shd": "read by granian",
     "_sso": "read by granian",
-    "add_rule": "for migrations",
-    "drop_rule": "for migrations",
     "clear": "survey_forms/context.py: the one thing tests need, which give one application many databases",
 }
 
