@@ -34,7 +34,7 @@ STATES = {
     Stage.OIT: (RoundState.OPEN, RoundState.CLOSED),
 }
 #: so many agencies get their time in one act: each has its line in the record, and others wait meanwhile
-MOST_AT_ONCE = 2_000
+MOST_AT_ONCE = 500
 #: a day further away than this is a slip of the year; asked where nothing follows that would end it
 FARTHEST = timedelta(days=366)
 

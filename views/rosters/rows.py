@@ -42,7 +42,7 @@ def add(round_id: int) -> Any:
     participation = own_participation(round_id)
     form = _form(participation)
     if request.method == "POST" and form.validate() and _save(form, participation):
-        flash(_("%(name)s is on the roster", name=form.name.data), "ok")
+        flash(_("The person is on the roster"), "ok")  # no name: what a form was answered is kept for hours
         target = "roster.add" if "another" in request.form else "preparation.roster"
         return redirect(url_for(target, round_id=round_id))
     locked = None if rows.may_add(participation, the_actor()) else _locked(participation)
@@ -80,7 +80,7 @@ def delete(round_id: int, entry_id: int) -> Any:
     if request.method == "POST":
         seen = read_version(request.form.get("version"))
         rows.delete_row(participation, entry_id, seen_version=seen, actor=the_actor())
-        flash(_("%(name)s was taken off the roster", name=row.contact.name), "ok")
+        flash(_("Number %(number)s was taken off the roster", number=row.number), "ok")
         return redirect(url_for("preparation.roster", round_id=round_id))
     back = url_for("preparation.roster", round_id=round_id)
     return render_template(
