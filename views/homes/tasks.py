@@ -34,7 +34,7 @@ from portal.letters.kept import newest
 from portal.people.entry import lost
 from portal.people.seats import named
 from portal.rounds.notices import Notices, Told
-from portal.status.figures import Counts, ProvinceRow
+from portal.status.figures import Counts, ProvinceRow, survey_of
 from portal.status.figures import surveys as survey_counts
 from portal.surveys.minimum import targets_in
 from views.homes.agency import Countdown
@@ -283,7 +283,7 @@ def above_tasks(round: Round, *, endpoint: str = "status.show", values: Any = ()
     """Agencies with more answers than people known, per survey: to be looked at, also after it has closed."""
     tasks = []
     for kind in (InstrumentKind.IIT, InstrumentKind.EIT):
-        above = sum(place.above for place in survey_counts(round, kind).values())
+        above = _above(round, kind)
         if above:
             name = kind.value.upper()
             title = _(
@@ -295,6 +295,12 @@ def above_tasks(round: Round, *, endpoint: str = "status.show", values: Any = ()
                 Errand(title, "alert-triangle", text, endpoint=endpoint, action=_("See which"), values=where)
             )
     return tasks
+
+
+def _above(round: Round, kind: InstrumentKind) -> int:
+    if the_actor().province_id is not None:
+        return survey_of(round, kind).above
+    return sum(place.above for place in survey_counts(round, kind).values())
 
 
 def letter_task(round: Round, kind: LetterKind, task: Errand, *, counts: Counts) -> list[Errand]:
