@@ -17,6 +17,7 @@ from models.job import Job, OwnOrCountry
 from models.letter import OwnFile, ProvinceOrCountry, StoredFile
 from models.participation import Participation
 from models.survey import DailyCount, InternalWithin, NotYetItsAgencys
+from models.thai import local_day
 from portal.core import clock
 
 
@@ -80,7 +81,7 @@ def _owned(model: type[Any], scope: Scope) -> ColumnElement[bool]:
     if issubclass(model, InternalWithin) and scope.reach is not Reach.AGENCY:
         return and_(own, model.instrument == InstrumentKind.EIT)
     if issubclass(model, NotYetItsAgencys) and scope.reach is Reach.AGENCY:
-        return and_(own, DailyCount.day < clock.now().date()) if model is DailyCount else false()
+        return and_(own, DailyCount.day < local_day(clock.now())) if model is DailyCount else false()
     return own
 
 

@@ -28,7 +28,7 @@ from models.thai import local_day
 from models.windows import Phase
 from portal.core import clock
 from portal.core.database.session import privileged, writing
-from portal.core.stages import spans_of, stage_state
+from portal.core.stages import stage_state
 from portal.surveys.minimum import targets_in
 
 #: with fewer days than these nothing is said of a survey
@@ -79,7 +79,7 @@ def _outlooks(session: Session, round: Round) -> Iterator[Row]:
 def open_days(round: Round, stage: Stage) -> list[date]:
     """The days on which a stage is open, in their order."""
     days: set[date] = set()
-    for span in spans_of(round, stage):
+    for span in stage_state(round, stage).spans:
         days.update(span.first_day + DAY * more for more in range((span.last_day - span.first_day).days + 1))
     return sorted(days)
 

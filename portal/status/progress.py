@@ -15,7 +15,7 @@ from models.thai import local_day
 from models.windows import WindowSpan
 from portal.core import clock
 from portal.core.database.session import db
-from portal.core.stages import spans_of
+from portal.core.stages import stage_state
 from portal.status.figures import ProvinceRow, SurveyCounts
 
 DAY = timedelta(days=1)
@@ -59,7 +59,7 @@ def progress_of(
 
     ``counts``: what every other screen says of the same place.
     """
-    spans = spans_of(round, Stage(instrument.value))
+    spans = stage_state(round, Stage(instrument.value)).spans
     if not spans:
         return None
     query = select(ProvinceDay.day, func.sum(ProvinceDay.count)).where(

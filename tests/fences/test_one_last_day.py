@@ -43,6 +43,8 @@ _OF_MANY = {
     "portal/letters/figures.py": "the round's dates in a circular; own days stand beside the agencies",
     "portal/preparation/desk.py": "the deadline of all, without those that have more time",
     "portal/rounds/": "the desk that sets the dates",
+    "portal/status/looking_ahead.py": "the days that the forecast counts; it knows no extension of one",
+    "portal/status/progress.py": "surveys: the same for all",
     "portal/surveys/": "surveys: the same for all",
     "views/assessors/desk.py": "interviews: the same for all",
     "views/disclosure/scoring.py": "scoring: the same for all",

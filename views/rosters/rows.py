@@ -80,7 +80,7 @@ def delete(round_id: int, entry_id: int) -> Any:
     if request.method == "POST":
         seen = read_version(request.form.get("version"))
         rows.delete_row(participation, entry_id, seen_version=seen, actor=the_actor())
-        flash(_("Number %(number)s was taken off the roster", number=row.number), "ok")
+        flash(_("The person was taken off the roster"), "ok")
         return redirect(url_for("preparation.roster", round_id=round_id))
     back = url_for("preparation.roster", round_id=round_id)
     return render_template(
