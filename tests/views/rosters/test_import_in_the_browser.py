@@ -52,7 +52,7 @@ def _dry_run(page: Page, address: str, size: tuple[int, int]) -> None:
     page.goto(address)
     file = {"name": "ทะเบียน.csv", "mimeType": "text/csv", "buffer": ROSTER.encode()}
     page.set_input_files("#file", file)  # type: ignore[arg-type]
-    page.locator("form[enctype] button[type=submit]").click()
+    page.get_by_role("button", name="ตรวจไฟล์").click()
     page.wait_for_selector("#first")
     words = page.inner_text("main")
     for text in ("นายสมมติ หนึ่ง", "0-2123-4567-9", "08 1234 5678", "เลขบัตร", "ไม่ใช่ชื่อบุคคล", "ใช่หรือไม่"):
