@@ -24,6 +24,10 @@ QUARTER = timedelta(minutes=15)
 #: a worker that comes later waits for the next quarter: two copies are never close to one another
 AT_ITS_BEGINNING = timedelta(minutes=2)
 
+#: counters of one transaction: who answers meanwhile waits for no more of them
+PIECE = 500
+_KEY = ["participation_id", "instrument", "channel"]
+
 Counts = type[AnswerCount] | type[QuarterCount]
 
 
@@ -55,18 +59,22 @@ def copy_counts(machine: datetime | None = None) -> int | None:
         if late > AT_ITS_BEGINNING and session.scalar(select(CountedMoment.id)) is not None:
             return None
         rows = [dict(row) for row in session.execute(_moved()).mappings()]
-    with writing(), privileged("counts of a quarter of an hour") as session:
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        put = dialect.insert(QuarterCount.__table__)
-        key = ["participation_id", "instrument", "channel"]
-        put = put.on_conflict_do_update(index_elements=key, set_={"count": put.excluded.count})
-        if rows:
-            session.connection().execute(put, rows)
-        moment = dialect.insert(CountedMoment).values(id=1, at=quarter_of(clock.now()))
+    for start in range(0, len(rows), PIECE):
+        with writing(), privileged("counts of a quarter of an hour") as session:
+            put = _insert(session)(QuarterCount.__table__)
+            put = put.on_conflict_do_update(index_elements=_KEY, set_={"count": put.excluded.count})
+            session.connection().execute(put, rows[start : start + PIECE])
+    with writing(), privileged("the quarter of an hour that was counted") as session:
+        moment = _insert(session)(CountedMoment).values(id=1, at=quarter_of(clock.now()))
         session.execute(
             moment.on_conflict_do_update(index_elements=[CountedMoment.id], set_={"at": moment.excluded.at})
         )
     return len(rows)
+
+
+def _insert(session: Session) -> Any:
+    """INSERT with what happens to a row that is there, as this database says it."""
+    return (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
 
 
 def _moved() -> Select[Any]:
