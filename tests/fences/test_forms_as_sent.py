@@ -45,9 +45,8 @@ ASKS_FIRST = {
         "other words are typed, and why": "correcting.edit",
         "other words are typed": "letter_texts.edit",
         "a reason is chosen or typed": (
-            "disclosure.fail_item preparation.give_back chasing.agency extensions.new extensions.take_back"
-            " corrections_of_headcount.ask corrections_of_headcount.decline"
-            " personal_requests.refuse personal_requests.register"
+            "disclosure.fail_item preparation.give_back chasing.agency extensions.new"
+            " personal_requests.refuse"
         ),
         "a file is chosen": "registry_import.form round_workbook.form round_table.form size_file.form",
         "passwords are typed": "sign_in.password sign_in.form second_factor.passkey",

@@ -88,6 +88,8 @@ def decide(round_id: int) -> Any:
 def decline(round_id: int) -> Any:
     """The executive keeps the old number, with a reason that the admin reads."""
     participation = own_participation(round_id)
+    if request.method == "GET" and not correcting.corrections_of(participation):
+        return redirect(url_for("corrections_of_headcount.decide", round_id=round_id))
     waiting = correcting.correction_or_404(participation)
     form = DeclineForm(version=str(waiting.version))
     if request.method == "POST" and form.validate() and _decline(form, waiting):
