@@ -30,7 +30,6 @@ NOT_BY_A_LINK = {
     "registry_import.wrong_rows": "after a file with faults was sent: tests/journeys/test_registry.py",
     "personal_keeping.pdf": "once rosters are erased and the certificate printed: tests/views/personal",
     "personal_requests.register": "from a person found: tests/views/personal/test_requests.py",
-    "personal_requests.choose": "once there is a request: tests/views/personal/test_requests.py",
     "personal_requests.correct": "of such a request: tests/views/personal/test_requests.py",
     "personal_requests.remove": "of such a request: tests/views/personal/test_requests.py",
     "roster_import.dry_run": "after a file was sent: tests/journeys/test_preparation.py",
