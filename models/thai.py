@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from models.zone import BANGKOK
 
@@ -153,6 +153,11 @@ def arabic_digits(text: object) -> str:
 def local_day(moment: date | datetime) -> date:
     """The calendar day in Bangkok. Raises ValueError for a moment without a time zone."""
     return _local(moment).date() if isinstance(moment, datetime) else moment
+
+
+def midnight_after(day: date) -> datetime:
+    """The moment in Bangkok at which a day is over."""
+    return datetime.combine(day + timedelta(days=1), time(), BANGKOK)
 
 
 def be_year(moment: date | datetime) -> int:

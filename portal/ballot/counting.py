@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.survey import AnswerCount, CountedMoment, QuarterCount
 from portal.core import clock
+from portal.core.database.inserting import insert_into
 from portal.core.database.session import db, privileged, writing
 from portal.core.scopes import Reach
 
@@ -61,20 +61,15 @@ def copy_counts(machine: datetime | None = None) -> int | None:
         rows = [dict(row) for row in session.execute(_moved()).mappings()]
     for start in range(0, len(rows), PIECE):
         with writing(), privileged("counts of a quarter of an hour") as session:
-            put = _insert(session)(QuarterCount.__table__)
+            put = insert_into(session, QuarterCount.__table__)
             put = put.on_conflict_do_update(index_elements=_KEY, set_={"count": put.excluded.count})
             session.connection().execute(put, rows[start : start + PIECE])
     with writing(), privileged("the quarter of an hour that was counted") as session:
-        moment = _insert(session)(CountedMoment).values(id=1, at=quarter_of(clock.now()))
+        moment = insert_into(session, CountedMoment).values(id=1, at=quarter_of(clock.now()))
         session.execute(
             moment.on_conflict_do_update(index_elements=[CountedMoment.id], set_={"at": moment.excluded.at})
         )
     return len(rows)
-
-
-def _insert(session: Session) -> Any:
-    """INSERT with what happens to a row that is there, as this database says it."""
-    return (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
 
 
 def _moved() -> Select[Any]:

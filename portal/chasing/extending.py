@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
 from models.disclosure import Disclosure
 from models.participation import Extension, Participation
 from models.round import Round, RoundState, Stage
-from models.thai import local_day, thai_date, thai_date_short
+from models.thai import local_day, midnight_after, thai_date, thai_date_short
 from models.windows import StageState
-from models.zone import BANGKOK
 from portal.chasing.listing import Chase, Narrowed
 from portal.core import audit, clock
 from portal.core.access import Actor, can
@@ -113,7 +112,7 @@ def plan(round: Round, stage: Stage, day: date, agencies: Collection[Participati
         raise reason
     now = clock.now()
     _require_day(round, stage, day, now)
-    ends, lines = _moment_after(day), []
+    ends, lines = midnight_after(day), []
     for one in agencies:
         state = stage_of(one, stage, now)
         close, before = state.final_close, state.last_day
@@ -141,7 +140,7 @@ def give(round: Round, stage: Stage, day: date, reason: str, whom: Collection[in
     hold(round)
     _hold_all(whom)
     done = plan(round, stage, day, late_in(round, stage, Narrowed(), among=whom))
-    now, by = clock.now(), _name_of(actor)
+    now, by = clock.now(), actor.name_and_place
     with audit.act("extension.give"):
         for line in done.lines:
             close = stage_of(line.participation, stage, now).final_close
@@ -150,7 +149,7 @@ def give(round: Round, stage: Stage, day: date, reason: str, whom: Collection[in
                 Extension(
                     stage=stage,
                     extends_from=close,
-                    until=_moment_after(day),
+                    until=midnight_after(day),
                     reason=reason,
                     given_at=now,
                     given_by=by,
@@ -194,7 +193,7 @@ def take_back(extension: Extension, reason: str, *, actor: Actor) -> None:
     if (refused := why_not_take_back(extension)) is not None:
         raise refused
     with audit.act("extension.take_back"):
-        extension.taken_back_at, extension.taken_back_by = clock.now(), _name_of(actor)
+        extension.taken_back_at, extension.taken_back_by = clock.now(), actor.name_and_place
         extension.taken_back_reason = reason
         db.session.flush()
 
@@ -240,11 +239,3 @@ def _hold_all(whom: Collection[int]) -> None:
         query.with_for_update(key_share=True, of=Participation).execution_options(populate_existing=True)
     )
     held.all()
-
-
-def _moment_after(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), BANGKOK)
-
-
-def _name_of(actor: Actor) -> str:
-    return f"{actor.name} ({actor.place})" if actor.place else actor.name

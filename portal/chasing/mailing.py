@@ -53,7 +53,7 @@ def run(context: JobContext) -> None:
     round = db.session.get_one(Round, int(arguments["round_id"]))
     chase = Chase.of(round, clock.now())
     narrowed = narrowed_by(arguments["args"], scope_of(actor))
-    sender = outbox.Sender(actor.place, by=outbox.said_by(actor), job_id=context.job_id)
+    sender = outbox.Sender(actor.place, by=actor.name_and_place, job_id=context.job_id)
     getting, made = outbox.reach_of(chase, narrowed, arguments["among"]).getting, 0
     context.progress(0, len(getting), _("The e-mails are being written"))
     for more in outbox.write(chase, getting, sender):

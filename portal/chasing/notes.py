@@ -46,7 +46,7 @@ def write(
         text=text.strip(),
         at=now,
         account_id=actor.account_id,
-        by=f"{actor.name} ({actor.place})" if actor.place else actor.name,
+        by=actor.name_and_place,
     )
     with audit.act("chasing.note"):
         db.session.add(note)

@@ -12,17 +12,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.participation import Participation
 from models.reminder import ChaseMail, MailState
 from models.round import Round
-from models.thai import local_day
+from models.thai import local_day, midnight_after
 from portal.chasing.listing import Chase, Late, Narrowed
 from portal.chasing.texts import Writer
 from portal.core import audit, clock, mail
-from portal.core.access import Actor
+from portal.core.database.inserting import insert_into
 from portal.core.database.session import db, privileged, writing
 from portal.core.search import matching
 
@@ -119,22 +118,17 @@ def _row(chase: Chase, late: Late, writer: Writer, sender: Sender) -> dict[str, 
         "text": ready.mail,
         "state": MailState.WAITING if mail.offered() else MailState.HELD,
         "made_at": now,
-        "until": _end_of(local_day(chase.now)) if sender.rule_id else now + TRIED_FOR,
+        # what a rule says on a day is not said on the next one
+        "until": midnight_after(local_day(chase.now)) if sender.rule_id else now + TRIED_FOR,
         "next_at": clock.machine(),
         "by": sender.by,
     }
 
 
-def _end_of(day: date) -> datetime:
-    """The next midnight: what a rule says on a day is not said on the next one."""
-    return datetime.combine(day + timedelta(days=1), datetime.min.time(), clock.BANGKOK)
-
-
 def _keep(rows: list[dict[str, Any]], sender: Sender) -> int:
     """Store what nobody stored before, by one statement, so that two workers make one mail of each."""
     with writing(), privileged("e-mails to late agencies") as session:
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        made = dialect.insert(ChaseMail).values(rows).on_conflict_do_nothing()
+        made = insert_into(session, ChaseMail).values(rows).on_conflict_do_nothing()
         given = session.execute(made.returning(ChaseMail.id, ChaseMail.participation_id)).all()
         act = "chasing.remind" if sender.rule_id else "chasing.mail"
         said = {"rule_id": sender.rule_id} if sender.rule_id else {}
@@ -215,11 +209,6 @@ def forget(session: Session, now: datetime) -> None:
     old = ChaseMail.day < local_day(now - KEPT), ChaseMail.address.is_not(None)
     closed = or_(ChaseMail.state.not_in(OPEN), ChaseMail.until < now)
     session.execute(update(ChaseMail).where(*old, closed).values(address=None, subject="", text=""))
-
-
-def said_by(actor: Actor) -> str:
-    """Name and office of who sends, as the outbox keeps them."""
-    return f"{actor.name} ({actor.place})" if actor.place else actor.name
 
 
 def number_of(session: Session, *of: ColumnElement[bool]) -> dict[MailState, int]:

@@ -115,7 +115,7 @@ def take_out(participation: Participation, *, out: bool, actor: Actor) -> None:
                     participation_id=participation.id,
                     province_id=participation.province_id,
                     at=clock.now(),
-                    by=outbox.said_by(actor),
+                    by=actor.name_and_place,
                 )
             )
         outbox.stop_waiting(db.session(), ChaseMail.participation_id == participation.id)

@@ -409,6 +409,11 @@ class Actor:
     is_anonymous = False
     is_active = True
 
+    @property
+    def name_and_place(self) -> str:
+        """Name and office: who did something, for readers who may read no account of that office."""
+        return f"{self.name} ({self.place})" if self.place else self.name
+
     def get_id(self) -> str:
         """What Flask-Login keeps in the signed cookie: the session's token."""
         return self.token

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import event, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.contributor import Contributor, Part
@@ -19,6 +18,7 @@ from models.participation import Participation
 from models.roster import RosterEntry
 from portal.core import clock
 from portal.core.access import GRANTS, SEPARATED, Actor, Permission, current_actor
+from portal.core.database.inserting import insert_into
 from portal.core.database.session import ScopedSession, db
 from portal.core.errors import Refused
 
@@ -80,6 +80,5 @@ def _note(session: Session, _context: Any) -> None:
 
 def _insert(session: Session, **values: Any) -> None:
     """Once per person and part, also where two of the person's windows act at the same moment."""
-    connection = session.connection()
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(Contributor).values(**values).on_conflict_do_nothing().inline())
+    row = insert_into(session, Contributor).values(**values).on_conflict_do_nothing()
+    session.connection().execute(row.inline())

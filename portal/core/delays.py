@@ -15,11 +15,11 @@ from datetime import timedelta
 
 from flask import current_app
 from sqlalchemy import case, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.account import SignInDelay
 from portal.core import clock
+from portal.core.database.inserting import insert_into
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,8 @@ class _Full(Exception):
 
 
 def _take(session: Session, subject: str, limit: Limit, now: float) -> float:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     column = SignInDelay.busy_until
-    make = dialect.insert(SignInDelay).values(subject=subject, busy_until=now + limit.every)
+    make = insert_into(session, SignInDelay).values(subject=subject, busy_until=now + limit.every)
     more = make.on_conflict_do_update(
         index_elements=[SignInDelay.subject],
         set_={"busy_until": case((column > now, column), else_=now) + limit.every},

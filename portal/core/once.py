@@ -19,12 +19,12 @@ from typing import Any, cast
 
 from flask import Response, current_app, flash, g, redirect, request, session
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.sent_form import SentForm
 from portal.core import clock, gate, vault
 from portal.core.access import Actor, Permission
+from portal.core.database.inserting import insert_into
 from portal.core.database.session import db, privileged, writing
 from portal.core.sent import sent_from
 from portal.core.texts import _
@@ -113,8 +113,7 @@ def clear() -> None:
 
 def _claim(own: Session, key: bytes, actor: Actor) -> Any:
     """Insert the row. PostgreSQL waits here for a sending that has the same one and is not done yet."""
-    dialect = postgresql if own.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(SentForm).values(key=key, account_id=actor.account_id, sent_at=clock.machine())
+    row = insert_into(own, SentForm).values(key=key, account_id=actor.account_id, sent_at=clock.machine())
     return row.on_conflict_do_nothing(index_elements=[SentForm.key])
 
 

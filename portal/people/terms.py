@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.account import Account, Capacity, Grant, Role
 from models.agency import Agency
+from models.thai import midnight_after
 from models.zone import BANGKOK
 from portal.core import clock
 from portal.core.access import ROLES
@@ -56,7 +57,7 @@ def terms_of(first: date | None, last: date | None, capacity: Capacity, order_nu
             raise Refused("Enter the last day: who acts or is a deputy does so until a day", field="last")
         if not order_number:
             raise Refused("Enter the number of the order", field="order_number")
-    ends = datetime.combine(last + timedelta(days=1), time(), BANGKOK) if last else None
+    ends = midnight_after(last) if last else None
     return Terms(begins, ends, capacity, order_number)
 
 

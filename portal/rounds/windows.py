@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from models.round import Round, RoundState, Stage, Window, WindowKind
-from models.thai import local_day, thai_date_short
+from models.thai import local_day, midnight_after, thai_date_short
 from models.zone import BANGKOK
 from portal.content.year import ContentWindow, YearContent
 from portal.core import audit, clock
@@ -158,7 +158,7 @@ def _move(window: Window, first: date, last: date) -> None:
 def _moments(first: date, last: date) -> tuple[datetime, datetime]:
     return (
         datetime.combine(first, time(), BANGKOK),
-        datetime.combine(last + timedelta(days=1), time(), BANGKOK),
+        midnight_after(last),
     )
 
 

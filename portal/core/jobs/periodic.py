@@ -16,10 +16,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from models.job import DutyRun
 from portal.core import clock
+from portal.core.database.inserting import insert_into
 from portal.core.database.session import AWAY, is_away, privileged, writing
 
 log = logging.getLogger(__name__)
@@ -108,8 +108,7 @@ def _begin(name: str, period: str) -> bool:
     """Insert the row of a run, or take over one that was left unfinished; False where somebody has it."""
     now = clock.machine()
     with writing(), privileged("a duty begins") as session:
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        make = dialect.insert(DutyRun).values(name=name, period=period, started_at=now)
+        make = insert_into(session, DutyRun).values(name=name, period=period, started_at=now)
         left = DutyRun.ended_at.is_(None) & (DutyRun.started_at < now - LEFT_AFTER)
         take = make.on_conflict_do_update(
             index_elements=[DutyRun.name, DutyRun.period], set_={"started_at": now}, where=left

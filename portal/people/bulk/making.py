@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.account import Account, Grant, Role
 from models.agency import Agency
 from models.place import District
 from portal.core import clock
+from portal.core.database.inserting import insert_into
 from portal.people.bulk import usernames
 from portal.people.bulk.standing import NEEDED, Which, conditions, not_ended
 
@@ -92,8 +92,7 @@ def make(session: Session, lacking: Iterable[Lack]) -> list[int]:
     if not rows:
         return []
     connection = session.connection()
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    added = dialect.insert(Account).on_conflict_do_nothing().returning(Account.id, Account.username)
+    added = insert_into(session, Account).on_conflict_do_nothing().returning(Account.id, Account.username)
     values = [{"username": row.username, "folded_username": usernames.fold(row.username)} for row in rows]
     ids = {name: key for key, name in connection.execute(added, values)}
     begins = clock.now()
