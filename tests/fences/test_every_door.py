@@ -61,6 +61,7 @@ ELSEWHERE = {
     "receivers.of_letter": "needs a letter that was sent: tests/views/letters/test_inbox.py",
     "receivers.file_of_letter": "needs a letter that was sent: tests/views/letters/test_inbox.py",
     "dispatches.print_file": "needs copies that were made: tests/views/letters/test_signing.py",
+    "personal_keeping.pdf": "needs an erasure that was printed: tests/views/personal/test_keeping.py",
     "result_trends.file": "needs an opened round: tests/views/results/test_trends.py",
 }
 #: pages about a round that is still made, and what their queries name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -89,8 +90,9 @@ def finds_them(page: Page, world: World, late: dict[str, int]) -> None:
 def calls(page: Page, name: str) -> None:
     """Open an agency, read what to say and where to call, note what it promised, and go back to the list."""
     page.get_by_role("link", name=name, exact=True).click()
-    text = page.get_by_label("LINE", exact=True).input_value()
-    assert "กรอกจำนวนผู้มีส่วนได้ส่วนเสียภายใน" in text and "รหัสผ่าน" not in text
+    text = page.get_by_label("LINE", exact=True)
+    expect(text).to_have_value(re.compile("กรอกจำนวนผู้มีส่วนได้ส่วนเสียภายใน"))
+    assert "รหัสผ่าน" not in text.input_value()
     expect(page.locator("a[href^='tel:0542000']").first).to_be_visible()
     page.get_by_label("โทรศัพท์แล้ว").check()
     page.get_by_label("รับปากว่าจะเสร็จภายใน").fill(PROMISED)
