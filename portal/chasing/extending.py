@@ -160,8 +160,9 @@ def give_some(
     now, by = clock.now(), actor.name_and_place
     with audit.act("extension.give"):
         for line in done.lines:
-            line.participation.extensions.append(
+            db.session.add(
                 Extension(
+                    participation_id=line.participation.id,
                     stage=stage,
                     extends_from=line.close,
                     until=midnight_after(day),
@@ -170,9 +171,11 @@ def give_some(
                     given_by=by,
                 )
             )
-            if stage is Stage.PREPARATION:  # noted anew where it passes once more
-                line.participation.not_assessable_at = None
+            if stage is Stage.PREPARATION and line.participation.not_assessable_at is not None:
+                line.participation.not_assessable_at = None  # noted anew where it passes once more
         db.session.flush()
+    for line in done.lines:  # it was not told of its new one, so that it is not looked at as changed
+        db.session.expire(line.participation, ["extensions"])
     return replace(done, finished=tuple(sorted(set(whom) - {one.id for one in late})))
 
 
