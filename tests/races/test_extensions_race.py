@@ -23,7 +23,8 @@ from tests.factories.base import Make
 from tests.factories.chasing import ExtensionFactory
 from tests.factories.people import GrantFactory
 from tests.support.client import client_of
-from tests.support.races import at_once, pressed, statuses
+from tests.support.forms import form_with
+from tests.support.races import at_once, pressed, statuses, visitors
 from tests.support.world import World
 
 DAYS = ("12 ธ.ค. 2561", "13 ธ.ค. 2561", "14 ธ.ค. 2561", "15 ธ.ค. 2561")
@@ -79,6 +80,19 @@ def test_a_job_for_many_and_one_extension_of_the_same_agency_at_once(
         last = [one for one in given if one.participation_id == whom[-1]]
         assert max(one.until for one in last) == midnight_after(date(2018, 12, 15))
         assert all(after.extends_from == before.until for before, after in pairwise(last))
+
+
+def test_dates_and_an_extension_that_they_leave_no_time_are_not_both_taken_unasked(
+    app: Portal, world: World
+) -> None:
+    """The surveys are to end on the 12th while somebody is given preparation until the 15th."""
+    nacc, dla = visitors(app, world, "nacc", "dla")
+    dates, one = f"/rounds/{world.round_id}/windows", world.participation["a1"]
+    earlier = {**form_with(nacc.get(dates).text, "version"), "iit__main__last": DAYS[0], "confirm": "1"}
+    longer = {"until": DAYS[3], "reason": "น้ำท่วม", "whom": str(one), "confirm": "1"}
+    url = f"/rounds/{world.round_id}/extensions/new/preparation?pick={one}"
+    saved, given = at_once([lambda: nacc.submit(dates, earlier), lambda: dla.submit(url, longer)])
+    assert (saved.status_code, given.status_code) in {(302, 422), (200, 302)}, (saved.text, given.text)
 
 
 def test_the_database_takes_no_two_that_begin_at_the_same_moment(
