@@ -3,6 +3,7 @@
 from portal import duties
 from portal.certificates import batches as certificate_batches
 from portal.certificates import making as certificates
+from portal.chasing import extending_many
 from portal.chasing import mailing as chasing_mails
 from portal.chasing import posting as chasing_posts
 from portal.core import list_files
@@ -32,6 +33,7 @@ MODULES = (
     certificates,
     destruction,
     certificate_batches,
+    extending_many,
     chasing_mails,
     chasing_posts,
     mailing,

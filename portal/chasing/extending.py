@@ -5,8 +5,8 @@ A survey is the whole round's: its last day moves the closing of the boxes, and 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -23,44 +23,54 @@ from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.lookup import hold
-from portal.core.stages import STAGE_NAMES, grace_of, stage_of, stage_state
+from portal.core.stages import GOES_ON, STAGE_NAMES, grace_of, stage_of, stage_state
 
-#: what goes on with the work of a stage: an extension ends while each of these still runs
-GOES_ON = {Stage.PREPARATION: (Stage.IIT, Stage.EIT), Stage.OIT: (Stage.OIT_SCORING,)}
 #: OIT counts until the boxes are opened, also after the round was closed
 STATES = {
     Stage.PREPARATION: (RoundState.OPEN,),
     Stage.OIT: (RoundState.OPEN, RoundState.CLOSED),
 }
-#: so many agencies get their time in one act: each has its line in the record, and others wait meanwhile
-MOST_AT_ONCE = 500
+#: so many agencies get their time at once: each has its line in the record, and others wait meanwhile. More
+#: are given it by a job, in portions of as many
+AT_ONCE = 300
 #: a day further away than this is a slip of the year; asked where nothing follows that would end it
 FARTHEST = timedelta(days=366)
 
 
 @dataclass(frozen=True)
 class Line:
-    """An agency that gets more time: its last day until now, and the new one."""
+    """An agency that gets more time: its last day until now, and the moment at which that ends."""
 
     participation: Participation
     before: date
+    close: datetime
     #: it could not be assessed any more, and can again
     again: bool
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What an extension would do. ``kept``: agencies that have as much time or more already and keep it."""
+    """What an extension would do, or did.
+
+    ``kept``: agencies that have as much time or more already and keep it; ``finished``: by the ids of their
+    participations, who was to get more time and needs none any more.
+    """
 
     stage: Stage
     day: date
     lines: tuple[Line, ...]
     kept: int
+    finished: tuple[int, ...] = ()
 
     @property
     def again(self) -> int:
         """How many of them could not be assessed any more."""
         return sum(line.again for line in self.lines)
+
+    @property
+    def is_long(self) -> bool:
+        """True where so many get their time that a job gives it."""
+        return len(self.lines) > AT_ONCE
 
 
 def late_in(
@@ -108,23 +118,20 @@ def plan(round: Round, stage: Stage, day: date, agencies: Collection[Participati
 
     Raises Refused, at the day's field, for a day that cannot be given, or where nobody would get more time.
     """
-    if (reason := why_not(round, stage)) is not None:
-        raise reason
-    now = clock.now()
-    _require_day(round, stage, day, now)
-    ends, lines = midnight_after(day), []
+    found = _planned(round, stage, day, agencies)
+    if not found.lines:
+        raise Refused("None of these agencies would get more time by this day", field="until")
+    return found
+
+
+def _planned(round: Round, stage: Stage, day: date, agencies: Collection[Participation]) -> Plan:
+    require_possible(round, stage, day)
+    now, ends, lines = clock.now(), midnight_after(day), []
     for one in agencies:
         state = stage_of(one, stage, now)
         close, before = state.final_close, state.last_day
         if close is not None and before is not None and close < ends:
-            lines.append(Line(one, before, stage is Stage.PREPARATION and state.is_over))
-    if not lines:
-        raise Refused("None of these agencies would get more time by this day", field="until")
-    if len(lines) > MOST_AT_ONCE:
-        raise Refused(
-            "At most %(most)s agencies get more time at once: narrow the list by region or province",
-            most=f"{MOST_AT_ONCE:,}",
-        )
+            lines.append(Line(one, before, close, stage is Stage.PREPARATION and state.is_over))
     return Plan(stage, day, tuple(lines), len(agencies) - len(lines))
 
 
@@ -134,31 +141,48 @@ def give(round: Round, stage: Stage, day: date, reason: str, whom: Collection[in
     Who has finished meanwhile gets none. Raises NotFound for who may not, Refused for a day or reason that
     cannot be, or where somebody else extended the time of one of them at the same moment.
     """
-    if not can(actor, P.EXTENSIONS_GIVE):
-        raise NotFound
-    reason = _require_reason(reason)
+    done = give_some(round, stage, day, reason, whom, actor=actor)
+    if not done.lines:
+        raise Refused("None of these agencies would get more time by this day", field="until")
+    return done
+
+
+def give_some(
+    round: Round, stage: Stage, day: date, reason: str, whom: Collection[int], *, actor: Actor
+) -> Plan:
+    """The same of a portion of many, in which perhaps nobody is left who would get more time."""
+    require_may(actor)
+    reason = require_reason(reason)
     hold(round)
     _hold_all(whom)
-    done = plan(round, stage, day, late_in(round, stage, Narrowed(), among=whom))
+    late = late_in(round, stage, Narrowed(), among=whom)
+    done = _planned(round, stage, day, late)
     now, by = clock.now(), actor.name_and_place
     with audit.act("extension.give"):
         for line in done.lines:
-            close = stage_of(line.participation, stage, now).final_close
-            assert close is not None, "a stage that was planned has dates"
-            line.participation.extensions.append(
+            db.session.add(
                 Extension(
+                    participation_id=line.participation.id,
                     stage=stage,
-                    extends_from=close,
+                    extends_from=line.close,
                     until=midnight_after(day),
                     reason=reason,
                     given_at=now,
                     given_by=by,
                 )
             )
-            if stage is Stage.PREPARATION:  # noted anew where it passes once more
-                line.participation.not_assessable_at = None
+            if stage is Stage.PREPARATION and line.participation.not_assessable_at is not None:
+                line.participation.not_assessable_at = None  # noted anew where it passes once more
         db.session.flush()
-    return done
+    for line in done.lines:  # it was not told of its new one, so that it is not looked at as changed
+        db.session.expire(line.participation, ["extensions"])
+    return replace(done, finished=tuple(sorted(set(whom) - {one.id for one in late})))
+
+
+def names_of(whom: Sequence[int]) -> list[str]:
+    """The names of these agencies, by the ids of their participations, as a list has them."""
+    query = select(Participation.full_name).where(Participation.id.in_(whom)).order_by(Participation.sort_key)
+    return list(db.session.scalars(query))
 
 
 def without(extension: Extension) -> StageState:
@@ -185,9 +209,8 @@ def why_not_take_back(extension: Extension) -> Refused | None:
 
 def take_back(extension: Extension, reason: str, *, actor: Actor) -> None:
     """Take an extension back that is not used up, with a reason. Raises NotFound, Refused."""
-    if not can(actor, P.EXTENSIONS_GIVE):
-        raise NotFound
-    reason = _require_reason(reason)
+    require_may(actor)
+    reason = require_reason(reason)
     hold(extension.participation)
     hold(extension)
     if (refused := why_not_take_back(extension)) is not None:
@@ -204,7 +227,11 @@ def surveys_said(round: Round) -> Iterator[tuple[Stage, StageState]]:
         yield stage, stage_state(round, stage)
 
 
-def _require_day(round: Round, stage: Stage, day: date, now: datetime) -> None:
+def require_possible(round: Round, stage: Stage, day: date) -> None:
+    """Raises Refused, at the day's field, where nobody can have time until this day, whoever it is."""
+    if (reason := why_not(round, stage)) is not None:
+        raise reason
+    now = clock.now()
     latest, own = latest_day(round, stage), stage_state(round, stage, now).last_day
     if day < local_day(now):
         raise Refused("This day is over: write a day from today on", field="until")
@@ -225,7 +252,14 @@ def _require_day(round: Round, stage: Stage, day: date, now: datetime) -> None:
         raise Refused("This day is more than a year away: look at the year", field="until")
 
 
-def _require_reason(reason: str) -> str:
+def require_may(actor: Actor) -> None:
+    """Raises NotFound for who may not give more time, or take it back."""
+    if not can(actor, P.EXTENSIONS_GIVE):
+        raise NotFound
+
+
+def require_reason(reason: str) -> str:
+    """The reason, trimmed. Raises Refused, at its field, where there is none."""
     reason = reason.strip()
     if not reason:
         raise Refused("Write the reason: the agency and its province read it", field="reason")

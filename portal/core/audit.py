@@ -35,10 +35,10 @@ _act: contextvars.ContextVar[str | None] = contextvars.ContextVar("act", default
 
 
 def _lock(dialect: Any) -> Any:
-    """Gives the head of a chain and locks it, made where there was none, in one trip."""
+    """Gives heads of chains and locks them, made where there were none, in one trip."""
     make = dialect.insert(_HEADS)
     touched = make.on_conflict_do_update(index_elements=["chain"], set_={"sequence": _HEADS.c.sequence})
-    return touched.returning(_HEADS.c.sequence, _HEADS.c.hash)
+    return touched.returning(_HEADS.c.chain, _HEADS.c.sequence, _HEADS.c.hash)
 
 
 # every change of the house comes by here: the statements are made once, of tables and not of classes
@@ -105,17 +105,16 @@ def write(session: Session, entries: list[Entry]) -> None:
     if not entries:
         return
     connection = session.connection()
-    for chain in sorted({entry.chain for entry in entries}):
-        mine = [entry for entry in entries if entry.chain == chain]
-        sequence, previous = _lock_head(connection, chain)
-        rows = []
-        for entry in mine:
-            sequence += 1
-            values = _event_values(entry, sequence, previous)
-            previous = values["hash"]
-            rows.append(values)
-        connection.execute(_EVENT, rows)
-        connection.execute(_MOVE, {"of": chain, "sequence": sequence, "hash": previous})
+    heads = _locked_heads(connection, sorted({entry.chain for entry in entries}))
+    rows = []
+    for entry in sorted(entries, key=lambda one: one.chain):
+        sequence, previous = heads[entry.chain]
+        values = _event_values(entry, sequence + 1, previous)
+        heads[entry.chain] = sequence + 1, values["hash"]
+        rows.append(values)
+    moved = [{"of": chain, "sequence": sequence, "hash": link} for chain, (sequence, link) in heads.items()]
+    connection.execute(_EVENT, rows)
+    connection.execute(_MOVE, moved)
 
 
 def digest_of(values: dict[str, Any]) -> str:
@@ -167,11 +166,11 @@ def _event_values(entry: Entry, sequence: int, previous: str) -> dict[str, Any]:
     return values
 
 
-def _lock_head(connection: Any, chain: str) -> tuple[int, str]:
-    """Sequence and hash of the chain's last event; the row stays locked until the transaction ends."""
-    first = {"chain": chain, "sequence": 0, "hash": ""}
-    sequence, link = connection.execute(_LOCK[connection.dialect.name], first).one()
-    return sequence, link
+def _locked_heads(connection: Any, chains: list[str]) -> dict[str, tuple[int, str]]:
+    """Sequence and hash of each chain's last event; the rows stay locked until the transaction ends."""
+    first = [{"chain": chain, "sequence": 0, "hash": ""} for chain in chains]
+    locked = connection.execute(_LOCK[connection.dialect.name], first)
+    return {chain: (sequence, link) for chain, sequence, link in locked}
 
 
 # -- the flush hook ----------------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ from portal.core.texts import _, lazy
 URGENT_DAYS = 7
 #: stages in which offices type for long: what was begun inside a window is taken for a short time after it
 WITH_GRACE = frozenset({Stage.PREPARATION, Stage.OIT})
+#: what goes on with the work of a stage: an extension ends while each of these still runs
+GOES_ON = {Stage.PREPARATION: (Stage.IIT, Stage.EIT), Stage.OIT: (Stage.OIT_SCORING,)}
 #: stages as tasks and countdowns name them, and in full with who does what
 STAGE_NAMES: dict[Stage, Any] = {
     Stage.PREPARATION: lazy("Preparation stage"),

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from sqlalchemy import func, select
+
+from models.participation import Extension, Participation
 from models.round import Round, RoundState, Stage, Window, WindowKind
 from models.thai import local_day, midnight_after, thai_date_short
+from models.windows import A_MOMENT
 from models.zone import BANGKOK
 from portal.content.year import ContentWindow, YearContent
 from portal.core import audit, clock
@@ -21,6 +25,7 @@ from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.lookup import hold
 from portal.core.sent.versions import require_version
+from portal.core.stages import GOES_ON, grace_of
 from portal.rounds.building import steps
 from portal.rounds.building.edits import rules
 
@@ -28,6 +33,8 @@ Key = tuple[Stage, WindowKind]
 #: first and last day of a window; None for a window that is not used
 Plan = Mapping[Key, tuple[date | None, date | None]]
 KEYS: tuple[Key, ...] = tuple((stage, kind) for stage in Stage for kind in WindowKind)
+#: agencies with an extension that a question names before it counts the rest
+NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,69 @@ def shortened(round: Round, plan: Plan) -> list[Key]:
         for key, window in _stored(round).items()
         if (last := plan[key][1]) is None or last < (window.span.first_day, window.span.last_day)[1]
     ]
+
+
+@dataclass(frozen=True)
+class Outlasting:
+    """Extensions of a stage that would end after what follows it, or not in time for it.
+
+    ``latest``: the last day that one may have by the plan; ``longest``: the latest that was given;
+    ``agencies``: how many have more than that, ``names`` of the first of them.
+    """
+
+    stage: Stage
+    latest: date
+    longest: date
+    agencies: int
+    names: tuple[str, ...]
+
+    @property
+    def stamp(self) -> str:
+        """What a person has seen who confirms it."""
+        return f"{self.stage.value} {self.latest} {self.longest} {self.agencies}"
+
+
+def outlasting(round: Round, plan: Plan) -> list[Outlasting]:
+    """The running extensions that a plan leaves too little time for what follows, by stage.
+
+    Those that the dates as they are leave none already are not of this plan. Two queries at most for a stage.
+    """
+    if not _is_live(round):
+        return []
+    found, before = [], current_plan(round)
+    for stage in GOES_ON:
+        latest, now_latest = _latest(round, stage, plan), _latest(round, stage, before)
+        if latest is not None and (now_latest is None or latest < now_latest):
+            found += _longer_than(round, stage, latest)
+    return found
+
+
+def _latest(round: Round, stage: Stage, plan: Plan) -> date | None:
+    """The last day that an extension may have: what follows goes on with what comes in its grace."""
+    lasts = [
+        max((last for kind in WindowKind if (last := plan[after, kind][1])), default=None)
+        for after in GOES_ON[stage]
+    ]
+    ends = [midnight_after(last) for last in lasts if last is not None]
+    return local_day(min(ends) - grace_of(round, stage)) - timedelta(days=1) if ends else None
+
+
+def _longer_than(round: Round, stage: Stage, latest: date) -> list[Outlasting]:
+    after = max(midnight_after(latest), clock.now())
+    longer = (
+        select(Participation.full_name, func.max(Extension.until))
+        .join(Extension, Extension.participation_id == Participation.id)
+        .where(Participation.round_id == round.id, Extension.stage == stage)
+        .where(Extension.taken_back_at.is_(None), Extension.until > after)
+        .group_by(Participation.id, Participation.full_name, Participation.sort_key)
+        .order_by(Participation.sort_key)
+    )
+    rows = db.session.execute(longer).all()
+    if not rows:
+        return []
+    longest = local_day(max(until for _name, until in rows) - A_MOMENT)
+    names = tuple(name for name, _until in rows[:NAMED])
+    return [Outlasting(stage, latest, longest, len(rows), names)]
 
 
 def save(round: Round, plan: Plan, *, actor: Actor, seen_version: int | None = None) -> None:

@@ -25,6 +25,7 @@ from models.job import Job, JobState
 from models.letter import Letter, StoredFile
 from models.letter_office import OfficeKind
 from models.onboarding import AccountBatch, MailCode
+from models.participation import Extension
 from models.register_import import RegisterImport
 from models.reminder import ChaseMail
 from models.result import Result
@@ -34,8 +35,8 @@ from portal import catalogue
 from portal.ballot.box import cast
 from portal.ballot.keys import key_folder
 from portal.certificates import releasing as certifying
+from portal.chasing import extending, extending_many, posting, reminders
 from portal.chasing import mailing as chasing_mails
-from portal.chasing import posting, reminders
 from portal.core import list_files
 from portal.core.acting import acting
 from portal.core.database.session import db, privileged, writing
@@ -323,6 +324,24 @@ def mails_by_rule(_app: Portal, world: World) -> int:
         return session.scalars(select(Job.id).where(Job.kind == posting.KIND)).one()
 
 
+def more_time_for_many(_app: Portal, world: World) -> int:
+    """For the four agencies of the world, in more than one portion."""
+    last_day, whom = date(2018, 12, 15), world.participation.values()
+    with acting_as(world.actor("dla")) as actor:
+        round = db.session.get_one(Round, world.round_id)
+        return extending_many.order(
+            round, Stage.PREPARATION, last_day, "น้ำท่วม", whom, actor=actor, url="/there"
+        ).id
+
+
+def time_given(_world: World, job: Job) -> tuple[int, int, bool]:
+    """Extensions, whose they are, and whether the sum over all runs is said."""
+    whose = func.count(func.distinct(Extension.participation_id))
+    with privileged("a test counts") as session:
+        agencies = session.scalar(select(whose)) or 0
+    return count(Extension), agencies, "4 หน่วยงาน" in job.result["words"]
+
+
 def none_twice(_world: World, _job: Job) -> tuple[int, bool]:
     """A mail whose worker died while it was handed over may be there or not, and never is there twice."""
     receivers = [message["To"] for message in mails(current_app)]  # type: ignore[arg-type]
@@ -331,6 +350,7 @@ def none_twice(_world: World, _job: Job) -> tuple[int, bool]:
 
 CASES = {
     chasing_mails.KIND: Case(mails_by_hand, none_twice, (2, True)),
+    extending_many.KIND: Case(more_time_for_many, time_given, (4, 4, True)),
     posting.KIND: Case(mails_by_rule, none_twice, (2, True)),
     stamping.KIND: Case(
         copy_with_stamp, lambda _world, job: (job.file_id is not None, job.result["letters"]), (True, 1)
@@ -470,8 +490,11 @@ LONG = LETTERS | {
 @pytest.mark.parametrize(
     "kind", [pytest.param(kind, marks=[pytest.mark.proof] * (kind in LONG)) for kind in CASES]
 )
-def test_a_killed_job_ends_as_if_it_had_never_been_killed(app: Portal, world: World, kind: str) -> None:
+def test_a_killed_job_ends_as_if_it_had_never_been_killed(
+    app: Portal, world: World, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = CASES[kind]
+    monkeypatch.setattr(extending, "AT_ONCE", 3)
     with app.app_context():
         job_id = case.ask(app, world)
         assert killed_at_each_commit(job_id) >= 2, "killed before its work and after it"

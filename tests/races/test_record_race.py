@@ -35,3 +35,24 @@ def test_writers_at_once_leave_one_whole_chain(app: Portal, chain: str) -> None:
         sequences = session.scalars(query).all()
         assert audit.first_broken(session) is None
     assert list(sequences) == list(range(1, before + AT_ONCE * EVENTS + 1))
+
+
+def write_many(app: Portal, chains: list[str]) -> None:
+    """Acts on many agencies, each of which is one transaction on all of these chains."""
+    entries = [audit.Entry(chain, "extension.give", "extension", "1") for chain in chains]
+    with app.app_context():
+        for _act in range(EVENTS):
+            with writing(), privileged("a test records") as session:
+                audit.write(session, entries)
+        db.session.remove()
+
+
+def test_acts_on_many_chains_at_once_wait_for_one_another(app: Portal) -> None:
+    """In whatever order an act names its agencies, no two wait for each other; new chains are begun once."""
+    chains = [f"agency:{number}" for number in range(987_000, 987_040)]
+    at_once([partial(write_many, app, chains[:: 1 if turn % 2 else -1]) for turn in range(AT_ONCE)])
+    query = select(AuditEvent.sequence).where(AuditEvent.chain.in_(chains)).order_by(AuditEvent.chain)
+    with app.app_context(), privileged("a test looks") as session:
+        sequences = session.scalars(query.order_by(AuditEvent.sequence)).all()
+        assert audit.first_broken(session) is None
+    assert list(sequences) == list(range(1, AT_ONCE * EVENTS + 1)) * len(chains)

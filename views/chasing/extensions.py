@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from models.participation import Extension, Participation
 from models.round import Round, Stage
 from models.thai import thai_date, thai_date_short
-from portal.chasing import extended, extending
+from portal.chasing import extended, extending, extending_many
 from portal.chasing.listing import Narrowed, provinces
 from portal.chasing.queries import narrowed_by
 from portal.core import clock, list_files
@@ -19,7 +19,7 @@ from portal.core.errors import NotFound, Refused
 from portal.core.forms import say
 from portal.core.lookup import get_or_404, participation_or_404, round_or_404
 from portal.core.scopes import Reach
-from portal.core.stages import STAGE_NAMES, extension_of, open_until, stage_of
+from portal.core.stages import GOES_ON, STAGE_NAMES, extension_of, open_until, stage_of
 from portal.core.texts import _
 from views.chasing import extension_files as files
 from views.chasing.forms import ExtensionForm, TakeBackForm
@@ -79,15 +79,15 @@ def file(round_id: int, ext: str) -> Any:
 def new(round_id: int, name: str) -> Any:
     """Ask for the new last day; then show whom it is given, from when to when; then give it."""
     round, stage, form = round_or_404(round_id), Stage(name), ExtensionForm()
-    agencies = extending.late_in(round, stage, _narrowed(stage), among=_picked())
     if form.validate_on_submit() and "change" not in request.form:
         try:
             if request.form.get("confirm") == "1":
-                return _give(round, stage, form)
-            return _ask(round, stage, form, extending.plan(round, stage, form.day, agencies))
+                return _give(round, stage, form, _whom())
+            return _ask(round, stage, form, extending.plan(round, stage, form.day, _late(round, stage)))
         except Refused as refused:
             say(form, refused, otherwise="until")
             round = round_or_404(round_id)
+    agencies = _late(round, stage)
     page = render_template(
         "chasing/extend.html",
         this_round=round,
@@ -99,7 +99,7 @@ def new(round_id: int, name: str) -> Any:
         not_late=len(_picked() or ()) - len(agencies) if _picked() is not None else 0,
         why_not=extending.why_not(round, stage),
         latest=extending.latest_day(round, stage),
-        after=[STAGE_NAMES[one] for one in extending.GOES_ON[stage]],
+        after=[STAGE_NAMES[one] for one in GOES_ON[stage]],
         dates_round=can(the_actor(), P.ROUNDS_WRITE),
     )
     return page, 422 if form.errors else 200
@@ -133,17 +133,16 @@ def take_back(round_id: int, extension_id: int) -> Any:
     return page, 422 if form.errors else 200
 
 
-def _give(round: Round, stage: Stage, form: ExtensionForm) -> Any:
-    done = extending.give(round, stage, form.day, form.reason.data or "", _whom(), actor=the_actor())
-    flash(
-        _(
-            "%(count)s agencies have until %(day)s",
-            count=f"{len(done.lines):,}",
-            day=thai_date(done.day),
-        ),
-        "ok",
-    )
-    return redirect(url_for("extensions.index", round_id=round.id))
+def _give(round: Round, stage: Stage, form: ExtensionForm, whom: list[int]) -> Any:
+    """To some hundreds at once; to more by a job, whose page is shown."""
+    listed, reason = url_for("extensions.index", round_id=round.id), form.reason.data or ""
+    if len(whom) > extending.AT_ONCE:
+        job = extending_many.order(round, stage, form.day, reason, whom, actor=the_actor(), url=listed)
+        return redirect(url_for("jobs.show", job_id=job.id))
+    done = extending.give(round, stage, form.day, reason, whom, actor=the_actor())
+    said = extending_many.words_of(len(done.lines), done.day, finished=done.finished, kept=done.kept)
+    flash(said, "ok")
+    return redirect(listed)
 
 
 def _ask(round: Round, stage: Stage, form: ExtensionForm, plan: extending.Plan) -> Any:
@@ -193,6 +192,8 @@ def _consequences(round: Round, plan: extending.Plan) -> list[str]:
         )
         said.append(_surveys_said(round))
     said.append(_("The agencies see the new day on all their pages. It can be taken back until it is over."))
+    if plan.is_long:
+        said.append(_("So many are given it one after the other: the next page shows how far it is"))
     return said
 
 
@@ -218,6 +219,10 @@ def _line(one: Participation, stage: Stage) -> dict[str, Any]:
         "extended": extension_of(one, stage) is not None,
         "lost": stage is Stage.PREPARATION and state.is_over,
     }
+
+
+def _late(round: Round, stage: Stage) -> list[Participation]:
+    return extending.late_in(round, stage, _narrowed(stage), among=_picked())
 
 
 def _narrowed(stage: Stage) -> Any:
@@ -254,4 +259,4 @@ def _is_wide() -> bool:
 
 
 def _stages() -> list[tuple[str, Any]]:
-    return [(stage.value, STAGE_NAMES[stage]) for stage in extending.GOES_ON]
+    return [(stage.value, STAGE_NAMES[stage]) for stage in GOES_ON]

@@ -38,6 +38,7 @@ STARTED_AT = {
     "certificates.print": "results.show",
     "destruction.print": "destruction.show",
     "chasing.mails": "chasing.show",
+    "chasing.extend": "extensions.index",
     "personal.print": "personal_keeping.show",
     "certificates.province": "certificate_batches.show",
 }

@@ -18,9 +18,9 @@ from portal.core.access import requires, the_actor
 from portal.core.database.session import db
 from portal.core.errors import Refused, Stale
 from portal.core.forms import say
-from portal.core.lookup import round_or_404
+from portal.core.lookup import hold, round_or_404
 from portal.core.sent.versions import read_version, require_version, version_of
-from portal.core.stages import STAGE_TITLES, reopening, stage_state
+from portal.core.stages import GOES_ON, STAGE_NAMES, STAGE_TITLES, reopening, stage_state
 from portal.core.texts import _
 from portal.core.workflow import why_not
 from portal.results.opening import opens_by_itself
@@ -45,6 +45,7 @@ def _words() -> dict[str, Any]:
         "words": words,
         "address_of": address_of,
         "STAGE_TITLES": STAGE_TITLES,
+        "STAGE_NAMES": STAGE_NAMES,
         "RoundState": RoundState,
         "Stage": Stage,
         "WindowKind": WindowKind,
@@ -130,10 +131,11 @@ def windows(round_id: int) -> Any:
     round = round_or_404(round_id)
     form = WindowsForm.of(round)
     if form.validate_on_submit() and (plan := wrong_plan(round, form)) is not None:
+        hold(round)  # nobody is given more time between what is asked here and what is saved
         require_version(round, version_of(form))
-        shorter = round_windows.shortened(round, plan)
-        if shorter and request.form.get("confirm") != "1":
-            return _ask_shortening(round, plan, shorter)
+        shorter, longer = round_windows.shortened(round, plan), round_windows.outlasting(round, plan)
+        if (shorter or longer) and not _has_confirmed(longer):
+            return _ask_shortening(round, plan, shorter, longer)
         round_windows.save(round, plan, actor=the_actor(), seen_version=version_of(form))
         return _saved(round)
     return _page(
@@ -148,17 +150,31 @@ def windows(round_id: int) -> Any:
     )
 
 
-def _ask_shortening(round: Round, plan: round_windows.Plan, shorter: list[round_windows.Key]) -> Any:
+def _has_confirmed(longer: list[round_windows.Outlasting]) -> bool:
+    """True where the question was answered as it stands now: extensions given since are asked about again."""
+    seen = request.form.get("longer", "")
+    return request.form.get("confirm") == "1" and seen == "|".join(one.stamp for one in longer)
+
+
+def _ask_shortening(
+    round: Round,
+    plan: round_windows.Plan,
+    shorter: list[round_windows.Key],
+    longer: list[round_windows.Outlasting],
+) -> Any:
     fields = {
         name: value
         for name, value in request.form.items()
-        if name not in {"csrf_token", "sent_from", "confirm"}
+        if name not in {"csrf_token", "sent_from", "confirm", "longer"}
     }
+    fields["longer"] = "|".join(one.stamp for one in longer)
     return render_template(
         "rounds/shorten.html",
         this_round=round,
         plan=plan,
         shorter=shorter,
+        longer=longer,
+        after_of=lambda stage: " · ".join(str(STAGE_NAMES[after]) for after in GOES_ON[stage]),
         fields=fields,
         current=round_windows.current_plan(round),
     )

@@ -243,8 +243,9 @@ def _guard_flush(session: Session, _context: Any, _instances: Any) -> None:
         _copy_owners(session, obj)
     if scope and scope.reach is Reach.SYSTEM:
         return
-    for obj in [*session.new, *session.dirty, *session.deleted]:
-        if obj in session.dirty and not session.is_modified(obj):
+    dirty = session.dirty  # made anew whenever it is asked for
+    for obj in [*session.new, *dirty, *session.deleted]:
+        if obj in dirty and not session.is_modified(obj):
             continue
         _refuse_foreign(session, obj, scope)
 

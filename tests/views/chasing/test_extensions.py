@@ -17,6 +17,7 @@ from models.round import Round, RoundState
 from models.zone import BANGKOK
 from portal.core.acting import seated
 from portal.core.database.session import db, privileged, writing
+from portal.core.jobs import worker
 from portal.core.web import Portal
 from portal.letters.figures import province_statuses
 from portal.people.slips.ends import ends_of
@@ -151,13 +152,25 @@ def test_from_the_preview_one_goes_back_to_what_was_typed(
     assert extensions(app) == []
 
 
-def test_more_than_one_act_holds_is_asked_to_be_narrowed(
-    client_as: ClientAs, world: World, two_late: None, monkeypatch: pytest.MonkeyPatch
+def test_more_than_one_act_holds_is_given_by_a_job_whose_page_is_shown(
+    app: Portal, client_as: ClientAs, world: World, two_late: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.chasing.extending.MOST_AT_ONCE", 1)
-    sent = {"until": "15 ธ.ค. 2561", "reason": REASON}
-    page = client_as("dla").submit(f"{ask(world)}&pick={world.participation['b1']}", sent)
-    assert page.status_code == 422 and "ครั้งละไม่เกิน 1 หน่วยงาน" in page.text
+    monkeypatch.setattr("portal.chasing.extending.AT_ONCE", 1)
+    client, sent = client_as("dla"), {"until": "15 ธ.ค. 2561", "reason": REASON}
+    url = f"{ask(world)}&pick={world.participation['b1']}"
+    shown = client.submit(url, sent)
+    assert "ระบบจะทยอยขยายเวลาให้" in shown.text
+    whom = form_with(shown.text, "whom")["whom"]
+    answers = [client.submit(url, {**sent, "whom": whom, "confirm": "1"}) for _press in "12"]
+    assert answers[0].status_code == 302 and answers[0].location == answers[1].location
+    assert extensions(app) == [], "it is ordered"
+    worker.work(app, until_idle=True)
+    page = client.get(answers[0].location)
+    assert "ขยายเวลาให้ 2 หน่วยงาน" in page.text and f"/rounds/{world.round_id}/extensions" in page.text
+    assert {one.participation_id for one in extensions(app)} == {
+        world.participation["a1"],
+        world.participation["b1"],
+    }
 
 
 def test_a_second_extension_outlasts_the_first_and_one_taken_back_leaves_the_other(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,12 +16,16 @@ from models.instrument import Instrument, Question
 from models.job import Job, JobState
 from models.participation import Participation
 from models.round import GradeBand, Round, RoundState, Stage, Window, WindowKind
+from models.zone import BANGKOK
 from portal.ballot import keys
 from portal.ballot.keys import key_folder
 from portal.core.database.session import privileged, writing
 from portal.core.jobs import worker
 from portal.rounds import desk, windows
+from tests.factories.base import Make
+from tests.factories.chasing import ExtensionFactory
 from tests.support import world as worlds
+from tests.support.forms import form_with
 
 NAME = "การประเมิน ITA ประจำปีงบประมาณ พ.ศ. 2562"
 DAYS = {"first": "1 ธ.ค. 2561", "last": "31 ธ.ค. 2561"}
@@ -220,6 +224,41 @@ def test_what_has_happened_is_not_moved(app: Any, client_as: Any, world: worlds.
         {"oit__supplementary__first": "1/11/2561", "oit__supplementary__last": "2/11/2561"},
     ):
         assert client.submit(page, windows_form(app, world.round_id, changes)).status_code == 422, changes
+
+
+def test_dates_that_leave_extensions_too_little_time_are_asked_about_with_who_has_them(
+    app: Any, client_as: Any, world: worlds.World, make: Make
+) -> None:
+    """One agency has OIT until the 10th of January: scoring that ends on the 9th is too early for it."""
+    with app.app_context(), privileged("a test reads") as session:
+        one = session.get_one(Participation, world.participation["a1"])
+        session.expunge_all()
+    longer: dict[str, Any] = {"participation": one, "stage": Stage.OIT}
+    first = datetime(2018, 12, 24, tzinfo=BANGKOK)
+    make(ExtensionFactory, extends_from=first, until=datetime(2019, 1, 11, tzinfo=BANGKOK), **longer)
+    page = f"/rounds/{world.round_id}/windows"
+    enough = windows_form(app, world.round_id, {"oit_scoring__main__last": "12/1/2562"})
+    client = client_as("nacc")
+    asked = client.submit(page, enough).text
+    assert "เร็วกว่าที่ประกาศ" in asked and "ได้รับการขยายเวลา" not in asked
+    early = windows_form(app, world.round_id, {"oit_scoring__main__last": "9/1/2562"})
+    asked = client.submit(page, early).text
+    said = asked.replace("\u00a0", " ")
+    assert "มี 1 หน่วยงานได้รับการขยายเวลา" in said and "เทศบาลตำบลเกาะคา" in said
+    assert "10 มกราคม 2562" in said and "8 มกราคม 2562" in said, said
+    seen = form_with(asked, "longer")["longer"]
+    make(
+        ExtensionFactory,
+        extends_from=datetime(2019, 1, 11, tzinfo=BANGKOK),
+        until=datetime(2019, 1, 15, tzinfo=BANGKOK),
+        **longer,
+    )
+    once_more = client.submit(page, {**early, "longer": seen, "confirm": "1"})
+    assert once_more.status_code == 200 and "14 มกราคม 2562" in once_more.text.replace("\u00a0", " ")
+    assert "14 มกราคม" not in said
+    seen = form_with(once_more.text, "longer")["longer"]
+    assert client.submit(page, {**early, "longer": seen, "confirm": "1"}).status_code == 302
+    assert client.submit(page, windows_form(app, world.round_id)).status_code == 302, "it was asked once"
 
 
 def test_a_stale_windows_form_is_told_so(app: Any, client_as: Any, world: worlds.World) -> None:
