@@ -19,9 +19,10 @@ from models.survey import AnswerCount, Channel, DailyCount
 from portal.core import clock
 from portal.core.acting import seated
 from portal.core.database.session import db, privileged, writing
+from portal.core.outlook import outlooks_of, why_words
 from portal.core.web import Portal
 from portal.status.looking_ahead import look_ahead, open_days
-from portal.status.outlook import likely, likely_by_province, outlooks_of, why_words
+from portal.status.outlook import likely, likely_by_province
 from tests.factories.base import rows_in
 from tests.factories.rounds import ParticipationFactory, RoundFactory, SampleRuleFactory, WindowFactory
 from tests.factories.work import AnswerCountFactory, DailyCountFactory, DisclosureFactory
