@@ -92,8 +92,12 @@ class _Guess:
     more: float
 
 
+@lru_cache(maxsize=2_000)
 def of_survey(now: Arrivals, last_year: Arrivals | None = None) -> Expected:
-    """What becomes of a survey. ``last_year``: the agency's whole survey of the year before, if any."""
+    """What becomes of a survey. ``last_year``: the agency's whole survey of the year before, if any.
+
+    Those who stand alike, as all who have nothing yet, are reckoned once.
+    """
     came = sum(now.came)
     if came >= now.needed:
         return Expected(0.0, came)

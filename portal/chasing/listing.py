@@ -374,7 +374,7 @@ class Chase:
             if getattr(row, f"lacks_{lack.value}")
         )
         stages = dict.fromkeys(ABOUT[each.lack].stage for each in missing)
-        longer = {stage: extension_of(one, stage) for stage in stages}
+        longer = {stage: extension_of(one, stage) for stage in stages if one.extensions}
         return Late(
             id=one.id,
             agency_id=one.agency_id,
@@ -385,13 +385,17 @@ class Chase:
             province=one.province_name,
             province_id=one.province_id,
             missing=missing,
-            times={stage: stage_of(one, stage, self.now) for stage in stages},
+            times={stage: self._state(one, stage) for stage in stages},
             extensions={stage: found for stage, found in longer.items() if found is not None},
             contact=contact,
             note=note,
             signed_in_at=signed_in_at,
             outlooks=tuple(one for one in said if one.stage in stages),
         )
+
+    def _state(self, one: Participation, stage: Stage) -> StageState:
+        """A stage as it holds for an agency: as for the round, unless it was ever given more time."""
+        return stage_of(one, stage, self.now) if one.extensions else self.due.stages[stage]
 
     def _told(self, participation_ids: Sequence[int]) -> dict[tuple[int, str], int]:
         """The answers of the surveys that are due as the agencies read them; one query."""
