@@ -44,6 +44,13 @@ def why_words(outlook: Outlook) -> str:
             done=outlook.done,
             needed=outlook.needed,
         )
+    if outlook.expected >= outlook.needed:
+        # the middle of what is expected is enough, the chance that it is not is too large
+        return _(
+            "%(done)s of %(needed)s, which may just not be enough by the last day",
+            done=outlook.done,
+            needed=outlook.needed,
+        )
     return _(
         "at its pace %(expected)s of %(needed)s by the last day",
         expected=outlook.expected,

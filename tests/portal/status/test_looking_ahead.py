@@ -91,6 +91,8 @@ def test_it_is_said_who_is_likely_to_miss_a_minimum(app: Portal, arrived: World)
         with app.test_request_context():
             assert "5 จาก 30" in why_words(stopped)
             assert why_words(found[at["a2"]]) == "ยังไม่เริ่ม"
+            close = Outlook(why=Why.TOO_SLOW, done=25, needed=30, expected=31)
+            assert why_words(close) == "ได้ 25 จาก 30 อาจขาดไปเล็กน้อยในวันสุดท้าย"
 
 
 def test_the_days_of_provinces_are_those_of_their_agencies_until_yesterday(
