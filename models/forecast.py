@@ -1,4 +1,4 @@
-"""Who is likely to miss a minimum or a date, from the counts of days alone (ADR 55).
+"""Who is likely to miss a minimum, from the counts of days alone (ADR 55).
 
 A survey: the days so far are held against the curves in which answers are known to arrive (level, on
 working days, a late rush, an early burst, after reminders, a slow start, a stop). Each curve k says which
@@ -13,7 +13,7 @@ way, says which curve and which zeal to begin from: habits stay. The mixture is 
 the load of a day is updated in call centres (Shen and Huang, Manufacturing & Service Operations Management,
 2008).
 
-Work with a date: its pace since it was begun, HURRY times as fast towards the end; nothing where it stopped.
+Work with a date has a method of its own: models/work_forecast.py.
 """
 
 from __future__ import annotations
@@ -40,8 +40,6 @@ HABIT_HOLDS, ZEAL_HOLDS = 0.6, 0.55
 ALWAYS = 0.004
 #: days before the end on which the offices remind
 REMINDED = (14, 7, 3)
-#: work with a date goes so much faster towards it; and so long without a step is a stop
-HURRY, IDLE = 1.3, 8
 
 
 @dataclass(frozen=True)
@@ -64,11 +62,13 @@ class Expected:
 
     miss: float
     total: int
+    #: from which chance to miss on it is named
+    likely: float = LIKELY
 
     @property
     def is_likely_to_miss(self) -> bool:
         """True from where an agency is named."""
-        return self.miss >= LIKELY
+        return self.miss >= self.likely
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,12 @@ class _Guess:
     more: float
 
 
+@lru_cache(maxsize=2_000)
 def of_survey(now: Arrivals, last_year: Arrivals | None = None) -> Expected:
-    """What becomes of a survey. ``last_year``: the agency's whole survey of the year before, if any."""
+    """What becomes of a survey. ``last_year``: the agency's whole survey of the year before, if any.
+
+    Those who stand alike, as all who have nothing yet, are reckoned once.
+    """
     came = sum(now.came)
     if came >= now.needed:
         return Expected(0.0, came)
@@ -105,17 +109,6 @@ def of_survey(now: Arrivals, last_year: Arrivals | None = None) -> Expected:
     missing = now.needed - came - 0.5
     chances = (one.weight * _below(missing, one.more) for one in guesses)
     return Expected(sum(chances), came + round(sum(one.weight * one.more for one in guesses)))
-
-
-def of_work(needed: int, done: int, *, begun: int | None, moved: int | None, left: int) -> Expected:
-    """What becomes of work with a date. ``begun`` and ``moved``: how many days ago it was begun and went on
-    last; ``left``: days that are left."""
-    if done >= needed:
-        return Expected(0.0, done)
-    if not done or begun is None or moved is None or moved > IDLE:
-        return Expected(1.0, done)
-    total = done + done / max(1, begun) * left * HURRY
-    return Expected(float(total < needed), min(needed, int(total)))
 
 
 def _habit(last_year: Arrivals, now: Arrivals) -> tuple[list[float], float]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import aliased, object_session
+from sqlalchemy.orm import object_session
 
 from models.disclosure import Disclosure, DisclosureState
 from models.instrument import InstrumentKind
@@ -151,16 +151,11 @@ def sight(round: Round, due: Due) -> Sight:
     """What is due, over the participations of a round. Raises LookupError where nothing is."""
     if not due.lacks:
         raise LookupError("nothing is due")
-    counted: dict[Lack, Any] = {
-        lack: aliased(_counted(round, InstrumentKind(lack.value)), name=f"of_{lack.value}")
-        for lack in (Lack.IIT, Lack.EIT)
-        if lack in due.lacks
-    }
     answers: dict[Lack, ColumnElement[int]] = {
-        lack: func.coalesce(table.c.answers, 0) for lack, table in counted.items()
+        lack: _answers(InstrumentKind(lack.value)) for lack in (Lack.IIT, Lack.EIT) if lack in due.lacks
     }
-    minimum = {lack: minimum_of(round.sample_rules, InstrumentKind(lack.value)) for lack in counted}
-    surveys = {lack: and_(Participation.is_confirmed, answers[lack] < minimum[lack]) for lack in counted}
+    minimum = {lack: minimum_of(round.sample_rules, InstrumentKind(lack.value)) for lack in answers}
+    surveys = {lack: and_(Participation.is_confirmed, answers[lack] < minimum[lack]) for lack in answers}
     conditions = {**_of_preparation(), **surveys, **_of_oit()}
     for lack in due.lacks:
         if ABOUT[lack].stage in due.extended:
@@ -168,8 +163,6 @@ def sight(round: Round, due: Due) -> Sight:
             conditions[lack] = and_(conditions[lack], longer)
 
     def joined(query: Any) -> Any:
-        for table in counted.values():
-            query = query.outerjoin(table, table.c.participation_id == Participation.id)
         if Stage.OIT in due.stages:
             query = query.outerjoin(Disclosure, Disclosure.participation_id == Participation.id)
         return query.where(Participation.round_id == round.id)
@@ -177,14 +170,14 @@ def sight(round: Round, due: Due) -> Sight:
     return Sight(joined, {lack: conditions[lack] for lack in due.lacks}, answers, minimum)
 
 
-def _counted(round: Round, instrument: InstrumentKind) -> Any:
-    here = select(Participation.id).where(Participation.round_id == round.id)
-    return (
-        select(AnswerCount.participation_id, func.sum(AnswerCount.count).label("answers"))
-        .where(AnswerCount.instrument == instrument, AnswerCount.participation_id.in_(here))
-        .group_by(AnswerCount.participation_id)
-        .subquery()
+def _answers(instrument: InstrumentKind) -> ColumnElement[int]:
+    """The answers of an agency, looked up by its key: a sum over all costs a page of a few too much."""
+    counted = (
+        select(func.sum(AnswerCount.count))
+        .where(AnswerCount.participation_id == Participation.id, AnswerCount.instrument == instrument)
+        .correlate(Participation)
     )
+    return func.coalesce(counted.scalar_subquery(), 0)
 
 
 def _of_preparation() -> dict[Lack, ColumnElement[bool]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import compress
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, select
+from sqlalchemy import ColumnElement, Integer, String, and_, cast, false, func, or_, select, type_coerce
 from sqlalchemy.orm import load_only, selectinload
 
 from models.account import Grant, Role
@@ -15,6 +17,7 @@ from models.agency import AgencyKind
 from models.audit import AuditEvent
 from models.chasing import ChaseNote
 from models.contact import AgencyContact
+from models.outlook import Outlook
 from models.participation import Extension, Participation
 from models.place import Province
 from models.round import Round, Stage
@@ -23,6 +26,7 @@ from models.thai import local_day, sort_key
 from models.windows import StageState
 from portal.chasing.lacks import ABOUT, Due, Lack, Sight, sight
 from portal.core.database.session import db, privileged, reading
+from portal.core.outlook import named, outlooks_of
 from portal.core.search import matching
 from portal.core.stages import extension_of, stage_of, stage_state
 from portal.register.contacts import contacts_of
@@ -36,7 +40,7 @@ NOTED = ("none", "promised", "broken")
 @dataclass(frozen=True)
 class Narrowed:
     """What a list is narrowed to: words of its name, place and kind, a stage in which something is lacking,
-    the step at which it hangs, its notes."""
+    the step at which it hangs, its notes; ``likely``: in which the forecast says that it will miss."""
 
     search: str = ""
     region: str = ""
@@ -46,6 +50,7 @@ class Narrowed:
     stage: Stage | None = None
     at: Lack | None = None
     noted: str = ""
+    likely: bool = False
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Conditions on Participation and Province, without the step and the notes."""
@@ -101,6 +106,8 @@ class Late:
     contact: AgencyContact | None
     note: ChaseNote | None
     signed_in_at: datetime | None
+    #: what the forecast says that it will miss, of what it lacks; nothing where it was not asked for
+    outlooks: tuple[Outlook, ...] = ()
 
     @property
     def short_name(self) -> str:
@@ -126,11 +133,36 @@ class Late:
 
 @dataclass(frozen=True)
 class Addressed:
-    """A late agency to be written to: its address ("" where none is known), the stages it is behind in."""
+    """A late agency to be written to: its address ("" where none is known), the stages it is behind in.
 
-    participation: Participation
+    ``extended``: the agency itself where it was ever given more time, for its own last days.
+    """
+
+    id: int
     address: str
     stages: frozenset[Stage]
+    extended: Participation | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The agencies of a list in its order: each with its step among ``lacks``, counted from 1."""
+
+    lacks: tuple[Lack, ...]
+    rows: list[tuple[int, int]] = field(repr=False)
+
+    @property
+    def counts(self) -> dict[Lack, int]:
+        """How many agencies hang at each step that is due."""
+        found = Counter(place for _key, place in self.rows)
+        return {lack: found[place] for place, lack in enumerate(self.lacks, start=1)}
+
+    def at(self, lack: Lack | None) -> list[int]:
+        """The participations at one step, or where that is not due, all."""
+        if lack not in self.lacks:
+            return [key for key, _place in self.rows]
+        wanted = self.lacks.index(lack) + 1
+        return [key for key, place in self.rows if place == wanted]
 
 
 @dataclass(frozen=True)
@@ -156,13 +188,24 @@ class Chase:
 
     def counts(self, narrowed: Narrowed) -> dict[Lack, int]:
         """How many agencies hang at each step that is due; one query. The step asked for narrows nothing."""
+        return self.standing(narrowed).counts
+
+    def standing(self, narrowed: Narrowed) -> Standing:
+        """Where each agency of the list hangs, in the list's order; one query. The step asked for narrows
+        nothing: a page of the list and the counts of all steps come of it."""
         if self._sight is None:
-            return {}
-        first = self._sight.first.label("first")
-        here = self._placed(select(first), narrowed).where(self._lacking(narrowed)).subquery()
-        query = select(here.c.first, func.count()).group_by(here.c.first)
-        found = {int(place): int(number) for place, number in db.session.execute(query)}
-        return {lack: found.get(place, 0) for place, lack in enumerate(self.due.lacks, start=1)}
+            return Standing((), [])
+        # as an expression: the session refuses columns that do not say whose class they are of
+        columns = (type_coerce(Participation.id, Integer).label("id"), self._sight.first.label("first"))
+        keys = (Province.sort_key.label("place"), Participation.sort_key.label("name"))
+        query = self._placed(select(*columns, *keys), narrowed)
+        if narrowed.stage is not None or narrowed.likely:
+            query = query.where(self._lacking(narrowed))
+        # each agency once: unless they are kept apart, a database asks for the step anew wherever it is named
+        each = query.cte("each").prefix_with("MATERIALIZED")
+        order = (each.c.first, each.c.place, each.c.name, each.c.id)
+        found = select(each.c.id, each.c.first).where(each.c.first > 0).order_by(*order)
+        return Standing(self.due.lacks, [(key, place) for key, place in db.session.execute(found)])
 
     def late(
         self,
@@ -171,10 +214,12 @@ class Chase:
         offset: int = 0,
         most: int | None = None,
         among: Collection[int] | None = None,
+        ahead: bool = False,
     ) -> list[Late]:
         """Agencies that lack something: by the step at which they hang, then by place; seven queries.
 
-        ``among``: of these participations alone.
+        ``among``: of these participations alone. ``ahead``: with the forecast, one query more, which offices
+        of the country and of provinces alone may read.
         """
         if self._sight is None:
             return []
@@ -191,8 +236,10 @@ class Chase:
         query = query.options(selectinload(Participation.extensions))
         rows = db.session.execute(query.order_by(*order).offset(offset).limit(most)).all()
         people = [row.Participation.agency_id for row in rows]
-        contacts, notes = contacts_of(people), newest_notes([row.Participation.id for row in rows])
-        signed_in, told = last_sign_ins(people), self._told([row.Participation.id for row in rows])
+        keys = [row.Participation.id for row in rows]
+        contacts, notes = contacts_of(people), newest_notes(keys)
+        signed_in, told = last_sign_ins(people), self._told(keys)
+        said = outlooks_of(keys) if ahead and keys else {}
         return [
             self._late(
                 row,
@@ -200,6 +247,7 @@ class Chase:
                 notes.get(row.Participation.id),
                 signed_in.get(row.Participation.agency_id),
                 told,
+                said.get(row.Participation.id, ()),
             )
             for row in rows
         ]
@@ -230,21 +278,28 @@ class Chase:
         return next(iter(self.late(Narrowed(), among=(participation_id,))), None)
 
     def addressed(self, narrowed: Narrowed) -> list[Addressed]:
-        """Agencies of a list with what tells their times, their addresses and stages; two queries."""
+        """Agencies of a list with what tells their times, their addresses and stages; three queries."""
         if self._sight is None:
             return []
         lacks = [condition.label(f"lacks_{lack.value}") for lack, condition in self._sight.conditions.items()]
-        few = load_only(Participation.id, Participation.round_id)
-        own_times = selectinload(Participation.extensions)
-        query = self._with_address(select(Participation, *lacks).options(few, own_times), narrowed)
+        key = type_coerce(Participation.id, Integer).label("key")
+        query = self._with_address(select(key, *lacks), narrowed)
+        stages = [ABOUT[lack].stage for lack in self._sight.conditions]
+        longer = self._extended()
         return [
-            Addressed(
-                row.Participation,
-                row.address,
-                frozenset(ABOUT[one].stage for one in self.due.lacks if getattr(row, f"lacks_{one.value}")),
-            )
-            for row in db.session.execute(query)
+            Addressed(key, address, frozenset(compress(stages, lacking)), longer.get(key))
+            for key, *lacking, address in db.session.execute(query)
         ]
+
+    def _extended(self) -> dict[int, Participation]:
+        """The agencies of the round that were ever given more time, by id; two queries."""
+        given = select(Extension.participation_id)
+        query = select(Participation).where(
+            Participation.round_id == self.round.id, Participation.id.in_(given)
+        )
+        few = load_only(Participation.id, Participation.round_id)
+        rows = db.session.scalars(query.options(few, selectinload(Participation.extensions)))
+        return {row.id: row for row in rows}
 
     def addresses(self, narrowed: Narrowed, among: Collection[int] | None = None) -> list[tuple[int, str]]:
         """The ids of a list's participations, or of some of them, with the address of each; one query."""
@@ -279,8 +334,12 @@ class Chase:
 
     def _lacking(self, narrowed: Narrowed) -> ColumnElement[bool]:
         assert self._sight is not None, "asked where something is due"
-        lacks = [lack for lack in self.due.lacks if narrowed.stage in (None, ABOUT[lack].stage)]
-        return or_(false(), *(self._sight.conditions[lack] for lack in lacks))
+        found = []
+        for lack in self.due.lacks:
+            stage, condition = ABOUT[lack].stage, self._sight.conditions[lack]
+            if narrowed.stage in (None, stage):
+                found.append(and_(condition, named(stage)) if narrowed.likely else condition)
+        return or_(false(), *found)
 
     def _noted(self, query: Any, noted: str) -> Any:
         if noted not in NOTED:
@@ -301,6 +360,7 @@ class Chase:
         note: ChaseNote | None,
         signed_in_at: datetime | None,
         told: dict[tuple[int, str], int],
+        said: Sequence[Outlook],
     ) -> Late:
         one: Participation = row.Participation
         missing = tuple(
@@ -314,7 +374,7 @@ class Chase:
             if getattr(row, f"lacks_{lack.value}")
         )
         stages = dict.fromkeys(ABOUT[each.lack].stage for each in missing)
-        longer = {stage: extension_of(one, stage) for stage in stages}
+        longer = {stage: extension_of(one, stage) for stage in stages if one.extensions}
         return Late(
             id=one.id,
             agency_id=one.agency_id,
@@ -325,12 +385,17 @@ class Chase:
             province=one.province_name,
             province_id=one.province_id,
             missing=missing,
-            times={stage: stage_of(one, stage, self.now) for stage in stages},
+            times={stage: self._state(one, stage) for stage in stages},
             extensions={stage: found for stage, found in longer.items() if found is not None},
             contact=contact,
             note=note,
             signed_in_at=signed_in_at,
+            outlooks=tuple(one for one in said if one.stage in stages),
         )
+
+    def _state(self, one: Participation, stage: Stage) -> StageState:
+        """A stage as it holds for an agency: as for the round, unless it was ever given more time."""
+        return stage_of(one, stage, self.now) if one.extensions else self.due.stages[stage]
 
     def _told(self, participation_ids: Sequence[int]) -> dict[tuple[int, str], int]:
         """The answers of the surveys that are due as the agencies read them; one query."""

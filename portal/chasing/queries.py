@@ -28,6 +28,7 @@ def narrowed_by(args: Mapping[str, str], scope: Scope) -> Narrowed:
         stage=next((one for one in CHASED if one.value == args.get("stage")), None),
         at=next((one for one in Lack if one.value == args.get("at")), None),
         noted=noted if noted in NOTED else "",
+        likely=args.get("miss") == "likely",
     )
 
 
@@ -42,5 +43,6 @@ def args_of(narrowed: Narrowed) -> dict[str, Any]:
         "stage": narrowed.stage.value if narrowed.stage else "",
         "at": narrowed.at.value if narrowed.at else "",
         "noted": narrowed.noted,
+        "miss": "likely" if narrowed.likely else "",
     }
     return {name: value for name, value in named.items() if value}

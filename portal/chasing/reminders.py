@@ -25,7 +25,7 @@ from portal.core.acting import seated
 from portal.core.database.session import db, privileged
 from portal.core.errors import NotFound, Refused
 from portal.core.lookup import hold, one_or_404
-from portal.core.stages import stage_of
+from portal.core.stages import stage_of, stage_state
 from portal.core.texts import _
 
 #: nobody is written to in the night
@@ -147,35 +147,39 @@ class Past:
 
 
 def ahead(chase: Chase, rules: Sequence[ReminderRule]) -> list[Ahead]:
-    """What goes out today and later by these rules while they are on, the next first; three queries.
+    """What goes out today and later by these rules while they are on, the next first; five queries.
 
     An agency gets one a day, by whichever rule comes first.
     """
     today, out = local_day(chase.now), _taken_out(chase.round)
     had = {today: outbox.told_on(chase.round, today)}
     on = [rule for rule in rules if rule.active and rule.stage in chase.due.stages]
+    common = {rule.stage: stage_state(chase.round, rule.stage, chase.now).last_day for rule in on}
     found: dict[tuple[int, date], list[Addressed]] = {}
     for one in chase.addressed(Narrowed()) if on else ():
-        last = _last_days(one, {rule.stage for rule in on}, chase.now)
+        last = _last_days(one, common, chase.now)
         for rule in (rule for rule in on if rule.stage in last):
             day = last[rule.stage] - timedelta(days=rule.days)
-            if day >= today and one.participation.id not in had.setdefault(day, set()):
-                had[day].add(one.participation.id)
+            if day >= today and one.id not in had.setdefault(day, set()):
+                had[day].add(one.id)
                 found.setdefault((rule.id, day), []).append(one)
     by_id = {rule.id: rule for rule in on}
     made = [_ahead(by_id[key], day, listed, out) for (key, day), listed in found.items()]
     return sorted(made, key=lambda one: (one.day, list(Stage).index(one.rule.stage)))
 
 
-def _last_days(one: Addressed, stages: set[Stage], now: datetime) -> dict[Stage, date]:
-    """The agency's own last day of each of these stages that it is behind in."""
-    days = {stage: stage_of(one.participation, stage, now).last_day for stage in stages & one.stages}
+def _last_days(one: Addressed, common: Mapping[Stage, date | None], now: datetime) -> dict[Stage, date]:
+    """The agency's own last day of each stage that it is behind in. ``common``: those of the calendar."""
+    days = {
+        stage: stage_of(one.extended, stage, now).last_day if one.extended else common[stage]
+        for stage in common.keys() & one.stages
+    }
     return {stage: day for stage, day in days.items() if day is not None}
 
 
 def _ahead(rule: ReminderRule, day: date, listed: Sequence[Addressed], out: set[int]) -> Ahead:
-    of_them = [one for one in listed if one.participation.id not in out]
-    getting = tuple(one.participation.id for one in of_them if one.address)
+    of_them = [one for one in listed if one.id not in out]
+    getting = tuple(one.id for one in of_them if one.address)
     return Ahead(rule, day, getting, len(of_them) - len(getting), len(listed) - len(of_them))
 
 

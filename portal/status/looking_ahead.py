@@ -26,6 +26,7 @@ from models.round import Round, RoundState, Stage
 from models.survey import DailyCount
 from models.thai import local_day
 from models.windows import Phase
+from models.work_forecast import IDLE, Work, of_work
 from portal.core import clock
 from portal.core.database.session import privileged, writing
 from portal.core.stages import stage_state
@@ -72,7 +73,8 @@ def _outlooks(session: Session, round: Round) -> Iterator[Row]:
     for stage in (Stage.PREPARATION, Stage.IIT, Stage.EIT, Stage.OIT):
         state = stage_state(round, stage)
         if state.phase in (Phase.OPEN, Phase.BETWEEN) and state.last_day is not None:
-            look = _Look(session, round, stage, today, (state.last_day - today).days + 1)
+            left = (state.last_day - today).days + 1
+            look = _Look(session, round, stage, today, open_days(round, stage), left)
             yield from look.rows()
 
 
@@ -125,6 +127,8 @@ class _Look:
     round: Round
     stage: Stage
     today: date
+    #: the days on which it is open, and how many are left with those between two windows
+    days: list[date] = field(repr=False)
     left: int
 
     def rows(self) -> Iterator[Row]:
@@ -181,14 +185,23 @@ class _Look:
     def _work(
         self, one: Participation, done: int, needed: int, begun: date | None, moved: date | None
     ) -> Row:
-        expected = forecast.of_work(
-            needed, done, begun=self._ago(begun), moved=self._ago(moved), left=self.left
+        today = self._number(self.today)
+        expected = of_work(
+            Work(
+                needed,
+                done,
+                begun=self._number(begun) if begun else None,
+                moved=self._number(moved) if moved else None,
+                today=today,
+                days=today + self.left,
+            )
         )
-        stopped = moved is not None and (self.today - moved).days > forecast.IDLE
+        stopped = moved is not None and (self.today - moved).days > IDLE
         return self._row(one.id, one.province_id, done, needed, expected, begun, moved, stopped=stopped)
 
-    def _ago(self, day: date | None) -> int | None:
-        return None if day is None else (self.today - day).days
+    def _number(self, day: date) -> int:
+        """A day as the forecast counts it; what was done before the stage opened was done as it did."""
+        return max(0, (day - self.days[0]).days)
 
     def _survey(self) -> Iterator[Row]:
         counted = _Counted.of(self.session, self.round, self.stage, self.today)

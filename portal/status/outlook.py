@@ -10,24 +10,23 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from models.disclosure import Disclosure, DisclosureState
 from models.forecast import AHEAD
 from models.instrument import InstrumentKind
-from models.outlook import Outlook, Why
+from models.outlook import Outlook
 from models.participation import Participation
 from models.round import Round, Stage
 from models.survey import AnswerCount
-from models.thai import thai_date_short
 from portal.core.database.session import db
-from portal.core.texts import _
+from portal.core.outlook import named
 from portal.surveys.minimum_sql import minimum_of
 
 #: the stages that a forecast is made for
 FORECAST = (Stage.PREPARATION, Stage.IIT, Stage.EIT, Stage.OIT)
-__all__ = ["AHEAD", "FORECAST", "likely", "likely_by_province", "outlooks_of", "why_words"]
+__all__ = ["AHEAD", "FORECAST", "likely", "likely_by_province"]
 
 
 def likely(round: Round, stages: Sequence[Stage] = FORECAST) -> ColumnElement[bool]:
     """The condition on Participation that it is likely to miss one of these stages. For offices of the
     country and of provinces only: others have no right to the table."""
-    return or_(*(and_(_said(stage), _lacks(round, stage)) for stage in stages))
+    return or_(*(and_(named(stage), _lacks(round, stage)) for stage in stages))
 
 
 def likely_by_province(round: Round, stage: Stage) -> dict[int, int]:
@@ -40,38 +39,6 @@ def likely_by_province(round: Round, stage: Stage) -> dict[int, int]:
         .group_by(Participation.province_id)
     )
     return {place: int(number) for place, number in db.session.execute(query)}
-
-
-def outlooks_of(participation_ids: Sequence[int]) -> dict[int, list[Outlook]]:
-    """What was said of these agencies, of what they are likely to miss; one query."""
-    query = select(Outlook).where(Outlook.participation_id.in_(participation_ids), Outlook.why.is_not(None))
-    found: dict[int, list[Outlook]] = {}
-    for row in db.session.scalars(query):
-        found.setdefault(row.participation_id, []).append(row)
-    return found
-
-
-def why_words(outlook: Outlook) -> str:
-    """Why an agency is likely to miss, in words."""
-    if outlook.why is Why.NOT_BEGUN:
-        return _("not begun yet")
-    if outlook.why is Why.STALLED and outlook.moved_on is not None:
-        return _(
-            "nothing new since %(day)s, %(done)s of %(needed)s",
-            day=thai_date_short(outlook.moved_on),
-            done=outlook.done,
-            needed=outlook.needed,
-        )
-    return _(
-        "at its pace %(expected)s of %(needed)s by the last day",
-        expected=outlook.expected,
-        needed=outlook.needed,
-    )
-
-
-def _said(stage: Stage) -> ColumnElement[bool]:
-    here = (Outlook.participation_id == Participation.id, Outlook.stage == stage, Outlook.why.is_not(None))
-    return exists().where(*here).correlate(Participation)
 
 
 def _lacks(round: Round, stage: Stage) -> ColumnElement[bool]:

@@ -13,7 +13,8 @@ from models.roster import SampleDraw
 from models.round import Round
 from models.survey import AnswerCount, Channel
 from portal.core.database.session import db
-from portal.status import figures, outlook
+from portal.core.outlook import outlooks_of
+from portal.status import figures
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def stage_rows(
     rows = figures.agencies(round, *criteria, offset=offset, most=most)
     keys = [row.id for row in rows]
     parts, drawn = _parts(keys), _drawn(keys)
-    said = outlook.outlooks_of(keys) if ahead and keys else {}
+    said = outlooks_of(keys) if ahead and keys else {}
     return [
         StageRow(
             row,

@@ -1,10 +1,10 @@
-"""The forecast of a survey and of work with a date: what is plain must come out, and no day is used twice."""
+"""The forecast of a survey: what is plain must come out, and no day is used twice."""
 
 from __future__ import annotations
 
 import pytest
 
-from models.forecast import Arrivals, of_survey, of_work
+from models.forecast import Arrivals, of_survey
 
 #: a survey of thirty days that opened on a Monday
 DAYS = tuple(day % 7 >= 5 for day in range(30))
@@ -51,18 +51,3 @@ def test_what_an_agency_did_last_year_counts() -> None:
 def test_the_expected_number_is_at_least_what_came() -> None:
     for came in ([0] * 10, [1] * 10, [5, 4] + [0] * 8):
         assert of_survey(survey(*came)).total >= sum(came)
-
-
-@pytest.mark.parametrize(
-    ("done", "begun", "moved", "misses"),
-    [
-        (50, 20, 1, False),
-        (0, None, None, True),
-        (40, 20, 1, False),
-        (10, 20, 1, True),
-        (40, 20, 9, True),
-    ],
-    ids=["done", "not begun", "a good pace", "too slow", "stopped"],
-)
-def test_work_with_a_date(done: int, begun: int | None, moved: int | None, misses: bool) -> None:
-    assert of_work(50, done, begun=begun, moved=moved, left=7).is_likely_to_miss is misses

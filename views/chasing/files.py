@@ -18,13 +18,14 @@ from portal.core.access import scope_of, the_actor
 from portal.core.list_files import MAKERS, ListFile, Maker, filters_said
 from portal.core.list_papers import Plan
 from portal.core.lookup import get_or_404, round_or_404
+from portal.core.outlook import why_words
 from portal.core.stages import STAGE_NAMES
 from portal.core.texts import _, label_of
 from reports.spreadsheets import Cell
 from views.chasing.words import NOTED
 
 LATE = "chasing.late"
-AGENCY, DISTRICT, PROVINCE, AT, ALL, LEFT, PHONE, PERSON = 0, 1, 2, 3, 4, 5, 8, 11
+AGENCY, DISTRICT, PROVINCE, AT, ALL, LEFT, PHONE, PERSON, AHEAD = 0, 1, 2, 3, 4, 5, 8, 11, 17
 
 
 def _late(arguments: Mapping[str, Any]) -> ListFile:
@@ -36,11 +37,19 @@ def _late(arguments: Mapping[str, Any]) -> ListFile:
         title=_("Agencies that lack something"),
         plain=f"chasing-{round.year_and_scheme}",
         header=_header(),
-        rows=lambda: (_row(chase, one) for one in chase.late(narrowed)),
+        rows=lambda: (_row(chase, one) for one in chase.late(narrowed, ahead=True)),
         count=count,
         about=[round.name, *filters_said(_filters(narrowed))],
         plan=Plan(
-            columns=[(AGENCY, 3.2), (AT, 2.2), (ALL, 5), (LEFT, 1.1), (PHONE, 2.2), (PERSON, 2.2)],
+            columns=[
+                (AGENCY, 3.2),
+                (AT, 2.2),
+                (ALL, 5),
+                (LEFT, 1.1),
+                (PHONE, 2.2),
+                (PERSON, 2.2),
+                (AHEAD, 3),
+            ],
             numbers=frozenset((LEFT,)),
             group=PROVINCE if _is_wide(narrowed) else DISTRICT,
         ),
@@ -70,6 +79,7 @@ def _header() -> list[str]:
         _("Noted on"),
         _("Promised by"),
         _("Note"),
+        _("Likely to miss"),
     ]
 
 
@@ -93,6 +103,7 @@ def _row(chase: Chase, late: Late) -> list[Cell]:
         local_day(note.at) if note else None,
         note.promised_until if note else None,
         (note.text or None) if note else None,
+        ", ".join(f"{STAGE_NAMES[one.stage]}: {why_words(one)}" for one in late.outlooks) or None,
     ]
 
 
@@ -107,6 +118,7 @@ def _filters(narrowed: Narrowed) -> list[tuple[Any, Any]]:
         (_("Stage"), STAGE_NAMES[narrowed.stage] if narrowed.stage else ""),
         (_("Hangs at"), ABOUT[narrowed.at].hangs if narrowed.at else ""),
         (_("Notes of chasing"), NOTED.get(narrowed.noted, "")),
+        (_("Likely to miss"), _("Only who is likely to miss") if narrowed.likely else ""),
     ]
 
 

@@ -24,6 +24,7 @@ from portal.core.access import can, requires, scope_of, the_actor
 from portal.core.errors import Refused
 from portal.core.forms import say
 from portal.core.lookup import participation_or_404, round_or_404
+from portal.core.outlook import why_words
 from portal.core.scopes import Reach
 from portal.core.stages import STAGE_NAMES, due_words, extension_of
 from portal.core.texts import _, label_of
@@ -43,11 +44,13 @@ def show(round_id: int) -> Any:
     """The agencies that lack something now, what is furthest behind first."""
     round, narrowed = round_or_404(round_id), _narrowed()
     chase = Chase.of(round, clock.now())
-    counts = chase.counts(narrowed)
-    found = chase.listed(counts, narrowed.at)
+    standing = chase.standing(narrowed)
+    listed, counts = standing.at(narrowed.at), standing.counts
+    found = len(listed)
     pages = pages_of(found, PAGE)
     page = wanted_page(pages)
-    rows = chase.late(narrowed, offset=(page - 1) * PAGE, most=PAGE)
+    among = listed[(page - 1) * PAGE : page * PAGE]
+    rows = chase.late(narrowed, among=among, ahead=True) if among else []
     wide = scope_of(the_actor()).reach is Reach.COUNTRY
     place = narrowed.province_id if wide else the_actor().province_id
     here = {"round_id": round.id, **args_of(narrowed)}
@@ -69,6 +72,7 @@ def show(round_id: int) -> Any:
         kinds=AgencyKind,
         noted=NOTED,
         short_words_of=short_words_of,
+        why_words=why_words,
         today=local_day(clock.now()),
         is_broken=is_broken,
         label_of=label_of,

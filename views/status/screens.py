@@ -21,6 +21,7 @@ from portal.core.access import Permission as P
 from portal.core.access import can, requires, scope_of, the_actor
 from portal.core.errors import NotFound
 from portal.core.lookup import get_or_404, own_participation, participation_or_404, round_or_404
+from portal.core.outlook import why_words
 from portal.core.scopes import Reach
 from portal.core.stages import STAGE_NAMES, extension_of, own_days, stage_of, stage_state
 from portal.core.texts import _, label_of
@@ -30,7 +31,7 @@ from portal.preparation.correcting import corrections_of
 from portal.preparation.steps import steps_of
 from portal.register import contacts
 from portal.status import figures
-from portal.status.outlook import AHEAD, FORECAST, why_words
+from portal.status.outlook import AHEAD, FORECAST
 from portal.status.progress import furthest_behind, progress_of
 from portal.status.stages import stage_rows
 from portal.surveys.counted import counted_words

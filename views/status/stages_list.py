@@ -12,10 +12,10 @@ from portal.core.access import scope_of, the_actor
 from portal.core.list_files import MAKERS, ListFile, Maker, filters_said
 from portal.core.list_papers import Plan
 from portal.core.lookup import get_or_404, round_or_404
+from portal.core.outlook import why_words
 from portal.core.stages import STAGE_NAMES
 from portal.core.texts import _
 from portal.status import figures
-from portal.status.outlook import why_words
 from portal.status.stages import StageRow, stage_rows
 from reports.spreadsheets import Cell
 from views.status.files import contact_cells

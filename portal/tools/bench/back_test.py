@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from models import forecast
+from models.work_forecast import Work, of_work
 from portal.tools.bench import arrivals, work_paces
 from portal.tools.bench.arrivals import DAYS_AHEAD, FALSE_AT_MOST, NAMED_AT_LEAST, Survey
 
@@ -64,9 +65,10 @@ def names_work(one: Survey, ahead: int) -> bool:
     """Whether the forecast names work with a date."""
     today = len(one.days) - ahead
     on = [day for day, count in enumerate(one.days[:today]) if count]
-    begun, moved = (today - on[0], today - on[-1]) if on else (None, None)
-    done = sum(one.days[:today])
-    return forecast.of_work(one.needed, done, begun=begun, moved=moved, left=ahead).is_likely_to_miss
+    begun, moved = (on[0], on[-1]) if on else (None, None)
+    return of_work(
+        Work(one.needed, sum(one.days[:today]), begun, moved, today, len(one.days))
+    ).is_likely_to_miss
 
 
 def printed(say: Callable[[str], None], *, number: int) -> None:

@@ -30,8 +30,9 @@ from portal.core.database.session import db, privileged, writing
 from portal.register import places
 from portal.results import computing as results
 from portal.rounds import setup as round_setup
-from portal.tools.demo import contacts, past, people, present, years
-from portal.tools.demo.windows import shifted_windows
+from portal.status import looking_ahead
+from portal.tools.demo import arriving, contacts, past, people, present, years
+from portal.tools.demo.windows import shifted_windows, windows_of_today
 
 FISCAL_YEAR = 2561
 A_YEAR = timedelta(days=365)
@@ -53,11 +54,24 @@ def load(app: Flask) -> bool:
         with writing(), privileged("demonstration: keys") as session:
             keys.prepare(session, session.get_one(Round, present_id))
         with privileged("demonstration: answers") as session:
-            present.cast_answers(session, session.get_one(Round, present_id), agency_id)
+            some = present.cast_answers(session, session.get_one(Round, present_id), agency_id)
+        _arrive(present_id, some, now)
         for past_id in past_ids:
             results.compute_results(past_id)
         _certify(past_ids[-1])
     return True
+
+
+def _arrive(round_id: int, some: list[int], now: datetime) -> None:
+    """The other agencies with an assessor have answers of each day, and who will miss is said at once."""
+    with (
+        writing(),
+        privileged("demonstration: answers of each day") as session,
+        audit.unrecorded(session),
+    ):
+        round = session.get_one(Round, round_id)
+        arriving.arrive(session, round, present.others(session, round, some), now)
+    looking_ahead.look_ahead()
 
 
 def _register(session: Session) -> None:
@@ -116,7 +130,7 @@ def _content(fiscal_year: int) -> YearContent:
 
 def _round(session: Session, content: YearContent, around: datetime, state: RoundState) -> Round:
     name = f"การประเมิน ITA ประจำปีงบประมาณ พ.ศ. {content.fiscal_year}"
-    windows = shifted_windows(around)
+    windows = (windows_of_today if state is RoundState.OPEN else shifted_windows)(around)
     round = round_setup.make_round(session, content, name=name, windows=windows, state=state)
     round.opened_at = min(opens_at for opens_at, _closes_at in windows.values())
     if state is RoundState.OPENED:

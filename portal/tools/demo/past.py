@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +37,8 @@ ASSESSED = ("50", "51", "52", "54")
 STAFF, ROSTER = (15, 35), (12, 40)
 #: how good agencies are, from 0 to 1: least, most, and what most of them are
 QUALITY = (0.1, 1.0, 0.85)
+#: how many days the answers of a survey came on
+OPEN_FOR = 40
 #: one agency in so many gets too few answers
 BELOW_MINIMUM = 30
 #: by how much agencies of the year before were worse: least, most, and what most of them were
@@ -162,8 +165,17 @@ def _answers(
             for _respondent in range(number)
         ]
     session.connection().execute(insert(AnswerCount), counts)
-    session.connection().execute(insert(DailyCount), [{**row, "day": day} for row in counts])
+    days = [one for row in counts for one in _days(row, day, chance)]
+    session.connection().execute(insert(DailyCount), days)
     session.connection().execute(insert(OpenedAnswer), answers)
+
+
+def _days(counted: dict[str, Any], first: date, chance: random.Random) -> Iterator[dict[str, Any]]:
+    """What was counted in all by the days that it came on."""
+    begins = chance.uniform(0, 0.6) * OPEN_FOR
+    days = Counter(int(chance.uniform(begins, OPEN_FOR)) for _answer in range(counted["count"]))
+    for day, count in sorted(days.items()):
+        yield {**counted, "day": first + timedelta(days=day), "count": count}
 
 
 def _points(quality: float, chance: random.Random) -> Callable[[], Decimal]:

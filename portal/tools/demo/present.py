@@ -103,8 +103,11 @@ def _owner(row: Participation) -> dict[str, Any]:
     return {"participation_id": row.id, "agency_id": row.agency_id, "province_id": row.province_id}
 
 
-def cast_answers(session: Session, round: Round, agency_id: int) -> None:
-    """Answers of made-up respondents through the real box: the home agency nearly full, some others begun."""
+def cast_answers(session: Session, round: Round, agency_id: int) -> list[int]:
+    """Answers of made-up respondents through the real box: the home agency nearly full, some others begun.
+
+    Gives the participations that have them.
+    """
     chance = random.Random(round.fiscal_year)  # noqa: S311 - demonstration data
     query = (
         select(Participation)
@@ -123,6 +126,18 @@ def cast_answers(session: Session, round: Round, agency_id: int) -> None:
             session.commit()  # the box writes in transactions of its own
             for citizen_id in islice(ids, 18 if participation.id == home.id else 4):
                 box.cast(target, citizen_id, random_answer(forms[kind].limits, chance))
+    return [participation.id for participation in some]
+
+
+def others(session: Session, round: Round, but: list[int]) -> list[Participation]:
+    """The agencies with an assessor beside those that have answers already."""
+    query = (
+        select(Participation)
+        .join(Assignment, Assignment.participation_id == Participation.id)
+        .where(Participation.round_id == round.id, Participation.id.not_in(but))
+        .order_by(Participation.sort_key)
+    )
+    return list(session.scalars(query))
 
 
 def random_answer(limits: tuple[int, ...], chance: random.Random) -> bytes:
@@ -146,7 +161,7 @@ def _step(draw: float) -> str:
 def _values(row: Any, step: str, chance: random.Random, now: datetime) -> dict[str, Any]:
     """The columns of preparation as they stand at a step."""
     reached = STEPS.index(step)
-    past = now - timedelta(days=8) + timedelta(minutes=chance.randrange(60 * 24 * 6))
+    past = now - timedelta(days=28) + timedelta(minutes=chance.randrange(60 * 24 * 2))
     typical = TYPICAL_STAFF.get(row.kind, 45)
     counted, rostered = reached <= STEPS.index("headcount"), reached <= STEPS.index("submitted")
     return {

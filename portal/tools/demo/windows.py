@@ -20,6 +20,17 @@ def shifted_windows(around: datetime) -> dict[tuple[Stage, WindowKind], tuple[da
         (Stage.OIT, WindowKind.MAIN): (-8, 44),
         (Stage.OIT_SCORING, WindowKind.MAIN): (-8, 74),
     }
+    return _around(spans, around)
+
+
+def windows_of_today(around: datetime) -> dict[tuple[Stage, WindowKind], tuple[datetime, datetime]]:
+    """The same for the round that is open: its IIT ends soon, so that who is likely to miss it is named."""
+    return shifted_windows(around) | _around({(Stage.IIT, WindowKind.MAIN): (-24, 9)}, around)
+
+
+def _around(
+    spans: dict[tuple[Stage, WindowKind], tuple[int, int]], around: datetime
+) -> dict[tuple[Stage, WindowKind], tuple[datetime, datetime]]:
     midnight = datetime.combine(around.astimezone(BANGKOK).date(), time(), BANGKOK)
     return {
         key: (midnight + timedelta(days=first), midnight + timedelta(days=last + 1))

@@ -19,6 +19,7 @@ from portal.core.database.session import db, privileged, writing
 from portal.core.web import Portal
 from tests.factories.base import Make
 from tests.factories.chasing import ChaseNoteFactory
+from tests.factories.outlook import OutlookFactory
 from tests.support.country import EIT, IIT, Seen, mixed_country
 from tests.support.world import NOW, World
 
@@ -159,3 +160,28 @@ def test_the_last_sign_in_is_that_of_the_agencys_own_people(app: Portal, world: 
         with seated(world.actor("province")):
             found = last_sign_ins([world.agency["a1"], world.agency["b1"]])
     assert set(found) == {world.agency["a1"]}
+
+
+def test_who_the_forecast_names_is_marked_and_found_while_it_lacks_it(
+    app: Portal, world: World, make: Make
+) -> None:
+    """a1 is named for IIT, which is not its step yet; b1 for preparation, which it lacks."""
+    with app.app_context(), privileged("a test reads") as session:
+        rows = {key: session.get_one(Participation, world.participation[key]) for key in ("a1", "b1")}
+        session.expunge_all()
+    make(OutlookFactory, participation=rows["a1"], stage=Stage.IIT)
+    make(OutlookFactory, participation=rows["b1"], stage=Stage.PREPARATION)
+    make(OutlookFactory, participation=rows["b1"], stage=Stage.OIT, why=None)
+    with app.app_context(), seated(world.actor("dla")):
+        chase = chase_of(world)
+        found = chase.late(Narrowed(likely=True), ahead=True)
+        assert [(row.id, [one.stage for one in row.outlooks]) for row in found] == [
+            (rows["b1"].id, [Stage.PREPARATION])
+        ]
+        assert chase.count(Narrowed(likely=True)) == 1
+        assert chase.count(Narrowed(likely=True, stage=Stage.IIT)) == 0
+        assert {row.outlooks for row in chase.late(Narrowed())} == {()}
+    with app.app_context(), seated(world.actor("province")):
+        chase = chase_of(world)
+        assert chase.late(Narrowed(likely=True), ahead=True) == []
+        assert {row.outlooks for row in chase.late(Narrowed(), ahead=True)} == {()}

@@ -19,9 +19,10 @@ from models.survey import AnswerCount, Channel, DailyCount
 from portal.core import clock
 from portal.core.acting import seated
 from portal.core.database.session import db, privileged, writing
+from portal.core.outlook import outlooks_of, why_words
 from portal.core.web import Portal
 from portal.status.looking_ahead import look_ahead, open_days
-from portal.status.outlook import likely, likely_by_province, outlooks_of, why_words
+from portal.status.outlook import likely, likely_by_province
 from tests.factories.base import rows_in
 from tests.factories.rounds import ParticipationFactory, RoundFactory, SampleRuleFactory, WindowFactory
 from tests.factories.work import AnswerCountFactory, DailyCountFactory, DisclosureFactory
@@ -90,6 +91,8 @@ def test_it_is_said_who_is_likely_to_miss_a_minimum(app: Portal, arrived: World)
         with app.test_request_context():
             assert "5 จาก 30" in why_words(stopped)
             assert why_words(found[at["a2"]]) == "ยังไม่เริ่ม"
+            close = Outlook(why=Why.TOO_SLOW, done=25, needed=30, expected=31)
+            assert why_words(close) == "ได้ 25 จาก 30 อาจขาดไปเล็กน้อยในวันสุดท้าย"
 
 
 def test_the_days_of_provinces_are_those_of_their_agencies_until_yesterday(

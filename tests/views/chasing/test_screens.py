@@ -16,6 +16,7 @@ from models.participation import Participation, PreparationState
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from tests.factories.base import Make
+from tests.factories.outlook import OutlookFactory
 from tests.factories.work import AnswerCountFactory
 from tests.support.client import PortalClient
 from tests.support.country import IIT
@@ -112,6 +113,24 @@ def test_the_file_has_numbers_as_numbers(client_as: ClientAs, world: World, behi
     assert len(listed) == 4
     assert listed["เทศบาลตำบลเกาะคา"][6:8] == (18, 30) and isinstance(listed["เทศบาลตำบลเกาะคา"][5], int)
     assert listed["องค์การบริหารส่วนตำบลท่าผา"][6] is None
+
+
+def test_who_is_likely_to_miss_is_marked_on_the_page_and_in_its_files(
+    app: Portal, client_as: ClientAs, world: World, behind: None, make: Make
+) -> None:
+    with app.app_context(), privileged("a test reads") as session:
+        first = session.get_one(Participation, world.participation["a1"])
+        session.expunge_all()
+    make(OutlookFactory, participation=first)
+    for person in ("dla", "province"):
+        client, room = client_as(person), f"/rounds/{world.round_id}/chasing"
+        page = client.get(f"{room}?miss=likely").text
+        assert names_in(page) == ["ทต.เกาะคา"]
+        assert "คาดว่าไม่ทัน: แบบ IIT" in page and "คาดว่าได้ 9 จาก 30" in page
+        file = client.get(f"{room}.csv?miss=likely").data.decode("utf-8-sig")
+        assert "คาดว่าได้ 9 จาก 30" in file and "ท่าผา" not in file
+        assert len(names_in(client.get(f"{room}?miss=nobody").text)) > 1
+        assert client.get(f"{room}?miss=likely&stage=oit").text.count("ita-keep") == 0
 
 
 def test_an_agency_that_lacks_nothing_has_no_texts(

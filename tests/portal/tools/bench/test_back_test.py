@@ -32,10 +32,12 @@ def test_seven_days_ahead_it_names_the_misses_of_arrivals_held_out() -> None:
 
 
 def test_it_names_work_that_will_be_late() -> None:
-    works = work_paces.works(101, work_paces.KNOWN, number=300)
-    found = back_test.score(works, back_test.names_work, DAYS_AHEAD)
-    assert found.named >= NAMED_AT_LEAST
-    assert found.false_of_reached <= 0.25
+    """By the known habits and by those held out, of a few hundred agencies."""
+    for habits, named in ((work_paces.KNOWN, NAMED_AT_LEAST), (work_paces.HELD_OUT, NAMED_AT_LEAST - 0.05)):
+        works = work_paces.works(101, habits, number=300)
+        found = back_test.score(works, back_test.names_work, DAYS_AHEAD)
+        assert found.named >= named
+        assert found.false_of_reached <= 0.18
 
 
 def test_the_table_says_each_habit_that_was_held_out() -> None:
