@@ -21,7 +21,7 @@ from portal.core.sent.versions import read_version, version_of
 from portal.core.stages import due_words, extension_of, stage_of
 from portal.core.texts import _
 from portal.preparation import desk
-from portal.preparation.plausible import strange_words
+from portal.preparation.plausible import changed_words, strange_words
 from portal.preparation.steps import steps_of
 from portal.register import contacts
 from portal.rosters import rows as roster
@@ -104,6 +104,7 @@ def headcount(round_id: int) -> Any:
         "preparation/headcount.html",
         form=form,
         strange=strange,
+        before=changed_words(participation),
         locked=locked,
         needed=needed_by(participation, number),
         **_facts(participation),
