@@ -28,7 +28,7 @@ from portal.rosters import rows as roster
 from portal.rosters import undo as roster_undo
 from portal.rosters.drawn import checkable_draw
 from portal.surveys.minimum import targets_of
-from portal.surveys.minimum_words import needed_by, rules_of
+from portal.surveys.minimum_words import needed_by, rule_for_any_number, rules_of
 from views.preparation.forms import HeadcountForm, ReturnForm, check_headcount, reason_error
 
 blueprint = Blueprint("preparation", __name__)
@@ -107,6 +107,7 @@ def headcount(round_id: int) -> Any:
         before=changed_words(participation),
         locked=locked,
         needed=needed_by(participation, number),
+        rule=rule_for_any_number(participation),
         **_facts(participation),
     )
     return page, 422 if form.errors else 200

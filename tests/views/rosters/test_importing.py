@@ -100,7 +100,8 @@ def test_more_rows_than_a_form_takes_are_told_the_way_of_a_file(admin: PortalCli
     assert answer.status_code == 413
     assert "วางข้อมูลได้ไม่เกิน 2 MB" in answer.text
     assert "ส่งไฟล์" in answer.text and "12 MB" not in answer.text
-    large = admin.post(room, data=b"x" * (LARGEST_BODY + 1))
+    form = "multipart/form-data; boundary=x"
+    large = admin.post(room, data=b"x" * (LARGEST_BODY + 1), content_type=form)
     assert large.status_code == 413 and "12 MB" in large.text
 
 
