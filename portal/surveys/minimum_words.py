@@ -60,7 +60,7 @@ def rules_of(participation: Participation, targets: Targets) -> dict[InstrumentK
 
 
 def rule_for_any_number(participation: Participation) -> RuleWords:
-    """The rule of IIT with all of its bands: beside a number that is being typed one alone would be untrue."""
+    """The rule of IIT with all bands: beside a number that is being typed one alone would be untrue."""
     return _rule(participation, InstrumentKind.IIT, None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -52,13 +53,17 @@ def split(world: World, key: str, *names: str, stays: bool = True, day: date = T
     return Wanted(ChangeSort.SPLIT, day, RESTS_ON, sides, tuple(given(name) for name in names))
 
 
-def neighbour(world: World, make: Make, key: str = "z") -> Agency:
+def named(world: World, **agencies: int) -> World:
+    """The world with names for more agencies, in a copy of its own."""
+    return replace(world, agency={**world.agency, **agencies})
+
+
+def neighbour(make: Make) -> Agency:
     """One more agency of the province of a1, which the world's round has not taken up."""
     with privileged("a test looks") as session:
         district = session.scalars(select(District).where(District.code == "5204")).one()
         session.expunge_all()
     found: Agency = make(AgencyFactory, district=district, province_id=district.province_id)
-    world.agency[key] = found.id
     return found
 
 

@@ -15,7 +15,7 @@ from portal.preparation.plausible import USUAL_HEADCOUNT, changed_words, earlier
 from tests.factories.base import Make
 from tests.factories.places import AgencyFactory
 from tests.factories.rounds import ParticipationFactory, RoundFactory
-from tests.support.changes import made, merged, neighbour, split
+from tests.support.changes import made, merged, named, neighbour, split
 from tests.support.rosters import own
 from tests.support.world import World, acting_as
 
@@ -38,8 +38,10 @@ def test_last_year_s_number_of_a_merged_agency_is_that_of_all_it_came_from(
 ) -> None:
     with app.test_request_context():
         round = last_year(make, world, 40)
-        make(ParticipationFactory, round=round, agency=neighbour(world, make), headcount=theirs)
-        made(world, "z", merged(world, "z", into="a1"))
+        other = neighbour(make)
+        make(ParticipationFactory, round=round, agency=other, headcount=theirs)
+        with_other = named(world, z=other.id)
+        made(with_other, "z", merged(with_other, "z", into="a1"))
         with acting_as(world.actor("agency_admin")):
             before = earlier(own(world))
             assert before is not None and (before.year, before.headcount) == ("2560", sum)

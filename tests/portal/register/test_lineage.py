@@ -13,7 +13,7 @@ from portal.register.lineage import Origin, origins
 from portal.rounds import setup
 from tests.factories.base import Make
 from tests.factories.rounds import RoundFactory
-from tests.support.changes import TODAY, made, merged, neighbour, renewed, split, undone
+from tests.support.changes import TODAY, made, merged, named, neighbour, renewed, split, undone
 from tests.support.statements import asked
 from tests.support.world import World, acting_as
 
@@ -82,7 +82,7 @@ def test_a_change_lies_between_the_rounds_before_and_after_it_alone(
 ) -> None:
     """Both rounds that were made before it have the agencies that ended; both after it what was made."""
     with app.app_context():
-        neighbour(world, make)
+        world = named(world, z=neighbour(make).id)
         second = next_round(make)
         made(world, "a1", merged(world, "a1", "a2", name="รวม"))
         made(world, "z", split(world, "z", "แบ่ง"))
@@ -99,17 +99,15 @@ def test_changes_after_one_another_are_followed_to_the_end(app: Portal, world: W
     """What was made is no agency of either round: the way goes through it all the same."""
     with app.app_context():
         made(world, "a1", merged(world, "a1", "a2", name="กลางทาง"))
-        world.agency["m"] = number("กลางทาง")
+        world = named(world, m=number("กลางทาง"))
         made(world, "m", split(world, "m", "ปลายทาง", stays=False))
-        world.agency["e"] = number("ปลายทาง")
-        later = next_round(make)
-        assert came(world, later) == {world.agency["e"]: of(world, "a1", "a2", divided=True)}
+        assert came(world, next_round(make)) == {number("ปลายทาง"): of(world, "a1", "a2", divided=True)}
 
 
 def test_a_merger_of_a_merger_has_the_agencies_of_both(app: Portal, world: World, make: Make) -> None:
     with app.app_context():
         made(world, "a1", merged(world, "a1", "a2", name="กลางทาง"))
-        world.agency["m"] = number("กลางทาง")
+        world = named(world, m=number("กลางทาง"))
         made(world, "m", merged(world, "m", name="ปลายทาง"))
         assert came(world, next_round(make)) == {number("ปลายทาง"): of(world, "a1", "a2")}
 

@@ -26,7 +26,7 @@ from portal.results.trends import AgencyPast
 from portal.rounds.trends.comparing import Why
 from tests.factories.base import Make
 from tests.portal.results.test_lists import opened, prepared
-from tests.support.changes import made, merged, neighbour
+from tests.support.changes import made, merged, named, neighbour
 from tests.support.statements import asked
 from tests.support.trends import earlier_round, laid_beside
 from tests.support.world import World, acting_as
@@ -220,18 +220,17 @@ def test_means_keep_to_the_scope_and_ask_no_more_for_more_agencies(app: Portal, 
         assert len([one for one in statements if one.startswith("SELECT")]) <= 20
 
 
-def merged_since(app: Portal, world: World, make: Make) -> int:
-    """a1 and z have results in 2560; z ended in a1 before the world's round was made."""
+def merged_since(app: Portal, world: World, make: Make) -> None:
+    """a1, a2 and z have results in 2560; z ended in a1 before the world's round was made."""
     with app.app_context():
         prepared(world)
-        neighbour(world, make)
+        world = named(world, z=neighbour(make).id)
         scores = {"a1": SCORES, "a2": SCORES, "z": SCORES}
         totals = {"a1": Decimal(66), "a2": Decimal(60), "z": Decimal(80)}
         earlier = earlier_round(world, scores, totals=totals)
         made(world, "z", merged(world, "z", into="a1"))
         opened(world)
         laid_beside(world.round_id, earlier)
-    return earlier
 
 
 def test_what_a_merged_agency_was_stands_beside_it_and_is_compared_with_nothing(
