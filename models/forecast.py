@@ -56,6 +56,12 @@ class Arrivals:
         return len(self.weekends) - len(self.came)
 
 
+def together(surveys: Sequence[Arrivals]) -> Arrivals:
+    """Surveys of the same days as one: what agencies that became one did, added up."""
+    days = zip(*(one.came for one in surveys), strict=True)
+    return Arrivals(sum(one.needed for one in surveys), surveys[0].weekends, tuple(map(sum, days)))
+
+
 @dataclass(frozen=True)
 class Expected:
     """What is expected at the end: the chance to miss, and how much there will be."""

@@ -53,6 +53,8 @@ class RosterJudgement(Keyed, Versioned, ParticipationOwned, Base):
     """The assessor's judgement whether the roster represents the agency's public."""
 
     __tablename__ = "roster_judgement"
+    #: which names are missing: it may name people, and goes with their data
+    __masked__ = ("note",)
     __table_args__ = (
         UniqueConstraint("participation_id"),
         # what a link for collecting on site points at

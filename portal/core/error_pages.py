@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
     """Register the handlers, from the kindest error to the worst."""
     app.register_error_handler(UserError, _user_error)
     app.register_error_handler(CSRFError, _stale_form)
-    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(HTTPException, refused)
     for kind in AWAY:
         app.register_error_handler(kind, _away)
     app.register_error_handler(Exception, fault)
@@ -54,16 +54,14 @@ def _stale_form(_error: CSRFError) -> Any:
     return answer or page(400, _("This form was not sent"), _("Open its page anew and send it once more"))
 
 
-def _http(error: HTTPException) -> Any:
+def refused(error: HTTPException) -> Any:
+    """The page of a request that was refused before a view could answer it."""
     if error.code is None or error.code < 400:
         return error.get_response()
     texts = {
         404: (_("Page not found"), NotFound().message),
         405: (_("Page not found"), _("Go back and use the buttons of the page")),
-        413: (
-            _("The file is too large"),
-            _("A file of at most 12 MB can be sent: split it or remove pictures"),
-        ),
+        413: _too_much(),
     }
     title, message = texts.get(
         error.code, (_("This request could not be read"), _("Go back, load the page again and try once more"))
@@ -73,6 +71,21 @@ def _http(error: HTTPException) -> Any:
         if name.lower() not in {"content-type", "content-length"}:
             response[0].headers[name] = value
     return response
+
+
+def _too_much() -> tuple[str, str]:
+    if is_too_much_text():
+        return (
+            _("Too much text at once"),
+            _("A form takes at most 2 MB of text: send less at once, or a file where the page takes one"),
+        )
+    return _("The file is too large"), _("A file of at most 12 MB can be sent: split it or remove pictures")
+
+
+def is_too_much_text() -> bool:
+    """True where a body is refused for its text: the whole of it is no larger than a file may be."""
+    most = request.max_content_length
+    return most is None or (request.content_length or 0) <= most
 
 
 def _away(error: Exception) -> Any:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, undefer
 
 from models.letter import StoredFile
 from portal.core import clock
@@ -53,6 +54,25 @@ def stored_file(
         created_at=clock.now(),
         content=content,
     )
+
+
+def first_print(
+    session: Session, papers: Select[Any], name: str, content_type: str, content: bytes
+) -> StoredFile:
+    """The first print of a paper, kept with its row; whoever printed at the same moment gets that one.
+
+    ``papers``: a select of the row, which has a ``file_id``. The act of the record is the caller's.
+    """
+    table = papers.column_descriptions[0]["entity"]
+    held = papers.with_for_update(of=table).execution_options(populate_existing=True)
+    row = session.scalars(held).one()
+    if row.file_id is None:
+        file = stored_file(name, content_type, content)
+        session.add(file)
+        session.flush()
+        row.file_id = file.id
+        session.flush()
+    return session.get_one(StoredFile, row.file_id, options=[undefer(StoredFile.content)])
 
 
 def name_about(participation_id: int, rest: str) -> str:

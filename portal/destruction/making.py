@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, undefer
 
 from models.destruction import KeyDestruction
 from models.job import Lane
-from models.letter import StoredFile
 from portal.core.access import Permission as P
 from portal.core.database.session import db, privileged, writing
 from portal.core.downloads import PDF
-from portal.core.files import stored_file
+from portal.core.files import first_print
 from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
 from portal.destruction import papers
 from portal.destruction import writing as writing_down
@@ -33,19 +31,7 @@ def print_certificate(context: JobContext) -> None:
     db.session.rollback()  # nothing is held while it is printed
     content = b"" if printed else printed_or_failed(paper, FAILED)
     with writing(), privileged("keeping a certificate of key destruction") as session:
-        kept = _keep(session, key, name, content)
+        certificates = select(KeyDestruction).where(KeyDestruction.id == key)
+        kept = first_print(session, certificates, name, PDF, content)
         context.keep_file(name, PDF, kept.content, session=session)
         context.finish({"certificates": 1}, session=session)
-
-
-def _keep(session: Session, key: int, name: str, content: bytes) -> StoredFile:
-    """The first print, kept with the certificate; whoever printed at the same moment gets that one."""
-    held = select(KeyDestruction).where(KeyDestruction.id == key).with_for_update(of=KeyDestruction)
-    certificate = session.scalars(held.execution_options(populate_existing=True)).one()
-    if certificate.file_id is None:
-        file = stored_file(name, PDF, content)
-        session.add(file)
-        session.flush()
-        certificate.file_id = file.id
-        session.flush()
-    return session.get_one(StoredFile, certificate.file_id, options=[undefer(StoredFile.content)])

@@ -19,7 +19,7 @@ from models.kept_form import KeptForm
 from models.letter import StoredFile
 from models.participation import Participation
 from models.personal import DataRequest, RequestKind, RequestOutcome
-from models.roster import RosterEntry
+from models.roster import RosterEntry, RosterJudgement
 from portal.core import clock, vault
 from portal.core.database.session import privileged, writing
 from portal.core.files import ROSTER_BEFORE_IMPORT, ROSTER_TO_IMPORT, name_about
@@ -56,6 +56,17 @@ def blank_all(session: Session, participation_id: int) -> int:
         execution_options={"synchronize_session": False},
     )
     return int(result.rowcount)
+
+
+def blank_notes(session: Session, participation_ids: Sequence[int]) -> None:
+    """Take away what assessors wrote about these rosters: which names are missing, and the like."""
+    notes = update(RosterJudgement).where(
+        RosterJudgement.participation_id.in_(participation_ids), RosterJudgement.note != ""
+    )
+    session.execute(
+        notes.values(note="", version=RosterJudgement.version + 1),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _empty(participation_id: int) -> dict[str, bytes]:

@@ -21,7 +21,7 @@ from portal.core import audit, clock
 from portal.core.database.session import privileged, writing
 from portal.core.errors import NotFound
 from portal.personal import papers
-from portal.personal.blanking import blank_all, drop_copies
+from portal.personal.blanking import blank_all, blank_notes, drop_copies
 from portal.personal.keeping import kept_until, why_not_erase
 
 #: agencies of one transaction: well under 250 ms on SQLite
@@ -89,6 +89,7 @@ def _erase_piece(keys: list[int]) -> None:
         held = select(Participation).where(Participation.id.in_(keys)).order_by(Participation.id)
         agencies = session.scalars(held.with_for_update(key_share=True)).all()
         rows = {one: blank_all(session, one.id) for one in agencies}
+        blank_notes(session, keys)
         drop_copies(session, agencies)
         audit.write(
             session,

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, undefer
 
 from models.job import Job, Lane
-from models.letter import StoredFile
 from models.personal import RosterErasure
 from models.round import Round
 from portal.core import audit
@@ -14,7 +12,7 @@ from portal.core.access import Actor
 from portal.core.access import Permission as P
 from portal.core.database.session import db, privileged, writing
 from portal.core.downloads import PDF
-from portal.core.files import stored_file
+from portal.core.files import first_print
 from portal.core.jobs import queue
 from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
 from portal.core.texts import _
@@ -44,21 +42,8 @@ def print_certificate(context: JobContext) -> None:
     db.session.rollback()  # nothing is held while it is printed
     content = b"" if printed else printed_or_failed(paper, FAILED)
     with writing(), privileged("keeping a certificate of erased rosters") as session:
-        kept = _keep(session, round_id, name, content)
+        erasures = select(RosterErasure).where(RosterErasure.round_id == round_id)
+        with audit.act("rosters.certificate"):
+            kept = first_print(session, erasures, name, PDF, content)
         context.keep_file(name, PDF, kept.content, session=session)
         context.finish({"certificates": 1}, session=session)
-
-
-def _keep(session: Session, round_id: int, name: str, content: bytes) -> StoredFile:
-    """The first print, kept with the certificate; whoever printed at the same moment gets that one."""
-    held = select(RosterErasure).where(RosterErasure.round_id == round_id)
-    held = held.with_for_update(of=RosterErasure).execution_options(populate_existing=True)
-    erasure = session.scalars(held).one()
-    if erasure.file_id is None:
-        file = stored_file(name, PDF, content)
-        session.add(file)
-        session.flush()
-        with audit.act("rosters.certificate"):
-            erasure.file_id = file.id
-            session.flush()
-    return session.get_one(StoredFile, erasure.file_id, options=[undefer(StoredFile.content)])

@@ -7,6 +7,7 @@ days after the request came: section 30 says so for a copy; agencies are held to
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -187,6 +188,34 @@ def _entry(participation: Participation, entry_id: int) -> RosterEntry:
     if entry is None:
         raise NotFound
     return entry
+
+
+# -- what waits --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Requests that wait for an answer: how many, and the last day of the one that is due first."""
+
+    number: int
+    first_due: date
+
+
+def waiting_at(participation: Participation) -> Waiting | None:
+    """What waits at an agency; None where nothing does."""
+    query = select(func.count(), func.min(DataRequest.due_on)).where(
+        DataRequest.participation_id == participation.id, DataRequest.answered_at.is_(None)
+    )
+    number, first_due = db.session.execute(query).one()
+    return Waiting(number, first_due) if number else None
+
+
+def count_late_agencies(round: Round) -> int:
+    """How many agencies of a round, in the actor's scope, have a request whose last day is over."""
+    late = standing_clauses(local_day(clock.now()))["late"]
+    query = select(func.count(DataRequest.participation_id.distinct()))
+    query = query.join(Participation, Participation.id == DataRequest.participation_id)
+    return db.session.scalar(query.where(Participation.round_id == round.id, late)) or 0
 
 
 # -- lists -----------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager
 
 from models.account import Grant
 from models.agency import Agency
@@ -56,9 +56,10 @@ def met_by(agencies: Sequence[Agency]) -> dict[int, Met]:
     keys = [one.id for one in agencies]
     query = (
         select(Participation)
+        .join(Participation.round)
         .where(Participation.agency_id.in_(keys))
-        .options(joinedload(Participation.round))
-        .order_by(Participation.round_id.desc())
+        .options(contains_eager(Participation.round))
+        .order_by(Round.fiscal_year.desc(), Round.id.desc())
     )
     rows = db.session.scalars(query).all()
     rounds = _in_rounds(rows)

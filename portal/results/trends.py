@@ -1,7 +1,8 @@
 """Results of earlier years beside those of a round: what may be compared, and why the rest may not.
 
 Only rounds whose boxes were opened and that were laid side by side to the end (``portal.rounds.trends``).
-An earlier year's figures stand under that year's own thresholds, and inside the person's scope.
+An earlier year's figures stand under that year's own thresholds, and inside the person's scope. What an
+agency was before a merger or a split stands beside it under its own name, and is compared with nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from models.grading import shown
@@ -21,7 +22,9 @@ from models.result import Result, ResultNode
 from models.round import Round, RoundState
 from models.scoring import Level
 from models.year import Likeness, YearLink, YearMapping
-from portal.core.database.session import db
+from portal.core.database.session import db, privileged, reading
+from portal.register import lineage
+from portal.register.lineage import Origin
 from portal.results.lists import require_opened
 from portal.results.tree import Key, ResultLine, lacking
 from portal.rounds.trends.comparing import (
@@ -65,14 +68,31 @@ class Past:
 
 
 @dataclass(frozen=True)
+class Forebear:
+    """An agency of an earlier round that another came from; without a participation where it is not seen."""
+
+    name: str
+    participation_id: int | None = None
+    total: Decimal | None = None
+    grade: str | None = None
+
+
+@dataclass(frozen=True)
 class AgencyPast:
-    """An agency's results of one earlier year; ``took_part`` is False where there are none to be seen."""
+    """An agency's results of one earlier year; ``took_part`` is False where there are none to be seen.
+
+    With an ``origin`` it was merged or split since: the results are those of its ``forebears``.
+    """
 
     year: EarlierYear
     took_part: bool
     total: Past
     grade: str | None
     _nodes: Mapping[Key, ResultNode]
+    #: what it was called, where that was otherwise
+    name_then: str = ""
+    origin: Origin | None = None
+    forebears: tuple[Forebear, ...] = ()
 
     def beside(self, line: ResultLine, kind: InstrumentKind) -> Past:
         """The earlier score of a line of the later year's tree."""
@@ -88,11 +108,13 @@ class AgencyPast:
         return node.score
 
 
-def earlier_years(round: Round, agency_kind: str | None = None) -> list[EarlierYear]:
+def earlier_years(
+    round: Round, agency_kind: str | None = None, kinds_then: Mapping[int, str] | None = None
+) -> list[EarlierYear]:
     """The earlier rounds whose results may stand beside this one's, the newest first.
 
-    ``agency_kind``: compared by what agencies of this kind are asked. Eight queries, however many rounds.
-    Raises Refused before the opening.
+    ``agency_kind``: compared by what agencies of this kind are asked; ``kinds_then``: the kind by round where
+    it was another one. Eight queries, however many rounds. Raises Refused before the opening.
     """
     require_opened(round)
     pairs = db.session.execute(select(YearMapping.round_id, YearMapping.earlier_id)).all()
@@ -109,7 +131,8 @@ def earlier_years(round: Round, agency_kind: str | None = None) -> list[EarlierY
     if not opened:
         return []
     asked = asked_in(db.session(), [round.id, *(one.id for one in opened)])
-    now, *then = (_of_kind(asked[one.id], agency_kind) for one in (round, *opened))
+    kinds = kinds_then or {}
+    now, *then = (_of_kind(asked[one.id], kinds.get(one.id, agency_kind)) for one in (round, *opened))
     return [
         EarlierYear(one, compared(now, before, links[one.id]))
         for one, before in zip(opened, then, strict=True)
@@ -143,33 +166,81 @@ def _all_links(round: Round, rounds: Sequence[Round], befores: Mapping[int, set[
 
 
 def past_of(one: Participation, total: Decimal | None) -> list[AgencyPast]:
-    """The earlier results of an agency beside its result of this round; three queries more."""
-    years = earlier_years(one.round, one.kind.value)
+    """The earlier results of an agency beside its result of this round; four queries more.
+
+    Where it was merged or split since, the agencies that it came from stand there: two more.
+    """
+    query = select(Participation, Result).outerjoin(Result, Result.participation_id == Participation.id)
+    query = query.where(Participation.agency_id == one.agency_id, Participation.round_id != one.round_id)
+    was = {then.round_id: (then, result) for then, result in db.session.execute(query)}
+    years = earlier_years(one.round, one.kind.value, {key: then.kind.value for key, (then, _) in was.items()})
     if not years:
         return []
-    query = select(Participation.round_id, Result).join(Result, Result.participation_id == Participation.id)
     ids = [year.round.id for year in years]
-    query = query.where(Participation.agency_id == one.agency_id, Participation.round_id.in_(ids))
-    results = dict(db.session.execute(query).all())
+    found = lineage.origins(one.round_id, ids)
+    came = {key: found[key][one.agency_id] for key in ids if one.agency_id in found[key]}
+    forebears = _forebears(came)
+    nodes = _nodes_of([key for key in ids if key in was and key not in came], was)
+    return [
+        _changed_past(year, total, came[year.round.id], forebears[year.round.id])
+        if year.round.id in came
+        else _agency_past(year, one, *was.get(year.round.id, (None, None)), nodes=nodes, total=total)
+        for year in years
+    ]
+
+
+def _nodes_of(
+    ids: Sequence[int], was: Mapping[int, tuple[Participation, Result | None]]
+) -> Mapping[int, Mapping[Key, ResultNode]]:
     nodes: dict[int, dict[Key, ResultNode]] = defaultdict(dict)
-    named = select(ResultNode).where(
-        ResultNode.participation_id.in_([row.participation_id for row in results.values()])
-    )
+    named = select(ResultNode).where(ResultNode.participation_id.in_([was[key][0].id for key in ids]))
     for node in db.session.scalars(named):
         nodes[node.participation_id][node.instrument, node.level, node.code] = node
-    return [_agency_past(year, results.get(year.round.id), nodes, total) for year in years]
+    return nodes
 
 
 def _agency_past(
     year: EarlierYear,
+    now: Participation,
+    then: Participation | None,
     row: Result | None,
+    *,
     nodes: Mapping[int, Mapping[Key, ResultNode]],
     total: Decimal | None,
 ) -> AgencyPast:
     past = past_total(year, row.total if row else None, total)
-    if row is None:
+    if row is None or then is None:
         return AgencyPast(year, False, past, None, {})
-    return AgencyPast(year, True, past, row.grade, nodes.get(row.participation_id, {}))
+    name_then = then.full_name if then.full_name != now.full_name else ""
+    return AgencyPast(year, True, past, row.grade, nodes.get(then.id, {}), name_then)
+
+
+def _changed_past(
+    year: EarlierYear, total: Decimal | None, origin: Origin, forebears: Sequence[Forebear]
+) -> AgencyPast:
+    past = past_total(year, None, total)
+    return AgencyPast(year, False, past, None, {}, origin=origin, forebears=tuple(forebears))
+
+
+def _forebears(came: Mapping[int, Origin]) -> Mapping[int, list[Forebear]]:
+    """By earlier round the agencies that another came from: their names, and results inside the scope."""
+    found: dict[int, list[Forebear]] = defaultdict(list)
+    if not came:
+        return found
+    theirs = or_(
+        *(
+            (Participation.round_id == key) & Participation.agency_id.in_(one.agency_ids)
+            for key, one in came.items()
+        )
+    )
+    seen = select(Participation.id, Result.total, Result.grade)
+    seen = seen.join(Result, Result.participation_id == Participation.id).where(theirs)
+    results = {key: (total, grade) for key, total, grade in db.session.execute(seen)}
+    with reading(), privileged("what agencies that became another one were called") as session:
+        names = select(Participation.round_id, Participation.id, Participation.full_name).where(theirs)
+        for round_id, key, name in session.execute(names.order_by(Participation.sort_key, Participation.id)):
+            found[round_id].append(Forebear(name, key, *results[key]) if key in results else Forebear(name))
+    return found
 
 
 def past_total(year: EarlierYear, total: Decimal | None, now: Decimal | None) -> Past:
@@ -187,14 +258,33 @@ def moved(before: Decimal | None, now: Decimal | None) -> Decimal | None:
     return None if before is None or now is None else shown(now) - shown(before)
 
 
-def totals_of(round: Round, earlier: Round) -> dict[int, Decimal | None]:
-    """The earlier totals of the agencies of a round, by its participations; one query, in the scope."""
-    require_opened(round)
+@dataclass(frozen=True)
+class Totals:
+    """The totals of an earlier round, by the participations of a later one."""
+
+    year: EarlierYear
+    totals: Mapping[int, Decimal | None]
+    #: those that were merged or split since: they have no total
+    origins: Mapping[int, Origin]
+
+
+def totals_of(round: Round) -> list[Totals]:
+    """The totals of each earlier year of the agencies of a round; two queries for each, in the scope."""
+    years = earlier_years(round)
+    found = lineage.origins(round.id, [year.round.id for year in years])
+    return [_totals(round, year, found[year.round.id]) for year in years]
+
+
+def _totals(round: Round, year: EarlierYear, came: Mapping[int, Origin]) -> Totals:
     before = aliased(Participation)
     query = (
         select(Participation.id, Result.total)
-        .join(before, (before.agency_id == Participation.agency_id) & (before.round_id == earlier.id))
+        .join(before, (before.agency_id == Participation.agency_id) & (before.round_id == year.round.id))
         .join(Result, Result.participation_id == before.id)
-        .where(Participation.round_id == round.id)
+        .where(Participation.round_id == round.id, Participation.agency_id.not_in(came))
     )
-    return dict(db.session.execute(query).all())
+    changed = select(Participation.id, Participation.agency_id).where(
+        Participation.round_id == round.id, Participation.agency_id.in_(came)
+    )
+    origins = {key: came[agency_id] for key, agency_id in db.session.execute(changed)}
+    return Totals(year, dict(db.session.execute(query).all()), origins)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from models import forecast
 from models.disclosure import Disclosure, DisclosureAnswer
-from models.forecast import Arrivals, Expected
+from models.forecast import Arrivals, Expected, together
 from models.instrument import InstrumentKind
 from models.outlook import Outlook, ProvinceDay, Why
 from models.participation import STEPS, Participation
@@ -30,6 +30,7 @@ from models.work_forecast import IDLE, Work, of_work
 from portal.core import clock
 from portal.core.database.session import privileged, writing
 from portal.core.stages import stage_state
+from portal.register.lineage import origins
 from portal.surveys.minimum import targets_in
 
 #: with fewer days than these nothing is said of a survey
@@ -226,7 +227,10 @@ class _Look:
             yield self._row(key, place, sum(now.came), needed, expected, *dates, stopped=stopped)
 
     def _last_year(self) -> Mapping[int, Arrivals]:
-        """The same survey of each agency in the round before; none where there was no such round."""
+        """The same survey of each agency in the round before; none where there was no such round.
+
+        Of a merged agency those of all that it came from, together; of a split one none.
+        """
         query = select(Round).where(
             Round.scheme == self.round.scheme, Round.fiscal_year < self.round.fiscal_year
         )
@@ -238,12 +242,18 @@ class _Look:
         agencies = self.session.execute(
             select(Participation.id, Participation.agency_id).where(Participation.round_id == before.id)
         )
-        return {
+        found = {
             agency: counted.arrivals(key, needed, len(counted.days))
             for key, agency in agencies
             if key in counted.came
             and key in targets
             and (needed := targets[key][InstrumentKind(self.stage.value)].minimum)
+        }
+        changed = origins(self.round.id, [before.id])[before.id]
+        return {key: one for key, one in found.items() if key not in changed} | {
+            key: together([found[each] for each in origin.agency_ids])
+            for key, origin in changed.items()
+            if not origin.divided and origin.agency_ids <= found.keys()
         }
 
     def _row(

@@ -59,6 +59,11 @@ def rules_of(participation: Participation, targets: Targets) -> dict[InstrumentK
     return {survey: _rule(participation, survey, targets[survey].population) for survey in SURVEYS}
 
 
+def rule_for_any_number(participation: Participation) -> RuleWords:
+    """The rule of IIT with all bands: beside a number that is being typed one alone would be untrue."""
+    return _rule(participation, InstrumentKind.IIT, None)
+
+
 @dataclass(frozen=True)
 class Needed:
     """How many answers IIT needs from so many people, and by which bands a page says it as one types:

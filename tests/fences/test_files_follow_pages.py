@@ -29,6 +29,7 @@ _ELSEWHERE = {
     "certificates.list": "tests/views/certificates/test_room.py",
     "letters.inbox": "tests/views/letters/test_inbox.py",
     "letters.receivers": "tests/views/letters/test_inbox.py",
+    "personal.requests": "tests/views/personal/test_requests.py",
     "results.list": "tests/views/results/test_lists.py",
     "results.trends": "tests/views/results/test_trends.py",
     "status.agency": "tests/views/status/test_papers.py",

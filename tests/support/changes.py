@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,8 @@ from portal.core.acting import acting
 from portal.core.database.session import db, privileged
 from portal.register import applying, changes
 from portal.register.changes import Given, Wanted, change_or_404
+from tests.factories.base import Make
+from tests.factories.places import AgencyFactory
 from tests.support.world import NOW, World
 
 TODAY = NOW.date()
@@ -48,6 +51,20 @@ def merged(world: World, *keys: str, into: str = "", name: str = "", day: date =
 def split(world: World, key: str, *names: str, stays: bool = True, day: date = TODAY) -> Wanted:
     sides = {world.agency[key]: PartSide.GOES_ON if stays else PartSide.ENDS}
     return Wanted(ChangeSort.SPLIT, day, RESTS_ON, sides, tuple(given(name) for name in names))
+
+
+def named(world: World, **agencies: int) -> World:
+    """The world with names for more agencies, in a copy of its own."""
+    return replace(world, agency={**world.agency, **agencies})
+
+
+def neighbour(make: Make) -> Agency:
+    """One more agency of the province of a1, which the world's round has not taken up."""
+    with privileged("a test looks") as session:
+        district = session.scalars(select(District).where(District.code == "5204")).one()
+        session.expunge_all()
+    found: Agency = make(AgencyFactory, district=district, province_id=district.province_id)
+    return found
 
 
 def drafted(world: World, key: str, wanted: Wanted) -> int:

@@ -48,10 +48,10 @@ def own(world: World, agency: str = "a1") -> Participation:
     return db.session.get_one(Participation, world.participation[agency])
 
 
-def judge(world: World, verdict: RosterVerdict = RosterVerdict.REPRESENTATIVE) -> None:
+def judge(world: World, verdict: RosterVerdict = RosterVerdict.REPRESENTATIVE, *, note: str = "") -> None:
     """The assessor's judgement of a1's roster (needs an application context)."""
     with acting_as(world.actor("assessor")) as actor:
-        roster_judgement.judge(own(world), verdict, note="", actor=actor)
+        roster_judgement.judge(own(world), verdict, note=note, actor=actor)
 
 
 def draw(app: Flask, world: World, size: int = 5) -> list[int]:

@@ -17,7 +17,7 @@ from portal.core.texts import _
 from portal.rosters.rows import request_for_names, visit_announced
 from portal.surveys.links import STAGES
 from portal.surveys.minimum import Target
-from views.homes.agency_tasks import Look, Part, Task, dated, results_there
+from views.homes.agency_tasks import Look, Part, Task, dated, own_data, results_there
 
 
 def preparation(look: Look) -> list[Task]:
@@ -240,10 +240,10 @@ def disclosure(look: Look) -> list[Task]:
 
 
 #: what the list is made of, by the state of the round: a draft has no work yet, and after the closing only
-#: OIT goes on until the boxes are opened
+#: OIT goes on until the boxes are opened; people may ask about their data as long as these are kept
 PARTS: dict[RoundState, tuple[Part, ...]] = {
     RoundState.DRAFT: (),
-    RoundState.OPEN: (no_executive, preparation, names, surveys, disclosure),
-    RoundState.CLOSED: (disclosure,),
-    RoundState.OPENED: (results_there,),
+    RoundState.OPEN: (no_executive, preparation, names, surveys, disclosure, own_data),
+    RoundState.CLOSED: (disclosure, own_data),
+    RoundState.OPENED: (results_there, own_data),
 }

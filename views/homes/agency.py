@@ -19,7 +19,7 @@ from portal.rounds.notices import PLAIN, Notices, Told, announced, notices_of
 from portal.surveys.minimum import Target, targets_of
 from views.homes import admin_tasks, executive_tasks
 from views.homes.agency_ended import Ended, ended_stages
-from views.homes.agency_tasks import Look, Progress, Task, in_order
+from views.homes.agency_tasks import Look, Progress, Task, in_order, own_data
 
 #: stages in which agencies work or are spoken of
 OF_AGENCIES = (Stage.PREPARATION, Stage.IIT, Stage.EIT, Stage.OIT)
@@ -80,11 +80,13 @@ def todo_of(participation: Participation, *, role: Role) -> Todo:
     parts = (executive_tasks.PARTS if role is Role.EXECUTIVE else admin_tasks.PARTS)[
         participation.round.state
     ]
+    if not_assessable:  # people may ask about their data all the same
+        parts = (own_data,)
     tasks = [task for part in parts for task in part(look)]
     return Todo(
         countdown=countdown_of(look, not_assessable=not_assessable),
         steps=steps_of(participation),
-        tasks=() if not_assessable else tuple(in_order(tasks)),
+        tasks=tuple(in_order(tasks)),
         targets=look.targets,
         progress=look.progress,
         not_assessable=not_assessable,

@@ -12,10 +12,14 @@ from typing import Any
 
 from models.disclosure import DisclosureState
 from models.participation import Participation
+from models.thai import local_day, midnight_after, thai_date_short
 from models.windows import StageState
 from portal.core import clock
+from portal.core.access import Permission as P
+from portal.core.access import can, the_actor
 from portal.core.stages import closed, due_words
 from portal.core.texts import _
+from portal.personal.requests import NEAR, waiting_at
 from portal.rounds.notices import PLAIN, Notices
 from portal.surveys.minimum import Target
 
@@ -75,6 +79,31 @@ def results_there(look: Look) -> list[Task]:
     year = look.participation.round.year_and_scheme
     title = _("The results of fiscal year %(year)s are there", year=year)
     return [Task(title, "chart-bar", endpoint="results.show", action=_("See the results"))]
+
+
+def own_data(look: Look) -> list[Task]:
+    """Requests of people about their own data: they wait whatever stage is open."""
+    waiting = waiting_at(look.participation)
+    if waiting is None:
+        return []
+    days, last = (waiting.first_due - local_day(look.now)).days, thai_date_short(waiting.first_due)
+    if days < 0:
+        due = _("%(number)s days late, since %(day)s", number=f"{-days:,}", day=last)
+    else:
+        due = _("the first by %(day)s · %(number)s days left", day=last, number=f"{days:,}")
+    may_answer = can(the_actor(), P.REQUESTS_ANSWER)
+    return [
+        Task(
+            _("%(number)s requests about own data wait for an answer", number=f"{waiting.number:,}"),
+            "shield-lock",
+            "" if may_answer else _("The admin answers them"),
+            due=due,
+            due_kind="bad" if days < 0 else "warn" if days <= NEAR.days else "",
+            endpoint="personal_requests.index",
+            action=_("Answer them") if may_answer else _("See the requests"),
+            closes_at=midnight_after(waiting.first_due),
+        )
+    ]
 
 
 def in_order(tasks: list[Task]) -> list[Task]:

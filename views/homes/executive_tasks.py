@@ -8,7 +8,7 @@ from models.round import RoundState, Stage
 from portal.core.stages import stage_of
 from portal.core.texts import _
 from portal.preparation.correcting import open_correction
-from views.homes.agency_tasks import Look, Part, Task, dated, results_there
+from views.homes.agency_tasks import Look, Part, Task, dated, own_data, results_there
 
 
 def preparation(look: Look) -> list[Task]:
@@ -86,7 +86,7 @@ def disclosure(look: Look) -> list[Task]:
 #: what the list is made of, by the state of the round; as for the admin
 PARTS: dict[RoundState, tuple[Part, ...]] = {
     RoundState.DRAFT: (),
-    RoundState.OPEN: (preparation, correction, disclosure),
-    RoundState.CLOSED: (correction, disclosure),
-    RoundState.OPENED: (results_there,),
+    RoundState.OPEN: (preparation, correction, disclosure, own_data),
+    RoundState.CLOSED: (correction, disclosure, own_data),
+    RoundState.OPENED: (results_there, own_data),
 }

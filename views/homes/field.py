@@ -29,6 +29,7 @@ from views.homes.tasks import (
     failed_jobs,
     in_order,
     incomplete,
+    late_requests,
     letter_task,
     letters_in,
     lost_passwords,
@@ -77,7 +78,15 @@ def province_home(round: Round, *, actor: Actor) -> OfficeHome:
     )
     return OfficeHome(
         in_order(
-            [*failed_jobs(), *letters_in(), *lost_passwords(), *named_people(), *tasks, *results_task(round)]
+            [
+                *failed_jobs(),
+                *letters_in(),
+                *lost_passwords(),
+                *named_people(),
+                *tasks,
+                *late_requests(round),
+                *results_task(round),
+            ]
         ),
         resting(round, _("Nothing waits for you now; follow the agencies under status tracking"), notices),
         countdown(round, Stage, text=incomplete(counts, preparing=stage.is_open)),

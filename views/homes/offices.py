@@ -43,6 +43,7 @@ from views.homes.tasks import (
     failed_jobs,
     in_order,
     incomplete,
+    late_requests,
     letter_task,
     letters_in,
     lost_passwords,
@@ -93,7 +94,9 @@ def dla_home(round: Round) -> OfficeHome:
     stage = stage_state(round, Stage.PREPARATION)
     behind = [row for row in status.most_behind_first(rows) if row.counts.incomplete]
     return OfficeHome(
-        in_order([*_dla_tasks(round, counts, provinces=len(rows)), *results_task(round)]),
+        in_order(
+            [*_dla_tasks(round, counts, provinces=len(rows)), *late_requests(round), *results_task(round)]
+        ),
         resting(round, _("Nothing waits for you now; follow the agencies under status tracking"), notices),
         countdown(round, Stage, text=incomplete(counts, preparing=stage.is_open)),
         _country_figures(round, counts),

@@ -33,6 +33,7 @@ from portal.letters.inbox import desk
 from portal.letters.kept import newest
 from portal.people.entry import lost
 from portal.people.seats import named
+from portal.personal.requests import count_late_agencies
 from portal.rounds.notices import Notices, Told
 from portal.status.figures import Counts, ProvinceRow, survey_of
 from portal.status.figures import surveys as survey_counts
@@ -210,6 +211,24 @@ def results_task(round: Round) -> list[Errand]:
         return []
     title = _("The results of fiscal year %(year)s are there", year=round.year_and_scheme)
     return [Errand(title, "chart-bar", endpoint="results.show", action=_("See the results"))]
+
+
+def late_requests(round: Round) -> list[Errand]:
+    """Agencies that owe somebody an answer about their own data; counts only."""
+    late = count_late_agencies(round)
+    if not late:
+        return []
+    title = _("%(count)s agencies owe an answer to requests about own data", count=f"{late:,}")
+    return [
+        Errand(
+            title,
+            "shield-lock",
+            _("The last day is over: a call helps most"),
+            endpoint="personal_counts.show",
+            action=_("See which"),
+            values=(("late", "1"),),
+        )
+    ]
 
 
 def resting(round: Round, words: str, notices: Notices) -> str:

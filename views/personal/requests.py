@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from models.participation import Participation
 from models.personal import DataRequest, RefusalGround, RequestKind, RequestOutcome, RequestWay
 from models.thai import local_day
-from portal.core import clock
+from portal.core import clock, list_files
 from portal.core.access import Permission as P
 from portal.core.access import can, requires, the_actor
 from portal.core.database.session import db
@@ -25,6 +25,8 @@ from portal.rosters import rows as roster
 from portal.rosters.file import Person
 from portal.rosters.rows import RosterRow
 from views.frame.paging import address_of, pages_of, wanted_page
+from views.personal import files
+from views.personal.files import RequestQuery, people_of
 from views.personal.forms import OwnDataForm, RefusalForm, RequestForm
 
 blueprint = Blueprint("personal_requests", __name__, url_prefix="/rounds/<int:round_id>/personal/requests")
@@ -37,15 +39,13 @@ _FIELDS = ("name", "organisation", "phone", "email")
 def index(round_id: int) -> Any:
     """The agency's requests, what is due first at the head."""
     participation = own_participation(round_id)
-    people = {row.entry_id: row for row in roster.whole_roster(participation)}
-    search, standing = request.args.get("q", "").strip()[:200], request.args.get("standing", "")
-    kind = next((one for one in RequestKind if one.value == request.args.get("kind")), None)
-    entry_ids = roster.fitting(people.values(), search) if search else None
-    query = requests.requests_of(participation, standing=standing, kind=kind, entry_ids=entry_ids)
+    criteria = RequestQuery.of(request.args)
+    people = people_of(participation)
+    query = criteria.select(participation, people)
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     pages = pages_of(total, PAGE)
     page = wanted_page(pages)
-    here = {"round_id": round_id, "q": search or None, "kind": kind.value if kind else None}
+    here = {"round_id": round_id, **criteria.address, "standing": None}
     return render_template(
         "personal/index.html",
         participation=participation,
@@ -57,10 +57,10 @@ def index(round_id: int) -> Any:
         page=page,
         pages=pages,
         first=(page - 1) * PAGE + 1,
-        page_url=address_of("personal_requests.index", **here, standing=standing or None),
-        search=search,
-        standing=standing if standing in requests.standing_clauses(_today()) else "",
-        kind=kind,
+        page_url=address_of("personal_requests.index", round_id=round_id, **criteria.address),
+        file_url=url_for("personal_requests.file", round_id=round_id, ext="xlsx", **criteria.address),
+        criteria=criteria,
+        names=files.STANDING,
         kinds=RequestKind,
         label_of=label_of,
         here=here,
@@ -68,6 +68,16 @@ def index(round_id: int) -> Any:
         near=requests.NEAR,
         may_answer=can(the_actor(), P.REQUESTS_ANSWER),
     )
+
+
+@blueprint.get("/list.<any(xlsx, csv):ext>")
+@requires(P.REQUESTS_READ)
+def file(round_id: int, ext: str) -> Any:
+    """The list as narrowed, all of its pages. Only at once: no job keeps a file with names of people."""
+    criteria = RequestQuery.of(request.args)
+    arguments = {"round_id": round_id, "args": criteria.address}
+    back = url_for("personal_requests.index", round_id=round_id, **criteria.address)
+    return list_files.answer(files.REQUESTS, arguments, ext, back=back)
 
 
 @blueprint.get("/choose")

@@ -17,7 +17,7 @@ from portal.core.lookup import own_participation
 from portal.core.sent.versions import read_version, version_of
 from portal.core.texts import _, label_of
 from portal.preparation import correcting, desk
-from portal.preparation.plausible import strange_words
+from portal.preparation.plausible import changed_words, strange_words
 from portal.surveys.minimum import minimum_for
 from portal.surveys.minimum_words import needed_by
 from views.preparation.forms import DeclineForm, HeadcountCorrectionForm, check_headcount, reason_error
@@ -44,6 +44,7 @@ def ask(round_id: int) -> Any:
         "preparation/correct.html",
         form=form,
         strange=strange,
+        before=changed_words(participation),
         needed=needed_by(participation, number),
         waiting=correcting.open_correction(participation),
         why_not=correcting.why_not_ask(participation),

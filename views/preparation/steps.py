@@ -21,14 +21,14 @@ from portal.core.sent.versions import read_version, version_of
 from portal.core.stages import due_words, extension_of, stage_of
 from portal.core.texts import _
 from portal.preparation import desk
-from portal.preparation.plausible import strange_words
+from portal.preparation.plausible import changed_words, strange_words
 from portal.preparation.steps import steps_of
 from portal.register import contacts
 from portal.rosters import rows as roster
 from portal.rosters import undo as roster_undo
 from portal.rosters.drawn import checkable_draw
 from portal.surveys.minimum import targets_of
-from portal.surveys.minimum_words import needed_by, rules_of
+from portal.surveys.minimum_words import needed_by, rule_for_any_number, rules_of
 from views.preparation.forms import HeadcountForm, ReturnForm, check_headcount, reason_error
 
 blueprint = Blueprint("preparation", __name__)
@@ -104,8 +104,10 @@ def headcount(round_id: int) -> Any:
         "preparation/headcount.html",
         form=form,
         strange=strange,
+        before=changed_words(participation),
         locked=locked,
         needed=needed_by(participation, number),
+        rule=rule_for_any_number(participation),
         **_facts(participation),
     )
     return page, 422 if form.errors else 200

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from flask import url_for
 from sqlalchemy import select
-from sqlalchemy.orm import configure_mappers, joinedload
+from sqlalchemy.orm import configure_mappers, contains_eager, joinedload
 
 from models.account import Grant, Role
 from models.agency import Agency
@@ -15,6 +15,7 @@ from models.audit import AuditEvent
 from models.participation import Participation
 from models.phones import shown
 from models.place import District, Province
+from models.round import Round
 from models.thai import thai_date_short
 from portal.core import clock
 from portal.core.access import ROLES, roles_reaching
@@ -206,9 +207,10 @@ def _people_of(agency: Agency) -> list[tuple[str, Any]]:
 def _rounds_of(agency: Agency) -> list[tuple[str, Any]]:
     query = (
         select(Participation)
+        .join(Participation.round)
         .where(Participation.agency_id == agency.id)
-        .options(joinedload(Participation.round))
-        .order_by(Participation.round_id.desc())
+        .options(contains_eager(Participation.round))
+        .order_by(Round.fiscal_year.desc(), Round.id.desc())
     )
     rows = db.session.scalars(query)
     return [(one.round.year_and_scheme, _("%(done)s of 4 steps", done=one.steps_done)) for one in rows] or [

@@ -28,13 +28,12 @@ from portal.core.texts import _, lazy
 from portal.results import lists, tree, trends
 from portal.results.computing import INCOMPLETE, NOT_ASSESSABLE, WITHHELD
 from portal.results.opening import opens_by_itself
-from portal.results.trends import EarlierYear
+from portal.results.trends import Totals
 from portal.rosters.drawn import checkable_draw
 from views.frame.paging import pages_of, wanted_page
-from views.results.trend_words import change_words, why_words
+from views.results.trend_words import change_words, origin_words, why_words
 
 blueprint = Blueprint("results", __name__)
-Before = Mapping[int, Decimal | None]
 #: why an agency has no total: kind of state, short words, and what they mean
 REASONS: dict[str, tuple[str, Any, Any]] = {
     NOT_ASSESSABLE: (
@@ -110,6 +109,7 @@ def agency(round_id: int, participation_id: int) -> Any:
         certificate=certificate_of(one),
         why_words=why_words,
         change_words=change_words,
+        origin_words=origin_words,
         pass_score=lists.pass_score(one.round),
         reasons=REASONS,
         below_words=below_words,
@@ -156,9 +156,9 @@ def _file(arguments: Mapping[str, Any]) -> list_files.ListFile:
         (_("Grade"), grade),
         (_("Kind"), criteria.kind.label if criteria.kind else ""),
     )
-    before = {year: trends.totals_of(round, year.round) for year in trends.earlier_years(round)}
-    for year in before:
-        told = {"year": year.round.fiscal_year}
+    before = trends.totals_of(round)
+    for one in before:
+        told = {"year": one.year.round.fiscal_year}
         header += [_("Total of %(year)s", **told), _("Change since %(year)s", **told)]
     return list_files.ListFile(
         title=_("Results of fiscal year %(year)s", year=round.year_and_scheme),
@@ -185,7 +185,7 @@ FILE = "results.list"
 list_files.MAKERS[FILE] = list_files.Maker(_file, P.RESULTS_READ)
 
 
-def _cells(rows: list[lists.Row], before: Mapping[EarlierYear, Before]) -> Iterator[list[Any]]:
+def _cells(rows: list[lists.Row], before: list[Totals]) -> Iterator[list[Any]]:
     for row in rows:
         remark = str(REASONS[row.reason][1]) if row.reason in REASONS else below_words(row.below)
         passed = (_("passed") if row.passes else _("not passed")) if row.grade else ""
@@ -199,16 +199,19 @@ def _cells(rows: list[lists.Row], before: Mapping[EarlierYear, Before]) -> Itera
             row.grade,
             passed,
             remark,
-            *(cell for year, totals in before.items() for cell in _earlier(row, year, totals)),
+            *(cell for one in before for cell in _earlier(row, one)),
         ]
 
 
-def _earlier(row: lists.Row, year: EarlierYear, totals: Before) -> tuple[Decimal | None, Any]:
-    """The total of an earlier year, and its change or why it has to be read with care."""
-    total = totals.get(row.participation_id)
+def _earlier(row: lists.Row, before: Totals) -> tuple[Decimal | None, Any]:
+    """The total of an earlier year, and its change or why it has none or has to be read with care."""
+    origin = before.origins.get(row.participation_id)
+    if origin is not None:
+        return None, origin_words(origin)
+    total = before.totals.get(row.participation_id)
     if total is None:
         return None, ""
-    past = trends.past_total(year, total, row.total)
+    past = trends.past_total(before.year, total, row.total)
     return _number(total), past.change if past.why is None else why_words(past, past.year)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from models.thai import thai_date
 from portal.core.texts import _, lazy
+from portal.register.lineage import Origin
 from portal.results.means import MeanRow
 from portal.results.trends import Past
 from portal.rounds.trends.comparing import Why
@@ -33,6 +35,14 @@ def why_words(one: Past | MeanRow, year: int) -> str:
         return ""
     said = {name: str(number) for name, number in vars(one.parts).items()}
     return str(WHY[one.why]) % {"year": year, **said}
+
+
+def origin_words(origin: Origin) -> str:
+    """Why an agency has no result of its own in an earlier year: what became of it, and from when."""
+    day = thai_date(origin.holds_from)
+    if origin.divided:
+        return _("split since, from %(day)s on", day=day)
+    return _("merged since, from %(day)s on", day=day)
 
 
 def change_words(change: Decimal | None) -> str:

@@ -8,9 +8,11 @@ from typing import Any, NoReturn
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
+from werkzeug.exceptions import HTTPException
 from wtforms import TextAreaField
 
 from models.participation import Participation
+from portal.core import error_pages
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
@@ -89,6 +91,21 @@ def form(round_id: int) -> Any:
         groups=participation.round.roster_groups,
     )
     return page, 422 if error else 200
+
+
+@blueprint.errorhandler(413)
+def too_much(error: HTTPException) -> Any:
+    """Say what to do with rows that are more than a form takes: what was pasted was not even read."""
+    if not error_pages.is_too_much_text():
+        return error_pages.refused(error)
+    return error_pages.page(
+        413,
+        _("Too many rows to paste"),
+        _(
+            "At most 2 MB can be pasted, and nothing was saved. Keep the rows as a file (XLSX, XLS, ODS or"
+            " CSV, at most 10 MB) and send it under “Send the file” on the page “Import names”"
+        ),
+    )
 
 
 @blueprint.get("/rounds/<int:round_id>/preparation/roster/template.xlsx")

@@ -72,3 +72,10 @@ def test_a_name_that_is_not_ours_is_refused(app: Portal, another_app: AnotherApp
 def test_a_body_larger_than_any_form_is_refused_in_words(app: Portal) -> None:
     answer = client_of(app).post(PAGE, data=b"x" * (LARGEST_BODY + 1))
     assert answer.status_code == 413 and "12 MB" in answer.text
+
+
+def test_more_text_than_a_form_takes_is_not_called_a_file(app: Portal) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n' + b"x" * 3_000_000 + b"\r\n--x--\r\n"
+    answer = client_of(app).post(PAGE, data=body, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 413
+    assert "ไม่เกิน 2 MB" in answer.text and "12 MB" not in answer.text

@@ -14,7 +14,7 @@ from models.kept_form import KeptForm
 from models.letter import StoredFile
 from models.participation import Participation
 from models.personal import RosterErasure
-from models.roster import CIPHERED, Interview, RosterEntry
+from models.roster import CIPHERED, Interview, RosterEntry, RosterJudgement, RosterVerdict
 from models.round import Round
 from portal import duties
 from portal.core import audit
@@ -31,7 +31,8 @@ from portal.rosters.importing import contacts
 from tests.support.canaries import stored
 from tests.support.databases import Database
 from tests.support.personal import LATER, boxes_opened, entries
-from tests.support.rosters import draw, fill_roster
+from tests.support.record import events_of
+from tests.support.rosters import draw, fill_roster, judge
 from tests.support.world import NOW, World
 
 pytestmark = pytest.mark.postgres
@@ -230,3 +231,28 @@ def test_a_file_of_another_kind_or_agency_stays(app: Portal, world: World, clock
         erasing.erase(world.round_id)
         with privileged("a test looks") as session:
             assert session.scalars(select(StoredFile.content_type)).all() == ["application/pdf"]
+
+
+def test_what_the_assessor_wrote_of_a_roster_goes_and_never_entered_the_record(
+    app: Portal, world: World, clock: Clock
+) -> None:
+    """It says which names are missing; the verdict stays."""
+    fill_roster(app, world, people=3)
+    named = "ขาดนายสมมติ ตกหล่น"
+    with app.app_context():
+        judge(world, RosterVerdict.MORE_NAMES, note=named)
+        assert judgement(world).note == named
+        (event,) = events_of("roster.judge")
+        assert named not in str(event.after) and "note" in str(event.after)
+        boxes_opened(world)
+        clock(LATER)
+        erasing.erase(world.round_id)
+        assert (judgement(world).note, judgement(world).verdict) == ("", RosterVerdict.MORE_NAMES)
+
+
+def judgement(world: World) -> RosterJudgement:
+    with privileged("a test looks") as session:
+        query = select(RosterJudgement).where(RosterJudgement.participation_id == world.participation["a1"])
+        found = session.scalars(query).one()
+        session.expunge_all()
+        return found

@@ -3,29 +3,73 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
-from models.agency import AgencyKind
+from models.agency import Agency, AgencyKind
 from models.participation import Participation
 from models.plausible import FEWEST
+from models.round import Round
 from portal.core.database.session import privileged
 from portal.core.web import Portal
-from portal.preparation.plausible import USUAL_HEADCOUNT, earlier, strange_words, usual_here
+from portal.preparation.plausible import USUAL_HEADCOUNT, changed_words, earlier, strange_words, usual_here
 from tests.factories.base import Make
 from tests.factories.places import AgencyFactory
 from tests.factories.rounds import ParticipationFactory, RoundFactory
+from tests.support.changes import made, merged, named, neighbour, split
 from tests.support.rosters import own
 from tests.support.world import World, acting_as
 
 pytestmark = pytest.mark.postgres
 
 
-def last_year(make: Make, world: World, number: int | None, *, scheme: str = "ITA") -> None:
+def last_year(make: Make, world: World, number: int | None, *, scheme: str = "ITA") -> Round:
     """The same agency in the year before."""
-    round = make(RoundFactory, fiscal_year=2560, scheme=scheme)
+    round: Round = make(RoundFactory, fiscal_year=2560, scheme=scheme)
     with privileged("a test reads") as session:
         agency = session.get_one(Participation, world.participation["a1"]).agency
         session.expunge_all()
     make(ParticipationFactory, round=round, agency=agency, headcount=number)
+    return round
+
+
+@pytest.mark.parametrize(("theirs", "sum"), [(30, 70), (None, None)])
+def test_last_year_s_number_of_a_merged_agency_is_that_of_all_it_came_from(
+    app: Portal, world: World, make: Make, theirs: int | None, sum: int | None
+) -> None:
+    with app.test_request_context():
+        round = last_year(make, world, 40)
+        other = neighbour(make)
+        make(ParticipationFactory, round=round, agency=other, headcount=theirs)
+        with_other = named(world, z=other.id)
+        made(with_other, "z", merged(with_other, "z", into="a1"))
+        with acting_as(world.actor("agency_admin")):
+            before = earlier(own(world))
+            assert before is not None and (before.year, before.headcount) == ("2560", sum)
+            told = changed_words(own(world))
+        if sum is None:
+            assert "กรอกจำนวนไม่ครบทุกแห่ง" in told and said(world, 200) == ""
+        else:
+            assert told == "ปี 2560 หน่วยงานเดิมก่อนรวมมีทั้งหมด 70 คน"
+            assert said(world, 105) == ""
+            assert "ซึ่งหน่วยงานเดิมก่อนรวมมีทั้งหมด 70 คน" in said(world, 106)
+            assert "ประเภทเดียวกันมาก" in said(world, 5000) and "ก่อนรวม" in said(world, 5000)
+
+
+def test_a_split_agency_has_no_number_of_last_year_and_says_so(app: Portal, world: World, make: Make) -> None:
+    with app.test_request_context():
+        last_year(make, world, 40)
+        assert said(world, 100)
+        with acting_as(world.actor("agency_admin")):
+            assert changed_words(own(world)) == ""
+        made(world, "a1", split(world, "a1", "ที่แยกไป"))
+        with privileged("a test reads") as session:
+            new = session.scalars(select(Agency).where(Agency.name == "ที่แยกไป")).one()
+            now = session.get_one(Participation, world.participation["a1"]).round
+            session.expunge_all()
+        make(ParticipationFactory, round=now, agency=new)
+        assert said(world, 100) == ""
+        with acting_as(world.actor("agency_admin")):
+            assert "ไม่เปรียบเทียบกับปี 2560 เพราะหน่วยงานแยกเมื่อ" in changed_words(own(world))
 
 
 def peers(make: Make, world: World, number: int, many: int = FEWEST) -> None:

@@ -24,7 +24,9 @@ from portal.results.lists import ResultQuery
 from portal.results.means import MeanRow
 from portal.results.trends import AgencyPast
 from portal.rounds.trends.comparing import Why
+from tests.factories.base import Make
 from tests.portal.results.test_lists import opened, prepared
+from tests.support.changes import made, merged, named, neighbour
 from tests.support.statements import asked
 from tests.support.trends import earlier_round, laid_beside
 from tests.support.world import World, acting_as
@@ -157,7 +159,7 @@ def test_nothing_stands_beside_before_it_is_confirmed_or_opened(app: Portal, wor
         for read in (
             lambda: trends.earlier_years(round),
             lambda: means.means_of(round, ResultQuery()),
-            lambda: trends.totals_of(round, round),
+            lambda: trends.totals_of(round),
         ):
             with pytest.raises(Refused):
                 read()
@@ -216,3 +218,70 @@ def test_means_keep_to_the_scope_and_ask_no_more_for_more_agencies(app: Portal, 
         (found,) = means.means_of(round, ResultQuery())
         assert row(found.rows, "2").before == 60, "a2 belongs to another province now"
         assert len([one for one in statements if one.startswith("SELECT")]) <= 20
+
+
+def merged_since(app: Portal, world: World, make: Make) -> None:
+    """a1, a2 and z have results in 2560; z ended in a1 before the world's round was made."""
+    with app.app_context():
+        prepared(world)
+        world = named(world, z=neighbour(make).id)
+        scores = {"a1": SCORES, "a2": SCORES, "z": SCORES}
+        totals = {"a1": Decimal(66), "a2": Decimal(60), "z": Decimal(80)}
+        earlier = earlier_round(world, scores, totals=totals)
+        made(world, "z", merged(world, "z", into="a1"))
+        opened(world)
+        laid_beside(world.round_id, earlier)
+
+
+def test_what_a_merged_agency_was_stands_beside_it_and_is_compared_with_nothing(
+    app: Portal, world: World, make: Make
+) -> None:
+    merged_since(app, world, make)
+    with app.app_context():
+        for person, seen in (("nacc", {"a1", "z"}), ("province", {"a1", "z"}), ("executive", {"a1"})):
+            with acting_as(world.actor(person)):
+                (one,) = past(world, "a1")
+                assert (one.took_part, one.total.score, one.total.change) == (False, None, None)
+                assert one.origin is not None and not one.origin.divided
+                assert len(one.forebears) == 2 and all(each.name for each in one.forebears)
+                figures = {each.total for each in one.forebears if each.participation_id}
+                assert figures == {{"a1": Decimal(66), "z": Decimal(80)}[key] for key in seen}, person
+
+
+def test_merged_agencies_are_in_no_mean_and_have_no_total_of_the_year_before(
+    app: Portal, world: World, make: Make
+) -> None:
+    merged_since(app, world, make)
+    with app.app_context(), acting_as(world.actor("nacc")):
+        round = db.session.get_one(Round, world.round_id)
+        (found,) = means.means_of(round, ResultQuery())
+        assert (found.agencies, found.changed) == (3, 1)
+        assert row(found.rows, "2").agencies == 1
+        assert found.rows[0].before == 60
+        (totals,) = trends.totals_of(round)
+        assert totals.totals == {world.participation["a2"]: Decimal(60)}
+        assert set(totals.origins) == {world.participation["a1"]}
+    with app.app_context(), acting_as(world.actor("province_other")):
+        (found,) = means.means_of(db.session.get_one(Round, world.round_id), ResultQuery())
+        assert found.changed == 0, "nothing of it lies in this province"
+
+
+def test_a_renewed_agency_goes_on_under_the_name_that_it_had(app: Portal, world: World) -> None:
+    laid_beside_after(app, world, years(app, world))
+    with app.app_context():
+        then = setting_name(world, "a1", "เทศบาลตำบลชื่อเดิม")
+        with acting_as(world.actor("executive")):
+            (one,) = past(world, "a1")
+            assert (one.took_part, one.name_then, one.origin) == (True, then, None)
+            assert one.total.change == 34
+
+
+def setting_name(world: World, key: str, name: str) -> str:
+    """The agency was called so in the earlier round."""
+    with writing(), privileged("a test's agency had another name") as session:
+        session.execute(
+            update(Participation)
+            .where(Participation.agency_id == world.agency[key], Participation.round_id != world.round_id)
+            .values(full_name=name)
+        )
+    return name

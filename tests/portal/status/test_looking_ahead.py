@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from models.agency import Agency
+from models.agency_change import ChangeSort, ChangeState, PartSide
 from models.disclosure import DisclosureState
+from models.forecast import Arrivals
 from models.instrument import InstrumentKind
 from models.outlook import Outlook, ProvinceDay, Why
 from models.participation import Participation, PreparationState
@@ -21,9 +25,10 @@ from portal.core.acting import seated
 from portal.core.database.session import db, privileged, writing
 from portal.core.outlook import outlooks_of, why_words
 from portal.core.web import Portal
-from portal.status.looking_ahead import look_ahead, open_days
+from portal.status.looking_ahead import _Look, look_ahead, open_days
 from portal.status.outlook import likely, likely_by_province
 from tests.factories.base import rows_in
+from tests.factories.places import AgencyChangeFactory, AgencyChangePartFactory, AgencyFactory
 from tests.factories.rounds import ParticipationFactory, RoundFactory, SampleRuleFactory, WindowFactory
 from tests.factories.work import AnswerCountFactory, DailyCountFactory, DisclosureFactory
 from tests.support.world import NOW, World
@@ -182,20 +187,62 @@ def test_what_an_agency_did_last_year_is_where_the_forecast_begins(app: Portal, 
         with writing(), privileged("a round of the year before") as session, rows_in(session):
             session.info["unrecorded"] = True
             this = session.get_one(Participation, key)
-            earlier = RoundFactory(fiscal_year=this.round.fiscal_year - 1)
-            opened = NOW - timedelta(days=365)
-            WindowFactory(
-                round=earlier, stage=Stage.IIT, opens_at=opened, closes_at=opened + timedelta(days=30)
-            )
-            SampleRuleFactory(round=earlier, fixed=30, percent=None)
-            last: Any = ParticipationFactory(round=earlier, agency=this.agency)
-            last.activated_at = last.confirmed_at = opened
-            last.headcount, last.roster_count, last.state = 40, 40, PreparationState.CONFIRMED
-            for day in range(24, 30):
-                on = opened.date() + timedelta(days=day)
-                DailyCountFactory(participation=last, instrument=IIT, day=on, count=8)
+            last_survey(this, [this.agency])
         look_ahead()
         assert said(Stage.IIT)[key].expected > before.expected
+
+
+def test_of_a_merged_agency_last_year_is_that_of_all_it_came_from_and_of_a_split_one_nothing(
+    app: Portal, arrived: World
+) -> None:
+    agency = arrived.agency["b1"]
+    with app.app_context():
+        assert last_year(arrived).get(agency) is None
+        with writing(), privileged("two agencies of the year before") as session, rows_in(session):
+            session.info["unrecorded"] = True
+            this = session.get_one(Participation, arrived.participation["b1"])
+            _own, other = last_survey(this, [this.agency, AgencyFactory()])
+        alone = last_year(arrived)[agency]
+        assert (alone.needed, sum(alone.came)) == (30, 48)
+        with writing(), privileged("one ends in the other") as session, rows_in(session):
+            changed(session, ChangeSort.MERGED, agency, {other: PartSide.ENDS})
+        both = last_year(arrived)
+        assert (both[agency].needed, sum(both[agency].came)) == (60, 96)
+        with writing(), privileged("another is split off") as session, rows_in(session):
+            changed(session, ChangeSort.SPLIT, agency, {arrived.agency["a1"]: PartSide.MADE})
+        assert agency not in last_year(arrived)
+
+
+def last_year(world: World) -> Mapping[int, Arrivals]:
+    """The surveys of the year before that the forecast begins from."""
+    with privileged("a test looks") as session:
+        round = session.get_one(Participation, world.participation["b1"]).round
+        return _Look(session, round, Stage.IIT, THEN.date(), 7)._last_year()
+
+
+def changed(session: Session, sort: ChangeSort, goes_on: int, others: dict[int, PartSide]) -> None:
+    """A change that holds in the register."""
+    session.info["unrecorded"] = True
+    sides = {goes_on: PartSide.GOES_ON, **others}
+    change = AgencyChangeFactory(sort=sort, state=ChangeState.APPLIED, applied_at=NOW)
+    for key, side in sides.items():
+        AgencyChangePartFactory(change=change, agency=session.get_one(Agency, key), side=side)
+
+
+def last_survey(this: Participation, agencies: list[Any]) -> list[int]:
+    """These agencies in the year before, each with 48 answers in its last days; their ids."""
+    earlier = RoundFactory(fiscal_year=this.round.fiscal_year - 1)
+    opened = NOW - timedelta(days=365)
+    WindowFactory(round=earlier, stage=Stage.IIT, opens_at=opened, closes_at=opened + timedelta(days=30))
+    SampleRuleFactory(round=earlier, fixed=30, percent=None)
+    for agency in agencies:
+        last: Any = ParticipationFactory(round=earlier, agency=agency)
+        last.activated_at = last.confirmed_at = opened
+        last.headcount, last.roster_count, last.state = 40, 40, PreparationState.CONFIRMED
+        for day in range(24, 30):
+            on = opened.date() + timedelta(days=day)
+            DailyCountFactory(participation=last, instrument=IIT, day=on, count=8)
+    return [agency.id for agency in agencies]
 
 
 def test_before_its_last_days_nothing_is_said_of_a_stage(

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
+from datetime import timedelta
+from io import StringIO
 
 import pytest
 
 from models.personal import RequestKind, RequestOutcome
 from portal.core.web import Portal
 from tests.support.client import PortalClient
+from tests.support.homes import Line, lines_in
 from tests.support.personal import asked, entries, request_of
 from tests.support.record import events_of
 from tests.support.rosters import draw, fill_roster, name_of, phone_of
-from tests.support.world import World
+from tests.support.world import NOW, World
 
 ClientAs = Callable[[str], PortalClient]
 FORM = {"kind": "see", "way": "called", "received_on": "8 พ.ย. 2561"}
@@ -155,3 +159,58 @@ def test_the_notice_names_the_agency_and_its_last_day(world: World, client_as: C
     assert "มาตรา 23" in page and "data-print" in page and "ยังไม่มีข้อมูลติดต่อ" in page
     assert client_as("executive").get(at).status_code == 200
     assert client_as("dla").get(at).status_code == 404
+
+
+def listed(content: bytes) -> list[list[str]]:
+    return list(csv.reader(StringIO(content.decode("utf-8-sig"))))
+
+
+def test_the_list_as_a_file_follows_its_page_and_is_of_no_job(
+    app: Portal, room: str, admin: PortalClient, world: World
+) -> None:
+    registered(app, world, RequestKind.SEE, 1)
+    gone = registered(app, world, RequestKind.REMOVE, 2)
+    assert f"{room}/list.xlsx?kind=remove" in admin.get(f"{room}?kind=remove").text
+    for query, names in (
+        ("", {name_of("a1", 1), name_of("a1", 2)}),
+        ("?kind=remove", {name_of("a1", 2)}),
+        ("?q=ลำดับ001&standing=open", {name_of("a1", 1)}),
+        ("?standing=late", set()),
+    ):
+        header, *rows = listed(admin.get(f"{room}/list.csv{query}").data)
+        assert {row[0] for row in rows} == names, query
+        assert header[:4] == ["เจ้าของข้อมูล", "เรื่องที่ขอ", "วันที่ได้รับคำขอ", "ต้องตอบภายใน"]
+        assert phone_of(1) not in str(rows)
+    assert listed(admin.get(f"{room}/list.csv").data)[1][4] == "30"
+    admin.submit(f"{room}/{gone}/remove", {"version": "1"})
+    last = listed(admin.get(f"{room}/list.csv").data)[-1]
+    assert name_of("a1", 2) not in str(last) and "ลบข้อมูลส่วนบุคคลแล้ว" in last[0]
+    assert admin.get(f"{room}/list.xlsx").status_code == 200
+    assert admin.submit(f"{room}/list.xlsx").status_code == 405
+
+
+def test_homes_say_what_waits_and_until_when(
+    app: Portal, room: str, world: World, client_as: ClientAs, clock: Callable[[object], None]
+) -> None:
+    home = f"/rounds/{world.round_id}/home"
+    assert not line(client_as("agency_admin"), home)
+    registered(app, world, RequestKind.SEE)
+    registered(app, world, RequestKind.REMOVE, 2)
+    for person, action in (("agency_admin", "ตอบคำขอ"), ("executive", "ดูคำขอ")):
+        (found,) = line(client_as(person), home)
+        assert found.title == "คำขอเรื่องข้อมูลส่วนบุคคลรอตอบ 2 เรื่อง"
+        assert "อีก 30 วัน" in found.due and (found.kind, found.action) == ("", action)
+        assert found.url == room
+    assert not line(client_as("agency_admin_other"), home) and not line(client_as("dla"), home)
+    clock(NOW + timedelta(days=23))
+    assert line(client_as("agency_admin"), home)[0].kind == "warn"
+    clock(NOW + timedelta(days=31))
+    (late,) = line(client_as("agency_admin"), home)
+    assert late.kind == "bad" and "เกินกำหนด 1 วัน" in late.due
+    for person, there in (("dla", True), ("province", True), ("province_other", False)):
+        assert bool(line(client_as(person), home)) is there, person
+
+
+def line(client: PortalClient, home: str) -> list[Line]:
+    """The lines of a home about requests."""
+    return [one for one in lines_in(client.get(home).text) if "/personal/" in one.url]

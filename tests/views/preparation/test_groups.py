@@ -67,6 +67,7 @@ def test_each_group_is_counted_and_their_sum_is_the_headcount(
     assert (found.headcount, found.headcount_parts) == (40, {"1": 3, "2": 25, "3": 12})
     page = admin.get(url).text
     assert 'value="25"' in page and "อย่างน้อย 30 " in page
+    assert "ไม่เกิน 30 คน" in page, "all bands of the rule stand beside a number that is being typed"
     assert "ลูกจ้าง 12" in admin.get(f"/rounds/{round_id}/preparation").text
 
 

@@ -12,8 +12,9 @@ import pytest
 
 from models.round import RoundState
 from portal.core.web import Portal
+from tests.factories.base import Make
 from tests.portal.results.test_lists import opened, prepared
-from tests.portal.results.test_trends import SCORES
+from tests.portal.results.test_trends import SCORES, merged_since
 from tests.support.client import PortalClient
 from tests.support.trends import earlier_round, laid_beside
 from tests.support.world import World
@@ -171,3 +172,19 @@ def test_the_list_s_file_has_the_totals_of_earlier_years(client_as: ClientAs, he
     assert "โปรดเทียบอย่างระมัดระวัง" in mine[13]
     none = next(row for row in rows if row[1] == "องค์การบริหารส่วนตำบลท่าผา")
     assert none[12:] == ["", ""]
+
+
+def test_a_merged_agency_names_those_that_it_came_from_with_their_results(
+    app: Portal, world: World, client_as: ClientAs, make: Make
+) -> None:
+    merged_since(app, world, make)
+    at = f"/rounds/{world.round_id}/results"
+    own = f"{at}/agencies/{world.participation['a1']}"
+    page = client_as("nacc").get(own).text
+    assert page.count("80.00") == 1 and "รวมเมื่อ" in page
+    assert '<th scope="col" class="ita-end">2560</th>' not in page, "no column of scores to compare"
+    assert "80.00" not in client_as("executive").get(own).text
+    assert "รวมหรือแยกหลังจากนั้น 1 หน่วยงาน" in text(client_as("dla"), f"{at}/trends")
+    content = client_as("dla").get(f"{at}.csv?by=name").get_data().decode("utf-8-sig")
+    mine = next(row for row in csv.reader(StringIO(content)) if row[1] == "เทศบาลตำบลเกาะคา")
+    assert mine[12] == "" and mine[13].startswith("รวมเมื่อ")

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from models.participation import Participation
-from portal.core.web import Portal
+from portal.core.web import LARGEST_BODY, Portal
 from portal.rosters.file import EXAMPLE
 from tests.support.client import PortalClient
 from tests.support.old_workbooks import FILEPASS, ods_of, xls_of
@@ -95,6 +95,19 @@ def test_rows_that_cannot_be_read_stay_in_their_field(
 
 
 @pytest.mark.postgres
+def test_more_rows_than_a_form_takes_are_told_the_way_of_a_file(admin: PortalClient, room: str) -> None:
+    form, head = (
+        "multipart/form-data; boundary=x",
+        b'--x\r\nContent-Disposition: form-data; name="pasted"\r\n\r\n',
+    )
+    answer = admin.post(room, data=head + b"x" * 3_000_000 + b"\r\n--x--\r\n", content_type=form)
+    assert answer.status_code == 413
+    assert "วางข้อมูลได้ไม่เกิน 2 MB" in answer.text
+    assert "ส่งไฟล์" in answer.text and "12 MB" not in answer.text
+    large = admin.post(room, data=b"x" * (LARGEST_BODY + 1), content_type=form)
+    assert large.status_code == 413 and "12 MB" in large.text
+
+
 def test_a_group_is_chosen_for_all_rows_that_say_a_word_and_can_be_changed(
     admin: PortalClient, room: str, count: Callable[[], int]
 ) -> None:
