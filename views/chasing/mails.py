@@ -72,6 +72,7 @@ def again(round_id: int) -> Any:
         "chasing/again.html",
         this_round=round,
         ticked=len(ids),
+        failed=len(failed),
         done=len(among) - len(reach.getting) - len(reach.unknown) - len(reach.told),
         unsure=sum(one.state is MailState.UNSURE for one in failed if one.participation_id in reach.getting),
         back=_outbox_url(round),
