@@ -186,11 +186,15 @@ def browser_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[P
 
 @dataclass(frozen=True)
 class Seed:
-    """A migrated and seeded database to copy, the keys that belong to it, and what is in it."""
+    """A migrated and seeded database to copy, the keys that belong to it, what is in it, and who made it.
+
+    The application is lent to each test: making one, and its templates, costs more than most tests.
+    """
 
     template: SqliteTemplate | PostgresTemplate
     instance: Path
     world: worlds.World
+    app: Portal
 
 
 @pytest.fixture(scope="session")
@@ -199,23 +203,23 @@ def seed(
 ) -> Iterator[Seed]:
     """One seeded database per engine, made by the migrations."""
     instance = tmp_path_factory.mktemp(f"instance-{engine}")
-    made: list[worlds.World] = []
+    made: list[tuple[worlds.World, Portal]] = []
 
     def prepare(url: str, owner_url: str) -> None:
         migrate.upgrade(owner_url)
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("PORTAL_CLOCK", worlds.NOW.isoformat())
             app = create_app(settings_for(url, owner_url, instance))
-            made.append(worlds.build(app))
+            made.append((worlds.build(app), app))
             with app.app_context():
                 db.engine.dispose()
 
     if engine == "sqlite":
         with fast_folder("portal-sqlite-") as folder:
-            yield Seed(SqliteTemplate(folder, prepare), instance, made[0])
+            yield Seed(SqliteTemplate(folder, prepare), instance, *made[0])
         return
     template = PostgresTemplate(request.getfixturevalue("postgres_server"), prepare)
-    yield Seed(template, instance, made[0])
+    yield Seed(template, instance, *made[0])
     template.drop()
 
 
@@ -264,29 +268,21 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], None]:
     return set_to
 
 
-@pytest.fixture(scope="session")
-def made_apps() -> dict[str, Portal]:
-    """One application per engine: making one, and its templates, costs more than most tests."""
-    return {}
-
-
 @pytest.fixture
 def app(
     seed: Seed,
     database: Database,
     tmp_path: Path,
     clock: Callable[[object], None],
-    made_apps: dict[str, Portal],
     request: pytest.FixtureRequest,
 ) -> Iterator[Portal]:
     """The real application over its own database and keys; marked ``own_app`` a test may add to it."""
     shutil.copytree(seed.instance, tmp_path / "instance")
     settings = settings_for(database.url, database.owner_url, tmp_path / "instance")
-    kind = "sqlite" if database.sqlite else "postgres"
     if request.node.get_closest_marker("own_app") is not None:
         made = create_app(settings)
     else:
-        made = made_apps.setdefault(kind, made_apps.get(kind) or create_app(settings))
+        made = seed.app
         _move_to(made, settings)
     yield made
     let_go(made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from models.job import Job
@@ -34,11 +35,37 @@ def order(round: Round, narrowed: Narrowed, among: Sequence[int] | None, *, acto
         raise NotFound
     if not outbox.reach_of(Chase.of(round, clock.now()), narrowed, among).getting:
         raise Refused("Nobody of this list would get an e-mail now")
+    return _order(round, args_of(narrowed), among, actor=actor, url=url)
+
+
+def order_again(round: Round, ids: Sequence[int], *, actor: Actor, url: str) -> Job:
+    """Queue anew the e-mails of these that were refused or are unsure; each agency gets one.
+
+    It is written to the agency's address of now, about what it lacks now. ``url`` as in ``order``.
+
+    Raises NotFound for who may not, Refused where nobody would get one.
+    """
+    if not can(actor, P.CHASING_MAIL):
+        raise NotFound
+    asked, among = clock.machine(), whom(outbox.failed_among(round, ids))
+    if not outbox.reach_of(Chase.of(round, clock.now()), Narrowed(), among, again=asked).getting:
+        raise Refused("None of these e-mails can be sent again")
+    return _order(round, {}, among, actor=actor, url=url, again=asked.isoformat())
+
+
+def whom(mails: Sequence[ChaseMail]) -> list[int]:
+    """The participations that these mails are for, each once."""
+    return sorted({one.participation_id for one in mails})
+
+
+def _order(
+    round: Round, args: dict[str, Any], among: Sequence[int] | None, *, actor: Actor, **more: str
+) -> Job:
     arguments: dict[str, Any] = {
         "round_id": round.id,
-        "args": args_of(narrowed),
+        "args": args,
         "among": None if among is None else list(among),
-        "url": url,
+        **more,
     }
     return queue.enqueue(KIND, title=_("E-mails to late agencies"), arguments=arguments, actor=actor)
 
@@ -53,8 +80,10 @@ def run(context: JobContext) -> None:
     round = db.session.get_one(Round, int(arguments["round_id"]))
     chase = Chase.of(round, clock.now())
     narrowed = narrowed_by(arguments["args"], scope_of(actor))
-    sender = outbox.Sender(actor.place, by=actor.name_and_place, job_id=context.job_id)
-    getting, made = outbox.reach_of(chase, narrowed, arguments["among"]).getting, 0
+    again = datetime.fromisoformat(arguments["again"]) if "again" in arguments else None
+    sender = outbox.Sender(actor.place, by=actor.name_and_place, again=again, job_id=context.job_id)
+    getting = outbox.reach_of(chase, narrowed, arguments["among"], again=again, job_id=context.job_id).getting
+    made = 0
     context.progress(0, len(getting), _("The e-mails are being written"))
     for more in outbox.write(chase, getting, sender):
         made += more

@@ -1,7 +1,8 @@
 """The outbox of a round: who is written to, e-mails as they are made, each once, and what became of them.
 
-An agency gets one e-mail a day at one address, whoever sends it: the database holds that. Address and text
-are gone after their term; that there was a mail, and when it left, stays.
+An agency gets one e-mail a day at one address, whoever sends it: the database holds that. One that was
+refused, or is unsure, is written anew where a person asks for it: on its own day in its own row, later in a
+row of that day. Address and text are gone after their term; that there was a mail, and when it left, stays.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.participation import Participation
@@ -33,6 +34,8 @@ AT_ONCE = 200
 TRIED_FOR = timedelta(hours=24)
 #: where a mail stands that has not left and may still
 OPEN = (MailState.WAITING, MailState.SENDING)
+#: where it stands while a person may have it sent again
+AGAIN = (MailState.REFUSED, MailState.UNSURE)
 
 #: no mail is held in the session while states change
 _BY_STATEMENT = {"synchronize_session": False}
@@ -49,18 +52,29 @@ class Reach:
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sends: the office under the text, and how the outbox names it; a rule, or the job of a person."""
+    """Who sends: the office under the text, and how the outbox names it; a rule, or the job of a person.
+
+    ``again``: by the machine's clock, when a person asked to send again what was tried before.
+    """
 
     office: str
     by: str = ""
     rule_id: int | None = None
     job_id: int | None = None
+    again: datetime | None = None
 
 
-def reach_of(chase: Chase, narrowed: Narrowed, among: Collection[int] | None = None) -> Reach:
-    """Whom an e-mail to the agencies of a list reaches now; two queries."""
+def reach_of(
+    chase: Chase,
+    narrowed: Narrowed,
+    among: Collection[int] | None = None,
+    *,
+    again: datetime | None = None,
+    job_id: int | None = None,
+) -> Reach:
+    """Whom an e-mail to the agencies of a list reaches now; two queries. For the rest see ``told_on``."""
     listed = chase.addresses(narrowed, among)
-    had = told_on(chase.round, local_day(chase.now))
+    had = told_on(chase.round, local_day(chase.now), again=again, job_id=job_id)
     return Reach(
         getting=tuple(key for key, address in listed if address and key not in had),
         unknown=tuple(key for key, address in listed if not address and key not in had),
@@ -68,10 +82,24 @@ def reach_of(chase: Chase, narrowed: Narrowed, among: Collection[int] | None = N
     )
 
 
-def told_on(round: Round, day: date) -> set[int]:
-    """The participations of a round to which an e-mail was made on a day, in the actor's scope."""
-    here = select(ChaseMail.participation_id).where(ChaseMail.day == day).join(Participation)
+def told_on(round: Round, day: date, *, again: datetime | None = None, job_id: int | None = None) -> set[int]:
+    """The participations of a round to which an e-mail was made on a day, in the actor's scope.
+
+    ``again``: without those that may be sent again, tried last before that moment. ``job_id``: with those
+    that this job made, on whatever day it began.
+    """
+    of_day = ChaseMail.day == day
+    told = of_day if job_id is None else or_(of_day, ChaseMail.job_id == job_id)
+    here = select(ChaseMail.participation_id).where(told).join(Participation)
+    if again is not None:
+        here = here.where(not_(_to_be_sent_again(again)))
     return set(db.session.scalars(here.where(Participation.round_id == round.id)))
+
+
+def _to_be_sent_again(asked: datetime) -> ColumnElement[bool]:
+    """A mail that was refused or is unsure, and was not tried any more since somebody asked."""
+    tried_since = func.coalesce(ChaseMail.tried_at >= asked, false())
+    return and_(ChaseMail.state.in_(AGAIN), not_(tried_since))
 
 
 def write(chase: Chase, ids: Sequence[int], sender: Sender) -> Iterator[int]:
@@ -128,18 +156,36 @@ def _row(chase: Chase, late: Late, writer: Writer, sender: Sender) -> dict[str, 
 def _keep(rows: list[dict[str, Any]], sender: Sender) -> int:
     """Store what nobody stored before, by one statement, so that two workers make one mail of each."""
     with writing(), privileged("e-mails to late agencies") as session:
-        made = insert_into(session, ChaseMail).values(rows).on_conflict_do_nothing()
+        made = insert_into(session, ChaseMail).values(rows)
+        made = made.on_conflict_do_nothing() if sender.again is None else _anew(made, sender.again)
         given = session.execute(made.returning(ChaseMail.id, ChaseMail.participation_id)).all()
-        act = "chasing.remind" if sender.rule_id else "chasing.mail"
         said = {"rule_id": sender.rule_id} if sender.rule_id else {}
         audit.write(
             session,
             [
-                audit.Entry("system", act, "chase_mail", str(key), after={"participation_id": whose, **said})
+                audit.Entry(
+                    "system", _act(sender), "chase_mail", str(key), after={"participation_id": whose, **said}
+                )
                 for key, whose in given
             ],
         )
         return len(given)
+
+
+def _anew(made: Any, asked: datetime) -> Any:
+    """Let a mail of the same day and address that may be sent again wait anew, in its own row."""
+    names = ("job_id", "subject", "text", "state", "made_at", "until", "next_at", "by")
+    return made.on_conflict_do_update(
+        index_elements=[ChaseMail.participation_id, ChaseMail.day, ChaseMail.address],
+        set_={**{name: made.excluded[name] for name in names}, "fault": ""},
+        where=_to_be_sent_again(asked),
+    )
+
+
+def _act(sender: Sender) -> str:
+    if sender.again is not None:
+        return "chasing.mail_again"
+    return "chasing.remind" if sender.rule_id else "chasing.mail"
 
 
 # -- what became of them ---------------------------------------------------------------------------------
@@ -173,7 +219,9 @@ def counts_of(round: Round, search: str) -> dict[MailState, int]:
     return dict(db.session.execute(query.group_by(ChaseMail.state)).all())
 
 
-def listed(round: Round, wanted: Wanted, *, offset: int, most: int) -> list[tuple[ChaseMail, Participation]]:
+def listed(
+    round: Round, wanted: Wanted, *, offset: int = 0, most: int | None = None
+) -> list[tuple[ChaseMail, Participation]]:
     """Mails of a round with whom they are for, the newest first; one query."""
     query = _here(select(ChaseMail, Participation), round, wanted.search)
     if wanted.state is not None:
@@ -182,15 +230,32 @@ def listed(round: Round, wanted: Wanted, *, offset: int, most: int) -> list[tupl
     return [(one, whose) for one, whose in rows]
 
 
+def count(round: Round, wanted: Wanted) -> int:
+    """How many mails of a round these are, in the actor's scope; one query."""
+    counts = counts_of(round, wanted.search)
+    return sum(counts.values()) if wanted.state is None else counts.get(wanted.state, 0)
+
+
+def failed_among(round: Round, ids: Sequence[int]) -> list[ChaseMail]:
+    """Those of these mails of a round that may be sent again, in the actor's scope; one query."""
+    query = _here(select(ChaseMail), round, "").where(ChaseMail.id.in_(ids), ChaseMail.state.in_(AGAIN))
+    return list(db.session.scalars(query.order_by(ChaseMail.id)))
+
+
 def _here(query: Any, round: Round, search: str) -> Any:
     query = query.select_from(ChaseMail).join(Participation, Participation.id == ChaseMail.participation_id)
     query = query.where(Participation.round_id == round.id)
     return query.where(matching(search, Participation)) if search else query
 
 
+def by_rule() -> ColumnElement[bool]:
+    """A mail that went out by a rule; one that a person had sent again since is that person's."""
+    return and_(ChaseMail.rule_id.is_not(None), ChaseMail.job_id.is_(None))
+
+
 def stop_waiting(session: Session, *of: ColumnElement[bool]) -> None:
     """Keep back the mails by rule that these conditions name and that have not begun to leave."""
-    waits = ChaseMail.state == MailState.WAITING, ChaseMail.rule_id.is_not(None)
+    waits = ChaseMail.state == MailState.WAITING, by_rule()
     session.execute(
         update(ChaseMail).where(*waits, *of).values(state=MailState.STOPPED), execution_options=_BY_STATEMENT
     )
@@ -198,7 +263,7 @@ def stop_waiting(session: Session, *of: ColumnElement[bool]) -> None:
 
 def let_go(session: Session, *of: ColumnElement[bool]) -> None:
     """Let mails by rule that were kept back leave after all."""
-    kept = ChaseMail.state == MailState.STOPPED, ChaseMail.rule_id.is_not(None)
+    kept = ChaseMail.state == MailState.STOPPED, by_rule()
     session.execute(
         update(ChaseMail).where(*kept, *of).values(state=MailState.WAITING), execution_options=_BY_STATEMENT
     )

@@ -55,13 +55,14 @@ def post(context: JobContext, *of: ColumnElement[bool]) -> Posted:
         waiting = list(outbox.ids_of(session, *of))
     posted = Posted()
     context.progress(0, len(waiting), _("The e-mails are being sent"))
-    for place, mail_id in enumerate(waiting, 1):
-        taken = _take(mail_id)
-        if taken is not None:
-            posted.count(_send(taken))
-        context.progress(place, len(waiting))
-        if posted.gone:
-            break
+    with mail.line() as line:
+        for place, mail_id in enumerate(waiting, 1):
+            taken = _take(mail_id)
+            if taken is not None:
+                posted.count(_send(taken, line))
+            context.progress(place, len(waiting))
+            if posted.gone:
+                break
     return posted
 
 
@@ -96,12 +97,12 @@ def _no_job_s_own() -> ColumnElement[bool]:
 
 
 def _may_leave() -> ColumnElement[bool]:
-    """A mail by rule leaves while its rule is on and its agency was not taken out."""
+    """A mail by rule leaves while its rule is on and its agency was not taken out; one of a person always."""
     on = select(ReminderRule.id).where(ReminderRule.id == ChaseMail.rule_id, ReminderRule.active)
     out = select(ReminderStop.participation_id).where(
         ReminderStop.participation_id == ChaseMail.participation_id
     )
-    return or_(ChaseMail.rule_id.is_(None), exists(on) & ~exists(out))
+    return or_(~outbox.by_rule(), exists(on) & ~exists(out))
 
 
 def _settle(session: Session) -> None:
@@ -136,11 +137,11 @@ def _take(mail_id: int) -> _Taken | None:
         return None if row is None else _Taken(row.id, row.address or "", row.subject, row.text, row.tries)
 
 
-def _send(one: _Taken) -> mail.NotSent | None:
+def _send(one: _Taken, line: mail.Line) -> mail.NotSent | None:
     """Send a mail and note what became of it; why it did not leave, None where it did."""
     fault: mail.NotSent | None = None
     try:
-        mail.send(to=one.address, subject=one.subject, text=one.text, name=f"reminder-{one.id}")
+        line.send(to=one.address, subject=one.subject, text=one.text, name=f"reminder-{one.id}")
     except mail.NotSent as error:
         fault = error
     with writing(), privileged("noting what became of a mail") as session:

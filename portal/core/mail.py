@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
@@ -59,18 +59,72 @@ def into_files() -> bool:
     return _settings().demo and not _settings().mail_url
 
 
-def send(*, to: str, subject: str, text: str, name: str = "") -> None:
-    """Send one mail; with a ``name`` it has the same Message-ID each time. Raises NotSent."""
+class Line:
+    """A line to the server on which mails are sent one after the other; it is taken up with the first.
+
+    A server that parted since the last mail is called once more, for a mail of which it has nothing yet.
+    """
+
+    def __init__(self) -> None:
+        self._held = ExitStack()
+        self._server: _Clear | None = None
+
+    def send(self, *, to: str, subject: str, text: str, name: str = "") -> None:
+        """Send one mail; with a ``name`` it has the same Message-ID each time. Raises NotSent."""
+        try:
+            message = _message(to, subject, text, name)
+        except ValueError as error:  # a line break in an address
+            raise NotSent("the address is none") from error
+        if into_files():
+            _write(message)
+            return
+        if not _settings().mail_url:
+            raise NotSent("no server is set")
+        self._deliver(message)
+
+    def part(self) -> None:
+        """Let go of the line; what goes wrong in this is no matter of the mails that the server has taken."""
+        with suppress(OSError, smtplib.SMTPException):
+            self._held.close()
+        self._held, self._server = ExitStack(), None
+
+    def _deliver(self, message: EmailMessage) -> None:
+        had = self._server
+        try:
+            self._hand(message)
+        except NotSent:
+            if had is None or had.handed or self._server is not None:
+                raise
+            self._hand(message)
+
+    def _hand(self, message: EmailMessage) -> None:
+        """Hand a mail over; a line that broke is let go of. Raises NotSent."""
+        server = self._server
+        try:
+            if server is None:
+                server = self._server = self._held.enter_context(connected(_settings().mail_url))
+            server.handed = False
+            server.send_message(message)
+        except (OSError, smtplib.SMTPException) as error:
+            if server is not None and server.sock is None:
+                self.part()
+            raise _not_sent(error, server) from None
+
+
+@contextmanager
+def line() -> Iterator[Line]:
+    """A line for several mails, let go of at the end."""
+    one = Line()
     try:
-        message = _message(to, subject, text, name)
-    except ValueError as error:  # a line break in an address
-        raise NotSent("the address is none") from error
-    if into_files():
-        _write(message)
-        return
-    if not _settings().mail_url:
-        raise NotSent("no server is set")
-    _deliver(message)
+        yield one
+    finally:
+        one.part()
+
+
+def send(*, to: str, subject: str, text: str, name: str = "") -> None:
+    """Send one mail on a line of its own, as ``Line.send``. Raises NotSent."""
+    with line() as one:
+        one.send(to=to, subject=subject, text=text, name=name)
 
 
 def _settings() -> Settings:
@@ -95,18 +149,6 @@ def _write(message: EmailMessage) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{clock.machine():%Y%m%d-%H%M%S-%f}.eml"
     (folder / name).write_bytes(message.as_bytes())
-
-
-def _deliver(message: EmailMessage) -> None:
-    """Hand a mail over. What goes wrong after the server has taken it is no matter of this mail's."""
-    server, taken = None, False
-    try:
-        with connected(_settings().mail_url) as server:
-            server.send_message(message)
-            taken = True
-    except (OSError, smtplib.SMTPException) as error:
-        if not taken:
-            raise _not_sent(error, server) from None
 
 
 def _not_sent(error: Exception, server: _Clear | None) -> NotSent:

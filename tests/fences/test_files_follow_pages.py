@@ -26,6 +26,7 @@ _NAME = re.compile(r'<th scope="row" class="ita-title">\s*<a[^>]*>(.*?)</a>', re
 #: pages whose files are compared elsewhere: results need an opened round
 _ELSEWHERE = {
     "chasing.extensions": "tests/views/chasing/test_extensions.py",
+    "chasing.mails": "tests/views/chasing/test_mails.py",
     "certificates.list": "tests/views/certificates/test_room.py",
     "letters.inbox": "tests/views/letters/test_inbox.py",
     "letters.receivers": "tests/views/letters/test_inbox.py",

@@ -14,8 +14,9 @@ from portal.core.database.session import db, privileged
 from portal.core.jobs import queue, worker
 from portal.core.stages import stage_state
 from portal.core.web import Portal
+from tests.support.mail import do_jobs
 from tests.support.races import AT_ONCE, at_once, pressed, statuses, visitors
-from tests.support.reminders import addressed, all_mails, served
+from tests.support.reminders import addressed, all_mails, ordered, served
 from tests.support.world import NOW, World, acting_as
 
 pytestmark = pytest.mark.postgres
@@ -68,6 +69,29 @@ def test_one_mail_is_taken_by_one_worker(app: Portal, world: World) -> None:
             return posting._take(mail.id) is not None
 
     assert sorted(at_once([take] * AT_ONCE)) == [False] * (AT_ONCE - 1) + [True]
+
+
+def test_a_mail_that_many_send_again_leaves_once_more(app: Portal, world: World) -> None:
+    with served(app) as server:
+        with app.app_context():
+            addressed(world, "a1")
+            server.answers = {"a1@example.go.th": "550 no such mailbox"}
+            ordered(world)
+            do_jobs()
+            server.answers = {}
+            (mail,) = all_mails()
+        people = visitors(app, world, *["dla", "province"] * (AT_ONCE // 2))
+        room = f"/rounds/{world.round_id}/chasing/mails/again?pick={mail.id}"
+        assert statuses(pressed(people, room, {})) == [302] * AT_ONCE
+
+        def send() -> None:
+            with app.app_context():
+                do_jobs()
+
+        at_once([send] * 2)
+        assert len(server.received) == 1
+    with app.app_context():
+        assert [(one.state, one.tries) for one in all_mails()] == [(MailState.SENT, 2)]
 
 
 def test_a_rule_is_made_once(app: Portal, world: World) -> None:

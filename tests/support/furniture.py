@@ -262,11 +262,11 @@ def _fill(session: Session, world: World, key: str, participation: Participation
         address="office@example.go.th",
         subject=canary(key),
         text=canary(key),
-        state=MailState.SENT,
+        state=MailState.UNSURE,
         made_at=NOW,
         until=NOW + timedelta(days=1),
         next_at=NOW,
-        sent_at=NOW,
+        tried_at=NOW,
         tries=1,
     )
     session.add(mail)

@@ -63,7 +63,9 @@ class Server:
     """A server and what it was given. ``refuses``: it takes no mail; ``told``: what it heard of people.
 
     ``answers``: what it says to a receiver's address; ``breaks``: it takes a mail and ends without a word;
-    ``forgets_to_part``: it ends without a word when it is told that this was all.
+    ``forgets_to_part``: it ends without a word when it is told that this was all; ``most_on_a_line``: it
+    takes so many on a line, then says ``parting`` (nothing: it ends without a word). ``lines``: on which line
+    each mail came.
     """
 
     url: str = ""
@@ -73,6 +75,26 @@ class Server:
     answers: dict[str, str] = field(default_factory=dict)
     received: list[bytes] = field(default_factory=list)
     told: list[tuple[str, str]] = field(default_factory=list)
+    most_on_a_line: int | None = None
+    parting: str = ""
+    lines: list[Session] = field(default_factory=list)
+
+    @property
+    def called(self) -> int:
+        """On how many lines mails came."""
+        return len({id(one) for one in self.lines})
+
+    async def handle_MAIL(
+        self, smtp: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """A mail begins: taken, or one too many for this line (the name is the library's)."""
+        if self.most_on_a_line == sum(one is session for one in self.lines):
+            if not self.parting:
+                _broken(smtp)
+            return self.parting or "421 bye"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 fine"
 
     async def handle_RCPT(
         self, _smtp: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -88,12 +110,13 @@ class Server:
             _broken(smtp)
         return "221 bye"
 
-    async def handle_DATA(self, smtp: SMTP, _session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, smtp: SMTP, session: Session, envelope: Envelope) -> str:
         """A mail: kept, or refused (the name is the library's)."""
         if self.refuses:
             return "554 no"
         assert isinstance(envelope.content, bytes)
         self.received.append(envelope.content)
+        self.lines.append(session)
         if self.breaks:
             _broken(smtp)
         return "250 kept"

@@ -1,4 +1,4 @@
-"""What the list of extensions is narrowed to: one for the page and for its files."""
+"""What the list of extensions and the outbox are narrowed to: one for a page and for its files."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.participation import EXTENDABLE
+from models.reminder import MailState
 from models.round import Stage
 from portal.chasing.extended import Asked, Course
+from portal.chasing.outbox import Wanted
 from portal.core.scopes import Reach, Scope
 
 
@@ -46,3 +48,15 @@ class ExtensionQuery:
     def asked(self) -> Asked:
         """As the subject takes it."""
         return Asked(self.search, self.province, self.stage, self.course)
+
+
+def wanted_of(args: Mapping[str, str]) -> Wanted:
+    """What of the outbox an address asks for."""
+    state = next((one for one in MailState if one.value == args.get("state")), None)
+    return Wanted(args.get("q", "").strip(), state)
+
+
+def args_of_outbox(wanted: Wanted) -> dict[str, Any]:
+    """The same as arguments of an address."""
+    named = {"q": wanted.search, "state": wanted.state.value if wanted.state else ""}
+    return {name: value for name, value in named.items() if value}

@@ -18,7 +18,12 @@ PLACES: dict[str, tuple[str, ...]] = {
     "home": ("admin.index", "home.index", "home.round_home"),
     "status": ("status.agency", "status.progress", "status.province", "status.show", "status.stages"),
     "chasing": ("chasing.agency", "chasing.show"),
-    "chasing-mails": ("chasing_mails.index", "chasing_mails.show", "chasing_mails.write"),
+    "chasing-mails": (
+        "chasing_mails.index",
+        "chasing_mails.show",
+        "chasing_mails.write",
+        "chasing_mails.again",
+    ),
     "reminders": ("reminders.show",),
     "extensions": ("extensions.index", "extensions.new", "extensions.take_back"),
     "four-steps": ("participations.details_view", "participations.index_view"),

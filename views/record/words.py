@@ -179,6 +179,7 @@ ACTS: dict[str, Any] = {
     "job:people.take_back": lazy("Took back accounts that were made in bulk"),
     "job:registry.import": lazy("Imported the register"),
     "chasing.mail": lazy("Wrote an e-mail to a late agency"),
+    "chasing.mail_again": lazy("Sent an e-mail to a late agency again"),
     "chasing.remind": lazy("Wrote a reminder by rule to a late agency"),
     "extension.give": lazy("Gave an agency more time"),
     "extension.take_back": lazy("Took back the time that an agency was given"),

@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import select, update
 
 from models.audit import AuditEvent
+from models.contact import AgencyContact
 from models.job import Job, JobState
-from models.reminder import ChaseMail, MailState
-from models.round import Round
-from portal.chasing import outbox, posting
+from models.reminder import ChaseMail, MailState, ReminderRule
+from models.round import Round, RoundState, Stage
+from portal.chasing import mailing, outbox, posting
 from portal.chasing.listing import Chase, Narrowed
 from portal.core import clock, mail
 from portal.core.acting import seated
@@ -32,7 +33,7 @@ from tests.support.reminders import (
     time_to_try_again,
     told_of,
 )
-from tests.support.world import NOW, World, row
+from tests.support.world import NOW, World, acting_as, row
 
 pytestmark = pytest.mark.postgres
 A1, A2, B1 = (f"{key}@example.go.th" for key in ("a1", "a2", "b1"))
@@ -116,6 +117,7 @@ def test_a_refused_receiver_is_not_tried_again_and_one_that_wants_it_later_is(
         assert stand() == {A1: MailState.REFUSED, A2: MailState.SENT, B1: MailState.SENT}
         tried_again()
         assert received(server) == [A2, B1]
+        assert server.called == 2, "one line for each sending"
         assert {one.address: one.tries for one in all_mails()} == {A1: 1, A2: 2, B1: 1}
 
 
@@ -145,6 +147,18 @@ def test_a_line_that_breaks_while_a_mail_is_handed_over_is_never_tried_again(
         assert stand() == {A1: MailState.UNSURE} and len(server.received) == 1
         tried_again()
         assert len(server.received) == 1
+
+
+def test_a_server_that_parts_after_each_mail_is_called_for_the_next(
+    app: Portal, world: World, server: Server
+) -> None:
+    with app.app_context():
+        addressed(world, "a1", "a2", "b1", "b2")
+        server.most_on_a_line = 1
+        ordered(world)
+        do_jobs()
+        assert set(stand().values()) == {MailState.SENT} and {one.tries for one in all_mails()} == {1}
+        assert (len(server.received), server.called) == (4, 4)
 
 
 def test_a_server_that_breaks_after_it_took_the_mail_has_it(app: Portal, world: World) -> None:
@@ -240,3 +254,145 @@ def test_a_stopped_job_sends_no_more_until_it_is_started_again(
         server.answers = {}
         tried_again()
         assert stand() == {A1: MailState.WAITING} and not server.received
+
+
+# -- sent again ------------------------------------------------------------------------------------------
+
+
+def sent_again(world: World, *ids: int, person: str = "dla") -> int:
+    with acting_as(world.actor(person)) as actor:
+        round = db.session.get_one(Round, world.round_id)
+        return mailing.order_again(round, ids, actor=actor, url="/there").id
+
+
+def refused(world: World, server: Server, answer: str = "550 no such mailbox") -> int:
+    """The mail to the first agency was not taken; its id."""
+    addressed(world, "a1")
+    server.answers = {A1: answer}
+    ordered(world)
+    do_jobs()
+    server.answers = {}
+    return all_mails()[0].id
+
+
+def on_the_next_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_CLOCK", (NOW + timedelta(days=1)).isoformat())
+
+
+def test_a_refused_mail_is_sent_again_once_in_its_own_row(app: Portal, world: World, server: Server) -> None:
+    with app.app_context():
+        mail_id = refused(world, server)
+        assert stand() == {A1: MailState.REFUSED}
+        for person in ("dla", "province"):
+            sent_again(world, mail_id, person=person)
+        do_jobs()
+        (left,) = all_mails()
+        assert (left.id, left.state, left.tries, left.fault) == (mail_id, MailState.SENT, 2, "")
+        assert received(server) == [A1]
+        with privileged("a test looks") as session:
+            acts = session.scalars(select(AuditEvent.act).where(AuditEvent.act.like("chasing.%"))).all()
+        assert sorted(acts) == ["chasing.mail", "chasing.mail_again"]
+        with pytest.raises(Refused):
+            sent_again(world, mail_id)
+
+
+def test_it_goes_to_the_address_of_now_and_the_refused_one_stays(
+    app: Portal, world: World, server: Server
+) -> None:
+    with app.app_context():
+        mail_id = refused(world, server)
+        with writing(), privileged("the right address") as session:
+            session.execute(update(AgencyContact).values(email=A2))
+        sent_again(world, mail_id)
+        do_jobs()
+        assert stand() == {A1: MailState.REFUSED, A2: MailState.SENT}
+        with pytest.raises(Refused):
+            sent_again(world, mail_id)
+
+
+def test_on_a_later_day_it_is_the_one_mail_of_that_day(
+    app: Portal, world: World, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        mail_id = refused(world, server)
+        on_the_next_day(monkeypatch)
+        sent_again(world, mail_id)
+        do_jobs()
+        assert [(one.state, one.day) for one in all_mails()] == [
+            (MailState.REFUSED, NOW.date()),
+            (MailState.SENT, NOW.date() + timedelta(days=1)),
+        ]
+        with pytest.raises(Refused):
+            ordered(world)
+
+
+def test_who_has_done_it_gets_none_again(app: Portal, world: World, server: Server) -> None:
+    with app.app_context():
+        mail_id = refused(world, server)
+        with writing(), privileged("everything is done") as session:
+            session.execute(update(Round).values(state=RoundState.CLOSED))
+        with pytest.raises(Refused):
+            sent_again(world, mail_id)
+
+
+def test_only_what_failed_within_ones_own_desk_is_sent_again(
+    app: Portal, world: World, server: Server
+) -> None:
+    with app.app_context():
+        mail_id = refused(world, server)
+        with pytest.raises(Refused):
+            sent_again(world, mail_id, person="province_other")
+        with pytest.raises(NotFound):
+            sent_again(world, mail_id, person="nacc")
+        waiting = refused_later(world, server)
+        with pytest.raises(Refused):
+            sent_again(world, waiting)
+
+
+def refused_later(world: World, server: Server) -> int:
+    addressed(world, "a2")
+    server.answers = {A2: "450 later"}
+    ordered(world)
+    do_jobs()
+    return all_mails()[-1].id
+
+
+def test_a_mail_by_rule_that_a_person_sent_again_is_not_stopped_with_the_rule(
+    app: Portal, world: World, server: Server
+) -> None:
+    with app.app_context():
+        mail_id = refused(world, server)
+        with writing(), privileged("it went out by a rule that is off") as session:
+            rule = ReminderRule(round_id=world.round_id, stage=Stage.OIT, days=3, active=False)
+            session.info["unrecorded"] = True
+            session.add(rule)
+            session.flush()
+            session.execute(update(ChaseMail).values(rule_id=rule.id, job_id=None))
+        sent_again(world, mail_id)
+        posting.look_after()
+        do_jobs()
+        assert stand() == {A1: MailState.SENT}
+
+
+@pytest.mark.parametrize("commit", range(1, 9))
+def test_a_worker_that_is_killed_sends_an_unsure_mail_once_again(
+    app: Portal, world: World, server: Server, commit: int
+) -> None:
+    """The line breaks each time: a second attempt would be seen."""
+    with app.app_context():
+        addressed(world, "a1")
+        server.breaks = True
+        ordered(world)
+        do_jobs()
+        job = sent_again(world, all_mails()[0].id)
+        claim = queue.claim()
+        assert claim is not None
+        try:
+            with dying_at(commit):
+                worker.run(claim)
+        except Killed:
+            db.session.remove()
+        half_a_minute_later(job)
+        do_jobs()
+        an_hour_later()
+        assert len(server.received) <= 2 and stand() == {A1: MailState.UNSURE}

@@ -112,3 +112,54 @@ def test_a_server_that_is_not_sure_of_us_or_we_of_it_is_given_no_mail(
             mail.send(**MAIL)
     assert "secret" not in str(error.value) and not server.received
     assert set(server.told) == ({("ita@x", "secret")} if case == "another password" else set())
+
+
+@pytest.mark.usefixtures("settings")
+@pytest.mark.parametrize("parting", ["", "421 too many on this line"], ids=["without a word", "421"])
+def test_several_mails_take_one_line_and_a_server_that_parted_is_called_again(
+    parting: str, app: Portal
+) -> None:
+    with smtp() as server, app.app_context():
+        app.settings = replace(app.settings, mail_url=server.url)
+        send_three()
+        assert (len(server.received), server.called) == (3, 1)
+        server.most_on_a_line, server.parting = 2, parting
+        send_three()
+    assert (len(server.received), server.called) == (6, 3), "each mail once"
+
+
+def send_three() -> None:
+    with mail.line() as line:
+        for _number in range(3):
+            line.send(**MAIL)
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_line_outlives_a_refused_mail_and_a_broken_one_costs_the_mail_in_hand_only(app: Portal) -> None:
+    with smtp() as server, app.app_context(), mail.line() as line:
+        app.settings = replace(app.settings, mail_url=server.url)
+        line.send(**MAIL)
+        server.answers = {MAIL["to"]: "550 nobody"}
+        with pytest.raises(mail.NotSent) as refused:
+            line.send(**MAIL)
+        server.answers = {}
+        line.send(**MAIL)
+        assert (len(server.received), server.called, refused.value.later) == (2, 1, False)
+        server.breaks = True
+        with pytest.raises(mail.NotSent) as broken:
+            line.send(**MAIL)
+        assert broken.value.unsure and len(server.received) == 3, "it is not handed over twice"
+        server.breaks = False
+        line.send(**MAIL)
+        assert (len(server.received), server.called) == (4, 2)
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_server_that_takes_no_mail_on_any_line_is_called_twice_for_one(app: Portal) -> None:
+    with smtp() as server, app.app_context(), mail.line() as line:
+        app.settings = replace(app.settings, mail_url=server.url)
+        line.send(**MAIL)
+        server.answers = {MAIL["to"]: "421 going down"}
+        with pytest.raises(mail.NotSent) as error:
+            line.send(**MAIL)
+        assert error.value.later and not error.value.unsure and len(server.received) == 1

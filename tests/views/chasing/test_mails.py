@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
+from io import StringIO
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from models.reminder import MailState, ReminderRule, ReminderStop
+from models.reminder import ChaseMail, MailState, ReminderRule, ReminderStop
 from models.round import Round, Stage
 from portal.chasing import posting, reminders
-from portal.core.database.session import privileged
+from portal.core.database.session import privileged, writing
 from portal.core.stages import stage_state
 from portal.core.web import Portal
 from tests.support.client import PortalClient
 from tests.support.mail import do_jobs
-from tests.support.reminders import addressed, all_mails, stand
+from tests.support.reminders import addressed, all_mails, ordered, served, stand
 from tests.support.world import NOW, World
 
 ClientAs = Callable[[str], PortalClient]
@@ -87,6 +89,55 @@ def test_the_outbox_is_searched_and_seen_by_those_who_chase(
     assert "ไม่พบอีเมลที่ตรงกับเงื่อนไข" in client_as("dla").get(f"{room}/mails?state=refused").text
     for person in ("agency_admin", "executive", "assessor"):
         assert client_as(person).get(f"{room}/mails").status_code == 404
+
+
+def test_a_refused_mail_is_ticked_looked_at_and_sent_again(
+    app: Portal, client_as: ClientAs, world: World, room: str
+) -> None:
+    with app.app_context():
+        with served(app) as server:
+            server.answers = {A1: "550 no such mailbox"}
+            ordered(world)
+            do_jobs()
+        refused = next(one.id for one in all_mails() if one.state is MailState.REFUSED)
+        unsure = next(one.id for one in all_mails() if one.state is MailState.SENT)
+        with writing(), privileged("the line broke") as session:
+            broken = update(ChaseMail).where(ChaseMail.id == unsure)
+            session.execute(broken.values(state=MailState.UNSURE, sent_at=None))
+    dla, again = client_as("dla"), f"{room}/mails/again"
+    assert f'name="pick" value="{refused}"' in dla.get(f"{room}/mails").text
+    assert f"{again}?pick={refused}" in dla.get(f"{room}/mails/{refused}").text
+    page = dla.get(f"{again}?pick={refused}").text
+    assert "ส่งอีเมลอีกครั้ง 1 ฉบับ" in page and "อาจได้รับสองฉบับ" not in page
+    assert "อาจได้รับสองฉบับ" in dla.get(f"{again}?pick={refused}&pick={unsure}").text
+    assert dla.submit(f"{again}?pick={refused}", {}).status_code == 302
+    with app.app_context():
+        do_jobs()
+        assert stand() == {A1: MailState.SENT, A2: MailState.UNSURE}
+    assert dla.submit(f"{again}?pick={refused}", {}).status_code == 422
+    assert "ไม่มีฉบับใดที่ส่งอีกครั้งได้" in dla.get(f"{again}?pick={refused}").text
+    assert "ในกล่องขาออก" in dla.get(again).text and dla.get(f"{again}?pick=x").status_code == 404
+    for person, status in (("nacc", 404), ("province_other", 200)):
+        assert client_as(person).get(f"{again}?pick={unsure}").status_code == status
+    assert 'name="pick"' not in client_as("nacc").get(f"{room}/mails").text
+    assert "ส่งอีเมลอีกครั้ง 1" not in client_as("province_other").get(f"{again}?pick={unsure}").text
+
+
+def test_the_file_has_what_the_outbox_shows(
+    app: Portal, client_as: ClientAs, world: World, room: str
+) -> None:
+    client_as("dla").submit(f"{room}/mails/new", {})
+    with app.app_context():
+        do_jobs()
+    dla = client_as("dla")
+    rows = list(csv.reader(StringIO(dla.get(f"{room}/mails.csv").data.decode("utf-8-sig"))))
+    assert [row[3] for row in rows[1:]] == [A2, A1] and rows[1][5] == "ส่งแล้ว" and rows[1][9] == "1"
+    assert len(rows) == 3 and "ข้อความ" not in rows[0], "without the texts"
+    assert "mails.xlsx?q=" in dla.get(f"{room}/mails?q=ท่าผา").text
+    searched = dla.get(f"{room}/mails.csv?q=ท่าผา&state=sent").data.decode("utf-8-sig")
+    assert A2 in searched and A1 not in searched
+    assert A1 not in client_as("province_other").get(f"{room}/mails.csv").data.decode("utf-8-sig")
+    assert client_as("agency_admin").get(f"{room}/mails.csv").status_code == 404
 
 
 def test_dla_sets_rules_sees_what_goes_out_and_stops_it_by_a_click(
