@@ -217,7 +217,7 @@ def last_year(world: World) -> Mapping[int, Arrivals]:
     """The surveys of the year before that the forecast begins from."""
     with privileged("a test looks") as session:
         round = session.get_one(Participation, world.participation["b1"]).round
-        return _Look(session, round, Stage.IIT, THEN.date(), 7)._last_year()
+        return _Look(session, round, Stage.IIT, THEN.date(), open_days(round, Stage.IIT), 7)._last_year()
 
 
 def changed(session: Session, sort: ChangeSort, goes_on: int, others: dict[int, PartSide]) -> None:
