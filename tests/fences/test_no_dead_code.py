@@ -34,7 +34,6 @@ BY_NAME = {
     "read_only": "read by psycopg",
     "itersize": "read by psycopg",
     "daemon": "read by threading",
-    "max_content_length": "read by werkzeug",
     "__mapper_args__": "read by SQLAlchemy",
     "impl": "read by SQLAlchemy",
     "compress_type": "read by zipfile",

@@ -24,6 +24,7 @@ HANDED_OVER = [
     "@expose",
     "@row_action",
     "@*.app_context_processor",
+    "@*.errorhandler",
     "@job_kind",
     "@duty",
     "@converts",
