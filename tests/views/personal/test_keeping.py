@@ -7,13 +7,16 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from models.job import Job
+from models.job import Job, JobState
+from models.letter import StoredFile
 from models.personal import RosterErasure
 from portal.core.database.session import privileged, writing
 from portal.core.files import stored_file
+from portal.core.jobs import worker
 from portal.core.web import Portal
 from portal.personal import erasing, making
 from tests.support.client import PortalClient
+from tests.support.jobs import ask
 from tests.support.personal import LATER, boxes_opened
 from tests.support.rosters import fill_roster
 from tests.support.world import World
@@ -66,3 +69,24 @@ def test_from_the_day_to_the_certificate(
     assert nacc.get(f"{at}/certificate.pdf").data == b"%PDF-"
     refused = nacc.submit(at, {"version": version, "day": "30/9/2564"})
     assert refused.status_code == 422
+
+
+def test_the_certificate_is_printed_once_and_not_before(
+    app: Portal, world: World, clock: Callable[[object], None]
+) -> None:
+    fill_roster(app, world, people=3)
+    with app.app_context():
+        boxes_opened(world)
+        clock(LATER)
+        early = ask(world, "nacc", making.PRINT, round_id=world.round_id)
+        worker.work(app, until_idle=True)
+        erasing.erase(world.round_id)
+        first = ask(world, "nacc", making.PRINT, round_id=world.round_id)
+        worker.work(app, until_idle=True)
+        second = ask(world, "nacc", making.PRINT, round_id=world.round_id)
+        worker.work(app, until_idle=True)
+        with privileged("a test looks") as session:
+            states = [session.get_one(Job, key).state for key in (early, first, second)]
+            kept = session.get_one(StoredFile, session.scalars(select(RosterErasure.file_id)).one())
+            assert kept.content.startswith(b"%PDF-")
+    assert states == [JobState.FAILED, JobState.DONE, JobState.DONE]
