@@ -23,7 +23,7 @@ from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.lookup import hold
-from portal.core.stages import GOES_ON, STAGE_NAMES, grace_of, stage_of, stage_state
+from portal.core.stages import GOES_ON, STAGE_NAMES, latest_extension, stage_of, stage_state
 
 #: OIT counts until the boxes are opened, also after the round was closed
 STATES = {
@@ -93,7 +93,7 @@ def is_late(one: Participation, stage: Stage) -> bool:
 def latest_day(round: Round, stage: Stage) -> date | None:
     """The latest last day that can be given: what follows goes on with what comes in the grace time."""
     ends = [end for after in GOES_ON[stage] if (end := stage_state(round, after).final_close) is not None]
-    return local_day(min(ends) - grace_of(round, stage)) - timedelta(days=1) if ends else None
+    return latest_extension(round, stage, ends)
 
 
 def why_not(round: Round, stage: Stage) -> Refused | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -54,6 +54,12 @@ def stage_state(round: Round, stage: Stage, now: datetime | None = None) -> Stag
 def grace_of(round: Round, stage: Stage) -> timedelta:
     """How long after a window the acts of offices are still taken; surveys have a time of their own."""
     return timedelta(seconds=round.office_grace_seconds if stage in WITH_GRACE else 0)
+
+
+def latest_extension(round: Round, stage: Stage, ends: Collection[datetime]) -> date | None:
+    """The last day that an extension may have where what follows ends then: it goes on with what comes in
+    the grace time. None where nothing follows."""
+    return local_day(min(ends) - grace_of(round, stage)) - timedelta(days=1) if ends else None
 
 
 def stage_of(participation: Participation, stage: Stage, now: datetime | None = None) -> StageState:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import func, select
@@ -25,7 +25,7 @@ from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.lookup import hold
 from portal.core.sent.versions import require_version
-from portal.core.stages import GOES_ON, grace_of
+from portal.core.stages import GOES_ON, latest_extension
 from portal.rounds.building import steps
 from portal.rounds.building.edits import rules
 
@@ -143,7 +143,7 @@ def _latest(round: Round, stage: Stage, plan: Plan) -> date | None:
         for after in GOES_ON[stage]
     ]
     ends = [midnight_after(last) for last in lasts if last is not None]
-    return local_day(min(ends) - grace_of(round, stage)) - timedelta(days=1) if ends else None
+    return latest_extension(round, stage, ends)
 
 
 def _longer_than(round: Round, stage: Stage, latest: date) -> list[Outlasting]:
