@@ -177,23 +177,28 @@ def test_a_worker_that_is_killed_anywhere_doubles_nothing(
     with app.app_context():
         addressed(world, "a1")
         job = ordered(world)
-        claim = queue.claim()
-        assert claim is not None
-        try:
-            with dying_at(commit):
-                worker.run(claim)
-        except Killed:
-            db.session.remove()
-            assert row(Job, job).state is JobState.RUNNING
-        half_a_minute_later(job)
-        do_jobs()
-        an_hour_later()
+        killed_and_gone_on_with(job, commit)
         assert len(server.received) <= 1
         assert stand()[A1] is (MailState.SENT if server.received and sent_at() else MailState.UNSURE)
 
 
 def sent_at() -> bool:
     return all_mails()[0].sent_at is not None
+
+
+def killed_and_gone_on_with(job_id: int, commit: int) -> None:
+    """A worker dies at that commit of its job; another one takes the job over, and an hour passes."""
+    claim = queue.claim()
+    assert claim is not None
+    try:
+        with dying_at(commit):
+            worker.run(claim)
+    except Killed:
+        db.session.remove()
+        assert row(Job, job_id).state is JobState.RUNNING
+    half_a_minute_later(job_id)
+    do_jobs()
+    an_hour_later()
 
 
 def half_a_minute_later(job_id: int) -> None:
@@ -385,14 +390,5 @@ def test_a_worker_that_is_killed_sends_an_unsure_mail_once_again(
         ordered(world)
         do_jobs()
         job = sent_again(world, all_mails()[0].id)
-        claim = queue.claim()
-        assert claim is not None
-        try:
-            with dying_at(commit):
-                worker.run(claim)
-        except Killed:
-            db.session.remove()
-        half_a_minute_later(job)
-        do_jobs()
-        an_hour_later()
+        killed_and_gone_on_with(job, commit)
         assert len(server.received) <= 2 and stand() == {A1: MailState.UNSURE}
