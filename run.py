@@ -50,7 +50,7 @@ def _app() -> Any:
 def create_served_app() -> Any:
     """The application in a worker of the web server, which ends with its server."""
     from portal.core import lines
-    from portal.core.serving.processes import die_with_parent, may_be_ended
+    from portal.core.serving.processes import die_with_parent, may_be_ended, stand_ready
     from portal.core.serving.web import SWITCH, door_of
     from portal.watch import counting
     from survey_forms import busy
@@ -60,7 +60,9 @@ def create_served_app() -> Any:
     lines.begin()
     sys.setswitchinterval(SWITCH)
     app = create_app()
-    return door_of(app, busy=busy.refusals(app), told=counting.refused)
+    door = door_of(app, busy=busy.refusals(app), told=counting.refused)
+    stand_ready()
+    return door
 
 
 def _start(args: argparse.Namespace) -> int:
@@ -106,11 +108,13 @@ def _worker(args: argparse.Namespace) -> int:
     from functools import partial
 
     from portal.core.serving import supervisor, worker
+    from portal.core.serving.processes import stand_ready
     from portal.watch import exposing
 
     settings = from_environment()
     supervisor.look_where_nobody_did(settings)
     app = create_app()
+    stand_ready()
     figures = (partial(exposing.serve, app, settings),) if settings.metrics_port else ()
     return worker.serve(app, beside=figures)
 

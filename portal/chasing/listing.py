@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import compress
+from itertools import accumulate, compress, groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, and_, cast, false, func, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import load_only, selectinload
 
 from models.account import Grant, Role
@@ -53,12 +66,13 @@ class Narrowed:
     likely: bool = False
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """Conditions on Participation and Province, without the step and the notes."""
+        """Conditions on Participation, without the step and the notes."""
         found: list[ColumnElement[bool]] = []
         if self.search:
             found.append(matching(self.search, Participation))
         if self.region:
-            found.append(Province.region == self.region)
+            there = select(Province.id).where(Province.region == self.region)
+            found.append(Participation.province_id.in_(there))
         if self.province_id is not None:
             found.append(Participation.province_id == self.province_id)
         if self.district:
@@ -145,24 +159,45 @@ class Addressed:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Agencies of one province that hang at one step: ``place`` among the steps that are due, from 1."""
+
+    place: int
+    province_id: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Groups that follow each other in a list, and how many of their agencies stand before a page."""
+
+    groups: tuple[Group, ...]
+    offset: int
+
+
+@dataclass(frozen=True)
 class Standing:
-    """The agencies of a list in its order: each with its step among ``lacks``, counted from 1."""
+    """How many agencies of a list hang where, in its order: a page is found without reading all rows."""
 
     lacks: tuple[Lack, ...]
-    rows: list[tuple[int, int]] = field(repr=False)
+    groups: list[Group] = field(repr=False)
 
     @property
     def counts(self) -> dict[Lack, int]:
         """How many agencies hang at each step that is due."""
-        found = Counter(place for _key, place in self.rows)
+        found: Counter[int] = Counter()
+        for group in self.groups:
+            found[group.place] += group.count
         return {lack: found[place] for place, lack in enumerate(self.lacks, start=1)}
 
-    def at(self, lack: Lack | None) -> list[int]:
-        """The participations at one step, or where that is not due, all."""
-        if lack not in self.lacks:
-            return [key for key, _place in self.rows]
-        wanted = self.lacks.index(lack) + 1
-        return [key for key, place in self.rows if place == wanted]
+    def stretch(self, at: Lack | None, offset: int, most: int) -> Stretch:
+        """Where ``most`` agencies after ``offset`` stand, of one step, or where that is not due, of all."""
+        wanted = self.lacks.index(at) + 1 if at in self.lacks else None
+        here = [group for group in self.groups if wanted in (None, group.place)]
+        ends = list(accumulate(group.count for group in here))
+        first, last = bisect_right(ends, offset), bisect_left(ends, offset + most)
+        before = ends[first - 1] if first else 0
+        return Stretch(tuple(here[first : last + 1]), offset - before)
 
 
 @dataclass(frozen=True)
@@ -191,21 +226,22 @@ class Chase:
         return self.standing(narrowed).counts
 
     def standing(self, narrowed: Narrowed) -> Standing:
-        """Where each agency of the list hangs, in the list's order; one query. The step asked for narrows
-        nothing: a page of the list and the counts of all steps come of it."""
+        """How many agencies of each province hang at each step, in the list's order; one query. The step
+        asked for narrows nothing: a page of the list and the counts of all steps come of it."""
         if self._sight is None:
             return Standing((), [])
         # as an expression: the session refuses columns that do not say whose class they are of
-        columns = (type_coerce(Participation.id, Integer).label("id"), self._sight.first.label("first"))
-        keys = (Province.sort_key.label("place"), Participation.sort_key.label("name"))
-        query = self._placed(select(*columns, *keys), narrowed)
+        place = type_coerce(Participation.province_id, Integer).label("province_id")
+        query = self._placed(select(place, self._sight.first.label("first")), narrowed)
         if narrowed.stage is not None or narrowed.likely:
             query = query.where(self._lacking(narrowed))
         # each agency once: unless they are kept apart, a database asks for the step anew wherever it is named
         each = query.cte("each").prefix_with("MATERIALIZED")
-        order = (each.c.first, each.c.place, each.c.name, each.c.id)
-        found = select(each.c.id, each.c.first).where(each.c.first > 0).order_by(*order)
-        return Standing(self.due.lacks, [(key, place) for key, place in db.session.execute(found)])
+        sums = select(each.c.first, each.c.province_id, func.count().label("count")).where(each.c.first > 0)
+        of = sums.group_by(each.c.first, each.c.province_id).subquery()
+        found = select(*of.c).join(Province, Province.id == of.c.province_id)
+        rows = db.session.execute(found.order_by(of.c.first, Province.sort_key))
+        return Standing(self.due.lacks, [Group(*row) for row in rows])
 
     def late(
         self,
@@ -214,12 +250,13 @@ class Chase:
         offset: int = 0,
         most: int | None = None,
         among: Collection[int] | None = None,
+        within: Sequence[Group] = (),
         ahead: bool = False,
     ) -> list[Late]:
         """Agencies that lack something: by the step at which they hang, then by place; seven queries.
 
-        ``among``: of these participations alone. ``ahead``: with the forecast, one query more, which offices
-        of the country and of provinces alone may read.
+        ``among``: of these participations alone, ``within``: of these groups. ``ahead``: with the forecast,
+        one query more, which offices of the country and of provinces alone may read.
         """
         if self._sight is None:
             return []
@@ -232,9 +269,10 @@ class Chase:
         query = self._at(self._placed(select(Participation, *columns), narrowed), narrowed)
         if among is not None:
             query = query.where(Participation.id.in_(among))
-        order = (seen.first, Province.sort_key, Participation.sort_key, Participation.id)
-        query = query.options(selectinload(Participation.extensions))
-        rows = db.session.execute(query.order_by(*order).offset(offset).limit(most)).all()
+        if within:
+            query = query.where(self._of_groups(within))
+        query = self._in_order(query, seen.first).options(selectinload(Participation.extensions))
+        rows = db.session.execute(query.offset(offset).limit(most)).all()
         people = [row.Participation.agency_id for row in rows]
         keys = [row.Participation.id for row in rows]
         contacts, notes = contacts_of(people), newest_notes(keys)
@@ -259,10 +297,8 @@ class Chase:
         query = self._at(self._placed(select(Participation), narrowed), narrowed)
         if among is not None:
             query = query.where(Participation.id.in_(among))
-        order = (Province.sort_key, Participation.sort_key, Participation.id)
-        return list(
-            db.session.scalars(query.options(selectinload(Participation.extensions)).order_by(*order))
-        )
+        query = self._in_order(query).options(selectinload(Participation.extensions))
+        return list(db.session.scalars(query))
 
     def count(self, narrowed: Narrowed) -> int:
         """How many agencies a list has."""
@@ -316,14 +352,26 @@ class Chase:
         query = query.add_columns(func.coalesce(AgencyContact.email, "").label("address"))
         query = self._at(self._placed(query, narrowed), narrowed)
         query = query.outerjoin(AgencyContact, AgencyContact.agency_id == Participation.agency_id)
-        order = (self._sight.first, Province.sort_key, Participation.sort_key, Participation.id)
-        return query.order_by(*order)
+        return self._in_order(query, self._sight.first)
 
     def _placed(self, query: Any, narrowed: Narrowed) -> Any:
         assert self._sight is not None, "asked where something is due"
-        query = query.select_from(Participation).join(Province, Province.id == Participation.province_id)
-        query = self._sight.joined(query).where(*narrowed.conditions())
+        query = self._sight.joined(query.select_from(Participation)).where(*narrowed.conditions())
         return self._noted(query, narrowed.noted)
+
+    @staticmethod
+    def _in_order(query: Any, *first: ColumnElement[Any]) -> Any:
+        """By place and name, after what comes ``first``."""
+        query = query.join(Province, Province.id == Participation.province_id)
+        return query.order_by(*first, Province.sort_key, Participation.sort_key, Participation.id)
+
+    def _of_groups(self, groups: Iterable[Group]) -> ColumnElement[bool]:
+        assert self._sight is not None, "asked where something is due"
+        found = []
+        for place, here in groupby(groups, key=lambda group: group.place):
+            provinces = [group.province_id for group in here]
+            found.append(and_(Participation.province_id.in_(provinces), self._sight.first == place))
+        return or_(false(), *found)
 
     def _at(self, query: Any, narrowed: Narrowed) -> Any:
         assert self._sight is not None, "asked where something is due"
@@ -413,8 +461,8 @@ class Chase:
 
 def provinces(round: Round) -> list[Province]:
     """The provinces that have agencies in a round, in Thai order."""
-    here = select(Participation.province_id).where(Participation.round_id == round.id)
-    return list(db.session.scalars(select(Province).where(Province.id.in_(here)).order_by(Province.sort_key)))
+    here = exists().where(Participation.round_id == round.id, Participation.province_id == Province.id)
+    return list(db.session.scalars(select(Province).where(here).order_by(Province.sort_key)))
 
 
 def districts(round: Round, province_id: int) -> list[str]:

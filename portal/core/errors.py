@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext
+from portal.core.texts import gettext
 
 
 class UserError(Exception):

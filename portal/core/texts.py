@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -17,8 +17,9 @@ from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask
-from flask_babel import Babel, get_translations, gettext, lazy_gettext
+from flask import Flask, current_app
+from flask_babel import Babel, get_translations
+from flask_babel.speaklater import LazyString
 from jinja2 import pass_eval_context
 from markupsafe import Markup, escape
 
@@ -27,8 +28,32 @@ from models import grading, thai
 FOLDER = Path(__file__).parents[1] / "translations"
 LANGUAGE = "th"
 
+#: where an application keeps what looks its words up
+WORDS = "portal.words"
+
+
+def gettext(text: str, /, **values: Any) -> str:
+    """A text in Thai with its values; as it stands where there is no application."""
+    said = _look_up()(text)
+    return said % values if values else said
+
+
+def lazy(text: str, /, **values: Any) -> LazyString:
+    """The same, looked up when it is read: for what is said once for all requests."""
+    return LazyString(gettext, text, **values)
+
+
+def _look_up() -> Callable[[str], str]:
+    """An application looks for its catalogues once: a list says hundreds of words, in one language."""
+    if not current_app:
+        return str
+    found = current_app.extensions.get(WORDS)
+    if found is None:
+        found = current_app.extensions[WORDS] = get_translations().ugettext
+    return found
+
+
 _ = gettext
-lazy = lazy_gettext
 
 
 def init_app(app: Flask) -> None:
@@ -37,23 +62,15 @@ def init_app(app: Flask) -> None:
     compile_catalogues(FOLDER.rglob("*.po"))
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(map(str, rooms))
     Babel(app, default_locale=LANGUAGE, default_timezone="Asia/Bangkok", locale_selector=lambda: LANGUAGE)
-    _say_quickly(app)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.globals["_"] = _say
     app.jinja_env.filters.update(FILTERS)
 
 
-def _say_quickly(app: Flask) -> None:
-    """Templates look the catalogue up once: a list says hundreds of words, and all are of one language."""
-    found: list[Any] = []
-
-    @pass_eval_context
-    def say(mode: Any, text: str, /, **values: Any) -> str:
-        if not found:
-            found.append(get_translations().ugettext)
-        said = found[0](text)
-        return (Markup(said) if mode.autoescape else said) % values  # noqa: S704 - a catalogue's own words
-
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.globals["_"] = say
+@pass_eval_context
+def _say(mode: Any, text: str, /, **values: Any) -> str:
+    said = _look_up()(text)
+    return (Markup(said) if mode.autoescape else said) % values  # noqa: S704 - a catalogue's own words
 
 
 def compile_catalogues(catalogues: Iterable[Path]) -> None:

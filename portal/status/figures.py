@@ -7,7 +7,7 @@ Preparation is counted by its first step that is not done: that is where an agen
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -19,9 +19,10 @@ from models.agency import AgencyKind
 from models.contact import AgencyContact
 from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
+from models.outlook import Outlook
 from models.participation import STEPS, Participation, PreparationState
 from models.place import Province
-from models.round import Round
+from models.round import Round, Stage
 from models.survey import AnswerCount, Channel
 from models.thai import sort_key
 from portal.core.database.session import db
@@ -72,6 +73,8 @@ class SurveyCounts:
     minimum: int = 0
     #: agencies with more answers than people known
     above: int = 0
+    #: agencies below their minimum of which the night's forecast says that they will miss it
+    likely: int = 0
 
 
 @dataclass(frozen=True)
@@ -176,7 +179,7 @@ def total(rows: Iterable[ProvinceRow]) -> Counts:
 
 def summed(counts: Iterable[SurveyCounts]) -> SurveyCounts:
     """The sum of the surveys of places."""
-    rows = [(one.agencies, one.reached, one.answers, one.minimum, one.above) for one in counts]
+    rows = [astuple(one) for one in counts]
     return SurveyCounts(*(sum(column) for column in zip(*rows, strict=True))) if rows else SurveyCounts()
 
 
@@ -256,8 +259,10 @@ def surveys(
         answers.label("answers"),
         minimum.label("minimum"),
         type_coerce(_PEOPLE[instrument], Integer).label("people"),
+        type_coerce(Outlook.participation_id, Integer).label("named"),
     ).where(Participation.round_id == round.id, *which)
-    for one, key in joined:
+    said = [Outlook.participation_id == Participation.id, Outlook.stage == Stage(instrument.value)]
+    for one, key in (*joined, (Outlook, and_(*said, Outlook.why.is_not(None)))):
         query = query.outerjoin(one, key)
     # each agency once: unless they are kept apart, a database reckons its minimum anew for each sum
     each = query.cte("each").prefix_with("MATERIALIZED")
@@ -268,6 +273,7 @@ def surveys(
         func.sum(each.c.answers),
         func.sum(func.coalesce(each.c.minimum, 0)),
         func.sum(case((each.c.answers > each.c.people, 1), else_=0)),
+        func.sum(case((and_(each.c.named.is_not(None), each.c.answers < each.c.minimum), 1), else_=0)),
     ).group_by(each.c.place)
     return {place: SurveyCounts(*_whole(found)) for place, *found in db.session.execute(sums)}
 

@@ -10,35 +10,21 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from models.disclosure import Disclosure, DisclosureState
 from models.forecast import AHEAD
 from models.instrument import InstrumentKind
-from models.outlook import Outlook
 from models.participation import Participation
 from models.round import Round, Stage
 from models.survey import AnswerCount
-from portal.core.database.session import db
 from portal.core.outlook import named
 from portal.surveys.minimum_sql import minimum_of
 
 #: the stages that a forecast is made for
 FORECAST = (Stage.PREPARATION, Stage.IIT, Stage.EIT, Stage.OIT)
-__all__ = ["AHEAD", "FORECAST", "likely", "likely_by_province"]
+__all__ = ["AHEAD", "FORECAST", "likely"]
 
 
 def likely(round: Round, stages: Sequence[Stage] = FORECAST) -> ColumnElement[bool]:
     """The condition on Participation that it is likely to miss one of these stages. For offices of the
     country and of provinces only: others have no right to the table."""
     return or_(*(and_(named(stage), _lacks(round, stage)) for stage in stages))
-
-
-def likely_by_province(round: Round, stage: Stage) -> dict[int, int]:
-    """How many agencies of each province are likely to miss a stage; one query."""
-    query = (
-        select(Participation.province_id, func.count())
-        .join(Outlook, Outlook.participation_id == Participation.id)
-        .where(Participation.round_id == round.id, Outlook.stage == stage, Outlook.why.is_not(None))
-        .where(_lacks(round, stage))
-        .group_by(Participation.province_id)
-    )
-    return {place: int(number) for place, number in db.session.execute(query)}
 
 
 def _lacks(round: Round, stage: Stage) -> ColumnElement[bool]:

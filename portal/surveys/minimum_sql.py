@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, and_, case, cast, func, literal, null, or_
 
@@ -23,13 +25,31 @@ PEOPLE: dict[InstrumentKind, Any] = {
 }
 
 
+class Rule(NamedTuple):
+    """A row of a rule without its session: what makes two rules the same."""
+
+    agency_kind: str | None
+    agency_size: str | None
+    province_size: str | None
+    upto: int | None
+    fixed: int | None
+    percent: Decimal | None
+
+
 def minimum_of(rules: Iterable[SampleRule], instrument: InstrumentKind) -> ColumnElement[int | None]:
     """The answers needed, over Participation; NULL without people or where no rule covers them."""
-    people = PEOPLE[instrument]
-    own = sorted(
-        (rule for rule in rules if rule.instrument == instrument.value), key=lambda rule: rule.position
+    own = [rule for rule in rules if rule.instrument == instrument.value]
+    ordered = sorted(own, key=lambda rule: rule.position)
+    return _minimum(
+        instrument, tuple(Rule(*(getattr(one, name) for name in Rule._fields)) for one in ordered)
     )
-    branches = [(_is_one_of(pairs), _bands(bands, people)) for bands, pairs in _by_bands(own).items()]
+
+
+@lru_cache(maxsize=64)
+def _minimum(instrument: InstrumentKind, rules: tuple[Rule, ...]) -> ColumnElement[int | None]:
+    """Built once: hundreds of parts for a rule that holds for a whole round."""
+    people = PEOPLE[instrument]
+    branches = [(_is_one_of(pairs), _bands(bands, people)) for bands, pairs in _by_bands(rules).items()]
     if not branches:
         return cast(null(), Integer)
     return case((func.coalesce(people, 0) == 0, null()), *branches, else_=null())
@@ -46,7 +66,7 @@ APART: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
 )
 
 
-def _by_bands(rules: Sequence[SampleRule]) -> dict[tuple[SampleBand, ...], list[Group]]:
+def _by_bands(rules: Sequence[Rule]) -> dict[tuple[SampleBand, ...], list[Group]]:
     """Groups of agencies by the bands that hold for them, told apart by what the rules ask for only."""
     found: dict[tuple[SampleBand, ...], list[Group]] = defaultdict(list)
     asked = [

@@ -45,15 +45,19 @@ def show(round_id: int) -> Any:
     round, narrowed = round_or_404(round_id), _narrowed()
     chase = Chase.of(round, clock.now())
     standing = chase.standing(narrowed)
-    listed, counts = standing.at(narrowed.at), standing.counts
-    found = len(listed)
+    counts = standing.counts
+    found = chase.listed(counts, narrowed.at)
     pages = pages_of(found, PAGE)
     page = wanted_page(pages)
-    among = listed[(page - 1) * PAGE : page * PAGE]
-    rows = chase.late(narrowed, among=among, ahead=True) if among else []
+    here = standing.stretch(narrowed.at, (page - 1) * PAGE, PAGE)
+    rows = (
+        chase.late(narrowed, within=here.groups, offset=here.offset, most=PAGE, ahead=True)
+        if here.groups
+        else []
+    )
     wide = scope_of(the_actor()).reach is Reach.COUNTRY
     place = narrowed.province_id if wide else the_actor().province_id
-    here = {"round_id": round.id, **args_of(narrowed)}
+    address = {"round_id": round.id, **args_of(narrowed)}
     return render_template(
         "chasing/show.html",
         this_round=round,
@@ -79,11 +83,11 @@ def show(round_id: int) -> Any:
         stage_names=STAGE_NAMES,
         stages=[(stage, STAGE_NAMES[stage], *_due(chase, stage)) for stage in chase.due.stages],
         extends=_extends(round, narrowed),
-        url_for_page=lambda number: url_for("chasing.show", **here, page=number),
-        file_url=lambda ext: url_for("chasing.file", **here, ext=ext),
+        url_for_page=lambda number: url_for("chasing.show", **address, page=number),
+        file_url=lambda ext: url_for("chasing.file", **address, ext=ext),
         args=args_of(narrowed),
         reads_rules=can(the_actor(), P.REMINDERS_READ),
-        mails_url=url_for("chasing_mails.write", **here) if can(the_actor(), P.CHASING_MAIL) else None,
+        mails_url=url_for("chasing_mails.write", **address) if can(the_actor(), P.CHASING_MAIL) else None,
         mailed=outbox.last_mails([row.id for row in rows]),
         group_text=Writer.of(chase, the_actor().place, None).group(rows) if rows else "",
     )

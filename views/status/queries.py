@@ -20,7 +20,7 @@ from portal.core.search import matching
 from portal.core.texts import lazy
 from portal.disclosure.progress import oit_states
 from portal.status import figures
-from portal.status.outlook import FORECAST, likely, likely_by_province
+from portal.status.outlook import FORECAST, likely
 
 TABS = ("preparation", "iit", "eit", "oit")
 SURVEYS = ("iit", "eit")
@@ -151,8 +151,6 @@ class CountryPicture:
     rows: list[figures.ProvinceRow]
     surveys: dict[int, figures.SurveyCounts] = field(default_factory=dict)
     oit: dict[int, dict[DisclosureState, int]] = field(default_factory=dict)
-    #: of a survey: agencies that are likely to miss their minimum
-    likely: dict[int, int] = field(default_factory=dict)
 
 
 def country_picture(round: Round, criteria: CountryQuery) -> CountryPicture:
@@ -164,7 +162,6 @@ def country_picture(round: Round, criteria: CountryQuery) -> CountryPicture:
         return CountryPicture(
             figures.furthest_from_minimum_first(rows, surveys),
             surveys=_of(rows, surveys),
-            likely=likely_by_province(round, Stage(criteria.tab)),
         )
     if criteria.tab == "oit":
         rows = figures.places(round, **asked)

@@ -298,7 +298,7 @@ def _country(round: Round) -> Any:
         kind=criteria.kind,
         now=clock.now(),
         surveys=picture.surveys,
-        likely=picture.likely,
+        whole=figures.summed(picture.surveys.values()),
         oit=picture.oit,
         states=[(state, str(name)) for state, name in OIT_STATES],
         sums=_sums(picture.oit.values()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import os
 import signal
 import subprocess
@@ -42,6 +43,16 @@ def die_with_parent() -> None:
 def may_be_ended() -> None:
     """In a child that begins, and has its parent's ways with signals: end as soon as told so."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def stand_ready() -> None:
+    """In a process that has made what it keeps to its end: the collector passes over all of that from now on.
+
+    Else it looks at half a million objects of ours and of libraries whenever requests have made enough new
+    ones, and the request that it falls upon takes longer by a tenth of a second and more.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def end(process: subprocess.Popen[bytes], *, seconds: float) -> None:

@@ -19,6 +19,7 @@ from config import ROOT, Settings
 from models.participation import Participation
 from portal.ballot.wall import system_transaction
 from portal.core.database.session import privileged
+from portal.core.serving.processes import stand_ready
 from portal.core.web import Portal
 from portal.register.file import read_agencies
 from portal.tools.bench.table import Figure, Table, timed
@@ -95,6 +96,7 @@ def full_pages(app: Portal, table: Table, clients: dict[str, Any], round_id: int
         place_id = session.scalar(
             here.group_by(Participation.province_id).order_by(func.count().desc()).limit(1)
         )
+    stand_ready()  # as the server's workers do
     for person, name, url, query in (
         ("dla", "record, searched for a person", "/admin/record/?search=drill-dla", NEWEST),
         ("dla", "record, one kind of act", "/admin/record/?flt_act=accounts.edit", NEWEST),
