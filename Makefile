@@ -50,7 +50,7 @@ fix: setup-dev ## mend what the linters can mend themselves
 
 # three workers on two cores: browsers and databases make each of them wait
 test: setup-dev ## tests: all on SQLite; access, races, core and boxes on PostgreSQL too (10 minutes at most)
-	$(PY) -m pytest -n 3 --dist worksteal -m "not proof" --db=marked
+	$(PY) -m pytest -n 3 --dist worksteal -m "not proof and not long" --db=marked
 
 proof: setup-dev ## every test on both databases, with the long ones (30 minutes at most)
 	$(PY) -m pytest -n 3 --dist worksteal --db=both

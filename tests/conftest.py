@@ -87,6 +87,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("engine", chosen, scope="session")
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Tests in a browser are long, but for those that say they belong to the quick run nevertheless."""
+    if item.get_closest_marker("browser") is not None and item.get_closest_marker("quick") is None:
+        item.add_marker("long")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out of ``--db=rest`` what the quick run has; long tests begin first."""
@@ -115,14 +121,16 @@ def pytest_collection_finish() -> None:
 
 def _is_quick(item: pytest.Item) -> bool:
     """True for a test on an engine that `make test` runs, or whose whole ``--db=rest`` runs on PostgreSQL."""
+    if _is_long(item):
+        return False
     if _engine_of(item) == "sqlite" and item.get_closest_marker("once") is not None:
         return True
     only_here = _engine_of(item) != "postgres" or item.get_closest_marker("only") is not None
-    return not _is_long(item) and (only_here or _wants_both(item))
+    return only_here or _wants_both(item)
 
 
 def _is_long(item: pytest.Item) -> bool:
-    return item.get_closest_marker("proof") is not None
+    return any(item.get_closest_marker(name) is not None for name in ("proof", "long"))
 
 
 def _engine_of(item: pytest.Item) -> str:

@@ -131,6 +131,7 @@ def test_at_the_desks_the_portal_itself_says_what_is_too_large(proxy: Proxy) -> 
     assert status == 413 and b"nginx" not in page
 
 
+@pytest.mark.long
 def test_a_body_whose_length_is_not_said_does_not_reach_the_respondents_door(proxy: Proxy) -> None:
     with proxy.open() as connection:
         connection.sendall(

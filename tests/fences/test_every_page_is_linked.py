@@ -93,6 +93,7 @@ def test_every_page_is_reached_by_clicking(
     assert not linked, f"linked by now, and still in the table: {linked}"
 
 
+@pytest.mark.long
 @pytest.mark.own_app
 def test_a_planted_page_that_nothing_links_to_is_found(
     app: Portal, client_as: Callable[[str], PortalClient]

@@ -142,6 +142,7 @@ def test_no_word_from_outside_makes_a_fault(site: Site, world: World, kind: str)
     assert not site.found, "\n".join(site.found)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_a_sample_of_words_from_outside_makes_no_fault(
     some_of_the_site: Site, world: World, chance: random.Random

@@ -44,6 +44,7 @@ def faults(owner_url: str, names: list[str]) -> list[str]:
     return lines
 
 
+@pytest.mark.long
 def test_every_newer_migration_lets_people_answer(
     engine: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -84,6 +85,7 @@ ANEW = """
 """
 
 
+@pytest.mark.long
 def test_what_would_stop_people_is_seen(
     database: Database, engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

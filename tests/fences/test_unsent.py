@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import pytest
 from flask import Flask
 from flask_wtf import FlaskForm
 from sqlalchemy import delete, func, select
@@ -66,6 +67,7 @@ def test_a_password_is_never_shown_again(app: Portal) -> None:
     assert secrets <= unsent.NEVER
 
 
+@pytest.mark.long
 def test_what_is_sent_after_the_end_of_a_session_is_kept_unless_the_table_says_why_not(
     app: Portal, client_as: ClientAs, world: World, clock: Callable[[object], None]
 ) -> None:

@@ -19,6 +19,7 @@ from tests.support.world import World, row
 pytestmark = pytest.mark.postgres
 
 
+@pytest.mark.long
 def test_a_roster_is_judged_drawn_and_called(app: Portal, world: World, browser: Browser) -> None:
     fill_roster(app, world)
     with served(app) as url:

@@ -20,6 +20,7 @@ S = DisclosureState
 ClientAs = Callable[[str], PortalClient]
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 def test_the_checklist_goes_its_way(app: Portal, world: World, client_as: ClientAs) -> None:
     with app.app_context():

@@ -13,7 +13,7 @@ from tests.support.browser import DESKTOP, PHONE, sound
 from tests.support.live import page_of, served
 from tests.support.world import World, row
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.quick]
 ROSTER = """ลำดับ,ชื่อ-สกุล,หน่วยงาน,กลุ่ม,โทรศัพท์,อีเมล
 1,นายสมมติ หนึ่ง,,ผู้เสียภาษีหรือค่าธรรมเนียม,081-234-5678,
 2,บริษัท ตัวอย่าง จำกัด,,ผู้เสนอราคางานซื้อหรือจ้าง,0 5428 0000,a@b.th

@@ -109,6 +109,7 @@ def test_who_prints_next_finds_a_printer_warm(monkeypatch: pytest.MonkeyPatch) -
     assert all(one.poll() is not None for one in seen)  # type: ignore[attr-defined]
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("nobody_waits")
 @pytest.mark.parametrize("why", ["it was killed", "it made enough", "it waited for long", "another stays"])
 def test_a_printer_does_not_stay_for_ever(why: str, monkeypatch: pytest.MonkeyPatch) -> None:

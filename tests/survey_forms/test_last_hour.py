@@ -78,6 +78,7 @@ class Sendings:
         return sorted(status for status, _headers, _page in self.answers)
 
 
+@pytest.mark.long
 def test_where_every_place_is_held_the_rest_is_told_so_and_officers_go_on(
     app: Portal, world: World, path: str
 ) -> None:

@@ -237,6 +237,7 @@ def failing(after: int, settings: SignatureSettings, at: datetime) -> Iterator[C
         yield sign_some
 
 
+@pytest.mark.long
 def test_a_batch_whose_signer_fails_goes_on_where_it_was(
     app: Portal, world: World, key: KeyFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:

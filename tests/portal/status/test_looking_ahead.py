@@ -140,8 +140,7 @@ def test_each_office_reads_its_own_and_what_was_done_since_is_not_said(app: Port
 
 def named(world: World) -> set[int]:
     round = db.session.get_one(Round, world.round_id)
-    found = set(db.session.scalars(select(Participation.id).where(likely(round, [Stage.IIT]))))
-    return found
+    return set(db.session.scalars(select(Participation.id).where(likely(round, [Stage.IIT]))))
 
 
 def test_the_people_of_an_agency_have_no_right_to_it(app: Portal, arrived: World) -> None:

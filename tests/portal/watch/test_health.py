@@ -49,6 +49,7 @@ def test_a_file_that_is_not_there_is_not_made_by_asking(app: Portal, database: D
     assert not parts["database"] and look(app.settings)["database"]
 
 
+@pytest.mark.long
 @pytest.mark.only("postgres")
 def test_a_server_that_is_switched_off_is_not_ready_and_comes_back(fallible: Fallible) -> None:  # noqa: F811
     assert look(fallible.app.settings)["database"]

@@ -61,6 +61,7 @@ def _dry_run(page: Page, address: str, size: tuple[int, int]) -> None:
     shot(page, f"roster-{size[0]}")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_past_imports_are_seen_and_taken_back(
     app: Portal, browser: Browser, url: str, world: World, size: tuple[int, int]

@@ -60,6 +60,7 @@ def drag(page: Page, row: str, over: str, *, let_go: bool = True) -> None:
         page.mouse.up()
 
 
+@pytest.mark.long
 def test_a_row_is_dragged_also_into_another_indicator_and_taken_back(
     app: Portal, page: Page, draft: int
 ) -> None:
@@ -91,6 +92,7 @@ def test_a_row_let_go_nowhere_or_with_escape_stays(app: Portal, page: Page, draf
     assert codes(app, draft) == before
 
 
+@pytest.mark.long
 def test_lines_indicators_and_choices_are_dragged_among_their_own(page: Page, draft: int) -> None:
     page.goto(f"/rounds/{draft}/build/iit")
     page.locator("#question-I3 summary").click()
@@ -136,6 +138,7 @@ def test_weights_are_added_up_as_they_are_typed(page: Page, draft: int) -> None:
     expect(page.get_by_text("ต้องรวมได้ 100")).to_be_hidden()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_the_pages_of_the_builder_fit_the_screen(
     app: Portal, browser: Browser, url: str, world: World, draft: int, size: tuple[int, int]

@@ -69,6 +69,7 @@ def _fill(rows: Rows) -> None:
     letter("province_summary", "", places[0])
 
 
+@pytest.mark.long
 def test_letters_of_before_are_dispatches_that_were_issued_then(old: str) -> None:
     engine = create_engine(old, poolclass=NullPool)
     with engine.begin() as connection:

@@ -49,6 +49,7 @@ def _fill(rows: Rows) -> None:
         rows.add("survey_link", instrument="iit", code=code, **own)
 
 
+@pytest.mark.long
 def test_what_was_doubled_is_mended_and_said(old: str, capsys: pytest.CaptureFixture[str]) -> None:
     engine = create_engine(old, poolclass=NullPool)
     with engine.begin() as connection:

@@ -39,6 +39,7 @@ def _fill(rows: Rows) -> None:
         rows.add("roster_judgement", verdict=verdict, **owner)
 
 
+@pytest.mark.long
 def test_posters_are_marked_and_who_was_asked_has_a_link(old: str) -> None:
     engine = create_engine(old, poolclass=NullPool)
     with engine.begin() as connection:

@@ -62,6 +62,7 @@ def answer_to(served: Served, request: bytes) -> bytes:
         return connection.recv(65536)
 
 
+@pytest.mark.long
 def test_half_sent_bodies_keep_nobody_waiting_and_end(served: Served) -> None:
     """Ten of one client stopped every thread; the others are served meanwhile, and the ten are told."""
     with ExitStack() as opened:
@@ -77,6 +78,7 @@ def test_half_sent_bodies_keep_nobody_waiting_and_end(served: Served) -> None:
     assert served.get("/sign-in", body="username=x")[0] == 400, "a body that comes is read (no form token)"
 
 
+@pytest.mark.long
 def test_one_client_has_only_so_many_bodies_on_the_way(served: Served) -> None:
     with ExitStack() as opened:
         slow = [opened.enter_context(connect(served)) for _number in range(Limits.small_of_one_client)]
@@ -88,6 +90,7 @@ def test_one_client_has_only_so_many_bodies_on_the_way(served: Served) -> None:
         assert b"retry-after" in refused
 
 
+@pytest.mark.long
 def test_a_refused_body_gets_its_page_and_the_connection_stays(served: Served) -> None:
     """A body larger than any form is read to its end, so that the browser reads the answer."""
     status, _headers, page = served.get("/sign-in", body="x" * (LARGEST_BODY + 8 * 1024 * 1024))
@@ -96,6 +99,7 @@ def test_a_refused_body_gets_its_page_and_the_connection_stays(served: Served) -
     assert "<h1" in page
 
 
+@pytest.mark.long
 def test_a_body_that_was_cut_off_is_not_acted_on(served: Served) -> None:
     with connect(served) as connection:
         connection.sendall(HALF)
@@ -103,6 +107,7 @@ def test_a_body_that_was_cut_off_is_not_acted_on(served: Served) -> None:
         assert not connection.recv(4096).startswith(b"HTTP/1.1 2")
 
 
+@pytest.mark.long
 def test_foreign_hosts_odd_addresses_and_two_lengths_are_refused_in_plain_words(served: Served) -> None:
     for name in FOREIGN_HOSTS:
         answer = answer_to(served, f"GET /sign-in HTTP/1.1\r\nHost: {name}\r\n\r\n".encode())

@@ -19,6 +19,7 @@ from tests.support.serving import environment_of
 HANDED = 'exec env LISTEN_PID=$$ LISTEN_FDS=1 "$@" 3<&0 0</dev/null'
 
 
+@pytest.mark.long
 def test_who_comes_while_nobody_serves_is_answered_by_the_next_server(app: Portal) -> None:
     with socket.create_server(("127.0.0.1", 0)) as kept:
         place = kept.getsockname()

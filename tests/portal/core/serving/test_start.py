@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
+import pytest
+
 from portal.core.database import revision
 from portal.core.web import Portal
 from portal.tools.drill.server import free_port
@@ -14,6 +16,7 @@ from tests.support.serving import Served, environment_of, serving
 PAGE = "/sign-in"
 
 
+@pytest.mark.long
 def test_a_demonstration_is_greeted_with_its_accounts_and_outlives_its_terminal(app: Portal) -> None:
     """As ``nohup make run`` starts it: what ends a terminal ends nothing."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -31,6 +34,7 @@ def test_a_demonstration_is_greeted_with_its_accounts_and_outlives_its_terminal(
         served.close()
 
 
+@pytest.mark.long
 def test_a_real_installation_starts_from_nothing_and_without_a_demonstration(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/instance/portal.db"
     environment = environment_of(settings_for(url, url, tmp_path / "instance"), free_port()) | {"DEMO": "0"}

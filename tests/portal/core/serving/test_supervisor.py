@@ -92,6 +92,7 @@ def test_a_taken_port_is_refused_in_words(app: Portal) -> None:
             assert not refused.pids()
 
 
+@pytest.mark.long
 def test_nothing_outlives_a_killed_supervisor(served: Served) -> None:
     served.wait_for(lambda: served.pids("worker"), "no worker")
     assert len(served.pids()) >= 4, "supervisor, web server, its worker, job worker"
@@ -102,6 +103,7 @@ def test_nothing_outlives_a_killed_supervisor(served: Served) -> None:
         free.bind(("127.0.0.1", served.port))
 
 
+@pytest.mark.long
 def test_a_web_server_killed_again_and_again_comes_back_without_old_workers(served: Served) -> None:
     for _time in range(3):
         before = set(served.pids("web"))
@@ -112,11 +114,13 @@ def test_a_web_server_killed_again_and_again_comes_back_without_old_workers(serv
     assert served.process.poll() is None
 
 
+@pytest.mark.long
 def test_a_killed_worker_of_the_web_server_is_replaced(served: Served) -> None:
     served.kill(max(served.pids("web")))
     served.wait_for(lambda: served.get(PAGE)[0] == 200, "no page after the kill")
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 def test_a_job_worker_killed_again_and_again_comes_back_and_works(
     served: Served, app: Portal, world: World
@@ -131,6 +135,7 @@ def test_a_job_worker_killed_again_and_again_comes_back_and_works(
     assert served.get(PAGE)[0] == 200
 
 
+@pytest.mark.long
 def test_while_the_database_is_away_forms_say_so_and_keep_what_was_typed(fallible: Fallible) -> None:
     """It is stopped and started again under the running portal, twice."""
     app, world = fallible.app, fallible.world
@@ -171,6 +176,7 @@ def _look_while_away(served: Served, cookie: str, form: str, answers: dict[str, 
     assert text.count(" checked") >= LINES[EIT], "the filled form comes back"
 
 
+@pytest.mark.long
 def test_a_start_waits_for_the_database(fallible: Fallible) -> None:
     with fallible.app.app_context():
         db.engine.dispose()

@@ -96,6 +96,7 @@ def _scale(content: YearContent, code: str) -> ContentScale:
     return next(scale for scale in content.scales if scale.code == code)
 
 
+@pytest.mark.long
 @WHOLE
 @given(st.data(), contents())
 def test_any_edits_in_any_order_leave_a_whole_content(data: Any, content: YearContent) -> None:

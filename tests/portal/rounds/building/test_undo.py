@@ -71,6 +71,7 @@ def test_steps_that_are_taken_back_one_by_one_lead_to_the_first_content(
     assert [stored(round)] == states
 
 
+@pytest.mark.long
 @FEW
 @given(contents(), contents())
 def test_a_workbook_that_is_taken_over_makes_another_round_the_same(

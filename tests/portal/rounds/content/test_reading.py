@@ -93,6 +93,7 @@ def test_what_is_read_is_what_was_written(session: Session) -> None:
         assert content_of(session, made) == content
 
 
+@pytest.mark.long
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
 @given(contents(), contents())
 def test_what_is_written_over_another_content_leaves_nothing_of_it(

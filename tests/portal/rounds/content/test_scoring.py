@@ -60,6 +60,7 @@ def answers(draw: Any, spec: InstrumentSpec) -> list[bytes]:
     return draw(st.lists(st.tuples(*lines).map(bytes), max_size=6))
 
 
+@pytest.mark.long
 @SOME
 @given(contents(), st.data())
 def test_a_round_is_scored_as_its_content_says(session: Session, content: YearContent, data: Any) -> None:

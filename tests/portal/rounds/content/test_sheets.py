@@ -28,6 +28,7 @@ def in_app(app: Portal) -> Iterator[None]:
         yield
 
 
+@pytest.mark.long
 @WHOLE
 @given(contents())
 def test_what_is_read_is_what_was_written(content: YearContent) -> None:

@@ -42,6 +42,7 @@ def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "instance"
 
 
+@pytest.mark.long
 def test_every_step_is_counted_as_planned_and_nothing_is_left(instance: Path, prompt: Command) -> None:
     """One walk: it is the dearest test of the command lines."""
     before = os.environ.get("PORTAL_CLOCK")

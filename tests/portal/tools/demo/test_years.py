@@ -49,6 +49,7 @@ def row_of(found: Means, kind: InstrumentKind, level: Level, code: str) -> MeanR
     return next(row for row in found.rows if (row.kind, row.level, row.code) == (kind, level, code))
 
 
+@pytest.mark.long
 def test_each_year_is_laid_beside_the_one_before_and_confirmed_by_the_nacc(shown: Session) -> None:
     first, before, today = (round_of(shown, FISCAL_YEAR - back) for back in (2, 1, 0))
     query = select(YearMapping.round_id, YearMapping.earlier_id, Account.username).join(
