@@ -121,10 +121,10 @@ def pytest_collection_finish() -> None:
 
 def _is_quick(item: pytest.Item) -> bool:
     """True for a test on an engine that `make test` runs, or whose whole ``--db=rest`` runs on PostgreSQL."""
-    if _is_long(item):
-        return False
     if _engine_of(item) == "sqlite" and item.get_closest_marker("once") is not None:
         return True
+    if _is_long(item):
+        return False
     only_here = _engine_of(item) != "postgres" or item.get_closest_marker("only") is not None
     return only_here or _wants_both(item)
 
