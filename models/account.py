@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from models.agency import Agency
 from models.assessor import AssessorBody
 from models.base import Base, Keyed, OfAccount, SystemOnly, Versioned, enum_column
+from models.descriptive import Described
 from models.place import Province
 from models.search import account_key
 
@@ -56,7 +57,7 @@ class Capacity(enum.Enum):
     DEPUTY = "deputy"
 
 
-class Account(Keyed, Versioned, OfAccount, Base):
+class Account(Keyed, Versioned, OfAccount, Described, Base):
     """A person who signs in. What the person may do stands in the grants, never here.
 
     An account that was made in bulk has no person yet: its name is "" until it is activated.

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Keyed, ProvinceOwned, Versioned, enum_column
+from models.descriptive import Described
 from models.place import District, Province
 from models.search import agency_key
 from models.thai import arabic_digits
@@ -93,7 +94,7 @@ class AgencySize(enum.Enum):
     L = "L"
 
 
-class Agency(Keyed, Versioned, ProvinceOwned, Base):
+class Agency(Keyed, Versioned, ProvinceOwned, Described, Base):
     """An agency as it is today; what belongs to a round hangs on its Participation."""
 
     __tablename__ = "agency"

@@ -26,6 +26,9 @@ class Permission(enum.Enum):
     AGENCIES_READ = "agencies:read"
     AGENCIES_WRITE = "agencies:write"
     AGENCIES_IMPORT = "agencies:import"
+    #: descriptive fields of agencies and accounts: what there is
+    FIELDS_READ = "fields:read"
+    FIELDS_WRITE = "fields:write"
     CONTACTS_READ = "contacts:read"
     CONTACTS_WRITE = "contacts:write"
     #: whom the agencies of a province call
@@ -117,6 +120,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.EXTENSIONS_GIVE,
         P.PLACES_READ,
         P.AGENCIES_READ,
+        P.FIELDS_READ,
         P.ROUNDS_WRITE,
         P.ASSESSORS_WRITE,
         P.OIT_ITEMS_READ,
@@ -147,6 +151,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.AGENCIES_READ,
         P.AGENCIES_WRITE,
         P.AGENCIES_IMPORT,
+        P.FIELDS_READ,
+        P.FIELDS_WRITE,
         P.ACCOUNTS_READ,
         P.PEOPLE_READ,
         P.ACCOUNTS_WRITE,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.routing import BaseConverter, ValidationError
@@ -28,6 +29,19 @@ def clean(text: str) -> str:
 def has_control(text: str) -> bool:
     """True where a text has a control character or a line break: it is no address."""
     return _CONTROL.search(text) is not None
+
+
+def is_web_site(address: str) -> bool:
+    """True for an http or https address of a host, with nobody's name in it."""
+    if re.search(r"[\s\\]", address) or has_control(address):
+        return False
+    try:
+        parts = urlsplit(address)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    named = "." in host.strip(".") and ".." not in host and not host.startswith(".")
+    return parts.scheme.lower() in ("http", "https") and named and parts.username is None
 
 
 def whole(text: Any, *, least: int = -LARGEST, most: int = LARGEST) -> int | None:

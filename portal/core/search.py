@@ -33,8 +33,12 @@ def holds(place: Any, word: Word) -> ColumnElement[bool]:
     model = place if isinstance(place, type) else place.class_
     if hasattr(model, "search_key") and (model is place or place.key in _NAMES):
         return _in_key(model, word)
-    spellings = dict.fromkeys((word.typed, arabic_digits(word.typed), thai_digits(word.typed)))
-    return or_(*(place.icontains(spelling, autoescape=True) for spelling in spellings))
+    return or_(*(place.icontains(spelling, autoescape=True) for spelling in spellings(word)))
+
+
+def spellings(word: Word) -> tuple[str, ...]:
+    """A word as it may stand in a column that has no search key: with digits of both kinds."""
+    return tuple(dict.fromkeys((word.typed, arabic_digits(word.typed), thai_digits(word.typed))))
 
 
 def _in_key(model: Any, word: Word) -> ColumnElement[bool]:

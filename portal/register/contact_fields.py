@@ -11,7 +11,7 @@ from models.contact import AgencyContact
 from models.phones import read_phone
 from models.thai import arabic_digits, one_line
 from portal.core.errors import Refused
-from portal.core.outside import has_control
+from portal.core.outside import is_web_site
 
 #: what an agency has; an office of local administration has those of ``OF_A_PROVINCE``
 OF_AN_AGENCY = ("phone", "email", "website", "address", "line", "person")
@@ -73,27 +73,15 @@ def _website(text: str, _read: Contacts) -> str:
     plain = arabic_digits(text)
     if "://" not in plain and "." in plain:
         plain = f"http://{plain}"  # as it stands on letterheads: www.example.go.th
-    if not _is_web_site(plain):
+    if not is_web_site(plain):
         raise Refused("Write the web site as https://www.example.go.th")
     return plain
-
-
-def _is_web_site(address: str) -> bool:
-    if re.search(r"[\s\\]", address) or has_control(address):
-        return False
-    try:
-        parts = urlsplit(address)
-        host, _port = parts.hostname or "", parts.port
-    except ValueError:
-        return False
-    named = "." in host.strip(".") and ".." not in host and not host.startswith(".")
-    return parts.scheme.lower() in ("http", "https") and named and parts.username is None
 
 
 def _line(text: str, _read: Contacts) -> str:
     plain = _NAMES_LINE.sub("", arabic_digits(text))
     if plain.lower().startswith(("http://", "https://")):
-        host = urlsplit(plain).hostname or "" if _is_web_site(plain) else ""
+        host = urlsplit(plain).hostname or "" if is_web_site(plain) else ""
         if any(host == place or host.endswith(f".{place}") for place in _LINE_PLACES):
             return plain
     elif _LINE_ID.fullmatch(plain):

@@ -6,9 +6,11 @@ import factory
 
 from models.agency import Agency, AgencyKind, AgencySize
 from models.agency_change import AgencyChange, AgencyChangePart, ChangeSort, ChangeState, PartSide
+from models.descriptive import DescriptiveField, FieldKind, FieldOwner
 from models.place import District, Province
 from models.register_import import RegisterImport
 from models.thai import sort_key
+from portal.core.imports.headings import normal
 from tests.factories.base import RowFactory
 from tests.support.world import NOW, PROVINCES
 
@@ -88,3 +90,16 @@ class AgencyChangePartFactory(RowFactory):
     province_id = factory.SelfAttribute("agency.province_id")
     side = PartSide.GOES_ON
     state = factory.SelfAttribute("change.state")
+
+
+class DescriptiveFieldFactory(RowFactory):
+    """A text of an agency."""
+
+    class Meta:
+        model = DescriptiveField
+
+    owner = FieldOwner.AGENCY
+    key = factory.Sequence(lambda number: f"field_{number + 1}")
+    label = factory.Sequence(lambda number: f"ช่องที่ {number + 1}")
+    heading = factory.LazyAttribute(lambda row: normal(row.label))
+    kind = FieldKind.TEXT

@@ -197,6 +197,7 @@ MENU: tuple[Section, ...] = (
             Entry(lazy("Import agencies"), "upload", "registry_import.form", P.AGENCIES_IMPORT),
             Entry(lazy("Provinces"), "map-pin", "provinces.index_view", P.PLACES_READ),
             Entry(lazy("Districts"), "map-pin", "districts.index_view", P.PLACES_READ),
+            Entry(lazy("Descriptive fields"), "list-check", "descriptive_fields.index_view", P.FIELDS_READ),
             Entry(lazy("Contacts"), "phone", "contacts.offices", P.PLACES_READ),
             Entry(lazy("Rosters"), "address-book", "rosters.index", P.ROSTERS_MASKED),
         ),

@@ -13,15 +13,17 @@ from flask_admin.contrib.sqla import ModelView
 from flask_admin.helpers import get_form_data, is_form_submitted
 from sqlalchemy import Select, func, select
 
+from models.descriptive import FieldOwner
 from models.participation import Participation
 from portal.core.access import Permission
 from portal.core.database.session import db
 from portal.core.errors import NotFound
 from portal.core.lookup import one_or_404, round_or_404
 from portal.core.sent import unsent
+from views.generated import added
 from views.generated.actions import Crud, RowAction, actions_of, may
 from views.generated.fields import AdminForm, Converter, ScopedLookup, key_from
-from views.generated.filters import Filter, filters_for
+from views.generated.filters import filters_for
 
 
 class ClosedModelView(ModelView):
@@ -31,6 +33,14 @@ class ClosedModelView(ModelView):
     round_scoped = False
     #: the column that holds the round, or "participation.round_id"
     round_column = "round_id"
+    #: whose descriptive fields, added on screen, come to columns, filters, forms and files (see added.py)
+    described_by: FieldOwner | None = None
+
+    _list_columns = added.WithAdded(added.list_columns)
+    _details_columns = added.WithAdded(added.columns)
+    _export_columns = added.WithAdded(added.columns)
+    _sortable_columns = added.WithAdded(added.sortable)
+    filters = added.WithAdded(added.filters)
 
     form_base_class = AdminForm
     model_form_converter = Converter
@@ -40,7 +50,7 @@ class ClosedModelView(ModelView):
 
     def __init__(self, model: type[Any], name: Any, *, endpoint: str, url: str) -> None:
         self._starting = True
-        self.filters: dict[str, Filter] = {}
+        self.filters = {}
         self.actions: dict[str, RowAction] = {}
         super().__init__(model, db, name, endpoint=endpoint, url=url)
         # the mapped attribute: a bare column of the table would leave the statement without the scope
@@ -163,6 +173,7 @@ class ClosedModelView(ModelView):
         return self._form(self._edit_form_class, obj)
 
     def _form(self, kind: Any, obj: Any) -> Any:
+        kind = added.with_fields(self, kind, obj)
         form = kind(get_form_data(), obj=obj)
         before = unsent.fill(form)
         if before is not None and not is_form_submitted():

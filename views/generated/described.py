@@ -10,7 +10,9 @@ from flask_admin.helpers import get_redirect_target
 
 from models.search import Word
 from models.thai import local_day
+from portal.core.described import as_python, value_of, words
 from portal.core.texts import _, lazy
+from views.generated import added
 from views.generated.actions import Danger, SavedView
 from views.generated.closed import ClosedModelView
 from views.generated.formatters import FORMATS_ONLY, NOTHING, day, shown
@@ -43,7 +45,9 @@ class DescribedView(ClosedModelView):
         return labels.get(field) or lazy(field.rpartition(".")[2].replace("_", " ").capitalize())
 
     def value_of(self, row: Any, name: str) -> Any:
-        """The value of a column or of a dotted path, None where the way ends."""
+        """The value of a column, of a dotted path or of an added field, None where the way ends."""
+        if (field := added.field_of(self, name)) is not None:
+            return as_python(field, value_of(row, field))
         value = row
         for step in name.split("."):
             value = getattr(value, step, None)
@@ -51,6 +55,8 @@ class DescribedView(ClosedModelView):
 
     def cell(self, row: Any, name: str) -> Any:
         """A Badge or the words of a cell."""
+        if (field := added.field_of(self, name)) is not None:
+            return words(field, value_of(row, field)) or NOTHING
         formatter = (self.column_formatters or {}).get(name)
         return shown(formatter(self, None, row, name) if formatter else self.value_of(row, name))
 
@@ -69,7 +75,9 @@ class DescribedView(ClosedModelView):
 
     def cell_classes(self, name: str) -> str:
         """The classes of a column's cells, from ``column_cells``."""
-        return " ".join(f"ita-{word}" for word in self.column_cells.get(name, "").split())
+        field = added.field_of(self, name)
+        classes = added.CELLS[field.kind] if field else self.column_cells.get(name, "")
+        return " ".join(f"ita-{word}" for word in classes.split())
 
     def edit_aside(self, row: Any) -> list[tuple[str, list[tuple[str, Any]]]]:
         """Cards beside the form: (title, [(term, value), ...]); a subclass says which."""

@@ -12,7 +12,9 @@ from sqlalchemy.orm import joinedload
 from models.search import Word, words_of
 from portal.core import search
 from portal.core.database.session import db
+from portal.core.described import order
 from portal.core.outside import whole
+from views.generated import added
 from views.generated.described import DescribedView
 from views.generated.filters import PREFIX, Filter
 
@@ -130,6 +132,8 @@ def counted_whole(view: DescribedView, query: Select[Any]) -> int:
 
 def ordered(view: DescribedView, query: Select[Any], criteria: ListQuery) -> Select[Any]:
     """The order asked for, else the view's own; the key last, so that no row is on two pages."""
+    if (field := added.field_of(view, criteria.sort)) is not None:
+        return query.order_by(order(field, desc=criteria.desc), view.key_column)
     query, _joins = view._apply_sorting(query, {}, criteria.sort, criteria.desc)
     return query.order_by(view.key_column)
 
@@ -153,7 +157,7 @@ def _condition(criteria: Filter, value: str, problems: dict[str, str]) -> Any:
 def _search(view: DescribedView, query: Select[Any], word: Word) -> Select[Any]:
     """Rows one of whose searchable columns holds the word; a column of a relation is asked by EXISTS."""
     conditions = [_holds(view.model, name.split("."), word) for name in view.column_searchable_list or ()]
-    conditions += view.also_found(word)
+    conditions += [*view.also_found(word), *added.found(view, word)]
     return query.where(or_(*conditions)) if conditions else query
 
 

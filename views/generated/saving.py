@@ -14,6 +14,7 @@ from portal.core.database.session import db
 from portal.core.errors import Stale, UserError
 from portal.core.sent.versions import read_version, require_version
 from portal.core.texts import _
+from views.generated import added
 from views.generated.described import DescribedView
 
 
@@ -25,6 +26,7 @@ def save(view: DescribedView, form: Any, row: Any, *, created: bool) -> bool:
     """
     try:
         with db.session.no_autoflush:
+            added.hold_fields(view, form)
             form.populate_obj(row)
             view.on_model_change(form, row, created)
         with audit.act(f"{view.endpoint}.{'create' if created else 'edit'}"):

@@ -12,6 +12,7 @@ from wtforms.validators import Optional
 
 from models.account import Account, Capacity, Grant
 from models.agency import Agency
+from models.descriptive import FieldOwner
 from models.place import Province
 from models.search import Word
 from portal.core import clock, sign_in
@@ -66,6 +67,7 @@ class AccountView(ScopedModelView):
         read=P.ACCOUNTS_READ, create=P.ACCOUNTS_WRITE, edit=P.ACCOUNTS_WRITE, export=P.ACCOUNTS_READ
     )
     one = lazy("user")
+    described_by = FieldOwner.ACCOUNT
     details_template = "people/account.html"
     edit_template = "people/account_form.html"
 

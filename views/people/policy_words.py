@@ -14,6 +14,8 @@ WORDS: dict[P, Any] = {
     P.PLACES_WRITE: lazy("Change provinces and districts"),
     P.AGENCIES_READ: lazy("Read the register of agencies"),
     P.AGENCIES_WRITE: lazy("Change agencies of the register"),
+    P.FIELDS_READ: lazy("Read which descriptive fields agencies and accounts have"),
+    P.FIELDS_WRITE: lazy("Add, change and retire descriptive fields of agencies and accounts"),
     P.AGENCIES_IMPORT: lazy("Import the register of agencies from a file"),
     P.CONTACTS_READ: lazy("Read whom to call"),
     P.CONTACTS_WRITE: lazy("Change how an agency is reached"),

@@ -14,6 +14,7 @@ from models.audit import AuditEvent
 from models.search import Word
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
+from portal.core.described import DESCRIBED, changes_in_words
 from portal.core.jobs import queue
 from portal.core.search import matching
 from portal.core.texts import _, lazy
@@ -118,7 +119,9 @@ class RecordView(ScopedModelView):
     def changes_of(self, event: AuditEvent) -> list[tuple[str, Any, Any]]:
         """The columns that an event names, with what stood there before and after."""
         names = [*event.before, *(name for name in event.after if name not in event.before)]
-        return [(name, event.before.get(name), event.after.get(name)) for name in names]
+        plain = [name for name in names if name != DESCRIBED]
+        said = changes_in_words(event.thing, event.before.get(DESCRIBED), event.after.get(DESCRIBED))
+        return [*((name, event.before.get(name), event.after.get(name)) for name in plain), *said]
 
 
 def views() -> list[ScopedModelView]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import configure_mappers, contains_eager, joinedload
 from models.account import Grant, Role
 from models.agency import Agency
 from models.audit import AuditEvent
+from models.descriptive import FieldOwner
 from models.participation import Participation
 from models.phones import shown
 from models.place import District, Province
@@ -58,6 +59,7 @@ class AgencyView(ScopedModelView):
     )
     one = lazy("agency of the register")
     list_template = "register/agencies.html"
+    described_by = FieldOwner.AGENCY
     edit_template = "register/agency_form.html"
     details_template = "register/agency.html"
 

@@ -114,6 +114,8 @@ RULES: dict[str, Refused] = {
     ),
     "uq_reminder_rule_round_id_stage_days": Refused("This rule is there already", field="days"),
     "uq_year_mapping_round_id_earlier_id": Refused("Somebody confirmed it at the same moment"),
+    "uq_descriptive_field_owner_key": Refused("Another field has this key", field="key"),
+    "uq_descriptive_field_owner_heading": Refused("Another field has this name", field="label"),
     "uq_totp_secret_account_id": Refused("Another window of yours set this up at the same moment"),
 }
 
