@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.errors import NotFound
 from portal.core.texts import _
-from views.generated import checks, exports, listing, pages, saving
+from views.generated import checks, exports, listing, pages, saved, saving
 from views.generated.actions import Crud, Danger, SavedView, may
 from views.generated.described import DescribedView
 from views.generated.formatters import Badge
@@ -37,9 +37,13 @@ class ScopedModelView(DescribedView):
         exports.register(self)
 
     @expose("/")
-    def index_view(self) -> str:
-        """The list."""
-        return pages.list_page(self, listing.ListQuery.of(self, request.args))
+    def index_view(self) -> Any:
+        """The list, as the person wants it: with the own columns, and first of all with the own filter."""
+        kept = saved.kept_of(self)
+        first = next((one for one in kept if one.opens), None)
+        if first is not None and not request.args:
+            return redirect(first.url)
+        return pages.list_page(self, saved.preferred(self, listing.ListQuery.of(self, request.args)), kept)
 
     @expose("/details/")
     def details_view(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -41,6 +42,22 @@ class DescribedView(ClosedModelView):
         """The words of a column: ``column_labels``, else its name as an English message id."""
         labels = self.column_labels or {}
         return labels.get(field) or lazy(field.rpartition(".")[2].replace("_", " ").capitalize())
+
+    def columns_there(self) -> dict[str, Any]:
+        """Every column that a person may choose, with its words: of list, row's page and file."""
+        given = [*self._list_columns, *self._details_columns]
+        return dict(given + list(self._export_columns if self.can_export else ()))
+
+    def known_columns(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Of these names those that are columns here, each once; the row's own name is always among them."""
+        there = self.columns_there()
+        known = tuple(dict.fromkeys(name for name in names if name in there))
+        return known if not known or self.column_title in known else (self.column_title, *known)
+
+    def shown(self, names: Sequence[str]) -> list[tuple[str, Any]]:
+        """The columns of these names, (name, words); without names those of the list itself."""
+        there = self.columns_there() if names else {}
+        return [(name, there[name]) for name in names if name in there] or list(self._list_columns)
 
     def value_of(self, row: Any, name: str) -> Any:
         """The value of a column or of a dotted path, None where the way ends."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import g
@@ -47,11 +47,12 @@ def _made(view: DescribedView, arguments: Mapping[str, Any]) -> ListFile:
     query = listing.narrowed(view, criteria, problems)
     if problems:
         raise Refused("A filter of this list cannot be read: go back and mend it")
+    columns = view.shown(criteria.columns) if criteria.columns else list(view._export_columns)
     return ListFile(
         title=str(view.name),
         plain=view.endpoint,
-        header=[str(label) for _name, label in view._export_columns],
-        rows=lambda: _rows(view, query, criteria),
+        header=[str(label) for _name, label in columns],
+        rows=lambda: _rows(view, query, criteria, [name for name, _label in columns]),
         count=listing.counted(view, query),
         about=list_files.filters_said(_narrowing(view, criteria)),
         total=lambda: listing.counted_whole(view, query),
@@ -64,9 +65,10 @@ def _narrowing(view: DescribedView, criteria: listing.ListQuery) -> Iterator[tup
         yield view.filters[name].label, view.filters[name].words(value)
 
 
-def _rows(view: DescribedView, query: Any, criteria: listing.ListQuery) -> Iterator[list[Any]]:
+def _rows(
+    view: DescribedView, query: Any, criteria: listing.ListQuery, names: Sequence[str]
+) -> Iterator[list[Any]]:
     """The cells of every row, a batch at a time."""
-    ordered = listing.ordered(view, query, criteria).options(*listing.related(view))
-    names = [name for name, _label in view._export_columns]
+    ordered = listing.ordered(view, query, criteria).options(*listing.related(view, names))
     for row in db.session.scalars(ordered.execution_options(yield_per=BATCH)):
         yield [view.cell_value(row, name) for name in names]

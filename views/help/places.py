@@ -32,6 +32,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "draw": ("sampling.check",),
     "wording": ("corrections.details_view", "corrections.index_view"),
     "jobs": ("jobs.index", "jobs.show"),
+    "lists": ("saved_lists.columns", "saved_lists.delete", "saved_lists.edit", "saved_lists.keep"),
     "answers": ("disclosure.show",),
     "contacts": (
         "contacts.edit",
