@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from models.account import Account, Role
+from models.account import Role
 from models.base import Base, Keyed, OwnOnly, Versioned, enum_column
 
 IS_DEFAULT = text("is_default")
@@ -52,8 +52,8 @@ class SavedFilter(Keyed, Versioned, AtOwnDesk, Base):
     shared: Mapped[bool] = mapped_column(default=False)
     is_default: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime]
-
-    account: Mapped[Account] = relationship()
+    #: whose it is, in words: a colleague's account is not read at every desk
+    by: Mapped[str] = mapped_column(String(160), default="", server_default="")
 
     def __str__(self) -> str:
         return self.name

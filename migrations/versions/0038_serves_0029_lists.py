@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("shared", sa.Boolean(), nullable=False),
         sa.Column("is_default", sa.Boolean(), nullable=False),
         sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("by", sa.String(length=160), server_default="", nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=f"fk_{FILTER}_account_id", ondelete="CASCADE"
         ),

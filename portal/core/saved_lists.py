@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
 
 from models.saved_filter import ListChoice, SavedFilter
 from portal.core import clock
@@ -50,7 +49,7 @@ def saved_of(actor: Actor, name: str) -> list[SavedFilter]:
     """The filters of a list that the person sees at this desk: the own ones first, then the office's."""
     query = select(SavedFilter).where(SavedFilter.list == name, SavedFilter.role == actor.role)
     query = query.where(or_(SavedFilter.account_id == actor.account_id, SavedFilter.shared))
-    rows = db.session.scalars(query.options(joinedload(SavedFilter.account)).order_by(SavedFilter.name))
+    rows = db.session.scalars(query.order_by(SavedFilter.name))
     return sorted(rows, key=lambda one: one.account_id != actor.account_id)
 
 
@@ -85,6 +84,7 @@ def keep(
         args=dict(args),
         shared=shared,
         made_at=clock.now(),
+        by=actor.name,
     )
     _only_default(actor, name, default=default)
     row.is_default = default

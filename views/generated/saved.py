@@ -38,7 +38,7 @@ def kept_of(view: DescribedView) -> list[Kept]:
     for row in saved_lists.saved_of(actor, view.endpoint):
         own = row.account_id == actor.account_id
         url = view.get_url(".index_view", **(read(view, row.args).args() or EVERY))
-        by = "" if own else row.account.name
+        by = "" if own else row.by
         found.append(Kept(row.id, row.name, url, own, row.shared, by, own and row.is_default))
     return found
 
