@@ -25,6 +25,8 @@ class DescribedView(ClosedModelView):
     column_title: str = ""
     column_cells: ClassVar[dict[str, str]] = {}
     saved_views: tuple[SavedView, ...] = ()
+    #: fields of the form that may be set in many rows at once; ``on_model_change`` then gets no form
+    many_fields: tuple[str, ...] = ()
     field_groups: tuple[tuple[Any, tuple[Any, ...]], ...] = ()
     danger_actions: tuple[Danger, ...] = ()
     #: loader options of the list's rows, for cells made from collections

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import g, render_template
+from flask import g, render_template, url_for
 
 from models.base import Versioned
 from portal.core.access import can, current_actor
 from portal.core.texts import _
-from views.generated import listing, saved
+from views.generated import listing, many, saved
 from views.generated.actions import RowAction, may
 from views.generated.described import DescribedView
 from views.generated.filters import PREFIX
@@ -34,6 +34,7 @@ def list_page(view: DescribedView, criteria: listing.ListQuery, kept: Sequence[s
             criteria=criteria,
             columns=view.shown(criteria.columns),
             kept=kept,
+            all_url=url_for("many.choose", **saved.about(view, criteria)) if many.acts_of(view) else None,
             round_of_list=g.round_id if view.round_scoped else None,
             saving_url=lambda where: saved.url(where, view, criteria),
             tabs_of_list=_tabs(view, criteria, every),

@@ -62,9 +62,12 @@ def preferred(view: DescribedView, criteria: ListQuery) -> ListQuery:
     )
 
 
+def about(view: DescribedView, criteria: ListQuery) -> dict[str, Any]:
+    """The arguments of an address about a list as it is narrowed now."""
+    arguments = {"name": view.endpoint, **criteria.args(page=1)}
+    return {**arguments, "round": g.round_id} if view.round_scoped else arguments
+
+
 def url(where: str, view: DescribedView, criteria: ListQuery) -> str:
     """The address of a page of saved_screens about this list, as it is narrowed now."""
-    arguments = criteria.args(page=1)
-    if view.round_scoped:
-        arguments["round"] = g.round_id
-    return url_for(f"saved_lists.{where}", name=view.endpoint, **arguments)
+    return url_for(f"saved_lists.{where}", **about(view, criteria))
