@@ -14,7 +14,7 @@ from models.thai import local_day
 from portal.core.texts import _, lazy
 from views.generated.actions import Danger, SavedView
 from views.generated.closed import ClosedModelView
-from views.generated.formatters import FORMATS_ONLY, NOTHING, day, shown
+from views.generated.formatters import FORMATS_ONLY, NOTHING, Plain, day, shown
 
 
 class DescribedView(ClosedModelView):
@@ -31,6 +31,10 @@ class DescribedView(ClosedModelView):
     danger_actions: tuple[Danger, ...] = ()
     #: loader options of the list's rows, for cells made from collections
     row_options: tuple[Any, ...] = ()
+    #: cells that a file makes from columns alone, where all that it shows are among them
+    plain_cells: ClassVar[dict[str, Plain]] = {}
+    #: relations that these columns need
+    plain_joins: tuple[Any, ...] = ()
     search_hint: Any = ""
     #: said where the list is empty before anything was looked for
     empty_hint: Any = ""
