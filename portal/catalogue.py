@@ -6,7 +6,7 @@ from portal.certificates import making as certificates
 from portal.chasing import extending_many
 from portal.chasing import mailing as chasing_mails
 from portal.chasing import posting as chasing_posts
-from portal.core import list_files
+from portal.core import list_acts, list_files
 from portal.destruction import making as destruction
 from portal.letters import making as letters
 from portal.letters import summaries as letter_summaries
@@ -24,6 +24,7 @@ from portal.surveys import posters
 
 MODULES = (
     duties,
+    list_acts,
     list_files,
     posters,
     letters,

@@ -23,7 +23,7 @@ from views.disclosure import preview as oit_preview
 from views.disclosure import review as disclosure_review
 from views.disclosure import scoring
 from views.frame import navigation, session
-from views.generated import registering
+from views.generated import many_screens, registering, saved_screens
 from views.help import places as help_places
 from views.help import screens as help_screens
 from views.homes import home
@@ -165,6 +165,8 @@ ROOMS: tuple[Blueprint, ...] = (
     anchors.blueprint,
     results.blueprint,
     result_trends.blueprint,
+    saved_screens.blueprint,
+    many_screens.blueprint,
     health.blueprint,
     watch.blueprint,
     help_screens.blueprint,

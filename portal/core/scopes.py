@@ -16,6 +16,7 @@ from models.instrument import InstrumentKind
 from models.job import Job, OwnOrCountry
 from models.letter import OwnFile, ProvinceOrCountry, StoredFile
 from models.participation import Participation
+from models.saved_filter import AtOwnDesk
 from models.survey import DailyCount, InternalWithin, NotYetItsAgencys
 from models.thai import local_day
 from portal.core import clock
@@ -61,7 +62,7 @@ def criterion(model: type[Any], scope: Scope) -> ColumnElement[bool]:
         return false()
     if issubclass(model, OwnOrCountry):
         return _own_job(scope)
-    if issubclass(model, OwnOnly):
+    if issubclass(model, OwnOnly | AtOwnDesk):
         return _own(model, scope)
     if issubclass(model, OfAccount):
         return _of_account(model, scope)
@@ -130,7 +131,10 @@ def _of_account(model: Any, scope: Scope) -> ColumnElement[bool]:
 
 def _own(model: Any, scope: Scope) -> ColumnElement[bool]:
     own: ColumnElement[bool] = model.account_id == scope.account_id
-    return own
+    if not issubclass(model, AtOwnDesk):
+        return own
+    here = and_(model.reach == scope.reach.value, model.place == (scope.place_id or 0))
+    return and_(here, or_(model.shared, own))
 
 
 def _own_job(scope: Scope) -> ColumnElement[bool]:

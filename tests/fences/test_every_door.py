@@ -145,6 +145,7 @@ OBJECTS = (
     "mail_id",
     "note_id",
     "change_id",
+    "kept_id",
 )
 
 

@@ -19,6 +19,8 @@ from models.instrument import Instrument, OitItem
 from models.letter_office import LetterOffice, Signatory
 from models.roster import RosterEntry
 from portal.content.year import load_year
+from portal.core import saved_lists
+from portal.core.acting import acting as acting_as
 from portal.core.database.session import privileged, writing
 from portal.core.sent.versions import VersionedForm
 from portal.core.web import Portal
@@ -58,6 +60,7 @@ CASES = (
     Case("provinces", "dla", "/admin/provinces/edit/?id={province}", "name_en", "First", "Second"),
     Case("districts", "dla", "/admin/districts/edit/?id=1", "name", "เมืองหนึ่ง", "เมืองสอง"),
     Case("accounts", "dla", "/admin/accounts/edit/?id={admin}", "phone", "0811111111", "0822222222"),
+    Case("KeptForm", "dla", "/lists/kept/{kept}", "name", "ตัวกรองหนึ่ง", "ตัวกรองสอง"),
     Case("OwnForm", "agency_admin", "/me/edit", "phone", "0811111111", "0822222222"),
     Case("assessor_bodies", "nacc", "/admin/assessor-bodies/edit/?id={body}", "name", "คณะหนึ่ง", "คณะสอง"),
     Case("ItemWordsForm", "dla", DRAFT + "/oit-items/words/O1", "title", "ข้อหนึ่ง", "ข้อสอง"),
@@ -148,6 +151,7 @@ ELSEWHERE = {
 #: forms that change no stored row that others have open: they add, ask, or are about the person's own
 ADDS_OR_ASKS = {
     "AssignForm",
+    "KeepForm",
     "NoteForm",
     "RuleForm",
     "ExtensionForm",
@@ -203,6 +207,9 @@ def places(app: Portal, world: World) -> dict[str, int]:
     with app.app_context():
         set_up(world, "dla")
         dispatch = drafted(world, "dla")
+        with acting_as(world.actor("dla")) as actor:
+            kept = saved_lists.keep(actor, "agencies", "ตัวกรอง", {}, shared=False, default=False)
+            kept_id = kept.id
         change = changes.drafted(world, "a2", changes.renewed(world, "a2", "ท่าผาใหม่"))
     with app.app_context(), writing(), privileged("a test's draft") as session:
         content = replace(load_year(2561), fiscal_year=2562)
@@ -217,6 +224,7 @@ def places(app: Portal, world: World) -> dict[str, int]:
             "province": world.province["52"],
             "dispatch": dispatch,
             "change": change,
+            "kept": kept_id,
             "office": session.scalars(select(LetterOffice.id)).one(),
             "signatory": session.scalars(select(Signatory.id)).one(),
             "body": world.body["body1"],

@@ -15,7 +15,7 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from models.account import Account, ActivationCode
-from models.agency import Agency
+from models.agency import Agency, AgencySize
 from models.audit import AuditEvent
 from models.ballot import Mark, OpenedAnswer
 from models.contact import ProvinceContact
@@ -37,7 +37,7 @@ from portal.ballot.keys import key_folder
 from portal.certificates import releasing as certifying
 from portal.chasing import extending, extending_many, posting, reminders
 from portal.chasing import mailing as chasing_mails
-from portal.core import list_files
+from portal.core import list_acts, list_files
 from portal.core.acting import acting
 from portal.core.database.session import db, privileged, writing
 from portal.core.imports.spreadsheet import Row, Table
@@ -342,6 +342,19 @@ def time_given(_world: World, job: Job) -> tuple[int, int, bool]:
     return count(Extension), agencies, "4 หน่วยงาน" in job.result["words"]
 
 
+def all_found_changed(app: Portal, world: World) -> int:
+    """Agencies that a list found get another size, in more than one portion."""
+    with acting_as(world.actor("dla")) as actor:
+        order = {"list": "agencies", "act": "set-size", "value": "L", "rows": [1, 2, 3, 4], "url": "/there"}
+        return list_acts.order(order, title="ทดลอง", actor=actor).id
+
+
+def sizes_set(_world: World, job: Job) -> tuple[int, int, bool]:
+    """Agencies of that size, events of it, and whether the sum over all runs is said."""
+    large = count(Agency, Agency.size == AgencySize.L)
+    return large, count(AuditEvent, AuditEvent.act == "agencies.edit"), " 4 " in job.result["words"]
+
+
 def none_twice(_world: World, _job: Job) -> tuple[int, bool]:
     """A mail whose worker died while it was handed over may be there or not, and never is there twice."""
     receivers = [message["To"] for message in mails(current_app)]  # type: ignore[arg-type]
@@ -351,6 +364,7 @@ def none_twice(_world: World, _job: Job) -> tuple[int, bool]:
 CASES = {
     chasing_mails.KIND: Case(mails_by_hand, none_twice, (2, True)),
     extending_many.KIND: Case(more_time_for_many, time_given, (4, 4, True)),
+    list_acts.KIND: Case(all_found_changed, sizes_set, (4, 4, True)),
     posting.KIND: Case(mails_by_rule, none_twice, (2, True)),
     stamping.KIND: Case(
         copy_with_stamp, lambda _world, job: (job.file_id is not None, job.result["letters"]), (True, 1)
@@ -495,6 +509,7 @@ def test_a_killed_job_ends_as_if_it_had_never_been_killed(
 ) -> None:
     case = CASES[kind]
     monkeypatch.setattr(extending, "AT_ONCE", 3)
+    monkeypatch.setattr(list_acts, "AT_ONCE", 3)
     with app.app_context():
         job_id = case.ask(app, world)
         assert killed_at_each_commit(job_id) >= 2, "killed before its work and after it"

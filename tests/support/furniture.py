@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.account import Role
 from models.agency import Agency
 from models.agency_change import AgencyChange, AgencyChangePart, ChangeSort, ChangeState, PartSide
 from models.certificate import Certificate, CertificateRelease
@@ -37,6 +38,7 @@ from models.reminder import ChaseMail, MailState, ReminderRule
 from models.result import Result, ResultNode
 from models.roster import Interview, RosterEntry, RosterJudgement, RosterVerdict, SampleDraw
 from models.round import RosterGroup, Round, RoundState, Stage
+from models.saved_filter import SavedFilter
 from models.survey import (
     AnswerCount,
     Channel,
@@ -292,6 +294,7 @@ def _fill(session: Session, world: World, key: str, participation: Participation
     )
     session.add(asked)
     change = _change(session, key, participation)
+    kept = _kept(session, world, key)
     session.flush()
     return {
         "request_id": asked.id,
@@ -310,7 +313,28 @@ def _fill(session: Session, world: World, key: str, participation: Participation
         "rule_id": rule.id,
         "extension_id": extension.id,
         "change_id": change.id,
+        "kept_id": kept.id,
+        "act": "set-size",
     }
+
+
+def _kept(session: Session, world: World, key: str) -> SavedFilter:
+    """A filter of the agency's admin, shared at that desk alone."""
+    person = "agency_admin_other" if key == "b1" else "agency_admin"
+    kept = SavedFilter(
+        account_id=world.account[person],
+        role=Role.AGENCY_ADMIN,
+        reach="agency",
+        place=world.agency[key],
+        list="agencies",
+        name=canary(key),
+        args={"search": canary(key)},
+        shared=True,
+        made_at=NOW,
+        by=canary(key),
+    )
+    session.add(kept)
+    return kept
 
 
 def _rule(session: Session, world: World) -> ReminderRule:

@@ -57,6 +57,7 @@ class RowAction:
     icon: str = "send"
     danger: bool = False
     handler: str = ""
+    done: Any = None
 
 
 def row_action(
@@ -67,15 +68,17 @@ def row_action(
     consequence: Any = None,
     icon: str = "send",
     danger: bool = False,
+    done: Any = None,
 ) -> Callable[[Method], Method]:
     """Declare a method of a view, ``def warn(self, rows) -> str``, as an action of its list.
 
-    It gets the rows (all in scope) and gives the words to show afterwards.
+    It gets the rows (all in scope) and gives the words to show afterwards; with ``done``, how many rows it
+    changed, for these words: such an action can be done to all that the list found.
     """
 
     def mark(method: Method) -> Method:
         method.row_action = RowAction(  # type: ignore[attr-defined]
-            name, label, permission, consequence, icon, danger, method.__name__
+            name, label, permission, consequence, icon, danger, method.__name__, done
         )
         return method
 

@@ -5,8 +5,9 @@ exist: its address answers 404. Rows come from the scoped session, so a foreign 
 
 What a view may say beside Flask-Admin's own words: ``permissions``, ``one`` (what one row is called),
 ``column_title`` (the cell that is a row's name), ``column_cells`` (classes of cells: "num end drop nowrap"),
-``saved_views``, ``field_groups``, ``danger_actions``, ``search_hint``, ``empty_hint``, ``round_scoped`` with
-``round_column``, and ``@row_action`` methods. ``column_filters`` are those of filters.py.
+``saved_views``, ``many_fields`` (set in many rows at once), ``field_groups``, ``danger_actions``,
+``search_hint``, ``empty_hint``, ``round_scoped`` with ``round_column``, and ``@row_action`` methods.
+``column_filters`` are those of filters.py.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.errors import NotFound
 from portal.core.texts import _
-from views.generated import checks, exports, listing, pages, saving
+from views.generated import checks, exports, listing, many, pages, saved, saving
 from views.generated.actions import Crud, Danger, SavedView, may
 from views.generated.described import DescribedView
 from views.generated.formatters import Badge
@@ -35,11 +36,16 @@ class ScopedModelView(DescribedView):
         super().__init__(model, name, endpoint=endpoint, url=url)
         checks.check(self)
         exports.register(self)
+        many.register(self)
 
     @expose("/")
-    def index_view(self) -> str:
-        """The list."""
-        return pages.list_page(self, listing.ListQuery.of(self, request.args))
+    def index_view(self) -> Any:
+        """The list, as the person wants it: with the own columns, and first of all with the own filter."""
+        kept = saved.kept_of(self)
+        first = next((one for one in kept if one.opens), None)
+        if first is not None and not request.args:
+            return redirect(first.url)
+        return pages.list_page(self, saved.preferred(self, listing.ListQuery.of(self, request.args)), kept)
 
     @expose("/details/")
     def details_view(self) -> str:
@@ -99,6 +105,8 @@ class ScopedModelView(DescribedView):
         if action.consequence and request.form.get("confirm") != "1":
             return pages.action_page(self, action, rows)
         words = getattr(self, action.handler)(rows)
+        if action.done:
+            words = str(action.done) % {"count": words}
         if words:
             flash(words, "ok")
         return redirect(self.back())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -15,7 +16,7 @@ from portal.core.texts import _, lazy
 from views.generated import added
 from views.generated.actions import Danger, SavedView
 from views.generated.closed import ClosedModelView
-from views.generated.formatters import FORMATS_ONLY, NOTHING, day, shown
+from views.generated.formatters import FORMATS_ONLY, NOTHING, Plain, day, shown
 
 
 class DescribedView(ClosedModelView):
@@ -26,10 +27,16 @@ class DescribedView(ClosedModelView):
     column_title: str = ""
     column_cells: ClassVar[dict[str, str]] = {}
     saved_views: tuple[SavedView, ...] = ()
+    #: fields of the form that may be set in many rows at once; ``on_model_change`` then gets no form
+    many_fields: tuple[str, ...] = ()
     field_groups: tuple[tuple[Any, tuple[Any, ...]], ...] = ()
     danger_actions: tuple[Danger, ...] = ()
     #: loader options of the list's rows, for cells made from collections
     row_options: tuple[Any, ...] = ()
+    #: cells that a file makes from columns alone, where all that it shows are among them
+    plain_cells: ClassVar[dict[str, Plain]] = {}
+    #: relations that these columns need
+    plain_joins: tuple[Any, ...] = ()
     search_hint: Any = ""
     #: said where the list is empty before anything was looked for
     empty_hint: Any = ""
@@ -43,6 +50,22 @@ class DescribedView(ClosedModelView):
         """The words of a column: ``column_labels``, else its name as an English message id."""
         labels = self.column_labels or {}
         return labels.get(field) or lazy(field.rpartition(".")[2].replace("_", " ").capitalize())
+
+    def columns_there(self) -> dict[str, Any]:
+        """Every column that a person may choose, with its words: of list, row's page and file."""
+        given = [*self._list_columns, *self._details_columns]
+        return dict(given + list(self._export_columns if self.can_export else ()))
+
+    def known_columns(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Of these names those that are columns here, each once; the row's own name is always among them."""
+        there = self.columns_there()
+        known = tuple(dict.fromkeys(name for name in names if name in there))
+        return known if not known or self.column_title in known else (self.column_title, *known)
+
+    def shown(self, names: Sequence[str]) -> list[tuple[str, Any]]:
+        """The columns of these names, (name, words); without names those of the list itself."""
+        there = self.columns_there() if names else {}
+        return [(name, there[name]) for name in names if name in there] or list(self._list_columns)
 
     def value_of(self, row: Any, name: str) -> Any:
         """The value of a column, of a dotted path or of an added field, None where the way ends."""

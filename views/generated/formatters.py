@@ -27,6 +27,17 @@ class Badge:
         return self.text
 
 
+@dataclass(frozen=True)
+class Plain:
+    """A cell made from one column alone: a file of millions of rows reads that column and no objects.
+
+    ``words``: what the file says of a value, itself where there are none; asked once for equal values.
+    """
+
+    column: Any
+    words: Callable[[Any], Any] | None = None
+
+
 def shown(value: Any) -> Any:
     """A value as a cell shows it: a Badge stays one, everything else becomes words."""
     if isinstance(value, Badge):

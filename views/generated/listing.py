@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Select, false, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import RelationshipProperty, joinedload
 
 from models.search import Word, words_of
 from portal.core import search
@@ -23,6 +23,8 @@ MOST_COUNTED = 10_000
 LONGEST_SEARCH = 200
 #: deeper pages are reached by searching, not by leafing
 DEEPEST_PAGE = 2_000
+#: rows of a page that a person may choose, beside those of the list itself
+PAGE_SIZES = (25, 50, 100, 200)
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ class ListQuery:
     desc: bool = False
     search: str = ""
     filters: Mapping[str, str] = field(default_factory=dict)
+    #: names of the columns that are shown, in their order; none: those of the list itself
+    columns: tuple[str, ...] = ()
+    #: rows of a page; None: as many as the list itself says
+    size: int | None = None
 
     @classmethod
     def of(cls, view: DescribedView, args: Mapping[str, str]) -> ListQuery:
@@ -48,6 +54,8 @@ class ListQuery:
             desc=args.get("desc") == "1",
             search=args.get("search", "").strip()[:LONGEST_SEARCH],
             filters=filters,
+            columns=view.known_columns(args.get("cols", "").split(",")),
+            size=size_of(view, args.get("size")),
         )
 
     def args(self, **changes: Any) -> dict[str, Any]:
@@ -60,6 +68,8 @@ class ListQuery:
             "sort": then.sort,
             "desc": 1 if then.desc else None,
             "search": then.search or None,
+            "cols": ",".join(then.columns) or None,
+            "size": then.size,
         }
         named.update({PREFIX + name: value for name, value in then.filters.items()})
         return {name: value for name, value in named.items() if value is not None}
@@ -67,6 +77,17 @@ class ListQuery:
     def without(self, name: str) -> dict[str, str]:
         """The filters without one of them."""
         return {key: value for key, value in self.filters.items() if key != name}
+
+
+def sizes_of(view: DescribedView) -> list[int]:
+    """How many rows a page may have."""
+    return sorted({*PAGE_SIZES, view.page_size})
+
+
+def size_of(view: DescribedView, text: str | None) -> int | None:
+    """A page size from outside, None for what is none that is offered."""
+    size = whole(text)
+    return size if size in sizes_of(view) else None
 
 
 @dataclass(frozen=True)
@@ -91,7 +112,7 @@ def load(view: DescribedView, criteria: ListQuery, problems: dict[str, str]) -> 
     Filters that cannot be read are told in ``problems`` and let nothing through.
     """
     query = narrowed(view, criteria, problems)
-    size = view.page_size
+    size = criteria.size or view.page_size
     first = _rows(view, query, criteria, 1) if criteria.page == 1 else None
     if first is not None and len(first) < size:  # all are here already: nobody needs to count them
         return Page(1, first, len(first), False, size)
@@ -104,8 +125,9 @@ def load(view: DescribedView, criteria: ListQuery, problems: dict[str, str]) -> 
 
 def _rows(view: DescribedView, query: Select[Any], criteria: ListQuery, number: int) -> list[Any]:
     """The rows of one page."""
-    page = ordered(view, query, criteria).options(*related(view)).limit(view.page_size)
-    return list(db.session.scalars(page.offset((number - 1) * view.page_size)))
+    size, names = criteria.size or view.page_size, [name for name, _label in view.shown(criteria.columns)]
+    page = ordered(view, query, criteria).options(*related(view, names)).limit(size)
+    return list(db.session.scalars(page.offset((number - 1) * size)))
 
 
 def narrowed(view: DescribedView, criteria: ListQuery, problems: dict[str, str]) -> Select[Any]:
@@ -138,9 +160,11 @@ def ordered(view: DescribedView, query: Select[Any], criteria: ListQuery) -> Sel
     return query.order_by(view.key_column)
 
 
-def related(view: DescribedView) -> Iterator[Any]:
+def related(view: DescribedView, names: Iterable[str] = ()) -> Iterator[Any]:
     """Relations that the columns show, loaded with the rows (one query instead of one per row)."""
-    for attribute in view._auto_joins:
+    chosen = (getattr(view.model, name.split(".")[0], None) for name in names)
+    asked = [one for one in chosen if isinstance(getattr(one, "property", None), RelationshipProperty)]
+    for attribute in dict.fromkeys([*view._auto_joins, *asked]):
         if not attribute.property.uselist:
             yield joinedload(attribute)
     yield from view.row_options

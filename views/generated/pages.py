@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import render_template
+from flask import g, render_template, url_for
 
 from models.base import Versioned
 from portal.core.access import can, current_actor
 from portal.core.texts import _
-from views.generated import listing
+from views.generated import listing, many, saved
 from views.generated.actions import RowAction, may
 from views.generated.described import DescribedView
 from views.generated.filters import PREFIX
@@ -19,28 +20,39 @@ from views.generated.filters import PREFIX
 MOST_NAMES = 20
 
 
-def list_page(view: DescribedView, criteria: listing.ListQuery) -> str:
-    """The list with tabs, search, filters, rows and pages."""
+def list_page(view: DescribedView, criteria: listing.ListQuery, kept: Sequence[saved.Kept] = ()) -> str:
+    """The list with tabs, search, filters, rows and pages. ``kept``: the saved filters of the person."""
     problems: dict[str, str] = {}
     page = listing.load(view, criteria, problems)
     criteria = replace(criteria, page=page.number)
+    every = saved.EVERY if any(one.opens for one in kept) else {}
     return str(
         view.render(
             view.list_template,
             page=page,
             total=f"{page.count:,}+" if page.more else f"{page.count:,}",
             criteria=criteria,
-            columns=view._list_columns,
-            tabs_of_list=_tabs(view, criteria),
+            columns=view.shown(criteria.columns),
+            kept=kept,
+            all_url=url_for("many.choose", **saved.about(view, criteria)) if many.acts_of(view) else None,
+            round_of_list=g.round_id if view.round_scoped else None,
+            saving_url=lambda where: saved.url(where, view, criteria),
+            tabs_of_list=_tabs(view, criteria, every),
+            every_url=view.get_url(".index_view", **every),
             filter_fields=_filter_fields(view, criteria, problems),
             chips=_chips(view, criteria, problems),
             problems=problems,
             actions=_actions(view),
-            page_url=lambda number: view.get_url(".index_view", **criteria.args(page=number)),
-            url_of=lambda **changes: view.get_url(".index_view", **criteria.args(**changes)),
-            export_url=lambda kind: view.get_url(".export", export_type=kind, **criteria.args()),
+            page_url=lambda number: view.get_url(".index_view", **(criteria.args(page=number) or every)),
+            url_of=lambda **changes: view.get_url(".index_view", **(criteria.args(**changes) or every)),
+            export_url=lambda kind: view.get_url(".export", export_type=kind, **_as_shown(view, criteria)),
         )
     )
+
+
+def _as_shown(view: DescribedView, criteria: listing.ListQuery) -> dict[str, Any]:
+    """The address's arguments with the columns of the page named: its file has exactly these."""
+    return criteria.args(columns=tuple(name for name, _label in view.shown(criteria.columns)))
 
 
 def details_page(view: DescribedView, row: Any) -> str:
@@ -100,12 +112,12 @@ def action_page(view: DescribedView, action: RowAction, rows: list[Any]) -> str:
     )
 
 
-def _tabs(view: DescribedView, criteria: listing.ListQuery) -> list[dict[str, Any]]:
+def _tabs(view: DescribedView, criteria: listing.ListQuery, whole: dict[str, int]) -> list[dict[str, Any]]:
     if not view.saved_views:
         return []
     every = {
         "label": _("All"),
-        "url": view.get_url(".index_view"),
+        "url": view.get_url(".index_view", **whole),
         "current": not criteria.filters and not criteria.search,
     }
     return [every, *(_tab(view, saved, criteria) for saved in view.saved_views)]

@@ -32,6 +32,14 @@ PLACES: dict[str, tuple[str, ...]] = {
     "draw": ("sampling.check",),
     "wording": ("corrections.details_view", "corrections.index_view"),
     "jobs": ("jobs.index", "jobs.show"),
+    "lists": (
+        "many.ask",
+        "many.choose",
+        "saved_lists.columns",
+        "saved_lists.delete",
+        "saved_lists.edit",
+        "saved_lists.keep",
+    ),
     "answers": ("disclosure.show",),
     "contacts": (
         "contacts.edit",

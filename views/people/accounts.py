@@ -124,6 +124,7 @@ class AccountView(ScopedModelView):
     )
 
     form_columns = ("name", "position", "email", "phone")
+    many_fields = ("position",)
     form_overrides: ClassVar[dict[str, Any]] = {"phone": DigitsField}
     form_args: ClassVar[dict[str, Any]] = {"email": {"validators": [Optional(), AN_EMAIL]}}
     danger_actions = (

@@ -21,6 +21,7 @@ from portal.core.texts import _, lazy
 from portal.record.check import VERIFY
 from views.generated.base import Crud, ScopedModelView
 from views.generated.filters import Filter
+from views.generated.formatters import Plain
 from views.record.search import events_of, named
 from views.record.words import ACTS, THINGS, act_words, chain_words, options_of, thing_words
 
@@ -85,6 +86,16 @@ class RecordView(ScopedModelView):
         "chain": lambda view, context, row, name: chain_words(row.chain),
         "account": lambda view, context, row, name: row.account.name if row.account else _("the system"),
     }
+    #: its file may have millions of rows
+    plain_cells: ClassVar[dict[str, Plain]] = {
+        "at": Plain(AuditEvent.at),
+        "act": Plain(AuditEvent.act, act_words),
+        "thing": Plain(AuditEvent.thing, thing_words),
+        "row": Plain(AuditEvent.row),
+        "account": Plain(Account.name, lambda name: name or _("the system")),
+        "chain": Plain(AuditEvent.chain, chain_words),
+    }
+    plain_joins = (AuditEvent.account,)
     column_sortable_list = ("at",)
     column_default_sort = ("id", True)
     column_filters = (

@@ -116,6 +116,7 @@ class AgencyView(ScopedModelView):
     )
 
     form_columns = ("name", "kind", "code", "district", "size", "active")
+    many_fields = ("size", "district")
     field_groups = (
         (lazy("Entry of the register"), ("name", ("kind", "code"), ("district", "size"), "active")),
     )
@@ -183,15 +184,22 @@ class AgencyView(ScopedModelView):
         P.AGENCIES_WRITE,
         consequence=lazy("%(count)s agencies are not taken up into new rounds; old rounds keep them"),
         icon="archive",
+        done=lazy("%(count)s agencies taken out of use"),
     )
-    def deactivate(self, rows: list[Agency]) -> str:
+    def deactivate(self, rows: list[Agency]) -> int:
         """Take agencies out of use."""
-        return _("%(count)s agencies taken out of use", count=agencies.set_active(rows, active=False))
+        return agencies.set_active(rows, active=False)
 
-    @row_action("activate", lazy("Take into use"), P.AGENCIES_WRITE, icon="refresh")
-    def activate(self, rows: list[Agency]) -> str:
+    @row_action(
+        "activate",
+        lazy("Take into use"),
+        P.AGENCIES_WRITE,
+        icon="refresh",
+        done=lazy("%(count)s agencies taken into use"),
+    )
+    def activate(self, rows: list[Agency]) -> int:
         """Take agencies back into use."""
-        return _("%(count)s agencies taken into use", count=agencies.set_active(rows, active=True))
+        return agencies.set_active(rows, active=True)
 
 
 def _people_of(agency: Agency) -> list[tuple[str, Any]]:

@@ -18,6 +18,12 @@ from portal.core.errors import Refused
 #: by the names of constraints and unique indexes: what is said, and the field of a form that it is about
 RULES: dict[str, Refused] = {
     "uq_account_folded_username": Refused("This user name is taken: choose another", field="username"),
+    "uq_saved_filter_account_id_role_place_list_name": Refused(
+        "You keep a filter of this name already: choose another", field="name"
+    ),
+    "uq_saved_filter_default": Refused(
+        "Another filter became the first of this list at the same moment: save once more"
+    ),
     "uq_account_username": Refused("This user name is taken: choose another", field="username"),
     "uq_activation_code_account_id": Refused(
         "Somebody issued a code for this person at the same moment: issue it once more if you need it"
