@@ -61,11 +61,11 @@ def _ways() -> dict[str, Any]:
     return {"history_of": kinds.url_of}
 
 
-@blueprint.get("/<thing>/<int:key>")
+@blueprint.get("/<thing>/<int:thing_id>")
 @requires(P.HOME_READ)
-def of_row(thing: str, key: int) -> Any:
+def of_row(thing: str, thing_id: int) -> Any:
     """What was done to a row. Raises NotFound for one that is out of reach."""
-    kind, row = kinds.found(thing, key)
+    kind, row = kinds.found(thing, thing_id)
     rows = kinds.rows_of(thing, kind, row)
     narrowing = _narrowing()
     events = history.of_rows(rows, acts_unsaid=kind.unsaid, narrowing=narrowing, most=PAGE + 1)
@@ -76,9 +76,10 @@ def of_row(thing: str, key: int) -> Any:
         row=row,
         up=(thing_words(thing), _page_of(kind, row)),
         lines=lines_of(events[:PAGE]),
-        older=_older(events, thing=thing, key=key),
+        older=_older(events, thing=thing, thing_id=thing_id),
         people=sorted(_names(people, {}).items(), key=lambda pair: pair[1]),
-        undo=_way_back(thing, key, events, narrowing),
+        acts_url=_acts_of(row),
+        undo=_way_back(thing, thing_id, events, narrowing),
         **_narrowed(narrowing),
     )
 
@@ -101,7 +102,7 @@ def of_person(account_id: int) -> Any:
         row=account,
         up=(_("Own data"), url_for("me.show"))
         if own and not can(actor, P.ACCOUNTS_READ)
-        else (thing_words("account"), url_for("history.of_row", thing="account", key=account_id)),
+        else (thing_words("account"), url_for("history.of_row", thing="account", thing_id=account_id)),
         lines=lines_of(events[:PAGE], told=False),
         older=_older(events, account_id=account_id),
         things=options_of({name: words for name, words in THINGS.items() if _is_asked(name, reach)}),
@@ -109,11 +110,11 @@ def of_person(account_id: int) -> Any:
     )
 
 
-@blueprint.route("/<thing>/<int:key>/undo", methods=["GET", "POST"])
+@blueprint.route("/<thing>/<int:thing_id>/undo", methods=["GET", "POST"])
 @requires(P.HOME_READ)
-def undo(thing: str, key: int) -> Any:
+def undo(thing: str, thing_id: int) -> Any:
     """Take back one's own last change of a row, after asking. Raises NotFound, Stale."""
-    _kind, row = kinds.found(thing, key)
+    _kind, row = kinds.found(thing, thing_id)
     error = ""
     if request.method == "POST":
         seen = whole(request.form.get("id", ""), least=1)
@@ -122,11 +123,11 @@ def undo(thing: str, key: int) -> Any:
         except Refused as refused:
             db.session.rollback()
             error = refused.message
-            row = kinds.found(thing, key)[1]
+            row = kinds.found(thing, thing_id)[1]
         else:
             flash(_("Your last change was taken back"), "ok")
-            return redirect(url_for("history.of_row", thing=thing, key=key))
-    event = history.newest(thing, key)
+            return redirect(url_for("history.of_row", thing=thing, thing_id=thing_id))
+    event = history.newest(thing, thing_id)
     reason = error or undoing.obstacle(thing, row, event)
     page = render_template(
         "record/undo.html",
@@ -134,11 +135,14 @@ def undo(thing: str, key: int) -> Any:
         consequences=[reason or _("What stood there before stands there again; both changes stay on record")],
         blocked=bool(reason),
         changes=[] if reason or event is None else lines_of([event])[0].changes,
-        action_url=url_for("history.undo", thing=thing, key=key),
+        action_url=url_for("history.undo", thing=thing, thing_id=thing_id),
         action_label=_("Take the change back"),
-        back_url=url_for("history.of_row", thing=thing, key=key),
+        back_url=url_for("history.of_row", thing=thing, thing_id=thing_id),
         fields={"id": event.id if event else 0},
-        crumbs=[(str(row), url_for("history.of_row", thing=thing, key=key)), (_("Take back"), None)],
+        crumbs=[
+            (str(row), url_for("history.of_row", thing=thing, thing_id=thing_id)),
+            (_("Take back"), None),
+        ],
     )
     return page, 409 if error else 200
 
@@ -202,7 +206,12 @@ def _names(account_ids: Sequence[int], events: Mapping[Any, Event]) -> dict[int,
 def _history_of(event: Event) -> str:
     if not kinds.may_read(event.thing) or not event.row.isdecimal():
         return ""
-    return url_for("history.of_row", thing=event.thing, key=int(event.row))
+    return url_for("history.of_row", thing=event.thing, thing_id=int(event.row))
+
+
+def _acts_of(row: Any) -> str:
+    """The address of what a person did, on the history of the account."""
+    return url_for("history.of_person", account_id=row.id) if isinstance(row, Account) else ""
 
 
 def _page_of(kind: Kind, row: Any) -> str:
@@ -263,11 +272,11 @@ def _older(events: Sequence[Event], **where: Any) -> str:
     return url_for(page, **where, **kept, below=events[PAGE - 1].id)
 
 
-def _way_back(thing: str, key: int, events: Sequence[Event], narrowing: Narrowing) -> str:
+def _way_back(thing: str, thing_id: int, events: Sequence[Event], narrowing: Narrowing) -> str:
     """The address that takes the newest change back, where it is the reader's own and can be."""
     if narrowing != Narrowing() or not events:
         return ""
     mine = next((event for event in events if event.thing == thing), None)
     if mine is None or not undoing.is_mine(mine):
         return ""
-    return url_for("history.undo", thing=thing, key=key)
+    return url_for("history.undo", thing=thing, thing_id=thing_id)

@@ -194,7 +194,7 @@ def may_read(thing: str) -> bool:
 def url_of(row: Any) -> str:
     """The address of a row's history, for pages that show the row; "" where it is not the reader's."""
     thing = getattr(type(row), "__tablename__", "")
-    return url_for("history.of_row", thing=thing, key=row.id) if may_read(thing) else ""
+    return url_for("history.of_row", thing=thing, thing_id=row.id) if may_read(thing) else ""
 
 
 def rows_of(thing: str, kind: Kind, row: Any) -> Rows:

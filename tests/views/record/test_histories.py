@@ -213,4 +213,4 @@ def test_the_code_of_another_meanwhile_is_said(app: Portal, client_as: Client, w
         session.get_one(Agency, world.agency["a2"]).code = row.code
     answer = client.submit(f"{address}/undo", {"id": str(last_event(app, address))})
     assert answer.status_code == 409 and agency_of(app, world).code == "06529998"
-    print("SAID", answer.text[answer.text.index("<main"):][:3000])
+    print("SAID", answer.text[answer.text.index("<main") :][:3000])
