@@ -115,6 +115,8 @@ def values_of(rule: Rule, ids: dict[str, Any], world: World) -> dict[str, Any]:
         "language": "en",
         "lookup": "agency",
         "row_id": 1,
+        "thing": "agency",
+        "thing_id": ids["agency_id"],
         "export_type": "csv",
         **ids,
     }
@@ -146,6 +148,7 @@ OBJECTS = (
     "note_id",
     "change_id",
     "kept_id",
+    "thing_id",
 )
 
 

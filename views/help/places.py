@@ -50,6 +50,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "contacts.show",
     ),
     "help": ("help.guide", "help.index"),
+    "history": ("history.of_person", "history.of_row", "history.undo"),
     "own": ("me.edit", "me.show", "own_email.show"),
     "rights": ("policy.of_account", "policy.of_role", "policy.own", "policy.table"),
     "second-factor": (

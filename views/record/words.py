@@ -157,6 +157,7 @@ ACTS: dict[str, Any] = {
     "disclosure.withdraw": lazy("Took back the OIT checklist"),
     "districts.create": lazy("Added a district"),
     "districts.edit": lazy("Changed a district"),
+    "history.undo": lazy("Took back the own last change"),
     "interview.answer": lazy("Recorded an interview"),
     "interview.no_answer": lazy("Noted a call without an answer"),
     "interview.refuse": lazy("Noted that a person does not want to be interviewed"),
