@@ -8,6 +8,8 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from config import ROOT
 from portal.core.holders import last_day
 from portal.core.stages import open_until
+from views.announcements import desk as announcing
+from views.announcements import reading as announcements
 from views.assessors import bodies, interviews, sampling
 from views.assessors import desk as assessor
 from views.assessors import preview as interview_preview
@@ -153,6 +155,8 @@ ROOMS: tuple[Blueprint, ...] = (
     letter_offices.blueprint,
     letter_register.blueprint,
     letter_texts.blueprint,
+    announcements.blueprint,
+    announcing.blueprint,
     inbox.blueprint,
     inbox_acts.blueprint,
     receivers.blueprint,
