@@ -80,6 +80,7 @@ from views.rounds import preview as round_preview
 from views.rounds import rules as round_rules
 from views.rounds import texts as round_texts
 from views.rounds import workbook as round_workbook
+from views.search import screens as search
 from views.status import screens as status
 from views.surveys import links, posters
 from views.watch import health
@@ -172,6 +173,7 @@ ROOMS: tuple[Blueprint, ...] = (
     health.blueprint,
     watch.blueprint,
     help_screens.blueprint,
+    search.blueprint,
 )
 
 #: generated screens, in the order of the menu

@@ -1,4 +1,4 @@
-"""Announcements as an office writes them: a draft that is changed, then sent for good, withdrawn, replaced."""
+"""Announcements as an office writes them: drafted and changed, then sent for good, withdrawn or replaced."""
 
 from __future__ import annotations
 

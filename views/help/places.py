@@ -18,6 +18,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "home": ("admin.index", "home.index", "home.round_home"),
     "status": ("status.agency", "status.progress", "status.province", "status.show", "status.stages"),
     "announcements": ("announcements.index", "announcements.show"),
+    "search": ("search.show",),
     "announcing": (
         "announcing.edit",
         "announcing.index",
