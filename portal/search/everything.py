@@ -23,6 +23,7 @@ from models.dispatch import Dispatch
 from models.instrument import Instrument, OitItem
 from models.letter_office import LetterOffice
 from models.participation import Participation
+from models.place import Province
 from models.round import Round
 from models.search import words_of
 from models.thai import normal_form
@@ -87,9 +88,13 @@ def find(typed: str, actor: Actor, round: Round | None, rounds: Sequence[Round])
 
 def _agencies(typed: str, actor: Actor, round: Round | None) -> Found | None:
     if can(actor, P.AGENCIES_READ):
-        query = select(Agency).where(matching(typed, Agency)).order_by(Agency.sort_key)
-        rows, more = _first(query)
-        hits = [Hit(one.full_name, one.code or "", {"id": one.id}) for one in rows]
+        query = select(Agency, Province.name).join(Province, Province.id == Agency.province_id)
+        query = query.where(matching(typed, Agency)).order_by(Agency.sort_key).limit(MOST + 1)
+        named = db.session.execute(query).all()
+        hits = [
+            Hit(one.full_name, f"{place} {one.code or ''}", {"id": one.id}) for one, place in named[:MOST]
+        ]
+        more = len(named) > MOST
         return Found(
             _("Agencies"), "agencies.details_view", hits, more, "agencies.index_view", {"search": typed}
         )

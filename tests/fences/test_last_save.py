@@ -126,8 +126,9 @@ MORE = {
     "JudgementForm": {"verdict": "representative"},
     "AnswerForm": {"disclosed": "yes"},
 }
-#: versioned too, tried where their subject is: tests/views/disclosure, preparation, rounds, letters
+#: versioned too, tried where their subject is: tests/views/disclosure, preparation, rounds, letters, announcements
 ELSEWHERE = {
+    "AnnouncementForm",
     "StepForm",
     "FailForm",
     "ScoreForm",
@@ -150,6 +151,7 @@ ADDS_OR_ASKS = {
     "AssignForm",
     "NoteForm",
     "RuleForm",
+    "WithdrawForm",
     "ExtensionForm",
     "TakeBackForm",
     "UndoForm",
@@ -183,7 +185,6 @@ ADDS_OR_ASKS = {
     "ReasonForm",
     "ReleaseForm",
     "DestructionForm",
-    "WithdrawForm",
     "NewRoundForm",
     "SeriesForm",
     "BeginForm",

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
 from models.announcement import Announcement, AnnouncementReceipt
 from portal.core.database.session import privileged
@@ -74,3 +75,46 @@ def test_only_the_chosen_places_get_it(app: Portal, world: World, client_as: As)
         ("nacc", 404),
     ):
         assert client_as(who).get(f"/announcements/{key}").status_code == status, who
+
+
+def test_a_draft_that_moved_on_is_not_saved_and_a_sent_one_is_final(
+    app: Portal, world: World, client_as: As
+) -> None:
+    dla = client_as("dla")
+    dla.submit("/announcing/new", FORM)
+    key = newest(app)
+    edit = f"/announcing/{key}/edit"
+    assert dla.submit(edit, FORM | {"version": "1", "heading": "หัวเรื่องใหม่"}).status_code == 302
+    assert dla.submit(edit, FORM | {"version": "1", "heading": "หัวเรื่องเก่า"}).status_code == 409
+    dla.submit(f"/announcing/{key}/send", {"version": "2"})
+    assert "หัวเรื่องใหม่" in client_as("province").get("/announcements").text
+    with app.app_context(), pytest.raises(DBAPIError), privileged("changing what was sent") as session:
+        session.info["unrecorded"] = True
+        session.get_one(Announcement, key).heading = "แก้ภายหลัง"
+        session.flush()
+
+
+def test_what_is_withdrawn_says_why_and_leads_to_what_replaced_it(
+    app: Portal, world: World, client_as: As
+) -> None:
+    dla = client_as("dla")
+    first = sent(app, dla)
+    assert dla.submit(f"/announcing/{first}/replace").status_code == 302
+    second = newest(app)
+    dla.submit(f"/announcing/{second}/send", {"version": "1"})
+    assert f"/announcements/{second}" in client_as("province").get(f"/announcements/{first}").text
+    assert dla.submit(f"/announcing/{second}/withdraw", {"reason": ""}).status_code == 422
+    assert dla.submit(f"/announcing/{second}/withdraw", {"reason": "ผิดวัน"}).status_code == 302
+    assert "ผิดวัน" in client_as("province").get(f"/announcements/{second}").text
+    assert client_as("nacc").get(f"/announcing/{second}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"roles": []}, {"where": "places"}, {"where": "places", "agencies": "ไม่มี"}]
+)
+def test_a_wrong_choice_is_said_and_the_words_stay(
+    wrong: dict[str, Any], world: World, client_as: As
+) -> None:
+    answer = client_as("dla").submit("/announcing/new", FORM | wrong)
+    assert answer.status_code == 422
+    assert "บรรทัดแรก" in answer.text
