@@ -126,7 +126,7 @@ MORE = {
     "JudgementForm": {"verdict": "representative"},
     "AnswerForm": {"disclosed": "yes"},
 }
-#: versioned too, tried where their subject is: tests/views/disclosure, preparation, rounds, letters, announcements
+#: versioned too, tried where their subject is, in tests/views
 ELSEWHERE = {
     "AnnouncementForm",
     "StepForm",
