@@ -8,6 +8,8 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from config import ROOT
 from portal.core.holders import last_day
 from portal.core.stages import open_until
+from views.announcements import desk as announcing
+from views.announcements import reading as announcements
 from views.assessors import bodies, interviews, sampling
 from views.assessors import desk as assessor
 from views.assessors import preview as interview_preview
@@ -78,6 +80,7 @@ from views.rounds import preview as round_preview
 from views.rounds import rules as round_rules
 from views.rounds import texts as round_texts
 from views.rounds import workbook as round_workbook
+from views.search import screens as search
 from views.status import screens as status
 from views.surveys import links, posters
 from views.watch import health
@@ -153,6 +156,8 @@ ROOMS: tuple[Blueprint, ...] = (
     letter_offices.blueprint,
     letter_register.blueprint,
     letter_texts.blueprint,
+    announcements.blueprint,
+    announcing.blueprint,
     inbox.blueprint,
     inbox_acts.blueprint,
     receivers.blueprint,
@@ -171,6 +176,7 @@ ROOMS: tuple[Blueprint, ...] = (
     health.blueprint,
     watch.blueprint,
     help_screens.blueprint,
+    search.blueprint,
 )
 
 #: generated screens, in the order of the menu

@@ -88,6 +88,10 @@ class Permission(enum.Enum):
     LETTERS_PROVINCE = "letters:province"
     #: hand a letter that came in to the agencies of the own province
     LETTERS_FORWARD = "letters:forward"
+    #: announcements of the back office to one's own desk
+    ANNOUNCEMENTS_READ = "announcements:read"
+    #: write announcements of one's own office, and see who acknowledged them
+    ANNOUNCEMENTS_WRITE = "announcements:write"
     #: the letters that came in at one's own desk
     INBOX_READ = "inbox:read"
     BOXES_CLOSE = "boxes:close"
@@ -107,7 +111,15 @@ class Permission(enum.Enum):
 P = Permission
 
 _EVERYBODY = frozenset(
-    {P.HOME_READ, P.STATUS_READ, P.JOBS_READ, P.ROUNDS_READ, P.RESULTS_READ, P.CONTACTS_READ}
+    {
+        P.HOME_READ,
+        P.STATUS_READ,
+        P.JOBS_READ,
+        P.ROUNDS_READ,
+        P.RESULTS_READ,
+        P.CONTACTS_READ,
+        P.ANNOUNCEMENTS_READ,
+    }
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -129,6 +141,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.DISCLOSURE_READ,
         P.LETTERS_READ,
         P.LETTERS_NACC,
+        P.ANNOUNCEMENTS_WRITE,
         P.POSTERS_ORDER,
         P.BOXES_CLOSE,
         P.RECORD_READ,
@@ -167,6 +180,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PREPARATION_READ,
         P.LETTERS_READ,
         P.LETTERS_DLA,
+        P.ANNOUNCEMENTS_WRITE,
         P.POSTERS_ORDER,
         P.INBOX_READ,
         P.HAND_OVER,

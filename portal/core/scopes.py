@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
-from models.account import Account
+from models.account import Account, Role
+from models.agency import Agency
+from models.announcement import Announcement, AnnouncementPlace, OfReader, ToDesks
 from models.assessor import Assignment
 from models.base import AgencyOwned, Base, CountryOnly, OfAccount, OwnOnly, ProvinceOwned, Public, SystemOnly
 from models.delivery import AtADesk
@@ -60,21 +62,32 @@ def criterion(model: type[Any], scope: Scope) -> ColumnElement[bool]:
         return true()
     if scope.reach is Reach.NONE or issubclass(model, SystemOnly):
         return false()
+    named = _named_exception(model, scope)
+    if named is not None:
+        return named
+    if issubclass(model, CountryOnly):
+        return true() if scope.reach is Reach.COUNTRY else false()
+    if issubclass(model, ProvinceOwned):
+        return _owned(model, scope)
+    raise TypeError(f"{model.__name__} has no scope: say who owns its rows")
+
+
+def _named_exception(model: type[Any], scope: Scope) -> ColumnElement[bool] | None:
     if issubclass(model, OwnOrCountry):
         return _own_job(scope)
     if issubclass(model, OwnOnly | AtOwnDesk):
         return _own(model, scope)
+    if issubclass(model, OfReader):
+        return true() if scope.reach is Reach.COUNTRY else _own(model, scope)
+    if issubclass(model, ToDesks):
+        return _announced(model, scope)
     if issubclass(model, OfAccount):
         return _of_account(model, scope)
-    if issubclass(model, CountryOnly):
-        return true() if scope.reach is Reach.COUNTRY else false()
     if issubclass(model, OwnFile):
         return _own_file(scope)
     if issubclass(model, ProvinceOrCountry | AtADesk):
         return _province_or_country(model, scope)
-    if issubclass(model, ProvinceOwned):
-        return _owned(model, scope)
-    raise TypeError(f"{model.__name__} has no scope: say who owns its rows")
+    return None
 
 
 def _owned(model: type[Any], scope: Scope) -> ColumnElement[bool]:
@@ -135,6 +148,42 @@ def _own(model: Any, scope: Scope) -> ColumnElement[bool]:
         return own
     here = and_(model.reach == scope.reach.value, model.place == (scope.place_id or 0))
     return and_(here, or_(model.shared, own))
+
+
+#: which roles sit at desks of a reach that does not read every announcement
+_AT_DESKS = {
+    Reach.PROVINCE: (Role.PROVINCE,),
+    Reach.AGENCY: (Role.AGENCY_ADMIN, Role.EXECUTIVE),
+    Reach.ASSESSOR: (Role.ASSESSOR, Role.INTERVIEWER),
+}
+
+
+def _announced(model: Any, scope: Scope) -> ColumnElement[bool]:
+    if scope.reach is Reach.COUNTRY:
+        return true()
+    to = AnnouncementPlace.__table__.c if model is Announcement else AnnouncementPlace
+    everywhere = and_(to.province_id.is_(None), to.agency_id.is_(None))
+    here = and_(to.role.in_(_AT_DESKS[scope.reach]), or_(everywhere, *_sent_to_place(to, scope)))
+    if model is not Announcement:
+        return here
+    return and_(
+        Announcement.sent_at.is_not(None), Announcement.id.in_(select(to.announcement_id).where(here))
+    )
+
+
+def _sent_to_place(to: Any, scope: Scope) -> list[ColumnElement[bool]]:
+    """Sent to this place or to what it lies in; of an assessor body, where an agency is assigned to it."""
+    if scope.reach is Reach.PROVINCE:
+        return [to.province_id == scope.place_id]
+    if scope.reach is Reach.AGENCY:
+        register = Agency.__table__.c
+        province = select(register.province_id).where(register.id == scope.place_id).scalar_subquery()
+        return [to.agency_id == scope.place_id, to.province_id == province]
+    assigned = Assignment.__table__.c
+    return [
+        getattr(to, name).in_(select(assigned[name]).where(assigned.body_id == scope.place_id))
+        for name in ("agency_id", "province_id")
+    ]
 
 
 def _own_job(scope: Scope) -> ColumnElement[bool]:

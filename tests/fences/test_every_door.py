@@ -110,6 +110,7 @@ def values_of(rule: Rule, ids: dict[str, Any], world: World) -> dict[str, Any]:
         "grant_id": world.grant["agency_admin"],
         "request_id": 1,
         "account_id": 1,
+        "announcement_id": 1,
         "passkey_id": 1,
         "stage": "preparation",
         "language": "en",

@@ -129,8 +129,9 @@ MORE = {
     "JudgementForm": {"verdict": "representative"},
     "AnswerForm": {"disclosed": "yes"},
 }
-#: versioned too, tried where their subject is: tests/views/disclosure, preparation, rounds, letters
+#: versioned too, tried where their subject is, in tests/views
 ELSEWHERE = {
+    "AnnouncementForm",
     "StepForm",
     "FailForm",
     "ScoreForm",
@@ -154,6 +155,7 @@ ADDS_OR_ASKS = {
     "KeepForm",
     "NoteForm",
     "RuleForm",
+    "WithdrawForm",
     "ExtensionForm",
     "TakeBackForm",
     "UndoForm",
@@ -187,7 +189,6 @@ ADDS_OR_ASKS = {
     "ReasonForm",
     "ReleaseForm",
     "DestructionForm",
-    "WithdrawForm",
     "NewRoundForm",
     "SeriesForm",
     "BeginForm",

@@ -85,6 +85,7 @@ MENU: tuple[Section, ...] = (
                 untabbed=_AGENCY | _ASSESSOR,
             ),
             Entry(lazy("Chase what is lacking"), "flag", "chasing.show", P.CHASING_READ),
+            Entry(lazy("Announcements"), "bell", "announcements.index", P.ANNOUNCEMENTS_READ),
             Entry(lazy("Requests about own data"), "shield-lock", "personal_counts.show", P.REQUESTS_COUNT),
             Entry(lazy("Contacts"), "phone", "contacts.own", P.CONTACTS_WRITE, _AGENCY | _PROVINCE),
             Entry(
@@ -335,6 +336,7 @@ BELONGS_TO = {
     "destruction": "rounds.index",
     "personal_keeping": "rounds.index",
     "personal_notice": "personal_requests.index",
+    "announcing": "announcements.index",
     "inbox_acts": "inbox.index",
     "certificate_release": "certificates.show",
     "certificate_batches": "results.show",

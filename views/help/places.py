@@ -17,6 +17,16 @@ PLACES: dict[str, tuple[str, ...]] = {
     # what every role does alike
     "home": ("admin.index", "home.index", "home.round_home"),
     "status": ("status.agency", "status.progress", "status.province", "status.show", "status.stages"),
+    "announcements": ("announcements.index", "announcements.show"),
+    "search": ("search.show",),
+    "announcing": (
+        "announcing.edit",
+        "announcing.index",
+        "announcing.new",
+        "announcing.receipts",
+        "announcing.show",
+        "announcing.withdraw",
+    ),
     "chasing": ("chasing.agency", "chasing.show"),
     "chasing-mails": (
         "chasing_mails.index",

@@ -58,6 +58,8 @@ WORDS: dict[P, Any] = {
     P.REMINDERS_READ: lazy("Read the rules by which reminders go out"),
     P.REMINDERS_WRITE: lazy("Set the rules by which reminders go out"),
     P.EXTENSIONS_GIVE: lazy("Give agencies more time for preparation or OIT, and take it back"),
+    P.ANNOUNCEMENTS_READ: lazy("Read announcements of the back office to the own desk"),
+    P.ANNOUNCEMENTS_WRITE: lazy("Write announcements of the own office, and see who acknowledged them"),
     P.LETTERS_READ: lazy("Read letters"),
     P.LETTERS_NACC: lazy("Make the NACC's letter to DLA"),
     P.LETTERS_DLA: lazy("Make DLA's circular to the governors"),

@@ -1,4 +1,4 @@
-/* The phone's menu and the small menus of the top bar; both open without a script (#menu, <details>). */
+/* The phone's menu and the small menus of the top bar, which open without a script (#menu, <details>); "/" for the search box. */
 function menus(root) {
   const toggle = (open) => {
     const side = root.getElementById("menu");
@@ -14,12 +14,21 @@ function menus(root) {
     return closePops(event.target);
   });
   root.addEventListener("keydown", (event) => {
+    if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey) find(event);
     if (event.key !== "Escape") return;
     const side = root.getElementById("menu");
     if (side && side.classList.contains("is-open")) toggle(false);
     const open = root.querySelector("details.ita-pop[open]");
     if (open) { open.open = false; open.querySelector("summary").focus(); }
   });
+  /* "/" leads to the search box, but where something is typed or chosen it is a sign like any other */
+  const find = (event) => {
+    const box = root.getElementById("find");
+    if (!box || !box.offsetParent || event.target.closest("input, textarea, select, [contenteditable]")) return;
+    event.preventDefault();
+    box.focus();
+    box.select();
+  };
   const closePops = (target) => {
     for (const pop of root.querySelectorAll("details.ita-pop[open]")) if (!pop.contains(target)) pop.open = false;
   };

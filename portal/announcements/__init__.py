@@ -1,0 +1,1 @@
+"""Announcements of the back office: written and sent, read and acknowledged at desks."""

@@ -1,0 +1,1 @@
+"""The rooms of announcements: of who writes them, and of who reads them."""
