@@ -8,7 +8,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from config import ROOT
 from portal.core.holders import last_day
 from portal.core.stages import open_until
-from views.assessors import bodies, interviews, sampling
+from views.assessors import bodies, interviews, sampling, sharing
 from views.assessors import desk as assessor
 from views.assessors import preview as interview_preview
 from views.certificates import batches as certificate_batches
@@ -102,6 +102,7 @@ ROOMS: tuple[Blueprint, ...] = (
     posters.blueprint,
     assessor.blueprint,
     sampling.blueprint,
+    sharing.blueprint,
     interviews.blueprint,
     rosters.blueprint,
     rounds.blueprint,

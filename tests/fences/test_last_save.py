@@ -60,6 +60,9 @@ CASES = (
     Case("accounts", "dla", "/admin/accounts/edit/?id={admin}", "phone", "0811111111", "0822222222"),
     Case("OwnForm", "agency_admin", "/me/edit", "phone", "0811111111", "0822222222"),
     Case("assessor_bodies", "nacc", "/admin/assessor-bodies/edit/?id={body}", "name", "คณะหนึ่ง", "คณะสอง"),
+    Case(
+        "SharingRuleForm", "nacc", ROUND + "/sharing/rules/{sharing_rule}", "districts", "เกาะคา", "เมืองลำปาง"
+    ),
     Case("ItemWordsForm", "dla", DRAFT + "/oit-items/words/O1", "title", "ข้อหนึ่ง", "ข้อสอง"),
     Case("SettingsForm", "nacc", DRAFT + "/settings", "name", "รอบหนึ่ง", "รอบสอง"),
     Case("WindowsForm", "nacc", DRAFT + "/windows", "oit__main__last", "30 ธ.ค. 2562", "31 ธ.ค. 2562"),
@@ -148,6 +151,10 @@ ELSEWHERE = {
 #: forms that change no stored row that others have open: they add, ask, or are about the person's own
 ADDS_OR_ASKS = {
     "AssignForm",
+    "BodiesFileForm",
+    "BodyMoveForm",
+    "ConflictForm",
+    "ShareForm",
     "NoteForm",
     "RuleForm",
     "ExtensionForm",
