@@ -15,6 +15,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import select
 
 from config import ROOT
+from models.distribution import AssessorRule
 from models.instrument import Instrument, OitItem
 from models.letter_office import LetterOffice, Signatory
 from models.roster import RosterEntry
@@ -215,6 +216,10 @@ def places(app: Portal, world: World) -> dict[str, int]:
         content = replace(load_year(2561), fiscal_year=2562)
         draft = setup.make_round(session, content, name="ร่าง", windows=shifted_windows(NOW))
         items = select(OitItem.id).join(Instrument, Instrument.id == OitItem.instrument_id)
+        sharing = AssessorRule(round_id=world.round_id, position=1, province_ids=[world.province["52"]])
+        sharing.body_ids = [world.body["body1"]]
+        session.add(sharing)
+        session.flush()
         entries = select(RosterEntry.id).where(RosterEntry.participation_id == world.participation["a1"])
         return {
             "round": world.round_id,
@@ -226,6 +231,7 @@ def places(app: Portal, world: World) -> dict[str, int]:
             "change": change,
             "office": session.scalars(select(LetterOffice.id)).one(),
             "signatory": session.scalars(select(Signatory.id)).one(),
+            "sharing_rule": sharing.id,
             "body": world.body["body1"],
             "a2_round": world.participation["a2"],
             "item": session.scalars(items.where(Instrument.round_id == world.round_id)).first() or 0,

@@ -149,6 +149,7 @@ ACTS: dict[str, Any] = {
     "assessor_rule.order": lazy("Ordered the rules of sharing out"),
     "assessor_conflicts.create": lazy("Wrote a conflict of interest"),
     "assessor_conflicts.delete": lazy("Took a conflict of interest away"),
+    "job:assessors.distribute": lazy("Gave agencies to bodies by a job"),
     "assignments.action_view": lazy("Took agencies back from a body"),
     "demonstration.load": lazy("Loaded the demonstration"),
     "disclosure.answer": lazy("Answered an OIT item"),
