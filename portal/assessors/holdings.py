@@ -5,7 +5,6 @@ One query however many agencies; what keeps bodies from them is a second one.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -177,9 +176,3 @@ def by_province(some: Iterable[Held]) -> list[tuple[str, Load]]:
         parts.setdefault(one.province_id, []).append(one)
     found = [(names[key], load_of(rows)) for key, rows in parts.items()]
     return sorted(found, key=lambda pair: (-pair[1].agencies, sort_key(pair[0])))
-
-
-def count_by_body(round: Round) -> Counter[int]:
-    """How many agencies of a round each body has."""
-    query = select(Assignment.body_id).join(Participation, Assignment.participation_id == Participation.id)
-    return Counter(db.session.scalars(query.where(Participation.round_id == round.id)))
