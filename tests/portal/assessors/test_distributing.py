@@ -74,7 +74,7 @@ def do(world: World, act: int, *, begun: bool = False) -> int | None:
     with acting(world.actor("nacc")) as actor:
         planned = db.session.get_one(Distribution, act)
         job = distributing.carry_out(planned, with_begun=begun, actor=actor, url="/there")
-        return job and job.id
+        return None if job is None else job.id
 
 
 def stands(world: World, act: int) -> bool:

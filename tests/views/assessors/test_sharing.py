@@ -6,8 +6,9 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from models.assessor import Assignment
 from models.distribution import AssessorConflict, AssessorRule, Distribution
@@ -129,7 +130,7 @@ def test_the_workbook_is_taken_filled_in_and_read_row_by_row(
     assert empty.status_code == 422
 
 
-def send(nacc: PortalClient, world: World, book: object) -> object:
+def send(nacc: PortalClient, world: World, book: Workbook) -> TestResponse:
     stream = BytesIO()
     book.save(stream)
     stream.seek(0)
