@@ -1,6 +1,7 @@
 """Every kind of job and every duty, imported once, so that a worker knows them all."""
 
 from portal import duties
+from portal.assessors import distributing
 from portal.certificates import batches as certificate_batches
 from portal.certificates import making as certificates
 from portal.chasing import extending_many
@@ -34,6 +35,7 @@ MODULES = (
     certificates,
     destruction,
     certificate_batches,
+    distributing,
     extending_many,
     chasing_mails,
     chasing_posts,

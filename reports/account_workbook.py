@@ -15,6 +15,9 @@ import xlsxwriter
 FONT = "TH Sarabun New"
 WIDTHS = {"agency": 36, "district": 18, "role": 22, "username": 24, "name": 32, "position": 32, "email": 28}
 
+#: letters of the choices that a cell itself holds; more stand on a hidden sheet
+LONGEST_LIST = 255
+
 
 @dataclass(frozen=True)
 class Words:
@@ -49,7 +52,8 @@ def workbook(
             sheet.write_string(last, at, text, formats["fill" if column in to_fill else "read"])
     for column, options in choices.items():
         at = list(columns).index(column)
-        rule = {"validate": "list", "source": list(options), "input_message": words.choose[:255]}
+        source = list(options) if len(",".join(options)) <= LONGEST_LIST else _listed(book, options)
+        rule = {"validate": "list", "source": source, "input_message": words.choose[:255]}
         sheet.data_validation(1, at, max(last, 1) + 200, at, rule)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
@@ -91,6 +95,15 @@ def faults(
     sheet.freeze_panes(1, 0)
     book.close()
     return stream.getvalue()
+
+
+def _listed(book: Any, options: Sequence[str]) -> str:
+    """The choices on a hidden sheet; gives how a cell refers to them."""
+    sheet = book.add_worksheet("list")
+    for place, text in enumerate(options):
+        sheet.write_string(place, 0, text)
+    sheet.hide()
+    return f"=list!$A$1:$A${max(len(options), 1)}"
 
 
 def _formats(book: Any) -> dict[str, Any]:

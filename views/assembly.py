@@ -10,7 +10,7 @@ from portal.core.holders import last_day
 from portal.core.stages import open_until
 from views.announcements import desk as announcing
 from views.announcements import reading as announcements
-from views.assessors import bodies, interviews, sampling
+from views.assessors import bodies, interviews, sampling, sharing
 from views.assessors import desk as assessor
 from views.assessors import preview as interview_preview
 from views.certificates import batches as certificate_batches
@@ -105,6 +105,7 @@ ROOMS: tuple[Blueprint, ...] = (
     posters.blueprint,
     assessor.blueprint,
     sampling.blueprint,
+    sharing.blueprint,
     interviews.blueprint,
     rosters.blueprint,
     rounds.blueprint,

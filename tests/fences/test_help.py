@@ -37,6 +37,7 @@ NO_SCREEN = {
     "registry_import.wrong_rows": "a file",
     "registry_imports.changes": "a file",
     "agency_changes.file": "a file",
+    "sharing.template": "a file",
     "roster_import.template": "a file",
     "round_workbook.download": "a file",
     "round_workbook.faults": "a file",

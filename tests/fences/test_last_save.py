@@ -15,6 +15,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import select
 
 from config import ROOT
+from models.distribution import AssessorRule
 from models.instrument import Instrument, OitItem
 from models.letter_office import LetterOffice, Signatory
 from models.roster import RosterEntry
@@ -63,6 +64,9 @@ CASES = (
     Case("KeptForm", "dla", "/lists/kept/{kept}", "name", "ตัวกรองหนึ่ง", "ตัวกรองสอง"),
     Case("OwnForm", "agency_admin", "/me/edit", "phone", "0811111111", "0822222222"),
     Case("assessor_bodies", "nacc", "/admin/assessor-bodies/edit/?id={body}", "name", "คณะหนึ่ง", "คณะสอง"),
+    Case(
+        "SharingRuleForm", "nacc", ROUND + "/sharing/rules/{sharing_rule}", "districts", "เกาะคา", "เมืองลำปาง"
+    ),
     Case("ItemWordsForm", "dla", DRAFT + "/oit-items/words/O1", "title", "ข้อหนึ่ง", "ข้อสอง"),
     Case("SettingsForm", "nacc", DRAFT + "/settings", "name", "รอบหนึ่ง", "รอบสอง"),
     Case("WindowsForm", "nacc", DRAFT + "/windows", "oit__main__last", "30 ธ.ค. 2562", "31 ธ.ค. 2562"),
@@ -153,6 +157,10 @@ ELSEWHERE = {
 ADDS_OR_ASKS = {
     "AssignForm",
     "KeepForm",
+    "BodiesFileForm",
+    "BodyMoveForm",
+    "ConflictForm",
+    "ShareForm",
     "NoteForm",
     "RuleForm",
     "WithdrawForm",
@@ -216,6 +224,10 @@ def places(app: Portal, world: World) -> dict[str, int]:
         content = replace(load_year(2561), fiscal_year=2562)
         draft = setup.make_round(session, content, name="ร่าง", windows=shifted_windows(NOW))
         items = select(OitItem.id).join(Instrument, Instrument.id == OitItem.instrument_id)
+        sharing = AssessorRule(round_id=world.round_id, position=1, province_ids=[world.province["52"]])
+        sharing.body_ids = [world.body["body1"]]
+        session.add(sharing)
+        session.flush()
         entries = select(RosterEntry.id).where(RosterEntry.participation_id == world.participation["a1"])
         return {
             "round": world.round_id,
@@ -228,6 +240,7 @@ def places(app: Portal, world: World) -> dict[str, int]:
             "kept": kept_id,
             "office": session.scalars(select(LetterOffice.id)).one(),
             "signatory": session.scalars(select(Signatory.id)).one(),
+            "sharing_rule": sharing.id,
             "body": world.body["body1"],
             "a2_round": world.participation["a2"],
             "item": session.scalars(items.where(Instrument.round_id == world.round_id)).first() or 0,

@@ -16,11 +16,13 @@ from sqlalchemy import func, select
 
 from models.account import Account, ActivationCode
 from models.agency import Agency, AgencySize
+from models.assessor import Assignment
 from models.audit import AuditEvent
 from models.ballot import Mark, OpenedAnswer
 from models.contact import ProvinceContact
 from models.delivery import LetterNotice
 from models.dispatch import Dispatch
+from models.distribution import Distribution, Source
 from models.job import Job, JobState
 from models.letter import Letter, StoredFile
 from models.letter_office import OfficeKind
@@ -32,6 +34,7 @@ from models.result import Result
 from models.round import Round, RoundState, Stage
 from models.survey import SurveyLink
 from portal import catalogue
+from portal.assessors import distributing, planning
 from portal.ballot.box import cast
 from portal.ballot.keys import key_folder
 from portal.certificates import releasing as certifying
@@ -355,6 +358,25 @@ def sizes_set(_world: World, job: Job) -> tuple[int, int, bool]:
     return large, count(AuditEvent, AuditEvent.act == "agencies.edit"), " 4 " in job.result["words"]
 
 
+def bodies_for_many(_app: Portal, world: World) -> int:
+    """The agencies of one body to the other, in more than one portion."""
+    asked = {"body": world.body["body1"], "to": world.body["body2"]}
+    with acting_as(world.actor("nacc")) as actor:
+        round = db.session.get_one(Round, world.round_id)
+        planned = planning.plan(round, Source.MOVE, asked, reason="ย้าย", actor=actor)
+        job = distributing.carry_out(planned, with_begun=False, actor=actor, url="/there")
+        assert job is not None
+        return job.id
+
+
+def bodies_given(world: World, job: Job) -> tuple[int, int, bool]:
+    """Agencies of the new body, moves that are kept, and whether all of them are said."""
+    with privileged("a test counts") as session:
+        done = session.scalars(select(Distribution)).one().done
+    mine = Assignment.body_id == world.body["body2"]
+    return count(Assignment, mine), len(done), "2 หน่วยงาน" in job.result["words"]
+
+
 def none_twice(_world: World, _job: Job) -> tuple[int, bool]:
     """A mail whose worker died while it was handed over may be there or not, and never is there twice."""
     receivers = [message["To"] for message in mails(current_app)]  # type: ignore[arg-type]
@@ -363,6 +385,7 @@ def none_twice(_world: World, _job: Job) -> tuple[int, bool]:
 
 CASES = {
     chasing_mails.KIND: Case(mails_by_hand, none_twice, (2, True)),
+    distributing.KIND: Case(bodies_for_many, bodies_given, (3, 2, True)),
     extending_many.KIND: Case(more_time_for_many, time_given, (4, 4, True)),
     list_acts.KIND: Case(all_found_changed, sizes_set, (4, 4, True)),
     posting.KIND: Case(mails_by_rule, none_twice, (2, True)),
@@ -510,6 +533,7 @@ def test_a_killed_job_ends_as_if_it_had_never_been_killed(
     case = CASES[kind]
     monkeypatch.setattr(extending, "AT_ONCE", 3)
     monkeypatch.setattr(list_acts, "AT_ONCE", 3)
+    monkeypatch.setattr(distributing, "AT_ONCE", 1)
     with app.app_context():
         job_id = case.ask(app, world)
         assert killed_at_each_commit(job_id) >= 2, "killed before its work and after it"

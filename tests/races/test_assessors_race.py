@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+
+import pytest
 from sqlalchemy import delete, func, select
 
 from models.assessor import AssessorBody, Assignment
+from models.distribution import AssessorConflict, Distribution, Source
+from models.participation import Participation
 from models.roster import Interview, RosterJudgement, SampleDraw
-from portal.core.database.session import privileged, writing
+from models.round import Round
+from portal.assessors import planning
+from portal.core.acting import acting
+from portal.core.database.session import db, privileged, writing
+from portal.core.errors import Refused
 from portal.core.web import Portal
 from tests.support.races import AT_ONCE, pressed, statuses, visitors
+from tests.support.record import events_of
 from tests.support.rosters import fill_roster, judge
 from tests.support.world import World
 
@@ -25,6 +35,50 @@ def test_an_agency_given_to_two_bodies_at_once_has_one(app: Portal, world: World
     with app.app_context(), privileged("a test looks") as session:
         given = session.scalars(select(Assignment.participation_id)).all()
     assert sorted(given) == sorted(world.participation[key] for key in ("a1", "a2"))
+
+
+def test_a_plan_is_carried_out_once(app: Portal, world: World) -> None:
+    with app.app_context(), acting(world.actor("nacc")) as actor:
+        asked = {"body": world.body["body1"], "to": world.body["body2"]}
+        round = db.session.get_one(Round, world.round_id)
+        act = planning.plan(round, Source.MOVE, asked, reason="ย้าย", actor=actor).id
+    people = visitors(app, world, *["nacc"] * AT_ONCE)
+    page = f"/rounds/{world.round_id}/sharing/{act}"
+    assert statuses(pressed(people, page, {})) == [302] + [409] * (AT_ONCE - 1)
+    with app.app_context(), privileged("a test counts") as session:
+        assert session.get_one(Distribution, act).done_count == 2
+        assert len(events_of("assignment.move")) == 1
+
+
+def test_who_gives_waits_for_who_writes_a_conflict_and_is_refused(app: Portal, world: World) -> None:
+    if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        pytest.skip("on SQLite one act at a time holds the whole database")
+    body, key = world.body["body1"], world.participation["b2"]
+    began, met = threading.Event(), list[str]()
+
+    def give() -> None:
+        with app.app_context(), privileged("a test gives") as session:
+            session.info["unrecorded"] = True
+            began.set()
+            session.add(Assignment(body_id=body, participation=session.get_one(Participation, key)))
+            try:
+                session.flush()
+            except Refused as refused:
+                met.append(refused.message_id)
+                session.rollback()
+
+    with app.app_context(), privileged("a test keeps a body away") as session:
+        session.info["unrecorded"] = True
+        session.add(AssessorConflict(body_id=body, agency_id=world.agency["b2"], reason="ญาติ"))
+        session.flush()
+        giver = threading.Thread(target=give)
+        giver.start()
+        began.wait(10)
+        giver.join(0.5)
+        assert giver.is_alive(), "it waits until the conflict is written"
+        session.commit()
+        giver.join(20)
+    assert len(met) == 1 and "conflict of interest" in met[0]
 
 
 def test_a_sample_is_drawn_once(app: Portal, world: World) -> None:

@@ -25,6 +25,7 @@ from models.delivery import Delivery, desk_of
 from models.destruction import KeyDestruction
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureLink, DisclosureState
 from models.dispatch import Dispatch, DispatchState, LetterNumber, NumberSeries, NumberUse
+from models.distribution import AssessorRule, Distribution, Source
 from models.instrument import Instrument, InstrumentKind, OitItem
 from models.job import Job, JobState
 from models.letter import Letter, LetterKind
@@ -256,6 +257,7 @@ def _fill(session: Session, world: World, key: str, participation: Participation
     )
     session.add(note)
     rule = _rule(session, world)
+    sharing_rule, act = _sharing(session, world)
     mail = ChaseMail(
         participation_id=participation.id,
         province_id=participation.province_id,
@@ -311,6 +313,9 @@ def _fill(session: Session, world: World, key: str, participation: Participation
         "note_id": note.id,
         "mail_id": mail.id,
         "rule_id": rule.id,
+        "sharing_rule_id": sharing_rule.id,
+        "act_id": act.id,
+        "body_id": world.body["body1"],
         "extension_id": extension.id,
         "change_id": change.id,
         "kept_id": kept.id,
@@ -346,6 +351,24 @@ def _rule(session: Session, world: World) -> ReminderRule:
         session.add(rule)
         session.flush()
     return rule
+
+
+def _sharing(session: Session, world: World) -> tuple[AssessorRule, Distribution]:
+    """The round's one rule of sharing out, and a plan that nobody carried out."""
+    rule = session.scalars(select(AssessorRule)).first()
+    act = session.scalars(select(Distribution)).first()
+    if rule is None or act is None:
+        rule = AssessorRule(round_id=world.round_id, position=1, body_ids=[world.body["body1"]])
+        act = Distribution(
+            round_id=world.round_id,
+            source=Source.MOVE,
+            asked={"body": world.body["body1"], "to": world.body["body2"]},
+            seen="",
+            made_at=NOW,
+        )
+        session.add_all((rule, act))
+        session.flush()
+    return rule, act
 
 
 def _change(session: Session, key: str, participation: Participation) -> AgencyChange:

@@ -6,18 +6,27 @@ from typing import Any, ClassVar
 
 from flask import flash, g, redirect, render_template
 from flask_admin import expose
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, not_, select
 from sqlalchemy.orm import joinedload
 
+from models.agency import AgencyKind
 from models.assessor import AssessorBody, Assignment
+from models.distribution import AssessorConflict
+from models.participation import Participation
 from portal.assessors import assignments
+from portal.assessors.holdings import begun_sql
+from portal.core import audit
 from portal.core.access import Permission as P
 from portal.core.database.session import db
+from portal.core.errors import Refused
+from portal.core.forms import say
 from portal.core.lookup import get_or_404, round_or_404
 from portal.core.texts import _, lazy
 from views.assessors.assignment_form import AssignForm
+from views.assessors.distribution_forms import ConflictForm
 from views.generated.actions import row_action
 from views.generated.base import Crud, ScopedModelView
+from views.generated.filters import EnumFilter, YesNoFilter
 from views.generated.place_filters import ProvinceFilter
 
 
@@ -52,6 +61,86 @@ class AssessorBodyView(ScopedModelView):
         return db.session.scalar(select(func.count(Assignment.id)).where(Assignment.body_id == row.id)) or 0
 
 
+class KindFilter(EnumFilter):
+    """The kind of an assigned agency, as the round has it."""
+
+    def condition(self, value: str) -> ColumnElement[bool]:
+        """Rows of this kind."""
+        return Assignment.participation.has(Participation.kind == self._member(value))
+
+
+class BegunFilter(YesNoFilter):
+    """Whether the body's work on an agency has begun."""
+
+    def condition(self, value: str) -> ColumnElement[bool]:
+        """Rows on which work has begun, or has not."""
+        if value not in {"0", "1"}:
+            raise ValueError(_("This choice is not in the list"))
+        begun = begun_sql(self.column)
+        return begun if value == "1" else not_(begun)
+
+
+class ConflictView(ScopedModelView):
+    """Which body is given no agency of a province, or not this one."""
+
+    permissions = Crud(
+        read=P.ASSESSORS_WRITE, create=P.ASSESSORS_WRITE, delete=P.ASSESSORS_WRITE, export=P.ASSESSORS_WRITE
+    )
+    one = lazy("conflict of interest")
+    column_list = ("body", "province", "agency", "reason")
+    column_title = "body"
+    column_labels: ClassVar[dict[str, Any]] = {
+        "body": lazy("Assessor body"),
+        "province": lazy("Province"),
+        "agency": lazy("Agency"),
+        "reason": lazy("Reason"),
+    }
+    column_searchable_list = ("reason", "body.name")
+    column_sortable_list = (("body", "body.name"),)
+    column_default_sort = ("body.name", False)
+    column_filters = ("body", "province")
+    row_options = (
+        joinedload(AssessorConflict.body),
+        joinedload(AssessorConflict.province),
+        joinedload(AssessorConflict.agency),
+    )
+    empty_hint = lazy("A body is given no agency that a conflict of interest keeps from it, in any round")
+    form_columns = ("reason",)
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Any:
+        """A body, and a province or an agency."""
+        form = ConflictForm()
+        if form.validate_on_submit():
+            try:
+                self._add(form)
+            except Refused as refused:
+                say(form, refused)
+            else:
+                return redirect(self.get_url(".index_view"))
+        page = render_template("assessors/conflict.html", form=form)
+        return (page, 422) if form.errors else page
+
+    def _add(self, form: ConflictForm) -> None:
+        made = AssessorConflict(
+            body=get_or_404(AssessorBody, form.body.data),
+            province_id=form.province.data or None,
+            agency=form.agency,
+            reason=(form.reason.data or "").strip(),
+        )
+        with audit.act("assessor_conflicts.create"):
+            db.session.add(made)
+            db.session.flush()
+        flash(_("Saved: %(name)s", name=made), "ok")
+        if has := assignments.kept_but_given(made):
+            words = _(
+                "The body has %(count)s of these agencies already: move them, the rules do so where no work "
+                "has begun",
+                count=f"{has:,}",
+            )
+            flash(words, "warn")
+
+
 class AssignmentView(ScopedModelView):
     """Which body judges which agency of the round."""
 
@@ -60,7 +149,9 @@ class AssignmentView(ScopedModelView):
     round_scoped = True
     round_column = "participation.round_id"
 
+    list_template = "assessors/assignments.html"
     column_list = (
+        "participation.code",
         "participation.full_name",
         "participation.district_name",
         "participation.province_name",
@@ -68,6 +159,7 @@ class AssignmentView(ScopedModelView):
     )
     column_title = "participation.full_name"
     column_labels: ClassVar[dict[str, Any]] = {
+        "participation.code": lazy("Code"),
         "participation.full_name": lazy("Name of the agency"),
         "participation.district_name": lazy("District"),
         "participation.province_name": lazy("Province"),
@@ -79,7 +171,12 @@ class AssignmentView(ScopedModelView):
         ("body", "body.name"),
     )
     column_default_sort = ("participation.sort_key", False)
-    column_filters = ("body", ProvinceFilter(Assignment.province_id))
+    column_filters = (
+        "body",
+        ProvinceFilter(Assignment.province_id),
+        KindFilter("kind", lazy("Kind"), Participation.kind, AgencyKind),
+        BegunFilter("begun", lazy("Work begun"), Assignment.participation_id),
+    )
     row_options = (joinedload(Assignment.participation),)
     search_hint = lazy("Name or code of the agency")
     empty_hint = lazy("Choose a body and provinces: all their agencies are assigned at once")
@@ -125,6 +222,12 @@ class AssignmentView(ScopedModelView):
 def views() -> list[ScopedModelView]:
     """The generated screens of assessor bodies."""
     return [
+        ConflictView(
+            AssessorConflict,
+            lazy("Conflicts of interest"),
+            endpoint="assessor_conflicts",
+            url="/admin/assessor-conflicts",
+        ),
         AssessorBodyView(
             AssessorBody, lazy("Assessor bodies"), endpoint="assessor_bodies", url="/admin/assessor-bodies"
         ),

@@ -179,6 +179,12 @@ MENU: tuple[Section, ...] = (
             Entry(lazy("OIT items"), "clipboard-list", "oit_items.index_view", P.OIT_ITEMS_READ),
             Entry(lazy("Questions"), "help-circle", "questions.index_view", P.ROUNDS_WRITE),
             Entry(lazy("Assessor bodies"), "building", "assessor_bodies.index_view", P.ASSESSORS_WRITE),
+            Entry(
+                lazy("Conflicts of interest"),
+                "alert-circle",
+                "assessor_conflicts.index_view",
+                P.ASSESSORS_WRITE,
+            ),
             Entry(lazy("Assignments"), "users", "assignments.index_view", P.ASSESSORS_WRITE),
             Entry(lazy("Results"), "chart-bar", "results.show", P.RESULTS_READ),
         ),

@@ -39,6 +39,7 @@ STARTED_AT = {
     "destruction.print": "destruction.show",
     "chasing.mails": "chasing.show",
     "chasing.extend": "extensions.index",
+    "assessors.distribute": "sharing.index",
     "personal.print": "personal_keeping.show",
     "certificates.province": "certificate_batches.show",
 }

@@ -82,6 +82,12 @@ RULES: dict[str, Refused] = {
         "An agency is in one change at a time, and one of these waits already"
     ),
     "uq_assessor_body_name": Refused("Another assessor body has this name", field="name"),
+    "uq_assessor_conflict_body_id_province_id": Refused(
+        "This body is kept from this province already", field="province"
+    ),
+    "uq_assessor_conflict_body_id_agency_id": Refused(
+        "This body is kept from this agency already", field="code"
+    ),
     "uq_assignment_participation_id": Refused(
         "An agency was given to another body at the same moment: load the page and look again"
     ),
@@ -124,6 +130,10 @@ RULES: dict[str, Refused] = {
     "uq_descriptive_field_owner_heading": Refused("Another field has this name", field="label"),
     "uq_totp_secret_account_id": Refused("Another window of yours set this up at the same moment"),
 }
+#: what triggers refuse, by the name that each of them gives
+TRIGGERS: dict[str, Refused] = {
+    "assignment_apart": Refused("A conflict of interest keeps an agency from this body: look again"),
+}
 
 
 def init_app(_app: Flask) -> None:
@@ -134,7 +144,8 @@ def init_app(_app: Flask) -> None:
 
 def refusal_of(error: BaseException | None) -> Refused | None:
     """What a person reads of a driver's error, None where it is no broken rule that is named here."""
-    known = RULES.get(broken_rule(error))
+    rule = broken_rule(error)
+    known = RULES.get(rule) or TRIGGERS.get(rule)
     return None if known is None else Refused(known.message_id, field=known.field)
 
 
@@ -147,6 +158,8 @@ def broken_rule(error: BaseException | None) -> str:
     if diagnosis is not None:
         return str(diagnosis.constraint_name or "")
     text = str(error)
+    if text in TRIGGERS:
+        return text
     if not text.startswith("UNIQUE constraint failed: "):
         return ""
     columns = [name.strip() for name in text.partition(": ")[2].split(",")]
