@@ -19,6 +19,9 @@ from portal.core.errors import Refused
 RULES: dict[str, Refused] = {
     "uq_account_folded_username": Refused("This user name is taken: choose another", field="username"),
     "uq_account_username": Refused("This user name is taken: choose another", field="username"),
+    "uq_api_token_name": Refused(
+        "You have a token of this name already: end it, or choose another name", field="name"
+    ),
     "uq_activation_code_account_id": Refused(
         "Somebody issued a code for this person at the same moment: issue it once more if you need it"
     ),
