@@ -54,7 +54,7 @@ def test_a_planted_address_is_found(app: Portal) -> None:
 
 def addresses(app: Portal, world: World) -> list[tuple[str, Permission]]:
     """Each address filled with ids of the world."""
-    ids = {"round_id": world.round_id, "participation_id": world.participation["a1"]}
+    ids: dict[str, Any] = {"round_id": world.round_id, "participation_id": world.participation["a1"]}
     with app.test_request_context():
         return [
             (app.url_for(endpoint, **{name: ids[name] for name in rule.arguments}), one.permission)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
-from werkzeug.test import TestResponse
 
 from portal.people import tokens
 from tests.support.client import client_of
@@ -24,7 +23,7 @@ class Reader:
     def __init__(self, app: Flask, token: str) -> None:
         self._client, self._headers = client_of(app), {"Authorization": f"Bearer {token}"}
 
-    def get(self, path: str, **options: Any) -> TestResponse:
+    def get(self, path: str, **options: Any) -> Any:
         """Ask for an address below /api/v1."""
         headers = {**self._headers, **options.pop("headers", {})}
         return self._client.get(f"/api/v1{path}", headers=headers, **options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from io import StringIO
+from typing import Any
 
 import pytest
 
@@ -48,8 +49,8 @@ def test_rows_are_those_of_the_file(
         assert line[9] == (row["grade"] or "")
 
 
-def reader_rows(app: Portal, world: World, here: str) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = reader(app, world, "dla").read(here)["rows"]
+def reader_rows(app: Portal, world: World, here: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = reader(app, world, "dla").read(here)["rows"]
     return rows
 
 

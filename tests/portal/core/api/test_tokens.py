@@ -56,7 +56,7 @@ def test_without_a_token_that_works_nothing_is_read(app: Portal, header: str) ->
     answer = client_of(app).get("/api/v1/me", headers={"Authorization": raw} if raw else {})
     assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
-    assert answer.json["title_th"] == "ต้องใช้โทเคนของโปรแกรม"
+    assert answer.get_json()["title_th"] == "ต้องใช้โทเคนของโปรแกรม"
 
 
 def test_neither_a_session_nor_a_token_in_the_address_opens_the_api(
