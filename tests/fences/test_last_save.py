@@ -178,6 +178,7 @@ ADDS_OR_ASKS = {
     "AppForm",
     "PasskeyForm",
     "ProofForm",
+    "TokenForm",
     "SecondForm",
     "UploadForm",
     "ReasonForm",
