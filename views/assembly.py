@@ -17,6 +17,7 @@ from views.certificates import batches as certificate_batches
 from views.certificates import release as certificate_release
 from views.certificates import screens as certificates
 from views.certificates import verifying as certificate_check
+from views.chasing import api as chasing_api
 from views.chasing import extensions, reminders
 from views.chasing import mails as chasing_mails
 from views.chasing import screens as chasing
@@ -35,8 +36,9 @@ from views.letters import dispatches, drafts, inbox, inbox_acts, receivers, summ
 from views.letters import offices as letter_offices
 from views.letters import register as letter_register
 from views.letters import texts as letter_texts
-from views.people import accounts, me, policy, second_factor
+from views.people import accounts, me, policy, second_factor, tokens
 from views.people import acts as account_acts
+from views.people import api as people_api
 from views.people import requests as right_requests
 from views.people import settings as people_settings
 from views.people.bulk import batches as account_batches
@@ -56,14 +58,17 @@ from views.preparation import steps as preparation
 from views.record import anchors, histories
 from views.record import screens as record
 from views.register import agencies, contacts, definitions, places, size_file
+from views.register import api as register_api
 from views.register import changes as agency_changes
 from views.register import importing as registry_import
 from views.register import imports as registry_imports
+from views.results import api as results_api
 from views.results import lists as results
 from views.results import trends as result_trends
 from views.rosters import importing as roster_import
 from views.rosters import masked as rosters
 from views.rosters import rows as roster
+from views.rounds import api as rounds_api
 from views.rounds import (
     builder,
     builder_acts,
@@ -81,6 +86,7 @@ from views.rounds import rules as round_rules
 from views.rounds import texts as round_texts
 from views.rounds import workbook as round_workbook
 from views.search import screens as search
+from views.status import api as status_api
 from views.status import screens as status
 from views.surveys import links, posters
 from views.watch import health
@@ -91,6 +97,7 @@ ROOMS: tuple[Blueprint, ...] = (
     second_step.blueprint,
     me.blueprint,
     second_factor.blueprint,
+    tokens.blueprint,
     activation.blueprint,  # of views.people.entry.sign_in, with the pages of both
     forgotten.blueprint,
     email.blueprint,
@@ -178,6 +185,13 @@ ROOMS: tuple[Blueprint, ...] = (
     watch.blueprint,
     help_screens.blueprint,
     search.blueprint,
+    # read by programmes, each beside the screens of its subject
+    people_api.blueprint,
+    rounds_api.blueprint,
+    register_api.blueprint,
+    status_api.blueprint,
+    chasing_api.blueprint,
+    results_api.blueprint,
 )
 
 #: generated screens, in the order of the menu

@@ -104,6 +104,10 @@ class Permission(enum.Enum):
     #: name who acts for the holder of a desk, or is a deputy, for a time
     APPOINT = "desks:appoint"
     POLICY_READ = "policy:read"
+    #: make tokens by which one's programmes read the figures, and read by them
+    API_READ = "api:read"
+    #: end the tokens of others
+    API_TOKENS_END = "api_tokens:end"
     #: be the second of two; the NACC only where an officer of the country is restored
     SECOND_DECIDE = "second:decide"
 
@@ -119,6 +123,7 @@ _EVERYBODY = frozenset(
         P.RESULTS_READ,
         P.CONTACTS_READ,
         P.ANNOUNCEMENTS_READ,
+        P.API_READ,
     }
 )
 
@@ -147,6 +152,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.RECORD_READ,
         P.SYSTEM_READ,
         P.POLICY_READ,
+        P.API_TOKENS_END,
         P.SECOND_DECIDE,
     },
     Role.DLA: _EVERYBODY
@@ -186,6 +192,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.HAND_OVER,
         P.APPOINT,
         P.POLICY_READ,
+        P.API_TOKENS_END,
         P.SECOND_DECIDE,
     },
     Role.PROVINCE: _EVERYBODY

@@ -11,6 +11,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from portal.core import again
+from portal.core.api import problems
+from portal.core.api.path import at_api
 from portal.core.database.session import AWAY, db, is_away
 from portal.core.errors import NotFound, UserError
 from portal.core.gate import ask_nobody
@@ -35,6 +37,8 @@ def init_app(app: Flask) -> None:
 
 def _user_error(error: UserError) -> Any:
     db.session.rollback()
+    if at_api():
+        return problems.of_error(error)
     if isinstance(error, OtherDesk):
         return other_desk.page_of(error)
     if not isinstance(error, NotFound):
@@ -58,6 +62,8 @@ def refused(error: HTTPException) -> Any:
     """The page of a request that was refused before a view could answer it."""
     if error.code is None or error.code < 400:
         return error.get_response()
+    if at_api():
+        return problems.of_http(error)
     texts = {
         404: (_("Page not found"), NotFound().message),
         405: (_("Page not found"), _("Go back and use the buttons of the page")),
@@ -96,6 +102,10 @@ def _away(error: Exception) -> Any:
     ask_nobody()
     kind = type(error).__name__
     log.error("the database is away (%s) at %s", kind, request.endpoint, extra={"kind": kind})
+    if at_api():
+        answer = problems.of_status(503)
+        answer.headers["Retry-After"] = str(RETRY_SECONDS)
+        return answer
     response, status = page(
         503,
         _("The system is away for a moment"),
@@ -111,6 +121,8 @@ def fault(error: Exception) -> Any:
     db.session.rollback()
     number = request_id()
     log.error("fault %s at %s", number, request.endpoint, exc_info=error)
+    if at_api():
+        return problems.of_status(500)
     return page(500, _("The system has a fault"), _("What was saved is not lost"), number=number)
 
 

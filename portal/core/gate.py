@@ -14,6 +14,8 @@ from flask_login import LoginManager
 
 from portal.core import sign_in
 from portal.core.access import Actor, Permission, can, scope_of
+from portal.core.api import tokens
+from portal.core.api.path import at_api
 from portal.core.database.session import db, set_scope
 from portal.core.errors import NotFound, Refused
 from portal.core.sent import kept, other_desk, unsent
@@ -75,6 +77,10 @@ def ask() -> Any:
     rule = access_rule(request.endpoint)
     if rule == "open":
         return None
+    return _ask_by_token(rule) if at_api() else _ask_by_session(rule)
+
+
+def _ask_by_session(rule: Rule) -> Any:
     token = session.get("_user_id")
     actor = sign_in.actor_of(token) if token else None
     if actor is None:
@@ -89,12 +95,25 @@ def ask() -> Any:
         other_desk.settle(actor)
     if actor.role is None:
         return redirect(url_for("sign_in.desks", next=_page_asked_for()))
-    if rule is None or not can(actor, rule):
+    if not isinstance(rule, Permission) or not can(actor, rule):
         log.warning("account %s asked for %s, which its desk may not use", actor.account_id, request.endpoint)
         raise NotFound
     if request.method == "GET" and unsent.now_shown() is None:
         kept.recall(_page_asked_for() or "", actor)
     return None
+
+
+def _ask_by_token(rule: Rule) -> None:
+    """Let a person's programme in at the desk of its token; it has no cookie and no page to be led to.
+
+    Raises NoToken, TooMany, FactorMissing, and NotFound where the desk may not read this.
+    """
+    token = tokens.bearer(request.headers.get("Authorization", ""))
+    actor = tokens.actor_of(token, network=request.remote_addr or "")
+    g.actor = actor
+    set_scope(db.session(), scope_of(actor))
+    if not isinstance(rule, Permission) or not (can(actor, rule) and can(actor, Permission.API_READ)):
+        raise NotFound
 
 
 def ask_nobody() -> None:

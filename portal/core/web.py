@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from portal.core import again, assets, corrected, error_pages, forms, gate, once, proxies, texts
+from portal.core.api.path import at_api, is_of_the_api
 from portal.core.database import fitting, pinging, rules
 from portal.core.database.session import db, writing
 from portal.core.lines import request_id
@@ -49,12 +50,12 @@ Ahead = Callable[[dict[str, Any]], "tuple[list[tuple[str, str]], bytes] | None"]
 
 
 class _Sessions(SecureCookieSessionInterface):
-    """Sessions in a signed cookie, which is not even read at the respondents' door."""
+    """Sessions in a signed cookie, which is not even read at the respondents' door and by the API."""
 
     digest_method = staticmethod(hashlib.sha256)
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if request.path.startswith(SURVEYS):
+        if request.path.startswith(SURVEYS) or is_of_the_api(request.path):
             return self.session_class()
         return super().open_session(app, request)
 
@@ -159,7 +160,9 @@ def _seal_response(response: Response) -> Response:
     for name, value in SEALED.items():
         headers.setdefault(name, value)
     if request.endpoint != "static":  # whatever the view or a sender of files says
-        headers["Cache-Control"] = "private, no-store"
+        # figures may be kept by the programme that asked, and are asked about again by their tag
+        kept = at_api() and "ETag" in headers
+        headers["Cache-Control"] = "private, no-cache" if kept else "private, no-store"
     if request.is_secure:
         for name, value in TRANSPORT.items():
             headers.setdefault(name, value)

@@ -17,6 +17,7 @@ from models.round import Round, RoundState, Stage
 from models.sent_form import SentForm
 from portal.core import audit, clock, vault
 from portal.core.access import ROLES, Actor, never_meet
+from portal.core.api import tokens as api_tokens
 from portal.core.database.session import privileged, writing
 from portal.core.errors import NotFound, Refused
 from portal.core.lookup import hold
@@ -166,6 +167,7 @@ def activate(code: str, password: str, person: Person | None = None) -> str:
             setattr(account, field, said)
         session.flush()
         session.execute(delete(SignInSession).where(SignInSession.account_id == account.id))
+        api_tokens.end_all(session, account.id)
         _keep_sending(session, code, account)
         note_activation(session, account)
         notices.tell_of_activation(session, account)

@@ -15,6 +15,7 @@ from models.granting import Asked, AskedState, GrantRequest
 from portal.ballot.wall import system_role
 from portal.core import audit, clock, factors
 from portal.core.access import Actor
+from portal.core.api import tokens as api_tokens
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused
 from portal.core.workflow import fire, why_not
@@ -143,6 +144,7 @@ def _forget_factors(account_id: int, *, actor: Actor) -> None:
     """Every factor and recovery code of the person ends, and every session; the person is told."""
     with system_role(db.session.connection()) as connection:
         own_factors.forget(connection, account_id)
+        api_tokens.end_all(connection, account_id)
     audit.record(db.session(), act="factor.lost", thing="account", row=account_id)
     notices.tell(db.session(), account_id, "factor_lost", by=actor.name)
 
@@ -151,4 +153,5 @@ def _fresh_code(account_id: int, *, actor: Actor) -> str:
     """A code in the transaction of the confirmation; every session of the person ends."""
     with system_role(db.session.connection()) as connection:
         connection.execute(delete(SignInSession).where(SignInSession.account_id == account_id))
+        api_tokens.end_all(connection, account_id)
     return codes.replace(account_id, actor=actor)

@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 from models.account import Account, Grant, Role, SignInSession, fold
 from models.agency import Agency
 from models.thai import arabic_digits, one_line
+from portal.ballot.wall import system_role
 from portal.core import audit, clock, sign_in
 from portal.core.access import ROLES, Actor, roles_given_by
+from portal.core.api import tokens as api_tokens
 from portal.core.database.session import db, privileged
 from portal.core.errors import NotFound, Refused
 from portal.core.search import matching
@@ -109,6 +111,9 @@ def set_active(account: Account, *, active: bool, actor: Actor) -> None:
     with audit.act("account.activate" if active else "account.deactivate"):
         account.active = active
         db.session.flush()
+    if not active:
+        with system_role(db.session.connection()) as connection:
+            api_tokens.end_all(connection, account.id)
 
 
 def end_sessions(account_id: int) -> int:
@@ -117,6 +122,7 @@ def end_sessions(account_id: int) -> int:
         account = _living(session, account_id)
         query = delete(SignInSession).where(SignInSession.account_id == account.id)
         ended = list(session.scalars(query.returning(SignInSession.account_id)))
+        api_tokens.end_all(session, account.id)
         audit.record(
             session, act="account.end_sessions", thing="account", row=account.id, after={"count": len(ended)}
         )

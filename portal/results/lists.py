@@ -152,7 +152,7 @@ def spread(round: Round, criteria: ResultQuery | None = None) -> Spread:
     )
 
 
-def rows_of(round: Round, criteria: ResultQuery, *, page: int | None = None) -> list[Row]:
+def rows_of(round: Round, criteria: ResultQuery, *, page: int | None = None, size: int = PAGE) -> list[Row]:
     """The agencies of a list in their order, those of one page (from 1) or all; two queries.
 
     Raises Refused before the opening.
@@ -173,7 +173,7 @@ def rows_of(round: Round, criteria: ResultQuery, *, page: int | None = None) -> 
     )
     query = query.order_by(*_order(criteria))
     if page is not None:
-        query = query.limit(PAGE).offset((page - 1) * PAGE)
+        query = query.limit(size).offset((page - 1) * size)
     rows = db.session.execute(query).all()
     scores = _instrument_scores(round, None if page is None else [values[0] for values in rows])
     passed = passing(round)

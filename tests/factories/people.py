@@ -7,6 +7,7 @@ from datetime import timedelta
 import factory
 
 from models.account import Account, ActivationCode, Grant, Role, SignInDelay, SignInSession
+from models.api_token import ApiToken
 from models.assessor import AssessorBody, Assignment
 from models.audit import AuditEvent, AuditHead
 from models.contributor import Contributor, Part
@@ -49,6 +50,21 @@ class SignInSessionFactory(RowFactory):
     grant_id = factory.SelfAttribute("grant.id")
     created_at = NOW
     last_seen = NOW
+
+
+class ApiTokenFactory(RowFactory):
+    class Meta:
+        model = ApiToken
+
+    class Params:
+        grant = factory.SubFactory(GrantFactory)
+
+    token_hash = factory.Sequence(lambda n: n.to_bytes(32, "big"))
+    account_id = factory.SelfAttribute("grant.account_id")
+    grant_id = factory.SelfAttribute("grant.id")
+    name = factory.Sequence(lambda n: f"กระดานข้อมูล {n}")
+    made_at = NOW
+    days = 90
 
 
 class SignInDelayFactory(RowFactory):

@@ -22,7 +22,9 @@ from werkzeug.routing import Rule
 
 from models.base import Base
 from portal.core.access import GRANTS, Permission
+from portal.core.api.path import is_of_the_api
 from portal.core.web import Portal
+from tests.support.api import token_of
 from tests.support.client import PortalClient
 from tests.support.furniture import ASKED_BY, CODE, VISIBLE, Furniture, furnish, words_of
 from tests.support.world import PEOPLE, World
@@ -112,6 +114,7 @@ def values_of(rule: Rule, ids: dict[str, Any], world: World) -> dict[str, Any]:
         "account_id": 1,
         "announcement_id": 1,
         "passkey_id": 1,
+        "token_id": 1,
         "stage": "preparation",
         "language": "en",
         "lookup": "agency",
@@ -224,11 +227,11 @@ def test_no_page_shows_a_foreign_row(
     found: list[str] = []
     shown: set[str] = set()
     for person in VISIBLE:
-        client = client_as(person)
+        client, token = client_as(person), {"Authorization": f"Bearer {token_of(app, world, person)}"}
         for one in every(asked):
             endpoint = one.rule.endpoint
             url = _url(app, one)
-            answer = client.get(url)
+            answer = client.get(url, headers=token if is_of_the_api(url) else {})
             text = text_of(answer)
             if answer.status_code >= 500:
                 found.append(f"{person} {url}: fault {answer.status_code}")

@@ -15,6 +15,7 @@ from models.round import Round, RoundState
 from portal.core.access import Permission as P
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
+from tests.support.api import of_programmes
 from tests.support.client import PortalClient
 from tests.support.furniture import VISIBLE
 from tests.support.rooms import furnish_rooms
@@ -117,6 +118,7 @@ def pages(app: Portal) -> set[str]:
         rule.endpoint
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ()) and rules[rule.endpoint] not in (None, "open")
+        if not of_programmes(app, rule.endpoint)
     }
 
 

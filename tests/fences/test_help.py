@@ -14,12 +14,14 @@ from portal.core.web import Portal
 from portal.help import shelf
 from portal.help.reading import Addresses
 from tests.fences.test_whole_app import _each, tracked
+from tests.support.api import of_programmes
 from views.help.places import PLACE_OF, PLACES
 
 IN_A_FRAME = "stands in a frame of round_preview.show, which has a place"
 #: addresses that give a file, a part of a page, or another address
 NO_SCREEN = {
     "admin.index": "leads home",
+    "api_tokens.description": "a file",
     "builder_acts.move": "a part of a page",
     "letter_drafts.citable": "a part of a page",
     "account_workbook.download": "a file",
@@ -64,6 +66,8 @@ def screens(app: Portal) -> dict[str, tuple[Role, ...]]:
     rules = app.extensions["access_rules"]
     for rule in app.url_map.iter_rules():
         asked, name = rules[rule.endpoint], rule.endpoint
+        if of_programmes(app, name):
+            continue
         if "GET" in (rule.methods or ()) and asked not in ("open", None) and not name.endswith(FILES):
             sees = [one for one in PEOPLE if not isinstance(asked, Permission) or asked in GRANTS[one]]
             found[name] = tuple(sees)

@@ -192,6 +192,7 @@ ADDS_OR_ASKS = {
     "AppForm",
     "PasskeyForm",
     "ProofForm",
+    "TokenForm",
     "SecondForm",
     "UploadForm",
     "ReasonForm",

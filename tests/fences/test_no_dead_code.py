@@ -19,6 +19,9 @@ from tests.support.dead_code import Found, unasked, unused
 FLOORS = ("models", "portal", "reports", "survey_forms", "views")
 #: used where no finder looks, and by whom
 BY_NAME = {
+    "agency_result": "an address of the API, registered by figures()",
+    "openapi": "an address of the API, registered by figures()",
+    "round_with_stages": "an address of the API, registered by figures()",
     "bare_application": "named to granian by portal/tools/commands/bench.py",
     "create_served_app": "named to granian by portal/core/serving/web.py",
     "is_authenticated": "asked by Flask-Login",

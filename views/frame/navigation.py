@@ -225,6 +225,7 @@ MENU: tuple[Section, ...] = (
             Entry(lazy("Jobs"), "hourglass", "jobs.index", P.JOBS_READ, _COUNTRY | _PROVINCE),
             Entry(lazy("State of the system"), "database", "watch.show", P.SYSTEM_READ),
             Entry(lazy("Record of changes"), "history", "record.index_view", P.RECORD_READ),
+            Entry(lazy("Tokens of programmes"), "key", "api_tokens.of_all", P.API_TOKENS_END),
             Entry(lazy("The table of rights"), "user-shield", "policy.table", P.POLICY_READ),
         ),
     ),

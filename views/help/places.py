@@ -62,6 +62,12 @@ PLACES: dict[str, tuple[str, ...]] = {
     "help": ("help.guide", "help.index"),
     "history": ("history.of_person", "history.of_row", "history.undo"),
     "own": ("me.edit", "me.show", "own_email.show"),
+    "tokens": (
+        "api_tokens.guide",
+        "api_tokens.index",
+        "api_tokens.new",
+        "api_tokens.of_all",
+    ),
     "rights": ("policy.of_account", "policy.of_role", "policy.own", "policy.table"),
     "second-factor": (
         "second_factor.app",

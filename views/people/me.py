@@ -9,7 +9,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.core import mail
-from portal.core.access import ROLES, signed_in, the_actor
+from portal.core.access import ROLES, Permission, can, signed_in, the_actor
 from portal.core.errors import NotFound
 from portal.core.forms import DigitsField
 from portal.core.holders import CAPACITIES
@@ -63,6 +63,7 @@ def show() -> Any:
         factors=own_factors.of(me),
         missing=actor.factor_missing,
         sign_ins=[(one, *SIGN_INS[one.act], FACTORS.get(one.factor, "")) for one in own.last_sign_ins(me)],
+        makes_tokens=can(actor, Permission.API_READ),
         proves_email=actor.role is not None and mail.offered(),
     )
 

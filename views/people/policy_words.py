@@ -73,6 +73,8 @@ WORDS: dict[P, Any] = {
     P.HAND_OVER: lazy("Hand a desk over to a successor"),
     P.APPOINT: lazy("Name who acts at a desk, or a deputy"),
     P.POLICY_READ: lazy("Read the whole table of rights"),
+    P.API_READ: lazy("Make tokens by which one's own programmes read the figures of its screens"),
+    P.API_TOKENS_END: lazy("See the tokens of programmes, and end them"),
     P.SECOND_DECIDE: lazy("Confirm what another officer asked for; of the NACC: only who is restored"),
 }
 

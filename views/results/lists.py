@@ -59,7 +59,7 @@ def show(round_id: int) -> Any:
         return _own(round)
     if not lists.figures_shown(round):
         return _waiting(round)
-    criteria = _criteria(round, request.args)
+    criteria = criteria_of(round, request.args)
     total = lists.count_of(round, criteria)
     pages = pages_of(total, lists.PAGE)
     page = wanted_page(pages)
@@ -124,9 +124,11 @@ def agency(round_id: int, participation_id: int) -> Any:
 def file(round_id: int, ext: str) -> Any:
     """The list as narrowed, all of its pages, in the person's scope. Raises NotFound without results."""
     round = round_or_404(round_id)
-    args = {name: str(value) for name, value in _here(round, _criteria(round, request.args)).items() if value}
+    args = {
+        name: str(value) for name, value in _here(round, criteria_of(round, request.args)).items() if value
+    }
     arguments = {"round_id": round.id, "args": args}
-    back = url_for("results.show", **_here(round, _criteria(round, request.args)))
+    back = url_for("results.show", **_here(round, criteria_of(round, request.args)))
     return list_files.answer(FILE, arguments, ext, back=back)
 
 
@@ -134,7 +136,7 @@ def _file(arguments: Mapping[str, Any]) -> list_files.ListFile:
     round = round_or_404(arguments["round_id"])
     if not lists.figures_shown(round):
         raise NotFound
-    criteria = _criteria(round, MultiDict(arguments["args"]))
+    criteria = criteria_of(round, MultiDict(arguments["args"]))
     header = [
         _("Code"),
         _("Agency"),
@@ -249,7 +251,8 @@ def _waiting(round: Round) -> Any:
     )
 
 
-def _criteria(round: Round, args: MultiDict[str, str]) -> lists.ResultQuery:
+def criteria_of(round: Round, args: MultiDict[str, str]) -> lists.ResultQuery:
+    """What a list of results is narrowed to, from an address or a job's arguments."""
     grades = {band.grade for band in round.bands} | {*lists.REASONS, lists.BELOW}
     grade, kind = args.get("grade", ""), args.get("kind", "")
     return lists.ResultQuery(

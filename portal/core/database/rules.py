@@ -25,6 +25,9 @@ RULES: dict[str, Refused] = {
         "Another filter became the first of this list at the same moment: save once more"
     ),
     "uq_account_username": Refused("This user name is taken: choose another", field="username"),
+    "uq_api_token_name": Refused(
+        "You have a token of this name already: end it, or choose another name", field="name"
+    ),
     "uq_activation_code_account_id": Refused(
         "Somebody issued a code for this person at the same moment: issue it once more if you need it"
     ),

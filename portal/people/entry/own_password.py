@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.account import Account, SignInSession
 from models.onboarding import MailCode, MailPurpose
 from portal.core import audit, clock
+from portal.core.api import tokens as api_tokens
 from portal.core.database.session import privileged, writing
 from portal.core.errors import Refused
 from portal.core.lookup import hold
@@ -73,6 +74,7 @@ def reset(code: str, new: str) -> str:
         account.password_hash = hashed
         session.flush()
         session.execute(delete(SignInSession).where(SignInSession.account_id == account.id))
+        api_tokens.end_all(session, account.id)
         answered.close(session, account.id)
         audit.record(session, act="account.reset_password", thing="account", row=account.id)
         return begin_session(session, account)
