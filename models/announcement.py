@@ -37,7 +37,7 @@ class AnnouncementState(enum.Enum):
 
 
 class Announcement(Keyed, Versioned, ToDesks, Base):
-    """What an office of the country announces. Once sent its words stay, by triggers of migration 0040."""
+    """What an office of the country announces. Once sent its words stay, by triggers of migration 0039."""
 
     __tablename__ = "announcement"
     __table_args__ = (

@@ -61,7 +61,7 @@ class AssessorRule(Keyed, Versioned, CountryOnly, Base):
 class AssessorConflict(Keyed, CountryOnly, Base):
     """A conflict of interest: a body is given no agency of a province, or not this one, in any round.
 
-    A trigger on ``assignment`` holds it (migration 0042). What the body has already is not taken away by it.
+    A trigger on ``assignment`` holds it (migration 0041). What the body has already is not taken away by it.
     """
 
     __tablename__ = "assessor_conflict"

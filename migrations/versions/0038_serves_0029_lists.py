@@ -1,7 +1,7 @@
 """How people want their lists: chosen columns, page size, and filters kept under a name.
 
 Revision ID: 0038_serves_0029
-Revises: 0036_serves_0029
+Revises: 0037_serves_0029
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from models.base import Instant
 
 revision = "0038_serves_0029"
-down_revision = "0036_serves_0029"
+down_revision = "0037_serves_0029"
 branch_labels = None
 depends_on = None
 

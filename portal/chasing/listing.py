@@ -290,6 +290,15 @@ class Chase:
             for row in rows
         ]
 
+    def page(
+        self, narrowed: Narrowed, standing: Standing, *, offset: int, most: int, ahead: bool = False
+    ) -> list[Late]:
+        """``most`` agencies of a list after ``offset``, by where its agencies stand; as ``late``."""
+        here = standing.stretch(narrowed.at, offset, most)
+        if not here.groups:
+            return []
+        return self.late(narrowed, within=here.groups, offset=here.offset, most=most, ahead=ahead)
+
     def agencies(self, narrowed: Narrowed, *, among: Collection[int] | None = None) -> list[Participation]:
         """The same agencies by place, with what tells their times; two queries. ``among``: of these alone."""
         if self._sight is None:

@@ -31,7 +31,7 @@ def settle(field: DescriptiveField, *, taken: Iterable[str]) -> None:
         raise Refused("The name needs letters", field="label")
     if field.heading in {normal(name) for name in taken}:
         raise Refused("Files of this list have a column of this name already", field="label")
-    if field.id is None:
+    if inspect(field).transient or inspect(field).pending:
         field.key = field.key or _free_key(field.owner)
         if not KEY.fullmatch(field.key):
             raise Refused("A key begins with a letter a–z; a–z, digits and _ follow", field="key")

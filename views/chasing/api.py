@@ -11,7 +11,7 @@ from flask import Blueprint
 from models.agency import AgencyKind
 from models.round import Stage
 from portal.chasing.lacks import ABOUT, CHASED, Lack
-from portal.chasing.listing import NOTED, Chase, Late
+from portal.chasing.listing import NOTED, Chase
 from portal.chasing.queries import narrowed_by
 from portal.core import clock
 from portal.core.access import Permission as P
@@ -101,7 +101,6 @@ def late(asked: Asked, round_id: int) -> Any:
     chase = Chase.of(round_or_404(round_id), clock.now())
     narrowed = narrowed_by(asked.words, scope_of(the_actor()))
     standing = chase.standing(narrowed)
-    listed = standing.at(narrowed.at)
-    among = listed[asked.offset : asked.offset + asked.per_page]
-    rows: list[Late] = chase.late(narrowed, among=among) if among else []
-    return _LatePage(rows, asked.page, asked.per_page, len(listed), standing.counts)
+    counts = standing.counts
+    rows = chase.page(narrowed, standing, offset=asked.offset, most=asked.per_page)
+    return _LatePage(rows, asked.page, asked.per_page, chase.listed(counts, narrowed.at), counts)

@@ -49,12 +49,7 @@ def show(round_id: int) -> Any:
     found = chase.listed(counts, narrowed.at)
     pages = pages_of(found, PAGE)
     page = wanted_page(pages)
-    here = standing.stretch(narrowed.at, (page - 1) * PAGE, PAGE)
-    rows = (
-        chase.late(narrowed, within=here.groups, offset=here.offset, most=PAGE, ahead=True)
-        if here.groups
-        else []
-    )
+    rows = chase.page(narrowed, standing, offset=(page - 1) * PAGE, most=PAGE, ahead=True)
     wide = scope_of(the_actor()).reach is Reach.COUNTRY
     place = narrowed.province_id if wide else the_actor().province_id
     address = {"round_id": round.id, **args_of(narrowed)}

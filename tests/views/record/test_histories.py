@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from models.agency import Agency
 from models.audit import AuditEvent
+from models.base import Base
 from portal.core import audit
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
@@ -116,8 +117,8 @@ def test_a_long_history_comes_by_pages_and_narrowed(app: Portal, client_as: Clie
     key = world.agency["a1"]
     with app.app_context(), writing(), privileged("a test records") as session:
         for number in range(PAGE + 1):
-            change = {"before": {"name_en": "x"}, "after": {"full_name": f"name {number}"}}
-            audit.record(session, act="agencies.edit", thing="agency", row=key, **change)
+            before, after = {"name_en": "x"}, {"full_name": f"name {number}"}
+            audit.record(session, act="agencies.edit", thing="agency", row=key, before=before, after=after)
     client = client_as("dla")
     first = client.get(f"/history/agency/{key}").text
     assert f"name {PAGE}" in first and "name 0<" not in first and "below=" in first
@@ -180,8 +181,8 @@ def test_what_was_built_on_is_not_taken_back(
     address = renamed(app, world, client)
     with app.app_context(), writing(), privileged("a test goes on") as session:
         if what == "silent":
-            row = Agency.__table__.c
-            changed = update(Agency.__table__).where(row.id == world.agency["a1"]).values(name="ลอย")
+            table = Base.metadata.tables["agency"]
+            changed = update(table).where(table.c.id == world.agency["a1"]).values(name="ลอย")
             session.connection().execute(changed)
         else:
             audit.record(session, act=what, thing="round", row=1)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models.agency import Agency
 from models.audit import AuditEvent
@@ -235,9 +235,8 @@ def test_nobody_but_the_back_office_sees_definitions_and_only_dla_writes(client_
 def test_the_database_takes_no_described_that_is_no_object(app: Any, world: worlds.World) -> None:
     with app.app_context(), writing(), privileged("a test writes") as session:
         with pytest.raises(Exception, match="described"):
-            session.execute(
-                Agency.__table__.update().where(Agency.id == world.agency["a1"]).values(described=["a", "b"])
-            )
+            wrong = update(Agency).where(Agency.id == world.agency["a1"]).values(described=["a", "b"])
+            session.execute(wrong)
         session.rollback()
 
 

@@ -4,8 +4,8 @@ A body is never given an agency that a conflict of interest keeps from it: a tri
 refuses it. On PostgreSQL whoever gives waits for who writes a conflict of the same body, and the other way
 round. A migration that writes ``assignment`` anew on SQLite makes its triggers again.
 
-Revision ID: 0042_serves_0029
-Revises: 0036_serves_0029
+Revision ID: 0041_serves_0029
+Revises: 0040_serves_0029
 """
 
 import sqlalchemy as sa
@@ -13,8 +13,8 @@ from alembic import op
 
 from models.base import Instant
 
-revision = "0042_serves_0029"
-down_revision = "0036_serves_0029"
+revision = "0041_serves_0029"
+down_revision = "0040_serves_0029"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Announcements of the back office, to whom they were sent, and who acknowledged them.
 
-Revision ID: 0040_serves_0029
-Revises: 0036_serves_0029
+Revision ID: 0039_serves_0029
+Revises: 0038_serves_0029
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from models.base import Instant
 
-revision = "0040_serves_0029"
-down_revision = "0036_serves_0029"
+revision = "0039_serves_0029"
+down_revision = "0038_serves_0029"
 branch_labels = None
 depends_on = None
 
