@@ -39,8 +39,6 @@ from portal.letters.inbox.desk import InboxQuery, query_of
 
 #: hits that are shown of one kind
 MOST = 5
-#: no search asks the database more often
-MOST_QUERIES = 10
 LONGEST = 100
 
 

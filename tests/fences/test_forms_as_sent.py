@@ -24,7 +24,8 @@ ASKS_FIRST = {
         "a new row: its fields are still empty": (
             "accounts.create_view agencies.create_view assessor_bodies.create_view assignments.create_view"
             " agency_changes.begin districts.create_view provinces.create_view rounds.new account_acts.grants"
-            " builder.indicator builder.scale"
+            " builder.indicator builder.scale announcing.new assessor_conflicts.create_view"
+            " descriptive_fields.create_view sharing.new_rule"
         ),
         "who signs is chosen": "letter_drafts.new_nacc letter_drafts.new_circular letter_drafts.new_province",
         "why is typed": (
@@ -48,7 +49,11 @@ ASKS_FIRST = {
             "disclosure.fail_item preparation.give_back chasing.agency extensions.new"
             " personal_requests.refuse"
         ),
-        "a file is chosen": "registry_import.form round_workbook.form round_table.form size_file.form",
+        "a file is chosen": (
+            "registry_import.form round_workbook.form round_table.form sharing.workbook size_file.form"
+        ),
+        "the other body is chosen": "sharing.move",
+        "a name, and the password once more, are typed": "api_tokens.new saved_lists.keep",
         "passwords are typed": "sign_in.password sign_in.form second_factor.passkey",
         "a code, a name or an address is typed": "sign_in.activate forgotten.ask own_email.show",
         "a file or a list is sent": "account_workbook.form account_making.send_list",

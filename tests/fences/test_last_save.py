@@ -15,6 +15,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import select
 
 from config import ROOT
+from models.descriptive import DescriptiveField, FieldKind, FieldOwner
 from models.distribution import AssessorRule
 from models.instrument import Instrument, OitItem
 from models.letter_office import LetterOffice, Signatory
@@ -61,6 +62,9 @@ CASES = (
     Case("provinces", "dla", "/admin/provinces/edit/?id={province}", "name_en", "First", "Second"),
     Case("districts", "dla", "/admin/districts/edit/?id=1", "name", "เมืองหนึ่ง", "เมืองสอง"),
     Case("accounts", "dla", "/admin/accounts/edit/?id={admin}", "phone", "0811111111", "0822222222"),
+    Case(
+        "descriptive_fields", "dla", "/admin/descriptive-fields/edit/?id={field}", "label", "ช่องหนึ่ง", "ช่องสอง"
+    ),
     Case("KeptForm", "dla", "/lists/kept/{kept}", "name", "ตัวกรองหนึ่ง", "ตัวกรองสอง"),
     Case("OwnForm", "agency_admin", "/me/edit", "phone", "0811111111", "0822222222"),
     Case("assessor_bodies", "nacc", "/admin/assessor-bodies/edit/?id={body}", "name", "คณะหนึ่ง", "คณะสอง"),
@@ -227,7 +231,10 @@ def places(app: Portal, world: World) -> dict[str, int]:
         items = select(OitItem.id).join(Instrument, Instrument.id == OitItem.instrument_id)
         sharing = AssessorRule(round_id=world.round_id, position=1, province_ids=[world.province["52"]])
         sharing.body_ids = [world.body["body1"]]
-        session.add(sharing)
+        field = DescriptiveField(
+            owner=FieldOwner.AGENCY, key="area", label="เนื้อที่", heading="เนื้อที่", kind=FieldKind.TEXT
+        )
+        session.add_all((sharing, field))
         session.flush()
         entries = select(RosterEntry.id).where(RosterEntry.participation_id == world.participation["a1"])
         return {
@@ -239,6 +246,7 @@ def places(app: Portal, world: World) -> dict[str, int]:
             "dispatch": dispatch,
             "change": change,
             "kept": kept_id,
+            "field": field.id,
             "office": session.scalars(select(LetterOffice.id)).one(),
             "signatory": session.scalars(select(Signatory.id)).one(),
             "sharing_rule": sharing.id,

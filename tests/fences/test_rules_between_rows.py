@@ -16,6 +16,7 @@ NOT_MET = {
     "uq_agency_change_id_state": "the id alone is unique: what a part's state points at",
     "uq_announcement_receipt_account_id_announcement_id": "on conflict nothing is done",
     "uq_announcement_replaces_id": "made while the announcement that is replaced is held",
+    "uq_api_token_token_hash": "tokens are random",
     "uq_audit_event_chain_sequence": "a chain's head is locked",
     "uq_certificate_public_id": "ids are random",
     "uq_certificate_release_id_number": "numbered by the one act of its release",

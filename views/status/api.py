@@ -128,7 +128,7 @@ _SURVEY_ROW = _of_province(
     Field(
         "likely_to_miss",
         COUNT,
-        lambda pair: pair[1].likely.get(pair[0].id, 0),
+        lambda pair: pair[1].surveys.get(pair[0].id, figures.SurveyCounts()).likely,
         "Agencies that the forecast of the night names",
     ),
 )
