@@ -20,18 +20,18 @@ _LINE = re.compile(r"(?:(\d{1,3})\s*[.)]\s*)?(.*)")
 Choices = Sequence[dict[str, Any]]
 
 
-def settle(field: DescriptiveField, *, taken: Iterable[str]) -> None:
+def settle(field: DescriptiveField, *, new: bool, taken: Iterable[str]) -> None:
     """What follows from a typed definition, and whether it may be so.
 
     ``taken``: headings that the files of this table have by themselves. Raises Refused, naming the field.
     """
     field.label = one_line(field.label)
     field.heading = normal(field.label)
-    if not field.heading:
+    if not any(letter.isalnum() for letter in field.heading):
         raise Refused("The name needs letters", field="label")
     if field.heading in {normal(name) for name in taken}:
         raise Refused("Files of this list have a column of this name already", field="label")
-    if inspect(field).transient or inspect(field).pending:
+    if new:
         field.key = field.key or _free_key(field.owner)
         if not KEY.fullmatch(field.key):
             raise Refused("A key begins with a letter a–z; a–z, digits and _ follow", field="key")

@@ -209,6 +209,8 @@ class ValueField(_OfField, StringField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Raises ValueError, in the reader's words, for what cannot be kept."""
         self.data = None
+        if valuelist and not valuelist[0].strip():
+            self.raw_data = [""]  # what ``InputRequired`` asks
         try:
             self.data = described.read_value(self.field, valuelist[0]) if valuelist else None
         except Refused as refused:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from wtforms import TextAreaField
+from wtforms.validators import Optional
 
 from models.descriptive import DescriptiveField, FieldOwner
 from portal.core.access import Permission as P
 from portal.core.errors import Refused
+from portal.core.forms import DigitsField
 from portal.core.texts import _, lazy
 from portal.people.bulk import workbook_file
 from portal.register import definitions, file
@@ -31,6 +33,13 @@ class ChoicesField(TextAreaField):
         except Refused as refused:
             self.data = self.object_data or []
             raise ValueError(refused.message) from None
+
+
+class KeyField(DigitsField):
+    """The key of a field; one that is left empty is made."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **more: Any) -> None:
+        super().__init__(label, [Optional()], **more)
 
 
 def _active(view: Any, context: Any, row: Any, name: str) -> Badge:
@@ -75,7 +84,7 @@ class DefinitionView(ScopedModelView):
     column_default_sort = ("position", False)
     column_filters = ("owner", "kind", "active")
     search_hint = lazy("Name or key of the field")
-    empty_hint = lazy("A field added here is at once in lists, forms, imports and files of its table")
+    empty_hint = lazy("A field added here is at once in lists, forms, filters and files of its table")
     saved_views = (
         SavedView(lazy("Fields of agencies"), {"owner": FieldOwner.AGENCY.value}),
         SavedView(lazy("Fields of users"), {"owner": FieldOwner.ACCOUNT.value}),
@@ -87,7 +96,7 @@ class DefinitionView(ScopedModelView):
         (lazy("What the field is"), ("label", ("owner", "kind"), "choices", "key")),
         (lazy("Where it stands"), ("position", "in_list", "required", "active")),
     )
-    form_overrides: ClassVar[dict[str, Any]] = {"choices": ChoicesField}
+    form_overrides: ClassVar[dict[str, Any]] = {"choices": ChoicesField, "key": KeyField}
     form_args: ClassVar[dict[str, Any]] = {
         "label": {
             "description": lazy(
@@ -103,11 +112,10 @@ class DefinitionView(ScopedModelView):
             ),
         },
         "key": {
-            "validators": [],
             "description": lazy("Letters a–z, digits and _; left empty, one is made. It never changes"),
         },
         "position": {"description": lazy("Fields come in the order of these numbers")},
-        "required": {"description": lazy("Forms demand it; a file that does not say it changes nothing")},
+        "required": {"description": lazy("Forms demand it")},
         "in_list": {"description": lazy("Its filter, its sorting and its column in files are always there")},
         "active": {"description": lazy("Out of use, it is shown nowhere; what rows hold comes back with it")},
     }
@@ -120,7 +128,7 @@ class DefinitionView(ScopedModelView):
 
     def on_model_change(self, form: Any, model: DescriptiveField, is_created: bool) -> None:
         """Names and choices in their one form; a kind stays while rows hold values."""
-        definitions.settle(model, taken=_headings(FILES[model.owner]))
+        definitions.settle(model, new=is_created, taken=_headings(FILES[model.owner]))
 
     def on_model_delete(self, model: DescriptiveField) -> None:
         """Only a field that no row holds."""
