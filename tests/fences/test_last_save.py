@@ -15,6 +15,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import select
 
 from config import ROOT
+from models.descriptive import DescriptiveField, FieldKind, FieldOwner
 from models.instrument import Instrument, OitItem
 from models.letter_office import LetterOffice, Signatory
 from models.roster import RosterEntry
@@ -55,6 +56,9 @@ WORDS, OTHER_WORDS = (
 CASES = (
     Case("agencies", "dla", "/admin/agencies/edit/?id={a1}", "name", "เกาะคาหนึ่ง", "เกาะคาสอง"),
     Case("RenewForm", "dla", "/admin/agency-changes/{change}/edit", "rests_on", "คำสั่งหนึ่ง", "คำสั่งสอง"),
+    Case(
+        "descriptive_fields", "dla", "/admin/descriptive-fields/edit/?id={field}", "label", "ช่องหนึ่ง", "ช่องสอง"
+    ),
     Case("provinces", "dla", "/admin/provinces/edit/?id={province}", "name_en", "First", "Second"),
     Case("districts", "dla", "/admin/districts/edit/?id=1", "name", "เมืองหนึ่ง", "เมืองสอง"),
     Case("accounts", "dla", "/admin/accounts/edit/?id={admin}", "phone", "0811111111", "0822222222"),
@@ -206,6 +210,11 @@ def places(app: Portal, world: World) -> dict[str, int]:
         change = changes.drafted(world, "a2", changes.renewed(world, "a2", "ท่าผาใหม่"))
     with app.app_context(), writing(), privileged("a test's draft") as session:
         content = replace(load_year(2561), fiscal_year=2562)
+        described = DescriptiveField(
+            owner=FieldOwner.AGENCY, key="field", label="ช่อง", heading="ช่อง", kind=FieldKind.TEXT
+        )
+        session.add(described)
+        session.flush()
         draft = setup.make_round(session, content, name="ร่าง", windows=shifted_windows(NOW))
         items = select(OitItem.id).join(Instrument, Instrument.id == OitItem.instrument_id)
         entries = select(RosterEntry.id).where(RosterEntry.participation_id == world.participation["a1"])
@@ -217,6 +226,7 @@ def places(app: Portal, world: World) -> dict[str, int]:
             "province": world.province["52"],
             "dispatch": dispatch,
             "change": change,
+            "field": described.id,
             "office": session.scalars(select(LetterOffice.id)).one(),
             "signatory": session.scalars(select(Signatory.id)).one(),
             "body": world.body["body1"],

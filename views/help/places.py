@@ -130,6 +130,13 @@ PLACES: dict[str, tuple[str, ...]] = {
         "agencies.edit_view",
         "agencies.index_view",
     ),
+    "descriptive-fields": (
+        "descriptive_fields.create_view",
+        "descriptive_fields.delete_view",
+        "descriptive_fields.details_view",
+        "descriptive_fields.edit_view",
+        "descriptive_fields.index_view",
+    ),
     "judging": ("assessor.roster",),
     "sample": ("sampling.show",),
     "interviews": ("interviews.after", "interviews.ask_void", "interviews.call", "interviews.calls"),
