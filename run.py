@@ -172,6 +172,13 @@ def _import_agencies(args: argparse.Namespace) -> int:
     return import_agencies.run(_app(), args.path, apply=args.apply)
 
 
+def _index_field(args: argparse.Namespace) -> int:
+    from portal.tools.commands import index_field
+
+    owner_url = from_environment().database_owner_url
+    return index_field.run(_app(), owner_url, owner=args.of, key=args.key, drop=args.drop)
+
+
 def _open_boxes(args: argparse.Namespace) -> int:
     from portal.tools.commands import open_boxes
 
@@ -416,6 +423,11 @@ def _commands_with_options(add: Any) -> None:
     agencies.add_argument("path", type=Path)
     agencies.add_argument("--apply", action="store_true")
     agencies.set_defaults(act=_import_agencies)
+    index = add("index-field", help="make or drop an index of a descriptive field, while people work")
+    index.add_argument("--of", choices=("agency", "account"), default="agency")
+    index.add_argument("key", help="the field's key, as its page says it")
+    index.add_argument("--drop", action="store_true", help="drop it instead")
+    index.set_defaults(act=_index_field)
     boxes = add("open-boxes", help="open the boxes of a closed round with its private key")
     boxes.add_argument("--round", type=int, required=True)
     boxes.add_argument("--key", metavar="FILE", help="the private key; the demonstration keeps its own")

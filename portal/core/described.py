@@ -106,6 +106,11 @@ def every_field(session: Session) -> tuple[Field, ...]:
     )
 
 
+def in_use(session: Session, owner: FieldOwner) -> tuple[Field, ...]:
+    """The fields in use, asked now."""
+    return tuple(field for field in every_field(session) if field.owner is owner and field.active)
+
+
 def hold(session: Session, owner: FieldOwner, seen: Iterable[Field] | None = None) -> tuple[Field, ...]:
     """The fields in use, held until the transaction ends: none changes its kind or goes while one writes.
 
@@ -113,7 +118,7 @@ def hold(session: Session, owner: FieldOwner, seen: Iterable[Field] | None = Non
     """
     rows = select(DescriptiveField).where(DescriptiveField.owner == owner).order_by(DescriptiveField.id)
     session.execute(rows.with_only_columns(DescriptiveField.id).with_for_update(read=True)).all()
-    now = tuple(one for one in every_field(session) if one.owner is owner and one.active)
+    now = in_use(session, owner)
     if seen is not None and {one.name: one.kind for one in seen} != {one.name: one.kind for one in now}:
         raise Stale
     return now
@@ -286,11 +291,6 @@ def holding(owner: FieldOwner, word: Word) -> Iterator[ColumnElement[bool]]:
             yield key.contains(word.key, autoescape=True) if word.key else false()
         elif field.kind in (FieldKind.TEXT, FieldKind.WEB):
             yield or_(*(key.icontains(spelling, autoescape=True) for spelling in spellings(word)))
-
-
-def columns(fields: Iterable[Field]) -> dict[str, tuple[str, ...]]:
-    """The columns that a file may have for these fields, headed by their labels."""
-    return {field.name: (field.label,) for field in fields}
 
 
 # -- the record --------------------------------------------------------------------------------------------

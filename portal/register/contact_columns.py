@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.contact import AgencyContact
+from portal.core import described_files
 from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Row
 from portal.register.contact_fields import OF_AN_AGENCY, read_contacts
@@ -59,8 +60,12 @@ def changes(held: Mapping[str, str], said: Mapping[str, str]) -> dict[str, tuple
 
 
 def apart(values: Values) -> tuple[dict[str, Any], dict[str, str]]:
-    """The fields of the register, and those of the contacts, of fields that are named together."""
-    of_register = {name: value for name, value in values.items() if not name.startswith(PREFIX)}
+    """The fields of the register, and those of the contacts, of fields that are named together.
+
+    Descriptive fields are neither (``described_files.apart``).
+    """
+    others = described_files.apart(values)[0]
+    of_register = {name: value for name, value in others.items() if not name.startswith(PREFIX)}
     return of_register, {name: value for name, value in values.items() if name.startswith(PREFIX)}
 
 

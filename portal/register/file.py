@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from models.agency import CODE_DIGITS, KIND_NAMES, KIND_SHORT, AgencyKind, AgencySize, whole_code
 from models.thai import arabic_digits
+from portal.core import described_files
+from portal.core.described import Field
 from portal.core.imports.headings import normal
 from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Note, Row, Table, read_table
@@ -74,11 +77,18 @@ class ParsedAgency:
     district: str
     #: the contacts that the row says, by the names of their columns
     contacts: Mapping[str, str] = field(default_factory=dict)
+    #: what it says of descriptive fields, by their names
+    described: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_agencies(content: bytes, name: str) -> Table:
+def columns_of(fields: Iterable[Field]) -> dict[str, tuple[str, ...]]:
+    """Every column that a file may have, with those of the descriptive fields."""
+    return {**described_files.headings(fields), **COLUMNS}
+
+
+def read_agencies(content: bytes, name: str, fields: Iterable[Field] = ()) -> Table:
     """Read an uploaded register; columns that it lacks are said. Raises UnreadableFile."""
-    table = read_table(content, name, names=COLUMNS)
+    table = read_table(content, name, names=columns_of(fields))
     lacking = [COLUMNS[column][0] for column in _LEFT_ALONE if column not in table.columns]
     if not lacking:
         return table
@@ -87,7 +97,7 @@ def read_agencies(content: bytes, name: str) -> Table:
     return replace(table, notes=(*table.notes, note))
 
 
-def parse(row: Row) -> ParsedAgency | Wrong:
+def parse(row: Row, fields: Iterable[Field] = ()) -> ParsedAgency | Wrong:
     """One row as plain data, or the first thing that is wrong with it."""
     code = whole_code(row["code"])
     if code and not (code.isascii() and code.isdigit() and len(code) == CODE_DIGITS):
@@ -108,6 +118,9 @@ def parse(row: Row) -> ParsedAgency | Wrong:
     contacts = contact_columns.read_cells(row)
     if isinstance(contacts, Wrong):
         return contacts
+    described, wrongs = described_files.read_cells(row, fields)
+    if wrongs:
+        return wrongs[0]
     return ParsedAgency(
         number=row.number,
         code=code or None,
@@ -120,6 +133,7 @@ def parse(row: Row) -> ParsedAgency | Wrong:
         district_code=arabic_digits(row["district_code"]),
         district=_tidy(row["district"]).removeprefix("อำเภอ"),
         contacts=contacts,
+        described=described,
     )
 
 

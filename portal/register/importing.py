@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.descriptive import FieldOwner
 from models.job import Lane
 from models.letter import StoredFile
-from portal.core import audit
+from portal.core import audit, described, described_files
 from portal.core.access import Permission as P
 from portal.core.database.session import privileged, writing
 from portal.core.files import REGISTER_TO_IMPORT, keep, stored_file
 from portal.core.imports.spreadsheet import Table
 from portal.core.jobs.kinds import JobContext, JobFailed, job_kind
-from portal.register import contact_columns
+from portal.register import contact_columns, kept
 from portal.register import writing as writing_many
 from portal.register.kept import contacts_of_new, highest_agency, keep_import, plain
 from portal.register.plan import ChangedAgency, RegistryPlan, plan_registry, values_of
@@ -45,6 +46,7 @@ def apply_registry(session: Session, table: Table, *, account_id: int | None = N
     a row of ``RegisterImport`` keeps what can be taken back.
     """
     writing_many.one_after_the_other(session)
+    described.hold(session, FieldOwner.AGENCY)
     plan = plan_registry(session, table)
     if plan.empty:
         return plan
@@ -58,6 +60,11 @@ def apply_registry(session: Session, table: Table, *, account_id: int | None = N
         session, ((row.agency_id, row.place.province_id, _after(row.changes)) for row in plan.changed)
     )
     contact_columns.write(session, contacts_of_new(session, plan, after_id=highest))
+    new = kept.new_agencies(session, plan, after_id=highest)
+    described_files.write(session, FieldOwner.AGENCY, ((key, row.parsed.described) for key, row in new))
+    described_files.write(
+        session, FieldOwner.AGENCY, ((row.agency_id, _after(row.changes)) for row in plan.changed)
+    )
     audit.write(session, list(_events(plan)))
     plan.import_id = keep_import(session, plan, after_id=highest, account_id=account_id).id
     return plan

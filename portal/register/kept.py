@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session, undefer
 from models.account import Grant
 from models.agency import Agency, AgencyKind, AgencySize
 from models.agency_change import AgencyChangePart
+from models.descriptive import FieldOwner
 from models.participation import Participation
 from models.register_import import RegisterImport
-from portal.core import audit, clock
+from portal.core import audit, clock, described_files
+from portal.core.described import PREFIX
 from portal.core.errors import NotFound, Refused
 from portal.register import contact_columns
-from portal.register.plan import FIELDS, RegistryPlan
+from portal.register.plan import FIELDS, NewAgency, RegistryPlan
 from portal.register.writing import one_after_the_other, rewrite
 
 Values = dict[str, Any]
@@ -45,10 +47,10 @@ def keep_import(
 ) -> RegisterImport:
     """Keep what an applied plan changed; agencies with ids above ``after_id`` were made by it. Flushed."""
     made = {_name_of(row.parsed.code, row.place.district_id, row.parsed.full_name) for row in plan.new}
-    columns = [getattr(Agency, name) for name in FIELDS]
-    rows = session.execute(select(Agency.id, *columns).where(Agency.id > after_id).order_by(Agency.id)).all()
+    columns = [Agency.id, Agency.described, *(getattr(Agency, name) for name in FIELDS)]
+    rows = session.execute(select(*columns).where(Agency.id > after_id).order_by(Agency.id)).all()
     new = [
-        {"id": row.id, "before": None, "after": {name: plain(getattr(row, name)) for name in FIELDS}}
+        {"id": row.id, "before": None, "after": _whole(row)}
         for row in rows
         if _name_of(row.code, row.district_id, row.full_name) in made
     ]
@@ -71,6 +73,21 @@ def keep_import(
     session.add(kept)
     session.flush()
     return kept
+
+
+def new_agencies(session: Session, plan: RegistryPlan, *, after_id: int) -> Iterator[tuple[int, NewAgency]]:
+    """The rows that say something of descriptive fields and made an agency, each with its agency's id."""
+    said = {
+        _name_of(row.parsed.code, row.place.district_id, row.parsed.full_name): row
+        for row in plan.new
+        if row.parsed.described
+    }
+    if not said:
+        return
+    query = select(Agency.id, Agency.code, Agency.district_id, Agency.full_name).where(Agency.id > after_id)
+    for one in session.execute(query).all():
+        if (row := said.get(_name_of(one.code, one.district_id, one.full_name))) is not None:
+            yield one.id, row
 
 
 def contacts_of_new(session: Session, plan: RegistryPlan, *, after_id: int) -> Iterator[NewContacts]:
@@ -129,6 +146,9 @@ def undo_import(session: Session, import_id: int, *, account_id: int | None) -> 
         contact_columns.write(
             session, ((agency.id, agency.province_id, before) for agency, before in restored)
         )
+        described_files.write(
+            session, FieldOwner.AGENCY, ((agency.id, before) for agency, before in restored)
+        )
         session.expire_all()
     kept.undone_at, kept.undone_by_id = clock.now(), account_id
     session.flush()
@@ -150,6 +170,12 @@ def _real(values: Mapping[str, Any]) -> Values:
     return typed
 
 
+def _whole(row: Any) -> Values:
+    """All that a new agency has, as it is kept."""
+    described = {f"{PREFIX}{key}": value for key, value in (row.described or {}).items()}
+    return {**{name: plain(getattr(row, name)) for name in FIELDS}, **described}
+
+
 def _values(agency: Agency) -> Values:
     return {name: getattr(agency, name) for name in FIELDS}
 
@@ -157,6 +183,9 @@ def _values(agency: Agency) -> Values:
 def _is_as_imported(agency: Agency, contacts: Contacts, after: Mapping[str, Any]) -> bool:
     register, said = contact_columns.apart(after)
     kept = contacts.get(agency.id, {})
+    described = described_files.apart(after)[1]
+    if any((agency.described or {}).get(key) != value for key, value in described.items()):
+        return False
     return all(plain(getattr(agency, name)) == value for name, value in register.items()) and all(
         kept.get(name, "") == value for name, value in said.items()
     )
@@ -194,7 +223,10 @@ def _events(
 
     for agency, before in restored:
         now = contact_columns.apart(before)[0]
-        place(agency)["before"][str(agency.id)] = {name: plain(getattr(agency, name)) for name in now}
+        said = described_files.apart(before)[1]
+        held = {f"{PREFIX}{key}": (agency.described or {}).get(key) for key in said}
+        plain_now = {name: plain(getattr(agency, name)) for name in now}
+        place(agency)["before"][str(agency.id)] = {**plain_now, **held}
         place(agency)["changed"][str(agency.id)] = dict(before)
     for agency in removed:
         place(agency)["removed"][str(agency.id)] = agency.full_name

@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.agency import Agency, whole_code
+from models.descriptive import FieldOwner
 from models.place import District, Province
+from portal.core import described, described_files
 from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Row, Table
 from portal.register import contact_columns
@@ -106,7 +108,7 @@ class RegistryPlan:
 
 
 def plan_registry(session: Session, table: Table) -> RegistryPlan:
-    """Compare a read file with the register, in two queries. Writes nothing."""
+    """Compare a read file with the register, in three queries. Writes nothing."""
     return _Planner(session, table).plan()
 
 
@@ -115,6 +117,7 @@ class _Planner:
 
     def __init__(self, session: Session, table: Table) -> None:
         self._table = table
+        self._fields = described.in_use(session, FieldOwner.AGENCY)
         places = session.execute(
             select(District.id, District.code, District.name, Province.id, Province.code, Province.name).join(
                 Province, Province.id == District.province_id
@@ -125,8 +128,8 @@ class _Planner:
         self._of_district = {one.district_id: one for one in self._by_code.values()}
         self._by_name = {(row[5], row[2]): self._by_code[row[1]] for row in places}
         self._province_codes = {row[3]: row[4] for row in places}
-        columns = (getattr(Agency, name) for name in FIELDS)
-        query = select(Agency.id, Agency.active, *columns).order_by(Agency.sort_key, Agency.id)
+        columns = [Agency.id, Agency.active, Agency.described, *(getattr(Agency, name) for name in FIELDS)]
+        query = select(*columns).order_by(Agency.sort_key, Agency.id)
         self._agencies = session.execute(query).all()
         self._with_code = {row.code: row for row in self._agencies if row.code}
         self._with_name: dict[NameKey, list[DatabaseRow[Any]]] = {}
@@ -152,6 +155,7 @@ class _Planner:
                 continue
             matched.add(agency.id)
             changes = _changes(agency, parsed, place)
+            changes |= described_files.changes(agency.described, parsed.described)
             changes |= contact_columns.changes(self._contacts.get(agency.id, {}), parsed.contacts)
             if changes:
                 code = parsed.code or agency.code
@@ -172,7 +176,7 @@ class _Planner:
         return AbsentAgency(agency.id, agency.code, agency.full_name, place.district, place.province)
 
     def _sort(self, row: Row) -> Wrong | tuple[ParsedAgency, Place, DatabaseRow[Any] | None]:
-        parsed = parse(self._completed(row))
+        parsed = parse(self._completed(row), self._fields)
         if isinstance(parsed, Wrong):
             return parsed
         place = self._place(parsed)

@@ -45,7 +45,6 @@ BY_NAME = {
     "restype": "read by ctypes",
     "argtypes": "read by ctypes",
     "_actions_data": "read by Flask-Admin",
-    "is_created": "how Flask-Admin calls on_model_change",
     "system_time": "read by pyHanko",
     "do_GET": "called by http.server",
     "CALLED": "chosen on the form of a note",

@@ -155,16 +155,16 @@ PLACES: dict[str, tuple[str, ...]] = {
         "agencies.edit_view",
         "agencies.index_view",
     ),
-    "judging": ("assessor.roster",),
-    "sample": ("sampling.show",),
-    "interviews": ("interviews.after", "interviews.ask_void", "interviews.call", "interviews.calls"),
-    "fields": (
+    "descriptive-fields": (
         "descriptive_fields.create_view",
         "descriptive_fields.delete_view",
         "descriptive_fields.details_view",
         "descriptive_fields.edit_view",
         "descriptive_fields.index_view",
     ),
+    "judging": ("assessor.roster",),
+    "sample": ("sampling.show",),
+    "interviews": ("interviews.after", "interviews.ask_void", "interviews.call", "interviews.calls"),
     "scoring": ("scoring.agencies", "scoring.agency", "scoring.finish", "scoring.item"),
     # letters
     "inbox": ("inbox.index", "inbox.show", "inbox_acts.book", "inbox_acts.receive"),

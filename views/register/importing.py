@@ -10,10 +10,12 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 
 from models.agency import AgencyKind
+from models.descriptive import FieldOwner
 from models.job import Job
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
+from portal.core.described import fields_of
 from portal.core.downloads import CSV, XLSX, attachment
 from portal.core.errors import NotFound, Refused
 from portal.core.imports.errors import UnreadableFile
@@ -23,12 +25,12 @@ from portal.core.lookup import get_or_404
 from portal.core.outside import whole
 from portal.core.texts import _, lazy
 from portal.register import agencies
-from portal.register.file import COLUMNS, read_agencies
+from portal.register.file import COLUMNS, columns_of, read_agencies
 from portal.register.importing import keep_table, kept_table
 from portal.register.plan import ChangedAgency, RegistryPlan, WrongRow, plan_registry
 from reports import spreadsheets
 from views.frame.paging import paged
-from views.register.words import FIELD_LABELS, value_words
+from views.register.words import field_labels, value_words
 
 blueprint = Blueprint("registry_import", __name__)
 
@@ -61,7 +63,7 @@ def form() -> Any:
     page = render_template(
         "register/import/form.html",
         form=upload,
-        columns=[names[0] for names in COLUMNS.values()],
+        columns=[names[0] for names in _columns().values()],
         kinds=[" ".join(dict.fromkeys((kind.short, kind.label))) for kind in AgencyKind],
     )
     return page, 422 if upload.errors else 200
@@ -72,7 +74,7 @@ def form() -> Any:
 def report(file_id: int) -> Any:
     """What an import of the kept file would do, in four lists, and the agencies that it lacks."""
     table = _kept(file_id)
-    plan = plan_registry(db.session(), table)
+    plan, columns = plan_registry(db.session(), table), _columns()
     first = next((sort for sort in ("wrong", "changed", "new") if plan.counts[sort]), "unchanged")
     show = request.args.get("show", first)
     if show not in (*SORTS, ABSENT):
@@ -86,7 +88,7 @@ def report(file_id: int) -> Any:
         rows=paged(getattr(plan, show), PAGE, "registry_import.report", file_id=file_id, show=show),
         sorts=list(_tabs(plan, file_id, show)),
         change_pairs=_change_pairs(),
-        heading=lambda column: COLUMNS[column][0] if column in COLUMNS else column,
+        heading=lambda column: columns[column][0] if column in columns else column,
     )
 
 
@@ -95,8 +97,9 @@ def report(file_id: int) -> Any:
 def wrong_rows(file_id: int, kind: str) -> Any:
     """The rows that cannot be used, with the reason of each; mended, the same file can be sent again."""
     plan = plan_registry(db.session(), _kept(file_id))
-    header = [_("Row in the file"), *(names[0] for names in COLUMNS.values()), _("Reason")]
-    rows = [_wrong_cells(row) for row in plan.wrong]
+    columns = _columns()
+    header = [_("Row in the file"), *(names[0] for names in columns.values()), _("Reason")]
+    rows = [_wrong_cells(row, list(columns)) for row in plan.wrong]
     body: Any
     if kind == "csv":
         body, content_type = spreadsheets.csv_stream(header, rows), "text/csv; charset=utf-8"
@@ -164,7 +167,7 @@ def _read(upload: UploadForm) -> Table:
     sent = upload.file.data
     if not sent or not sent.filename:
         raise UnreadableFile("Choose a file first")
-    table = read_agencies(sent.read(), sent.filename[:150])
+    table = read_agencies(sent.read(), sent.filename[:150], fields_of(FieldOwner.AGENCY))
     if not table.rows:
         raise UnreadableFile("The file has a heading and no rows below it")
     return table
@@ -196,15 +199,21 @@ def _tabs(plan: RegistryPlan, file_id: int, show: str) -> Iterator[dict[str, Any
     yield {"label": label, "url": url, "current": show == ABSENT, "count": len(plan.absent)}
 
 
-def _wrong_cells(row: WrongRow) -> list[str]:
+def _columns() -> dict[str, tuple[str, ...]]:
+    """What a file may say now: the register's own columns, then those of descriptive fields."""
+    fields = columns_of(fields_of(FieldOwner.AGENCY))
+    return {**COLUMNS, **fields}
+
+
+def _wrong_cells(row: WrongRow, columns: list[str]) -> list[str]:
     reason = _(row.wrong.reason, **row.wrong.values)
-    return [str(row.row.number), *(row.row[column] for column in COLUMNS), reason]
+    return [str(row.row.number), *(row.row[column] for column in columns), reason]
 
 
 def _change_pairs() -> Callable[[ChangedAgency], list[tuple[Any, str]]]:
     """The changes of a row in words: label, and "before → after"."""
-    words = value_words()
+    words, labels = value_words(), field_labels()
     return lambda row: [
-        (FIELD_LABELS[field], f"{words(field, before)} → {words(field, after)}")
+        (labels[field], f"{words(field, before)} → {words(field, after)}")
         for field, (before, after) in row.changes.items()
     ]

@@ -20,7 +20,7 @@ from portal.core.texts import _
 from portal.register.kept import undo_import
 from reports import spreadsheets
 from views.frame.paging import Paged, address_of, pages_of, wanted_page
-from views.register.words import FIELD_LABELS, value_words
+from views.register.words import field_labels, value_words
 
 blueprint = Blueprint("registry_imports", __name__)
 PAGE = 30
@@ -95,7 +95,7 @@ def _kept(import_id: int) -> RegisterImport:
 
 
 def _change_rows(kept: RegisterImport) -> Iterator[list[str]]:
-    words = value_words()
+    words, labels = value_words(), field_labels()
     names = {row.id: row for row in db.session.execute(select(Agency.id, Agency.code, Agency.full_name))}
     for change in kept.changes:
         agency = names.get(change["id"])
@@ -105,7 +105,7 @@ def _change_rows(kept: RegisterImport) -> Iterator[list[str]]:
         for field, after in change["after"].items():
             before = "" if made else words(field, change["before"][field])
             what = _("new") if made else _("changed")
-            yield [name, code, what, str(FIELD_LABELS[field]), before, words(field, after)]
+            yield [name, code, what, str(labels.get(field, field)), before, words(field, after)]
 
 
 def _ask(kept: RegisterImport, back: str) -> Any:

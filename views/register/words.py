@@ -8,8 +8,11 @@ from typing import Any
 from sqlalchemy import select
 
 from models.agency import AgencyKind, AgencySize
+from models.descriptive import FieldOwner
 from models.place import District, Province
 from portal.core.database.session import db
+from portal.core.described import Field, every_field
+from portal.core.described import words as described_words
 from portal.core.texts import lazy
 
 FIELD_LABELS = {
@@ -30,18 +33,32 @@ FIELD_LABELS = {
 Words = Callable[[str, Any], str]
 
 
+def field_labels() -> dict[str, Any]:
+    """What each field is called, with the descriptive ones, in use or not; one query."""
+    return {**FIELD_LABELS, **{name: field.label for name, field in _descriptive().items()}}
+
+
+def _descriptive() -> dict[str, Field]:
+    fields = every_field(db.session())
+    return {field.name: field for field in fields if field.owner is FieldOwner.AGENCY}
+
+
 def value_words() -> Words:
-    """The words of a field's value, plain or as the import keeps it; two queries, asked once per page."""
+    """The words of a field's value, plain or as the import keeps it; three queries, asked once per page."""
     names: Mapping[str, Mapping[int, str]] = {
         "province_id": {row.id: row.name for row in db.session.scalars(select(Province))},
         "district_id": {row.id: row.name for row in db.session.scalars(select(District))},
     }
+
+    fields = _descriptive()
 
     def words(field: str, value: Any) -> str:
         if field == "kind" and value is not None:
             return AgencyKind(value).label
         if isinstance(value, AgencySize):
             return value.value
+        if (described := fields.get(field)) is not None:
+            return described_words(described, value) or "–"
         return str(names[field].get(value, value) if field in names else value or "–")
 
     return words

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from flask import Flask
 
+from models.descriptive import FieldOwner
+from portal.core import described
 from portal.core.database.session import privileged, writing
 from portal.core.imports.errors import UnreadableFile
 from portal.core.texts import _
@@ -24,7 +26,9 @@ def run(app: Flask, path: Path, *, apply: bool) -> int:
     """
     with app.app_context():
         try:
-            table = read_agencies(path.read_bytes(), path.name)
+            with privileged("fields that a register may say") as session:
+                fields = described.in_use(session, FieldOwner.AGENCY)
+            table = read_agencies(path.read_bytes(), path.name, fields)
         except (UnreadableFile, OSError) as error:
             refused.say(error)
             return 2

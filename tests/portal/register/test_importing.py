@@ -170,14 +170,14 @@ def test_a_place_is_found_by_its_names_alone(app: Portal) -> None:
     assert plan.new[0].place.district == "เกาะคา"
 
 
-def test_a_plan_takes_two_queries_however_long_the_file(app: Portal) -> None:
+def test_a_plan_takes_three_queries_however_long_the_file(app: Portal) -> None:
     lines = [NEW.replace("06520403", f"0652{n:04}").replace("ใหม่", f"ใหม่{n}") for n in range(300)]
     with app.app_context():
         statements: list[str] = []
         event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
         assert planned(*lines).counts["new"] == 300
     asked = [text for text in statements if "set_config" not in text and "SELECT" in text]
-    assert len(asked) == 2
+    assert len(asked) == 3
 
 
 def test_the_command_reports_and_imports_only_when_told(

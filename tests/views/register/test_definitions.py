@@ -18,6 +18,7 @@ from tests.factories.base import Make
 from tests.factories.places import DescriptiveFieldFactory
 from tests.support import world as worlds
 from tests.support.client import client_of
+from tests.support.races import at_once, visitors
 
 pytestmark = pytest.mark.postgres
 
@@ -261,3 +262,22 @@ def test_the_account_list_takes_fields_of_accounts(
     make(DescriptiveFieldFactory, owner=FieldOwner.ACCOUNT, key="unit", label="กลุ่มงาน")
     assert "กลุ่มงาน" in client_as("dla").get("/admin/accounts/").text
     assert "กลุ่มงาน" not in client_as("dla").get("/admin/agencies/").text
+
+
+def test_who_writes_a_value_and_who_changes_the_kind_never_pass_by_each_other(
+    app: Any, world: worlds.World, fields: dict[str, DescriptiveField]
+) -> None:
+    writer, officer = visitors(app, world, "dla", "dla")
+    edit = f"{PAGE}/edit/?id={fields['text'].id}"
+    sent = definition(label="ทำเล", kind="number", row_version="1") | officer.page()
+    written, changed = at_once(
+        [
+            lambda: agency_form(writer, world.agency["a1"], described_text="ริมน้ำ").status_code,
+            lambda: officer.post(edit, data=sent).status_code,
+        ]
+    )
+    assert (written, changed) in {(302, 422), (409, 302), (422, 302)}
+    with app.app_context(), privileged("a test looks") as session:
+        kind = session.get_one(DescriptiveField, fields["text"].id).kind
+    held = described(app, world.agency["a1"])
+    assert kind is (FieldKind.TEXT if held else FieldKind.NUMBER), "a text is never held by a number"
