@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from models.account import Account
 from models.agency import Agency
 from models.audit import AuditEvent
 from portal.core import audit
@@ -104,8 +105,6 @@ def test_a_province_reads_whose_office_but_not_who(app: Portal, client_as: Clien
     """An account that the reader may not see is told by its desk."""
     address = renamed(app, world, client_as("dla"))
     with app.app_context(), privileged("a test looks") as session:
-        from models.account import Account
-
         name = session.get_one(Account, world.account["dla"]).name
     assert name in client_as("nacc").get(address).text
     page = client_as("province").get(address).text
@@ -116,8 +115,8 @@ def test_a_long_history_comes_by_pages_and_narrowed(app: Portal, client_as: Clie
     key = world.agency["a1"]
     with app.app_context(), writing(), privileged("a test records") as session:
         for number in range(PAGE + 1):
-            change = {"before": {"name_en": "x"}, "after": {"full_name": f"name {number}"}}
-            audit.record(session, act="agencies.edit", thing="agency", row=key, **change)
+            after = {"full_name": f"name {number}"}
+            audit.record(session, act="agencies.edit", thing="agency", row=key, after=after)
     client = client_as("dla")
     first = client.get(f"/history/agency/{key}").text
     assert f"name {PAGE}" in first and "name 0<" not in first and "below=" in first
@@ -180,9 +179,7 @@ def test_what_was_built_on_is_not_taken_back(
     address = renamed(app, world, client)
     with app.app_context(), writing(), privileged("a test goes on") as session:
         if what == "silent":
-            row = Agency.__table__.c
-            changed = update(Agency.__table__).where(row.id == world.agency["a1"]).values(name="ลอย")
-            session.connection().execute(changed)
+            session.execute(update(Agency).where(Agency.id == world.agency["a1"]).values(name="ลอย"))
         else:
             audit.record(session, act=what, thing="round", row=1)
     answer = client.submit(f"{address}/undo", {"id": str(last_event(app, address))})
@@ -213,4 +210,4 @@ def test_the_code_of_another_meanwhile_is_said(app: Portal, client_as: Client, w
         session.get_one(Agency, world.agency["a2"]).code = row.code
     answer = client.submit(f"{address}/undo", {"id": str(last_event(app, address))})
     assert answer.status_code == 409 and agency_of(app, world).code == "06529998"
-    print("SAID", answer.text[answer.text.index("<main") :][:3000])
+    assert "มีหน่วยงานอื่นใช้รหัสนี้แล้ว" in answer.text
