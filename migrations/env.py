@@ -2,6 +2,7 @@
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import JSON
 
 from models import base, registry
 
@@ -10,6 +11,8 @@ assert registry.MODULES
 
 def render(kind: str, item: object, autogenerate: AutogenContext) -> str | bool:
     """Our own column types by their name, with their import, so that what is written runs."""
+    if kind == "type" and isinstance(item, JSON):
+        autogenerate.imports.add("from sqlalchemy import Text")  # as a variant of PostgreSQL names it
     if kind != "type" or type(item).__module__ != base.__name__:
         return False
     autogenerate.imports.add(f"from {base.__name__} import {type(item).__name__}")

@@ -49,7 +49,7 @@ def _add_agency(page: Page) -> None:
 
 def _find_agency(page: Page) -> None:
     page.goto("/admin/agencies/")
-    page.get_by_role("searchbox").fill("ศาลา")
+    page.locator("main").get_by_role("searchbox").fill("ศาลา")
     page.get_by_role("button", name="ค้นหา").click()
     expect(page.locator("tbody tr")).to_have_count(1)
     page.locator("tbody th a").click()

@@ -18,8 +18,8 @@ def give_codes(journey: Journey) -> dict[str, str]:
     """A code for the agency's admin, and a new account with its code for the assessor."""
     page = journey.at_desk("dla")
     choose_menu(page, "ผู้ใช้งาน")
-    page.get_by_role("searchbox").fill("agency_admin")
-    page.get_by_role("searchbox").press("Enter")
+    page.locator("main").get_by_role("searchbox").fill("agency_admin")
+    page.locator("main").get_by_role("searchbox").press("Enter")
     follow(page, "ผู้ใช้ทดลอง agency_admin")
     follow(page, "ออกรหัสเปิดใช้งาน", exact=False)
     codes = {"agency_admin": _issued(page)}

@@ -73,8 +73,8 @@ def test_the_list_is_filtered_and_sorted(officer: Page) -> None:
     expect(officer.locator(".ita-chip")).to_contain_text("องค์การบริหารส่วนตำบล")
     officer.get_by_role("link", name="เอาตัวกรองประเภทออก").click()
     expect(officer.locator("tbody tr")).to_have_count(4)
-    officer.get_by_role("searchbox").fill("หนองปลาหมึก")
-    officer.get_by_role("searchbox").press("Enter")
+    officer.locator("main").get_by_role("searchbox").fill("หนองปลาหมึก")
+    officer.locator("main").get_by_role("searchbox").press("Enter")
     expect(officer.get_by_role("heading", name="ไม่พบ “หนองปลาหมึก”")).to_be_visible()
     looked_at(officer, "list-empty")
 
