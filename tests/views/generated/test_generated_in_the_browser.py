@@ -97,7 +97,7 @@ def test_ticked_rows_are_asked_about_and_done(officer: Page, desk: Portal, world
 
 def test_a_form_keeps_what_was_typed_and_saves(officer: Page) -> None:
     officer.goto(LIST)
-    officer.get_by_role("link", name="เพิ่ม", exact=False).first.click()
+    officer.locator("main").get_by_role("link", name="เพิ่ม", exact=False).first.click()
     officer.get_by_label("ชื่อหน่วยงาน", exact=False).first.fill("เทศบาลตำบลใหม่")
     officer.get_by_role("button", name="บันทึก", exact=True).click()
     expect(officer.locator("#summary")).to_be_focused()
