@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import delete, select, update
 
 from models.assessor import Assignment
-from models.distribution import AssessorConflict, Distribution, DistributionState
+from models.distribution import Distribution, DistributionState
 from models.job import Job, Lane
 from models.participation import Participation
 from portal.assessors import assignments
-from portal.assessors.holdings import begun_sql
+from portal.assessors.holdings import Conflicts, begun_sql
 from portal.assessors.planning import Move, plan, seen_now
 from portal.core import audit, clock
 from portal.core.access import Actor, can
@@ -199,22 +199,14 @@ def _unchanged(moves: Sequence[Move]) -> list[Move]:
         .where(Participation.id.in_([move[0] for move in moves]))
     )
     now = {row.id: row for row in db.session.execute(query)}
-    kept = _kept()
+    conflicts = Conflicts()
     return [
         [key, was, to, begun]
         for key, was, to, begun in moves
         if key in now
         and (now[key].body_id, bool(now[key].begun)) == (was, begun)
-        and not {(to, "province", now[key].province_id), (to, "agency", now[key].agency_id)} & kept
+        and not conflicts.keep(to, now[key])
     ]
-
-
-def _kept() -> set[tuple[int, str, int | None]]:
-    query = select(AssessorConflict.body_id, AssessorConflict.province_id, AssessorConflict.agency_id)
-    found: set[tuple[int, str, int | None]] = set()
-    for body, province, agency in db.session.execute(query):
-        found.add((body, "province", province) if province is not None else (body, "agency", agency))
-    return found
 
 
 def _portions(moves: Sequence[Move]) -> Iterator[Sequence[Move]]:

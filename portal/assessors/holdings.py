@@ -142,8 +142,8 @@ class Conflicts:
         self._provinces = {(row.body_id, row.province_id) for row in rows}
         self._agencies = {(row.body_id, row.agency_id) for row in rows}
 
-    def keep(self, body_id: int | None, one: Held) -> bool:
-        """True where a conflict keeps the agency from the body."""
+    def keep(self, body_id: int | None, one: Any) -> bool:
+        """True where a conflict keeps the agency (``Held``, or a row with the ids of both) from the body."""
         return (body_id, one.province_id) in self._provinces or (body_id, one.agency_id) in self._agencies
 
 
