@@ -98,12 +98,13 @@ def faults(
 
 
 def _listed(book: Any, options: Sequence[str]) -> str:
-    """The choices on a hidden sheet; gives how a cell refers to them."""
-    sheet = book.add_worksheet("list")
+    """The choices on a hidden sheet of their own; gives how a cell refers to them."""
+    name = f"list{len(book.worksheets())}"
+    sheet = book.add_worksheet(name)
     for place, text in enumerate(options):
         sheet.write_string(place, 0, text)
     sheet.hide()
-    return f"=list!$A$1:$A${max(len(options), 1)}"
+    return f"={name}!$A$1:$A${max(len(options), 1)}"
 
 
 def _formats(book: Any) -> dict[str, Any]:

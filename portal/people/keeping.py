@@ -41,7 +41,15 @@ class Place:
         return {name: value for name, value in vars(self).items() if value is not None}
 
 
-def add_account(*, username: str, name: str, email: str, phone: str, position: str = "") -> Account:
+def add_account(
+    *,
+    username: str,
+    name: str,
+    email: str,
+    phone: str,
+    position: str = "",
+    described: dict[str, Any] | None = None,
+) -> Account:
     """A new account without a right. Raises Refused where the name is taken."""
     tidy = username.strip()
     if db.session.scalar(select(Account.id).where(Account.folded_username == fold(tidy))):
@@ -53,6 +61,7 @@ def add_account(*, username: str, name: str, email: str, phone: str, position: s
             position=position.strip(),
             email=email.strip(),
             phone=phone.strip(),
+            described=described,
         )
         db.session.add(made)
         db.session.flush()

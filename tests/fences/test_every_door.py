@@ -68,11 +68,19 @@ ELSEWHERE = {
 }
 #: pages about a round that is still made, and what their queries name
 OF_DRAFTS = ("builder.", "builder_acts.", "rules_acts.", "trends.", "rounds.delete")
-ASKING = {
+#: pages about any generated list, by its name
+OF_LISTS = ("saved_lists.", "many.")
+ASKING: dict[str, dict[str, Any]] = {
     "letter_drafts.citable": {"office": "dla"},
     "builder_acts.move": {"thing": "question", "code": CODE},
     "builder_acts.move_choice": {"code": f"{CODE}.1"},
     "rules_acts.move": {"thing": "group", "code": "1"},
+    # the first row of each
+    **{
+        f"{view}.{page}_view": {"id": 1}
+        for view in ("descriptive_fields", "assessor_conflicts")
+        for page in ("details", "edit", "delete")
+    },
 }
 #: one request in so many is sent by `make test`; `make proof` sends them all
 SAMPLE = 6
@@ -112,7 +120,6 @@ def values_of(rule: Rule, ids: dict[str, Any], world: World) -> dict[str, Any]:
         "grant_id": world.grant["agency_admin"],
         "request_id": 1,
         "account_id": 1,
-        "announcement_id": 1,
         "passkey_id": 1,
         "token_id": 1,
         "stage": "preparation",
@@ -126,6 +133,10 @@ def values_of(rule: Rule, ids: dict[str, Any], world: World) -> dict[str, Any]:
     }
     if rule.endpoint.startswith(OF_DRAFTS):
         known |= {"round_id": ids["draft_id"], "kind": "iit"}
+    if rule.endpoint.startswith(OF_LISTS):
+        known["name"] = "agencies"
+    if rule.endpoint == "announcing.edit":
+        known["announcement_id"] = ids["unsent_id"]
     # a parameter of a few fixed words names them itself
     for name, converter in rule._converters.items():
         words = getattr(converter, "items", None)
@@ -153,6 +164,7 @@ OBJECTS = (
     "change_id",
     "kept_id",
     "thing_id",
+    "announcement_id",
 )
 
 
@@ -172,7 +184,8 @@ def requests_for(app: Portal, method: str, world: World, furniture: Furniture) -
                     continue
                 seen.add(packed)
                 query: tuple[tuple[str, Any], ...] = ()
-                if not base.keys() & set(OBJECTS):
+                # an address of the API refuses a word that it does not know
+                if not base.keys() & set(OBJECTS) and not is_of_the_api(rule.rule):
                     asking = ASKING.get(rule.endpoint, {"id": furniture.ids[key]["agency_id"]})
                     query = tuple(asking.items())
                 yield Request(rule, packed, query, frozenset({key, other}))

@@ -17,15 +17,17 @@ from sqlalchemy.orm import Session
 from models.account import Role
 from models.agency import Agency
 from models.agency_change import AgencyChange, AgencyChangePart, ChangeSort, ChangeState, PartSide
+from models.announcement import Announcement, AnnouncementPlace
 from models.certificate import Certificate, CertificateRelease
 from models.chasing import ChaseNote, Reached
 from models.contact import AgencyContact
 from models.correction import CorrectionState, HeadcountCorrection
 from models.delivery import Delivery, desk_of
+from models.descriptive import DescriptiveField, FieldKind, FieldOwner
 from models.destruction import KeyDestruction
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureLink, DisclosureState
 from models.dispatch import Dispatch, DispatchState, LetterNumber, NumberSeries, NumberUse
-from models.distribution import AssessorRule, Distribution, Source
+from models.distribution import AssessorConflict, AssessorRule, Distribution, Source
 from models.instrument import Instrument, InstrumentKind, OitItem
 from models.job import Job, JobState
 from models.letter import Letter, LetterKind
@@ -155,9 +157,11 @@ def furnish(app: Flask, world: World) -> Furniture:
         _destroyed_keys(session, world, furniture)
         _inbox(session, world, furniture, desk["dispatch_id"])
         _lost_passwords(session, world, furniture)
+        _announcements(session, furniture)
         made, slips, earlier = _import(session), _slips(session, world), _earlier_round(session)
         draft = setup.make_round(session, DRAFT, name="รอบร่าง")
         session.add(_corrected(session, world))
+        session.add_all((_described(), _conflict(world)))
         batches = {place: _batch(session, place) for place in world.province.values()}
         for ids in furniture.ids.values():
             ids["import_id"], ids["order_id"], ids["earlier_id"] = made.id, slips.id, earlier.id
@@ -324,13 +328,13 @@ def _fill(session: Session, world: World, key: str, participation: Participation
 
 
 def _kept(session: Session, world: World, key: str) -> SavedFilter:
-    """A filter of the agency's admin, shared at that desk alone."""
-    person = "agency_admin_other" if key == "b1" else "agency_admin"
+    """A filter of the agency's province, shared at that desk alone."""
+    person = next(one for one in ("province", "province_other") if key in VISIBLE[one])
     kept = SavedFilter(
         account_id=world.account[person],
-        role=Role.AGENCY_ADMIN,
-        reach="agency",
-        place=world.agency[key],
+        role=Role.PROVINCE,
+        reach="province",
+        place=session.get_one(Agency, world.agency[key]).province_id,
         list="agencies",
         name=canary(key),
         args={"search": canary(key)},
@@ -340,6 +344,42 @@ def _kept(session: Session, world: World, key: str) -> SavedFilter:
     )
     session.add(kept)
     return kept
+
+
+def _announcements(session: Session, furniture: Furniture) -> None:
+    """One to each agency and one that is still written, each about the agency."""
+    for key, ids in furniture.ids.items():
+        chosen = {"roles": ["agency_admin"], "provinces": [], "agencies": [ids["agency_id"]]}
+        sent, draft = (
+            Announcement(
+                office=Role.DLA,
+                heading=canary(key),
+                text=canary(key),
+                chosen=chosen,
+                made_at=NOW,
+                made_by="เจ้าหน้าที่ทดลอง",
+            )
+            for _ in range(2)
+        )
+        session.add_all((sent, draft))
+        session.flush()
+        sent.sent_at, sent.sent_by = NOW, sent.made_by
+        place = AnnouncementPlace(announcement_id=sent.id, role=Role.AGENCY_ADMIN, agency_id=ids["agency_id"])
+        session.add(place)
+        session.flush()
+        ids["announcement_id"], ids["unsent_id"] = sent.id, draft.id
+
+
+def _described() -> DescriptiveField:
+    """A field that the back office added to agencies."""
+    return DescriptiveField(
+        owner=FieldOwner.AGENCY, key="note", label="หมายเหตุ", heading="หมายเหตุ", kind=FieldKind.TEXT
+    )
+
+
+def _conflict(world: World) -> AssessorConflict:
+    """A body that is given no agency of its own kin."""
+    return AssessorConflict(body_id=world.body["body2"], agency_id=world.agency["a1"], reason="ญาติผู้บริหาร")
 
 
 def _rule(session: Session, world: World) -> ReminderRule:

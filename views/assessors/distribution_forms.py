@@ -67,7 +67,8 @@ class SharingRuleForm(VersionedForm):
         names = _lines(field.data)
         if not names:
             return
-        query = select(District).where(District.province_id.in_(self.provinces.data or []))
+        ticked = {key for key, _name in self.provinces.choices} & set(self.provinces.data or [])
+        query = select(District).where(District.province_id.in_(ticked))
         known: dict[str, list[int]] = {}
         for one in db.session.scalars(query):
             known.setdefault(one.name, []).append(one.id)

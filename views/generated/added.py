@@ -249,8 +249,17 @@ def _form_field(field: Field, row: Any) -> Any:
     )
 
 
+def fields_in(form: Any) -> list[Any]:
+    """The form's fields that were added, in their order."""
+    return [field for field in form if isinstance(field, _OfField)]
+
+
+def values_in(form: Any) -> dict[str, Any] | None:
+    """What a valid form says of added fields, as a new row holds it."""
+    return described.merged(None, {field.field.key: field.data for field in fields_in(form)})
+
+
 def hold_fields(view: Any, form: Any) -> None:
     """Hold the definitions while a form is saved. Raises Stale where they are others than the form's."""
     if view.described_by is not None:
-        of_form = [field.field for field in form if isinstance(field, _OfField)]
-        described.hold(db.session(), view.described_by, of_form)
+        described.hold(db.session(), view.described_by, [field.field for field in fields_in(form)])

@@ -26,6 +26,7 @@ from portal.core.search import holds
 from portal.core.texts import _, lazy
 from portal.people import keeping, states
 from portal.people.states import AccountState
+from views.generated import added
 from views.generated.base import Badge, Crud, Danger, SavedView, ScopedModelView
 from views.generated.formatters import day
 from views.people import acts
@@ -176,15 +177,17 @@ class AccountView(ScopedModelView):
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Any:
         """A new account with its first right, in one form."""
-        form = AccountForm()
+        form = added.with_fields(self, AccountForm, None)()
         if form.validate_on_submit() and (place := form.place()) is not None:
             try:
+                added.hold_fields(self, form)
                 made = keeping.add_account(
                     username=form.username.data,
                     name=form.name.data,
                     position=form.position.data or "",
                     email=form.email.data or "",
                     phone=form.phone.data or "",
+                    described=added.values_in(form),
                 )
                 asked = acts.give_or_ask(made, form.chosen, place, form.terms())
             except Refused as refused:
@@ -196,7 +199,7 @@ class AccountView(ScopedModelView):
                     return redirect(url_for("account_acts.grants", account_id=made.id))
                 flash(_("The account is made: issue its activation code next"), "ok")
                 return redirect(url_for("account_acts.code", account_id=made.id))
-        page = render_template("people/new.html", form=form)
+        page = render_template("people/new.html", form=form, added=added.fields_in(form))
         return (page, 422) if form.errors else page
 
     def also_found(self, word: Word) -> list[Any]:

@@ -88,13 +88,9 @@ def undo(thing: str, row: Any, *, seen: int) -> None:
 
     Raises Refused where something depends on it, and Stale where somebody changed the row meanwhile.
     """
+    _undoable(thing, row, seen)  # who may not change such rows may not hold one either
     hold(row)
-    event = history.newest(thing, row.id)
-    if event is None or event.id != seen:
-        raise Stale
-    reason = obstacle(thing, row, event)
-    if reason:
-        raise Refused(reason)
+    event = _undoable(thing, row, seen)
     rule = UNDOABLE[event.act]
     before = {name: event.before[name] for name in rule.fields if name in event.before}
     try:
@@ -105,6 +101,16 @@ def undo(thing: str, row: Any, *, seen: int) -> None:
             db.session.flush()
     except IntegrityError as error:
         raise Refused("This does not fit with other data any more") from error
+
+
+def _undoable(thing: str, row: Any, seen: int) -> Event:
+    event = history.newest(thing, row.id)
+    if event is None or event.id != seen:
+        raise Stale
+    reason = obstacle(thing, row, event)
+    if reason:
+        raise Refused(reason)
+    return event
 
 
 def _is_as_left(row: Any, event: Event, rule: Undoable) -> bool:

@@ -7,14 +7,17 @@ empty, change nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.account import Account
 from models.thai import normal_form
+from portal.core import described, described_files
+from portal.core.described import Field
 from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Row, Table
 from portal.people.bulk import making, standing
@@ -29,7 +32,7 @@ class Fill:
 
     number: int
     held: Held
-    changes: Mapping[str, tuple[str, str]]
+    changes: Mapping[str, tuple[Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -73,20 +76,26 @@ class FillPlan:
         return not self.fill and not self.add
 
 
+#: of filled accounts, by their ids, what each field was before and after: as JSON keeps it
+Filled = dict[str, dict[str, list[Any]]]
+
 ACTIVATED = "The account is activated: the person keeps these themselves"
 SHUT = "The account is shut"
 ELSEWHERE = "The person has rights outside the province too: the DLA keeps this account"
 
 
-def plan_filling(session: Session, table: Table, place: Which, *, province: bool) -> FillPlan:
+def plan_filling(
+    session: Session, table: Table, place: Which, *, province: bool, fields: Sequence[Field] = ()
+) -> FillPlan:
     """Look at every row of a read workbook; writes nothing. Needs a privileged session.
 
-    ``place``: the agencies of the desk; ``province``: whether only accounts of the province are its to fill.
+    ``place``: the agencies of the desk; ``province``: whether only accounts of the province are its to fill;
+    ``fields``: the descriptive fields that a row may say.
     """
     plan, seen = FillPlan(), dict[tuple[int, str, str], int]()
     known, roles = _Known(standing.rows(session, place)), role_names()
     for row in table.rows:
-        said = parse(row, roles)
+        said = parse(row, roles, fields)
         held = _found(said, known) if isinstance(said, Said) else said
         if not isinstance(said, Said) or not isinstance(held, Held):
             plan.wrong.append(WrongRow(row, held if isinstance(held, tuple) else ()))
@@ -101,26 +110,25 @@ def plan_filling(session: Session, table: Table, place: Which, *, province: bool
     return plan
 
 
-def apply_filling(session: Session, plan: FillPlan) -> tuple[list[int], dict[str, dict[str, list[str]]]]:
+def apply_filling(session: Session, plan: FillPlan) -> tuple[list[int], Filled]:
     """Write a plan that was made in this transaction.
 
     Gives the ids of new accounts, and of filled ones what each field was before and after.
     """
-    filled: dict[str, dict[str, list[str]]] = {}
+    filled: Filled = {}
     accounts = _locked(session, (row.held.account_id for row in plan.fill))
     for row in plan.fill:
         account = accounts.get(row.held.account_id or 0)
         if account is None or account.activated_at is not None:
             continue
         filled[str(account.id)] = {name: [before, after] for name, (before, after) in row.changes.items()}
-        for name, (_before, after) in row.changes.items():
-            setattr(account, name, after)
+        _set(account, {name: after for name, (_before, after) in row.changes.items()})
     session.flush()
     made = _add(session, plan.add)
     return made, filled
 
 
-def restore(session: Session, filled: Mapping[str, Mapping[str, list[str]]]) -> int:
+def restore(session: Session, filled: Mapping[str, Mapping[str, list[Any]]]) -> int:
     """Put back what a workbook filled in, where it is as it left it and nobody has activated; how many."""
     accounts = _locked(session, (int(key) for key in filled))
     count = 0
@@ -128,13 +136,24 @@ def restore(session: Session, filled: Mapping[str, Mapping[str, list[str]]]) -> 
         account = accounts.get(int(key))
         if account is None or account.activated_at is not None:
             continue
-        if any(getattr(account, name) != after for name, (_before, after) in fields.items()):
+        own, said = described_files.apart({name: after for name, (_before, after) in fields.items()})
+        if any(getattr(account, name) != after for name, after in own.items()):
             continue
-        for name, (before, _after) in fields.items():
-            setattr(account, name, before)
+        if any((account.described or {}).get(key) != after for key, after in said.items()):
+            continue
+        _set(account, {name: before for name, (before, _after) in fields.items()})
         count += 1
     session.flush()
     return count
+
+
+def _set(account: Account, values: Mapping[str, Any]) -> None:
+    """Let an account say these, columns and descriptive fields by their names."""
+    own, said = described_files.apart(values)
+    for name, value in own.items():
+        setattr(account, name, value)
+    if said:
+        account.described = described.merged(account.described, said)
 
 
 class _Known:
@@ -181,13 +200,16 @@ def _found(said: Said, known: _Known) -> Held | tuple[Wrong, ...]:
 
 def _sort(plan: FillPlan, said: Said, held: Held, *, province: bool) -> None:
     if held.account_id is None:
-        if said.values:
+        if said.values or said.described:
             plan.add.append(Add(said, held))
         else:
             plan.same += 1
         return
     before = {"name": held.person, "position": held.position, "phone": held.phone, "email": held.email}
-    changes = {name: (before[name], after) for name, after in said.values.items() if before[name] != after}
+    changes: dict[str, tuple[Any, Any]] = {
+        name: (before[name], after) for name, after in said.values.items() if before[name] != after
+    }
+    changes |= described_files.changes(held.described, said.described)
     why = _why_left(held, province=province)
     if not changes:
         plan.same += 1
@@ -216,8 +238,8 @@ def _add(session: Session, rows: Iterable[Add]) -> list[int]:
     made = making.make(session, lacking)
     said = {lack.username: wanted[lack.agency_id, lack.role] for lack in lacking}
     for account in _locked(session, made).values():
-        for name in LONGEST:
-            setattr(account, name, said[account.username].values.get(name, ""))
+        row = said[account.username]
+        _set(account, {**dict.fromkeys(LONGEST, ""), **row.all})
     session.flush()
     return made
 

@@ -8,7 +8,7 @@ and must not take for a lack: ``Which.within`` keeps a desk to its own place.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -124,6 +124,8 @@ class Held:
     position: str
     phone: str
     email: str
+    #: what the person's descriptive fields hold, by their keys
+    described: Mapping[str, Any] | None
     activated_at: datetime | None
     #: whether the province of the agency is the account's, so that it may issue a code for it
     of_province: bool
@@ -191,6 +193,7 @@ _COLUMNS = (
     _text(Account.position),
     _text(Account.phone),
     _text(Account.email),
+    Account.described,
     Account.activated_at,
     func.coalesce(Account.province_id == Agency.province_id, false()),
     ActivationCode.expires_at,

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.descriptive import FieldKind, FieldOwner
 from models.job import Job, Lane
 from models.letter import StoredFile
 from models.onboarding import AccountBatch, BatchKind
-from portal.core import audit, clock
+from portal.core import audit, clock, described
 from portal.core.access import ROLES, Actor, scope_of
 from portal.core.access import Permission as P
 from portal.core.database.session import db, privileged, writing
+from portal.core.described import Field
 from portal.core.errors import NotFound
 from portal.core.files import ACCOUNTS_TO_IMPORT, keep, stored_file
 from portal.core.imports.spreadsheet import Table
@@ -25,15 +27,20 @@ from portal.people import settings
 from portal.people.bulk import filling, standing
 from portal.people.bulk.filling import FillPlan
 from portal.people.bulk.standing import NEEDED, WORDS, Held, Which
-from portal.people.bulk.workbook_file import COLUMNS, LONGEST
+from portal.people.bulk.workbook_file import LONGEST, columns_of
 from reports import account_workbook
 
 KIND = "people.workbook"
-HEADINGS = {column: names[0] for column, names in COLUMNS.items()}
+
+
+def fields() -> tuple[Field, ...]:
+    """The descriptive fields of accounts that a workbook has columns for."""
+    return described.fields_of(FieldOwner.ACCOUNT)
 
 
 def download(rows: Iterable[Held]) -> bytes:
     """The workbook of these rows, with what is known of each person."""
+    said = fields()
     words = account_workbook.Words(
         sheet=_("Accounts"),
         notes_sheet=_("Notes"),
@@ -45,10 +52,19 @@ def download(rows: Iterable[Held]) -> bytes:
         ],
         choose=_("Choose one of the roles"),
     )
-    roles = [str(ROLES[role].label) for role in NEEDED]
+    choices = {"role": [str(ROLES[role].label) for role in NEEDED]} | {
+        field.name: [choice.label for choice in field.choices if choice.active]
+        for field in said
+        if field.kind is FieldKind.CHOICE
+    }
+    to_fill = {*LONGEST, *(field.name for field in said)}
     return account_workbook.workbook(
-        HEADINGS, _cells(rows), words, to_fill=set(LONGEST), choices={"role": roles}
+        _headings(said), _cells(rows, said), words, to_fill=to_fill, choices=choices
     )
+
+
+def _headings(said: Iterable[Field]) -> dict[str, str]:
+    return {column: names[0] for column, names in columns_of(said).items()}
 
 
 def faults(plan: FillPlan) -> bytes:
@@ -62,7 +78,7 @@ def faults(plan: FillPlan) -> bytes:
         for wrong in plan.wrong
     )
     return account_workbook.faults(
-        HEADINGS, rows, sheet_name=_("Rows to mend"), row_heading=_("Row in the file sent")
+        _headings(fields()), rows, sheet_name=_("Rows to mend"), row_heading=_("Row in the file sent")
     )
 
 
@@ -88,7 +104,7 @@ def kept_table(session: Session, file_id: int, *, actor: Actor) -> Table:
 def plan(session: Session, table: Table, actor: Actor) -> FillPlan:
     """What the workbook would do at this desk. Needs a privileged session."""
     province = scope_of(actor).reach is Reach.PROVINCE
-    return filling.plan_filling(session, table, Which().within(actor), province=province)
+    return filling.plan_filling(session, table, Which().within(actor), province=province, fields=fields())
 
 
 def order(file_id: int, name: str, *, actor: Actor, url: str) -> Job:
@@ -125,6 +141,7 @@ def run(context: JobContext) -> None:
 
 
 def _apply(session: Session, table: Table, actor: Actor) -> Mapping[str, int]:
+    described.hold(session, FieldOwner.ACCOUNT)
     done = plan(session, table, actor)
     with audit.unrecorded(session):
         made, filled = filling.apply_filling(session, done)
@@ -151,8 +168,9 @@ def _apply(session: Session, table: Table, actor: Actor) -> Mapping[str, int]:
     return counts
 
 
-def _cells(rows: Iterable[Held]) -> Iterator[tuple[str, ...]]:
+def _cells(rows: Iterable[Held], said: Iterable[Field]) -> Iterator[tuple[str, ...]]:
     """The rows in the order of the columns."""
+    said = list(said)
     for row in rows:
         yield (
             row.code or "",
@@ -165,6 +183,7 @@ def _cells(rows: Iterable[Held]) -> Iterator[tuple[str, ...]]:
             row.phone,
             row.email,
             str(WORDS[row.standing]),
+            *(described.words(field, (row.described or {}).get(field.key)) for field in said),
         )
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from models.account import Role
 from models.agency import whole_code
 from models.phones import AS_TYPED, read_phone
 from models.thai import arabic_digits, one_line
+from portal.core import described_files
 from portal.core.access import ROLES
+from portal.core.described import Field
 from portal.core.imports.headings import normal
 from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Row, Table, read_table
@@ -46,11 +49,23 @@ class Said:
     role: Role
     username: str
     values: dict[str, str]
+    #: what it says of descriptive fields, by their names, as they are kept
+    described: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def all(self) -> dict[str, Any]:
+        """Both, by the names of their columns."""
+        return {**self.values, **self.described}
 
 
-def read_accounts(content: bytes, name: str) -> Table:
+def columns_of(fields: Iterable[Field]) -> dict[str, tuple[str, ...]]:
+    """Every column that a workbook may have: its own, then those of descriptive fields."""
+    return {**COLUMNS, **described_files.headings(fields)}
+
+
+def read_accounts(content: bytes, name: str, fields: Iterable[Field] = ()) -> Table:
     """Read a sent workbook. Raises UnreadableFile."""
-    return read_table(content, name, names=COLUMNS)
+    return read_table(content, name, names=columns_of(fields))
 
 
 def role_names() -> dict[str, Role]:
@@ -63,10 +78,11 @@ def role_names() -> dict[str, Role]:
     }
 
 
-def parse(row: Row, roles: Mapping[str, Role]) -> Said | tuple[Wrong, ...]:
+def parse(row: Row, roles: Mapping[str, Role], fields: Sequence[Field] = ()) -> Said | tuple[Wrong, ...]:
     """One row as plain data, or everything that is wrong with it. ``roles`` as ``role_names`` gives them."""
     values = {column: text for column in LONGEST if (text := _entry(row, column))}
-    wrongs = list(_wrongs(values))
+    described, wrongs = described_files.read_cells(row, fields)
+    wrongs += _wrongs(values)
     role = roles.get(normal(row["role"]))
     if role is None:
         labels = ", ".join(str(ROLES[one].label) for one in NEEDED)
@@ -74,7 +90,7 @@ def parse(row: Row, roles: Mapping[str, Role]) -> Said | tuple[Wrong, ...]:
     if not (row["code"] or row["agency"] or row["username"]):
         wrongs.append(Wrong("code", "Say which agency: its code, or its name and district", {}))
     if wrongs or role is None:
-        order = list(COLUMNS)
+        order = list(columns_of(fields))
         return tuple(sorted(wrongs, key=lambda wrong: order.index(wrong.column)))
     if "phone" in values:
         values["phone"] = read_phone(values["phone"]).stored
@@ -86,6 +102,7 @@ def parse(row: Row, roles: Mapping[str, Role]) -> Said | tuple[Wrong, ...]:
         role=role,
         username=arabic_digits(_entry(row, "username")),
         values=values,
+        described=described,
     )
 
 

@@ -10,7 +10,10 @@ from sqlalchemy import func, select
 
 from models.account import Account, Grant, Role, SignInSession
 from models.audit import AuditEvent
+from models.descriptive import FieldKind, FieldOwner
 from portal.core.database.session import privileged
+from tests.factories.base import Make
+from tests.factories.places import DescriptiveFieldFactory
 from tests.support import world as worlds
 from tests.support.officers import second_desk
 from tests.support.slips import activated
@@ -63,6 +66,23 @@ def test_a_new_person_is_let_in_by_a_code_shown_once(app: Any, client_as: Any, w
     assert visitor.get("/", follow_redirects=True).status_code == 200
     somebody_else = activated(client_as(""), code, password="ปลาทูต้มเค็มสามถ้วย")
     assert somebody_else.status_code == 422
+
+
+def test_a_new_person_has_the_fields_that_the_office_added(app: Any, client_as: Any, make: Make) -> None:
+    make(
+        DescriptiveFieldFactory,
+        owner=FieldOwner.ACCOUNT,
+        key="years",
+        label="อายุราชการ",
+        kind=FieldKind.NUMBER,
+    )
+    client = client_as("dla")
+    assert "อายุราชการ" in client.get("/admin/accounts/new/").text
+    wrong = client.submit("/admin/accounts/new/", NEW | {"described_years": "สิบสอง"})
+    assert wrong.status_code == 422 and "สิบสอง" in wrong.text, "what was typed is kept"
+    assert client.submit("/admin/accounts/new/", NEW | {"described_years": "๑๒"}).status_code == 302
+    row, _grants = account(app, "new.admin")
+    assert row.described == {"years": 12}
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from portal.core.access import ROLES, requires, the_actor
 from portal.core.access import Permission as P
 from portal.core.database.session import db, privileged, reading
+from portal.core.described import words
 from portal.core.downloads import XLSX, attachment
 from portal.core.errors import Refused
 from portal.core.imports.errors import UnreadableFile
@@ -19,7 +20,7 @@ from portal.core.texts import _
 from portal.people import settings
 from portal.people.bulk import workbook
 from portal.people.bulk.filling import FillPlan, WrongRow
-from portal.people.bulk.workbook_file import COLUMNS, read_accounts
+from portal.people.bulk.workbook_file import columns_of, read_accounts
 from views.people.bulk import narrowing
 from views.people.bulk.narrowing import address_of, which_of
 
@@ -80,7 +81,8 @@ def dry_run(file_id: int) -> Any:
     """What reading the kept workbook in would do, row by row; sent, it is ordered."""
     actor = the_actor()
     table = workbook.kept_table(db.session(), file_id, actor=actor)
-    plan = _plan(table)
+    plan, fields = _plan(table), workbook.fields()
+    columns, named = columns_of(fields), {field.name: field for field in fields}
     if request.method == "POST":
         if plan.empty:
             raise Refused("The file has no row that can be imported")
@@ -92,9 +94,10 @@ def dry_run(file_id: int) -> Any:
         file_id=file_id,
         table=table,
         plan=plan,
-        faulty=[(wrong.row.number, list(_cells(wrong))) for wrong in plan.wrong[:SHOWN]],
-        headings=[names[0] for names in COLUMNS.values()],
-        heading=lambda column: COLUMNS[column][0],
+        faulty=[(wrong.row.number, list(_cells(wrong, columns))) for wrong in plan.wrong[:SHOWN]],
+        headings=[names[0] for names in columns.values()],
+        heading=lambda column: columns[column][0],
+        said=lambda column, value: words(named[column], value) if column in named else value,
         roles=ROLES,
         most=SHOWN,
     )
@@ -118,13 +121,13 @@ def _read() -> Table:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise UnreadableFile("Choose a file first")
-    table = read_accounts(sent.read(), sent.filename[:150])
+    table = read_accounts(sent.read(), sent.filename[:150], workbook.fields())
     if not table.rows:
         raise UnreadableFile("The file has a heading and no rows below it")
     return table
 
 
-def _cells(wrong: WrongRow) -> Iterator[Cell]:
-    for column, names in COLUMNS.items():
+def _cells(wrong: WrongRow, columns: Mapping[str, tuple[str, ...]]) -> Iterator[Cell]:
+    for column, names in columns.items():
         texts = tuple(_(fault.reason, **fault.values) for fault in wrong.wrongs if fault.column == column)
         yield Cell(names[0], wrong.row[column], texts)

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from models.account import Account, Role
+from models.descriptive import FieldKind, FieldOwner
 from portal.core.database.session import privileged, writing
 from portal.core.imports.spreadsheet import Row, Table
 from portal.core.web import Portal
@@ -17,6 +18,8 @@ from portal.people.bulk import filling, making, workbook
 from portal.people.bulk.filling import FillPlan
 from portal.people.bulk.standing import Which
 from portal.people.bulk.workbook_file import COLUMNS, Said, parse, read_accounts, role_names
+from tests.factories.base import Make
+from tests.factories.places import DescriptiveFieldFactory
 from tests.support.world import NOW, World
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("in_app")]
@@ -200,6 +203,55 @@ def test_what_is_downloaded_can_be_read_in_again_and_says_nothing_new(world: Wor
     with privileged("a test plans") as session:
         plan = workbook.plan(session, read, actor)
     assert (plan.same, plan.fill, plan.add, plan.left, plan.wrong) == (4, [], [], [], [])
+
+
+@pytest.fixture
+def described_fields(make: Make) -> None:
+    """A number and a choice of accounts that the back office added."""
+    number, choice = FieldKind.NUMBER, FieldKind.CHOICE
+    make(DescriptiveFieldFactory, owner=FieldOwner.ACCOUNT, key="years", label="อายุราชการ", kind=number)
+    shirts = [{"code": "c1", "label": "เล็ก", "active": True}, {"code": "c2", "label": "ใหญ่", "active": True}]
+    make(
+        DescriptiveFieldFactory,
+        owner=FieldOwner.ACCOUNT,
+        key="shirt",
+        label="เสื้อ",
+        kind=choice,
+        choices=shirts,
+        position=1,
+    )
+
+
+@pytest.mark.usefixtures("described_fields")
+def test_added_fields_are_filled_downloaded_and_taken_back(world: World, without_person: int) -> None:
+    plan = planned(world, {**A2, "described_years": "๑๒", "described_shirt": "ใหญ่"})
+    (fill,) = plan.fill
+    assert fill.changes == {"described_years": (None, 12), "described_shirt": (None, "c2")}
+    with writing(), privileged("a test applies") as session:
+        _made, filled = filling.apply_filling(session, plan)
+        assert session.get_one(Account, without_person).described == {"years": 12, "shirt": "c2"}
+    actor = world.actor("province")
+    with privileged("a test downloads") as session:
+        content = workbook.download(workbook.rows_of(session, Which().within(actor)))
+        read = read_accounts(content, "accounts.xlsx", workbook.fields())
+        assert workbook.plan(session, read, actor).same == 4, "what is downloaded says nothing new"
+    assert ("12", "ใหญ่") in {(row["described_years"], row["described_shirt"]) for row in read.rows}
+    with writing(), privileged("a test takes back") as session:
+        session.get_one(Account, without_person).described = {"years": 13, "shirt": "c2"}
+        assert filling.restore(session, filled) == 0, "somebody changed it since"
+        session.get_one(Account, without_person).described = {"years": 12, "shirt": "c2"}
+        assert filling.restore(session, filled) == 1
+        assert session.get_one(Account, without_person).described is None
+
+
+@pytest.mark.usefixtures("described_fields")
+def test_added_fields_make_an_account_and_what_they_cannot_hold_is_told_at_the_cell(world: World) -> None:
+    wrong = {"code": "06520401", "role": ADMIN, "described_years": "สิบ", "described_shirt": "กลาง"}
+    plan = planned(world, {**A2, "described_years": "3"}, wrong)
+    assert faults_of(plan) == [(3, "described_years"), (3, "described_shirt")]
+    with writing(), privileged("a test applies") as session:
+        (made,), _filled = filling.apply_filling(session, plan)
+        assert session.get_one(Account, made).described == {"years": 3}
 
 
 @pytest.mark.usefixtures("world")
