@@ -65,6 +65,9 @@ ELSEWHERE = {
     "dispatches.print_file": "needs copies that were made: tests/views/letters/test_signing.py",
     "personal_keeping.pdf": "needs an erasure that was printed: tests/views/personal/test_keeping.py",
     "result_trends.file": "needs an opened round: tests/views/results/test_trends.py",
+    "results_api.results": "needs an opened round: tests/views/results/test_api.py",
+    "results_api.agency_result": "needs an opened round: tests/views/results/test_api.py",
+    "results_api.result_trends": "needs an opened round: tests/views/results/test_api.py",
 }
 #: pages about a round that is still made, and what their queries name
 OF_DRAFTS = ("builder.", "builder_acts.", "rules_acts.", "trends.", "rounds.delete")
