@@ -89,6 +89,9 @@ class DisclosureAnswer(Keyed, Versioned, ParticipationOwned, Base):
         back_populates="answer", order_by="DisclosureLink.position", cascade="all, delete-orphan"
     )
 
+    def __str__(self) -> str:
+        return self.item.code
+
 
 class DisclosureLink(Keyed, ParticipationOwned, Base):
     """One address where the information is disclosed."""

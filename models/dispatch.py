@@ -108,6 +108,9 @@ class Dispatch(Keyed, Versioned, ProvinceOrCountry, Base):
     checked_by: Mapped[Account | None] = relationship(foreign_keys=[checked_by_id])
     issued_by: Mapped[Account | None] = relationship(foreign_keys=[issued_by_id])
 
+    def __str__(self) -> str:
+        return self.number or self.subject
+
     @property
     def addressee(self) -> Addressee:
         """To whom it goes. Letters from before offices had texts went to the governors, or to DLA."""

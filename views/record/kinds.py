@@ -18,8 +18,11 @@ from models.agency import Agency
 from models.assessor import AssessorBody, Assignment
 from models.base import Base
 from models.contact import AgencyContact, ProvinceContact
+from models.disclosure import DisclosureAnswer, DisclosureLink
+from models.dispatch import Dispatch
 from models.participation import Participation
 from models.place import District, Province
+from models.round import Round, Window
 from portal.core.access import Permission as P
 from portal.core.access import can, current_actor
 from portal.core.database.session import db
@@ -63,6 +66,16 @@ def _with_rights(account: Account) -> dict[str, list[str]]:
     return {"grant": _keys(Grant, Grant.account_id, account)}
 
 
+def _with_windows(round: Round) -> dict[str, list[str]]:
+    return {"window": _keys(Window, Window.round_id, round)}
+
+
+def _with_links(answer: DisclosureAnswer) -> dict[str, list[str]]:
+    return {"disclosure_link": _keys(DisclosureLink, DisclosureLink.answer_id, answer)}
+
+
+#: points are the assessors' until results are there; whoever may see them reads them on the checklist
+_SCORING = ("disclosure.score", "disclosure.score_all", "disclosure.unscore")
 _CONTACT = {
     "phone": lazy("Telephone"),
     "email": lazy("E-mail"),
@@ -156,6 +169,56 @@ KINDS: dict[str, Kind] = {
             "return_reason": lazy("Reason of the return"),
         },
     ),
+    "round": Kind(
+        Round,
+        P.RECORD_READ,
+        lambda row: url_for("rounds.show", round_id=row.id),
+        {
+            "name": lazy("Name"),
+            "fiscal_year": lazy("Fiscal year"),
+            "scheme": lazy("Scheme of assessment"),
+            "state": lazy("State"),
+            "detail_threshold": lazy(
+                "Smallest number of answers for questions, distributions and single channels"
+            ),
+            "total_threshold": lazy("Smallest number of answers for indicators and totals"),
+            "opened_at": lazy("Boxes opened"),
+            "closed_at": lazy("Round closed"),
+            "rosters_until": lazy("Rosters keep personal data until"),
+        },
+        _with_windows,
+    ),
+    "dispatch": Kind(
+        Dispatch,
+        P.LETTERS_READ,
+        lambda row: url_for("dispatches.show", dispatch_id=row.id),
+        {
+            "state": lazy("State"),
+            "subject": lazy("Subject"),
+            "urgency": lazy("Urgency"),
+            "to_agency_id": lazy("To"),
+            "number": lazy("Number of the letter"),
+            "dated": lazy("Date"),
+            "reason": lazy("Reason"),
+        },
+    ),
+    "disclosure_answer": Kind(
+        DisclosureAnswer,
+        P.DISCLOSURE_READ,
+        lambda row: url_for(
+            "disclosure.show",
+            round_id=row.disclosure.participation.round_id,
+            participation_id=row.participation_id,
+        ),
+        {
+            "disclosed": lazy("Information is disclosed"),
+            "explanation": lazy("Explanation"),
+            "review": lazy("Judgement of the executive"),
+            "review_reason": lazy("Reason"),
+        },
+        _with_links,
+        _SCORING,
+    ),
 }
 #: columns of rows that are told of below others only
 _BELOW: dict[str, tuple[type[Any], dict[str, Any]]] = {
@@ -171,6 +234,16 @@ _BELOW: dict[str, tuple[type[Any], dict[str, Any]]] = {
             "capacity": lazy("Capacity"),
         },
     ),
+    "window": (
+        Window,
+        {
+            "stage": lazy("Stage"),
+            "kind": lazy("Kind of dates"),
+            "opens_at": lazy("Opens"),
+            "closes_at": lazy("Closes"),
+        },
+    ),
+    "disclosure_link": (DisclosureLink, {"url": lazy("Address of the evidence")}),
 }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,10 +13,15 @@ from sqlalchemy import select, update
 from models.agency import Agency
 from models.audit import AuditEvent
 from models.base import Base
+from models.disclosure import DisclosureAnswer
+from models.dispatch import Dispatch
+from models.round import Round
 from portal.core import audit
-from portal.core.database.session import privileged, writing
+from portal.core.acting import acting
+from portal.core.database.session import db, privileged, writing
 from portal.core.web import Portal
 from tests.support.client import PortalClient
+from tests.support.furniture import furnish
 from tests.support.record import events_of
 from tests.support.statements import asked
 from tests.support.world import World
@@ -215,3 +222,49 @@ def test_the_code_of_another_meanwhile_is_said(app: Portal, client_as: Client, w
     answer = client.submit(f"{address}/undo", {"id": str(last_event(app, address))})
     assert answer.status_code == 409 and agency_of(app, world).code == "06529998"
     print("SAID", answer.text[answer.text.index("<main") :][:3000])
+
+
+def test_a_round_tells_its_dates_and_only_to_the_country(
+    app: Portal, client_as: Client, world: World
+) -> None:
+    address = f"/history/round/{world.round_id}"
+    with app.app_context(), audit.act("round.rules"), acting(world.actor("nacc")):
+        round = db.session.get_one(Round, world.round_id)
+        round.windows[0].closes_at += timedelta(days=1)
+        round.name = "รอบที่เปลี่ยนชื่อ"
+    client = client_as("nacc")
+    assert f'href="{address}"' in client.get(f"/rounds/{world.round_id}").text
+    page = client.get(address).text
+    assert "<dt>ปิด</dt>" in page and "<dt>ชื่อ</dt>" in page
+    assert client_as("province").get(address).status_code == 404
+
+
+def test_an_answer_of_oit_tells_what_was_answered_and_no_points(
+    app: Portal, client_as: Client, world: World
+) -> None:
+    with app.app_context():
+        furniture = furnish(app, world)
+    key = furniture.ids["a1"]["answer_id"]
+    with app.app_context(), audit.act("disclosure.answer"), acting(world.actor("agency_admin")):
+        answer = db.session.get_one(DisclosureAnswer, key)
+        answer.explanation = "เปลี่ยนคำอธิบาย"
+    with app.app_context(), audit.act("disclosure.score"), acting(world.actor("assessor")):
+        answer = db.session.get_one(DisclosureAnswer, key)
+        answer.score, answer.score_note = Decimal(3), "หักหนึ่งคะแนน"
+    for person in ("executive", "nacc"):
+        page = client_as(person).get(f"/history/disclosure_answer/{key}").text
+        assert "เปลี่ยนคำอธิบาย" in page and "หักหนึ่งคะแนน" not in page and "ให้คะแนน" not in page, person
+    assert client_as("executive_other").get(f"/history/disclosure_answer/{key}").status_code == 404
+
+
+def test_a_letter_tells_how_it_came_about(app: Portal, client_as: Client, world: World) -> None:
+    with app.app_context():
+        furniture = furnish(app, world)
+    key = furniture.ids["a1"]["dispatch_id"]
+    office = next(one for one in ("dla", "nacc") if client_as(one).get(f"/letters/{key}").status_code == 200)
+    with app.app_context(), audit.act("dispatch.change"), acting(world.actor(office)):
+        db.session.get_one(Dispatch, key).urgency = "ด่วน"
+    assert f'href="/history/dispatch/{key}"' in client_as(office).get(f"/letters/{key}").text
+    page = client_as(office).get(f"/history/dispatch/{key}").text
+    assert "ชั้นความเร็ว" in page and "ด่วน" in page
+    assert client_as("agency_admin").get(f"/history/dispatch/{key}").status_code == 404
