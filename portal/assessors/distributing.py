@@ -71,7 +71,8 @@ def still_stands(planned: Distribution) -> bool:
     """True where nothing changed since it was planned that the plan rests on."""
     if planned.seen != seen_now(planned.round, planned.source):
         return False
-    return all(len(_unchanged(some)) == len(some) for some in _portions(planned.moves))
+    conflicts = Conflicts()
+    return all(len(_unchanged(some, conflicts)) == len(some) for some in _portions(planned.moves))
 
 
 def plan_again(planned: Distribution, *, actor: Actor) -> Distribution:
@@ -136,7 +137,7 @@ def _give(planned: Distribution, moves: Sequence[Move]) -> None:
     keys = sorted(move[0] for move in moves)
     query = select(Participation).where(Participation.id.in_(keys)).order_by(Participation.id)
     rows = {one.id: one for one in db.session.scalars(query.with_for_update(key_share=True))}
-    done = _unchanged([move for move in moves if move[0] in rows])
+    done = _unchanged([move for move in moves if move[0] in rows], Conflicts())
     with audit.unrecorded(db.session()):
         _write(done, rows)
         planned.done = [*planned.done, *done]
@@ -185,7 +186,7 @@ def _write(moves: Sequence[Move], rows: dict[int, Participation]) -> None:
         session.expire(one)
 
 
-def _unchanged(moves: Sequence[Move]) -> list[Move]:
+def _unchanged(moves: Sequence[Move], conflicts: Conflicts) -> list[Move]:
     """Those whose agency has the body and the work that it had, and that no conflict keeps from theirs."""
     query = (
         select(
@@ -199,7 +200,6 @@ def _unchanged(moves: Sequence[Move]) -> list[Move]:
         .where(Participation.id.in_([move[0] for move in moves]))
     )
     now = {row.id: row for row in db.session.execute(query)}
-    conflicts = Conflicts()
     return [
         [key, was, to, begun]
         for key, was, to, begun in moves
