@@ -11,6 +11,8 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -37,6 +39,8 @@ from models.base import (
 from models.onboarding import LostPassword
 from models.participation import Participation
 from models.survey import InternalWithin
+from models.thai import local_day
+from portal.core import clock
 from portal.core.database.turns import PATIENCE, begin_to_write
 from portal.core.errors import ScopeViolation, Stale
 from portal.core.scopes import SYSTEM, Reach, Scope, criterion, scoped_classes
@@ -92,7 +96,6 @@ def without_session(view: Any) -> Any:
 def set_scope(session: Session, scope: Scope | None) -> None:
     """Bind the session to a scope. Loaded objects of another scope are forgotten."""
     session.expunge_all()
-    session.info.pop("criteria", None)
     session.info["scope"] = scope
 
 
@@ -202,7 +205,7 @@ def _apply_scope(state: ORMExecuteState) -> None:
         raise ScopeViolation("from_statement is refused in a scoped session")
     if not state.is_relationship_load:  # a loader of SQLAlchemy's own names the key's column
         _refuse_bare_columns(state.statement)
-    state.statement = state.statement.options(*_criteria(state.session, scope))
+    state.statement = state.statement.options(*_criteria(scope, local_day(clock.now())))
 
 
 def _refuse_bare_columns(statement: Any) -> None:
@@ -215,17 +218,17 @@ def _refuse_bare_columns(statement: Any) -> None:
                 )
 
 
-def _criteria(session: Session, scope: Scope) -> tuple[Any, ...]:
-    """One plain expression per class, built once per session (a lambda would be cached across people)."""
-    if "criteria" not in session.info:
-        session.info["criteria"] = tuple(
-            with_loader_criteria(
-                model, criterion(model, scope), include_aliases=True, propagate_to_loaders=True
-            )
-            for model in scoped_classes()
-            if not (scope.reach is Reach.COUNTRY and _all_of_country(model))
-        )
-    return session.info["criteria"]
+@lru_cache(maxsize=256)
+def _criteria(scope: Scope, _day: date) -> tuple[Any, ...]:
+    """One plain expression per class (a lambda would be cached across people); the last scopes are kept.
+
+    ``_day``: some rows are read once their day is over.
+    """
+    return tuple(
+        with_loader_criteria(model, criterion(model, scope), include_aliases=True, propagate_to_loaders=True)
+        for model in scoped_classes()
+        if not (scope.reach is Reach.COUNTRY and _all_of_country(model))
+    )
 
 
 def _all_of_country(model: type[Base]) -> bool:
