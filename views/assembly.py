@@ -55,7 +55,7 @@ from views.personal import notice as personal_notice
 from views.personal import requests as personal_requests
 from views.preparation import corrections as corrections_of_headcount
 from views.preparation import steps as preparation
-from views.record import anchors, histories
+from views.record import anchors, histories, history_files
 from views.record import screens as record
 from views.register import agencies, contacts, definitions, places, size_file
 from views.register import api as register_api
@@ -177,6 +177,7 @@ ROOMS: tuple[Blueprint, ...] = (
     destruction.blueprint,
     anchors.blueprint,
     histories.blueprint,
+    history_files.blueprint,
     results.blueprint,
     result_trends.blueprint,
     saved_screens.blueprint,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.account import Account, Grant
@@ -54,6 +54,14 @@ class Event:
 def of_rows(rows: Rows, *, acts_unsaid: Collection[str] = (), narrowing: Narrowing, most: int) -> list[Event]:
     """What was done to rows, without the acts that their readers are not told of."""
     return _found(_of_rows(rows).where(AuditEvent.act.not_in(acts_unsaid)), narrowing, most)
+
+
+def count(rows: Rows, *, acts_unsaid: Collection[str] = (), narrowing: Narrowing, most: int) -> int:
+    """How many events ``of_rows`` would give; more than ``most`` are not counted."""
+    query = _narrowed(_of_rows(rows).where(AuditEvent.act.not_in(acts_unsaid)), narrowing)
+    some = query.with_only_columns(AuditEvent.id).limit(most).subquery()
+    with _past_the_walls() as session:
+        return session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def of_person(
@@ -123,7 +131,7 @@ def _of_rows(rows: Rows) -> Select[Any]:
     return select(AuditEvent).where(or_(*one_of))
 
 
-def _found(query: Select[Any], narrowing: Narrowing, most: int) -> list[Event]:
+def _narrowed(query: Select[Any], narrowing: Narrowing) -> Select[Any]:
     if narrowing.since is not None:
         query = query.where(AuditEvent.at >= narrowing.since)
     if narrowing.account_id is not None:
@@ -132,6 +140,11 @@ def _found(query: Select[Any], narrowing: Narrowing, most: int) -> list[Event]:
         query = query.where(AuditEvent.thing == narrowing.thing)
     if narrowing.below is not None:
         query = query.where(AuditEvent.id < narrowing.below)
+    return query
+
+
+def _found(query: Select[Any], narrowing: Narrowing, most: int) -> list[Event]:
+    query = _narrowed(query, narrowing)
     with _past_the_walls() as session:
         events = session.scalars(query.order_by(AuditEvent.id.desc()).limit(most)).all()
         desks = _desks(session, {event.grant_id for event in events if event.grant_id is not None})

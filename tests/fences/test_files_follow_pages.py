@@ -32,6 +32,7 @@ _ELSEWHERE = {
     "letters.inbox": "tests/views/letters/test_inbox.py",
     "letters.receivers": "tests/views/letters/test_inbox.py",
     "personal.requests": "tests/views/personal/test_requests.py",
+    "record.history": "tests/views/record/test_histories.py",
     "results.list": "tests/views/results/test_lists.py",
     "results.trends": "tests/views/results/test_trends.py",
     "status.agency": "tests/views/status/test_papers.py",

@@ -60,7 +60,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "contacts.show",
     ),
     "help": ("help.guide", "help.index"),
-    "history": ("history.of_person", "history.of_row", "history.undo"),
+    "history": ("history.of_person", "history.of_row", "history.undo", "history_files.of_row"),
     "own": ("me.edit", "me.show", "own_email.show"),
     "tokens": (
         "api_tokens.guide",

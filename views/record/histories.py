@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,7 +12,6 @@ from sqlalchemy import or_, select
 
 from models.account import Account, Grant
 from models.agency import Agency
-from portal.core import clock
 from portal.core.access import Permission as P
 from portal.core.access import can, current_actor, requires, scope_of, the_actor
 from portal.core.database.session import db
@@ -20,17 +19,16 @@ from portal.core.errors import NotFound, Refused
 from portal.core.lookup import get_or_404
 from portal.core.outside import whole
 from portal.core.scopes import Reach
-from portal.core.texts import _, lazy
+from portal.core.texts import _
 from portal.record import history, values
 from portal.record.history import Event, Narrowing
 from views.record import kinds, undoing
 from views.record.kinds import KINDS, Kind
+from views.record.narrowing import PERIODS, args_of, narrowing_of
 from views.record.words import THINGS, act_words, options_of, thing_words
 
 blueprint = Blueprint("history", __name__, url_prefix="/history")
 PAGE = 25
-#: how far back a history is asked for, in days
-PERIODS = {"7": lazy("The last 7 days"), "30": lazy("The last 30 days"), "365": lazy("The last year")}
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def of_row(thing: str, thing_id: int) -> Any:
     """What was done to a row. Raises NotFound for one that is out of reach."""
     kind, row = kinds.found(thing, thing_id)
     rows = kinds.rows_of(thing, kind, row)
-    narrowing = _narrowing()
+    narrowing = narrowing_of(request.args)
     events = history.of_rows(rows, acts_unsaid=kind.unsaid, narrowing=narrowing, most=PAGE + 1)
     people = history.people_of(rows)
     return render_template(
@@ -80,6 +78,13 @@ def of_row(thing: str, thing_id: int) -> Any:
         people=sorted(_names(people, {}).items(), key=lambda pair: pair[1]),
         acts_url=_acts_of(row),
         undo=_way_back(thing, thing_id, events, narrowing),
+        file_url=lambda ext: url_for(
+            "history_files.of_row",
+            thing=thing,
+            thing_id=thing_id,
+            ext=ext,
+            **args_of(request.args, "days", "by"),
+        ),
         **_narrowed(narrowing),
     )
 
@@ -93,7 +98,7 @@ def of_person(account_id: int) -> Any:
     if not (own or can(actor, P.ACCOUNTS_READ) or can(actor, P.RECORD_READ)):
         raise NotFound
     account = get_or_404(Account, account_id)
-    narrowing = _narrowing()
+    narrowing = narrowing_of(request.args)
     reach: dict[str, Any] = {} if own or can(actor, P.RECORD_READ) else _within_reach(account)
     events = history.of_person(account_id, **reach, narrowing=narrowing, most=PAGE + 1)
     return render_template(
@@ -237,17 +242,6 @@ def _is_asked(thing: str, reach: Mapping[str, Any]) -> bool:
     return "things" not in reach or thing in reach["things"]
 
 
-def _narrowing() -> Narrowing:
-    days = request.args.get("days", "")
-    thing = request.args.get("thing", "")
-    return Narrowing(
-        since=clock.now() - timedelta(days=int(days)) if days in PERIODS else None,
-        account_id=whole(request.args.get("by", ""), least=1),
-        thing=thing if thing in THINGS else "",
-        below=whole(request.args.get("below", ""), least=1),
-    )
-
-
 def _narrowed(narrowing: Narrowing) -> dict[str, Any]:
     days = request.args.get("days", "")
     return {
@@ -263,12 +257,9 @@ def _older(events: Sequence[Event], **where: Any) -> str:
     """The address of the events before these, with what narrows them; "" where there are none."""
     if len(events) <= PAGE:
         return ""
-    kept: dict[str, Any] = {
-        name: request.args[name] for name in ("days", "by", "thing") if request.args.get(name)
-    }
-    page = "history.of_row" if "thing" in where else "history.of_person"
-    if page == "history.of_row":
-        kept.pop("thing", None)
+    of_row = "thing" in where
+    kept = args_of(request.args, "days", "by", *(() if of_row else ("thing",)))
+    page = "history.of_row" if of_row else "history.of_person"
     return url_for(page, **where, **kept, below=events[PAGE - 1].id)
 
 

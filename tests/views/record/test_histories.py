@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -268,3 +270,21 @@ def test_a_letter_tells_how_it_came_about(app: Portal, client_as: Client, world:
     page = client_as(office).get(f"/history/dispatch/{key}").text
     assert "ชั้นความเร็ว" in page and "ด่วน" in page
     assert client_as("agency_admin").get(f"/history/dispatch/{key}").status_code == 404
+
+
+def test_a_history_is_taken_as_a_file_of_all_its_pages(app: Portal, client_as: Client, world: World) -> None:
+    address = renamed(app, world, client_as("dla"))
+    row = agency_of(app, world).id
+    with app.app_context(), writing(), privileged("a test records") as session:
+        for number in range(PAGE + 5):
+            after = {"full_name": f"ชื่อที่ {number}", "sort_key": "ลับ"}
+            chain, act = f"agency:{row}", "agencies.edit"
+            audit.write(session, [audit.Entry(chain, act, "agency", str(row), {"full_name": "ก่อน"}, after)])
+    client = client_as("dla")
+    assert f'href="{address}/history.xlsx"' in client.get(address).text
+    lines = list(csv.reader(StringIO(client.get(f"{address}/history.csv").data.decode("utf-8-sig"))))
+    assert lines[0][0] == "เวลา" and len(lines) == 1 + PAGE + 6
+    assert "ก่อน → ชื่อที่ 0" in lines[-2][-1] and "ใหม่มาก" in lines[-1][-1] and "ลับ" not in str(lines)
+    mine = client.get(f"{address}/history.csv?by={world.account['nacc']}").data.decode("utf-8-sig")
+    assert len(mine.splitlines()) == 1, "narrowed as its page"
+    assert client_as("agency_admin").get(f"{address}/history.csv").status_code == 404
