@@ -116,7 +116,7 @@ class Receiver:
 
 @dataclass(frozen=True)
 class Tally:
-    """Of how many receivers how many acknowledged it; ``key``: a role, or the id of a province or None."""
+    """Of how many accounts how many acknowledged it; ``key``: a role, or the id of a province or None."""
 
     key: Any
     label: Any
@@ -176,7 +176,8 @@ def _receiver(
 
 
 def _tallied(announcement: Announcement, *columns: Any) -> Any:
-    query = select(*columns, func.count(Grant.id), func.count(AnnouncementReceipt.id))
+    people = func.count(Grant.account_id.distinct()), func.count(AnnouncementReceipt.account_id.distinct())
+    query = select(*columns, *people)
     return _with_receipts(query, announcement)
 
 

@@ -114,12 +114,14 @@ def draft(words: Words, actor: Actor) -> Announcement:
     """Keep a new draft. Raises NotFound for who may not, Refused at the field that is wrong."""
     if not can(actor, P.ANNOUNCEMENTS_WRITE) or actor.role is None:
         raise NotFound
+    _require_day_to_come(words.until)
     return _new(words, actor, actor.role)
 
 
 def change(row: Announcement, words: Words, *, seen_version: int | None, actor: Actor) -> None:
     """Change a draft. Raises Stale, and as ``send`` and ``draft``."""
     _hold_draft(row, seen_version, actor)
+    _require_day_to_come(words.until)
     _put(row, words)
     with audit.act("announcements.change"):
         db.session.flush()
@@ -140,8 +142,7 @@ def send(row: Announcement, *, seen_version: int | None, actor: Actor) -> None:
     sent already, or where its last day is over.
     """
     _hold_draft(row, seen_version, actor)
-    if row.until is not None and row.until < local_day(clock.now()):
-        raise Refused("The last day is over: choose another one", field="until")
+    _require_day_to_come(row.until)
     row.sent_at, row.sent_by = clock.now(), actor.name_and_place
     db.session.add_all(places_of(row))
     before = db.session.get(Announcement, row.replaces_id) if row.replaces_id else None
@@ -169,7 +170,8 @@ def withdraw(row: Announcement, reason: str, *, actor: Actor) -> None:
 def replace(row: Announcement, *, actor: Actor) -> Announcement:
     """A draft with the same words that is to take the place of a sent one; the one that is there already.
 
-    Raises Refused where it was not sent, NotFound for who may not.
+    Its last day may be over: who changes the draft is told so then. Raises Refused where it was not sent,
+    NotFound for who may not.
     """
     row = written(row.id, actor)
     hold(row)
@@ -200,6 +202,11 @@ def _put(row: Announcement, words: Words) -> None:
     if not words.to.roles:
         raise Refused("Choose at least one role", field="roles")
     row.until, row.chosen = words.until, words.to.as_kept()
+
+
+def _require_day_to_come(until: date | None) -> None:
+    if until is not None and until < local_day(clock.now()):
+        raise Refused("The last day is over: choose another one", field="until")
 
 
 def _hold_draft(row: Announcement, seen_version: int | None, actor: Actor) -> None:

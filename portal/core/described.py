@@ -247,6 +247,14 @@ def words(field: Field, value: Any) -> str:
     return number_words(plain) if isinstance(plain, int | float) else str(plain)
 
 
+def words_then(field: Field, value: Any) -> str:
+    """As ``words``, of a value in the record: the field may have been of another kind then."""
+    try:
+        return words(field, value)
+    except (ValueError, TypeError, AttributeError):
+        return str(value)
+
+
 def number_words(number: int | float) -> str:
     """A number with the commas of thousands and no more digits than it has."""
     return f"{number:,}" if isinstance(number, int) else f"{number:,.4f}".rstrip("0")
@@ -306,7 +314,7 @@ def changes_in_words(
     old, new = before or {}, after or {}
     changed = [key for key in dict.fromkeys([*old, *new]) if old.get(key) != new.get(key)]
     return [
-        (field.label, words(field, old.get(key)), words(field, new.get(key)))
+        (field.label, words_then(field, old.get(key)), words_then(field, new.get(key)))
         if (field := known.get((owner, key)))
         else (key, str(old.get(key, "")), str(new.get(key, "")))
         for key in changed

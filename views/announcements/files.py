@@ -48,7 +48,7 @@ def _receivers(arguments: Mapping[str, Any]) -> ListFile:
     return ListFile(
         title=_("Receivers of the announcement"),
         plain=f"announcement-{row.id}",
-        header=[_("Person"), _("Role"), _("Place"), _("Province"), _("Acknowledged at")],
+        header=[_("Receiver"), _("Role"), _("Place"), _("Province"), _("Acknowledged at")],
         rows=lambda: map(_row, receivers.listed(row, wanted)),
         count=receivers.count(row, wanted),
         about=[row.heading, *filters_said(_filters(wanted))],

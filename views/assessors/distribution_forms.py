@@ -8,7 +8,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from sqlalchemy import select
-from wtforms import BooleanField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from models.agency import Agency, AgencyKind, AgencySize, whole_code
@@ -104,11 +104,11 @@ class ShareForm(FlaskForm):
 class BodyMoveForm(FlaskForm):
     """Agencies of a body, all or narrowed, to another one."""
 
-    body = SelectField(lazy("From"), coerce=lambda v: int(v or 0))
+    body = SelectField(lazy("From the body"), coerce=lambda v: int(v or 0))
     province = SelectField(lazy("Province"), coerce=lambda v: int(v or 0))
     kind = SelectField(lazy("Kind"))
-    search = TextAreaField(lazy("Name or code of the agency"), [Length(max=200)])
-    to = SelectField(lazy("To"), coerce=lambda v: int(v or 0))
+    search = StringField(lazy("Name or code of the agency"), [Length(max=200)])
+    to = SelectField(lazy("To the body"), coerce=lambda v: int(v or 0))
     reason = TextAreaField(lazy("Reason"), [InputRequired(lazy("Write the reason")), Length(max=LONGEST_WHY)])
 
     def __init__(self, agencies: Iterable[holdings.Held], **options: Any) -> None:

@@ -257,11 +257,12 @@ def _shown(planned: Distribution) -> dict[str, Any]:
         "act": planned,
         "waits": waits,
         "source": SOURCES[planned.source],
+        "is_back": planned.source is Source.BACK,
         "count": len(moves),
         "is_long": len(moves) > distributing.AT_ONCE,
         "loads": [(one, before.get(one.id, nothing), after.get(one.id, nothing)) for one in bodies],
         "without": (before.get(None, nothing), after.get(None, nothing)),
-        "groups": _groups(begun, [move for move in moves if not move[3]], agencies, bodies),
+        "groups": _groups(begun, [move for move in moves if not move[3]], agencies, bodies, waits=waits),
         "stays": [
             (WHY[why], len(keys), [agencies[key] for key in keys[:NAMED] if key in agencies])
             for why, keys in planned.stays.items()
@@ -276,9 +277,12 @@ def _groups(
     free: Sequence[planning.Move],
     agencies: Mapping[int, holdings.Held],
     bodies: Sequence[AssessorBody],
+    *,
+    waits: bool,
 ) -> list[dict[str, Any]]:
     names = {one.id: one.name for one in bodies}
-    titles = ((_("Agencies whose work has begun"), begun), (_("Agencies that move"), free))
+    moving = _("Agencies that move") if waits else _("Agencies that moved")
+    titles = ((_("Agencies whose work has begun"), begun), (moving, free))
     return [
         {
             "title": title,

@@ -12,6 +12,8 @@ from sqlalchemy import or_, select
 
 from models.account import Account, Grant
 from models.agency import Agency
+from models.descriptive import FieldOwner
+from portal.core import described
 from portal.core.access import Permission as P
 from portal.core.access import can, current_actor, requires, scope_of, the_actor
 from portal.core.database.session import db
@@ -29,6 +31,7 @@ from views.record.words import THINGS, act_words, options_of, thing_words
 
 blueprint = Blueprint("history", __name__, url_prefix="/history")
 PAGE = 25
+_DESCRIBED = {"agency": FieldOwner.AGENCY, "account": FieldOwner.ACCOUNT}
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,7 @@ def undo(thing: str, thing_id: int) -> Any:
         fields={"id": event.id if event else 0},
         crumbs=[
             (str(row), url_for("history.of_row", thing=thing, thing_id=thing_id)),
-            (_("Take back"), None),
+            (_("Take the change back"), None),
         ],
     )
     return page, 409 if error else 200
@@ -187,7 +190,7 @@ def _shown(event: Event) -> tuple[dict[str, Any], dict[str, Any]]:
 def _changes(event: Event, shown: tuple[dict[str, Any], dict[str, Any]], names: values.Names) -> list[Change]:
     model, fields = kinds.told(event.thing)
     before, after = shown
-    return [
+    columns = [
         Change(
             str(label),
             values.words(model, name, before.get(name), names),
@@ -195,6 +198,25 @@ def _changes(event: Event, shown: tuple[dict[str, Any], dict[str, Any]], names: 
         )
         for name, label in fields.items()
         if name in before or name in after
+    ]
+    return columns + _described(event)
+
+
+def _described(event: Event) -> list[Change]:
+    """The descriptive fields of it that are in use, as the row's own page shows them."""
+    owner = _DESCRIBED.get(event.thing)
+    if owner is None or not can(the_actor(), KINDS[event.thing].permission):
+        return []
+    before, after = (half.get(described.DESCRIBED) for half in (event.before, event.after))
+    old, new = (half if isinstance(half, dict) else {} for half in (before, after))
+
+    def said(field: described.Field, half: Mapping[str, Any]) -> str:
+        return described.words_then(field, half.get(field.key)) or values.NOTHING
+
+    return [
+        Change(field.label, said(field, old), said(field, new))
+        for field in described.fields_of(owner)
+        if old.get(field.key) != new.get(field.key)
     ]
 
 

@@ -18,6 +18,7 @@ from portal.core.access import Permission as P
 from portal.core.access import can, the_actor
 from portal.core.audit import MASK
 from portal.core.database.session import db
+from portal.core.described import DESCRIBED
 from portal.core.errors import Refused, Stale
 from portal.core.lookup import hold
 from portal.core.texts import _
@@ -78,6 +79,8 @@ def obstacle(thing: str, row: Any, event: Event | None) -> str:
         return _("This change cannot be taken back at the desk where you sit now")
     if rule.spent_by and history.happened_after(event.id, rule.spent_by):
         return _("A round or an import has taken this up since: change it on its own page instead")
+    if DESCRIBED in event.before or DESCRIBED in event.after:
+        return _("Descriptive fields were changed with it: change them on its own page instead")
     if MASK in event.before.values() or not _is_as_left(row, event, rule):
         return _("It was changed in another way since: change it on its own page instead")
     return ""

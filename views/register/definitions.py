@@ -77,7 +77,11 @@ class DefinitionView(ScopedModelView):
         "position": lazy("Place in the order"),
         "active": lazy("In use"),
     }
-    column_cells: ClassVar[dict[str, str]] = {"position": "num end drop", "choices": "drop"}
+    column_cells: ClassVar[dict[str, str]] = {
+        "owner": "nowrap",
+        "position": "num end drop",
+        "choices": "drop",
+    }
     column_formatters: ClassVar[dict[str, Any]] = {"active": _active, "choices": _choices}
     column_searchable_list = ("label", "key")
     column_sortable_list = ("label", "owner", "kind", "position", "active")
@@ -106,6 +110,7 @@ class DefinitionView(ScopedModelView):
         },
         "choices": {
             "validators": [],
+            "render_kw": {"rows": 6},
             "description": lazy(
                 "Of the kind “choice”, one on each line. A number in front belongs to its choice: change "
                 "the text behind it to rename. Rows keep a choice whose line is taken away"

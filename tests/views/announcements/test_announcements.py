@@ -110,7 +110,13 @@ def test_what_is_withdrawn_says_why_and_leads_to_what_replaced_it(
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"roles": []}, {"where": "places"}, {"where": "places", "agencies": "ไม่มี"}]
+    "wrong",
+    [
+        {"roles": []},
+        {"where": "places"},
+        {"where": "places", "agencies": "ไม่มี"},
+        {"until": "1 พ.ย. 2561"},
+    ],
 )
 def test_a_wrong_choice_is_said_and_the_words_stay(
     wrong: dict[str, Any], world: World, client_as: As

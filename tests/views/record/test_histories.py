@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from models.agency import Agency
 from models.audit import AuditEvent
 from models.base import Base
+from models.descriptive import DescriptiveField, FieldKind
 from models.disclosure import DisclosureAnswer
 from models.dispatch import Dispatch
 from models.round import Round
@@ -22,6 +23,8 @@ from portal.core import audit
 from portal.core.acting import acting
 from portal.core.database.session import db, privileged, writing
 from portal.core.web import Portal
+from tests.factories.base import Make
+from tests.factories.places import DescriptiveFieldFactory
 from tests.support.client import PortalClient
 from tests.support.furniture import furnish
 from tests.support.record import events_of
@@ -75,6 +78,22 @@ def test_a_row_says_who_changed_what_in_words(app: Portal, client_as: Client, wo
     page = client.get(address).text
     assert old in page and "ใหม่มาก" in page and "ชื่อหน่วยงาน" in page
     assert "sort_key" not in page and "กรมส่งเสริมการปกครองท้องถิ่น" in page
+
+
+def test_descriptive_fields_are_told_and_never_taken_back_by_half(
+    app: Portal, client_as: Client, world: World, make: Make
+) -> None:
+    field = make(DescriptiveFieldFactory, key="area", label="กลุ่มพื้นที่", kind=FieldKind.TEXT)
+    row, client = agency_of(app, world), client_as("dla")
+    changed = fields_of(row, name="ใหม่มาก", described_area="ภูเขา")
+    assert client.submit(f"/admin/agencies/edit/?id={row.id}", changed).status_code == 302
+    address = f"/history/agency/{row.id}"
+    page = client.get(address).text
+    assert "กลุ่มพื้นที่" in page and "ภูเขา" in page
+    assert "ช่องข้อมูลเพิ่มเติม" in client.get(f"{address}/undo").text
+    with app.app_context(), writing(), privileged("the field is of another kind by now") as session:
+        session.get_one(DescriptiveField, field.id).kind = FieldKind.DATE
+    assert "ภูเขา" in client.get(address).text
 
 
 def test_nobody_reads_the_history_of_a_row_out_of_reach(app: Portal, client_as: Client, world: World) -> None:
