@@ -71,7 +71,7 @@ def things(world: World, make: Make) -> dict[str, int]:
     kept = make(SavedFilterFactory, account_id=world.account["dla"], role=Role.DLA, name=LONG[:60])
     body = next(iter(world.body.values()))
     rule = make(AssessorRuleFactory, round_id=world.round_id, body_ids=[body])
-    make(AssessorConflictFactory, body_id=body, body=None, province_id=world.province["52"], province=None)
+    make(AssessorConflictFactory)
     act = make(DistributionFactory, round_id=world.round_id)
     rows = {"sent": sent, "draft": draft, "field": field, "kept": kept, "rule": rule, "act": act}
     return {name: row.id for name, row in rows.items()}
