@@ -73,9 +73,9 @@ def fill(session: Session, file: StoredFile, source: IO[bytes]) -> None:
     file.sha256 = hashlib.file_digest(source, "sha256").hexdigest()  # type: ignore[arg-type]
     source.seek(0)
     parts = iter(partial(source.read, PIECE), b"")
-    session.add(file)
     if session.get_bind().dialect.name == "sqlite":
         file.content = func.zeroblob(file.size)
+        session.add(file)
         session.flush()
         with _blob(session, file.id) as blob:
             for part in parts:
@@ -85,6 +85,7 @@ def fill(session: Session, file: StoredFile, source: IO[bytes]) -> None:
     for number, part in enumerate(parts):
         session.scalar(select(func.lo_put(large, number * PIECE, part)))
     file.content = func.lo_get(large)
+    session.add(file)  # whole from the first: no rule lets a kept file change
     session.flush()
     session.scalar(select(func.lo_unlink(large)))
 
