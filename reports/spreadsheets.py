@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
 from itertools import chain, islice
-from typing import IO
+from types import NoneType
+from typing import IO, Any, cast
 
 import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
 
 from models.thai import NBSP, thai_date_short, thai_datetime_short
-from models.zone import BANGKOK
+from reports.sheet_rows import RowsSheet, Writers
 
 Cell = str | int | float | Decimal | date | datetime | None
 BOM = "\ufeff"
-#: the most rows that a sheet can hold
-LARGEST_SHEET = 1_048_576
-#: characters with which spreadsheet programs take a text for a formula
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: texts that spreadsheet programs take for a formula, spaces before it or not
+_FORMULA = re.compile("[ \u00a0\ufeff]*[=+\\-@\t\r\n＝＋－＠]").match
 _CREATED = datetime(2018, 11, 9, tzinfo=UTC).replace(tzinfo=None)
 _NAME_LIMIT = 31
 _NARROWEST, _WIDEST = 8.0, 60.0
 #: rows whose texts decide how wide a column is: a sheet is written once, row by row
 _LOOKED_AT = 200
+#: rows that are written together
+_PORTION = 200
 #: days of the Buddhist era, as the spreadsheet program shows a true date
 _DAY, _MOMENT = "[$-107041E]d mmm yyyy", "[$-107041E]d mmm yyyy hh:mm"
 
@@ -50,17 +51,35 @@ class Sheet:
 
 def harmless(cell: Cell) -> str | int | float:
     """The cell of a CSV file: words, plain numbers; what would be a formula gets an apostrophe before it."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return thai_datetime_short(cell).replace(NBSP, " ")
-    if isinstance(cell, date):
-        return thai_date_short(cell).replace(NBSP, " ")
-    if isinstance(cell, Decimal):
-        return str(cell)
-    if isinstance(cell, str) and cell.lstrip(" \u00a0\ufeff").startswith(_FORMULA_STARTS):
-        return f"'{cell}"
+    written: str | int | float = _IN_CSV[type(cell)](cell)
+    return written
+
+
+def _text(text: str) -> str:
+    return f"'{text}" if _FORMULA(text) else text
+
+
+class _ByType(dict[type, Callable[[Any], Any]]):
+    """How a cell is written in CSV, looked up once for each type."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], Any]:
+        self[kind] = next((write for known, write in _WRITTEN if issubclass(kind, known)), _as_it_is)
+        return self[kind]
+
+
+def _as_it_is(cell: Any) -> Any:
     return cell
+
+
+#: in this order: a datetime is a date
+_WRITTEN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (NoneType, lambda _nothing: ""),
+    (datetime, lambda moment: thai_datetime_short(moment).replace(NBSP, " ")),
+    (date, lambda day: thai_date_short(day).replace(NBSP, " ")),
+    (Decimal, str),
+    (str, _text),
+)
+_IN_CSV = _ByType()
 
 
 def csv_stream(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
@@ -69,11 +88,33 @@ def csv_stream(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterato
     writer = csv.writer(buffer, lineterminator="\r\n")
     buffer.write(BOM)
     writer.writerow([harmless(cell) for cell in header])
-    for number, row in enumerate(rows, start=1):
-        writer.writerow([harmless(cell) for cell in row])
-        if number % 200 == 0:
-            yield _drain(buffer)
-    yield _drain(buffer)
+    for some in _portions(rows):
+        writer.writerows(_in_csv(some))
+        yield _drain(buffer)
+    if buffer.tell():  # heads alone
+        yield _drain(buffer)
+
+
+def _in_csv(rows: Sequence[Sequence[Cell]]) -> Iterable[Sequence[Any]]:
+    """The rows with harmless cells: by column, since those of a column are of one type as a rule."""
+    if len(set(map(len, rows))) != 1:
+        return [[harmless(cell) for cell in row] for row in rows]
+    return zip(*map(_column, zip(*rows, strict=True)), strict=True)
+
+
+def _column(cells: Sequence[Cell]) -> Iterable[Any]:
+    kind, *others = set(map(type, cells))
+    if others:
+        return map(harmless, cells)
+    if kind is str and not any(map(_FORMULA, set(cast(Sequence[str], cells)))):
+        return cells
+    return map(_IN_CSV[kind], cells)
+
+
+def _portions(rows: Iterable[Sequence[Cell]]) -> Iterator[list[Sequence[Cell]]]:
+    rows = iter(rows)
+    while some := list(islice(rows, _PORTION)):
+        yield some
 
 
 def _drain(buffer: StringIO) -> bytes:
@@ -94,8 +135,13 @@ def write_xlsx(sheets: Iterable[Sheet], target: IO[bytes]) -> None:
     )
     book.set_properties({"created": _CREATED})
     looks = _Looks(book)
-    for sheet in sheets:
-        _write_sheet(book.add_worksheet(_sheet_name(sheet.name)), sheet, looks)
+    try:
+        for sheet in sheets:
+            _write_sheet(book.add_worksheet(_sheet_name(sheet.name), RowsSheet), sheet, looks)
+    except BaseException:  # a job that is stopped, too
+        for page in book.worksheets():
+            page.discard()
+        raise
     book.close()
 
 
@@ -108,14 +154,17 @@ class _Looks:
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.about = book.add_format({"font_color": "#44546A"})
         self.head = book.add_format(frame)
-        self.text = book.add_format({**cell, "num_format": "@", "text_wrap": True})
-        self.whole = book.add_format({**cell, "num_format": "0"})
-        self.decimal = book.add_format({**cell, "num_format": "0.00"})
-        self.day = book.add_format({**cell, "num_format": _DAY, "align": "left"})
-        self.moment = book.add_format({**cell, "num_format": _MOMENT, "align": "left"})
+        text = book.add_format({**cell, "num_format": "@", "text_wrap": True})
+        whole = book.add_format({**cell, "num_format": "0"})
+        decimal = book.add_format({**cell, "num_format": "0.00"})
+        day = book.add_format({**cell, "num_format": _DAY, "align": "left"})
+        moment = book.add_format({**cell, "num_format": _MOMENT, "align": "left"})
+        # in this order: a datetime is a date, a bool is an int
+        kinds = {datetime: moment, date: day, str: text, bool: text, int: whole, Decimal: decimal}
+        self.writers = Writers(kinds)
 
 
-def _write_sheet(page: Worksheet, sheet: Sheet, looks: _Looks) -> None:
+def _write_sheet(page: RowsSheet, sheet: Sheet, looks: _Looks) -> None:
     top = len(sheet.about)
     rows = iter(sheet.rows)
     first = list(islice(rows, _LOOKED_AT))
@@ -127,13 +176,13 @@ def _write_sheet(page: Worksheet, sheet: Sheet, looks: _Looks) -> None:
     for column, name in enumerate(sheet.header):
         page.write_string(top, column, name, looks.head)
     last = top
-    for last, cells in enumerate(chain(first, rows), start=top + 1):
-        _write_row(page, last, cells, looks)
+    for some in chain([first] if first else (), _portions(rows)):
+        last = page.write_rows(last + 1, some, looks.writers)
     if sheet.header and last > top:
         page.autofilter(top, 0, last, len(sheet.header) - 1)
 
 
-def _for_paper(page: Worksheet, top: int) -> None:
+def _for_paper(page: RowsSheet, top: int) -> None:
     """A4 across, as wide as the paper, the heads on every page, numbered."""
     page.freeze_panes(top + 1, 0)
     page.set_paper(9)
@@ -142,23 +191,6 @@ def _for_paper(page: Worksheet, top: int) -> None:
     page.repeat_rows(top)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     page.set_footer("&L&A&Rหน้า &P / &N")
-
-
-def _write_row(page: Worksheet, number: int, row: Sequence[Cell], looks: _Looks) -> None:
-    for column, cell in enumerate(row):
-        if cell is None or cell == "":
-            continue
-        if isinstance(cell, datetime):
-            local = cell.astimezone(BANGKOK).replace(tzinfo=None, microsecond=0)
-            page.write_datetime(number, column, local, looks.moment)
-        elif isinstance(cell, date):
-            page.write_datetime(number, column, cell, looks.day)
-        elif isinstance(cell, bool | str):
-            page.write_string(number, column, str(cell), looks.text)
-        elif isinstance(cell, int):
-            page.write_number(number, column, cell, looks.whole)
-        else:
-            page.write_number(number, column, float(cell), looks.decimal)
 
 
 def _width(sheet: Sheet, column: int, rows: Sequence[Sequence[Cell]]) -> float:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+import os
+from collections.abc import Iterator
+from functools import partial
+from typing import IO, Any
 
-from sqlalchemy import Select, select
+from flask import Flask
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, undefer
 
 from models.letter import StoredFile
 from portal.core import clock
+from portal.core.database.session import privileged, reading
 
+#: bytes of a file that are held at once
+PIECE = 1_048_576
 #: a read register that waits between its dry run and the import
 REGISTER_TO_IMPORT = "application/x-registry-import+json"
 #: a read roster, sealed, that waits between its dry run and the import
@@ -54,6 +61,61 @@ def stored_file(
         created_at=clock.now(),
         content=content,
     )
+
+
+def fill(session: Session, file: StoredFile, source: IO[bytes]) -> None:
+    """Keep a new row with a file that lies on a disk, by the piece; its size and its hash with it.
+
+    PostgreSQL puts it together in a large object, since a value that grows is written anew each time.
+    """
+    file.size = source.seek(0, os.SEEK_END)
+    source.seek(0)
+    file.sha256 = hashlib.file_digest(source, "sha256").hexdigest()  # type: ignore[arg-type]
+    source.seek(0)
+    parts = iter(partial(source.read, PIECE), b"")
+    if session.get_bind().dialect.name == "sqlite":
+        file.content = func.zeroblob(file.size)
+        session.add(file)
+        session.flush()
+        with _blob(session, file.id) as blob:
+            for part in parts:
+                blob.write(part)
+        return
+    large = session.scalar(select(func.lo_create(0)))
+    for number, part in enumerate(parts):
+        session.scalar(select(func.lo_put(large, number * PIECE, part)))
+    file.content = func.lo_get(large)
+    session.add(file)  # whole from the first: no rule lets a kept file change
+    session.flush()
+    session.scalar(select(func.lo_unlink(large)))
+
+
+def pieces(app: Flask, file: StoredFile) -> Iterator[bytes]:
+    """The content of a kept file, by the piece, each read on its own: a slow reader holds no transaction.
+
+    For who was found to have the right to the file. The request may be over by then.
+    """
+    key, size = file.id, file.size
+
+    def read(at: int) -> bytes:
+        with app.app_context(), reading(), privileged("a piece of a file") as session:
+            return _piece(session, key, at)
+
+    return map(read, range(0, size, PIECE))
+
+
+def _piece(session: Session, file_id: int, at: int) -> bytes:
+    if session.get_bind().dialect.name == "sqlite":
+        with _blob(session, file_id) as blob:
+            blob.seek(at)
+            return bytes(blob.read(PIECE))
+    query = select(func.substring(StoredFile.content, at + 1, PIECE)).where(StoredFile.id == file_id)
+    return bytes(session.scalars(query).one())
+
+
+def _blob(session: Session, file_id: int) -> Any:
+    driver: Any = session.connection().connection.driver_connection
+    return driver.blobopen("stored_file", "content", file_id)
 
 
 def first_print(

@@ -56,6 +56,10 @@ Do = Callable[[Mapping[str, Any], Sequence[int]], Outcome]
 #: where the person has no right to the act
 DOERS: dict[str, Do] = {}
 
+#: what takes back the person's own last change of one row, by the list; raises UserError with the reason
+#: where it cannot
+UNDOERS: dict[str, Callable[[Any], None]] = {}
+
 
 def order(arguments: dict[str, Any], *, title: str, actor: Actor) -> Job:
     """Order an act as a job: ``arguments`` has ``list``, ``act``, ``rows`` and ``url``, where it leads."""

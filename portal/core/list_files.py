@@ -29,7 +29,8 @@ from portal.core.list_papers import MOST_ON_PAPER, Plan, paper_of
 from portal.core.list_papers import Sheet as PaperSheet
 from portal.core.texts import _
 from reports.printing import RenderingFailed, print_paper
-from reports.spreadsheets import LARGEST_SHEET, Cell, Sheet, csv_stream, write_xlsx, xlsx_bytes
+from reports.sheet_rows import LARGEST_SHEET
+from reports.spreadsheets import Cell, Sheet, csv_stream, write_xlsx, xlsx_bytes
 
 KIND, PAPER = "lists.file", "lists.paper"
 #: files of at most so many rows are made while the person waits
@@ -137,17 +138,21 @@ def make_list_file(context: JobContext) -> None:
     context.progress(0, total)
     rows = _counted(context, file, total)
     as_sheet = context.arguments["ext"] == "xlsx" and total + _ABOVE <= LARGEST_SHEET
+    ext, ending, content_type = ("xlsx", "xlsx", XLSX) if as_sheet else ("csv", "zip", "application/zip")
     with tempfile.TemporaryFile() as target:
-        if as_sheet:
-            write_xlsx([file.sheet(rows)], target)
-        else:
-            _pack(target, f"{_stamped(file)}.csv", csv_stream(file.header, rows))
-        target.seek(0)
-        content = target.read()
-    ending, content_type = ("xlsx", XLSX) if as_sheet else ("zip", "application/zip")
-    with writing(), privileged("keeping a list's file") as session:
-        context.keep_file(f"{file.title}.{ending}", content_type, content, session=session)
-        context.finish({"rows": total}, session=session)
+        write(file, rows, target, ext=ext)
+        db.session.rollback()  # all is read: no lock waits for what follows
+        with writing(), privileged("keeping a list's file") as session:
+            context.keep_file(f"{file.title}.{ending}", content_type, target, session=session)
+            context.finish({"rows": total}, session=session)
+
+
+def write(file: ListFile, rows: Iterable[Sequence[Cell]], target: IO[bytes], *, ext: str) -> None:
+    """Write rows of a list as a workbook, or as a packed CSV file."""
+    if ext == "xlsx":
+        write_xlsx([file.sheet(rows)], target)
+    else:
+        _pack(target, f"{_stamped(file)}.csv", csv_stream(file.header, rows))
 
 
 @job_kind(PAPER, lane=Lane.SHORT)

@@ -18,6 +18,7 @@ import qrcode
 from PIL import Image
 from qrcode.constants import ERROR_CORRECT_M
 
+from reports import sheet_rows
 from reports.archive import safe_name, zip_files
 from reports.letter_data import Audience, PosterData, PosterSheet
 from reports.letters import render_circular
@@ -115,6 +116,38 @@ def test_a_workbook_of_many_rows_is_streamed(tmp_path: Path) -> None:
         write_xlsx([Sheet("ข้อมูล", ["ชื่อ", "ที่"], rows())], target)
     page = openpyxl.load_workbook(tmp_path / "a.xlsx", read_only=False)["ข้อมูล"]
     assert page.max_row == 3001
+
+
+def test_cells_of_a_sheet_are_what_the_library_would_write() -> None:
+    """Texts that look like markup, escapes or space; numbers, days and moments as a program reads them."""
+    moment = datetime(2018, 11, 9, 3, 24, 5, 999, tzinfo=UTC)
+    texts = ["<r>&</r>", " ก ", "_x0041_", "a\x01b", "=1+1", "ย" * 40_000, ""]
+    rows: list[list[Cell]] = [[text] for text in texts]
+    rows.append([True, -3, 2**40, 0.1, Decimal("87.50"), date(2018, 11, 9), moment, None, "ท้าย"])
+    page = openpyxl.load_workbook(io.BytesIO(xlsx_bytes([Sheet("ก", ["ก"], rows)])))["ก"]
+    read = [row[0] for row in page.iter_rows(min_row=2, max_row=8, values_only=True)]
+    assert read[:2] == ["<r>&</r>", " ก "]
+    assert read[2] in ("_x0041_", "_x005F_x0041_") and read[4] == "=1+1"
+    assert read[5] == "ย" * 32_767 and read[6] is None, "as long as a cell can be"
+    last = [cell.value for cell in page[9]]
+    day, here = datetime(2018, 11, 9), datetime(2018, 11, 9, 10, 24, 5)  # noqa: DTZ001 - a sheet has no zone
+    assert last == ["True", -3, 2**40, 0.1, 87.5, day, here, None, "ท้าย"]
+    assert page["F9"].number_format != "General" and page["A9"].data_type in ("s", "inlineStr")
+    with pytest.raises(ValueError, match="finite"):
+        xlsx_bytes([Sheet("ก", ["ก"], [[float("nan")]])])
+
+
+def test_rows_that_no_sheet_can_hold_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet_rows, "LARGEST_SHEET", 3)
+    book = xlsx_bytes([Sheet("ก", ["ที่"], ([number] for number in range(500)))])
+    assert list(openpyxl.load_workbook(io.BytesIO(book))["ก"].values) == [("ที่",), (0,), (1,)]
+
+
+def test_csv_of_mixed_columns_and_of_uneven_rows() -> None:
+    rows: list[list[Cell]] = [["=1", 1, None], ["ก", "-2", date(2018, 11, 9)]]
+    even = b"".join(csv_stream(["ก"], rows)).decode().splitlines()[1:]
+    assert even == ["'=1,1,", "ก,'-2,9 พ.ย. 2561"]
+    assert b"".join(csv_stream(["ก"], [["=1"], ["ก", 2]])).decode().splitlines()[1:] == ["'=1", "ก,2"]
 
 
 def test_the_code_is_the_one_of_the_address() -> None:

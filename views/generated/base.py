@@ -94,14 +94,18 @@ class ScopedModelView(DescribedView):
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
         """Do something to the ticked rows, after asking."""
-        action = self.actions.get(request.form.get("action", ""))
+        act, ids = request.form.get("action", ""), request.form.getlist("rowid")
+        setting = next((one for one in many.for_ticked(self) if one.name == act), None)
+        action = setting or self.actions.get(act)
         if action is None or not may(action.permission):
             raise NotFound
-        ids = request.form.getlist("rowid")
         if not ids:
             flash(_("Tick at least one row first"), "warn")
             return redirect(self.back())
         rows = self.some(ids)
+        if setting is not None:
+            criteria = listing.ListQuery.of(self, request.args)
+            return redirect(many.url(self, criteria, act, [row.id for row in rows]))
         if action.consequence and request.form.get("confirm") != "1":
             return pages.action_page(self, action, rows)
         words = getattr(self, action.handler)(rows)

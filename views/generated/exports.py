@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from flask import g
@@ -17,8 +18,8 @@ from views.generated import listing
 from views.generated.described import DescribedView
 from views.generated.formatters import Plain
 
-#: rows fetched at once: objects, and bare columns
-BATCH, PLAIN_BATCH = 500, 2_000
+#: rows fetched at once: so few that they are gone before anybody looks for what is no longer used
+BATCH = 500
 #: different values of a column whose words are kept
 MOST_WORDS = 20_000
 
@@ -71,20 +72,19 @@ def _narrowing(view: DescribedView, criteria: listing.ListQuery) -> Iterator[tup
 
 def _rows(
     view: DescribedView, query: Any, criteria: listing.ListQuery, names: Sequence[str]
-) -> Iterator[list[Any]]:
+) -> Iterator[Sequence[Any]]:
     """The cells of every row, a batch at a time."""
     plain = [view.plain_cells[name] for name in names if name in view.plain_cells]
     if len(plain) == len(names):
-        yield from _plain_rows(view, query, criteria, plain)
-        return
+        return _plain_rows(view, query, criteria, plain)
     ordered = listing.ordered(view, query, criteria).options(*listing.related(view, names))
-    for row in db.session.scalars(ordered.execution_options(yield_per=BATCH)):
-        yield [view.cell_value(row, name) for name in names]
+    found = db.session.scalars(ordered.execution_options(yield_per=BATCH))
+    return ([view.cell_value(row, name) for name in names] for row in found)
 
 
 def _plain_rows(
     view: DescribedView, query: Any, criteria: listing.ListQuery, cells: Sequence[Plain]
-) -> Iterator[list[Any]]:
+) -> Iterator[Sequence[Any]]:
     """The same from columns alone: no object is made, and the words of equal values are made once."""
     ordered = listing.ordered(view, query, criteria).with_only_columns(
         *(cell.column for cell in cells), maintain_column_froms=True
@@ -92,8 +92,12 @@ def _plain_rows(
     for relation in view.plain_joins:
         ordered = ordered.outerjoin(relation)
     said = [(at, lru_cache(MOST_WORDS)(cell.words)) for at, cell in enumerate(cells) if cell.words]
-    for row in db.session.execute(ordered.execution_options(yield_per=PLAIN_BATCH)):
-        values = list(row)
+
+    def words_of(some: Sequence[Any]) -> Iterator[Sequence[Any]]:
+        columns: list[Iterable[Any]] = list(zip(*some, strict=True))
         for at, words in said:
-            values[at] = words(values[at])
-        yield values
+            columns[at] = map(words, columns[at])
+        return zip(*columns, strict=True)
+
+    found = db.session.execute(ordered.execution_options(yield_per=BATCH))
+    return chain.from_iterable(map(words_of, found.partitions()))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from flask import g
+from flask import g, url_for
 from sqlalchemy import Enum, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import RelationshipProperty
@@ -16,15 +17,20 @@ from portal.core import audit, list_acts
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused, Stale, UserError
 from portal.core.list_acts import Outcome
+from portal.core.outside import whole
 from portal.core.texts import _
-from views.generated import listing
+from views.generated import listing, saved
 from views.generated.actions import RowAction, may
 from views.generated.described import DescribedView
 
 #: before the name of a field in an act's name: "set-size"
 SET = "set-"
+#: the act that takes back the person's own last change of each row
+UNDO = "undo"
 #: the most rows that one act takes
 MOST = 50_000
+#: rows that a page has, at most
+MOST_TICKED = max(listing.PAGE_SIZES)
 
 
 def register(view: DescribedView) -> None:
@@ -38,6 +44,8 @@ def acts_of(view: DescribedView) -> dict[str, Any]:
     if view.can_edit:
         for name in view.many_fields:
             acts[SET + name] = _("Set “%(field)s” in all of them", field=view.get_column_name(name))
+        if view.many_fields and view.endpoint in list_acts.UNDOERS:
+            acts[UNDO] = _("Take back my own last change of each")
     return acts
 
 
@@ -48,17 +56,55 @@ def action_of(view: DescribedView, act: str) -> RowAction | None:
     return view.actions.get(act)
 
 
-def found(view: DescribedView, criteria: listing.ListQuery) -> list[int]:
-    """The keys of all rows that a list finds. Raises Refused for a filter that is none, and for too many."""
+def for_ticked(view: DescribedView) -> list[RowAction]:
+    """Fields that the person may set in ticked rows, and the way back, as a list offers its actions."""
+    if not view.can_edit or (permission := view.permissions.edit) is None or not may(permission):
+        return []
+    fields = [
+        RowAction(
+            SET + name, _("Set “%(field)s”", field=view.get_column_name(name)), permission, icon="pencil"
+        )
+        for name in view.many_fields
+    ]
+    if not fields or view.endpoint not in list_acts.UNDOERS:
+        return fields
+    return [*fields, RowAction(UNDO, _("Take back my own last change"), permission, icon="arrow-back-up")]
+
+
+def ticked(text: str | None) -> list[int] | None:
+    """The keys of ticked rows from an address; None where it is about all found. Raises NotFound."""
+    if text is None:
+        return None
+    keys = [whole(key, least=1) for key in text.split(",")[:MOST_TICKED]]
+    if None in keys:
+        raise NotFound
+    return [key for key in keys if key is not None]
+
+
+def found(view: DescribedView, criteria: listing.ListQuery, only: Sequence[int] | None = None) -> list[int]:
+    """The keys of all rows that a list finds, or of those of ``only`` (the ticked ones).
+
+    Raises Refused for a filter that is none, and for too many.
+    """
     problems: dict[str, str] = {}
     query = listing.narrowed(view, criteria, problems)
     if problems:
         raise Refused("A filter of this list cannot be read: go back and mend it")
     query = query.with_only_columns(view.key_column).order_by(None).order_by(view.key_column)
+    if only is not None:
+        query = query.where(view.key_column.in_(only))
     keys = list(db.session.scalars(query.limit(MOST + 1)))
     if len(keys) > MOST:
         raise Refused("At most %(count)s rows are changed in one act: narrow the list", count=MOST)
     return keys
+
+
+def url(view: DescribedView, criteria: listing.ListQuery, act: str, only: Sequence[int] | None = None) -> str:
+    """The address of the page that asks whether to do an act to all found, or to the ticked ones."""
+    arguments = {**saved.about(view, criteria), "act": act}
+    if only is not None:
+        arguments["rows"] = ",".join(map(str, only))
+    return url_for("many.ask", **arguments)
 
 
 def mark_of(keys: Sequence[int]) -> str:
@@ -97,6 +143,10 @@ def do(view: DescribedView, arguments: Mapping[str, Any], keys: Sequence[int]) -
     if action is not None:
         done = int(getattr(view, action.handler)(rows))
         return outcome.and_then(Outcome(done, len(rows) - done))
+    if arguments["act"] == UNDO:
+        for row in rows:
+            outcome = outcome.and_then(_tried(row, partial(list_acts.UNDOERS[view.endpoint], row)))
+        return outcome
     name = arguments["act"].removeprefix(SET)
     value = _value(view, name, arguments["value"])
     with audit.act(f"{view.endpoint}.edit"):
@@ -124,11 +174,20 @@ def _value(view: DescribedView, name: str, kept: Any) -> Any:
 def _set(view: DescribedView, row: Any, name: str, value: Any) -> Outcome:
     if getattr(row, name) == value:
         return Outcome(same=1)
+
+    def change() -> None:
+        setattr(row, name, value)
+        view.on_model_change(None, row, False)
+
+    return _tried(row, change)
+
+
+def _tried(row: Any, change: Callable[[], None]) -> Outcome:
+    """One row changed, or left out with the reason."""
     words = str(row)
     try:
         with db.session.begin_nested():
-            setattr(row, name, value)
-            view.on_model_change(None, row, False)
+            change()
             db.session.flush()
     except Stale:
         why = _("somebody else changed it meanwhile")

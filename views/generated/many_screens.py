@@ -29,7 +29,7 @@ def choose(name: str) -> Any:
     if not acts:
         raise NotFound
     criteria = listing.ListQuery.of(view, request.args)
-    links = [(words, _url(view, criteria, act)) for act, words in acts.items()]
+    links = [(words, many.url(view, criteria, act)) for act, words in acts.items()]
     count = len(many.found(view, criteria))
     return render_template(
         "admin/model/all.html", view=view, links=links, count=count, back=_back(view, criteria)
@@ -43,8 +43,9 @@ def ask(name: str, act: str) -> Any:
     view = view_of(name)
     action, criteria = many.action_of(view, act), listing.ListQuery.of(view, request.args)
     sent = request.form if request.method == "POST" else None
-    form = None if action is not None else many.form_of(view, act, sent)
-    keys = many.found(view, criteria)
+    form = many.form_of(view, act, sent) if act.startswith(many.SET) else None
+    only = many.ticked(request.args.get("rows"))
+    keys = many.found(view, criteria, only)
     error, status = "", 200
     if sent is not None and form is not None and not form.validate():
         status = 422
@@ -56,8 +57,8 @@ def ask(name: str, act: str) -> Any:
     page = render_template(
         "admin/model/all_confirm.html",
         title=many.acts_of(view)[act],
-        consequences=_said(action, len(keys)),
-        action_url=_url(view, criteria, act),
+        consequences=_said(act, action, len(keys), only),
+        action_url=many.url(view, criteria, act, only),
         action_label=_("Do it to %(count)s rows", count=f"{len(keys):,}"),
         back_url=_back(view, criteria),
         fields={"found": many.mark_of(keys)},
@@ -72,10 +73,13 @@ def ask(name: str, act: str) -> Any:
     return page, status
 
 
-def _said(action: Any, count: int) -> list[str]:
-    said = [_("The list found %(count)s rows", count=f"{count:,}")]
+def _said(act: str, action: Any, count: int, only: list[int] | None) -> list[str]:
+    words = _("The list found %(count)s rows") if only is None else _("%(count)s rows are ticked")
+    said = [words % {"count": f"{count:,}"}]
     if action is not None and action.consequence:
         said.append(str(action.consequence) % {"count": f"{count:,}"})
+    if act == many.UNDO:
+        said.append(_("Rows last changed by others, or used since, are left out and named"))
     return said
 
 
@@ -96,10 +100,6 @@ def _done(view: DescribedView, criteria: listing.ListQuery, act: str, keys: list
 def _first(view: DescribedView, keys: list[int]) -> list[Any]:
     query = select(view.model).where(view.key_column.in_(keys[:MOST_NAMES]))
     return list(db.session.scalars(query.order_by(view.key_column)))
-
-
-def _url(view: DescribedView, criteria: listing.ListQuery, act: str) -> str:
-    return url_for("many.ask", act=act, **saved.about(view, criteria))
 
 
 def _back(view: DescribedView, criteria: listing.ListQuery) -> str:

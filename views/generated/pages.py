@@ -172,7 +172,8 @@ def _chips(
 
 
 def _actions(view: DescribedView) -> list[RowAction]:
-    return [action for action in view.actions.values() if can(current_actor(), action.permission)]
+    declared = [action for action in view.actions.values() if can(current_actor(), action.permission)]
+    return [*declared, *many.for_ticked(view)]
 
 
 def _groups(view: DescribedView, form: Any) -> list[tuple[Any, list[list[Any]]]]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from sqlalchemy import select
-from sqlalchemy.orm import undefer
 
 from models.job import Job, JobState
 from models.letter import StoredFile
@@ -16,6 +15,7 @@ from portal.core.access import can, requires, the_actor
 from portal.core.database.session import db
 from portal.core.downloads import attachment
 from portal.core.errors import NotFound
+from portal.core.files import pieces
 from portal.core.jobs import periodic, queue
 from portal.core.jobs.kinds import handled_by, may_handle
 from portal.core.lookup import get_or_404, one_or_404
@@ -131,9 +131,11 @@ def again(job_id: int) -> Any:
 @blueprint.get("/jobs/<int:job_id>/file")
 @requires(P.JOBS_READ)
 def file(job_id: int) -> Any:
-    """The file that the job made."""
+    """The file that the job made, never held whole."""
     job = _job(job_id)
-    query = select(StoredFile).where(StoredFile.id == job.file_id).options(undefer(StoredFile.content))
-    stored: StoredFile = one_or_404(query)
+    stored: StoredFile = one_or_404(select(StoredFile).where(StoredFile.id == job.file_id))
     plain = f"{job.kind.replace('.', '-')}-{job.id}"
-    return attachment(stored.content, stored.content_type, stored.name, plain=plain)
+    parts = pieces(current_app._get_current_object(), stored)  # type: ignore[attr-defined]
+    answer = attachment(parts, stored.content_type, stored.name, plain=plain)
+    answer.content_length = stored.size
+    return answer

@@ -13,7 +13,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import MANYTOONE
 
-from portal.core import audit
+from portal.core import audit, list_acts
 from portal.core.access import Permission as P
 from portal.core.access import can, the_actor
 from portal.core.audit import MASK
@@ -114,6 +114,20 @@ def _undoable(thing: str, row: Any, seen: int) -> Event:
     if reason:
         raise Refused(reason)
     return event
+
+
+def _newest_of(thing: str) -> Callable[[Any], None]:
+    def undo_newest(row: Any) -> None:
+        event = history.newest(thing, row.id)
+        if event is None:
+            raise Refused(obstacle(thing, row, event))
+        undo(thing, row, seen=event.id)
+
+    return undo_newest
+
+
+#: lists in which a field is set in many rows at once
+list_acts.UNDOERS.update(agencies=_newest_of("agency"), accounts=_newest_of("account"))
 
 
 def _is_as_left(row: Any, event: Event, rule: Undoable) -> bool:

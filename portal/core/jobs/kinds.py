@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
@@ -21,7 +21,7 @@ from models.letter import StoredFile
 from portal.core import clock
 from portal.core.access import Actor, Permission, can
 from portal.core.database.session import privileged, writing
-from portal.core.files import stored_file
+from portal.core.files import fill, stored_file
 
 #: progress is written at most so often (seconds of the machine)
 EVERY = 0.4
@@ -121,13 +121,15 @@ class JobContext:
         self,
         name: str,
         content_type: str,
-        content: bytes,
+        content: bytes | IO[bytes],
         *,
         province_id: int | None = None,
         internal: bool = False,
         session: Session | None = None,
     ) -> int:
         """Store the file that the job's page offers; gives its id. With a ``session``, in its transaction.
+
+        One that was written to a disk is taken by the piece, and never held whole.
 
         It takes the place of one that an earlier run stored before it was killed. An ``internal`` one is seen
         by the asker alone.
@@ -137,11 +139,15 @@ class JobContext:
                 return self.keep_file(
                     name, content_type, content, province_id=province_id, internal=internal, session=own
                 )
-        stored = stored_file(name, content_type, content, province_id=province_id)
+        whole = content if isinstance(content, bytes) else b""
+        stored = stored_file(name, content_type, whole, province_id=province_id)
         stored.internal = internal
         stored.account_id = self.actor.account_id if self.actor else None
-        session.add(stored)
-        session.flush()
+        if isinstance(content, bytes):
+            session.add(stored)
+            session.flush()
+        else:
+            fill(session, stored, content)
         job = self.held(session)
         before, job.file_id = job.file_id, stored.id
         session.flush()

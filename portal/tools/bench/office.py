@@ -16,9 +16,12 @@ from typing import Any
 from sqlalchemy import func, select
 
 from config import ROOT, Settings
+from models.agency import Agency
+from models.descriptive import DescriptiveField, FieldKind, FieldOwner
 from models.participation import Participation
 from portal.ballot.wall import system_transaction
-from portal.core.database.session import privileged
+from portal.core import audit, described_files
+from portal.core.database.session import privileged, writing
 from portal.core.serving.processes import stand_ready
 from portal.core.web import Portal
 from portal.register.file import read_agencies
@@ -42,6 +45,10 @@ SEARCHED = "%E0%B8%9B%E0%B8%B4%E0%B8%95%E0%B8%B4%20%E0%B8%97%E0%B8%94%E0%B8%A5%E
 OIT_STATES = "SELECT province_id, state, count(*) FROM disclosure GROUP BY province_id, state"
 SHORT_FORM = "%E0%B8%AD%E0%B8%9A%E0%B8%95.%E0%B8%9A%E0%B8%B2%E0%B8%87"
 LISTED = "SELECT * FROM agency ORDER BY sort_key LIMIT 25"
+DESCRIBED = (
+    "SELECT * FROM agency WHERE CAST((described ->> 'area') AS NUMERIC) >= 500"
+    " ORDER BY CAST((described ->> 'area') AS NUMERIC) DESC NULLS LAST, id LIMIT 25"
+)
 
 
 def registry_import(
@@ -71,6 +78,21 @@ def pages(app: Portal, table: Table, client: Any, round_id: int, *, times: int) 
         ("list of agencies, searched", "/admin/agencies/?search=%E0%B8%97%E0%B9%88%E0%B8%B2", LISTED),
     ):
         page(app, table, name, client, url, query, times=times)
+
+
+def described_list(app: Portal, table: Table, client: Any, *, times: int) -> None:
+    """The list of agencies narrowed and sorted by a descriptive field that every agency holds."""
+    with app.app_context(), writing(), privileged("a bench describes agencies") as session:
+        with audit.unrecorded(session):
+            field = DescriptiveField(
+                owner=FieldOwner.AGENCY, key="area", label="เนื้อที่", heading="เนื้อที่", kind=FieldKind.NUMBER
+            )
+            session.add(field)
+        keys = session.scalars(select(Agency.id)).all()
+        rows = ((key, {"described_area": key * 7919 % 1000}) for key in keys)
+        described_files.write(session, FieldOwner.AGENCY, rows)
+    url = "/admin/agencies/?flt_described_area.from=500&sort=described_area&desc=1"
+    page(app, table, "list of agencies, by a descriptive field", client, url, DESCRIBED, times=times)
 
 
 def page(app: Portal, table: Table, name: str, client: Any, url: str, query: str, *, times: int) -> None:

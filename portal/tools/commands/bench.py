@@ -30,6 +30,7 @@ from portal.register.importing import apply_registry
 from portal.tools.bench import (
     filler,
     letters,
+    lists,
     office,
     opening,
     overload,
@@ -91,6 +92,7 @@ def _measure(app: Any, amounts: Amounts, registry: tuple[bytes, str], folder: Pa
     _people(app, table, walk.cast.dla, clients["dla"], amounts)
     record.measured(app, table, times=amounts.events)
     _full(app, table, clients, round_id, amounts)
+    lists.files(app, table, walk.cast.dla)
     _pages_and_letters(app, table, clients["dla"], round_id, amounts)
     with standing(clock_file) as moment:
         respondent.in_process(app, table, code, folder, amounts)
@@ -188,6 +190,7 @@ def _full(app: Any, table: Table, clients: dict[str, Any], round_id: int, amount
 
 def _pages_and_letters(app: Any, table: Table, client: Any, round_id: int, amounts: Amounts) -> None:
     office.pages(app, table, client, round_id, times=amounts.pages)
+    office.described_list(app, table, client, times=amounts.pages)
     with app.app_context():
         set_scope(db.session(), scope_of(SYSTEM_ACTOR))
         letters.letters(table, db.session.get_one(Round, round_id), times=amounts.letters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +19,7 @@ from sqlalchemy.orm import undefer
 from models.account import Grant
 from models.job import Job, JobState
 from models.letter import StoredFile
-from portal.core import list_files
+from portal.core import files, list_files
 from portal.core.access import Permission
 from portal.core.database.session import privileged, writing
 from portal.core.downloads import disposition
@@ -37,6 +38,7 @@ AGENCIES = "/admin/agencies/export/"
 @pytest.fixture
 def low_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(list_files, "AT_ONCE", 2)
+    monkeypatch.setattr(files, "PIECE", 100)  # a file is kept and sent in several
 
 
 def the_job(app: Portal) -> tuple[Job, bytes, str]:
@@ -46,6 +48,11 @@ def the_job(app: Portal) -> tuple[Job, bytes, str]:
         file = session.scalars(query).one_or_none()
         session.expunge_all()
         return job, file.content if file else b"", file.name if file else ""
+
+
+def file_hash(app: Portal, job: Job) -> str:
+    with app.app_context(), privileged("a test looks") as session:
+        return session.scalars(select(StoredFile.sha256).where(StoredFile.id == job.file_id)).one()
 
 
 @pytest.mark.usefixtures("low_limit")
@@ -78,7 +85,11 @@ def test_a_large_list_is_offered_as_a_job_and_made_by_the_worker(
     assert order == shown and len(order) == 4, "in the order of the page"
     assert name.endswith("xlsx" if kind == "xlsx" else "zip")
     answer = client.get(f"/jobs/{job.id}/file")
-    assert answer.data == content
+    assert answer.data == content and len(content) > 3 * files.PIECE
+    assert (int(answer.headers["Content-Length"]), file_hash(app, job)) == (
+        len(content),
+        hashlib.sha256(content).hexdigest(),
+    )
     assert f'filename="lists-file-{job.id}.' in answer.headers["Content-Disposition"]
 
 

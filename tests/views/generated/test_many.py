@@ -77,6 +77,36 @@ def test_a_field_is_set_in_all_found_each_with_its_event(app: Portal, client_as:
         assert [(one.before["size"], one.after["size"]) for one in events] == [("M", "S"), ("M", "S")]
 
 
+def test_a_field_is_set_in_ticked_rows_alone(app: Portal, world: World, client_as: ClientAs) -> None:
+    client, chosen = client_as("dla"), [world.agency["a1"], world.agency["b1"]]
+    page = client.get("/admin/agencies/?flt_active=1").text
+    assert 'value="set-size"' in page and "/action/?flt_active=1" in page
+    ticked: dict[str, Any] = {"action": "set-size", "rowid": chosen}
+    ask = client.submit("/admin/agencies/action/?flt_active=1", ticked).location
+    asked = client.get(ask).text
+    assert "ทำเครื่องหมายไว้ 2 รายการ" in asked
+    assert client.submit(ask, form_with(asked, "found") | {"size": "L"}).location.endswith("flt_active=1")
+    with app.app_context(), privileged("a test looks") as session:
+        large = session.scalars(select(Agency.id).where(Agency.size == AgencySize.L)).all()
+        assert sorted(large) == sorted(chosen)
+    assert client.get("/lists/agencies/all/set-size?rows=1,x").status_code == 404
+    assert client_as("nacc").submit("/admin/agencies/action/", ticked).status_code == 404
+
+
+def test_own_changes_of_many_are_taken_back_and_others_left_out(app: Portal, client_as: ClientAs) -> None:
+    client = client_as("dla")
+    before = agencies(app)
+    do(client, "set-size", size=AgencySize.L.value)
+    assert {size for _active, size in agencies(app).values()} == {AgencySize.L}
+    do(client, "deactivate", "?search=เกาะคา")
+    do(client, "undo", "?search=เกาะคา")
+    said = client.get(do(client, "undo").location).text
+    assert "เปลี่ยนแล้ว 2 รายการ" in said and "ข้าม 2 รายการ: เทศบาลตำบลเกาะคา (" in said
+    left, here = agencies(app), ("เทศบาลตำบลเกาะคา", "องค์การบริหารส่วนตำบลท่าผา")
+    taken_back = dict.fromkeys(here, (True, AgencySize.L))
+    assert left == before | taken_back, "there one's last change is a taking back, which is none to take back"
+
+
 def test_who_refuses_is_left_out_and_named(
     app: Portal, world: World, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
