@@ -30,7 +30,7 @@ ASKS_FIRST = {
         "who signs is chosen": "letter_drafts.new_nacc letter_drafts.new_circular letter_drafts.new_province",
         "why is typed": (
             "dispatch_acts.withdraw dispatch_acts.replace letter_register.skip certificates.withdraw"
-            " agency_changes.undo"
+            " agency_changes.undo announcing.withdraw"
         ),
         "who signs, or numbers, are typed": (
             "letter_offices.new_signatory letter_register.reserve letter_register.begin"
@@ -40,6 +40,7 @@ ASKS_FIRST = {
         "an office that nobody has described yet": "letter_offices.nacc letter_offices.province",
         "a tick, or a word that is typed, says that it is meant": (
             "agencies.delete_view assessor_bodies.delete_view districts.delete_view provinces.delete_view"
+            " descriptive_fields.delete_view"
             " links.replace preparation.confirmation rounds.close rounds.open_ rounds.delete roster.delete"
         ),
         "another bracket or group is chosen": "round_rules.sample",

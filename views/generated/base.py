@@ -97,11 +97,11 @@ class ScopedModelView(DescribedView):
         act, ids = request.form.get("action", ""), request.form.getlist("rowid")
         setting = next((one for one in many.for_ticked(self) if one.name == act), None)
         action = setting or self.actions.get(act)
-        if action is None or not may(action.permission):
-            raise NotFound
         if not ids:
             flash(_("Tick at least one row first"), "warn")
             return redirect(self.back())
+        if action is None or not may(action.permission):
+            raise NotFound
         rows = self.some(ids)
         if setting is not None:
             criteria = listing.ListQuery.of(self, request.args)
