@@ -83,7 +83,7 @@ class ClosedModelView(ModelView):
             "create_view": own.create,
             "edit_view": own.edit,
             "delete_view": own.delete,
-            "action_view": own.read if self.actions or own.delete else None,
+            "action_view": own.read if self.actions or own.delete or self.many_fields else None,
             "export": own.export,
             "ajax_lookup": writes if self.form_ajax_refs else None,
         }

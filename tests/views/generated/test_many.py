@@ -91,6 +91,8 @@ def test_a_field_is_set_in_ticked_rows_alone(app: Portal, world: World, client_a
         assert sorted(large) == sorted(chosen)
     assert client.get("/lists/agencies/all/set-size?rows=1,x").status_code == 404
     assert client_as("nacc").submit("/admin/agencies/action/", ticked).status_code == 404
+    people = {"action": "set-position", "rowid": [world.account["executive"]]}
+    assert "/lists/accounts/all/set-position" in client.submit("/admin/accounts/action/", people).location
 
 
 def test_own_changes_of_many_are_taken_back_and_others_left_out(app: Portal, client_as: ClientAs) -> None:
