@@ -36,7 +36,7 @@ KIND, PAPER = "lists.file", "lists.paper"
 #: files of at most so many rows are made while the person waits
 AT_ONCE = 10_000
 #: a sheet's rows that a title and heads may take
-_ABOVE = 12
+ABOVE = 12
 FORMATS = {"xlsx": XLSX, "csv": CSV}
 #: the ending of a list on paper
 ON_PAPER = "pdf"
@@ -137,7 +137,7 @@ def make_list_file(context: JobContext) -> None:
     total = file.total() if file.total else file.count
     context.progress(0, total)
     rows = _counted(context, file, total)
-    as_sheet = context.arguments["ext"] == "xlsx" and total + _ABOVE <= LARGEST_SHEET
+    as_sheet = context.arguments["ext"] == "xlsx" and total + ABOVE <= LARGEST_SHEET
     ext, ending, content_type = ("xlsx", "xlsx", XLSX) if as_sheet else ("csv", "zip", "application/zip")
     with tempfile.TemporaryFile() as target:
         write(file, rows, target, ext=ext)

@@ -11,7 +11,7 @@ from tempfile import TemporaryFile
 from portal.core import list_files
 from portal.core.acting import seated
 from portal.core.database.session import privileged
-from portal.core.list_files import ListFile
+from portal.core.list_files import ABOVE, ListFile
 from portal.core.serving.processes import stand_ready
 from portal.core.sign_in import actor_for_grant
 from portal.core.web import Portal
@@ -24,8 +24,6 @@ BARE = (
     " LEFT JOIN account a ON a.id = e.account_id ORDER BY e.id DESC LIMIT {}"
 )
 FETCHED = 500
-#: rows that heads and title of a sheet take
-ABOVE = 12
 
 
 def files(app: Portal, table: Table, grant_id: int) -> None:
