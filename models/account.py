@@ -16,6 +16,7 @@ from models.base import Base, Keyed, OfAccount, SystemOnly, Versioned, enum_colu
 from models.descriptive import Described
 from models.place import Province
 from models.search import account_key
+from models.sector import USUAL_SECTOR, Sector
 
 
 class Role(enum.Enum):
@@ -65,7 +66,7 @@ class Account(Keyed, Versioned, OfAccount, Described, Base):
 
     __tablename__ = "account"
     __table_args__ = (Index("uq_account_folded_username", "folded_username", unique=True),)
-    __unaudited__ = ("password_hash", "folded_username", "search_key", "province_id", "browsers_forgotten")
+    __unaudited__ = ("password_hash", "folded_username", "search_key", "province_id", "sector_id", "browsers_forgotten")
 
     username: Mapped[str] = mapped_column(String(80), unique=True)
     #: follows from the user name; the database keeps it one person's
@@ -84,9 +85,14 @@ class Account(Keyed, Versioned, OfAccount, Described, Base):
     #: the province at whose agencies alone all rights lie that have not ended; None for anybody else. A
     #: trigger narrows it with each new right, ``portal.people.reach.settle`` widens it after one has ended
     province_id: Mapped[int | None] = mapped_column(ForeignKey("province.id"), index=True)
+    #: whose units the person works for; NULL for the NACC (a trigger says so with its first right)
+    sector_id: Mapped[int | None] = mapped_column(
+        ForeignKey("sector.id"), index=True, server_default=str(USUAL_SECTOR)
+    )
     #: how often the person had all known browsers forgotten: it is part of what a browser is known by
     browsers_forgotten: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
+    sector: Mapped[Sector | None] = relationship()
     grants: Mapped[list[Grant]] = relationship(back_populates="account", cascade="all, delete-orphan")
     #: for who looks how far the person has come; issued and used up by statements, never through here
     code: Mapped[ActivationCode | None] = relationship(

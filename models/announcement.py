@@ -49,6 +49,8 @@ class Announcement(Keyed, Versioned, ToDesks, Base):
     )
 
     office: Mapped[Role] = mapped_column(enum_column(Role))
+    #: whose desks it reaches; NULL: an announcement of the NACC, to all sectors
+    sector_id: Mapped[int | None] = mapped_column(ForeignKey("sector.id"), index=True)
     heading: Mapped[str] = mapped_column(String(LONGEST_HEADING))
     text: Mapped[str] = mapped_column(String(LONGEST_TEXT))
     #: the last day on which it stands at home; NULL: until it is withdrawn

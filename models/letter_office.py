@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Keyed, Versioned, enum_column
 from models.letter import ProvinceOrCountry
+from models.sector import USUAL_SECTOR
 
 
 class OfficeKind(enum.Enum):
@@ -53,6 +54,7 @@ class LetterOffice(Keyed, Versioned, ProvinceOrCountry, Base):
         Index(
             "uq_letter_office_of_the_country",
             "kind",
+            "sector_id",
             unique=True,
             sqlite_where=text("province_id IS NULL"),
             postgresql_where=text("province_id IS NULL"),
@@ -61,6 +63,10 @@ class LetterOffice(Keyed, Versioned, ProvinceOrCountry, Base):
 
     kind: Mapped[OfficeKind] = mapped_column(enum_column(OfficeKind))
     province_id: Mapped[int | None] = mapped_column(ForeignKey("province.id"))
+    #: whose back office it is; the NACC's and those of provinces leave it as it comes
+    sector_id: Mapped[int] = mapped_column(
+        ForeignKey("sector.id"), server_default=str(USUAL_SECTOR)
+    )
     texts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     signing: Mapped[SigningOrder] = mapped_column(
         enum_column(SigningOrder), default=SigningOrder.NUMBER_FIRST

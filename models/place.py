@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, event
+from sqlalchemy import ForeignKey, Index, String, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Keyed, Public, Versioned
 from models.search import district_key, province_key
+from models.sector import OfSector, Sector
 
 
-class Province(Keyed, Versioned, Public, Base):
-    """One of the 77 provinces; Bangkok has no assessed agencies."""
+class Province(Keyed, Versioned, OfSector, Public, Base):
+    """One of the 77 provinces, as a sector has it; in Bangkok local administration has no assessed agencies."""
 
     __tablename__ = "province"
+    __table_args__ = (
+        Index("uq_province_sector_id_code", "sector_id", "code", unique=True),
+        Index("uq_province_sector_id_name", "sector_id", "name", unique=True),
+    )
     __unaudited__ = ("search_key",)
 
-    code: Mapped[str] = mapped_column(String(2), unique=True)
-    name: Mapped[str] = mapped_column(String(80), unique=True)
+    code: Mapped[str] = mapped_column(String(2))
+    name: Mapped[str] = mapped_column(String(80))
     name_en: Mapped[str] = mapped_column(String(80), default="")
     region: Mapped[str] = mapped_column(String(80), default="")
     #: its size class, where a year fixes minimum samples by it
@@ -27,6 +32,7 @@ class Province(Keyed, Versioned, Public, Base):
     search_key: Mapped[str] = mapped_column(String(400))
 
     districts: Mapped[list[District]] = relationship(back_populates="province")
+    sector: Mapped[Sector] = relationship()
 
     def __str__(self) -> str:
         return self.name
@@ -36,9 +42,10 @@ class District(Keyed, Versioned, Public, Base):
     """A district (อำเภอ) of a province."""
 
     __tablename__ = "district"
+    __table_args__ = (Index("uq_district_province_id_code", "province_id", "code", unique=True),)
     __unaudited__ = ("search_key",)
 
-    code: Mapped[str] = mapped_column(String(4), unique=True)
+    code: Mapped[str] = mapped_column(String(4))
     name: Mapped[str] = mapped_column(String(120))
     sort_key: Mapped[str] = mapped_column(String(300), index=True)
     search_key: Mapped[str] = mapped_column(String(400))

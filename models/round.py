@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Keyed, Public, Versioned, enum_column
+from models.sector import OfSector, Sector
 from models.thai import arabic_digits, one_line
 from models.windows import WindowSpan
 
@@ -53,7 +54,7 @@ class CombineRule(enum.Enum):
     HALVES = "halves"
 
 
-class Round(Keyed, Versioned, Public, Base):
+class Round(Keyed, Versioned, OfSector, Public, Base):
     """The assessment of one fiscal year (Buddhist era; stored, never computed from today) by one scheme."""
 
     __tablename__ = "round"
@@ -87,6 +88,7 @@ class Round(Keyed, Versioned, Public, Base):
     #: the last day on which rosters keep personal data, where the NACC set one (portal/personal/keeping.py)
     rosters_until: Mapped[date | None] = mapped_column(Date)
 
+    sector: Mapped[Sector] = relationship()
     windows: Mapped[list[Window]] = relationship(
         back_populates="round", order_by="Window.opens_at", cascade="all, delete-orphan"
     )

@@ -18,6 +18,7 @@ from models.announcement import (
     Announcement,
     AnnouncementState,
 )
+from models.sector import USUAL_SECTOR
 from models.thai import local_day
 from portal.announcements.receivers import MOST_AGENCIES, Chosen, places_of
 from portal.core import audit, clock
@@ -186,6 +187,7 @@ def replace(row: Announcement, *, actor: Actor) -> Announcement:
 
 def _new(words: Words, actor: Actor, office: Role, replaces: int | None = None) -> Announcement:
     row = Announcement(office=office, replaces_id=replaces, made_at=clock.now(), made_by=actor.name_and_place)
+    row.sector_id = None if office is Role.NACC else actor.sector_id or USUAL_SECTOR
     _put(row, words)
     with audit.act("announcements.draft"):
         db.session.add(row)

@@ -423,6 +423,8 @@ class Actor:
     agency_id: int | None = None
     province_id: int | None = None
     body_id: int | None = None
+    #: the sector that this desk ends at; None where there is one alone, and above all of them
+    sector_id: int | None = None
     place: str = ""
     token: str = ""
     other_desks: bool = False
@@ -462,7 +464,7 @@ def scope_of(actor: Actor | None) -> Scope:
         Reach.AGENCY: actor.agency_id,
         Reach.ASSESSOR: actor.body_id,
     }[reach]
-    return Scope(reach, place, actor.account_id)
+    return Scope(reach, place, actor.account_id, actor.sector_id)
 
 
 def can(actor: Actor | None, permission: Permission, obj: Any = None) -> bool:

@@ -21,7 +21,7 @@ from models.participation import Participation
 from models.saved_filter import AtOwnDesk
 from models.survey import DailyCount, InternalWithin, NotYetItsAgencys
 from models.thai import local_day
-from portal.core import clock
+from portal.core import clock, sectors
 
 
 class Reach(enum.Enum):
@@ -37,20 +37,38 @@ class Reach(enum.Enum):
 
 @dataclass(frozen=True)
 class Scope:
-    """An immutable reach with the id it is bound to (province, agency or assessor body) and whose it is."""
+    """An immutable reach with the id it is bound to (province, agency or assessor body) and whose it is.
+
+    ``sector_id``: the sector it ends at; None where there is one alone, and above all of them.
+    """
 
     reach: Reach
     place_id: int | None = None
     account_id: int | None = None
+    sector_id: int | None = None
 
 
 NOTHING = Scope(Reach.NONE)
 SYSTEM = Scope(Reach.SYSTEM)
 
 
+def within_sector(model: type[Any], scope: Scope) -> ColumnElement[bool] | None:
+    """The condition by which a scope ends at its sector; None where ``model`` needs none."""
+    if scope.sector_id is None or scope.reach in (Reach.NONE, Reach.ASSESSOR):
+        return None
+    if scope.reach in (Reach.COUNTRY, Reach.SYSTEM) or issubclass(model, sectors.EVERYWHERE):
+        return sectors.within(model, scope.sector_id)
+    return None
+
+
 def scoped_classes() -> list[type[Base]]:
     """Every mapped class whose rows are not open to all signed-in people."""
     return [m.class_ for m in Base.registry.mappers if not issubclass(m.class_, Public)]
+
+
+def all_classes() -> list[type[Base]]:
+    """Every mapped class."""
+    return [mapper.class_ for mapper in Base.registry.mappers]
 
 
 def criterion(model: type[Any], scope: Scope) -> ColumnElement[bool]:

@@ -13,15 +13,17 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from models.account import Account, Grant, SignInSession, fold
+from models.account import Account, Grant, Role, SignInSession, fold
+from models.sector import USUAL_SECTOR, Sector
 from portal.core import audit, clock, delays, factors, known_browser
 from portal.core.access import ROLES, Actor, Span
 from portal.core.database.session import privileged, writing
 from portal.core.delays import Limit, network_of, short_hash
 from portal.core.hashing import Hasher
+from portal.core.scopes import Reach
 from portal.core.sessions import begin_session, pending, token_hash
 from portal.core.texts import _
 
@@ -47,6 +49,12 @@ _NOBODY = PasswordHasher.hash(HASHER, secrets.token_urlsafe(16))
 
 #: how long it is known whose an ended session was, for a form that comes late: over a long weekend
 ENDED_KEPT = timedelta(days=4)
+
+
+#: whether there is another sector than the first: without one, nothing is narrowed by it
+SEVERAL_SECTORS = exists(select(Sector.id).where(Sector.id != USUAL_SECTOR))
+#: of a desk that should be of a sector and is of none: it sees nothing
+NO_SECTOR = 0
 
 
 @dataclass(frozen=True)
@@ -171,11 +179,11 @@ def actor_of(token: str) -> Actor | None:
     """Who holds this token; None where the session has ended, idled or been ended."""
     now = clock.now()
     with privileged("who is asking") as session:
-        row, account = _session_and_account(session, token)
+        row, account, several = _session_and_account(session, token)
         if row is None or account is None or _is_over(row, now) or not account.active:
             return None
         grant = next((one for one in account.grants if one.id == row.grant_id), None)
-        actor = _actor(account, grant if grant and grant.valid_at(now) else None, token)
+        actor = _actor(account, grant if grant and grant.valid_at(now) else None, token, several=several)
         missing = actor.role is not None and factors.missing(session, account.id, actor.role)
         used = now - row.last_seen >= SEEN_EVERY
         span = _span(row, now if used else row.last_seen, now)
@@ -184,19 +192,23 @@ def actor_of(token: str) -> Actor | None:
     return replace(actor, span=span, factor_missing=missing)
 
 
-def _session_and_account(session: Session, token: str) -> tuple[SignInSession | None, Account | None]:
-    """A session and whose it is, with all desks and their places: every request asks, so by one statement."""
+def _session_and_account(session: Session, token: str) -> tuple[SignInSession | None, Account | None, bool]:
+    """A session and whose it is, with all desks and their places, and whether there are several sectors:
+    every request asks, so by one statement."""
     desks = joinedload(Account.grants)
     query = (
-        select(SignInSession, Account)
+        select(SignInSession, Account, SEVERAL_SECTORS)
         .join(Account, Account.id == SignInSession.account_id)
         .where(SignInSession.token_hash == token_hash(token))
         .options(
-            desks.joinedload(Grant.agency), desks.joinedload(Grant.province), desks.joinedload(Grant.body)
+            desks.joinedload(Grant.agency),
+            desks.joinedload(Grant.province),
+            desks.joinedload(Grant.body),
+            joinedload(Account.sector),
         )
     )
     found = session.execute(query).unique().one_or_none()
-    return (found[0], found[1]) if found else (None, None)
+    return (found[0], found[1], found[2]) if found else (None, None, False)
 
 
 def _is_over(row: SignInSession, now: datetime) -> bool:
@@ -253,7 +265,7 @@ def _touch(token: str, now: datetime) -> None:
         session.execute(query.values(last_seen=now))
 
 
-def _actor(account: Account, grant: Grant | None, token: str) -> Actor:
+def _actor(account: Account, grant: Grant | None, token: str, *, several: bool) -> Actor:
     now = clock.now()
     several = sum(one.valid_at(now) for one in account.grants) > 1
     if grant is None:
@@ -266,6 +278,7 @@ def _actor(account: Account, grant: Grant | None, token: str) -> Actor:
         agency_id=grant.agency_id,
         province_id=grant.province_id,
         body_id=grant.body_id,
+        sector_id=_sector_of(account, grant) if several else None,
         place=place_of(grant),
         token=token,
         other_desks=several,
@@ -278,7 +291,15 @@ def actor_for_grant(session: Session, grant_id: int) -> Actor:
     grant = session.get(Grant, grant_id)
     if grant is None or not grant.valid_at(clock.now()):
         raise LookupError(f"grant {grant_id} no longer holds")
-    return _actor(grant.account, grant, token="")
+    several = bool(session.scalar(select(SEVERAL_SECTORS)))
+    return _actor(grant.account, grant, token="", several=several)
+
+
+def _sector_of(account: Account, grant: Grant) -> int | None:
+    """The sector that a desk ends at: None for the NACC and for those who assess, who are of no sector."""
+    if grant.role is Role.NACC or ROLES[grant.role].reach is Reach.ASSESSOR:
+        return None
+    return account.sector_id or NO_SECTOR
 
 
 def place_of(grant: Grant) -> str:
@@ -289,6 +310,8 @@ def place_of(grant: Grant) -> str:
         return f"จังหวัด{grant.province.name}"
     if grant.body is not None:
         return grant.body.name
+    if grant.role is Role.DLA and grant.account.sector is not None:
+        return grant.account.sector.office
     return ROLES[grant.role].office
 
 

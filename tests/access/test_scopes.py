@@ -21,7 +21,7 @@ from models.survey import AnswerCount, DailyCount, SurveyLink
 from portal.ballot.links import make_links
 from portal.core.access import SYSTEM_ACTOR, can, scope_of
 from portal.core.access import Permission as P
-from portal.core.database.session import db, privileged, set_scope, wall_of
+from portal.core.database.session import STAND_BEHIND_THE_WALL, db, privileged, set_scope, wall_of
 from portal.core.errors import ScopeViolation
 from portal.core.files import keep, stored_file
 from portal.core.scopes import NOTHING, Reach, Scope, scoped_classes
@@ -216,13 +216,7 @@ def test_the_database_holds_without_the_application(app: Portal, world: World) -
 
 def stand_behind_the_wall(connection: object, scope: Scope) -> None:
     values = wall_of(scope)
-    connection.execute(  # type: ignore[attr-defined]
-        text(
-            "SELECT set_config('role', :role, true), set_config('ita.place', :place, true),"
-            " set_config('ita.account', :account, true)"
-        ),
-        values,
-    )
+    connection.execute(STAND_BEHIND_THE_WALL, values)  # type: ignore[attr-defined]
 
 
 def bare_count(connection: object, table: str) -> int:

@@ -17,7 +17,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import Column, event, inspect, select, text
+from sqlalchemy import Column, ColumnElement, and_, event, inspect, select, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -38,12 +38,13 @@ from models.base import (
 )
 from models.onboarding import LostPassword
 from models.participation import Participation
+from models.place import Province
 from models.survey import InternalWithin
 from models.thai import local_day
 from portal.core import clock
 from portal.core.database.turns import PATIENCE, begin_to_write
 from portal.core.errors import ScopeViolation, Stale
-from portal.core.scopes import SYSTEM, Reach, Scope, criterion, scoped_classes
+from portal.core.scopes import SYSTEM, Reach, Scope, all_classes, criterion, within_sector
 
 log = logging.getLogger(__name__)
 #: what a driver says while the database is away, restarts or is busy for too long (see ``is_away``)
@@ -60,7 +61,7 @@ _SQLITE_AWAY = frozenset(
 )
 STAND_BEHIND_THE_WALL = text(
     "SELECT set_config('role', :role, true), set_config('ita.place', :place, true),"
-    " set_config('ita.account', :account, true)"
+    " set_config('ita.account', :account, true), set_config('ita.sector', :sector, true)"
 )
 _writing: contextvars.ContextVar[bool] = contextvars.ContextVar("writing", default=False)
 
@@ -103,12 +104,21 @@ def set_scope(session: Session, scope: Scope | None) -> None:
 def privileged(why: str) -> Iterator[Session]:
     """A session of its own without limits, for sign-in, jobs and importers; commits at the end.
 
-    ``why`` is logged, so that each exemption from the walls can be found.
+    ``why`` is logged, so that each exemption from the walls can be found. On behalf of a desk of one of
+    several sectors its ORM statements end at that sector.
     """
     log.debug("privileged session: %s", why)
-    with ScopedSession(db, info={"scope": SYSTEM}) as session:  # closing rolls back what is not committed
+    with ScopedSession(db, info={"scope": _without_limits()}) as session:
+        # closing rolls back what is not committed
         yield session
         session.commit()
+
+
+def _without_limits() -> Scope:
+    """Everything, or everything of the sector for whose desk this is done."""
+    here: Scope | None = db.session().info.get("scope")
+    sector_id = None if here is None else here.sector_id
+    return SYSTEM if sector_id is None else Scope(Reach.SYSTEM, sector_id=sector_id)
 
 
 @contextmanager
@@ -182,6 +192,7 @@ def wall_of(scope: Scope | None) -> dict[str, str]:
         "role": f"ita_{(scope.reach if scope else Reach.NONE).value}",
         "place": "" if scope is None or scope.place_id is None else str(scope.place_id),
         "account": "" if scope is None or scope.account_id is None else str(scope.account_id),
+        "sector": "*" if scope is None or scope.sector_id is None else str(scope.sector_id),
     }
 
 
@@ -193,7 +204,9 @@ def _apply_scope(state: ORMExecuteState) -> None:
     if state.is_column_load:
         return
     scope: Scope | None = state.session.info.get("scope")
-    if scope is SYSTEM or (scope and scope.reach is Reach.SYSTEM):
+    if scope and scope.reach is Reach.SYSTEM:
+        if scope.sector_id is not None and state.is_orm_statement and not state.is_from_statement:
+            state.statement = state.statement.options(*_criteria(scope, date.max))
         return
     if not state.is_orm_statement:
         raise ScopeViolation("Core statements and text are refused in a scoped session")
@@ -224,11 +237,22 @@ def _criteria(scope: Scope, _day: date) -> tuple[Any, ...]:
 
     ``_day``: some rows are read once their day is over.
     """
+    conditions = ((model, _condition(model, scope)) for model in all_classes())
     return tuple(
-        with_loader_criteria(model, criterion(model, scope), include_aliases=True, propagate_to_loaders=True)
-        for model in scoped_classes()
-        if not (scope.reach is Reach.COUNTRY and _all_of_country(model))
+        with_loader_criteria(model, condition, include_aliases=True, propagate_to_loaders=True)
+        for model, condition in conditions
+        if condition is not None
     )
+
+
+def _condition(model: type[Base], scope: Scope) -> ColumnElement[bool] | None:
+    """What holds for the rows of a class that a scope reaches; None where it reaches all of them."""
+    inside = within_sector(model, scope)
+    open_to_it = issubclass(model, Public) or scope.reach is Reach.SYSTEM
+    if open_to_it or (scope.reach is Reach.COUNTRY and _all_of_country(model)):
+        return inside
+    own = criterion(model, scope)
+    return own if inside is None else and_(own, inside)
 
 
 def _all_of_country(model: type[Base]) -> bool:
@@ -244,6 +268,7 @@ def _guard_flush(session: Session, _context: Any, _instances: Any) -> None:
     scope: Scope | None = session.info.get("scope")
     for obj in session.new:
         _copy_owners(session, obj)
+        _take_sector(obj, scope)
     if scope and scope.reach is Reach.SYSTEM:
         return
     dirty = session.dirty  # made anew whenever it is asked for
@@ -265,6 +290,12 @@ def _copy_owners(session: Session, obj: Any) -> None:
         obj.agency_id, obj.province_id = parent.agency_id, parent.province_id
 
 
+def _take_sector(obj: Any, scope: Scope | None) -> None:
+    """What is made at a desk of a sector is of that sector."""
+    if scope and scope.sector_id is not None and hasattr(obj, "sector_id") and obj.sector_id is None:
+        obj.sector_id = scope.sector_id
+
+
 def _only_decided(session: Session, lost: LostPassword) -> bool:
     """True for a request that a province could read, and decides: whose it is stays as it is."""
     return lost in session.dirty and not inspect(lost).attrs.account_id.history.has_changes()
@@ -276,6 +307,7 @@ def _refuse_foreign(session: Session, obj: Any, scope: Scope | None) -> None:
         raise ScopeViolation(f"a write of {type(obj).__name__} without an actor")
     if isinstance(obj, InternalWithin) and scope.reach is not Reach.AGENCY:
         raise ScopeViolation(f"{type(obj).__name__} is kept by its agency")
+    _refuse_other_sector(session, obj, scope)
     if scope.reach is Reach.COUNTRY:
         return
     if isinstance(obj, KeptByProvince | ActivationCode) and scope.reach is Reach.PROVINCE:
@@ -288,6 +320,20 @@ def _refuse_foreign(session: Session, obj: Any, scope: Scope | None) -> None:
     for column in ("province_id", "agency_id", "participation_id", "body_id"):
         if hasattr(obj, column):
             _refuse_moved(session, obj, column, scope)
+
+
+def _refuse_other_sector(session: Session, obj: Any, scope: Scope) -> None:
+    """No desk of a sector writes a row of another, or into a province of another."""
+    if scope.sector_id is None:
+        return
+    if getattr(obj, "sector_id", None) not in (None, scope.sector_id):
+        raise ScopeViolation(f"{type(obj).__name__} of another sector")
+    province_id = getattr(obj, "province_id", None)
+    if province_id is None or scope.reach is not Reach.COUNTRY:
+        return
+    with session.no_autoflush:
+        if session.get(Province, province_id) is None:
+            raise ScopeViolation(f"{type(obj).__name__} in a province of another sector")
 
 
 def _refuse_moved(session: Session, obj: Any, column: str, scope: Scope) -> None:

@@ -1,0 +1,121 @@
+"""Nobody at a desk of one sector sees a unit of another: asked of every class, on both walls, and of every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import inspect, select, text
+
+from models.announcement import Announcement, AnnouncementPlace
+from models.base import Base
+from models.letter_office import LetterOffice
+from portal.core.access import scope_of
+from portal.core.api.path import is_of_the_api
+from portal.core.database.session import STAND_BEHIND_THE_WALL, db, privileged, wall_of
+from portal.core.scopes import within_sector
+from portal.core.web import Portal
+from tests.fences.test_every_door import _url, requests_for, text_of
+from tests.support.api import token_of
+from tests.support.client import PortalClient
+from tests.support.furniture import furnish, words_of
+from tests.support.sectors import OFFICE, give_round, part
+from tests.support.world import World, acting_as
+
+pytestmark = pytest.mark.postgres
+#: rows that several sectors see: the NACC's letterhead and what it announces to all
+SHARED = {LetterOffice, Announcement, AnnouncementPlace}
+#: whom nothing of the other sector may reach: a person of each, and the agencies hidden from them
+HIDDEN = {"dla": ("b1", "b2"), OFFICE: ("a1", "a2")}
+#: one request in so many is sent by `make test`; `make proof` sends them all
+SAMPLE = 9
+
+
+def keys_seen(model: Any) -> set[Any]:
+    """The keys of all rows that the desk is shown through the session."""
+    keys = [model.__mapper__.get_property_by_column(one).class_attribute for one in inspect(model).primary_key]
+    return {tuple(row) for row in db.session.execute(select(*keys))}
+
+
+def keys_behind_the_wall(scope: Any, model: Any) -> set[Any]:
+    """The keys of all rows that the database shows to the role of a scope; none where it may not ask."""
+    columns = ", ".join(f'"{column.name}"' for column in inspect(model).primary_key)
+    with db.engine.connect() as connection, connection.begin():
+        connection.execute(STAND_BEHIND_THE_WALL, wall_of(scope))
+        may = text("SELECT has_table_privilege(current_user, :name, 'SELECT')")
+        if not connection.scalar(may, {"name": f'public."{model.__tablename__}"'}):
+            return set()
+        return {tuple(row) for row in connection.execute(text(f'SELECT {columns} FROM "{model.__tablename__}"'))}  # noqa: S608
+
+
+def of_sectors(app: Portal, world: World) -> list[Any]:
+    """The classes whose rows are of a sector."""
+    scope = scope_of(world.actor("dla"))
+    assert scope.sector_id is not None, "there are two sectors"
+    return [m.class_ for m in Base.registry.mappers if within_sector(m.class_, scope) is not None]
+
+
+def test_no_row_is_seen_from_two_sectors(app: Portal, world: World) -> None:
+    furnish(app, world)
+    part(app, world)
+    with app.app_context():
+        classes = of_sectors(app, world)
+        assert len(classes) >= 60
+        seen: dict[str, dict[Any, set[Any]]] = {}
+        for person in HIDDEN:
+            actor = world.actor(person)
+            with acting_as(actor):
+                seen[person] = {model: keys_seen(model) for model in classes}
+            if app.settings.sqlite:
+                continue
+            for model in classes:
+                behind = keys_behind_the_wall(scope_of(actor), model)
+                if behind or seen[person][model]:
+                    assert behind == seen[person][model], (person, model)
+        both = {model.__name__: seen["dla"][model] & seen[OFFICE][model] for model in classes if model not in SHARED}
+        assert not {name: rows for name, rows in both.items() if rows}
+        filled = [model for model in classes if seen["dla"][model]]
+        assert len(filled) >= 50, "the positive control: the first sector has rows of most kinds"
+
+
+def test_with_one_sector_nothing_is_added(app: Portal, world: World) -> None:
+    with app.app_context():
+        assert [world.actor(person).sector_id for person in world.grant] == [None] * len(world.grant)
+
+
+def test_the_nacc_sees_all_sectors_and_an_office_none_without_its_own(app: Portal, world: World) -> None:
+    part(app, world)
+    with app.app_context():
+        assert world.actor("nacc").sector_id is None
+        with privileged("a test forgets whose somebody is") as session:
+            session.execute(text("UPDATE account SET sector_id = NULL WHERE username = 'dla'"))
+        with acting_as(world.actor("dla")):
+            assert not any(keys_seen(model) for model in of_sectors(app, world) if model not in SHARED)
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("person", HIDDEN)
+def test_no_page_shows_a_unit_of_another_sector(
+    app: Portal, world: World, client_as: Callable[[str], PortalClient], request: pytest.FixtureRequest, person: str
+) -> None:
+    furniture = furnish(app, world)
+    other = part(app, world)
+    if person == OFFICE:
+        give_round(app, world, other)
+    hidden = [word for key in HIDDEN[person] for word in words_of(key)]
+    asked = list(requests_for(app, "GET", world, furniture))
+    if request.config.getoption("--db") not in {"both", "rest"}:
+        asked = asked[::SAMPLE]
+    client, token = client_as(person), {"Authorization": f"Bearer {token_of(app, world, person)}"}
+    found, shown = [], 0
+    for one in asked:
+        url = _url(app, one)
+        answer = client.get(url, headers=token if is_of_the_api(url) else {})
+        if answer.status_code >= 500:
+            found.append(f"{url}: fault {answer.status_code}")
+        words = text_of(answer)
+        found += [f"{url}: shows {word}" for word in hidden if word in words]
+        shown += answer.status_code == 200
+    assert not found, "\n".join(sorted(set(found))[:60])
+    assert shown > len(asked) // 20, "the positive control: pages are reached"
