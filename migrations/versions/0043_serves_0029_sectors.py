@@ -50,6 +50,7 @@ OFFICES = (
 AGENCIES = f"SELECT id FROM agency WHERE province_id IN ({PLACES})"
 DESK = f"(SELECT CASE WHEN {SAID} = '1' THEN 'dla' ELSE 'dla:' || {SAID} END)"
 IN_PLACE, BY_ROUND = f"province_id IN ({PLACES})", f"round_id IN ({ROUNDS})"
+OF_LETTERS = f"{BY_ROUND} AND (province_id IS NULL OR {IN_PLACE})"
 BY_ACCOUNT, BY_OFFICE = f"account_id IN ({PEOPLE})", f"office_id IN ({OFFICES})"
 #: rows of one province
 OF_PLACES = (
@@ -65,12 +66,15 @@ OTHERS = {
     **dict.fromkeys(("grant", "activation_code", "lost_password"), BY_ACCOUNT),
     **dict.fromkeys(("job", "grant_request", "register_import", "account_batch", "saved_filter"), BY_ACCOUNT),
     "announcement_receipt": BY_ACCOUNT,
-    **dict.fromkeys(("dispatch", "letter", "delivery"), BY_ROUND),
+    **dict.fromkeys(("letter", "delivery"), OF_LETTERS),
+    "dispatch": (
+        f"{OF_LETTERS} AND ({BY_OFFICE} OR office_id IN (SELECT id FROM letter_office WHERE kind = 'nacc'))"
+    ),
     **dict.fromkeys(("assessor_rule", "distribution", "reminder_rule", "round_step"), BY_ROUND),
     **dict.fromkeys(("key_destruction", "roster_erasure"), BY_ROUND),
     **dict.fromkeys(("letter_number", "number_series", "office_text", "signatory"), BY_OFFICE),
     "letter_office": f"kind = 'nacc' OR (province_id IS NULL AND sector_id = {SECTOR}) OR {IN_PLACE}",
-    "letter_notice": f"delivery_id IN (SELECT id FROM delivery WHERE {BY_ROUND})",
+    "letter_notice": f"delivery_id IN (SELECT id FROM delivery WHERE {OF_LETTERS})",
     "receipt_book": (
         f"desk = {DESK} AND province_id IS NULL AND agency_id IS NULL OR {IN_PLACE} OR agency_id IN ({AGENCIES})"
     ),
@@ -360,5 +364,5 @@ def _walls() -> None:
         # what is written into the record is read by who may; it is written by everybody
         acts = "SELECT" if table == "audit_event" else "ALL"
         op.execute(
-            f'CREATE POLICY within_sector ON "{table}" AS RESTRICTIVE FOR {acts} TO {roles} USING ({ALL} OR {rows})'
+            f'CREATE POLICY within_sector ON "{table}" AS RESTRICTIVE FOR {acts} TO {roles} USING ({ALL} OR ({rows}))'
         )

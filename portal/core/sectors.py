@@ -104,6 +104,20 @@ def _by_round(model: Any, sector_id: int) -> Condition:
     return inside
 
 
+def _letter(model: Any, sector_id: int) -> Condition:
+    """Of a round, and of a province where it lies in one."""
+    here = or_(model.province_id.is_(None), model.province_id.in_(places_of(sector_id)))
+    return and_(_by_round(model, sector_id), here)
+
+
+def _dispatch(model: Any, sector_id: int) -> Condition:
+    """Of an office that writes in the sector; the NACC's reach it as letters that came in."""
+    office = LetterOffice.__table__.c
+    nacc = select(office.id).where(office.kind == OfficeKind.NACC.value)
+    writes = or_(model.office_id.in_(offices_of(sector_id)), model.office_id.in_(nacc))
+    return and_(_letter(model, sector_id), writes)
+
+
 def _by_office(model: Any, sector_id: int) -> Condition:
     inside: Condition = model.office_id.in_(offices_of(sector_id))
     return inside
@@ -134,7 +148,8 @@ def _book(_model: Any, sector_id: int) -> Condition:
 
 def _notice(model: Any, sector_id: int) -> Condition:
     delivery = Delivery.__table__.c
-    mine = select(delivery.id).where(delivery.round_id.in_(rounds_of(sector_id)))
+    here = or_(delivery.province_id.is_(None), delivery.province_id.in_(places_of(sector_id)))
+    mine = select(delivery.id).where(delivery.round_id.in_(rounds_of(sector_id)), here)
     inside: Condition = model.delivery_id.in_(mine)
     return inside
 
@@ -173,9 +188,9 @@ _NAMED: dict[type[Any], Callable[[Any, int], Condition]] = {
     ProvinceOrCountry: _in_place,
     OfAccount: _by_account,
     # what lies in no province, too
-    Dispatch: _by_round,
-    Letter: _by_round,
-    Delivery: _by_round,
+    Dispatch: _dispatch,
+    Letter: _letter,
+    Delivery: _letter,
     LetterNotice: _notice,
     LetterOffice: _office,
     LetterNumber: _by_office,

@@ -183,7 +183,7 @@ def actor_of(token: str) -> Actor | None:
         if row is None or account is None or _is_over(row, now) or not account.active:
             return None
         grant = next((one for one in account.grants if one.id == row.grant_id), None)
-        actor = _actor(account, grant if grant and grant.valid_at(now) else None, token, several=several)
+        actor = _actor(account, grant if grant and grant.valid_at(now) else None, token, sectors=several)
         missing = actor.role is not None and factors.missing(session, account.id, actor.role)
         used = now - row.last_seen >= SEEN_EVERY
         span = _span(row, now if used else row.last_seen, now)
@@ -265,7 +265,7 @@ def _touch(token: str, now: datetime) -> None:
         session.execute(query.values(last_seen=now))
 
 
-def _actor(account: Account, grant: Grant | None, token: str, *, several: bool) -> Actor:
+def _actor(account: Account, grant: Grant | None, token: str, *, sectors: bool) -> Actor:
     now = clock.now()
     several = sum(one.valid_at(now) for one in account.grants) > 1
     if grant is None:
@@ -278,7 +278,7 @@ def _actor(account: Account, grant: Grant | None, token: str, *, several: bool) 
         agency_id=grant.agency_id,
         province_id=grant.province_id,
         body_id=grant.body_id,
-        sector_id=_sector_of(account, grant) if several else None,
+        sector_id=_sector_of(account, grant) if sectors else None,
         place=place_of(grant),
         token=token,
         other_desks=several,
@@ -292,7 +292,7 @@ def actor_for_grant(session: Session, grant_id: int) -> Actor:
     if grant is None or not grant.valid_at(clock.now()):
         raise LookupError(f"grant {grant_id} no longer holds")
     several = bool(session.scalar(select(SEVERAL_SECTORS)))
-    return _actor(grant.account, grant, token="", several=several)
+    return _actor(grant.account, grant, token="", sectors=several)
 
 
 def _sector_of(account: Account, grant: Grant) -> int | None:

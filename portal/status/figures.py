@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, and_, case, func, select, type_coerce
-from sqlalchemy.orm import aliased
+from sqlalchemy import Integer, and_, case, exists, func, select, type_coerce
 
 from models.agency import AgencyKind
 from models.contact import AgencyContact
@@ -23,7 +21,7 @@ from models.outlook import Outlook
 from models.participation import STEPS, Participation, PreparationState
 from models.place import Province
 from models.round import Round, Stage
-from models.survey import AnswerCount, Channel
+from models.survey import AnswerCount
 from models.thai import sort_key
 from portal.core.database.session import db
 from portal.disclosure.progress import OitCounts, oit_counts
@@ -226,23 +224,6 @@ _PEOPLE = {
 }
 
 
-@cache
-def _counted(instrument: InstrumentKind) -> tuple[Any, list[tuple[Any, Any]]]:
-    """The answers of an agency, and what is joined for them: each channel by its key, since a sum over the
-    table of counts would read all rounds."""
-    rows = [(channel, aliased(AnswerCount, name=f"of_{channel.value}")) for channel in Channel]
-    answers: Any = sum(func.coalesce(row.count, 0) for _channel, row in rows)
-    return answers, [
-        (
-            row,
-            and_(
-                row.participation_id == Participation.id, row.instrument == instrument, row.channel == channel
-            ),
-        )
-        for channel, row in rows
-    ]
-
-
 def surveys(
     round: Round, instrument: InstrumentKind, *, kind: AgencyKind | None = None
 ) -> dict[int, SurveyCounts]:
@@ -251,19 +232,26 @@ def surveys(
     For offices of the country: of one province ``survey_of`` tells.
     """
     which = [Participation.is_confirmed, *([Participation.kind == kind] if kind else [])]
-    answers, joined = _counted(instrument)
-    minimum = minimum_of(round.sample_rules, instrument)
-    query = select(
-        # as expressions: the session refuses columns that do not say whose class they are of
-        type_coerce(Participation.province_id, Integer).label("place"),
-        answers.label("answers"),
-        minimum.label("minimum"),
-        type_coerce(_PEOPLE[instrument], Integer).label("people"),
-        type_coerce(Outlook.participation_id, Integer).label("named"),
-    ).where(Participation.round_id == round.id, *which)
-    said = [Outlook.participation_id == Participation.id, Outlook.stage == Stage(instrument.value)]
-    for one, key in (*joined, (Outlook, and_(*said, Outlook.why.is_not(None)))):
-        query = query.outerjoin(one, key)
+    named = exists().where(
+        Outlook.participation_id == Participation.id,
+        Outlook.stage == Stage(instrument.value),
+        Outlook.why.is_not(None),
+    )
+    # by an agency's key, whatever the channel: a sum over the table of counts would read all rounds
+    counted = and_(AnswerCount.participation_id == Participation.id, AnswerCount.instrument == instrument)
+    query = (
+        select(
+            # as expressions: the session refuses columns that do not say whose class they are of
+            type_coerce(Participation.province_id, Integer).label("place"),
+            func.coalesce(func.sum(AnswerCount.count), 0).label("answers"),
+            minimum_of(round.sample_rules, instrument).label("minimum"),
+            type_coerce(_PEOPLE[instrument], Integer).label("people"),
+            named.label("named"),
+        )
+        .outerjoin(AnswerCount, counted)
+        .where(Participation.round_id == round.id, *which)
+        .group_by(Participation.id)
+    )
     # each agency once: unless they are kept apart, a database reckons its minimum anew for each sum
     each = query.cte("each").prefix_with("MATERIALIZED")
     sums = select(
@@ -273,7 +261,7 @@ def surveys(
         func.sum(each.c.answers),
         func.sum(func.coalesce(each.c.minimum, 0)),
         func.sum(case((each.c.answers > each.c.people, 1), else_=0)),
-        func.sum(case((and_(each.c.named.is_not(None), each.c.answers < each.c.minimum), 1), else_=0)),
+        func.sum(case((and_(each.c.named, each.c.answers < each.c.minimum), 1), else_=0)),
     ).group_by(each.c.place)
     return {place: SurveyCounts(*_whole(found)) for place, *found in db.session.execute(sums)}
 

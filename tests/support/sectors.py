@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import datetime
 
 from portal.core.web import Portal
@@ -22,8 +23,12 @@ from tests.support.world import World
 PROVINCE, OFFICE = "81", "dla_other"
 
 
-def part(app: Portal, world: World) -> int:
-    """Give the second province to a sector of its own, with its people and a back office; gives its id."""
+def part(app: Portal, world: World) -> tuple[World, int]:
+    """Give the second province to a sector of its own, with its people and a back office.
+
+    Gives the world with that office among its people, and the id of the sector.
+    """
+    world = deepcopy(world)  # the same object serves every test
     with app.app_context(), writing(), privileged("another sector of the test world") as session:
         session.info["unrecorded"] = True
         sector = Sector(name="หน่วยงานสาธารณสุขทดลอง", short="สธ.", office="สำนักงานทดลองของหน่วยงานสาธารณสุข")
@@ -47,7 +52,15 @@ def part(app: Portal, world: World) -> int:
             {"sector": key, "id": world.province[PROVINCE]},
         )
         connection.execute(text(f"UPDATE account SET sector_id = {key} WHERE id IN ({people})"))  # noqa: S608
-    return key
+        of_other = "SELECT announcement_id FROM announcement_place WHERE agency_id IN (:b1, :b2)"
+        # what stands in the second half was written, and not sent yet
+        for where in (f"id IN ({of_other})", f"id - 1 IN ({of_other})"):
+            connection.execute(
+                text(f"UPDATE announcement SET sector_id = {key} WHERE {where}"),  # noqa: S608
+                {name: world.agency[name] for name in ("b1", "b2")},
+            )
+        connection.execute(text("UPDATE announcement SET sector_id = 1 WHERE sector_id IS NULL"))
+    return world, key
 
 
 def give_round(app: Portal, world: World, sector_id: int) -> None:
