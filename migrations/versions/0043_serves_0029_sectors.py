@@ -54,9 +54,9 @@ OF_LETTERS = f"{BY_ROUND} AND (province_id IS NULL OR {IN_PLACE})"
 BY_ACCOUNT, BY_OFFICE = f"account_id IN ({PEOPLE})", f"office_id IN ({OFFICES})"
 #: rows of one province
 OF_PLACES = (
-    "agency", "agency_change", "agency_change_part", "agency_contact", "answer_count", "assignment", "chase_mail",
-    "chase_note", "contested_count", "contributor", "daily_count", "data_request", "disclosure",
-    "disclosure_answer", "disclosure_link", "extension", "headcount_correction", "interview", "outlook",
+    "agency", "agency_change", "agency_change_part", "agency_contact", "answer_count", "assignment", "certificate",
+    "chase_mail", "chase_note", "contested_count", "contributor", "daily_count", "data_request", "disclosure",
+    "disclosure_answer", "disclosure_link", "extension", "headcount_correction", "interview", "on_site_link", "outlook",
     "participation", "province_day", "quarter_count", "reminder_stop", "result", "result_node", "roster_entry",
     "roster_judgement", "sample_draw", "survey_link",
 )  # fmt: skip

@@ -23,6 +23,9 @@ class Permission(enum.Enum):
     HOME_READ = "home:read"
     PLACES_READ = "places:read"
     PLACES_WRITE = "places:write"
+    #: whose units are assessed: local administration, and others beside it
+    SECTORS_READ = "sectors:read"
+    SECTORS_WRITE = "sectors:write"
     AGENCIES_READ = "agencies:read"
     AGENCIES_WRITE = "agencies:write"
     AGENCIES_IMPORT = "agencies:import"
@@ -136,6 +139,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.REMINDERS_READ,
         P.EXTENSIONS_GIVE,
         P.PLACES_READ,
+        P.SECTORS_READ,
+        P.SECTORS_WRITE,
         P.AGENCIES_READ,
         P.FIELDS_READ,
         P.ROUNDS_WRITE,

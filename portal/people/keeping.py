@@ -49,8 +49,12 @@ def add_account(
     phone: str,
     position: str = "",
     described: dict[str, Any] | None = None,
+    sector_id: int | None = None,
 ) -> Account:
-    """A new account without a right. Raises Refused where the name is taken."""
+    """A new account without a right; ``sector_id`` where the desk that makes it is of none.
+
+    Raises Refused where the name is taken.
+    """
     tidy = username.strip()
     if db.session.scalar(select(Account.id).where(Account.folded_username == fold(tidy))):
         raise Refused("This user name is taken: choose another", field="username")
@@ -62,6 +66,7 @@ def add_account(
             email=email.strip(),
             phone=phone.strip(),
             described=described,
+            sector_id=sector_id,
         )
         db.session.add(made)
         db.session.flush()

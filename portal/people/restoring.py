@@ -28,6 +28,13 @@ def is_restoring(request: GrantRequest) -> bool:
     return request.what is not Asked.RIGHT and seconds_of(request.account) is not None
 
 
+def is_first_officer(request: GrantRequest) -> bool:
+    """True for a right of the back office that the NACC asks for: of the first officers of a sector."""
+    if request.what is not Asked.RIGHT or request.role is not Role.DLA:
+        return False
+    return any(grant.role is Role.NACC for grant in request.asked_by.grants)
+
+
 def require_factor_to_ask(account: Account, actor: Actor) -> None:
     """Raise Refused for who would restore an officer of the country without a second factor."""
     if seconds_of(account) is not None and not has_factor(actor.account_id):
@@ -37,10 +44,11 @@ def require_factor_to_ask(account: Account, actor: Actor) -> None:
 
 
 def decides(request: GrantRequest, actor: Actor) -> bool:
-    """True for who may say yes or no to a request at all: who keeps accounts, or restores officers."""
+    """True for who may say yes or no to a request at all: who keeps accounts, restores officers, or names
+    the first ones of a sector."""
     if actor.role is not None and P.ACCOUNTS_WRITE in GRANTS[actor.role]:
         return True
-    return is_restoring(request)
+    return is_restoring(request) or is_first_officer(request)
 
 
 def why_not_second(request: GrantRequest, actor: Actor) -> Refused | None:

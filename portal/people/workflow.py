@@ -50,7 +50,7 @@ GRANTING = Workflow(
         Transition("confirm", _WAITING, AskedState.CONFIRMED, P.SECOND_DECIDE, another_decides, "Confirm"),
         Transition("refuse", _WAITING, AskedState.REFUSED, P.SECOND_DECIDE, another_refuses, "Refuse"),
         Transition(
-            "withdraw", _WAITING, AskedState.WITHDRAWN, P.ACCOUNTS_WRITE, the_asker_withdraws, "Withdraw"
+            "withdraw", _WAITING, AskedState.WITHDRAWN, P.SECOND_DECIDE, the_asker_withdraws, "Withdraw"
         ),
     ),
     elsewhere=decided,

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.place import District, Province
 from models.search import district_key, province_key
+from models.sector import USUAL_SECTOR
 from models.thai import sort_key
 from portal.core import audit
 from portal.register.file import read_agencies
@@ -22,7 +23,7 @@ FOLDER = Path(__file__).parents[1] / "content" / "registry"
 
 
 def load_places(session: Session) -> tuple[int, int]:
-    """Make or mend the provinces and districts, by their codes; gives how many rows were written of each.
+    """Make or mend the provinces and districts of the first sector, by their codes; gives how many rows were written of each.
 
     Needs a privileged session. A second call writes nothing.
     """
@@ -39,8 +40,10 @@ def load_places(session: Session) -> tuple[int, int]:
             }
             for row in _read("provinces.csv")
         ),
+        Province.sector_id == USUAL_SECTOR,
     )
-    ids = dict(session.execute(select(Province.code, Province.id)).all())
+    first = select(Province.code, Province.id).where(Province.sector_id == USUAL_SECTOR)
+    ids = dict(session.execute(first).all())
     districts = _write(
         session,
         District,
@@ -53,6 +56,7 @@ def load_places(session: Session) -> tuple[int, int]:
             }
             for row in _read("districts.csv")
         ),
+        District.province_id.in_(ids.values()),
     )
     if provinces or districts:
         audit.record(
@@ -78,27 +82,28 @@ def _read(name: str) -> Iterable[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
-def _write(session: Session, model: type[Any], rows: Iterable[dict[str, Any]]) -> int:
-    """Insert what is missing and update what differs; gives the number of rows written."""
+def _write(session: Session, model: type[Any], rows: Iterable[dict[str, Any]], first: ColumnElement[bool]) -> int:
+    """Insert what is missing and update what differs among the rows of the first sector; gives how many."""
     prepared = [{**row, "sort_key": sort_key(row["name"])} for row in rows]
     fields = tuple(prepared[0])
     columns = [getattr(model, name) for name in fields]
-    held = {row.code: tuple(row) for row in session.execute(select(*columns))}
+    found = session.execute(select(model.id, *columns).where(first)).all()
+    held = {row.code: (row[0], tuple(row[1:])) for row in found}
     new = [row for row in prepared if row["code"] not in held]
-    changed = [row for row in prepared if row["code"] in held and held[row["code"]] != tuple(row.values())]
+    changed = [row for row in prepared if row["code"] in held and held[row["code"]][1] != tuple(row.values())]
     connection = session.connection()
     if new:
         connection.execute(insert(model), new)
     if changed:
         statement = (
             update(model)
-            .where(model.__table__.c.code == bindparam("key"))
+            .where(model.__table__.c.id == bindparam("key"))
             .values({name: bindparam(f"new_{name}") for name in fields})
         )
         connection.execute(
             statement,
             [
-                {"key": row["code"], **{f"new_{name}": value for name, value in row.items()}}
+                {"key": held[row["code"]][0], **{f"new_{name}": value for name, value in row.items()}}
                 for row in changed
             ],
         )

@@ -57,17 +57,19 @@ class Settings:
 ALWAYS = ("name", "grace_seconds", "office_grace_seconds")
 
 
-def make_draft(*, start: str, fiscal_year: int, name: str, scheme: str | None = None) -> Round:
+def make_draft(
+    *, start: str, fiscal_year: int, name: str, scheme: str | None = None, sector_id: int | None = None
+) -> Round:
     """A new draft with everything that its start gives (``portal.rounds.content.start``).
 
-    ``scheme``: another one than that of its start. Raises Refused where name or year is taken, NotFound for a
+    ``scheme``: another one than that of its start; ``sector_id``: another one than the first. Raises Refused where name or year is taken, NotFound for a
     start that there is not.
     """
     refuse_taken_name(name)
     content = content_from(db.session(), start, fiscal_year=fiscal_year)
     content = replace(content, scheme=scheme or content.scheme)
     refuse_taken_year(fiscal_year, content.scheme)
-    return setup.make_round(db.session(), content, name=name)
+    return setup.make_round(db.session(), content, name=name, sector_id=sector_id)
 
 
 def delete_draft(round: Round) -> None:

@@ -19,6 +19,7 @@ from models.round import (
     Stage,
     WindowKind,
 )
+from models.sector import USUAL_SECTOR
 from models.scoring import IndicatorSpec, InstrumentSpec, QuestionSpec, SubItemSpec
 from portal.content.year import ContentWindow, YearContent
 from portal.core import audit
@@ -34,6 +35,7 @@ def make_round(
     name: str,
     windows: Windows | None = None,
     state: RoundState = RoundState.DRAFT,
+    sector_id: int | None = None,
 ) -> Round:
     """Add a round with everything that its content says; flushed. ``windows``: others than the content's.
 
@@ -43,6 +45,7 @@ def make_round(
         spans = (ContentWindow(*key, *span) for key, span in windows.items())
         content = replace(content, windows=tuple(spans))
     round = Round(name=name, **settings_of(content))
+    round.sector_id = sector_id or USUAL_SECTOR
     with audit.unrecorded(session):
         session.add(round)
         session.flush()
@@ -68,7 +71,7 @@ def make_round(
 
 
 def snapshot_agencies(session: Session, round: Round, *, among: ColumnElement[bool] | None = None) -> int:
-    """Give every active agency that has none its participation in the round; gives how many were made.
+    """Give every active agency of its sector that has none its participation in the round; gives how many were made.
 
     ``among``: a condition on their rows, where not all take part. One statement, so the session must be
     privileged. Agencies that came later are added by calling it again.
@@ -96,7 +99,8 @@ def snapshot_agencies(session: Session, round: Round, *, among: ColumnElement[bo
         select(*taken.values())
         .join(District, District.id == Agency.district_id)
         .join(Province, Province.id == Agency.province_id)
-        .where(Agency.active, ~present.exists(), true() if among is None else among)
+        .where(Agency.active, Province.sector_id == round.sector_id, ~present.exists())
+        .where(true() if among is None else among)
         .order_by(Agency.province_id, Agency.sort_key, Agency.id)
     )
     count = select(func.count()).select_from(Participation).where(Participation.round_id == round.id)

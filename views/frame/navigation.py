@@ -202,6 +202,7 @@ MENU: tuple[Section, ...] = (
             ),
             Entry(lazy("Changes of agencies"), "history", "agency_changes.index", P.AGENCIES_READ),
             Entry(lazy("Import agencies"), "upload", "registry_import.form", P.AGENCIES_IMPORT),
+            Entry(lazy("Sectors"), "building", "sectors.index_view", P.SECTORS_READ),
             Entry(lazy("Provinces"), "map-pin", "provinces.index_view", P.PLACES_READ),
             Entry(lazy("Districts"), "map-pin", "districts.index_view", P.PLACES_READ),
             Entry(lazy("Descriptive fields"), "list-check", "descriptive_fields.index_view", P.FIELDS_READ),

@@ -155,6 +155,14 @@ PLACES: dict[str, tuple[str, ...]] = {
         "agencies.edit_view",
         "agencies.index_view",
     ),
+    "sectors": (
+        "sectors.create_view",
+        "sectors.delete_view",
+        "sectors.details_view",
+        "sectors.edit_view",
+        "sectors.index_view",
+        "sector_start.show",
+    ),
     "descriptive-fields": (
         "descriptive_fields.create_view",
         "descriptive_fields.delete_view",

@@ -14,6 +14,8 @@ WORDS: dict[P, Any] = {
     P.PLACES_WRITE: lazy("Change provinces and districts"),
     P.AGENCIES_READ: lazy("Read the register of agencies"),
     P.AGENCIES_WRITE: lazy("Change agencies of the register"),
+    P.SECTORS_READ: lazy("Read whose units are assessed"),
+    P.SECTORS_WRITE: lazy("Add sectors, and name the first officers of their offices"),
     P.FIELDS_READ: lazy("Read which descriptive fields agencies and accounts have"),
     P.FIELDS_WRITE: lazy("Add, change and retire descriptive fields of agencies and accounts"),
     P.AGENCIES_IMPORT: lazy("Import the register of agencies from a file"),

@@ -66,7 +66,7 @@ def refuse(request_id: int) -> Any:
 
 
 @blueprint.post("/<int:request_id>/withdraw")
-@requires(P.ACCOUNTS_WRITE)
+@requires(P.SECOND_DECIDE)
 def withdraw(request_id: int) -> Any:
     """Take back what one asked for."""
     granting.withdraw(request_id, actor=the_actor())

@@ -75,6 +75,7 @@ def new() -> Any:
                 fiscal_year=form.fiscal_year.data,
                 name=form.name.data.strip(),
                 scheme=form.scheme.data or None,
+                sector_id=form.sector.data if form.sector else None,
             )
         except Refused as refused:
             say(form, refused, otherwise="name")

@@ -16,6 +16,7 @@ from portal.content.year import YEARS
 from portal.core.forms import ThaiDateField
 from portal.core.sent.versions import VersionedForm
 from portal.core.texts import _, lazy
+from portal.register import sectors
 from portal.rounds import windows
 from portal.rounds.content.start import NOTHING, ROUND, SHIPPED
 from portal.rounds.desk import Settings
@@ -48,6 +49,7 @@ class NewRoundForm(FlaskForm):
     name = StringField(
         lazy("Name of the round"), [InputRequired(lazy("Enter the name of the round")), Length(max=200)]
     )
+    sector = SelectField(lazy("Sector"), coerce=int, description=lazy("Whose agencies are assessed; it never changes"))
     start = SelectField(
         lazy("Begin from"),
         description=lazy(
@@ -68,6 +70,10 @@ class NewRoundForm(FlaskForm):
         """The form with everything that a round can begin from; ``rounds``: the newest first."""
         form = cls()
         form.schemes = schemes_of(rounds)
+        named = sectors.all_sectors()
+        form.sector.choices = [(one.id, one.name) for one in named]
+        if len(named) < 2:
+            del form.sector
         form.start.choices = [
             *((f"{ROUND}:{round.id}", _named(round)) for round in rounds),
             *(

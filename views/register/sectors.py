@@ -1,0 +1,134 @@
+"""Sectors on a generated screen, and how one begins: its places and the first officers of its office."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length, Optional, Regexp
+
+from models.account import USERNAME_LETTERS
+from models.sector import Sector
+from portal.core.access import Permission as P
+from portal.core.access import requires, the_actor
+from portal.core.errors import Refused
+from portal.core.forms import DigitsField, say
+from portal.core.lookup import get_or_404
+from portal.core.texts import _, lazy
+from portal.people import first_officers
+from portal.register import sectors
+from views.generated.base import Crud, ScopedModelView
+from views.people.forms import AN_EMAIL
+
+blueprint = Blueprint("sector_start", __name__, url_prefix="/admin/sectors")
+
+
+class SectorView(ScopedModelView):
+    """Whose units are assessed."""
+
+    permissions = Crud(
+        read=P.SECTORS_READ,
+        create=P.SECTORS_WRITE,
+        edit=P.SECTORS_WRITE,
+        delete=P.SECTORS_WRITE,
+        export=P.SECTORS_READ,
+    )
+    one = lazy("sector")
+    details_template = "register/sector.html"
+    column_list = ("name", "short", "office")
+    column_title = "name"
+    column_labels: ClassVar[dict[str, Any]] = {
+        "name": lazy("Sector"),
+        "short": lazy("Short form"),
+        "office": lazy("Back office"),
+    }
+    column_searchable_list = ("name", "short", "office")
+    column_sortable_list = ("name", "short", "office")
+    column_default_sort = ("id", False)
+    empty_hint = lazy("A sector has its own places, people, agencies and rounds, which no other one sees")
+
+    form_columns = ("name", "short", "office")
+    form_args: ClassVar[dict[str, Any]] = {
+        "name": {"description": lazy("Whose units are assessed, such as หน่วยงานสาธารณสุข")},
+        "short": {"description": lazy("Stands beside names that several sectors use, such as สธ.")},
+        "office": {
+            "description": lazy("The office of the country that keeps its register and its people, by its full name")
+        },
+    }
+
+    def on_model_delete(self, model: Sector) -> None:
+        """Only one that nothing hangs on."""
+        sectors.require_unused(model)
+
+    def delete_consequence(self, row: Sector) -> str:
+        """A sector that has begun stays."""
+        return _("“%(name)s” is deleted. A sector that has places, people or rounds cannot be deleted", name=row)
+
+
+class OfficerForm(FlaskForm):
+    """A first officer of a sector's back office."""
+
+    username = DigitsField(
+        lazy("User name"),
+        [
+            InputRequired(lazy("Enter the user name")),
+            Length(3, 80, lazy("A user name has 3 to 80 characters")),
+            Regexp(USERNAME_LETTERS, message=lazy("Latin letters, digits and . _ - @ only")),
+        ],
+    )
+    name = StringField(
+        lazy("Name and surname"), [InputRequired(lazy("Enter name and surname")), Length(max=160)]
+    )
+    email = StringField(lazy("E-mail"), [Optional(), Length(max=200), AN_EMAIL])
+
+
+@blueprint.route("/<int:sector_id>/start", methods=["GET", "POST"])
+@requires(P.SECTORS_WRITE)
+def show(sector_id: int) -> Any:
+    """How far a sector has come, its places, and a form for a first officer of its office."""
+    sector = get_or_404(Sector, sector_id)
+    form = OfficerForm()
+    if form.validate_on_submit():
+        try:
+            request = first_officers.ask(
+                sector,
+                username=form.username.data,
+                name=form.name.data,
+                email=form.email.data or "",
+                actor=the_actor(),
+            )
+        except Refused as refused:
+            say(form, refused, otherwise="username")
+        else:
+            flash(_("%(name)s waits for another NACC officer to confirm", name=request.account.name), "ok")
+            return redirect(url_for("sector_start.show", sector_id=sector_id))
+    named = first_officers.officers(sector), first_officers.waiting(sector)
+    return render_template(
+        "register/sector_start.html",
+        sector=sector,
+        form=form,
+        standing=sectors.standing(sector),
+        officers=named[0],
+        waiting=named[1],
+        enough=sum(map(len, named)) >= first_officers.ENOUGH,
+    )
+
+
+@blueprint.post("/<int:sector_id>/places")
+@requires(P.SECTORS_WRITE)
+def take_places(sector_id: int) -> Any:
+    """Give the sector the provinces and districts of the first one."""
+    provinces, districts = sectors.take_places(get_or_404(Sector, sector_id))
+    if provinces or districts:
+        words = _("%(provinces)s provinces and %(districts)s districts were made", provinces=provinces, districts=districts)
+    else:
+        words = _("The sector has all of them already")
+    flash(words, "ok")
+    return redirect(url_for("sector_start.show", sector_id=sector_id))
+
+
+def views() -> list[ScopedModelView]:
+    """The generated screen of sectors."""
+    return [SectorView(Sector, lazy("Sectors"), endpoint="sectors", url="/admin/sectors")]
