@@ -13,20 +13,24 @@ from models.base import Base, Keyed, Versioned
 from models.dispatch import Dispatch
 from models.letter import Letter, ProvinceOrCountry
 from models.place import Province
+from models.sector import USUAL_SECTOR
 
-#: the desk of DLA, which belongs to no place
+#: the desk of DLA, which belongs to no place; that of another sector's back office has its id behind it
 DLA_DESK = "dla"
 _DESK = (
-    "desk = CASE WHEN agency_id IS NOT NULL THEN 'agency:' || agency_id"
-    " WHEN province_id IS NOT NULL THEN 'province:' || province_id ELSE 'dla' END"
+    "CASE WHEN agency_id IS NOT NULL THEN desk = 'agency:' || agency_id"
+    " WHEN province_id IS NOT NULL THEN desk = 'province:' || province_id"
+    " ELSE desk = 'dla' OR desk LIKE 'dla:%' END"
 )
 
 
-def desk_of(province_id: int | None, agency_id: int | None) -> str:
-    """The key of a desk: of an agency, of a province's office, or DLA's."""
+def desk_of(province_id: int | None, agency_id: int | None, sector_id: int | None = None) -> str:
+    """The key of a desk: of an agency, of a province's office, or of a sector's back office."""
     if agency_id is not None:
         return f"agency:{agency_id}"
-    return DLA_DESK if province_id is None else f"province:{province_id}"
+    if province_id is not None:
+        return f"province:{province_id}"
+    return DLA_DESK if sector_id in (None, USUAL_SECTOR) else f"{DLA_DESK}:{sector_id}"
 
 
 class AtADesk:

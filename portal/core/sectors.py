@@ -17,7 +17,7 @@ from models.announcement import Announcement, AnnouncementPlace, AnnouncementRec
 from models.audit import AuditEvent, AuditHead
 from models.base import CountryOnly, OfAccount, ProvinceOwned
 from models.contact import ProvinceContact
-from models.delivery import DLA_DESK, Delivery, LetterNotice, ReceiptBook
+from models.delivery import Delivery, LetterNotice, ReceiptBook, desk_of
 from models.destruction import KeyDestruction
 from models.dispatch import Dispatch, LetterNumber, NumberSeries
 from models.distribution import AssessorConflict, AssessorRule, Distribution
@@ -33,15 +33,10 @@ from models.register_import import RegisterImport
 from models.reminder import ReminderRule
 from models.round import Round
 from models.saved_filter import SavedFilter
-from models.sector import USUAL_SECTOR, OfSector
+from models.sector import OfSector
 from models.year import RoundStep
 
 Condition = ColumnElement[bool]
-
-
-def desk_of_country(sector_id: int | None) -> str:
-    """The key of the desk of a sector's back office, at which letters come in."""
-    return DLA_DESK if sector_id in (None, USUAL_SECTOR) else f"{DLA_DESK}:{sector_id}"
 
 
 def places_of(sector_id: int) -> Select[tuple[int]]:
@@ -139,7 +134,7 @@ def _book(_model: Any, sector_id: int) -> Condition:
     own = and_(
         ReceiptBook.province_id.is_(None),
         ReceiptBook.agency_id.is_(None),
-        ReceiptBook.desk == desk_of_country(sector_id),
+        ReceiptBook.desk == desk_of(None, None, sector_id),
     )
     register = Agency.__table__.c
     agencies = select(register.id).where(register.province_id.in_(places_of(sector_id)))

@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from models.letter import LetterKind
 from models.letter_office import LetterOffice, OfficeKind, Register, Signatory, SigningOrder
+from models.sector import USUAL_SECTOR
 from portal.core import audit
-from portal.core.database.session import db
+from portal.core.database.session import db, sector_here
 from portal.core.errors import Refused
 from portal.core.sent.versions import require_version
 from reports.fonts import is_installed
@@ -59,8 +60,10 @@ class Ways:
 
 
 def office_row(kind: OfficeKind, province_id: int | None = None) -> LetterOffice | None:
-    """The office of this kind, None where nothing was set yet."""
+    """The office of this kind in the sector of the desk, None where nothing was set yet."""
     query = select(LetterOffice).where(LetterOffice.kind == kind, LetterOffice.province_id == province_id)
+    if kind is OfficeKind.DLA:
+        query = query.where(LetterOffice.sector_id == (sector_here() or USUAL_SECTOR))
     return db.session.scalars(query).one_or_none()
 
 

@@ -114,10 +114,15 @@ def privileged(why: str) -> Iterator[Session]:
         session.commit()
 
 
+def sector_here() -> int | None:
+    """The sector that the desk ends at for which something is done; None where there is one alone or none."""
+    scope: Scope | None = db.session().info.get("scope")
+    return None if scope is None else scope.sector_id
+
+
 def _without_limits() -> Scope:
     """Everything, or everything of the sector for whose desk this is done."""
-    here: Scope | None = db.session().info.get("scope")
-    sector_id = None if here is None else here.sector_id
+    sector_id = sector_here()
     return SYSTEM if sector_id is None else Scope(Reach.SYSTEM, sector_id=sector_id)
 
 

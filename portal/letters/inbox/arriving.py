@@ -66,7 +66,7 @@ def _delivery(dispatch: Dispatch, letter: Letter, province_id: int | None, agenc
         dispatch_id=dispatch.id,
         replaces_id=dispatch.replaces_id,
         round_id=dispatch.round_id,
-        desk=desk_of(province_id, agency_id),
+        desk=desk_of(province_id, agency_id, dispatch.round.sector_id),
         province_id=province_id,
         agency_id=agency_id,
         sender=str(dispatch.office.texts.get("name", "")),

@@ -53,7 +53,7 @@ def has_inbox(actor: Actor) -> bool:
 
 def desk_key(actor: Actor) -> str:
     """The desk of a person whose letters these are (see ``models.delivery.desk_of``)."""
-    return desk_of(actor.province_id, actor.agency_id)
+    return desk_of(actor.province_id, actor.agency_id, actor.sector_id)
 
 
 def stands(standing: Standing) -> Any:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from models.account import Account, Grant, Role
 from models.contact import AgencyContact, ProvinceContact
-from models.delivery import DLA_DESK, Delivery, LetterNotice, desk_of
+from models.delivery import Delivery, LetterNotice, desk_of
 from models.job import Job, Lane
 from portal.core import clock, mail
 from portal.core.access import Actor
@@ -167,8 +167,8 @@ def _addresses(session: Session, deliveries: Iterable[Delivery]) -> dict[str, se
     offices = select(ProvinceContact.province_id, ProvinceContact.email)
     for key, address in session.execute(offices.where(ProvinceContact.province_id.in_(provinces))):
         found[desk_of(key, None)].add(address)
-    for grant, address in session.execute(_people(agencies, provinces)):
-        desk = DLA_DESK if grant.role is Role.DLA else desk_of(grant.province_id, grant.agency_id)
+    for grant, address, sector_id in session.execute(_people(agencies, provinces)):
+        desk = desk_of(grant.province_id, grant.agency_id, sector_id)
         if desk in desks and grant.valid_at(clock.now()):
             found[desk].add(address)
     return defaultdict(set, {desk: some - {""} for desk, some in found.items()})
@@ -176,7 +176,7 @@ def _addresses(session: Session, deliveries: Iterable[Delivery]) -> dict[str, se
 
 def _people(agencies: set[int], provinces: set[int | None]) -> Any:
     """Rights at these desks, with the address that their holder proved."""
-    query = select(Grant, Account.email).join(Account, Account.id == Grant.account_id)
+    query = select(Grant, Account.email, Account.sector_id).join(Account, Account.id == Grant.account_id)
     here = Grant.agency_id.in_(agencies) | Grant.province_id.in_({key for key in provinces if key})
     if None in provinces:
         here |= Grant.role == Role.DLA

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from models.delivery import Delivery, ReceiptBook, desk_of
+from models.delivery import Delivery, ReceiptBook
 from models.thai import be_year
 from portal.core import audit, clock
 from portal.core.access import Actor
@@ -76,7 +76,7 @@ def keep_book(*, elsewhere: bool, first: int | None, seen_version: int | None, a
     """
     year, stored = be_year(clock.now()), book_of(actor)
     require_version(stored, seen_version)
-    book = stored or _new_book(actor.province_id, actor.agency_id)
+    book = stored or _new_book(desk_key(actor), actor.province_id, actor.agency_id)
     if stored is not None:
         hold(stored)
     with audit.act("receipt_book.keep"):
@@ -130,7 +130,7 @@ def _held_book(delivery: Delivery) -> ReceiptBook:
     if db.session.scalars(query).one_or_none() is None:
         try:
             with audit.act("receipt_book.begin"), db.session.begin_nested():
-                db.session.add(_new_book(delivery.province_id, delivery.agency_id))
+                db.session.add(_new_book(delivery.desk, delivery.province_id, delivery.agency_id))
         except Refused:
             pass  # another began it between look and insert
     book = db.session.scalars(query).one()
@@ -138,8 +138,7 @@ def _held_book(delivery: Delivery) -> ReceiptBook:
     return book
 
 
-def _new_book(province_id: int | None, agency_id: int | None) -> ReceiptBook:
-    desk = desk_of(province_id, agency_id)
+def _new_book(desk: str, province_id: int | None, agency_id: int | None) -> ReceiptBook:
     place = {"province_id": province_id, "agency_id": agency_id}
     return ReceiptBook(desk=desk, **place, elsewhere=False, year=be_year(clock.now()), last=0)
 
