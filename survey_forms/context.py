@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 from flask import current_app
 from sqlalchemy import text
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.ballot import UrnKey
 from models.instrument import InstrumentKind
 from models.participation import PreparationState

@@ -11,7 +11,7 @@ from flask import Blueprint, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.instrument import InstrumentKind
 from models.round import Round
 from portal.ballot.languages import THAI

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_, select
 
-from models.agency import AgencyKind, AgencySize
+from models.kinds import AgencyKind, AgencySize
 from models.assessor import AssessorBody, Assignment
 from models.disclosure import DisclosureAnswer
 from models.distribution import AssessorConflict, Weight

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from portal.chasing.lacks import CHASED, Lack
 from portal.chasing.listing import NOTED, Narrowed
 from portal.core.scopes import Reach, Scope

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState, Review
 from models.instrument import Indicator, Instrument, InstrumentKind, OitItem, asked_of
 from models.participation import Participation

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState, Review
 from models.participation import Participation
 from portal.core.database.session import db

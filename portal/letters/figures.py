@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.contact import AgencyContact
 from models.participation import STEPS, Participation
 from models.phones import numbers_of, shown

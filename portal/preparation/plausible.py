@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.participation import Participation
 from models.plausible import jumps, usual
 from models.round import Round

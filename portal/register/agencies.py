@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import func, select
 
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
+from models.kinds import AgencyKind
 from models.place import District, Province
 from models.thai import arabic_digits, sort_key
 from portal.core import audit

@@ -10,7 +10,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.account import Grant
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
+from models.kinds import AgencyKind
 from models.agency_change import AgencyChange, AgencyChangePart, ChangeState, PartSide
 from models.delivery import Delivery, ReceiptBook
 from models.dispatch import Dispatch

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from models.agency import CODE_DIGITS, KIND_NAMES, KIND_SHORT, AgencyKind, AgencySize, whole_code
+from models.agency import CODE_DIGITS, whole_code
+from models.kinds import KIND_NAMES, KIND_SHORT, AgencyKind, AgencySize
 from models.thai import arabic_digits
 from portal.core import described_files
 from portal.core.described import Field

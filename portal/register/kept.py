@@ -10,7 +10,8 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from models.account import Grant
-from models.agency import Agency, AgencyKind, AgencySize
+from models.agency import Agency
+from models.kinds import AgencyKind, AgencySize
 from models.agency_change import AgencyChangePart
 from models.descriptive import FieldOwner
 from models.participation import Participation

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.agency import AgencySize
+from models.kinds import AgencySize
 from models.place import Province
 from models.thai import arabic_digits
 from portal.core.imports.errors import NoHeader

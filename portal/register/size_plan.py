@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.agency import AgencySize
+from models.kinds import AgencySize
 from models.letter import StoredFile
 from models.place import Province
 from portal.core import audit

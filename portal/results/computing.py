@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.grading import Band, grade_of, stored
 from models.instrument import Instrument, InstrumentKind, OitItem, asked_of
 from models.participation import Participation

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.instrument import Indicator, Instrument, InstrumentKind, OitItem, Question, asked_of
 from models.minimum_sample import bands_for, is_covering
 from models.participation import Participation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.citizen_id import InvalidCitizenId, check
 from models.disclosure import Review
 from models.round import Round

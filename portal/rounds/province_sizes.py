@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
 
-from models.agency import AgencySize
+from models.kinds import AgencySize
 from models.participation import Participation
 from models.place import Province
 from models.round import Round, RoundState

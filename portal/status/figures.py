@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Integer, and_, case, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.contact import AgencyContact
 from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind

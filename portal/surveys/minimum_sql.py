@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, and_, case, cast, func, literal, null, or_
 
-from models.agency import AgencyKind, AgencySize
+from models.kinds import AgencyKind, AgencySize
 from models.instrument import InstrumentKind
 from models.minimum_sample import SampleBand, bands_for
 from models.participation import Participation

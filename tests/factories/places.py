@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import factory
 
-from models.agency import Agency, AgencyKind, AgencySize
+from models.agency import Agency
+from models.kinds import AgencyKind, AgencySize
 from models.agency_change import AgencyChange, AgencyChangePart, ChangeSort, ChangeState, PartSide
 from models.descriptive import DescriptiveField, FieldKind, FieldOwner
 from models.place import District, Province

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.agency import AgencyKind, head_of
+from models.kinds import AgencyKind, head_of
 
 HEADS = {
     AgencyKind.PAO: ("อบจ.ลำปาง", "นายกองค์การบริหารส่วนจังหวัดลำปาง"),

@@ -15,7 +15,8 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from models.account import Account, ActivationCode
-from models.agency import Agency, AgencySize
+from models.agency import Agency
+from models.kinds import AgencySize
 from models.assessor import Assignment
 from models.audit import AuditEvent
 from models.ballot import Mark, OpenedAnswer

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
+from models.kinds import AgencyKind
 from models.agency_change import AgencyChange, ChangeSort, PartSide
 from models.place import District
 from portal.core.acting import acting

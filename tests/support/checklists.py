@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState, Review
 from models.instrument import Instrument, OitItem
 from models.participation import Participation, PreparationState

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.disclosure import Disclosure, DisclosureState
 from models.instrument import InstrumentKind
 from models.participation import Participation, PreparationState

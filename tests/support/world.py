@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.account import Account, Grant, Role
-from models.agency import Agency, AgencyKind, AgencySize
+from models.agency import Agency
+from models.kinds import AgencyKind, AgencySize
 from models.assessor import AssessorBody, Assignment
 from models.participation import Participation
 from models.place import District, Province

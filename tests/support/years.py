@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from models.agency import AgencyKind, AgencySize
+from models.kinds import AgencyKind, AgencySize
 from models.instrument import InstrumentKind
 from models.round import CombineRule, Stage, WindowKind
 from models.thai import normal_form

@@ -9,7 +9,7 @@ from flask_admin import expose
 from sqlalchemy import ColumnElement, func, not_, select
 from sqlalchemy.orm import joinedload
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.assessor import AssessorBody, Assignment
 from models.distribution import AssessorConflict
 from models.participation import Participation

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from models.agency import Agency, AgencyKind, AgencySize, whole_code
+from models.agency import Agency, whole_code
+from models.kinds import AgencyKind, AgencySize
 from models.assessor import AssessorBody
 from models.distribution import LONGEST_WHY, AssessorRule, Together, Weight
 from models.place import District, Province

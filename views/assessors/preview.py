@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.instrument import InstrumentKind
 from models.roster import InterviewOutcome as Outcome
 from portal.ballot.asked import asked_in

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.round import Stage
 from portal.chasing.lacks import ABOUT, CHASED, Lack
 from portal.chasing.listing import NOTED, Chase

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.chasing import ChaseNote
 from models.participation import EXTENDABLE, Participation
 from models.reminder import ChaseMail

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from portal.core.access import Permission as P
 from portal.core.api.operations import PAGED, Asked, choice, figures, key, text
 from portal.core.api.shapes import KEY, TEXT, YES, Field, Page, Shape, attributes, maybe, one_of, paged

@@ -10,7 +10,8 @@ from wtforms import BooleanField, FieldList, Form, FormField, SelectField, Strin
 from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired, Length
 
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
+from models.kinds import AgencyKind
 from models.agency_change import AgencyChange, ChangeSort, PartSide
 from models.place import District
 from portal.core.database.session import db

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.descriptive import FieldOwner
 from models.job import Job
 from portal.core.access import Permission as P

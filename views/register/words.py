@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.agency import AgencyKind, AgencySize
+from models.kinds import AgencyKind, AgencySize
 from models.descriptive import FieldOwner
 from models.place import District, Province
 from portal.core.database.session import db

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.datastructures import MultiDict
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.grading import shown
 from models.instrument import InstrumentKind
 from models.scoring import Level

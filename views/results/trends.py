@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.grading import shown
 from models.place import Province
 from models.round import Round

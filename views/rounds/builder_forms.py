@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import FieldList, FormField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from portal.content.year import (
     ContentIndicator,
     ContentInstrument,

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from portal.ballot.languages import NAMES, THAI
 from portal.core import preview
 from portal.core.access import Permission as P

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.agency import AgencyKind, AgencySize
+from models.kinds import AgencyKind, AgencySize
 from models.round import RoundState
 from models.windows import Phase
 from portal.core.texts import lazy

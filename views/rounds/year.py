@@ -8,7 +8,7 @@ from flask import g, url_for
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.instrument import Choice, Instrument, OitItem, Question, Scale
 from models.participation import Participation, PreparationState
 from models.year import RoundStep

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
 from models.outlook import Why

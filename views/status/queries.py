@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
 from models.participation import Participation

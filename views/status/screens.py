@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
 from models.participation import EXTENDABLE, Participation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.citizen_id import accepts_first_digit
 from portal.content.year import ContentSampleRow, YearContent
 from portal.rounds.building.edits.rules import SampleGroup, sample_rules

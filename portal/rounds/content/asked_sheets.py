@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.instrument import InstrumentKind
 from portal.content.year import ContentInstrument, ContentQuestion, YearContent
 from portal.core.texts import lazy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from models.agency import KIND_NAMES, AgencyKind, AgencySize
+from models.kinds import KIND_NAMES, AgencyKind, AgencySize
 from models.instrument import InstrumentKind
 from models.thai import one_line
 from portal.content.year import YearContent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.agency import AgencyKind, AgencySize
+from models.kinds import AgencyKind, AgencySize
 from models.instrument import InstrumentKind
 from portal.content.year import YearContent
 from portal.core.stages import STAGE_NAMES

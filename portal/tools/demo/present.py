@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.assessor import AssessorBody, Assignment
 from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind

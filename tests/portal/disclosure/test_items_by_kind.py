@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from models.account import Role
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.disclosure import DisclosureState, Review
 from portal.core.errors import NotFound, Refused
 from portal.core.web import Portal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.disclosure import DisclosureState
 from portal.core.web import Portal
 from portal.disclosure.progress import OitCounts, oit_states, state_for_assessor, state_label

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import delete
 
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
+from models.kinds import AgencyKind
 from models.participation import Participation
 from models.round import Round, Window
 from portal.core.database.session import db, privileged, writing

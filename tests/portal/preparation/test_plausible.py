@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
+from models.kinds import AgencyKind
 from models.participation import Participation
 from models.plausible import FEWEST
 from models.round import Round

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from models.account import Role
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
+from models.kinds import AgencyKind
 from models.agency_change import AgencyChange, ChangeState, PartSide
 from models.participation import Participation
 from portal.core.acting import acting

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.agency import AgencyKind, AgencySize
+from models.kinds import AgencyKind, AgencySize
 from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Row
 from portal.register.file import COLUMNS, ParsedAgency, parse, read_agencies

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, func, select
 
-from models.agency import Agency, AgencyKind, AgencySize
+from models.agency import Agency
+from models.kinds import AgencyKind, AgencySize
 from models.job import Job, JobState
 from models.participation import Participation
 from models.place import District, Province

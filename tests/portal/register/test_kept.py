@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from models.account import Role
-from models.agency import Agency, AgencyKind, AgencySize
+from models.agency import Agency
+from models.kinds import AgencyKind, AgencySize
 from models.audit import AuditEvent
 from models.register_import import RegisterImport
 from portal.core.database.session import privileged, writing

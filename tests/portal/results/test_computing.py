@@ -11,7 +11,7 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.audit import AuditEvent
 from models.ballot import OpenedAnswer
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import event, update
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.instrument import InstrumentKind
 from models.participation import Participation
 from models.result import ResultNode

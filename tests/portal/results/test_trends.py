@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.instrument import InstrumentKind
 from models.participation import Participation
 from models.result import ResultNode

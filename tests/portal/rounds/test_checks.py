@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import delete, select
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.instrument import InstrumentKind, OitItem
 from models.participation import Participation
 from models.round import Round, Stage

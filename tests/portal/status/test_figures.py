@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.instrument import InstrumentKind
 from models.participation import STEPS, Participation
 from models.round import Round

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from models.agency import AgencyKind, AgencySize
+from models.kinds import AgencyKind, AgencySize
 from models.instrument import InstrumentKind
 from models.participation import Participation, PreparationState
 from models.round import Round, SampleRule

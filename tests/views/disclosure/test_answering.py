@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.disclosure import Disclosure, DisclosureState, Review
 from models.instrument import OitItem
 from portal.core.database.session import privileged, writing

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Flask
 
-from models.agency import Agency, AgencySize
+from models.agency import Agency
+from models.kinds import AgencySize
 from models.participation import Participation
 from models.place import District, Province
 from models.round import Round

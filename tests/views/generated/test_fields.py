@@ -11,7 +11,7 @@ from sqlalchemy import Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
-from models.agency import AgencySize
+from models.kinds import AgencySize
 from models.base import Instant, Versioned, enum_column
 from models.place import District
 from models.zone import BANGKOK

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models.agency import Agency, AgencySize
+from models.agency import Agency
+from models.kinds import AgencySize
 from models.audit import AuditEvent
 from models.job import Job, JobState
 from portal.core import list_acts

@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import ValidationError
 
-from models.agency import Agency, AgencyKind, AgencySize
+from models.agency import Agency
+from models.kinds import AgencyKind, AgencySize
 from models.audit import AuditEvent
 from models.job import DutyRun
 from models.place import District, Province

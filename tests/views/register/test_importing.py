@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from models.agency import Agency, AgencySize
+from models.agency import Agency
+from models.kinds import AgencySize
 from models.job import Job, JobState
 from models.letter import StoredFile
 from portal.core.database.session import privileged, writing

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from models.agency import AgencyKind, AgencySize
+from models.kinds import AgencyKind, AgencySize
 from models.instrument import Instrument, InstrumentKind
 from models.round import SampleRule
 from portal.core.database.session import privileged, writing

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.survey import AnswerCount
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal

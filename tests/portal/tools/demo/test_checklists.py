@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from models.agency import AgencyKind
+from models.kinds import AgencyKind
 from models.disclosure import DisclosureAnswer, DisclosureState
 from models.instrument import OitItem
 from models.participation import Participation
