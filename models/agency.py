@@ -14,7 +14,6 @@ from models.place import District, Province
 from models.search import agency_key
 from models.thai import arabic_digits
 
-
 CODE_DIGITS = 8
 
 

@@ -33,6 +33,8 @@ class KindRow(Keyed, Versioned, Public, Base):
     short: Mapped[str] = mapped_column(String(40), unique=True)
     #: the office of its head, before the name: "นายกเทศมนตรีตำบล" + "เกาะคา"
     head: Mapped[str] = mapped_column(String(120))
+    #: what stands before an agency's own name in its full name, where that is not the kind's name
+    prefix: Mapped[str] = mapped_column(String(80), default="", server_default="")
     #: other words by which files name the kind
     aliases: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     #: the one agency of the kind is called as the kind, and has no other name: เมืองพัทยา
@@ -87,6 +89,7 @@ class KindFacts(SizeFacts):
 
     short: str
     head: str = ""
+    prefix: str = ""
     alone: bool = False
     whole_province: bool = False
     usual_from: int | None = None
@@ -188,10 +191,19 @@ class AgencyKind(Coded):
         facts = self.facts
         return facts.short if facts.alone else f"{facts.short}{name}"
 
-    def full_name(self, name: str) -> str:
-        """The full name of an agency: "เทศบาลตำบลเกาะคา"."""
+    def full_name(self, own: str) -> str:
+        """The full name of an agency by its own: "เทศบาลตำบลเกาะคา" of "เกาะคา", "เมืองพัทยา" of "พัทยา"."""
+        return f"{self.prefix}{own}"
+
+    def own_name(self, full: str) -> str:
+        """A name without what stands before it; it may stand there or not."""
+        return full.removeprefix(self.prefix).strip()
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the own name of an agency of the kind."""
         facts = self.facts
-        return facts.name if facts.alone else f"{facts.name}{name}"
+        return facts.prefix or facts.name
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -202,6 +214,11 @@ class AgencySize(Coded):
     def facts(self) -> SizeFacts:
         """What is known of it now; of a code that is unknown here, the code itself."""
         return _sizes.now().get(self.code) or SizeFacts(name=self.code)
+
+    @property
+    def words(self) -> str:
+        """Its name with the letter by which rules call it: "เล็ก (S)"."""
+        return self.label if self.label == self.code else f"{self.label} ({self.code})"
 
 
 Value = TypeVar("Value", bound=Coded)
@@ -220,7 +237,7 @@ class _Interned(dict[str, Value]):
 
 
 class Values(Generic[Value, Facts]):
-    """The values that there are, in their order; ``in_use`` are those that can be chosen anew."""
+    """The values that there are, in their order; ``offered`` are those that can be chosen anew."""
 
     def __init__(self, make: type[Value], known: Known[Facts]) -> None:
         self.known = known
@@ -232,9 +249,14 @@ class Values(Generic[Value, Facts]):
     def __len__(self) -> int:
         return len(self.known.now())
 
-    def in_use(self) -> list[Value]:
-        """Those that are not retired."""
-        return [self.kept[code] for code, facts in self.known.now().items() if facts.active]
+    def offered(self, *held: Value | str | None) -> list[Value]:
+        """Those in use, and beside them what a row holds already, by value or by code."""
+        kept = {one.code if isinstance(one, Coded) else one for one in held}
+        return [self.kept[code] for code, facts in self.known.now().items() if facts.active or code in kept]
+
+    def choices(self, *held: Value | str | None) -> list[tuple[str, str]]:
+        """What a form offers: code and name of each."""
+        return [(one.code, one.label) for one in self.offered(*held)]
 
     def get(self, code: object) -> Value | None:
         """The value of a code; None for a code that there is not."""

@@ -29,15 +29,29 @@ RULES = {
     "kind": ("agencykind", ("pao", "city", "town", "subdistrict", "sao", "special"), KIND),
     "size": ("agencysize", ("S", "M", "L"), SIZE),
 }
-#: code, name, short form, office of the head, other words of files, called by the kind alone, of the whole
-#: province, usual headcounts
+KIND_COLUMNS = (
+    "code", "name", "short", "head", "prefix", "aliases", "alone", "whole_province", "usual_from", "usual_to",
+)  # fmt: skip
+#: the usual headcounts are judged from the sizes of staff that the budget ceilings of each kind allow, with
+#: room to both sides
 KINDS: tuple[tuple[Any, ...], ...] = (
-    ("pao", "องค์การบริหารส่วนจังหวัด", "อบจ.", "นายกองค์การบริหารส่วนจังหวัด", (), False, True, 50, 3000),
-    ("city", "เทศบาลนคร", "ทน.", "นายกเทศมนตรีนคร", (), False, False, 150, 4000),
-    ("town", "เทศบาลเมือง", "ทม.", "นายกเทศมนตรีเมือง", (), False, False, 40, 1500),
-    ("subdistrict", "เทศบาลตำบล", "ทต.", "นายกเทศมนตรีตำบล", ("SUBDIST_MUN",), False, False, 15, 500),
-    ("sao", "องค์การบริหารส่วนตำบล", "อบต.", "นายกองค์การบริหารส่วนตำบล", ("TAO",), False, False, 10, 300),
-    ("special", "เมืองพัทยา", "เมืองพัทยา", "นายกเมืองพัทยา", ("เมือง",), True, False, 150, 4000),
+    ("pao", "องค์การบริหารส่วนจังหวัด", "อบจ.", "นายกองค์การบริหารส่วนจังหวัด", "", (), False, True, 50, 3000),
+    ("city", "เทศบาลนคร", "ทน.", "นายกเทศมนตรีนคร", "", (), False, False, 150, 4000),
+    ("town", "เทศบาลเมือง", "ทม.", "นายกเทศมนตรีเมือง", "", (), False, False, 40, 1500),
+    (
+        "subdistrict",
+        "เทศบาลตำบล",
+        "ทต.",
+        "นายกเทศมนตรีตำบล",
+        "",
+        ("SUBDIST_MUN", "SUBDISTRICT"),
+        False,
+        False,
+        15,
+        500,
+    ),
+    ("sao", "องค์การบริหารส่วนตำบล", "อบต.", "นายกองค์การบริหารส่วนตำบล", "", ("TAO",), False, False, 10, 300),
+    ("special", "เมืองพัทยา", "เมืองพัทยา", "นายกเมืองพัทยา", "เมือง", ("เมือง",), True, False, 150, 4000),
 )
 SIZES = (("S", "เล็ก"), ("M", "กลาง"), ("L", "ใหญ่"))
 
@@ -93,6 +107,7 @@ def _tables() -> None:
             sa.Column("name", sa.String(length=80), nullable=False),
             sa.Column("short", sa.String(length=40), nullable=False),
             sa.Column("head", sa.String(length=120), nullable=False),
+            sa.Column("prefix", sa.String(length=80), server_default="", nullable=False),
             sa.Column("alone", sa.Boolean(), server_default=sa.false(), nullable=False),
             sa.Column("whole_province", sa.Boolean(), server_default=sa.false(), nullable=False),
             sa.Column("usual_from", sa.Integer(), nullable=True),
@@ -120,7 +135,7 @@ def _tables() -> None:
 def _rows() -> None:
     """What was known by name until now; a migration that was broken off finds its own rows."""
     kinds = sa.table(
-        KIND, *map(sa.column, ("code", "name", "short", "head", "aliases", "position")),
+        KIND, *map(sa.column, ("code", "name", "short", "head", "prefix", "aliases", "position")),
         sa.column("alone", sa.Boolean()), sa.column("whole_province", sa.Boolean()),
         sa.column("usual_from"), sa.column("usual_to"),
     )  # fmt: skip
@@ -130,11 +145,12 @@ def _rows() -> None:
     bind = op.get_bind()
     if bind.scalar(sa.select(sa.func.count()).select_from(kinds)):
         return
-    names = ("code", "name", "short", "head", "aliases", "alone", "whole_province", "usual_from", "usual_to")
     for place, kind in enumerate(KINDS, start=1):
-        bind.execute(sa.insert(kinds).values(dict(zip(names, kind, strict=True)) | {"position": place * 10}))
-    for place, (code, alias) in enumerate(SIZES, start=1):
-        values = {"code": code, "name": code, "aliases": [alias], "position": place * 10}
+        bind.execute(
+            sa.insert(kinds).values(dict(zip(KIND_COLUMNS, kind, strict=True)) | {"position": place * 10})
+        )
+    for place, (code, name) in enumerate(SIZES, start=1):
+        values = {"code": code, "name": name, "aliases": [], "position": place * 10}
         bind.execute(sa.insert(sizes).values(values))
 
 

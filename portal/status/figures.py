@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import Integer, and_, case, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from models.kinds import AgencyKind
 from models.contact import AgencyContact
 from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
+from models.kinds import AgencyKind
 from models.outlook import Outlook
 from models.participation import STEPS, Participation, PreparationState
 from models.place import Province

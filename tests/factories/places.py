@@ -5,12 +5,12 @@ from __future__ import annotations
 import factory
 
 from models.agency import Agency
-from models.kinds import AgencyKind, AgencySize
 from models.agency_change import AgencyChange, AgencyChangePart, ChangeSort, ChangeState, PartSide
 from models.descriptive import DescriptiveField, FieldKind, FieldOwner
 from models.place import District, Province
 from models.register_import import RegisterImport
 from models.thai import sort_key
+from portal.content import local
 from portal.core.imports.headings import normal
 from tests.factories.base import RowFactory
 from tests.support.world import NOW, PROVINCES
@@ -44,8 +44,8 @@ class AgencyFactory(RowFactory):
 
     district = factory.SubFactory(DistrictFactory)
     province_id = factory.SelfAttribute("district.province_id")
-    kind = AgencyKind.SAO
-    size = AgencySize.M
+    kind = local.SAO
+    size = local.M
     code = factory.Sequence(lambda n: f"{6900000 + n:08d}")
     name = factory.Sequence(lambda n: f"ทดลองที่ {n}")
     full_name = factory.LazyAttribute(lambda row: f"{row.kind.label}{row.name}")
