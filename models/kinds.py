@@ -249,6 +249,9 @@ class Values(Generic[Value, Facts]):
     def __len__(self) -> int:
         return len(self.known.now())
 
+    def __contains__(self, one: object) -> bool:
+        return isinstance(one, Coded) and one.code in self.known.now()
+
     def offered(self, *held: Value | str | None) -> list[Value]:
         """Those in use, and beside them what a row holds already, by value or by code."""
         kept = {one.code if isinstance(one, Coded) else one for one in held}

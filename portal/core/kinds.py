@@ -7,7 +7,7 @@ process saw last holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import g, has_app_context, has_request_context, request
@@ -64,7 +64,11 @@ def facts_in(session: Session, model: Any) -> dict[str, SizeFacts]:
     query = select(model).order_by(model.position, model.id).with_only_columns(model.code, *columns)
     with session.no_autoflush:
         rows = session.execute(query).all()
-    return {code: make(**dict(zip(names, facts, strict=True))) for code, *facts in rows}
+    return {code: make(**_frozen(zip(names, facts, strict=True))) for code, *facts in rows}
+
+
+def _frozen(facts: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in facts}
 
 
 def _forget(mapper: Any, _connection: Any, _row: Any) -> None:

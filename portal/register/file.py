@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from models.agency import CODE_DIGITS, whole_code
-from models.kinds import AGENCY_KINDS, AGENCY_SIZES, AgencyKind, AgencySize
+from models.kinds import AGENCY_KINDS, AGENCY_SIZES, AgencyKind, AgencySize, Values
 from models.thai import arabic_digits
 from portal.core import described_files
 from portal.core.described import Field
@@ -125,14 +125,7 @@ def _names(row: Row, kind: AgencyKind) -> tuple[str, str]:
 
 def kind_named(typed: str) -> AgencyKind | None:
     """The kind that a word names: its name, its short form, its code or another word of it."""
-    word = normal(typed)
-    if not word:
-        return None
-    for kind in AGENCY_KINDS:
-        facts = kind.facts
-        if word in map(normal, (kind.code, facts.name, facts.short, *facts.aliases)):
-            return kind
-    return None
+    return _words(AGENCY_KINDS, lambda kind: (kind.short,)).get(normal(typed))
 
 
 def size_named(typed: str) -> AgencySize | Wrong | None:
@@ -140,12 +133,28 @@ def size_named(typed: str) -> AgencySize | Wrong | None:
     word = arabic_digits(typed).strip().casefold()
     if word in NO_SIZE:
         return None
-    for size in AGENCY_SIZES:
-        if word in (name.casefold() for name in (size.code, size.label, *size.facts.aliases)):
-            return size
-    allowed = ", ".join(size.code for size in AGENCY_SIZES)
-    values = {"now": typed, "allowed": allowed}
-    return Wrong("size", "“%(now)s” is no size: write one of %(allowed)s, or leave it empty", values)
+    size = _words(AGENCY_SIZES, lambda size: ()).get(normal(word))
+    if size is None:
+        allowed = ", ".join(size.code for size in AGENCY_SIZES.offered())
+        values = {"now": typed, "allowed": allowed}
+        return Wrong("size", "“%(now)s” is no size: write one of %(allowed)s, or leave it empty", values)
+    return size
+
+
+#: by which words files name the values of a table, as long as what is known of it is the same
+_NAMED: dict[Any, tuple[Any, dict[str, Any]]] = {}
+
+
+def _words(values: Values[Any, Any], more: Callable[[Any], tuple[str, ...]]) -> dict[str, Any]:
+    """Values by the words that name them; made once for a file of thousands of rows."""
+    known, words = _NAMED.get(values, (None, {}))
+    if known is not values.known.now():
+        known, words = values.known.now(), {}
+        for one in reversed(list(values)):  # of two that share a word the first one is meant
+            facts = one.facts
+            words |= {normal(word): one for word in (*facts.aliases, one.code, *more(one), facts.name)}
+        _NAMED[values] = known, words
+    return words
 
 
 def _wrong_kind(row: Row) -> Wrong:

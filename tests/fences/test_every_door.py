@@ -81,7 +81,7 @@ ASKING: dict[str, dict[str, Any]] = {
     # the first row of each
     **{
         f"{view}.{page}_view": {"id": 1}
-        for view in ("descriptive_fields", "assessor_conflicts")
+        for view in ("descriptive_fields", "assessor_conflicts", "agency_kinds", "agency_sizes")
         for page in ("details", "edit", "delete")
     },
 }

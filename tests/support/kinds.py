@@ -1,4 +1,4 @@
-"""The kinds and sizes that a fresh database holds, for tests that have none (and while tests are collected)."""
+"""The kinds and sizes that a fresh database holds, for tests that have none."""
 
 from __future__ import annotations
 

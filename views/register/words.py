@@ -56,7 +56,7 @@ def value_words() -> Words:
         if field == "kind" and value is not None:
             return value.label if isinstance(value, AgencyKind) else AgencyKind(value).label
         if isinstance(value, AgencySize):
-            return value.label
+            return value.code
         if (described := fields.get(field)) is not None:
             return described_words(described, value) or "–"
         return str(names[field].get(value, value) if field in names else value or "–")

@@ -50,8 +50,8 @@ def test_a_row_is_understood() -> None:
     ],
 )
 def test_kinds_are_known_by_their_thai_and_english_names(word: str, kind: AgencyKind) -> None:
-    assert parsed(kind=word, name="ทดลอง").kind is kind
-    assert parsed(kind="", kind_code=word, name="ทดลอง").kind is kind
+    assert parsed(kind=word, name="ทดลอง").kind == kind
+    assert parsed(kind="", kind_code=word, name="ทดลอง").kind == kind
 
 
 def test_the_zero_that_a_spreadsheet_takes_away_is_given_back() -> None:
