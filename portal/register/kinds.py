@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, exists, func, inspect, select
@@ -85,9 +85,9 @@ def _settle(row: Row, code: re.Pattern[str], refusal: str, *, new: bool) -> None
 
 def _require_own_words(row: Row) -> None:
     """No word of files names two rows."""
-    model = type(row)
+    model: Any = type(row)
     with db.session.no_autoflush:
-        others = db.session.scalars(select(model).where(model.id != (row.id or 0))).all()
+        others: Sequence[Any] = db.session.scalars(select(model).where(model.id != (row.id or 0))).all()
     taken = {normal(word): other for other in others for word in words_of(other)}
     fields = {"name": row.name, "code": row.code, "short": getattr(row, "short", row.name)}
     said = [*fields.items(), *(("aliases", alias) for alias in row.aliases)]

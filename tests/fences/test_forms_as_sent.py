@@ -25,7 +25,8 @@ ASKS_FIRST = {
             "accounts.create_view agencies.create_view assessor_bodies.create_view assignments.create_view"
             " agency_changes.begin districts.create_view provinces.create_view rounds.new account_acts.grants"
             " builder.indicator builder.scale announcing.new assessor_conflicts.create_view"
-            " descriptive_fields.create_view sharing.new_rule agency_kinds.create_view agency_sizes.create_view"
+            " descriptive_fields.create_view sharing.new_rule agency_kinds.create_view"
+            " agency_sizes.create_view"
         ),
         "who signs is chosen": "letter_drafts.new_nacc letter_drafts.new_circular letter_drafts.new_province",
         "why is typed": (

@@ -31,3 +31,8 @@ def learn() -> None:
         code: SizeFacts(name=name, position=place * 10)
         for place, (code, name) in enumerate(made.SIZES, start=1)
     }
+
+
+def codes() -> frozenset[str]:
+    """The codes of the kinds that came with the portal."""
+    return frozenset(code for code, *_facts in _migration().KINDS)

@@ -72,8 +72,8 @@ class CodedView(ScopedModelView):
     def delete_consequence(self, row: Any) -> str:
         """What is named anywhere is taken out of use instead."""
         return _(
-            "“%(name)s” is deleted. One that agencies, rounds or rules name cannot be deleted: take it out of "
-            "use instead",
+            "“%(name)s” is deleted. One that agencies, rounds or rules name cannot be deleted: take it out"
+            " of use instead",
             name=row,
         )
 
