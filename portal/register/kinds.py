@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, exists, func, inspect, select
+from sqlalchemy import ColumnElement, String, cast, func, inspect, select
 
 from models.agency import Agency
 from models.agency_change import AgencyChange
@@ -23,26 +23,26 @@ from portal.core.imports.headings import normal
 
 LONGEST_ALIAS, MOST_ALIASES = 80, 20
 Row = KindRow | SizeRow
-Held = Callable[[str], ColumnElement[bool]]
+Held = tuple[Any, Callable[[str], ColumnElement[bool]]]
 
 
 def _names(column: Any) -> Held:
     """Rows whose JSON names a code."""
-    return lambda code: cast(column, String).contains(f'"{code}"', autoescape=True)
+    return column.class_, lambda code: cast(column, String).contains(f'"{code}"', autoescape=True)
 
 
-#: whoever holds a code, by the table that says it; the register first, the rounds second
+#: whoever may hold a code of a table: the rows, and which of them do
 HOLDERS: dict[type[Row], tuple[Held, ...]] = {
     KindRow: (
-        lambda code: Agency.kind == AgencyKind(code),
-        lambda code: Participation.kind == AgencyKind(code),
-        lambda code: SampleRule.agency_kind == code,
+        (Agency, lambda code: Agency.kind == AgencyKind(code)),
+        (Participation, lambda code: Participation.kind == AgencyKind(code)),
+        (SampleRule, lambda code: SampleRule.agency_kind == code),
         *map(_names, (OitItem.kinds, AssessorRule.kinds, AgencyChange.planned, RegisterImport.changes)),
     ),
     SizeRow: (
-        lambda code: Agency.size == AgencySize(code),
-        lambda code: Participation.size == AgencySize(code),
-        lambda code: SampleRule.agency_size == code,
+        (Agency, lambda code: Agency.size == AgencySize(code)),
+        (Participation, lambda code: Participation.size == AgencySize(code)),
+        (SampleRule, lambda code: SampleRule.agency_size == code),
         *map(_names, (AssessorRule.sizes, RegisterImport.changes)),
     ),
 }
@@ -119,7 +119,7 @@ def _require_names_stay(row: KindRow) -> None:
 
 def agencies_of(row: Row) -> int:
     """How many agencies of the register are of it."""
-    held = HOLDERS[type(row)][0]
+    _model, held = HOLDERS[type(row)][0]
     with db.session.no_autoflush:
         return db.session.scalar(select(func.count(Agency.id)).where(held(row.code))) or 0
 
@@ -127,6 +127,9 @@ def agencies_of(row: Row) -> int:
 def require_unused(row: Row) -> None:
     """Raises Refused where anything names it: then it is taken out of use instead."""
     with db.session.no_autoflush:
-        used = any(db.session.scalar(select(exists().where(held(row.code)))) for held in HOLDERS[type(row)])
+        used = any(
+            db.session.scalar(select(model.id).where(held(row.code)).limit(1)) is not None
+            for model, held in HOLDERS[type(row)]
+        )
     if used:
         raise Refused("Agencies, rounds or rules name it: take it out of use instead")

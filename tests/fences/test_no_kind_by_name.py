@@ -46,7 +46,9 @@ def _called(node: ast.Call) -> str:
 
 
 def test_no_programme_names_a_kind() -> None:
-    found = {str(path.relative_to(ROOT)): named for path in sources() if (named := named_in(path.read_text()))}
+    found = {
+        str(path.relative_to(ROOT)): named for path in sources() if (named := named_in(path.read_text()))
+    }
     assert found == {}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from functools import cache
 from typing import Any
 
 from config import ROOT
@@ -33,6 +34,7 @@ def learn() -> None:
     }
 
 
+@cache
 def codes() -> frozenset[str]:
     """The codes of the kinds that came with the portal."""
     return frozenset(code for code, *_facts in _migration().KINDS)

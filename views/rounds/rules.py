@@ -43,12 +43,12 @@ def overview(round: Round, content: YearContent) -> Any:
 
 
 def group_words(group: SampleGroup) -> str:
-    """Whom a minimum sample is for: "EIT · อบต. · L · จังหวัดขนาด S"."""
+    """Whom a minimum sample is for: "EIT · องค์การบริหารส่วนตำบล · ใหญ่ (L) · ในจังหวัดขนาด S"."""
     words = [group.instrument.upper()]
     if group.agency_kind:
         words.append(AgencyKind(group.agency_kind).label)
     if group.agency_size:
-        words.append(AgencySize(group.agency_size).label)
+        words.append(AgencySize(group.agency_size).words)
     if group.province_size:
         words.append(_("in provinces of size %(size)s", size=group.province_size))
     return " · ".join(words) if len(words) > 1 else _("%(kind)s, all agencies", kind=words[0])

@@ -113,7 +113,7 @@ RULES: tuple[Sheet, ...] = (
             Column("instrument", lazy("Instrument"), _SURVEYS, needed=True),
             Column("agency_kind", lazy("Kind of agency"), _KINDS, 26),
             Column("agency_size", lazy("Size"), _SIZES),
-            Column("province_size", lazy("Size of the province"), _SIZES),
+            Column("province_size", lazy("Size of the province"), _OF_PROVINCES),
             Column("upto", lazy("Up to (people)"), cells.whole(least=1)),
             Column("fixed", lazy("Answers"), cells.whole()),
             Column("percent", lazy("or percent"), cells.decimal(most=100)),

@@ -29,7 +29,7 @@ def test_shares_and_weights_are_shown_with_their_decimals_and_a_rule_with_its_ag
         rule.agency_kind, rule.agency_size = local.SAO.value, local.L.value
     nacc, page = client_as("nacc"), f"/rounds/{world.round_id}"
     rules = nacc.get(f"{page}/rules").text
-    for words in ("ร้อยละ 12.5 ปัดขึ้น", "ร้อยละ 100 ปัดขึ้น", "IIT · องค์การบริหารส่วนตำบล · L"):
+    for words in ("ร้อยละ 12.5 ปัดขึ้น", "ร้อยละ 100 ปัดขึ้น", "IIT · องค์การบริหารส่วนตำบล · ใหญ่ (L)"):
         assert f">{words}<" in rules, words
     shown = nacc.get(page).text
     assert "IIT · 29.5%" in shown and "OIT · 40%" in shown
