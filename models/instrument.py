@@ -9,8 +9,8 @@ from decimal import Decimal
 from sqlalchemy import JSON, ForeignKey, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.agency import AgencyKind
 from models.base import Base, Keyed, Public, Versioned, enum_column
+from models.kinds import AgencyKind
 from models.round import Round
 
 

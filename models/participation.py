@@ -21,8 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.agency import Agency, AgencyKind, AgencySize
+from models.agency import Agency
 from models.base import AgencyOwned, Base, Keyed, ParticipationOwned, Versioned, enum_column
+from models.kinds import AgencyKind, AgencySize, kind_column, size_column
 from models.round import Round, Stage
 from models.thai import local_day
 from models.windows import A_MOMENT, WindowSpan
@@ -68,8 +69,8 @@ class Participation(Keyed, Versioned, AgencyOwned, Base):
 
     # the snapshot
     code: Mapped[str | None] = mapped_column(String(8))
-    kind: Mapped[AgencyKind] = mapped_column(enum_column(AgencyKind))
-    size: Mapped[AgencySize | None] = mapped_column(enum_column(AgencySize))
+    kind: Mapped[AgencyKind] = mapped_column(kind_column(), ForeignKey("agency_kind.code"))
+    size: Mapped[AgencySize | None] = mapped_column(size_column(), ForeignKey("agency_size.code"))
     name: Mapped[str] = mapped_column(String(160))
     full_name: Mapped[str] = mapped_column(String(200))
     sort_key: Mapped[str] = mapped_column(String(500), index=True)

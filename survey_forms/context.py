@@ -16,7 +16,6 @@ from typing import Any, Generic, TypeVar
 from flask import current_app
 from sqlalchemy import text
 
-from models.agency import AgencyKind
 from models.ballot import UrnKey
 from models.instrument import InstrumentKind
 from models.participation import PreparationState
@@ -40,13 +39,16 @@ MOST_QUESTIONNAIRES = 200
 STAGES = {InstrumentKind.IIT: Stage.IIT, InstrumentKind.EIT: Stage.EIT}
 
 _AGENCY = (
-    "p.id, p.agency_id, p.province_id, p.round_id, p.kind, p.name, p.full_name, p.province_name, p.state"
+    "p.id, p.agency_id, p.province_id, p.round_id, k.name AS kind, p.name, p.full_name,"
+    " p.province_name, p.state"
 )
 _LINK = text(
     f"SELECT l.revoked_at IS NOT NULL, l.instrument, 'self', {_AGENCY} FROM survey_link l"  # noqa: S608
-    " JOIN participation p ON p.id = l.participation_id WHERE l.code = :code"
+    " JOIN participation p ON p.id = l.participation_id JOIN agency_kind k ON k.code = p.kind"
+    " WHERE l.code = :code"
     f" UNION ALL SELECT false, 'eit', 'on_site', {_AGENCY} FROM on_site_link o"
-    " JOIN participation p ON p.id = o.participation_id WHERE o.code = :code"
+    " JOIN participation p ON p.id = o.participation_id JOIN agency_kind k ON k.code = p.kind"
+    " WHERE o.code = :code"
 )
 
 _PHONE = text("SELECT phone FROM agency_contact WHERE agency_id = :agency")
@@ -227,7 +229,7 @@ def resolve(code: str, language: str = THAI) -> Survey | None:
         participation_id=participation,
         agency_id=agency,
         province_id=province,
-        agency_kind=AgencyKind(agency_kind).label,
+        agency_kind=agency_kind,
         agency_name=name,
         agency_full_name=full_name,
         province_name=where,

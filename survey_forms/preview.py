@@ -11,7 +11,6 @@ from flask import Blueprint, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from models.agency import AgencyKind
 from models.instrument import InstrumentKind
 from models.round import Round
 from portal.ballot.languages import THAI
@@ -22,7 +21,7 @@ from portal.core.access import requires
 from portal.core.lookup import round_or_404
 from portal.core.sent import sent_from
 from portal.core.texts import _
-from portal.rounds.preview import KINDS, ExampleAgency, example_agency, example_id
+from portal.rounds.preview import ExampleAgency, example_agency, example_id, kind_or_404
 from survey_forms import respondent
 from survey_forms.context import Survey, facts_of
 
@@ -30,12 +29,12 @@ blueprint = Blueprint("survey_preview", __name__)
 _FORM, _FIRST, _MAIN = '<form id="f" method="post"', '<input type="hidden" name="t"', "<main>"
 
 
-@blueprint.get(f"/rounds/<int:round_id>/preview/<any({KINDS}):agency>/<any(iit,eit):survey>")
+@blueprint.get("/rounds/<int:round_id>/preview/<string(maxlength=16):agency>/<any(iit,eit):survey>")
 @requires(P.ROUNDS_WRITE)
 def form(round_id: int, agency: str, survey: str) -> Any:
     """The whole form of a survey, in a language of the draft."""
     round = round_or_404(round_id)
-    example = example_agency(round, AgencyKind(agency))
+    example = example_agency(round, kind_or_404(agency))
     shown = _survey(round, example, InstrumentKind(survey), request.args.get("lang", THAI))
     answer = respondent.plain_form(shown)
     page = answer.get_data(as_text=True)

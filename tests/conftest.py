@@ -25,6 +25,7 @@ from portal.core.web import Portal
 from run import create_app
 from survey_forms import context as survey_context
 from tests.factories.base import Make, maker
+from tests.support import kinds as known_kinds
 from tests.support import world as worlds
 from tests.support.browser import DESKTOP, PHONE, chromium
 from tests.support.client import PortalClient, client_of
@@ -39,6 +40,8 @@ from tests.support.postgres import Server, throw_away_server
 from tests.support.presses import slips_printed_here
 from tests.support.thaw import thaw
 
+# tests are collected with kinds by name, long before there is a database
+known_kinds.learn()
 # how long an example takes says something about the machine, not about the code
 hypothesis.settings.register_profile("portal", deadline=None)
 hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)

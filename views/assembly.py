@@ -57,7 +57,7 @@ from views.preparation import corrections as corrections_of_headcount
 from views.preparation import steps as preparation
 from views.record import anchors, histories, history_files
 from views.record import screens as record
-from views.register import agencies, contacts, definitions, places, sectors, size_file
+from views.register import agencies, contacts, definitions, kinds, places, sectors, size_file
 from views.register import api as register_api
 from views.register import changes as agency_changes
 from views.register import importing as registry_import
@@ -197,7 +197,7 @@ ROOMS: tuple[Blueprint, ...] = (
 )
 
 #: generated screens, in the order of the menu
-GENERATED = (agencies, places, sectors, definitions, accounts, year, corrections, bodies, record)
+GENERATED = (agencies, sectors, places, kinds, definitions, accounts, year, corrections, bodies, record)
 
 
 def register(app: Flask) -> None:

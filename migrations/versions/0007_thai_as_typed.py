@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.exc import IntegrityError
 
-from models.agency import KIND_SHORT, AgencyKind
 from models.search import agency_key, district_key, province_key
 from models.thai import normal_form, one_line, sort_key
 
@@ -22,6 +21,15 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+#: the short forms of kinds, as they were known by name then
+KIND_SHORT = {
+    "pao": "อบจ.",
+    "city": "ทน.",
+    "town": "ทม.",
+    "subdistrict": "ทต.",
+    "sao": "อบต.",
+    "special": "เมืองพัทยา",
+}
 #: length of each table's search key
 KEYS = {"province": 400, "district": 400, "agency": 800, "participation": 1600}
 #: texts of one line that people typed or imported, by table; the tables with names that sort come first
@@ -117,7 +125,7 @@ def _write_keys(connection: sa.Connection) -> None:
 
 
 def _key(row: Any) -> str:
-    return agency_key(KIND_SHORT[AgencyKind(row.kind)], row.name, row.full_name, row.code)
+    return agency_key(KIND_SHORT[row.kind], row.name, row.full_name, row.code)
 
 
 def _store(connection: sa.Connection, table: Any, rows: Iterable[tuple[int, str, str]]) -> None:

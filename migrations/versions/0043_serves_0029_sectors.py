@@ -18,7 +18,7 @@ from alembic import op
 from portal.core.database.additions import add_column, add_index
 
 revision = "0043_serves_0029"
-down_revision = "0041_serves_0029"
+down_revision = "0042_serves_0029"
 branch_labels = None
 depends_on = None
 

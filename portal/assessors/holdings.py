@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_, select
 
-from models.agency import AgencyKind, AgencySize
 from models.assessor import AssessorBody, Assignment
 from models.disclosure import DisclosureAnswer
 from models.distribution import AssessorConflict, Weight
 from models.instrument import InstrumentKind
+from models.kinds import AgencyKind, AgencySize
 from models.participation import Participation
 from models.roster import RosterJudgement, SampleDraw
 from models.round import Round

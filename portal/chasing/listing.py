@@ -26,10 +26,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import load_only, selectinload
 
 from models.account import Grant, Role
-from models.agency import AgencyKind
 from models.audit import AuditEvent
 from models.chasing import ChaseNote
 from models.contact import AgencyContact
+from models.kinds import AgencyKind
 from models.outlook import Outlook
 from models.participation import Extension, Participation
 from models.place import Province

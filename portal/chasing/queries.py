@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from models.agency import AgencyKind
+from models.kinds import AGENCY_KINDS
 from portal.chasing.lacks import CHASED, Lack
 from portal.chasing.listing import NOTED, Narrowed
 from portal.core.scopes import Reach, Scope
@@ -24,7 +24,7 @@ def narrowed_by(args: Mapping[str, str], scope: Scope) -> Narrowed:
         region=args.get("region", "") if wide else "",
         province_id=int(province) if wide and province.isdecimal() and len(province) < 9 else None,
         district=args.get("district", ""),
-        kind=next((one for one in AgencyKind if one.value == args.get("kind")), None),
+        kind=AGENCY_KINDS.get(args.get("kind")),
         stage=next((one for one in CHASED if one.value == args.get("stage")), None),
         at=next((one for one in Lack if one.value == args.get("at")), None),
         noted=noted if noted in NOTED else "",

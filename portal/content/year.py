@@ -69,7 +69,7 @@ class ContentItem:
     criterion: str
     #: what an answer that passes looks like
     example: str = ""
-    #: values of AgencyKind; empty: every kind is asked
+    #: codes of kinds; empty: every kind is asked
     kinds: tuple[str, ...] = ()
 
 

@@ -32,6 +32,9 @@ class Permission(enum.Enum):
     #: descriptive fields of agencies and accounts: what there is
     FIELDS_READ = "fields:read"
     FIELDS_WRITE = "fields:write"
+    #: kinds and sizes of agencies: what there is
+    KINDS_READ = "kinds:read"
+    KINDS_WRITE = "kinds:write"
     CONTACTS_READ = "contacts:read"
     CONTACTS_WRITE = "contacts:write"
     #: whom the agencies of a province call
@@ -143,6 +146,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SECTORS_WRITE,
         P.AGENCIES_READ,
         P.FIELDS_READ,
+        P.KINDS_READ,
         P.ROUNDS_WRITE,
         P.ASSESSORS_WRITE,
         P.OIT_ITEMS_READ,
@@ -177,6 +181,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.AGENCIES_IMPORT,
         P.FIELDS_READ,
         P.FIELDS_WRITE,
+        P.KINDS_READ,
+        P.KINDS_WRITE,
         P.ACCOUNTS_READ,
         P.PEOPLE_READ,
         P.ACCOUNTS_WRITE,

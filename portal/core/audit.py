@@ -27,6 +27,7 @@ from models.agency import Agency
 from models.audit import AuditEvent, AuditHead
 from models.base import AgencyOwned, Base, KeptByProvince, ProvinceOwned
 from models.delivery import DLA_DESK, AtADesk
+from models.kinds import Coded
 from portal.core import clock
 from portal.core.database.session import ScopedSession, db
 
@@ -256,7 +257,7 @@ def _shown(name: str, value: Any, obj: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     """A value as JSON keeps it."""
-    if isinstance(value, enum.Enum):
+    if isinstance(value, enum.Enum | Coded):
         return value.value
     if isinstance(value, datetime | date):
         return value.isoformat()

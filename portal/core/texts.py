@@ -24,6 +24,7 @@ from jinja2 import pass_eval_context
 from markupsafe import Markup, escape
 
 from models import grading, thai
+from models.kinds import Coded
 
 FOLDER = Path(__file__).parents[1] / "translations"
 LANGUAGE = "th"
@@ -94,7 +95,7 @@ def is_stale(source: Path) -> bool:
     return not target.exists() or target.stat().st_mtime_ns < source.stat().st_mtime_ns
 
 
-def label_of(member: enum.Enum | None) -> str:
+def label_of(member: enum.Enum | Coded | None) -> str:
     """The words of an enum's member: its ``label`` where it has one, else the id "Class: Name", translated.
 
     The class stands in the id because two enums may use one English word for different things.
@@ -102,7 +103,7 @@ def label_of(member: enum.Enum | None) -> str:
     if member is None:
         return "–"
     label = getattr(member, "label", None)
-    if label:
+    if label or isinstance(member, Coded):
         return str(label)
     return gettext(f"{type(member).__name__}: {member.name.replace('_', ' ').capitalize()}")
 

@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from portal.core import again, assets, corrected, error_pages, forms, gate, once, proxies, texts
+from portal.core import again, assets, corrected, error_pages, forms, gate, kinds, once, proxies, texts
 from portal.core.api.path import at_api, is_of_the_api
 from portal.core.database import fitting, pinging, rules
 from portal.core.database.session import db, writing
@@ -117,6 +117,7 @@ def make_app(settings: Settings) -> Portal:
     db.init_app(app)
     with app.app_context():
         pinging.listen(db.engine)
+    kinds.install()
     rules.init_app(app)
     fitting.listen()
     texts.init_app(app)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from models.agency import AgencyKind
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState, Review
 from models.instrument import Indicator, Instrument, InstrumentKind, OitItem, asked_of
+from models.kinds import AGENCY_KINDS, AgencyKind
 from models.participation import Participation
 from portal.core.database.session import db
 from portal.core.errors import NotFound
@@ -166,7 +166,7 @@ def items_asked(round_id: int) -> Counter[AgencyKind]:
         .where(Instrument.round_id == round_id, Instrument.kind == InstrumentKind.OIT)
     )
     return Counter(
-        kind for kinds in db.session.scalars(query) for kind in AgencyKind if asked_of(kinds, kind)
+        kind for kinds in db.session.scalars(query) for kind in AGENCY_KINDS if asked_of(kinds, kind)
     )
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from models.agency import AgencyKind
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState, Review
+from models.kinds import AgencyKind
 from models.participation import Participation
 from portal.core.database.session import db
 from portal.core.texts import lazy

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.agency import AgencyKind
 from models.contact import AgencyContact
 from models.participation import STEPS, Participation
 from models.phones import numbers_of, shown
@@ -103,8 +102,8 @@ def by_district(rows: list[Any]) -> list[tuple[str, list[Any]]]:
 
     That of the whole province first, in a group without a district, then district by district.
     """
-    whole = [row for row in rows if row.kind is AgencyKind.PAO]
-    local = [row for row in rows if row.kind is not AgencyKind.PAO]
+    whole = [row for row in rows if row.kind.whole_province]
+    local = [row for row in rows if not row.kind.whole_province]
     groups = [(name, list(group)) for name, group in groupby(local, key=lambda row: row.district_name)]
     return [(name, group) for name, group in [("", whole), *groups] if group]
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from models.agency import AgencyKind
 from models.participation import Participation
 from models.plausible import jumps, usual
 from models.round import Round
@@ -24,16 +23,8 @@ from portal.core.texts import _
 from portal.register import lineage
 from portal.register.lineage import Origin
 
-#: before anybody's numbers are known: judged from the sizes of staff that the budget ceilings of each kind
-#: allow, with room to both sides
-USUAL_HEADCOUNT: dict[AgencyKind, tuple[int, int]] = {
-    AgencyKind.PAO: (50, 3000),
-    AgencyKind.CITY: (150, 4000),
-    AgencyKind.TOWN: (40, 1500),
-    AgencyKind.SUBDISTRICT: (15, 500),
-    AgencyKind.SAO: (10, 300),
-    AgencyKind.SPECIAL: (150, 4000),
-}
+#: of a kind of which nothing is known
+ANY_NUMBER = (0, 10**9)
 
 
 def strange_words(participation: Participation, number: int) -> str:
@@ -171,7 +162,8 @@ def usual_here(participation: Participation) -> tuple[int, int]:
             bounds = usual([number for number in session.scalars(others) if number is not None])
             if bounds is not None:
                 return bounds
-    return USUAL_HEADCOUNT[participation.kind]
+    # before anybody's numbers are known: what the back office wrote beside the kind
+    return participation.kind.usual_headcount or ANY_NUMBER
 
 
 def _rounds(round: Round) -> list[int]:

@@ -14,6 +14,7 @@ from models.account import Account
 from models.agency import Agency
 from models.assessor import AssessorBody
 from models.base import Base
+from models.kinds import Coded, CodedColumn
 from models.participation import Participation
 from models.place import District, Province
 from models.thai import thai_date_short, thai_datetime_short
@@ -36,6 +37,8 @@ def stored(model: type[Base], name: str, value: Any) -> Any:
         return value
     if isinstance(column.type, Enum) and column.type.enum_class:
         return column.type.enum_class(value)
+    if isinstance(column.type, CodedColumn):
+        return column.type.values(value)
     kind = column.type.python_type
     if issubclass(kind, datetime | date):
         return kind.fromisoformat(value)
@@ -80,13 +83,17 @@ def _column(model: type[Base], name: str) -> Any:
 def _refers_to(model: type[Base], name: str) -> str:
     if name not in inspect(model).column_attrs:
         return ""
-    return next((key.column.table.name for key in _column(model, name).foreign_keys), "")
+    column = _column(model, name)
+    if isinstance(column.type, CodedColumn):
+        return ""
+    return next((key.column.table.name for key in column.foreign_keys), "")
 
 
 #: in this order: a datetime is a date
 _SAID: tuple[tuple[type, Callable[[Any], str]], ...] = (
     (bool, lambda value: _("Yes") if value else _("No")),
     (enum.Enum, label_of),
+    (Coded, label_of),
     (datetime, thai_datetime_short),
     (date, thai_date_short),
     (int, lambda value: f"{value:,}"),

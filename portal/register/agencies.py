@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import func, select
 
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
+from models.kinds import AgencyKind
 from models.place import District, Province
 from models.thai import arabic_digits, sort_key
 from portal.core import audit
@@ -42,12 +43,8 @@ def tidy_code(code: str | None) -> str | None:
 def names_of(kind: AgencyKind, typed: str) -> tuple[str, str]:
     """Own name and full name of an agency: ("ท่าผา", "องค์การบริหารส่วนตำบลท่าผา"). Raises Refused for none."""
     name = " ".join(typed.split())
-    if kind is AgencyKind.SPECIAL:
-        own = name.removeprefix("เมือง")
-        full = f"เมือง{own}"
-    else:
-        own = name.removeprefix(kind.label).strip()
-        full = f"{kind.label}{own}"
+    own = kind.own_name(name)
+    full = kind.full_name(own)
     if not own:
         raise Refused("Enter the agency's own name")
     return own, full

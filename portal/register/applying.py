@@ -10,11 +10,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.account import Grant
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
 from models.agency_change import AgencyChange, AgencyChangePart, ChangeState, PartSide
 from models.delivery import Delivery, ReceiptBook
 from models.dispatch import Dispatch
 from models.granting import GrantRequest
+from models.kinds import AGENCY_KINDS
 from models.participation import Participation
 from models.thai import local_day, sort_key
 from portal.core import audit, clock
@@ -176,7 +177,7 @@ def _renewed(agency: Agency, wanted: Mapping[str, Any]) -> Values:
 def _give(agency: Agency, values: Mapping[str, Any]) -> None:
     """Give an agency these columns, with what is derived from them."""
     for name, value in values.items():
-        setattr(agency, name, AgencyKind(value) if name == "kind" else value)
+        setattr(agency, name, AGENCY_KINDS(value) if name == "kind" else value)
     agency.sort_key = sort_key(agency.name)
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, selectinload
 
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
 from models.agency_change import AgencyChange, AgencyChangePart, ChangeSort, ChangeState, PartSide
+from models.kinds import AgencyKind
 from models.place import District
 from portal.core import audit, clock
 from portal.core.access import Actor

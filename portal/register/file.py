@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from models.agency import CODE_DIGITS, KIND_NAMES, KIND_SHORT, AgencyKind, AgencySize, whole_code
+from models.agency import CODE_DIGITS, whole_code
+from models.kinds import AGENCY_KINDS, AGENCY_SIZES, AgencyKind, AgencySize, Values
 from models.thai import arabic_digits
 from portal.core import described_files
 from portal.core.described import Field
@@ -34,30 +35,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 #: a file may lack these: for agencies that are known nothing of them changes
 _LEFT_ALONE = ("code", "size")
 LONGEST_NAME = 160
-_KINDS = {
-    "pao": AgencyKind.PAO,
-    "city": AgencyKind.CITY,
-    "town": AgencyKind.TOWN,
-    "subdistmun": AgencyKind.SUBDISTRICT,
-    "subdistrict": AgencyKind.SUBDISTRICT,
-    "tao": AgencyKind.SAO,
-    "sao": AgencyKind.SAO,
-    "special": AgencyKind.SPECIAL,
-    normal("เมือง"): AgencyKind.SPECIAL,
-    normal("เมืองพัทยา"): AgencyKind.SPECIAL,
-    **{normal(name): kind for kind, name in KIND_NAMES.items()},
-    **{normal(name): kind for kind, name in KIND_SHORT.items()},
-}
-SIZE_WORDS = {
-    **{size.value.casefold(): size for size in AgencySize},
-    "เล็ก": AgencySize.S,
-    "กลาง": AgencySize.M,
-    "ใหญ่": AgencySize.L,
-    "": None,
-    "undefined": None,
-    "-": None,
-    "–": None,
-}
+#: what says that there is no size
+NO_SIZE = frozenset({"", "undefined", "-", "–"})
 _SPACES = re.compile(r"\s+")
 
 
@@ -102,7 +81,7 @@ def parse(row: Row, fields: Iterable[Field] = ()) -> ParsedAgency | Wrong:
     code = whole_code(row["code"])
     if code and not (code.isascii() and code.isdigit() and len(code) == CODE_DIGITS):
         return Wrong("code", "“%(now)s” is no code: a code has 8 digits", {"now": row["code"]})
-    kind = _KINDS.get(normal(row["kind"])) or _KINDS.get(normal(row["kind_code"]))
+    kind = kind_named(row["kind"]) or kind_named(row["kind_code"])
     if kind is None:
         return _wrong_kind(row)
     name, full_name = _names(row, kind)
@@ -110,9 +89,9 @@ def parse(row: Row, fields: Iterable[Field] = ()) -> ParsedAgency | Wrong:
         return Wrong("name", "The name is missing", {})
     if len(name) > LONGEST_NAME or len(full_name) > LONGEST_NAME:
         return Wrong("name", "The name has more than %(most)s letters", {"most": LONGEST_NAME})
-    size = arabic_digits(row["size"]).strip().casefold()
-    if size not in SIZE_WORDS:
-        return Wrong("size", "“%(now)s” is no size: write S, M or L, or leave it empty", {"now": row["size"]})
+    size = size_named(row["size"])
+    if isinstance(size, Wrong):
+        return size
     if not (row["district_code"] or row["district"]):
         return Wrong("district", "The district is missing", {})
     contacts = contact_columns.read_cells(row)
@@ -127,7 +106,7 @@ def parse(row: Row, fields: Iterable[Field] = ()) -> ParsedAgency | Wrong:
         kind=kind,
         name=name,
         full_name=full_name,
-        size=SIZE_WORDS[size],
+        size=size,
         province_code=arabic_digits(row["province_code"]),
         province=_tidy(row["province"]).removeprefix("จังหวัด"),
         district_code=arabic_digits(row["district_code"]),
@@ -140,11 +119,42 @@ def parse(row: Row, fields: Iterable[Field] = ()) -> ParsedAgency | Wrong:
 def _names(row: Row, kind: AgencyKind) -> tuple[str, str]:
     """Own name and full name; one follows from the other by the kind's official name."""
     name, full_name = _tidy(row["name"]), _tidy(row["full_name"])
-    if kind is AgencyKind.SPECIAL:
-        full_name = full_name or (name if name.startswith("เมือง") else f"เมือง{name}" if name else "")
-        return name or full_name.removeprefix("เมือง"), full_name
-    name = name or full_name.removeprefix(kind.label)
-    return name.removeprefix(kind.label), full_name or (f"{kind.label}{name}" if name else "")
+    own = kind.own_name(name or full_name)
+    return own, full_name or (kind.full_name(own) if own else "")
+
+
+def kind_named(typed: str) -> AgencyKind | None:
+    """The kind that a word names: its name, its short form, its code or another word of it."""
+    return _words(AGENCY_KINDS, lambda kind: (kind.short,)).get(normal(typed))
+
+
+def size_named(typed: str) -> AgencySize | Wrong | None:
+    """The size that a word names, None where it says none."""
+    word = arabic_digits(typed).strip().casefold()
+    if word in NO_SIZE:
+        return None
+    size = _words(AGENCY_SIZES, lambda size: ()).get(normal(word))
+    if size is None:
+        allowed = ", ".join(size.code for size in AGENCY_SIZES.offered())
+        values = {"now": typed, "allowed": allowed}
+        return Wrong("size", "“%(now)s” is no size: write one of %(allowed)s, or leave it empty", values)
+    return size
+
+
+#: by which words files name the values of a table, as long as what is known of it is the same
+_NAMED: dict[Any, tuple[Any, dict[str, Any]]] = {}
+
+
+def _words(values: Values[Any, Any], more: Callable[[Any], tuple[str, ...]]) -> dict[str, Any]:
+    """Values by the words that name them; made once for a file of thousands of rows."""
+    known, words = _NAMED.get(values, (None, {}))
+    if known is not values.known.now():
+        known, words = values.known.now(), {}
+        for one in reversed(list(values)):  # of two that share a word the first one is meant
+            facts = one.facts
+            words |= {normal(word): one for word in (*facts.aliases, one.code, *more(one), facts.name)}
+        _NAMED[values] = known, words
+    return words
 
 
 def _wrong_kind(row: Row) -> Wrong:
@@ -152,7 +162,7 @@ def _wrong_kind(row: Row) -> Wrong:
     if not given:
         return Wrong("kind", "The kind of agency is missing", {})
     column = "kind" if row["kind"] else "kind_code"
-    allowed = ", ".join(KIND_SHORT.values())
+    allowed = ", ".join(kind.short for kind in AGENCY_KINDS.offered())
     return Wrong(
         column, "“%(now)s” is no kind of agency: write %(allowed)s", {"now": given, "allowed": allowed}
     )

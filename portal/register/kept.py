@@ -10,9 +10,10 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from models.account import Grant
-from models.agency import Agency, AgencyKind, AgencySize
+from models.agency import Agency
 from models.agency_change import AgencyChangePart
 from models.descriptive import FieldOwner
+from models.kinds import AGENCY_KINDS, AGENCY_SIZES, AgencyKind, AgencySize
 from models.participation import Participation
 from models.register_import import RegisterImport
 from portal.core import audit, clock, described_files
@@ -164,9 +165,9 @@ def _real(values: Mapping[str, Any]) -> Values:
     """Kept values as the register's columns take them."""
     typed, _contacts = contact_columns.apart(values)
     if "kind" in typed:
-        typed["kind"] = AgencyKind(typed["kind"])
+        typed["kind"] = AGENCY_KINDS(typed["kind"])
     if typed.get("size") is not None:
-        typed["size"] = AgencySize(typed["size"])
+        typed["size"] = AGENCY_SIZES(typed["size"])
     return typed
 
 

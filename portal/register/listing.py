@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
+from models.kinds import AgencyKind
 from portal.core.database.session import db
 from portal.core.search import matching
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.agency import AgencySize
 from models.place import Province
 from models.thai import arabic_digits
 from portal.core.imports.errors import NoHeader
 from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Row, Table, read_table
-from portal.register.file import SIZE_WORDS
+from portal.register.file import NO_SIZE
+from portal.register.sizes import IN_FILES, SIZES
 
 #: columns and the names they may have; the first is the one that templates and messages use
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -31,7 +31,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 class SizesRead:
     """What a table says: a size class by the id of its province, and the rows that cannot be used."""
 
-    sizes: dict[int, AgencySize] = field(default_factory=dict)
+    sizes: dict[int, str] = field(default_factory=dict)
     wrong: list[tuple[Row, Wrong]] = field(default_factory=list)
 
 
@@ -51,17 +51,19 @@ def sizes_in(session: Session, table: Table) -> SizesRead:
     found, said_in = SizesRead(), dict[int, int]()
     for row in table.rows:
         province = _province(row, by_code, by_name)
-        size = SIZE_WORDS.get(row["size"].strip().casefold(), "")
-        if size is None:
+        word = row["size"].strip().casefold()
+        if word in NO_SIZE:
             continue
+        size = IN_FILES.get(word)
         if isinstance(province, Wrong):
             found.wrong.append((row, province))
-        elif isinstance(size, str):
-            words = "“%(now)s” is no size: write S, M or L, or leave it empty"
-            found.wrong.append((row, Wrong("size", words, {"now": row["size"]})))
-        elif found.sizes.setdefault(province.id, size) is not size:
-            values = {"row": said_in[province.id], "size": found.sizes[province.id].value}
-            wrong = Wrong("size", "Row %(row)s says that this province is of size %(size)s", values)
+        elif size is None:
+            words = "“%(now)s” is no size: write one of %(allowed)s, or leave it empty"
+            values = {"now": row["size"], "allowed": ", ".join(SIZES)}
+            found.wrong.append((row, Wrong("size", words, values)))
+        elif found.sizes.setdefault(province.id, size) != size:
+            told = {"row": said_in[province.id], "size": found.sizes[province.id]}
+            wrong = Wrong("size", "Row %(row)s says that this province is of size %(size)s", told)
             found.wrong.append((row, wrong))
         else:
             said_in.setdefault(province.id, row.number)

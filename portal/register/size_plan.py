@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.agency import AgencySize
 from models.letter import StoredFile
 from models.place import Province
 from portal.core import audit
@@ -55,9 +54,9 @@ class TakenFile:
     number: int
 
 
-def keep_sizes(session: Session, name: str, sizes: Mapping[int, AgencySize], *, actor: Actor) -> StoredFile:
+def keep_sizes(session: Session, name: str, sizes: Mapping[int, str], *, actor: Actor) -> StoredFile:
     """Keep what a file says until it is taken or a day has passed; flushed."""
-    said = {str(key): size.value for key, size in sizes.items()}
+    said = {str(key): size for key, size in sizes.items()}
     return _keep(session, SIZES_TO_TAKE, name, said, actor)
 
 

@@ -1,4 +1,4 @@
-"""Size classes of agencies and provinces, in words.
+"""Size classes of provinces, in words; those of agencies are rows of a table (``models/kinds.py``).
 
 The office that fixes a year's minimum samples by groups says which class a province is of; the register keeps
 it, and each round takes it up with its agencies.
@@ -16,6 +16,8 @@ SIZES: dict[str, Any] = {
     "M": lazy("medium (M)"),
     "L": lazy("large (L)"),
 }
+#: what files write for the letters
+IN_FILES = {**{letter.casefold(): letter for letter in SIZES}, "เล็ก": "S", "กลาง": "M", "ใหญ่": "L"}
 
 
 def size_words(size: str | None) -> str:

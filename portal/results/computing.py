@@ -16,9 +16,9 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from models.agency import AgencyKind
 from models.grading import Band, grade_of, stored
 from models.instrument import Instrument, InstrumentKind, OitItem, asked_of
+from models.kinds import AGENCY_KINDS, AgencyKind
 from models.participation import Participation
 from models.result import Result, ResultNode
 from models.round import Round
@@ -132,7 +132,7 @@ def _checklists(
     items, spec = list(items), specs.get(InstrumentKind.OIT)
     if spec is None:
         return {}
-    asked = {kind: {code for code, kinds in items if asked_of(kinds, kind)} for kind in AgencyKind}
+    asked = {kind: {code for code, kinds in items if asked_of(kinds, kind)} for kind in AGENCY_KINDS}
     return {kind: checklist_asking(spec, codes) for kind, codes in asked.items()}
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import Select, case, func, select
 
-from models.agency import AgencyKind
 from models.instrument import InstrumentKind
+from models.kinds import AgencyKind
 from models.participation import Participation
 from models.place import Province
 from models.result import Result, ResultNode

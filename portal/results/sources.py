@@ -10,10 +10,10 @@ from decimal import Decimal
 from sqlalchemy import String, select, type_coerce
 from sqlalchemy.orm import Session
 
-from models.agency import AgencyKind
 from models.ballot import OpenedAnswer
 from models.disclosure import DisclosureAnswer
 from models.instrument import InstrumentKind
+from models.kinds import AgencyKind
 from models.participation import Participation, PreparationState
 
 

@@ -13,8 +13,8 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from models.agency import AgencyKind
 from models.instrument import Indicator, Instrument, InstrumentKind
+from models.kinds import AgencyKind
 from models.participation import Participation
 from models.result import Result, ResultNode
 from models.round import Round

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from models.agency import AgencyKind
 from models.instrument import Indicator, Instrument, InstrumentKind, OitItem, Question, asked_of
+from models.kinds import AGENCY_KINDS, AgencyKind
 from models.minimum_sample import bands_for, is_covering
 from models.participation import Participation
 from models.round import Round, Stage
@@ -149,7 +149,7 @@ def _items_for_all(content: YearContent, groups: list[Group]) -> Iterator[Found]
     taking_part = {group.kind for group in groups}
     if not items:  # a round that lacks more than that
         return
-    without = [kind for kind in AgencyKind if not any(asked_of(item.kinds, kind) for item in items)]
+    without = [kind for kind in AGENCY_KINDS if not any(asked_of(item.kinds, kind) for item in items)]
     for level, kinds in (
         (Level.MEND, [kind for kind in without if kind in taking_part]),
         (Level.WARNING, [kind for kind in without if kind not in taking_part]),

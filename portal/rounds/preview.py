@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from models.agency import AgencyKind
 from models.citizen_id import InvalidCitizenId, check
 from models.disclosure import Review
+from models.kinds import AGENCY_KINDS, AgencyKind
 from models.round import Round
+from portal.core.errors import NotFound
 from portal.core.texts import _
 from portal.disclosure.checklist import Checklist, Group, ItemLine, items_of
 
-#: kinds of agencies as addresses have them
-KINDS = ",".join(kind.value for kind in AgencyKind)
 #: a place in the middle of a made-up number, which nobody has
 _BODY = "00000000001"
 
@@ -89,10 +88,18 @@ class ExampleSample:
     sample_size: int = 10
 
 
+def kind_or_404(code: str) -> AgencyKind:
+    """The kind that an address names by its code. Raises NotFound."""
+    kind = AGENCY_KINDS.get(code)
+    if kind is None:
+        raise NotFound
+    return kind
+
+
 def example_agency(round: Round, kind: AgencyKind) -> ExampleAgency:
     """An agency of a kind, whose name says that it is an example."""
     name = _("Example")
-    full_name = kind.label if kind is AgencyKind.SPECIAL else f"{kind.label}{name}"
+    full_name = kind.label if kind.alone else kind.full_name(name)
     return ExampleAgency(round.id, kind, name, full_name, name, name)
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
 
-from models.agency import AgencySize
 from models.participation import Participation
 from models.place import Province
 from models.round import Round, RoundState
@@ -19,8 +18,7 @@ from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.lookup import hold
 from portal.core.sent.versions import require_version
-
-LETTERS = frozenset(size.value for size in AgencySize)
+from portal.register.sizes import SIZES
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def take_from_register(round: Round) -> int:
 def _write(round: Round, sizes: Mapping[int, str | None]) -> int:
     if round.state not in (RoundState.DRAFT, RoundState.OPEN):
         raise Refused("The round is closed: the size classes of provinces stay as they are")
-    if any(size is not None and size not in LETTERS for size in sizes.values()):
+    if any(size is not None and size not in SIZES for size in sizes.values()):
         raise Refused("A size class is S, M or L")
     known = {one.province_id: one for one in provinces_of(round)}
     changed = {key: size for key, size in sizes.items() if key in known and known[key].sizes != {size}}

@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlalchemy import Integer, and_, case, exists, func, select, type_coerce
 
-from models.agency import AgencyKind
 from models.contact import AgencyContact
 from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
+from models.kinds import AgencyKind
 from models.outlook import Outlook
 from models.participation import STEPS, Participation, PreparationState
 from models.place import Province

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.agency import AgencyKind, AgencySize
 from models.instrument import InstrumentKind
+from models.kinds import AgencyKind, AgencySize
 from models.minimum_sample import SampleBand, bands_for, minimum_sample, missing
 from models.participation import Participation
 from models.round import Round, SampleRule

@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, and_, case, cast, func, literal, null, or_
 
-from models.agency import AgencyKind, AgencySize
 from models.instrument import InstrumentKind
+from models.kinds import AGENCY_KINDS, AGENCY_SIZES
 from models.minimum_sample import SampleBand, bands_for
 from models.participation import Participation
 from models.round import SampleRule
+from portal.register.sizes import SIZES
 
 #: whom a survey's minimum is counted from
 PEOPLE: dict[InstrumentKind, Any] = {
@@ -40,16 +41,17 @@ def minimum_of(rules: Iterable[SampleRule], instrument: InstrumentKind) -> Colum
     """The answers needed, over Participation; NULL without people or where no rule covers them."""
     own = [rule for rule in rules if rule.instrument == instrument.value]
     ordered = sorted(own, key=lambda rule: rule.position)
-    return _minimum(
-        instrument, tuple(Rule(*(getattr(one, name) for name in Rule._fields)) for one in ordered)
-    )
+    plain = tuple(Rule(*(getattr(one, name) for name in Rule._fields)) for one in ordered)
+    return _minimum(instrument, plain, _known())
 
 
 @lru_cache(maxsize=64)
-def _minimum(instrument: InstrumentKind, rules: tuple[Rule, ...]) -> ColumnElement[int | None]:
+def _minimum(instrument: InstrumentKind, rules: tuple[Rule, ...], known: Known) -> ColumnElement[int | None]:
     """Built once: hundreds of parts for a rule that holds for a whole round."""
     people = PEOPLE[instrument]
-    branches = [(_is_one_of(pairs), _bands(bands, people)) for bands, pairs in _by_bands(rules).items()]
+    branches = [
+        (_is_one_of(pairs), _bands(bands, people)) for bands, pairs in _by_bands(rules, known).items()
+    ]
     if not branches:
         return cast(null(), Integer)
     return case((func.coalesce(people, 0) == 0, null()), *branches, else_=null())
@@ -58,20 +60,26 @@ def _minimum(instrument: InstrumentKind, rules: tuple[Rule, ...]) -> ColumnEleme
 #: a value of a column that tells groups apart; ANY: no rule asks for it
 Group = tuple[Any, ...]
 ANY = object()
-#: what tells groups apart: the name in a rule, the column, its values
-APART: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
-    ("agency_kind", Participation.kind, tuple(AgencyKind)),
-    ("agency_size", Participation.size, (None, *AgencySize)),
-    ("province_size", Participation.province_size, (None, *(size.value for size in AgencySize))),
+Known = tuple[tuple[Any, ...], ...]
+#: what tells groups apart: the name in a rule, and the column
+APART: tuple[tuple[str, Any], ...] = (
+    ("agency_kind", Participation.kind),
+    ("agency_size", Participation.size),
+    ("province_size", Participation.province_size),
 )
 
 
-def _by_bands(rules: Sequence[Rule]) -> dict[tuple[SampleBand, ...], list[Group]]:
+def _known() -> Known:
+    """The values of what tells groups apart; kinds and sizes of agencies as they are now."""
+    return tuple(AGENCY_KINDS), (None, *AGENCY_SIZES), (None, *SIZES)
+
+
+def _by_bands(rules: Sequence[Rule], known: Known) -> dict[tuple[SampleBand, ...], list[Group]]:
     """Groups of agencies by the bands that hold for them, told apart by what the rules ask for only."""
     found: dict[tuple[SampleBand, ...], list[Group]] = defaultdict(list)
     asked = [
         values if any(getattr(rule, name) is not None for rule in rules) else (ANY,)
-        for name, _column, values in APART
+        for (name, _column), values in zip(APART, known, strict=True)
     ]
     for group in product(*asked):
         bands = bands_for(rules, *(_plain(value) for value in group))
@@ -89,7 +97,7 @@ def _is_one_of(groups: Sequence[Group]) -> ColumnElement[bool]:
 
 
 def _is(group: Group) -> Iterator[ColumnElement[bool]]:
-    for value, (_name, column, _values) in zip(group, APART, strict=True):
+    for value, (_name, column) in zip(group, APART, strict=True):
         if value is not ANY:
             yield column.is_(None) if value is None else column == value
 

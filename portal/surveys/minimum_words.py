@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.instrument import InstrumentKind
+from models.kinds import AgencySize
 from models.minimum_sample import SampleBand, band_of, in_order, nearest_rows
 from models.participation import Participation
 from models.round import SampleRule
@@ -92,7 +93,7 @@ def _rule(one: Participation, survey: InstrumentKind, people: int | None) -> Rul
     given = (first.agency_kind is not None, first.agency_size is not None, first.province_size is not None)
     group = str(_GROUPS[given]) % {
         "kind": one.kind.label,
-        "size": size_words(size),
+        "size": AgencySize(size).words if size else "–",
         "province": size_words(one.province_size),
     }
     if not people:
@@ -116,7 +117,7 @@ def _why_none(rules: Sequence[SampleRule], one: Participation) -> str:
     return _(
         "No rule of this round covers %(kind)s of size %(size)s in a province of size %(province)s",
         kind=one.kind.label,
-        size=size_words(one.size.value if one.size else None),
+        size=one.size.words if one.size else "–",
         province=size_words(one.province_size),
     )
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import factory
 
-from models.agency import Agency, AgencyKind, AgencySize
+from models.agency import Agency
 from models.agency_change import AgencyChange, AgencyChangePart, ChangeSort, ChangeState, PartSide
 from models.descriptive import DescriptiveField, FieldKind, FieldOwner
+from models.kinds import KindRow, SizeRow
 from models.place import District, Province
 from models.register_import import RegisterImport
 from models.thai import sort_key
+from portal.content import local
 from portal.core.imports.headings import normal
 from tests.factories.base import RowFactory
 from tests.support.world import NOW, PROVINCES
@@ -43,8 +45,8 @@ class AgencyFactory(RowFactory):
 
     district = factory.SubFactory(DistrictFactory)
     province_id = factory.SelfAttribute("district.province_id")
-    kind = AgencyKind.SAO
-    size = AgencySize.M
+    kind = local.SAO
+    size = local.M
     code = factory.Sequence(lambda n: f"{6900000 + n:08d}")
     name = factory.Sequence(lambda n: f"ทดลองที่ {n}")
     full_name = factory.LazyAttribute(lambda row: f"{row.kind.label}{row.name}")
@@ -90,6 +92,28 @@ class AgencyChangePartFactory(RowFactory):
     province_id = factory.SelfAttribute("agency.province_id")
     side = PartSide.GOES_ON
     state = factory.SelfAttribute("change.state")
+
+
+class KindRowFactory(RowFactory):
+    """A kind that the back office added."""
+
+    class Meta:
+        model = KindRow
+
+    code = factory.Sequence(lambda number: f"kind_{number + 1}")
+    name = factory.Sequence(lambda number: f"ประเภทที่ {number + 1} ของ")
+    short = factory.Sequence(lambda number: f"ปท{number + 1}.")
+    head = "ผู้อำนวยการ"
+
+
+class SizeRowFactory(RowFactory):
+    """A size that the back office added."""
+
+    class Meta:
+        model = SizeRow
+
+    code = factory.Sequence(lambda number: "ABCDEFGHIJKNOPQRTUVWXYZ"[number % 23])
+    name = factory.LazyAttribute(lambda row: f"ขนาด {row.code}")
 
 
 class DescriptiveFieldFactory(RowFactory):

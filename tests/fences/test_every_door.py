@@ -21,6 +21,7 @@ from sqlalchemy.pool import NullPool
 from werkzeug.routing import Rule
 
 from models.base import Base
+from portal.content import local
 from portal.core.access import GRANTS, Permission
 from portal.core.api.path import is_of_the_api
 from portal.core.web import Portal
@@ -81,7 +82,7 @@ ASKING: dict[str, dict[str, Any]] = {
     # the first row of each
     **{
         f"{view}.{page}_view": {"id": 1}
-        for view in ("descriptive_fields", "assessor_conflicts")
+        for view in ("descriptive_fields", "assessor_conflicts", "agency_kinds", "agency_sizes")
         for page in ("details", "edit", "delete")
     },
 }
@@ -132,6 +133,7 @@ def values_of(rule: Rule, ids: dict[str, Any], world: World) -> dict[str, Any]:
         "thing": "agency",
         "thing_id": ids["agency_id"],
         "export_type": "csv",
+        "agency": local.SAO.code,
         **ids,
     }
     if rule.endpoint.startswith(OF_DRAFTS):

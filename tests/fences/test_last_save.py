@@ -65,6 +65,8 @@ CASES = (
     Case(
         "descriptive_fields", "dla", "/admin/descriptive-fields/edit/?id={field}", "label", "ช่องหนึ่ง", "ช่องสอง"
     ),
+    Case("agency_kinds", "dla", "/admin/kinds/edit/?id=1", "head", "นายกหนึ่ง", "นายกสอง"),
+    Case("agency_sizes", "dla", "/admin/sizes/edit/?id=1", "name", "เล็กหนึ่ง", "เล็กสอง"),
     Case("KeptForm", "dla", "/lists/kept/{kept}", "name", "ตัวกรองหนึ่ง", "ตัวกรองสอง"),
     Case("OwnForm", "agency_admin", "/me/edit", "phone", "0811111111", "0822222222"),
     Case("assessor_bodies", "nacc", "/admin/assessor-bodies/edit/?id={body}", "name", "คณะหนึ่ง", "คณะสอง"),

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from models.agency import AgencyKind, head_of
+from models.kinds import AGENCY_KINDS, AgencyKind, head_of
+from portal.content import local
 
 HEADS = {
-    AgencyKind.PAO: ("อบจ.ลำปาง", "นายกองค์การบริหารส่วนจังหวัดลำปาง"),
-    AgencyKind.CITY: ("ทน.ลำปาง", "นายกเทศมนตรีนครลำปาง"),
-    AgencyKind.TOWN: ("ทม.เขลางค์นคร", "นายกเทศมนตรีเมืองเขลางค์นคร"),
-    AgencyKind.SUBDISTRICT: ("ทต.เกาะคา", "นายกเทศมนตรีตำบลเกาะคา"),
-    AgencyKind.SAO: ("อบต.ท่าผา", "นายกองค์การบริหารส่วนตำบลท่าผา"),
-    AgencyKind.SPECIAL: ("เมืองพัทยา", "นายกเมืองพัทยา"),
+    local.PAO: ("อบจ.ลำปาง", "นายกองค์การบริหารส่วนจังหวัดลำปาง"),
+    local.CITY: ("ทน.ลำปาง", "นายกเทศมนตรีนครลำปาง"),
+    local.TOWN: ("ทม.เขลางค์นคร", "นายกเทศมนตรีเมืองเขลางค์นคร"),
+    local.SUBDISTRICT: ("ทต.เกาะคา", "นายกเทศมนตรีตำบลเกาะคา"),
+    local.SAO: ("อบต.ท่าผา", "นายกองค์การบริหารส่วนตำบลท่าผา"),
+    local.SPECIAL: ("เมืองพัทยา", "นายกเมืองพัทยา"),
 }
 
 
-@pytest.mark.parametrize("kind", AgencyKind)
+@pytest.mark.parametrize("kind", AGENCY_KINDS)
 def test_a_head_is_written_to_by_the_office(kind: AgencyKind) -> None:
     short, head = HEADS[kind]
     assert head_of(short) == head

@@ -15,7 +15,7 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from models.account import Account, ActivationCode
-from models.agency import Agency, AgencySize
+from models.agency import Agency
 from models.assessor import Assignment
 from models.audit import AuditEvent
 from models.ballot import Mark, OpenedAnswer
@@ -40,6 +40,7 @@ from portal.ballot.keys import key_folder
 from portal.certificates import releasing as certifying
 from portal.chasing import extending, extending_many, posting, reminders
 from portal.chasing import mailing as chasing_mails
+from portal.content import local
 from portal.core import list_acts, list_files
 from portal.core.acting import acting
 from portal.core.database.session import db, privileged, writing
@@ -354,7 +355,7 @@ def all_found_changed(app: Portal, world: World) -> int:
 
 def sizes_set(_world: World, job: Job) -> tuple[int, int, bool]:
     """Agencies of that size, events of it, and whether the sum over all runs is said."""
-    large = count(Agency, Agency.size == AgencySize.L)
+    large = count(Agency, Agency.size == local.L)
     return large, count(AuditEvent, AuditEvent.act == "agencies.edit"), " 4 " in job.result["words"]
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
 from models.agency_change import AgencyChange, ChangeSort, PartSide
+from models.kinds import AgencyKind
 from models.place import District
+from portal.content import local
 from portal.core.acting import acting
 from portal.core.database.session import db, privileged
 from portal.register import applying, changes
@@ -28,9 +30,7 @@ def district_id(code: str = "5204") -> int:
         return session.scalars(select(District.id).where(District.code == code)).one()
 
 
-def given(
-    name: str, *, kind: AgencyKind = AgencyKind.SUBDISTRICT, code: str | None = None, **more: Any
-) -> Given:
+def given(name: str, *, kind: AgencyKind = local.SUBDISTRICT, code: str | None = None, **more: Any) -> Given:
     return Given(kind, name, code, more.pop("district", None) or district_id(), **more)
 
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from models.agency import AgencyKind
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState, Review
 from models.instrument import Instrument, OitItem
+from models.kinds import AgencyKind
 from models.participation import Participation, PreparationState
 from portal.core.access import the_actor
 from portal.core.database.session import db, privileged, writing

@@ -12,12 +12,13 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.agency import AgencyKind
 from models.disclosure import Disclosure, DisclosureState
 from models.instrument import InstrumentKind
+from models.kinds import AgencyKind
 from models.participation import Participation, PreparationState
 from models.round import Round
 from models.survey import AnswerCount, Channel
+from portal.content import local
 from portal.core.database.session import privileged, writing
 from tests.factories.base import rows_in
 from tests.factories.places import AgencyFactory, DistrictFactory, ProvinceFactory
@@ -46,7 +47,7 @@ def mixed_country(app: Flask, world: World, throw: int) -> list[Seen]:
         for place in range(SIZE[0]):
             district = DistrictFactory(province=ProvinceFactory(region=REGIONS[place]))
             for _number in range(SIZE[1]):
-                kind = chance.choice([AgencyKind.SAO, AgencyKind.SUBDISTRICT, AgencyKind.SPECIAL])
+                kind = chance.choice([local.SAO, local.SUBDISTRICT, local.SPECIAL])
                 ParticipationFactory(round=round, agency=AgencyFactory(district=district, kind=kind))
         for row in session.scalars(select(Participation).where(Participation.round_id == round.id)).all():
             _throw(row, chance)

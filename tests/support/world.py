@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.account import Account, Grant, Role
-from models.agency import Agency, AgencyKind, AgencySize
+from models.agency import Agency
 from models.assessor import AssessorBody, Assignment
 from models.participation import Participation
 from models.place import District, Province
@@ -23,6 +23,7 @@ from models.round import Round, RoundState
 from models.thai import sort_key
 from models.zone import BANGKOK
 from portal.ballot import keys
+from portal.content import local
 from portal.content.year import load_year
 from portal.core.access import Actor
 from portal.core.acting import acting as acting_as
@@ -39,10 +40,10 @@ PROVINCES = (("52", "ลำปาง", "Lampang"), ("81", "กระบี่", 
 DISTRICTS = (("5201", "เมืองลำปาง"), ("5204", "เกาะคา"), ("8101", "เมืองกระบี่"), ("8102", "เขาพนม"))
 #: key, code, kind, name, size, district
 AGENCIES = (
-    ("a1", "05520401", AgencyKind.SUBDISTRICT, "เกาะคา", AgencySize.M, "5204"),
-    ("a2", "06520402", AgencyKind.SAO, "ท่าผา", AgencySize.S, "5204"),
-    ("b1", "06810101", AgencyKind.SAO, "ไสไทย", AgencySize.M, "8101"),
-    ("b2", "05810201", AgencyKind.SUBDISTRICT, "เขาพนม", AgencySize.S, "8102"),
+    ("a1", "05520401", local.SUBDISTRICT, "เกาะคา", local.M, "5204"),
+    ("a2", "06520402", local.SAO, "ท่าผา", local.S, "5204"),
+    ("b1", "06810101", local.SAO, "ไสไทย", local.M, "8101"),
+    ("b2", "05810201", local.SUBDISTRICT, "เขาพนม", local.S, "8102"),
 )
 #: key of a person, role, agency, province or assessor body
 PEOPLE: tuple[tuple[str, Role, str], ...] = (

@@ -9,8 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from models.agency import AgencyKind, AgencySize
 from models.instrument import InstrumentKind
+from models.kinds import AGENCY_KINDS, AGENCY_SIZES
 from models.round import CombineRule, Stage, WindowKind
 from models.thai import normal_form
 from models.zone import BANGKOK
@@ -111,7 +111,7 @@ def checklist(draw: Any, weight: Decimal) -> ContentInstrument:
     """OIT, with an item in every sub-indicator."""
     made = draw(indicators(9))
     places = leaves(made) + draw(st.lists(st.sampled_from(leaves(made)), max_size=4))
-    kinds = st.lists(st.sampled_from([kind.value for kind in AgencyKind]), max_size=3, unique=True)
+    kinds = st.lists(st.sampled_from([kind.value for kind in AGENCY_KINDS]), max_size=3, unique=True)
     items = tuple(
         ContentItem(code, place, draw(words()), draw(paragraphs()), draw(paragraphs()), tuple(draw(kinds)))
         for code, place in zip(codes("O", len(places)), places, strict=True)
@@ -122,9 +122,9 @@ def checklist(draw: Any, weight: Decimal) -> ContentInstrument:
 @st.composite
 def sample_rows(draw: Any) -> tuple[ContentSampleRow, ...]:
     """A rule for everybody of each survey, and one of a group."""
-    sizes = st.one_of(st.none(), st.sampled_from([size.value for size in AgencySize]))
+    sizes = st.one_of(st.none(), st.sampled_from([size.value for size in AGENCY_SIZES]))
     group = {
-        "agency_kind": draw(st.sampled_from([kind.value for kind in AgencyKind])),
+        "agency_kind": draw(st.sampled_from([kind.value for kind in AGENCY_KINDS])),
         "agency_size": draw(sizes),
         "province_size": draw(sizes),
     }

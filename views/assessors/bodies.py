@@ -9,9 +9,9 @@ from flask_admin import expose
 from sqlalchemy import ColumnElement, func, not_, select
 from sqlalchemy.orm import joinedload
 
-from models.agency import AgencyKind
 from models.assessor import AssessorBody, Assignment
 from models.distribution import AssessorConflict
+from models.kinds import AGENCY_KINDS
 from models.participation import Participation
 from portal.assessors import assignments
 from portal.assessors.holdings import begun_sql
@@ -174,7 +174,7 @@ class AssignmentView(ScopedModelView):
     column_filters = (
         "body",
         ProvinceFilter(Assignment.province_id),
-        KindFilter("kind", lazy("Kind"), Participation.kind, AgencyKind),
+        KindFilter("kind", lazy("Kind"), Participation.kind, AGENCY_KINDS),
         BegunFilter("begun", lazy("Work begun"), Assignment.participation_id),
     )
     row_options = (joinedload(Assignment.participation),)

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from models.agency import Agency, AgencyKind, AgencySize, whole_code
+from models.agency import Agency, whole_code
 from models.assessor import AssessorBody
 from models.distribution import LONGEST_WHY, AssessorRule, Together, Weight
+from models.kinds import AGENCY_KINDS, AGENCY_SIZES, AgencyKind, AgencySize
 from models.place import District, Province
 from models.thai import one_line, sort_key
 from portal.assessors import holdings
@@ -54,8 +55,8 @@ class SharingRuleForm(VersionedForm):
         self.bodies.choices = [(one.id, one.name) for one in holdings.bodies()]
         provinces = db.session.scalars(select(Province).order_by(Province.sort_key))
         self.provinces.choices = [(one.id, one.name) for one in provinces]
-        self.kinds.choices = [(one.value, one.label) for one in AgencyKind]
-        self.sizes.choices = [(one.value, one.value) for one in AgencySize]
+        self.kinds.choices = AGENCY_KINDS.choices(*(rule.kinds if rule else ()))
+        self.sizes.choices = AGENCY_SIZES.choices(*(rule.sizes if rule else ()))
         self.weight.choices = [(one.value, words) for one, words in WEIGHTS.items()]
         self.together.choices = [(one.value, words) for one, words in TOGETHER.items()]
         self.weight.data = self.weight.data or Weight.AGENCIES.value
@@ -119,7 +120,7 @@ class BodyMoveForm(FlaskForm):
         self.to.choices = [("", "–"), *bodies]
         ordered = sorted(provinces.items(), key=lambda pair: sort_key(pair[1]))
         self.province.choices = [("", _("All")), *ordered]
-        self.kind.choices = [("", _("All")), *((one.value, one.label) for one in AgencyKind)]
+        self.kind.choices = [("", _("All")), *((one.value, one.label) for one in AGENCY_KINDS)]
 
     def validate_body(self, field: Any) -> None:
         """A body is chosen."""
@@ -184,7 +185,7 @@ def rule_words(
 ) -> dict[str, Any]:
     """A rule as a list shows it. ``places``: names of provinces and districts by their ids."""
     names = {one.id: one.name for one in bodies}
-    sizes = [_("size %(size)s", size=one) for one in rule.sizes]
+    sizes = [_("size %(size)s", size=AgencySize(one).label) for one in rule.sizes]
     whom = [
         *(places["district"].get(one, "?") for one in rule.district_ids),
         *(places["province"].get(one, "?") for one in rule.province_ids if not rule.district_ids),

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from models.agency import AgencyKind
 from models.instrument import InstrumentKind
 from models.roster import InterviewOutcome as Outcome
 from portal.ballot.asked import asked_in
@@ -17,18 +16,18 @@ from portal.core.access import requires
 from portal.core.database.session import db
 from portal.core.lookup import round_or_404
 from portal.core.texts import _
-from portal.rounds.preview import KINDS, ExampleSample, example_agency, example_call
+from portal.rounds.preview import ExampleSample, example_agency, example_call, kind_or_404
 from views.assessors.interviews import OUTCOME_KINDS, OUTCOME_WORDS
 
 blueprint = Blueprint("interview_preview", __name__)
 
 
-@blueprint.get(f"/rounds/<int:round_id>/preview/<any({KINDS}):agency>/interview")
+@blueprint.get("/rounds/<int:round_id>/preview/<string(maxlength=16):agency>/interview")
 @requires(P.ROUNDS_WRITE)
 def show(round_id: int, agency: str) -> Any:
     """The form of a call, with its questions."""
     round = round_or_404(round_id)
-    participation = example_agency(round, AgencyKind(agency))
+    participation = example_agency(round, kind_or_404(agency))
     call = example_call(round, Outcome.PENDING)
     asked = asked_in(db.session(), round_id, InstrumentKind.EIT, request.args.get("lang", ""))
     return preview.shown(

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from models.agency import AgencyKind
+from models.kinds import AGENCY_KINDS
 from models.round import Stage
 from portal.chasing.lacks import ABOUT, CHASED, Lack
 from portal.chasing.listing import NOTED, Chase
@@ -16,12 +16,13 @@ from portal.chasing.queries import narrowed_by
 from portal.core import clock
 from portal.core.access import Permission as P
 from portal.core.access import scope_of, the_actor
-from portal.core.api.operations import PAGED, Asked, choice, figures, key, text
+from portal.core.api.operations import PAGED, Asked, choice, code_of, figures, key, text
 from portal.core.api.shapes import (
     COUNT,
     DAY,
     KEY,
     TEXT,
+    Code,
     Field,
     Page,
     Shape,
@@ -56,7 +57,7 @@ _LATE = Shape(
     "LateAgency",
     "An agency that lacks something now",
     (
-        *attributes(id=KEY, full_name=TEXT, kind=one_of(AgencyKind), district=TEXT, province=TEXT),
+        *attributes(id=KEY, full_name=TEXT, kind=Code(AGENCY_KINDS), district=TEXT, province=TEXT),
         *attributes(province_id=KEY),
         Field("hangs_at", one_of(Lack), lambda late: late.at, "The first step that it lacks"),
         *attributes(missing=many(_MISSING)),
@@ -89,7 +90,7 @@ class _LatePage(Page):
     text("region", "Provinces of this region alone, by its name"),
     key("province", "The id of a province; a desk of one place has no other to choose"),
     text("district", "Agencies of this district alone, by its name"),
-    choice("kind", [kind.value for kind in AgencyKind], "Agencies of this kind alone"),
+    code_of("kind", AGENCY_KINDS, "Agencies of this kind alone"),
     choice("stage", [stage.value for stage in CHASED], "What is lacking in this stage"),
     choice("at", [lack.value for lack in Lack], "Agencies that hang at this step"),
     choice("noted", NOTED, "By the newest note"),

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from models.agency import AgencyKind
 from models.chasing import ChaseNote
+from models.kinds import AGENCY_KINDS
 from models.participation import EXTENDABLE, Participation
 from models.reminder import ChaseMail
 from models.round import Round, Stage
@@ -68,7 +68,7 @@ def show(round_id: int) -> Any:
         regions=regions() if wide else [],
         provinces=provinces(round) if wide else [],
         districts=districts(round, place) if place else [],
-        kinds=AgencyKind,
+        kinds=AGENCY_KINDS,
         noted=NOTED,
         short_words_of=short_words_of,
         why_words=why_words,

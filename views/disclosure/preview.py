@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 
-from models.agency import AgencyKind
 from models.disclosure import DisclosureState
 from portal.core import preview
 from portal.core.access import Permission as P
@@ -15,13 +14,13 @@ from portal.core.lookup import round_or_404
 from portal.core.texts import _
 from portal.disclosure.checklist import Checklist, ItemLine
 from portal.disclosure.progress import state_label
-from portal.rounds.preview import KINDS, example_checklist
+from portal.rounds.preview import example_checklist, kind_or_404
 from views.disclosure import review as reviewing
 from views.disclosure import scoring
 
 blueprint = Blueprint("oit_preview", __name__)
-REVIEW = f"/rounds/<int:round_id>/preview/<any({KINDS}):agency>/review"
-SCORING = f"/rounds/<int:round_id>/preview/<any({KINDS}):agency>/scoring"
+REVIEW = "/rounds/<int:round_id>/preview/<string(maxlength=16):agency>/review"
+SCORING = "/rounds/<int:round_id>/preview/<string(maxlength=16):agency>/scoring"
 
 
 @blueprint.get(REVIEW)
@@ -83,7 +82,7 @@ def score(round_id: int, agency: str, item_id: int | None = None) -> Any:
 
 
 def _checklist(round_id: int, agency: str) -> Checklist:
-    return example_checklist(round_or_404(round_id), AgencyKind(agency))
+    return example_checklist(round_or_404(round_id), kind_or_404(agency))
 
 
 def _around(checklist: Checklist, line: ItemLine) -> dict[str, Any]:

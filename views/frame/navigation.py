@@ -87,6 +87,8 @@ MENU: tuple[Section, ...] = (
             Entry(lazy("Chase what is lacking"), "flag", "chasing.show", P.CHASING_READ),
             Entry(lazy("Announcements"), "bell", "announcements.index", P.ANNOUNCEMENTS_READ),
             Entry(lazy("Requests about own data"), "shield-lock", "personal_counts.show", P.REQUESTS_COUNT),
+            Entry(lazy("Kinds in the register"), "list-check", "agency_kinds.index_view", P.KINDS_READ),
+            Entry(lazy("Sizes in the register"), "list-check", "agency_sizes.index_view", P.KINDS_READ),
             Entry(lazy("Contacts"), "phone", "contacts.own", P.CONTACTS_WRITE, _AGENCY | _PROVINCE),
             Entry(
                 lazy("Who sits at the desks"), "user-shield", "seats.own", P.HAND_OVER, _AGENCY | _PROVINCE

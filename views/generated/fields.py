@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from sqlalchemy.orm import joinedload
 from wtforms import BooleanField, FloatField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
+from models.kinds import Coded, Values
 from models.thai import sort_key
 from portal.core.database.session import db
 from portal.core.forms import WORDS, ThaiDateField, ThaiMomentField, bind_field, plain_number
@@ -26,6 +28,8 @@ from portal.core.outside import whole
 from portal.core.search import matching
 from portal.core.texts import _, label_of
 
+#: what a column may hold: members of an enum, or rows of a table by their codes
+Members = type[enum.Enum] | Values[Any, Any]
 #: the most rows one look-up gives, whatever its address asks for
 MOST_FOUND = 20
 
@@ -54,19 +58,32 @@ class AdminForm(BaseForm):
 class EnumField(SelectField):
     """One member of an enum, by its value; the words are translated per request."""
 
-    def __init__(self, label: Any = None, validators: Any = None, *, members: type[enum.Enum], **more: Any):
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Any = None,
+        *,
+        members: type[enum.Enum] | Values[Any, Any],
+        **more: Any,
+    ):
         self.members = members
         self.may_be_empty = more.pop("allow_blank", False)
         super().__init__(label, validators, coerce=self._member, choices=self._choices, **more)
 
     def _choices(self) -> list[tuple[str, str]]:
         empty = [("", "–")] if self.may_be_empty else []
-        return empty + [(member.value, label_of(member)) for member in self.members]
+        return empty + [(member.value, label_of(member)) for member in self._offered()]
 
-    def _member(self, value: Any) -> enum.Enum | None:
+    def _offered(self) -> Iterable[enum.Enum | Coded]:
+        """Of rows of a table those that are in use, and the one that is held."""
+        if isinstance(self.members, Values):
+            return self.members.offered(getattr(self, "object_data", None))
+        return self.members
+
+    def _member(self, value: Any) -> enum.Enum | Coded | None:
         if value in ("", None):
             return None
-        return value if isinstance(value, enum.Enum) else self.members(value)
+        return value if isinstance(value, enum.Enum | Coded) else self.members(value)
 
     def iter_choices(self) -> Any:
         """As WTForms, with the member compared by its value."""
@@ -186,6 +203,13 @@ class Converter(AdminModelConverter):
         if not isinstance(field_args.get("default"), enum.Enum):
             field_args.pop("default", None)
         return EnumField(members=column.type.enum_class, allow_blank=column.nullable, **field_args)
+
+    @converts("models.kinds.CodedColumn")
+    def convert_coded(self, column: Any, field_args: Any, **_extra: Any) -> Any:
+        """Kinds and sizes: their codes, and their names as they are now."""
+        field_args["validators"] = [v for v in field_args["validators"] if not isinstance(v, InputRequired)]
+        field_args["validators"].append(Optional() if column.nullable else InputRequired())
+        return EnumField(members=column.type.values, allow_blank=column.nullable, **field_args)
 
     @converts("models.base.Instant")
     def convert_instant(self, column: Any, field_args: Any, **_extra: Any) -> Any:

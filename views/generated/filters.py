@@ -15,13 +15,14 @@ from sqlalchemy import Boolean, ColumnElement, Date, DateTime, Enum, select
 from sqlalchemy.orm import RelationshipProperty
 
 from models.base import Instant
+from models.kinds import Coded, CodedColumn
 from models.thai import sort_key
 from models.zone import BANGKOK
 from portal.core.database.session import db
 from portal.core.forms import plain_number, read_date
 from portal.core.outside import whole
 from portal.core.texts import _, label_of, lazy
-from views.generated.fields import key_from
+from views.generated.fields import Members, key_from
 from views.generated.formatters import shown
 
 #: a relation with more rows than this needs a filter of its own (a search, not a list)
@@ -61,7 +62,7 @@ class EnumFilter(Filter):
 
     kind = "choice"
 
-    def __init__(self, name: str, label: Any, column: Any, members: type[enum.Enum]) -> None:
+    def __init__(self, name: str, label: Any, column: Any, members: Members) -> None:
         super().__init__(name, label, column)
         self.members = members
 
@@ -74,7 +75,7 @@ class EnumFilter(Filter):
     def words(self, value: str) -> str:
         return label_of(self._member(value))
 
-    def _member(self, value: str) -> enum.Enum:
+    def _member(self, value: str) -> enum.Enum | Coded:
         for member in self.members:
             if str(member.value) == value:
                 return member
@@ -193,6 +194,8 @@ def filters_for(view: Any, given: Any) -> list[Filter]:
     if isinstance(kind, Enum):
         assert kind.enum_class is not None
         return [EnumFilter(given, label, attribute, kind.enum_class)]
+    if isinstance(kind, CodedColumn):
+        return [EnumFilter(given, label, attribute, kind.values)]
     if isinstance(kind, Boolean):
         return [YesNoFilter(given, label, attribute)]
     if isinstance(kind, Instant | Date | DateTime):

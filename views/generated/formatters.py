@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from models import thai
+from models.kinds import Coded
 from portal.core.texts import _, label_of, score
 
 #: what stands where there is nothing
@@ -53,7 +54,7 @@ def shown(value: Any) -> Any:
 #: in this order: a bool is an int, a datetime is a date
 BY_TYPE: tuple[tuple[Any, Callable[[Any], str]], ...] = (
     (bool, lambda value: _("Yes") if value else _("No")),
-    (enum.Enum, label_of),
+    (enum.Enum | Coded, label_of),
     (datetime, thai.thai_datetime_short),
     (date, thai.thai_date_short),
     (Decimal, score),

@@ -13,6 +13,7 @@ from sqlalchemy import Enum, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import RelationshipProperty
 
+from models.kinds import Coded, CodedColumn
 from portal.core import audit, list_acts
 from portal.core.database.session import db
 from portal.core.errors import NotFound, Refused, Stale, UserError
@@ -123,7 +124,7 @@ def form_of(view: DescribedView, act: str, sent: Any) -> Any:
 
 def plain(value: Any) -> Any:
     """A value of a form as an order keeps it: an enum's value, a row's key."""
-    if isinstance(value, enum.Enum):
+    if isinstance(value, enum.Enum | Coded):
         return value.value
     return value.id if hasattr(value, "id") else value
 
@@ -168,6 +169,8 @@ def _value(view: DescribedView, name: str, kept: Any) -> Any:
         return row
     if isinstance(attribute.type, Enum) and attribute.type.enum_class is not None:
         return attribute.type.enum_class(kept)
+    if isinstance(attribute.type, CodedColumn):
+        return attribute.type.values(kept)
     return kept
 
 

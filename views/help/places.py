@@ -163,6 +163,18 @@ PLACES: dict[str, tuple[str, ...]] = {
         "sectors.index_view",
         "sector_start.show",
     ),
+    "kinds": (
+        "agency_kinds.create_view",
+        "agency_kinds.delete_view",
+        "agency_kinds.details_view",
+        "agency_kinds.edit_view",
+        "agency_kinds.index_view",
+        "agency_sizes.create_view",
+        "agency_sizes.delete_view",
+        "agency_sizes.details_view",
+        "agency_sizes.edit_view",
+        "agency_sizes.index_view",
+    ),
     "descriptive-fields": (
         "descriptive_fields.create_view",
         "descriptive_fields.delete_view",

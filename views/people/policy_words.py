@@ -18,6 +18,8 @@ WORDS: dict[P, Any] = {
     P.SECTORS_WRITE: lazy("Add sectors, and name the first officers of their offices"),
     P.FIELDS_READ: lazy("Read which descriptive fields agencies and accounts have"),
     P.FIELDS_WRITE: lazy("Add, change and retire descriptive fields of agencies and accounts"),
+    P.KINDS_READ: lazy("Read which kinds and sizes of agencies there are"),
+    P.KINDS_WRITE: lazy("Add, change and retire kinds and sizes of agencies"),
     P.AGENCIES_IMPORT: lazy("Import the register of agencies from a file"),
     P.CONTACTS_READ: lazy("Read whom to call"),
     P.CONTACTS_WRITE: lazy("Change how an agency is reached"),

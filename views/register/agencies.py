@@ -13,6 +13,7 @@ from models.account import Grant, Role
 from models.agency import Agency
 from models.audit import AuditEvent
 from models.descriptive import FieldOwner
+from models.kinds import AGENCY_KINDS
 from models.participation import Participation
 from models.phones import shown
 from models.place import District, Province
@@ -109,12 +110,6 @@ class AgencyView(ScopedModelView):
     column_default_sort = ("sort_key", False)
     column_filters = ("province", "district", "kind", "size", "active")
     search_hint = lazy("Name or code of the agency")
-    saved_views = (
-        SavedView(lazy("Municipalities"), {"kind": "subdistrict"}),
-        SavedView(lazy("SAO"), {"kind": "sao"}),
-        SavedView(lazy("Out of use"), {"active": "0"}, counted=True),
-    )
-
     form_columns = ("name", "kind", "code", "district", "size", "active")
     many_fields = ("size", "district")
     field_groups = (
@@ -136,6 +131,12 @@ class AgencyView(ScopedModelView):
         super().__init__(*args, **kwargs)
         configure_mappers()  # the way back from an agency to its contacts comes with them
         self.row_options = (joinedload(Agency.contact),)  # type: ignore[attr-defined]
+
+    @property
+    def saved_views(self) -> tuple[SavedView, ...]:  # type: ignore[override]
+        """A list of each kind in use, and what is out of use."""
+        kinds = (SavedView(kind.short, {"kind": kind.code}) for kind in AGENCY_KINDS.offered())
+        return (*kinds, SavedView(lazy("Out of use"), {"active": "0"}, counted=True))
 
     def on_model_change(self, form: Any, model: Agency, is_created: bool) -> None:
         """Full name, sort key and province are derived, never typed."""

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from models.agency import AgencyKind
+from models.kinds import AGENCY_KINDS
 from portal.core.access import Permission as P
-from portal.core.api.operations import PAGED, Asked, choice, figures, key, text
-from portal.core.api.shapes import KEY, TEXT, YES, Field, Page, Shape, attributes, maybe, one_of, paged
+from portal.core.api.operations import PAGED, Asked, choice, code_of, figures, key, text
+from portal.core.api.shapes import KEY, TEXT, YES, Code, Field, Page, Shape, attributes, maybe, paged
 from portal.core.texts import lazy
 from portal.register.listing import AgencyQuery, agencies_of
 
 blueprint = Blueprint("register_api", __name__)
-KINDS = {kind.value: kind for kind in AgencyKind}
 ACTIVE = {"1": True, "0": False}
 
 _AGENCY = Shape(
     "Agency",
     "An agency of the register as it is today",
     (
-        *attributes(id=KEY, code=maybe(TEXT), full_name=TEXT, name=TEXT, kind=one_of(AgencyKind)),
+        *attributes(id=KEY, code=maybe(TEXT), full_name=TEXT, name=TEXT, kind=Code(AGENCY_KINDS)),
         Field("size", maybe(TEXT), lambda row: row.size.value if row.size else None),
         Field("district_id", KEY, lambda row: row.district_id),
         Field("district", TEXT, lambda row: row.district.name),
@@ -39,7 +38,7 @@ _AGENCY = Shape(
     text("q", "Words of an agency's name, place or code, as people type them"),
     key("province", "The id of a province"),
     key("district", "The id of a district"),
-    choice("kind", KINDS, "Agencies of this kind alone"),
+    code_of("kind", AGENCY_KINDS, "Agencies of this kind alone"),
     choice("active", ACTIVE, "1: in use, 0: out of use; both if left"),
     *PAGED,
 )
@@ -49,7 +48,7 @@ def agencies(asked: Asked) -> Page:
         search=asked.words.get("q", ""),
         province_id=asked.number("province"),
         district_id=asked.number("district"),
-        kind=KINDS.get(asked.words.get("kind", "")),
+        kind=AGENCY_KINDS.get(asked.words.get("kind", "")),
         active=ACTIVE.get(asked.words.get("active", "")),
     )
     rows, found = agencies_of(criteria, offset=asked.offset, most=asked.per_page)

@@ -10,8 +10,9 @@ from wtforms import BooleanField, FieldList, Form, FormField, SelectField, Strin
 from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired, Length
 
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
 from models.agency_change import AgencyChange, ChangeSort, PartSide
+from models.kinds import AGENCY_KINDS
 from models.place import District
 from portal.core.database.session import db
 from portal.core.errors import UserError
@@ -23,7 +24,6 @@ from portal.register.changes import Given, Wanted
 
 #: rows of a new form, and the most that one takes
 FIRST_ROWS, MOST_ROWS = 2, 20
-KINDS = [(kind.value, kind.label) for kind in AgencyKind]
 #: the mark of an agency that is not there yet
 NEW = ""
 
@@ -47,7 +47,7 @@ class OtherRow(_Row):
 class MadeRow(_Row):
     """An agency that is made; a row without a name does not count."""
 
-    kind = SelectField(lazy("Kind"), choices=KINDS)
+    kind = SelectField(lazy("Kind"), choices=AGENCY_KINDS.choices)
     name = StringField(lazy("Own name"), [Length(max=160)])
     code = DigitsField(lazy("Code"), [Length(max=20)])
     district = SelectField(lazy("District"))
@@ -117,7 +117,7 @@ class RenewForm(ChangeForm):
 
     sort = ChangeSort.RENEWED
 
-    kind = SelectField(lazy("Kind"), choices=KINDS)
+    kind = SelectField(lazy("Kind"), choices=AGENCY_KINDS.choices)
     name = StringField(
         lazy("Own name"), [InputRequired(lazy("Enter the agency's own name")), Length(max=160)]
     )
@@ -137,6 +137,7 @@ class RenewForm(ChangeForm):
     def offer(self, agency: Agency) -> None:
         """The districts of its province."""
         self.district.choices = districts_of(agency)
+        self.kind.choices = AGENCY_KINDS.choices(agency.kind, self.kind.data)
 
     def parts(self, agency: Agency) -> tuple[dict[int, PartSide], list[Given]]:
         """The agency goes on with what it is given."""
@@ -150,7 +151,7 @@ class MergeForm(ChangeForm):
 
     others = FieldList(FormField(OtherRow))
     into = SelectField(lazy("They go on as"))
-    kind = SelectField(lazy("Kind"), choices=KINDS)
+    kind = SelectField(lazy("Kind"), choices=AGENCY_KINDS.choices)
     name = StringField(lazy("Own name"), [Length(max=160)])
     code = DigitsField(lazy("Code"), [Length(max=20)])
     district = SelectField(lazy("District"))
@@ -173,6 +174,7 @@ class MergeForm(ChangeForm):
     def offer(self, agency: Agency) -> None:
         """The agencies in use of its province, and the districts."""
         self.district.choices = districts_of(agency)
+        self.kind.choices = AGENCY_KINDS.choices(agency.kind, self.kind.data)
         there = agencies_of(agency)
         self.into.choices = [(NEW, _("A new agency, described below")), *there]
         self._there = [one for one in there if one[0] != str(agency.id)]
@@ -230,12 +232,13 @@ class SplitForm(ChangeForm):
 
     def offer(self, agency: Agency) -> None:
         """The districts of its province."""
-        self._districts = districts_of(agency)
+        self._districts, self._kind = districts_of(agency), agency.kind
         self._offer_rows()
 
     def _offer_rows(self) -> None:
         for entry in self.made:
             entry.form.district.choices = self._districts
+            entry.form.kind.choices = AGENCY_KINDS.choices(self._kind, entry.form.kind.data)
 
     def another_row(self) -> None:
         """One agency more that is made."""
@@ -283,7 +286,7 @@ def agencies_of(agency: Agency) -> list[tuple[str, str]]:
 
 def _given(fields: Any, *, agency_id: int | None = None, field: str = "") -> Given:
     return Given(
-        AgencyKind(fields.kind.data),
+        AGENCY_KINDS(fields.kind.data),
         fields.name.data or "",
         fields.code.data,
         whole(fields.district.data, least=1) or 0,

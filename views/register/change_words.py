@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
 from models.agency_change import AgencyChange, ChangeSort, ChangeState, PartSide
+from models.kinds import AgencyKind
 from models.round import RoundState
 from models.thai import thai_date
 from portal.core.texts import _, lazy

@@ -9,9 +9,9 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 
-from models.agency import AgencyKind
 from models.descriptive import FieldOwner
 from models.job import Job
+from models.kinds import AGENCY_KINDS
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.database.session import db
@@ -64,7 +64,7 @@ def form() -> Any:
         "register/import/form.html",
         form=upload,
         columns=[names[0] for names in _columns().values()],
-        kinds=[" ".join(dict.fromkeys((kind.short, kind.label))) for kind in AgencyKind],
+        kinds=[" ".join(dict.fromkeys((kind.short, kind.label))) for kind in AGENCY_KINDS.offered()],
     )
     return page, 422 if upload.errors else 200
 

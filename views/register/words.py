@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.agency import AgencyKind, AgencySize
 from models.descriptive import FieldOwner
+from models.kinds import AgencyKind, AgencySize
 from models.place import District, Province
 from portal.core.database.session import db
 from portal.core.described import Field, every_field
@@ -54,9 +54,9 @@ def value_words() -> Words:
 
     def words(field: str, value: Any) -> str:
         if field == "kind" and value is not None:
-            return AgencyKind(value).label
+            return value.label if isinstance(value, AgencyKind) else AgencyKind(value).label
         if isinstance(value, AgencySize):
-            return value.value
+            return value.code
         if (described := fields.get(field)) is not None:
             return described_words(described, value) or "–"
         return str(names[field].get(value, value) if field in names else value or "–")

@@ -10,19 +10,20 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.datastructures import MultiDict
 
-from models.agency import AgencyKind
 from models.grading import shown
 from models.instrument import InstrumentKind
+from models.kinds import AGENCY_KINDS
 from models.scoring import Level
 from portal.core.access import Permission as P
 from portal.core.access import scope_of, the_actor
-from portal.core.api.operations import PAGED, Asked, choice, figures, key, text
+from portal.core.api.operations import PAGED, Asked, choice, code_of, figures, key, text
 from portal.core.api.shapes import (
     COUNT,
     KEY,
     NUMBER,
     TEXT,
     YES,
+    Code,
     Field,
     Inner,
     Page,
@@ -50,7 +51,7 @@ ROUND = "/rounds/<int:round_id>/results"
 
 _SCORE = maybe(NUMBER)
 _PROVINCE = key("province", "The id of a province")
-_KIND = choice("kind", [kind.value for kind in AgencyKind], "Agencies of this kind alone")
+_KIND = code_of("kind", AGENCY_KINDS, "Agencies of this kind alone")
 
 
 def _score(value: Decimal | None) -> Decimal | None:
@@ -87,7 +88,7 @@ _ROW = Shape(
     "The result of an agency; without a total the reason says why",
     (
         Field("id", KEY, lambda row: row.participation_id, "The id of the agency in this round"),
-        *attributes(code=maybe(TEXT), full_name=TEXT, kind=one_of(AgencyKind), district=TEXT, province=TEXT),
+        *attributes(code=maybe(TEXT), full_name=TEXT, kind=Code(AGENCY_KINDS), district=TEXT, province=TEXT),
         _score_of("total"),
         *attributes(grade=maybe(TEXT), passes=YES, reason=TEXT),
         Field("below", TEXT, lambda row: row.below, "Surveys with fewer answers than their minimum"),

@@ -9,8 +9,8 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from models.agency import AgencyKind
 from models.grading import shown
+from models.kinds import AGENCY_KINDS
 from models.participation import Participation
 from models.place import Province
 from models.round import Round, RoundState
@@ -77,7 +77,7 @@ def show(round_id: int) -> Any:
         first=first,
         last=first + len(rows) - 1,
         spread=lists.spread(round, criteria),
-        kinds=AgencyKind,
+        kinds=AGENCY_KINDS,
         pass_score=lists.pass_score(round),
         reasons=REASONS,
         now=clock.now(),
@@ -259,7 +259,7 @@ def criteria_of(round: Round, args: MultiDict[str, str]) -> lists.ResultQuery:
         search=args.get("q", "").strip()[:100],
         province_id=args.get("province", None, int),
         grade=grade if grade in grades else "",
-        kind=next((one for one in AgencyKind if one.value == kind), None),
+        kind=AGENCY_KINDS.get(kind),
         by="name" if args.get("by") == "name" else "score",
     )
 

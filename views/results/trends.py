@@ -9,8 +9,8 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from models.agency import AgencyKind
 from models.grading import shown
+from models.kinds import AGENCY_KINDS
 from models.place import Province
 from models.round import Round
 from portal.core import list_files
@@ -43,7 +43,7 @@ def show(round_id: int) -> Any:
         this_round=round,
         found=means.means_of(round, criteria),
         criteria=criteria,
-        kinds=AgencyKind,
+        kinds=AGENCY_KINDS,
         provinces=lists.provinces_in(round) if reach is Reach.COUNTRY else [],
         place=_place(criteria),
         why_words=why_words,
@@ -127,7 +127,7 @@ def _criteria(args: MultiDict[str, str]) -> ResultQuery:
     kind = args.get("kind", "")
     return ResultQuery(
         province_id=args.get("province", None, int),
-        kind=next((one for one in AgencyKind if one.value == kind), None),
+        kind=AGENCY_KINDS.get(kind),
     )
 
 

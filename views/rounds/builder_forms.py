@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import FieldList, FormField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from models.agency import AgencyKind
+from models.kinds import AGENCY_KINDS
 from portal.content.year import (
     ContentIndicator,
     ContentInstrument,
@@ -158,9 +158,12 @@ class ItemForm(VersionedForm):
     example = TextAreaField(lazy("Example"), [Length(max=4000)])
     kinds = CheckboxListField(
         lazy("Kinds of agencies"),
-        choices=[(kind.value, kind.label) for kind in AgencyKind],
         description=lazy("None chosen: the item is asked of every kind"),
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.kinds.choices = AGENCY_KINDS.choices(*(self.kinds.data or ()))
 
     @classmethod
     def of(cls, version: int, one: ContentInstrument, item: ContentItem | None, indicator: str) -> ItemForm:

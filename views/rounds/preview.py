@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
-from models.agency import AgencyKind
+from models.kinds import AGENCY_KINDS
 from portal.ballot.languages import NAMES, THAI
 from portal.core import preview
 from portal.core.access import Permission as P
@@ -40,8 +40,8 @@ def show(round_id: int) -> Any:
     content = content_of(db.session(), round)
     asked = request.args
     view = asked["view"] if asked.get("view") in VIEWS else "iit"
-    kinds = {kind.value: kind.label for kind in AgencyKind}
-    agency = asked["agency"] if asked.get("agency") in kinds else AgencyKind.SAO.value
+    kinds = {kind.value: kind.label for kind in AGENCY_KINDS}
+    agency = asked["agency"] if asked.get("agency") in kinds else next(iter(kinds), "")
     languages = {code: NAMES[code] for code in (THAI, *languages_of(content)) if code in NAMES}
     language = asked["language"] if asked.get("language") in languages else THAI
     width = asked["width"] if asked.get("width") in WIDTHS else "phone"

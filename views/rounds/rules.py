@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
+from models.kinds import AgencyKind, AgencySize
 from models.round import Round
 from models.thai import thai_date_short
 from portal.content.year import YearContent
@@ -27,7 +28,6 @@ from views.rounds.rules_form import (
     WeightsForm,
 )
 from views.rounds.scale_forms import short
-from views.rounds.words import KINDS
 
 blueprint = Blueprint("round_rules", __name__, url_prefix="/rounds/<int:round_id>/build/rules")
 
@@ -43,12 +43,12 @@ def overview(round: Round, content: YearContent) -> Any:
 
 
 def group_words(group: SampleGroup) -> str:
-    """Whom a minimum sample is for: "EIT · อบต. · L · จังหวัดขนาด S"."""
+    """Whom a minimum sample is for: "EIT · องค์การบริหารส่วนตำบล · ใหญ่ (L) · ในจังหวัดขนาด S"."""
     words = [group.instrument.upper()]
     if group.agency_kind:
-        words.append(str(dict(KINDS)[group.agency_kind]))
+        words.append(AgencyKind(group.agency_kind).label)
     if group.agency_size:
-        words.append(group.agency_size)
+        words.append(AgencySize(group.agency_size).words)
     if group.province_size:
         words.append(_("in provinces of size %(size)s", size=group.province_size))
     return " · ".join(words) if len(words) > 1 else _("%(kind)s, all agencies", kind=words[0])

@@ -19,15 +19,16 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from models.instrument import InstrumentKind
+from models.kinds import AGENCY_KINDS, AGENCY_SIZES
 from models.thai import local_day
 from portal.content.year import ContentBand, ContentSampleRow, YearContent
 from portal.core.forms import NumberField, ThaiDateField
 from portal.core.sent.versions import VersionedForm
 from portal.core.texts import _, lazy
+from portal.register.sizes import SIZES
 from portal.rounds.building.edits.rules import Bracket, SampleGroup
 from views.rounds.form_rows import SPARE_ROWS, Row
 from views.rounds.scale_forms import short
-from views.rounds.words import KINDS, SIZES
 
 _SURVEYS = [(kind.value, kind.name) for kind in InstrumentKind if kind is not InstrumentKind.OIT]
 
@@ -189,12 +190,20 @@ class SampleForm(VersionedForm):
     """The minimum sample of one group of agencies: whom it is for, and its brackets."""
 
     instrument = SelectField(lazy("Instrument"), choices=_SURVEYS)
-    agency_kind = SelectField(lazy("Kind of agency"), choices=[("", lazy("All kinds")), *KINDS], default="")
-    agency_size = SelectField(lazy("Size"), choices=[("", lazy("All sizes")), *SIZES], default="")
+    agency_kind = SelectField(lazy("Kind of agency"), default="")
+    agency_size = SelectField(lazy("Size"), default="")
     province_size = SelectField(
-        lazy("Size of the province"), choices=[("", lazy("All sizes")), *SIZES], default=""
+        lazy("Size of the province"),
+        choices=[("", lazy("All sizes")), *((letter, letter) for letter in SIZES)],
+        default="",
     )
     brackets = FieldList(FormField(BracketRow))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        kind, size = self.agency_kind, self.agency_size
+        kind.choices = [("", _("All kinds")), *AGENCY_KINDS.choices(kind.data)]
+        size.choices = [("", _("All sizes")), *AGENCY_SIZES.choices(size.data)]
 
     @classmethod
     def of(cls, version: int, group: SampleGroup | None, rows: list[ContentSampleRow]) -> SampleForm:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.agency import AgencyKind, AgencySize
 from models.round import RoundState
 from models.windows import Phase
 from portal.core.texts import lazy
 from portal.rounds.content.words import COMBINES, WINDOWS
 
-__all__ = ["COMBINES", "KINDS", "PHASES", "SIZES", "STATES", "WINDOWS"]
+__all__ = ["COMBINES", "PHASES", "STATES", "WINDOWS"]
 
 #: kind of state (colour and icon) and word
 STATES: dict[RoundState, tuple[str, Any]] = {
@@ -26,5 +25,3 @@ PHASES: dict[Phase, tuple[str, Any]] = {
     Phase.BETWEEN: ("warn", lazy("Between two windows")),
     Phase.CLOSED: ("ok", lazy("Stage over")),
 }
-KINDS = [(kind.value, kind.label) for kind in AgencyKind]
-SIZES = [(size.value, size.value) for size in AgencySize]

@@ -8,8 +8,8 @@ from flask import g, url_for
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from models.agency import AgencyKind
 from models.instrument import Choice, Instrument, OitItem, Question, Scale
+from models.kinds import AGENCY_KINDS
 from models.participation import Participation, PreparationState
 from models.year import RoundStep
 from portal.core.access import Permission as P
@@ -42,8 +42,8 @@ def _steps(view: Any, context: Any, row: Participation, name: str) -> str:
 
 def _asked_of(view: Any, context: Any, row: OitItem, name: str) -> str:
     """The kinds of agencies that answer an item, in the order of the kinds."""
-    asked = [kind.short for kind in AgencyKind if row.asks(kind)]
-    return _("All kinds") if len(asked) == len(AgencyKind) else ", ".join(asked)
+    asked = [kind.short for kind in AGENCY_KINDS if row.asks(kind)]
+    return _("All kinds") if len(asked) == len(AGENCY_KINDS) else ", ".join(asked)
 
 
 def _span(choices: list[Choice]) -> str:
@@ -113,7 +113,7 @@ class ParticipationView(ScopedModelView):
     column_formatters: ClassVar[dict[str, Any]] = {
         "state": _STATES,
         "steps": _steps,
-        "size": lambda view, context, row, name: size_words(row.size.value if row.size else None),
+        "size": lambda view, context, row, name: row.size.words if row.size else "–",
         "province_size": lambda view, context, row, name: size_words(row.province_size),
         "headcount": number,
         "roster_count": number,

@@ -10,9 +10,9 @@ from typing import Any
 
 from flask import Blueprint
 
-from models.agency import AgencyKind
 from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
+from models.kinds import AGENCY_KINDS
 from models.outlook import Why
 from models.participation import Participation, PreparationState
 from models.place import Province
@@ -21,7 +21,7 @@ from models.survey import QuarterCount
 from portal.ballot.counting import counted_at, counts_seen
 from portal.core.access import Permission as P
 from portal.core.access import scope_of, the_actor
-from portal.core.api.operations import PAGED, Asked, choice, key, text
+from portal.core.api.operations import PAGED, Asked, choice, code_of, key, text
 from portal.core.api.operations import figures as figures_of
 from portal.core.api.shapes import (
     COUNT,
@@ -31,6 +31,7 @@ from portal.core.api.shapes import (
     NUMBER,
     TEXT,
     YES,
+    Code,
     Field,
     Page,
     Shape,
@@ -70,7 +71,7 @@ STEPS = ("password", "headcount", "roster", "confirmation")
 ROUND = "/rounds/<int:round_id>/status"
 
 _REGION = text("region", "Provinces of this region alone, by its name")
-_KIND = choice("kind", [kind.value for kind in AgencyKind], "Agencies of this kind alone")
+_KIND = code_of("kind", AGENCY_KINDS, "Agencies of this kind alone")
 _PROVINCE = key("province", "The id of a province; a desk of one place has no other to choose")
 _SURVEY = choice("survey", ["iit", "eit"], "IIT if left")
 _Q = text("q", "Words of an agency's name, place or code, as people type them")
@@ -255,7 +256,7 @@ def _survey(instrument: InstrumentKind) -> Callable[[figures.AgencyRow], Any]:
 
 _AGENCY = (
     Field("id", KEY, lambda row: row.id, "The id of the agency in this round, as on screen"),
-    *attributes(full_name=TEXT, kind=one_of(AgencyKind), district=TEXT, province=TEXT),
+    *attributes(full_name=TEXT, kind=Code(AGENCY_KINDS), district=TEXT, province=TEXT),
     *attributes(state=one_of(PreparationState), steps_done=COUNT),
     Field("steps", many(_STEP), lambda row: list(zip(STEPS, row.steps, row.dates, strict=True))),
     Field("iit", inner(_TARGET), _survey(InstrumentKind.IIT)),

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from models.agency import AgencyKind
 from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
+from models.kinds import AGENCY_KINDS, AgencyKind
 from models.participation import Participation
 from models.place import Province
 from models.round import Round, Stage
@@ -49,7 +49,7 @@ class CountryQuery:
         tab = args.get("tab", TABS[0])
         if tab not in TABS:
             raise NotFound
-        kind = next((one for one in AgencyKind if one.value == args.get("kind", "")), None)
+        kind = AGENCY_KINDS.get(args.get("kind", ""))
         return cls(tab, args.get("region", ""), kind)
 
     def args(self) -> dict[str, Any]:
@@ -114,7 +114,7 @@ class StagesQuery:
             search=args.get("q", "").strip(),
             region=args.get("region", "") if wide else "",
             province=int(province) if wide and province.isdecimal() and len(province) < 9 else None,
-            kind=next((one for one in AgencyKind if one.value == args.get("kind", "")), None),
+            kind=AGENCY_KINDS.get(args.get("kind", "")),
             miss=miss if miss in MISSES and looks_ahead(reach) else "",
         )
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from models.agency import AgencyKind
 from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
+from models.kinds import AGENCY_KINDS
 from models.participation import EXTENDABLE, Participation
 from models.place import Province
 from models.round import Round, Stage
@@ -117,7 +117,7 @@ def stages(round_id: int) -> Any:
         misses=_misses(round) if ahead else [],
         regions=figures.regions(),
         provinces=figures.places(round) if reach is Reach.COUNTRY else [],
-        kinds=AgencyKind,
+        kinds=AGENCY_KINDS,
         iit=InstrumentKind.IIT,
         eit=InstrumentKind.EIT,
         why_words=why_words,
@@ -294,7 +294,7 @@ def _country(round: Round) -> Any:
         tiles=_tiles(picture.rows),
         regions=figures.regions(),
         region=criteria.region,
-        kinds=AgencyKind,
+        kinds=AGENCY_KINDS,
         kind=criteria.kind,
         now=clock.now(),
         surveys=picture.surveys,

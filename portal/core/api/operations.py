@@ -15,10 +15,11 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, request
 
+from models.kinds import Values
 from portal.core.access import Permission
 from portal.core.api.path import V1
 from portal.core.api.problems import DoesNotFit, Misfit
-from portal.core.api.shapes import Page, Schema, Shape
+from portal.core.api.shapes import Code, Page, Schema, Shape
 
 #: rows of a page, and at most
 USUAL, MOST = 50, 200
@@ -30,18 +31,25 @@ class Word:
     """A word of an address, as ``?name=``."""
 
     name: str
-    schema: Schema
+    #: of a code of a table it is asked for anew: an office adds some
+    kind: Schema | Code
     about: str
+
+    @property
+    def schema(self) -> Schema:
+        """As JSON Schema."""
+        return self.kind.schema() if isinstance(self.kind, Code) else self.kind
 
     def misfit(self, text: str) -> str:
         """Why a text does not fit; "" where it does."""
-        if self.schema["type"] == "integer":
-            least, most = self.schema["minimum"], self.schema["maximum"]
+        schema = self.schema
+        if schema["type"] == "integer":
+            least, most = schema["minimum"], schema["maximum"]
             fits = _WHOLE.fullmatch(text) is not None and least <= int(text) <= most
             return "" if fits else f"a whole number from {least} to {most}"
-        if "enum" in self.schema and text not in self.schema["enum"]:
-            return f"one of {', '.join(self.schema['enum'])}"
-        longest = self.schema.get("maxLength")
+        if "enum" in schema and text not in schema["enum"]:
+            return f"one of {', '.join(schema['enum'])}"
+        longest = schema.get("maxLength")
         return f"at most {longest} characters" if longest and len(text) > longest else ""
 
 
@@ -65,6 +73,11 @@ PAGED = (
     Word("page", {"type": "integer", "minimum": 1, "maximum": 100_000}, "The page, from 1"),
     Word("per_page", {"type": "integer", "minimum": 1, "maximum": MOST}, f"Rows of a page, {USUAL} if left"),
 )
+
+
+def code_of(name: str, values: Values[Any, Any], about: str) -> Word:
+    """A code of a table."""
+    return Word(name, Code(values), about)
 
 
 @dataclass(frozen=True)

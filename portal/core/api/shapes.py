@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from models.kinds import Coded, Values
 from portal.core.outside import LARGEST
 
 Schema = dict[str, Any]
@@ -33,6 +34,17 @@ def one_of(kind: type[enum.Enum]) -> Schema:
 
 
 @dataclass(frozen=True)
+class Code:
+    """A code of a table; the description says which there are when it is asked for."""
+
+    values: Values[Any, Any]
+
+    def schema(self) -> Schema:
+        """As JSON Schema."""
+        return {"type": "string", "enum": [one.code for one in self.values]}
+
+
+@dataclass(frozen=True)
 class Inner:
     """A shape inside another: one, one or null, or a list. ``of`` is asked late: a tree holds itself."""
 
@@ -53,13 +65,13 @@ class Field:
     """A field: its kind, where its value comes from in the row, and what it says."""
 
     name: str
-    kind: Schema | Inner
+    kind: Schema | Inner | Code
     value: Callable[[Any], Any]
     about: str = ""
 
     def schema(self) -> Schema:
         """As JSON Schema."""
-        kind = self.kind.schema() if isinstance(self.kind, Inner) else self.kind
+        kind = self.kind.schema() if isinstance(self.kind, Inner | Code) else self.kind
         return {**kind, "description": self.about} if self.about else kind
 
     def write(self, row: Any) -> Any:
@@ -132,7 +144,7 @@ def many(shape: Shape) -> Inner:
     return Inner(lambda: shape, many=True)
 
 
-def attributes(**kinds: Schema | Inner) -> tuple[Field, ...]:
+def attributes(**kinds: Schema | Inner | Code) -> tuple[Field, ...]:
     """Fields that are called as the row's own attributes."""
     return tuple(Field(name, kind, _reader(name)) for name, kind in kinds.items())
 
@@ -174,7 +186,7 @@ def paged(shape: Shape, *more: Field) -> Shape:
 
 def plain(value: Any) -> Any:
     """A value as JSON holds it."""
-    if isinstance(value, enum.Enum):
+    if isinstance(value, enum.Enum | Coded):
         return value.value
     if isinstance(value, Decimal):
         return float(value)

@@ -73,6 +73,14 @@ def add_rule(name: str, table: str, columns: Sequence[str], rule: str) -> None:
         )
 
 
+def add_key(name: str, table: str, column: str, to: str) -> None:
+    """A foreign key of PostgreSQL (``to``: "agency_kind (code)"), proved afterwards, beside everybody."""
+    op.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
+    op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({column}) REFERENCES {to} NOT VALID")
+    with by_itself():
+        op.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
+
+
 def drop_rule(name: str, table: str) -> None:
     """Take a rule away again."""
     if _postgres():

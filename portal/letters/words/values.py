@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from models.agency import head_of
 from models.grading import shown
+from models.kinds import head_of
 from portal.letters.words.fields import Value, Values
 from reports.calendar_wording import RoundFacts, in_words, instruments, named_periods, periods_by_day
 from reports.letter_data import STEP_NAMES, AgencyStatus, CountryStatus, ProvinceStatus

@@ -29,8 +29,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from models.account import Account, ActivationCode, Grant, Role
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
 from models.base import enum_column
+from models.kinds import AgencyKind
 from models.place import District, Province
 from portal.core import clock
 from portal.core.access import ROLES, Actor

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from models.agency import AgencyKind
 from models.citizen_id import accepts_first_digit
+from models.kinds import AgencyKind
 from portal.content.year import ContentSampleRow, YearContent
 from portal.rounds.building.edits.rules import SampleGroup, sample_rules
 from portal.rounds.checking.found import Found, Level, Page, Where

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.agency import AgencyKind
 from models.instrument import InstrumentKind
+from models.kinds import AGENCY_KINDS
 from portal.content.year import ContentInstrument, ContentQuestion, YearContent
 from portal.core.texts import lazy
 from portal.rounds.content import cells
@@ -142,7 +142,7 @@ ASKED: tuple[Sheet, ...] = (
             Column(
                 "kinds",
                 lazy("Kinds of agencies"),
-                cells.several_of(lambda: [(kind.value, kind.label) for kind in AgencyKind]),
+                cells.several_of(lambda: [(kind.value, kind.label) for kind in AGENCY_KINDS]),
                 30,
             ),
         ),

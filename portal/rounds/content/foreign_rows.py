@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from models.agency import KIND_NAMES, AgencyKind, AgencySize
 from models.instrument import InstrumentKind
+from models.kinds import AGENCY_KINDS
 from models.thai import one_line
 from portal.content.year import YearContent
+from portal.register.sizes import SIZES
 from portal.rounds.content.sheets import kept
 
 #: rows of a sheet with the numbers that they have in the file; rows of the round itself below zero
@@ -151,10 +152,10 @@ def samples(rows: Numbered, current: YearContent) -> dict[str, Numbered]:
 def group_of(words: str) -> dict[str, str]:
     """The kind of agency and the size class of its province that a group's name says."""
     text = one_line(words)
-    kinds = [kind for kind in AgencyKind if text.startswith(KIND_NAMES[kind])]
-    found = {"agency_kind": kinds[0].value} if kinds else {}
+    kinds = [kind for kind in AGENCY_KINDS if text.startswith(kind.label)]
+    found = {"agency_kind": max(kinds, key=lambda kind: len(kind.label)).code} if kinds else {}
     tail = text.rsplit(" ", 1)[-1]
-    if "จังหวัด" in text and tail in {size.value for size in AgencySize}:
+    if "จังหวัด" in text and tail in SIZES:
         found["province_size"] = tail
     return found
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.agency import AgencyKind, AgencySize
 from models.instrument import InstrumentKind
+from models.kinds import AGENCY_KINDS, AGENCY_SIZES
 from portal.content.year import YearContent
 from portal.core.stages import STAGE_NAMES
 from portal.core.texts import lazy
+from portal.register.sizes import SIZES
 from portal.rounds.content import cells
 from portal.rounds.content.columns import Column, Sheet, Values
 from portal.rounds.content.words import COMBINES, WINDOWS
@@ -54,8 +55,9 @@ def _translations(content: YearContent) -> Iterator[Values]:
 
 
 _SURVEYS = cells.one_of(lambda: [(kind.value, kind.name) for kind in InstrumentKind if kind.value != "oit"])
-_KINDS = cells.one_of(lambda: [(kind.value, kind.label) for kind in AgencyKind])
-_SIZES = cells.one_of(lambda: [(size.value, size.value) for size in AgencySize])
+_KINDS = cells.one_of(lambda: [(kind.code, kind.label) for kind in AGENCY_KINDS])
+_SIZES = cells.one_of(lambda: [(size.code, size.label) for size in AGENCY_SIZES])
+_OF_PROVINCES = cells.one_of(lambda: [(size, size) for size in SIZES])
 _WORDS = cells.text(longest=4000, lines=True)
 
 #: the settings of a round, which are columns of one row
@@ -111,7 +113,7 @@ RULES: tuple[Sheet, ...] = (
             Column("instrument", lazy("Instrument"), _SURVEYS, needed=True),
             Column("agency_kind", lazy("Kind of agency"), _KINDS, 26),
             Column("agency_size", lazy("Size"), _SIZES),
-            Column("province_size", lazy("Size of the province"), _SIZES),
+            Column("province_size", lazy("Size of the province"), _OF_PROVINCES),
             Column("upto", lazy("Up to (people)"), cells.whole(least=1)),
             Column("fixed", lazy("Answers"), cells.whole()),
             Column("percent", lazy("or percent"), cells.decimal(most=100)),

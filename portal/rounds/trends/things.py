@@ -29,7 +29,7 @@ class Thing:
     body: str = ""
     points: tuple[Points, ...] = ()
     labels: tuple[str, ...] = ()
-    #: values of AgencyKind; empty: every kind is asked
+    #: codes of kinds; empty: every kind is asked
     kinds: tuple[str, ...] = ()
 
     @property

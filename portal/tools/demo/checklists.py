@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from models.agency import AgencyKind
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureLink, DisclosureState, Review
 from models.instrument import Instrument, OitItem
+from models.kinds import AgencyKind
 from models.round import Round
 
 S = DisclosureState

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.account import Account, Role
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
 from models.assessor import AssessorBody
 from models.place import Province
+from portal.content import local
 from portal.people import accounts
 
 PASSWORD = "saithong-pla-too-2561"  # noqa: S105 - printed at every start; demonstration mode is loopback only
@@ -68,7 +69,7 @@ def demo_agencies(session: Session) -> DemoAgencies:
     query = (
         select(Agency)
         .join(Province, Province.id == Agency.province_id)
-        .where(Province.code == HOME_PROVINCE, Agency.kind == AgencyKind.SUBDISTRICT)
+        .where(Province.code == HOME_PROVINCE, Agency.kind == local.SUBDISTRICT)
         .order_by(Agency.sort_key, Agency.id)
         .limit(5)
     )

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from models.agency import AgencyKind
 from models.assessor import AssessorBody, Assignment
 from models.disclosure import DisclosureState
 from models.instrument import InstrumentKind
@@ -24,6 +23,7 @@ from models.survey import SurveyLink
 from portal.ballot import box, interviews
 from portal.ballot.links import SURVEYS, new_code
 from portal.ballot.questionnaire import load_questionnaire
+from portal.content import local
 from portal.core import vault
 from portal.tools.demo import checklists
 from portal.tools.demo.citizen_ids import made_up_ids
@@ -35,7 +35,7 @@ STEPS = ("confirmed", "submitted", "headcount", "activated", "nothing")
 GIVEN = ("สมหญิง", "สมชาย", "มานี", "ปิติ", "ชูใจ", "วีระ", "สมศรี", "ประไพ", "บุญมี", "ทองดี")
 FAMILY = ("ตัวอย่าง", "ทดลอง", "สมมุติ", "ใจดี", "รักงาน", "ยิ้มแย้ม", "สาธิต", "มีสุข")
 MORE_NAMES = "ยังไม่มีผู้เสนอราคาและคู่สัญญา โปรดเพิ่มรายชื่อกลุ่มนี้"
-TYPICAL_STAFF = {AgencyKind.PAO: 300, AgencyKind.CITY: 600, AgencyKind.TOWN: 220}
+TYPICAL_STAFF = {local.PAO: 300, local.CITY: 600, local.TOWN: 220}
 
 
 def fill(session: Session, round: Round, agencies: DemoAgencies, body: AssessorBody, now: datetime) -> None:

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from models.account import Role
-from models.agency import AgencyKind
 from models.disclosure import DisclosureState, Review
+from portal.content import local
 from portal.core.errors import NotFound, Refused
 from portal.core.web import Portal
 from portal.disclosure import answering, review, scoring
@@ -30,8 +30,8 @@ FOR_SAO, FOR_TOWN = {"O1", "O2", "O48"}, {"O5"}
 @pytest.fixture
 def here(app: Portal, world: World) -> Iterator[World]:
     with app.app_context():
-        ask_only(world, FOR_SAO, AgencyKind.SAO, AgencyKind.PAO)
-        ask_only(world, FOR_TOWN, AgencyKind.SUBDISTRICT)
+        ask_only(world, FOR_SAO, local.SAO, local.PAO)
+        ask_only(world, FOR_TOWN, local.SUBDISTRICT)
         yield world
 
 
@@ -43,12 +43,12 @@ def item(world: World, code: str) -> int:
 def test_each_kind_is_asked_its_own_items_in_the_order_of_the_round(here: World) -> None:
     with acting_as(here.actor("nacc")):
         every = [item.code for item in items_of(here.round_id)]
-        for kind, left_out in ((AgencyKind.SUBDISTRICT, FOR_SAO), (AgencyKind.SAO, FOR_TOWN)):
+        for kind, left_out in ((local.SUBDISTRICT, FOR_SAO), (local.SAO, FOR_TOWN)):
             codes = [item.code for item in items_of(here.round_id, kind)]
             assert codes == [code for code in every if code not in left_out]
         assert items_asked(here.round_id) == {
-            AgencyKind.SUBDISTRICT: 45, AgencyKind.SAO: 47, AgencyKind.PAO: 47,
-            AgencyKind.CITY: 44, AgencyKind.TOWN: 44, AgencyKind.SPECIAL: 44,
+            local.SUBDISTRICT: 45, local.SAO: 47, local.PAO: 47,
+            local.CITY: 44, local.TOWN: 44, local.SPECIAL: 44,
         }  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def test_homes_and_lists_count_the_items_of_the_agency_s_kind(here: World) -> No
 def test_a_kind_that_no_item_asks_has_nothing_to_do(here: World) -> None:
     with acting_as(here.actor("nacc")):
         every = {item.code for item in items_of(here.round_id)}
-    ask_only(here, every, AgencyKind.PAO)
+    ask_only(here, every, local.PAO)
     confirm_preparation(here)
     with acting_as(here.actor("agency_admin")) as actor:
         assert todo_of(own(here), role=Role.AGENCY_ADMIN).progress is None

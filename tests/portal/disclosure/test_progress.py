@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models.agency import AgencyKind
 from models.disclosure import DisclosureState
+from portal.content import local
 from portal.core.web import Portal
 from portal.disclosure.progress import OitCounts, oit_states, state_for_assessor, state_label
 from tests.support.checklists import begin, bring_to
@@ -49,7 +49,7 @@ def test_states_are_counted_by_province_and_by_kind(app: Portal, world: World) -
         here, there = world.province["52"], world.province["81"]
         with acting_as(world.actor("nacc")):
             assert oit_states(world.round_id) == {here: {S.SUBMITTED: 1}, there: {S.DRAFT: 1}}
-            assert oit_states(world.round_id, kind=AgencyKind.SUBDISTRICT) == {here: {S.SUBMITTED: 1}}
-            assert oit_states(world.round_id, kind=AgencyKind.CITY) == {}
+            assert oit_states(world.round_id, kind=local.SUBDISTRICT) == {here: {S.SUBMITTED: 1}}
+            assert oit_states(world.round_id, kind=local.CITY) == {}
         with acting_as(world.actor("province_other")):
             assert oit_states(world.round_id) == {there: {S.DRAFT: 1}}

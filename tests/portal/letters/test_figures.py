@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import delete
 
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
 from models.participation import Participation
 from models.round import Round, Window
+from portal.content import local
 from portal.core.database.session import db, privileged, writing
 from portal.core.web import Portal
 from portal.letters.figures import country_status, facts_of, province_statuses
@@ -39,24 +40,24 @@ def test_a_province_tells_its_own_agencies_by_district(app: Portal, world: World
     with app.app_context():
         with writing(), privileged("one of its kind") as session:
             special = session.get_one(Participation, world.participation["b2"])
-            special.kind, special.name = AgencyKind.SPECIAL, "เมืองพัทยา"
+            special.kind, special.name = local.SPECIAL, "เมืองพัทยา"
         with acting_as(world.actor("province_other")):
             statuses = province_statuses(the_round(world))
     (status,) = statuses.values()
     assert (status.province, status.fiscal_year, status.as_of) == ("กระบี่", 2561, NOW.date())
     names = {district.name: [agency.name for agency in district.agencies] for district in status.districts}
-    assert names == {"เขาพนม": [AgencyKind.SPECIAL.short], "เมืองกระบี่": ["อบต.ไสไทย"]}
+    assert names == {"เขาพนม": [local.SPECIAL.short], "เมืองกระบี่": ["อบต.ไสไทย"]}
 
 
 def test_the_agency_of_the_province_stands_before_its_districts(app: Portal, world: World) -> None:
     """Its office lies in some district, among whose agencies nobody looks for it."""
     with app.app_context():
         with writing(), privileged("one of the province") as session:
-            session.get_one(Participation, world.participation["b1"]).kind = AgencyKind.PAO
+            session.get_one(Participation, world.participation["b1"]).kind = local.PAO
         with acting_as(world.actor("province_other")):
             (status,) = province_statuses(the_round(world)).values()
     assert [(group.name, len(group.agencies)) for group in status.districts] == [("", 1), ("เขาพนม", 1)]
-    assert status.districts[0].agencies[0].name.startswith(AgencyKind.PAO.short)
+    assert status.districts[0].agencies[0].name.startswith(local.PAO.short)
     assert status.total == 2
 
 

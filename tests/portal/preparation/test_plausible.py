@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
+from models.kinds import AGENCY_KINDS
 from models.participation import Participation
 from models.plausible import FEWEST
 from models.round import Round
 from portal.core.database.session import privileged
 from portal.core.web import Portal
-from portal.preparation.plausible import USUAL_HEADCOUNT, changed_words, earlier, strange_words, usual_here
+from portal.preparation.plausible import changed_words, earlier, strange_words, usual_here
 from tests.factories.base import Make
 from tests.factories.places import AgencyFactory
 from tests.factories.rounds import ParticipationFactory, RoundFactory
@@ -92,7 +93,7 @@ def test_before_anybody_entered_a_number_a_range_by_kind_holds(app: Portal, worl
         with acting_as(world.actor("agency_admin")):
             mine = own(world)
             least, most = usual_here(mine)
-            assert (least, most) == USUAL_HEADCOUNT[mine.kind]
+            assert (least, most) == mine.kind.usual_headcount
             assert earlier(mine) is None
         assert said(world, least) == said(world, most) == ""
         assert f"ซึ่งมี {least:,} ถึง {most:,} คน" in said(world, most + 1)
@@ -125,5 +126,6 @@ def test_another_scheme_and_a_year_without_a_number_say_nothing(
 
 
 def test_every_kind_has_its_range() -> None:
-    assert set(USUAL_HEADCOUNT) == set(AgencyKind)
-    assert all(0 < least < most for least, most in USUAL_HEADCOUNT.values())
+    assert all(kind.usual_headcount for kind in AGENCY_KINDS)
+    bounds = [kind.usual_headcount or (0, 0) for kind in AGENCY_KINDS]
+    assert all(0 < least < most for least, most in bounds)

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
+from models.kinds import AgencyKind
 from models.participation import Participation
 from models.place import District, Province
 from models.thai import sort_key
+from portal.content import local
 from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.web import Portal
@@ -26,8 +28,6 @@ from tests.factories.base import Make
 from tests.factories.places import AgencyFactory, DistrictFactory, ProvinceFactory
 from tests.support.record import events_of
 from tests.support.world import World, acting_as, row
-
-K = AgencyKind
 
 
 @pytest.mark.parametrize(
@@ -55,13 +55,13 @@ def test_what_is_no_code_is_refused_with_its_length(typed: str, count: int) -> N
 @pytest.mark.parametrize(
     ("kind", "typed", "own", "full"),
     [
-        (K.SAO, "ท่าผา", "ท่าผา", "องค์การบริหารส่วนตำบลท่าผา"),
-        (K.SAO, " องค์การบริหารส่วนตำบล  ท่าผา ", "ท่าผา", "องค์การบริหารส่วนตำบลท่าผา"),
-        (K.SUBDISTRICT, "เกาะคา", "เกาะคา", "เทศบาลตำบลเกาะคา"),
-        (K.TOWN, "เทศบาลเมืองล้อมแรด", "ล้อมแรด", "เทศบาลเมืองล้อมแรด"),
-        (K.PAO, "ลำปาง", "ลำปาง", "องค์การบริหารส่วนจังหวัดลำปาง"),
-        (K.SPECIAL, "พัทยา", "พัทยา", "เมืองพัทยา"),
-        (K.SPECIAL, "เมืองพัทยา", "พัทยา", "เมืองพัทยา"),
+        (local.SAO, "ท่าผา", "ท่าผา", "องค์การบริหารส่วนตำบลท่าผา"),
+        (local.SAO, " องค์การบริหารส่วนตำบล  ท่าผา ", "ท่าผา", "องค์การบริหารส่วนตำบลท่าผา"),
+        (local.SUBDISTRICT, "เกาะคา", "เกาะคา", "เทศบาลตำบลเกาะคา"),
+        (local.TOWN, "เทศบาลเมืองล้อมแรด", "ล้อมแรด", "เทศบาลเมืองล้อมแรด"),
+        (local.PAO, "ลำปาง", "ลำปาง", "องค์การบริหารส่วนจังหวัดลำปาง"),
+        (local.SPECIAL, "พัทยา", "พัทยา", "เมืองพัทยา"),
+        (local.SPECIAL, "เมืองพัทยา", "พัทยา", "เมืองพัทยา"),
     ],
 )
 def test_own_name_and_full_name_follow_from_kind_and_what_is_typed(
@@ -70,7 +70,9 @@ def test_own_name_and_full_name_follow_from_kind_and_what_is_typed(
     assert names_of(kind, typed) == (own, full)
 
 
-@pytest.mark.parametrize(("kind", "typed"), [(K.SAO, "  "), (K.SAO, K.SAO.label), (K.SPECIAL, "เมือง")])
+@pytest.mark.parametrize(
+    ("kind", "typed"), [(local.SAO, "  "), (local.SAO, local.SAO.label), (local.SPECIAL, "เมือง")]
+)
 def test_a_kind_alone_is_no_name(kind: AgencyKind, typed: str) -> None:
     with pytest.raises(Refused, match="own name"):
         names_of(kind, typed)
@@ -88,7 +90,7 @@ def district(code: str) -> District:
 
 
 def new_agency(name: str = "ศาลา", *, code: str | None = None, place: str = "5204") -> Agency:
-    return Agency(name=name, kind=K.SAO, code=code, district=district(place), active=True)
+    return Agency(name=name, kind=local.SAO, code=code, district=district(place), active=True)
 
 
 def test_an_agency_gets_its_names_its_order_and_its_province(at_dla: World) -> None:
@@ -103,7 +105,7 @@ def test_an_agency_gets_its_names_its_order_and_its_province(at_dla: World) -> N
 def test_without_a_code_a_name_stands_once_in_its_district(at_dla: World, make: Make) -> None:
     with acting_as(at_dla.actor("dla")):
         place = db.session.merge(district("5204"))
-    twin = make(AgencyFactory, district=place, name="ศาลา", full_name=f"{K.SAO.label}ศาลา", code=None)
+    twin = make(AgencyFactory, district=place, name="ศาลา", full_name=f"{local.SAO.label}ศาลา", code=None)
     with pytest.raises(Refused, match="already"), acting_as(at_dla.actor("dla")), db.session.no_autoflush:
         settle_agency(new_agency())
     coded = make(AgencyFactory, district=place, name="ศาลาเหนือ")  # told apart by its code

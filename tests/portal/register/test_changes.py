@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from models.account import Role
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
 from models.agency_change import AgencyChange, ChangeState, PartSide
 from models.participation import Participation
+from portal.content import local
 from portal.core.acting import acting
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import NotFound, Refused, Stale
@@ -84,7 +85,7 @@ def test_an_upgrade_of_today_holds_at_once_and_changes_nothing_in_rounds(app: Po
     with app.app_context():
         change = change_of(made(world, "a2", renewed(world, "a2", "ท่าผาใหม่", code="05520402")))
         now = agency(world, "a2")
-        assert (now.kind, now.full_name, now.code) == (AgencyKind.SUBDISTRICT, f"{NAME}ใหม่", "05520402")
+        assert (now.kind, now.full_name, now.code) == (local.SUBDISTRICT, f"{NAME}ใหม่", "05520402")
         assert now.sort_key and "ท่าผาใหม่" in now.search_key
         assert change.state is ChangeState.APPLIED and change.applied_at == NOW
         assert change.changes[0]["before"]["code"] == "06520402"
@@ -219,7 +220,7 @@ def test_what_cannot_be_is_refused_at_its_field(app: Portal, world: World) -> No
         wanted = renewed(world, "a2", "ท่าผา")
         wrong = Wanted(wanted.sort, wanted.holds_from, wanted.rests_on, wanted.sides, (other,))
         assert refused(world, "a2", wrong).field == "new-0-district"
-        same = renewed(world, "a2", "ท่าผา", kind=AgencyKind.SAO, code="06520402")
+        same = renewed(world, "a2", "ท่าผา", kind=local.SAO, code="06520402")
         assert "Nothing of the agency" in refused(world, "a2", same).message_id
         twice = split(world, "a1", "ใหม่", "ใหม่")
         assert refused(world, "a1", twice).field == "name"
@@ -244,7 +245,7 @@ def test_only_who_keeps_the_register_confirms(app: Portal, world: World) -> None
 @pytest.mark.parametrize("sort", ["renewed", "merged", "into", "split"])
 def test_a_change_is_undone_as_a_whole(app: Portal, world: World, sort: str) -> None:
     wanted = {
-        "renewed": lambda: renewed(world, "a1", "เกาะคาใหม่", kind=AgencyKind.TOWN, code="04520401"),
+        "renewed": lambda: renewed(world, "a1", "เกาะคาใหม่", kind=local.TOWN, code="04520401"),
         "merged": lambda: merged(world, "a1", "a2", name="เกาะคาท่าผา"),
         "into": lambda: merged(world, "a1", into="a2"),
         "split": lambda: split(world, "a1", "เกาะคาเหนือ", "เกาะคาใต้", stays=False),

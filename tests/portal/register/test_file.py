@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models.agency import AgencyKind, AgencySize
+from models.kinds import AgencyKind
+from portal.content import local
 from portal.core.imports.notes import Wrong
 from portal.core.imports.spreadsheet import Row
 from portal.register.file import COLUMNS, ParsedAgency, parse, read_agencies
@@ -29,8 +30,8 @@ def test_a_row_is_understood() -> None:
     assert (row.number, row.code, row.kind, row.size) == (
         7,
         "05520401",
-        AgencyKind.SUBDISTRICT,
-        AgencySize.M,
+        local.SUBDISTRICT,
+        local.M,
     )
     assert (row.name, row.full_name) == ("เกาะคา", "เทศบาลตำบลเกาะคา")
 
@@ -38,19 +39,19 @@ def test_a_row_is_understood() -> None:
 @pytest.mark.parametrize(
     ("word", "kind"),
     [
-        ("PAO", AgencyKind.PAO),
-        ("city", AgencyKind.CITY),
-        ("SUBDIST_MUN", AgencyKind.SUBDISTRICT),
-        ("TAO", AgencyKind.SAO),
-        ("อบต.", AgencyKind.SAO),
-        ("ทม", AgencyKind.TOWN),
-        ("องค์การบริหารส่วนจังหวัด", AgencyKind.PAO),
-        ("เมือง", AgencyKind.SPECIAL),
+        ("PAO", local.PAO),
+        ("city", local.CITY),
+        ("SUBDIST_MUN", local.SUBDISTRICT),
+        ("TAO", local.SAO),
+        ("อบต.", local.SAO),
+        ("ทม", local.TOWN),
+        ("องค์การบริหารส่วนจังหวัด", local.PAO),
+        ("เมือง", local.SPECIAL),
     ],
 )
 def test_kinds_are_known_by_their_thai_and_english_names(word: str, kind: AgencyKind) -> None:
-    assert parsed(kind=word, name="ทดลอง").kind is kind
-    assert parsed(kind="", kind_code=word, name="ทดลอง").kind is kind
+    assert parsed(kind=word, name="ทดลอง").kind == kind
+    assert parsed(kind="", kind_code=word, name="ทดลอง").kind == kind
 
 
 def test_the_zero_that_a_spreadsheet_takes_away_is_given_back() -> None:

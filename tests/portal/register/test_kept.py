@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from models.account import Role
-from models.agency import Agency, AgencyKind, AgencySize
+from models.agency import Agency
 from models.audit import AuditEvent
+from models.kinds import AgencyKind, AgencySize
 from models.register_import import RegisterImport
+from portal.content import local
 from portal.core.database.session import privileged, writing
 from portal.core.errors import NotFound, Refused
 from portal.core.web import Portal
@@ -98,7 +100,7 @@ def test_what_was_changed_since_or_is_in_use_stays_and_is_named(app: Portal, wor
         import_id = imported(world)
         with writing(), privileged("a test changes an agency by hand") as session:
             row = session.get_one(Agency, world.agency["a1"])
-            row.size = AgencySize.S
+            row.size = local.S
         assert undone(world, import_id) == Undone(restored=0, removed=2, left=["เทศบาลเมืองเกาะคาใหญ่"])
 
 
@@ -126,7 +128,7 @@ def test_only_what_the_import_changed_is_put_back(app: Portal, world: World) -> 
         assert import_id is not None
         assert undone(world, import_id).left == []
         found = row(Agency, world.agency["a1"])
-        assert (found.size, found.code) == (AgencySize.M, "05520499"), "the code is by hand, not of the file"
+        assert (found.size, found.code) == (local.M, "05520499"), "the code is by hand, not of the file"
 
 
 def test_an_agency_that_is_gone_since_is_passed_over(app: Portal, world: World) -> None:
@@ -173,6 +175,6 @@ def test_a_size_that_the_import_brought_goes_again(app: Portal, world: World, ma
         file = f"รหัส อปท.,ขนาด\n{plain.code},L\n".encode()
         with writing(), privileged("a test imports a size") as session:
             import_id = apply_registry(session, read_agencies(file, "sizes.csv")).import_id
-        assert import_id is not None and row(Agency, plain.id).size is AgencySize.L
+        assert import_id is not None and row(Agency, plain.id).size == local.L
         assert undone(world, import_id) == Undone(restored=1)
         assert row(Agency, plain.id).size is None

@@ -11,7 +11,6 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from models.agency import AgencyKind
 from models.audit import AuditEvent
 from models.ballot import OpenedAnswer
 from models.disclosure import Disclosure, DisclosureAnswer, DisclosureState
@@ -20,6 +19,7 @@ from models.instrument import InstrumentKind, OitItem
 from models.participation import Participation, PreparationState
 from models.result import Result, ResultNode
 from models.survey import Channel
+from portal.content import local
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from portal.results import computing
@@ -172,7 +172,7 @@ def test_oit_is_the_mean_of_what_the_kind_of_agency_was_asked(app: Portal, world
     9.2 (seven of eight) = 87.5, 9.3, 9.4, 9.5 = 100, so 9 = 96.875; 10 = 100; OIT 98.4375; total 60 + 39.375.
     b1, an SAO, is asked all: 9.1 (eight of nine) = 800/9, and 9 is the mean of five."""
     with app.app_context():
-        ask_only(world, {f"O{number}" for number in range(1, 10)}, AgencyKind.SAO)
+        ask_only(world, {f"O{number}" for number in range(1, 10)}, local.SAO)
         confirmed(world, "a1", "b1")
         for agency in ("a1", "b1"):
             surveyed(world, agency)
@@ -193,7 +193,7 @@ def test_an_indicator_that_asks_a_kind_nothing_is_not_in_the_mean_of_its_instrum
     app: Portal, world: World
 ) -> None:
     with app.app_context():
-        ask_only(world, {f"O{number}" for number in range(34, 49)}, AgencyKind.PAO)
+        ask_only(world, {f"O{number}" for number in range(34, 49)}, local.PAO)
         confirmed(world, "a1")
         surveyed(world, "a1")
         scored(world, "a1", failing="O1")

@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import event, update
 
-from models.agency import AgencyKind
 from models.instrument import InstrumentKind
 from models.participation import Participation
 from models.result import ResultNode
 from models.round import Round, RoundState
 from models.survey import AnswerCount, Channel
+from portal.content import local
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
 from portal.core.web import Portal
@@ -128,7 +128,7 @@ def test_each_desk_sees_the_results_of_its_own_agencies(app: Portal, world: Worl
         (ResultQuery(grade="AA"), ["a1"]),
         (ResultQuery(grade="withheld"), ["b1"]),
         (ResultQuery(grade="not_assessable"), ["b2"]),
-        (ResultQuery(kind=AgencyKind.SAO), ["a2", "b1"]),
+        (ResultQuery(kind=local.SAO), ["a2", "b1"]),
     ],
 )
 def test_the_list_is_searched_filtered_and_ordered(
@@ -225,7 +225,7 @@ def test_the_tree_has_every_indicator_question_and_item_in_the_order_of_the_roun
 @pytest.mark.usefixtures("thawed")
 def test_the_tree_has_nothing_that_the_kind_of_agency_was_not_asked(app: Portal, world: World) -> None:
     with app.app_context():
-        ask_only(world, {f"O{number}" for number in (1, *range(34, 49))}, AgencyKind.PAO)
+        ask_only(world, {f"O{number}" for number in (1, *range(34, 49))}, local.PAO)
         prepared(world)
         opened(world)
     oit = result(app, world, "a1").parts[-1].line

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from models.agency import AgencyKind
 from models.instrument import InstrumentKind
 from models.participation import Participation
 from models.result import ResultNode
 from models.round import Round, RoundState
 from models.scoring import Level
+from portal.content import local
 from portal.content.year import load_year
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused
@@ -197,7 +197,7 @@ def test_means_are_of_the_agencies_with_a_score_in_both_years(app: Portal, world
         total = found.rows[0]
         assert (total.before, total.now, total.agencies) == (Decimal(73), Decimal(80), 2)
         assert (total.change, total.why) == (None, Why.INSTRUMENTS)
-        (narrowed,) = means.means_of(round, ResultQuery(kind=AgencyKind.SAO))
+        (narrowed,) = means.means_of(round, ResultQuery(kind=local.SAO))
         assert row(narrowed.rows, "2").before == 80
         assert row(narrowed.rows, "2").agencies == 1
 

@@ -9,11 +9,11 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import delete, select
 
-from models.agency import AgencyKind
 from models.instrument import InstrumentKind, OitItem
 from models.participation import Participation
 from models.round import Round, Stage
 from portal.ballot import keys
+from portal.content import local
 from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.web import Portal
@@ -53,7 +53,7 @@ def test_a_round_with_everything_may_open(ready: Round) -> None:
 def _items_of_some(round: Round) -> None:
     oit = setup.instruments_of(db.session(), round.id)[InstrumentKind.OIT]
     for item in db.session.scalars(select(OitItem).where(OitItem.instrument_id == oit.id)):
-        item.kinds = [AgencyKind.SAO.value, AgencyKind.PAO.value]
+        item.kinds = [local.SAO.value, local.PAO.value]
 
 
 def _no_dates(round: Round) -> None:
@@ -139,7 +139,7 @@ def test_the_first_thing_that_is_missing_is_the_reason(ready: Round) -> None:
 def test_agencies_without_a_minimum_sample_are_named_and_counted(ready: Round) -> None:
     rules = [row for row in ready.sample_rules if row.instrument == "iit"]
     for row in rules:
-        row.agency_kind = AgencyKind.SUBDISTRICT.value
+        row.agency_kind = local.SUBDISTRICT.value
     found = lacking(ready)
     assert list(found) == ["every_sample"]
     assert "อบต." in found["every_sample"] or "องค์การบริหารส่วนตำบล" in found["every_sample"]

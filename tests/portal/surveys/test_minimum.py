@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from models.agency import AgencyKind, AgencySize
 from models.instrument import InstrumentKind
 from models.participation import Participation
 from models.round import Round, SampleRule
 from models.survey import AnswerCount, Channel
+from portal.content import local
 from portal.core.database.session import db, privileged, writing
 from portal.surveys.minimum import SampleSizes, Target, targets_in, targets_of
 from tests.support.counts import a_quarter_begins
@@ -76,14 +76,14 @@ def test_a_list_asks_a_fixed_number_of_queries_and_keeps_the_scope(app: Any, wor
 
 def test_without_people_the_minimum_is_not_known() -> None:
     sizes = SampleSizes([])
-    assert sizes.minimum(IIT, 50, kind=AgencyKind.SAO, size=None) is None
+    assert sizes.minimum(IIT, 50, kind=local.SAO, size=None) is None
     rule = SampleRule(instrument="iit", position=1, upto=100, fixed=30)
     sizes = SampleSizes([rule])
-    assert sizes.minimum(IIT, None, kind=AgencyKind.SAO, size=None) is None
-    assert sizes.minimum(IIT, 0, kind=AgencyKind.SAO, size=AgencySize.S) is None
-    assert sizes.minimum(IIT, 50, kind=AgencyKind.SAO, size=AgencySize.S) == 30
-    assert sizes.minimum(IIT, 5000, kind=AgencyKind.SAO, size=None) is None, "no rule covers it"
-    assert sizes.minimum(EIT, 50, kind=AgencyKind.SAO, size=None) is None
+    assert sizes.minimum(IIT, None, kind=local.SAO, size=None) is None
+    assert sizes.minimum(IIT, 0, kind=local.SAO, size=local.S) is None
+    assert sizes.minimum(IIT, 50, kind=local.SAO, size=local.S) == 30
+    assert sizes.minimum(IIT, 5000, kind=local.SAO, size=None) is None, "no rule covers it"
+    assert sizes.minimum(EIT, 50, kind=local.SAO, size=None) is None
 
 
 @pytest.mark.parametrize(

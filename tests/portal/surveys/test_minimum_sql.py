@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from models.agency import AgencyKind, AgencySize
 from models.instrument import InstrumentKind
+from models.kinds import AGENCY_KINDS, AGENCY_SIZES, AgencyKind, AgencySize
 from models.participation import Participation, PreparationState
 from models.round import Round, SampleRule
 from portal.core.database.session import db, privileged, writing
@@ -22,7 +22,7 @@ from tests.support.world import World, acting_as
 
 pytestmark = pytest.mark.postgres
 IIT, EIT = InstrumentKind.IIT, InstrumentKind.EIT
-KINDS, SIZES = list(AgencyKind), [None, *AgencySize]
+KINDS, SIZES = list(AGENCY_KINDS), [None, *AGENCY_SIZES]
 #: people of an agency: none known, and the numbers around which bands end
 PEOPLE = st.none() | st.sampled_from([0, 1, 11, 29, 30, 31, 99, 100, 101, 301, 19_999]) | st.integers(0, 40)
 #: shares in hundredths of a percent: those of real rules, where one person more asks for one answer more
@@ -41,7 +41,7 @@ def rules(draw: st.DrawFn) -> list[SampleRule]:
                 instrument=draw(st.sampled_from(["iit", "iit", "eit"])),
                 position=position,
                 agency_kind=draw(st.none() | st.sampled_from([kind.value for kind in KINDS[:2]])),
-                agency_size=draw(st.none() | st.sampled_from([size.value for size in AgencySize])),
+                agency_size=draw(st.none() | st.sampled_from([size.value for size in AGENCY_SIZES])),
                 province_size=draw(st.none() | st.sampled_from(["S", "L"])),
                 upto=draw(st.none() | st.sampled_from([1, 30, 100, 300])),
                 fixed=fixed,

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from models.agency import AgencyKind
 from models.disclosure import Disclosure, DisclosureState, Review
 from models.instrument import OitItem
+from portal.content import local
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from portal.disclosure.review import return_disclosure
@@ -282,7 +282,7 @@ def test_items_of_other_kinds_are_on_no_page_of_an_agency(
     app: Portal, world: World, client_as: ClientAs
 ) -> None:
     with app.app_context():
-        ask_only(world, {"O1", "O3"}, AgencyKind.SAO)
+        ask_only(world, {"O1", "O3"}, local.SAO)
         bring_to(world, S.CONFIRMED)
     foreign, own_item = item_of(app, world), item_of(app, world, 1)
     pages = {
@@ -305,7 +305,7 @@ def test_a_kind_that_no_item_asks_is_told_so_on_every_page(
     app: Portal, world: World, client_as: ClientAs
 ) -> None:
     with app.app_context():
-        ask_only(world, {f"O{number}" for number in range(1, 49)}, AgencyKind.SAO)
+        ask_only(world, {f"O{number}" for number in range(1, 49)}, local.SAO)
         confirm_preparation(world)
     one = world.participation["a1"]
     pages = {"agency_admin": "/oit", "executive": "/oit/review", "assessor": f"/scoring/{one}"}

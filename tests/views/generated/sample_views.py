@@ -6,11 +6,12 @@ from typing import Any
 
 from flask import Flask
 
-from models.agency import Agency, AgencySize
+from models.agency import Agency
 from models.participation import Participation
 from models.place import District, Province
 from models.round import Round
 from models.thai import sort_key
+from portal.content import local
 from portal.core.access import Permission as P
 from portal.core.texts import lazy
 from views.generated import registering
@@ -39,7 +40,7 @@ class SampleAgencies(ScopedModelView):
     column_sortable_list = ("code", ("full_name", "sort_key"), ("district", "district.sort_key"))
     column_default_sort = ("code", False)
     column_filters = ("province", "district", "kind", "active")
-    column_formatters = {"size": badges({AgencySize.S: "info", AgencySize.M: "ok"})}  # noqa: RUF012
+    column_formatters = {"size": badges({local.S: "info", local.M: "ok"})}  # noqa: RUF012
     saved_views = (
         SavedView("อบต.", {"kind": "sao"}, counted=True),
         SavedView("เทศบาลตำบล", {"kind": "subdistrict"}),

@@ -8,9 +8,10 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from models.agency import Agency, AgencyKind
+from models.agency import Agency
 from models.audit import AuditEvent
 from models.place import District
+from portal.content import local
 from portal.core.database.session import privileged
 from portal.core.web import Portal
 from tests.support.client import PortalClient
@@ -111,7 +112,7 @@ class TestWriting:
         assert dla.submit(LIST + "new/", form()).status_code == 302
         with desk.app_context(), privileged("a test looks") as session:
             made = session.scalars(select(Agency).where(Agency.code == "05520999")).one()
-            assert made.kind is AgencyKind.SUBDISTRICT
+            assert made.kind == local.SUBDISTRICT
             assert made.sort_key
             event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1)).one()
             assert event.act == "t_agencies.create"

@@ -11,10 +11,11 @@ from sqlalchemy import Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
-from models.agency import AgencySize
-from models.base import Instant, Versioned, enum_column
+from models.base import Instant, Versioned
+from models.kinds import AGENCY_SIZES, AgencySize, size_column
 from models.place import District
 from models.zone import BANGKOK
+from portal.content import local
 from portal.core.access import Permission as P
 from portal.core.acting import seated
 from portal.core.database.session import db
@@ -36,8 +37,8 @@ class Measure(Versioned, OwnTables):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
-    size: Mapped[AgencySize | None] = mapped_column(enum_column(AgencySize))
-    must: Mapped[AgencySize] = mapped_column(enum_column(AgencySize))
+    size: Mapped[AgencySize | None] = mapped_column(size_column())
+    must: Mapped[AgencySize] = mapped_column(size_column())
     share: Mapped[float | None]
     span: Mapped[timedelta | None]
     token: Mapped[UUID | None] = mapped_column(Uuid)
@@ -74,7 +75,7 @@ TOKEN = "12345678-1234-5678-1234-567812345678"
 @pytest.mark.parametrize(
     ("column", "typed", "value"),
     [
-        ("size", "S", AgencySize.S), ("size", "", None),
+        ("size", "S", local.S), ("size", "", None),
         ("share", "๐.๕", 0.5), ("share", "", None),
         ("span", "90", timedelta(minutes=90)), ("span", "๑,๐๐๐", timedelta(minutes=1000)),
         ("span", " ", None),
@@ -124,7 +125,7 @@ def test_a_span_is_shown_in_minutes_and_a_wrong_one_as_it_was_typed(form_of: Any
 
 def test_a_choice_that_may_be_empty_offers_so_in_thai(form_of: Any) -> None:
     form = form_of(size="M")
-    assert [choice[0] for choice in form.must.iter_choices()] == [member.value for member in AgencySize]
+    assert [choice[0] for choice in form.must.iter_choices()] == [member.value for member in AGENCY_SIZES]
     assert next(iter(form.size.iter_choices()))[:3] == ("", "–", False)
     assert [choice[0] for choice in form.size.iter_choices() if choice[2]] == ["M"]
 

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models.agency import Agency, AgencySize
+from models.agency import Agency
 from models.audit import AuditEvent
 from models.job import Job, JobState
+from models.kinds import AgencySize
+from portal.content import local
 from portal.core import list_acts
 from portal.core.acting import acting, seated
 from portal.core.database.session import db, privileged, writing
@@ -68,9 +70,9 @@ def test_a_set_that_changed_is_asked_about_again(app: Portal, client_as: ClientA
 def test_a_field_is_set_in_all_found_each_with_its_event(app: Portal, client_as: ClientAs) -> None:
     client = client_as("dla")
     assert do(client, "set-size", size="no such").status_code == 422
-    answer = do(client, "set-size", size=AgencySize.S.value)
+    answer = do(client, "set-size", size=local.S.value)
     assert "2" in client.get(answer.location).text
-    assert {size for _active, size in agencies(app).values()} == {AgencySize.S}
+    assert {size for _active, size in agencies(app).values()} == {local.S}
     with app.app_context(), privileged("a test looks") as session:
         query = select(AuditEvent).where(AuditEvent.act == "agencies.edit").order_by(AuditEvent.id)
         events = list(session.scalars(query))
@@ -87,7 +89,7 @@ def test_a_field_is_set_in_ticked_rows_alone(app: Portal, world: World, client_a
     assert "ทำเครื่องหมายไว้ 2 รายการ" in asked
     assert client.submit(ask, form_with(asked, "found") | {"size": "L"}).location.endswith("flt_active=1")
     with app.app_context(), privileged("a test looks") as session:
-        large = session.scalars(select(Agency.id).where(Agency.size == AgencySize.L)).all()
+        large = session.scalars(select(Agency.id).where(Agency.size == local.L)).all()
         assert sorted(large) == sorted(chosen)
     assert client.get("/lists/agencies/all/set-size?rows=1,x").status_code == 404
     assert client_as("nacc").submit("/admin/agencies/action/", ticked).status_code == 404
@@ -98,14 +100,14 @@ def test_a_field_is_set_in_ticked_rows_alone(app: Portal, world: World, client_a
 def test_own_changes_of_many_are_taken_back_and_others_left_out(app: Portal, client_as: ClientAs) -> None:
     client = client_as("dla")
     before = agencies(app)
-    do(client, "set-size", size=AgencySize.L.value)
-    assert {size for _active, size in agencies(app).values()} == {AgencySize.L}
+    do(client, "set-size", size=local.L.value)
+    assert {size for _active, size in agencies(app).values()} == {local.L}
     do(client, "deactivate", "?search=เกาะคา")
     do(client, "undo", "?search=เกาะคา")
     said = client.get(do(client, "undo").location).text
     assert "เปลี่ยนแล้ว 2 รายการ" in said and "ข้าม 2 รายการ: เทศบาลตำบลเกาะคา (" in said
     left, here = agencies(app), ("เทศบาลตำบลเกาะคา", "องค์การบริหารส่วนตำบลท่าผา")
-    taken_back = dict.fromkeys(here, (True, AgencySize.L))
+    taken_back = dict.fromkeys(here, (True, local.L))
     assert left == before | taken_back, "there one's last change is a taking back, which is none to take back"
 
 
@@ -118,10 +120,10 @@ def test_who_refuses_is_left_out_and_named(
 
     monkeypatch.setattr("views.register.agencies.AgencyView.on_model_change", refuse)
     client = client_as("dla")
-    said = client.get(do(client, "set-size", size=AgencySize.S.value).location).text
+    said = client.get(do(client, "set-size", size=local.S.value).location).text
     assert "ข้าม 1 รายการ: เทศบาลตำบลเกาะคา" in said
-    assert agencies(app)["เทศบาลตำบลเกาะคา"][1] is AgencySize.M
-    assert agencies(app)["องค์การบริหารส่วนตำบลไสไทย"][1] is AgencySize.S
+    assert agencies(app)["เทศบาลตำบลเกาะคา"][1] == local.M
+    assert agencies(app)["องค์การบริหารส่วนตำบลไสไทย"][1] == local.S
 
 
 def test_many_are_a_job_of_who_asked(
@@ -167,4 +169,4 @@ def test_what_is_gone_or_too_much_or_no_filter_is_said(
     with app.test_request_context():
         assert "และอีก 5" in outcome.words()
     with app.app_context(), seated(world.actor("nacc")):
-        assert db.session.scalar(select(Agency.size).where(Agency.id == world.agency["a1"])) is AgencySize.S
+        assert db.session.scalar(select(Agency.size).where(Agency.id == world.agency["a1"])) == local.S

@@ -10,11 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import ValidationError
 
-from models.agency import Agency, AgencyKind, AgencySize
+from models.agency import Agency
 from models.audit import AuditEvent
 from models.job import DutyRun
 from models.place import District, Province
 from models.round import Round
+from portal.content import local
 from portal.core.acting import seated
 from portal.core.database.session import db
 from portal.core.errors import Refused, Stale
@@ -96,7 +97,7 @@ def test_a_new_row_and_its_event_are_written_together(
     with desk.test_request_context(method="POST"), seated(world.actor("dla")):
         district = db.session.scalars(select(District).where(District.code == "5204")).one()
         made = Agency(
-            kind=AgencyKind.SAO, full_name="องค์การบริหารส่วนตำบลใหม่", size=AgencySize.S, active=True,
+            kind=local.SAO, full_name="องค์การบริหารส่วนตำบลใหม่", size=local.S, active=True,
             district=district, province=db.session.get_one(Province, world.province["52"]),
         )  # fmt: skip
         form = view._create_form_class(MultiDict({"name": "ใหม่", "code": "06520499"}), obj=made)

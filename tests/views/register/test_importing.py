@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from models.agency import Agency, AgencySize
+from models.agency import Agency
 from models.job import Job, JobState
 from models.letter import StoredFile
+from portal.content import local
 from portal.core.database.session import privileged, writing
 from portal.core.jobs import worker
 from portal.core.web import Portal
@@ -193,7 +194,7 @@ def test_what_stays_when_an_import_is_taken_back_is_named(app: Portal, dla: Port
     dla.submit(report_of(dla, CHANGED, NEW))
     worker.work(app, until_idle=True)
     with app.app_context(), writing(), privileged("a test changes an agency by hand") as session:
-        session.scalars(select(Agency).where(Agency.code == "05520401")).one().size = AgencySize.S
+        session.scalars(select(Agency).where(Agency.code == "05520401")).one().size = local.S
     (undo,) = re.findall(
         r'href="(/admin/registry/imports/\d+/undo)"', dla.get("/admin/registry/imports").text
     )

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from models.agency import AgencyKind, AgencySize
 from models.instrument import Instrument, InstrumentKind
 from models.round import SampleRule
+from portal.content import local
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from tests.support.client import PortalClient
@@ -26,10 +26,10 @@ def test_shares_and_weights_are_shown_with_their_decimals_and_a_rule_with_its_ag
         iit = session.scalars(select(Instrument).where(Instrument.kind == InstrumentKind.IIT)).one()
         assert rule is not None
         rule.percent, iit.weight = Decimal("12.5"), Decimal("29.5")
-        rule.agency_kind, rule.agency_size = AgencyKind.SAO.value, AgencySize.L.value
+        rule.agency_kind, rule.agency_size = local.SAO.value, local.L.value
     nacc, page = client_as("nacc"), f"/rounds/{world.round_id}"
     rules = nacc.get(f"{page}/rules").text
-    for words in ("ร้อยละ 12.5 ปัดขึ้น", "ร้อยละ 100 ปัดขึ้น", "IIT · องค์การบริหารส่วนตำบล · L"):
+    for words in ("ร้อยละ 12.5 ปัดขึ้น", "ร้อยละ 100 ปัดขึ้น", "IIT · องค์การบริหารส่วนตำบล · ใหญ่ (L)"):
         assert f">{words}<" in rules, words
     shown = nacc.get(page).text
     assert "IIT · 29.5%" in shown and "OIT · 40%" in shown

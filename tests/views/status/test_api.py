@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from models.agency import AgencyKind
+from models.kinds import AGENCY_KINDS
 from models.survey import AnswerCount
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
@@ -84,7 +84,7 @@ def test_counts_of_places_add_up_and_end_at_the_desks_own(app: Portal, world: Wo
     own = world.province["52"]
     one = nacc.read(f"{here}?province={own}")
     assert province.read(here) == one == province.read(f"{here}?province={world.province['81']}")
-    kinds = [nacc.read(f"{here}?kind={kind.value}")["preparation"]["agencies"] for kind in AgencyKind]
+    kinds = [nacc.read(f"{here}?kind={kind.value}")["preparation"]["agencies"] for kind in AGENCY_KINDS]
     assert sum(kinds) == nacc.read(here)["preparation"]["agencies"] > one["preparation"]["agencies"]
     whole = nacc.read(f"/rounds/{world.round_id}/status/progress?survey=iit&province={own}")["counts"]
     assert whole == one["iit"]

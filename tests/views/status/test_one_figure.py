@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from models.agency import AgencyKind
 from models.disclosure import DisclosureState
 from models.place import Province
+from portal.content import local
 from portal.core.database.session import privileged
 from portal.core.web import Portal
 from tests.support.client import PortalClient
@@ -101,7 +101,7 @@ def test_a_narrowed_country_is_the_same_on_page_and_file(
     client, where = client_as("nacc"), f"/rounds/{world.round_id}/status"
     narrowed = "tab=iit&kind=sao&region=ภาคเหนือ"
     (row,) = sheet(client, f"{where}/country.xlsx?{narrowed}")[1:]
-    slow = by_name(app, [one for one in seen if one.kind is AgencyKind.SAO])[row[0]]
+    slow = by_name(app, [one for one in seen if one.kind == local.SAO])[row[0]]
     assert (row[1], row[2:]) == ("ภาคเหนือ", list(slow.surveys[IIT]))
     assert table_in(client.get(f"{where}?{narrowed}").text) == [
         [row[0], *(shown(number) for number in slow.surveys[IIT])]

@@ -8,11 +8,11 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from models.agency import AgencyKind
 from models.disclosure import DisclosureAnswer, DisclosureState
 from models.instrument import OitItem
 from models.participation import Participation
 from models.round import Round
+from portal.content import local
 from portal.core.database.session import privileged, writing
 from portal.core.web import Portal
 from portal.tools.demo.checklists import Sheet, write
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.postgres
 @pytest.mark.usefixtures("thawed")
 def test_an_agency_s_checklist_has_the_items_that_ask_its_kind(app: Portal, world: World) -> None:
     with app.app_context():
-        ask_only(world, {"O1", "O2"}, AgencyKind.SAO)
+        ask_only(world, {"O1", "O2"}, local.SAO)
         with writing(), privileged("a test writes checklists") as session:
             rows = [session.get_one(Participation, world.participation[key]) for key in ("a1", "b1")]
             sheets = [
