@@ -15,6 +15,7 @@ from sqlalchemy import JSON, Dialect, String, TypeDecorator, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Keyed, Public, Versioned
+from models.sector import USUAL_SECTOR, OfSector
 
 #: what a code is made of: it stands in addresses, in files and in rules of rounds
 KIND_CODE = re.compile(r"[a-z][a-z0-9_]{0,15}")
@@ -22,7 +23,7 @@ KIND_CODE = re.compile(r"[a-z][a-z0-9_]{0,15}")
 SIZE_CODE = re.compile(r"[A-Z0-9]")
 
 
-class KindRow(Keyed, Versioned, Public, Base):
+class KindRow(Keyed, Versioned, OfSector, Public, Base):
     """One kind of agency. It is taken out of use and back; only one that nothing holds is deleted."""
 
     __tablename__ = "agency_kind"
@@ -46,14 +47,12 @@ class KindRow(Keyed, Versioned, Public, Base):
     usual_to: Mapped[int | None]
     position: Mapped[int] = mapped_column(default=0, server_default="0")
     active: Mapped[bool] = mapped_column(default=True, server_default=true())
-    #: the sector whose kind it is
-    sector_id: Mapped[int] = mapped_column(default=1, server_default="1")
 
     def __str__(self) -> str:
         return self.name
 
 
-class SizeRow(Keyed, Versioned, Public, Base):
+class SizeRow(Keyed, Versioned, OfSector, Public, Base):
     """One size class of agencies."""
 
     __tablename__ = "agency_size"
@@ -63,7 +62,6 @@ class SizeRow(Keyed, Versioned, Public, Base):
     aliases: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     position: Mapped[int] = mapped_column(default=0, server_default="0")
     active: Mapped[bool] = mapped_column(default=True, server_default=true())
-    sector_id: Mapped[int] = mapped_column(default=1, server_default="1")
 
     def __str__(self) -> str:
         return self.name
@@ -80,7 +78,7 @@ class SizeFacts:
     aliases: tuple[str, ...] = ()
     position: int = 0
     active: bool = True
-    sector_id: int = 1
+    sector_id: int = USUAL_SECTOR
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,10 +104,19 @@ class Known(Generic[Facts]):
         #: as it was last seen in this process: what stands outside of requests and jobs asks no database
         self.last: Mapping[str, Facts] = {}
         self.source: Callable[[], Mapping[str, Facts]] = lambda: self.last
+        #: the sector of the desk that asks, None for all
+        self.sector: Callable[[], int | None] = lambda: None
 
     def now(self) -> Mapping[str, Facts]:
         """Facts by code."""
         return self.source()
+
+    def here(self) -> Mapping[str, Facts]:
+        """Those of the sector of the desk that asks."""
+        sector_id, known = self.sector(), self.source()
+        if sector_id is None:
+            return known
+        return {code: facts for code, facts in known.items() if facts.sector_id == sector_id}
 
 
 _kinds, _sizes = Known[KindFacts](), Known[SizeFacts]()
@@ -237,25 +244,25 @@ class _Interned(dict[str, Value]):
 
 
 class Values(Generic[Value, Facts]):
-    """The values that there are, in their order; ``offered`` are those that can be chosen anew."""
+    """The values that a desk knows, those of its sector, in their order; ``offered`` can be chosen anew."""
 
     def __init__(self, make: type[Value], known: Known[Facts]) -> None:
         self.known = known
         self.kept = _Interned(make)
 
     def __iter__(self) -> Iterator[Value]:
-        return iter([self.kept[code] for code in self.known.now()])
+        return iter([self.kept[code] for code in self.known.here()])
 
     def __len__(self) -> int:
-        return len(self.known.now())
+        return len(self.known.here())
 
     def __contains__(self, one: object) -> bool:
-        return isinstance(one, Coded) and one.code in self.known.now()
+        return isinstance(one, Coded) and one.code in self.known.here()
 
     def offered(self, *held: Value | str | None) -> list[Value]:
         """Those in use, and beside them what a row holds already, by value or by code."""
         kept = {one.code if isinstance(one, Coded) else one for one in held}
-        return [self.kept[code] for code, facts in self.known.now().items() if facts.active or code in kept]
+        return [self.kept[code] for code, facts in self.known.here().items() if facts.active or code in kept]
 
     def choices(self, *held: Value | str | None) -> list[tuple[str, str]]:
         """What a form offers: code and name of each."""
@@ -263,7 +270,7 @@ class Values(Generic[Value, Facts]):
 
     def get(self, code: object) -> Value | None:
         """The value of a code; None for a code that there is not."""
-        return self.kept[code] if isinstance(code, str) and code in self.known.now() else None
+        return self.kept[code] if isinstance(code, str) and code in self.known.here() else None
 
     def __call__(self, code: object) -> Value:
         """The value of a code. Raises ValueError for a code that there is not."""

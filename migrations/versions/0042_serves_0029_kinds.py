@@ -61,7 +61,7 @@ def upgrade() -> None:
     _rows()
     if op.get_bind().dialect.name != "postgresql":
         for table in HOLDERS:
-            _said_anew(table, {_check(table, column): _key(table, column) for column in RULES})
+            additions.said_anew(table, {_check(table, column): _key(table, column) for column in RULES})
         return
     _walls()
     for table in HOLDERS:
@@ -81,7 +81,7 @@ def downgrade() -> None:
                 raise RuntimeError(f"{count} rows of {table} are of a {column} that was added on screen")
     for table in HOLDERS:
         if bind.dialect.name != "postgresql":
-            _said_anew(table, {_key(table, column): _check(table, column) for column in RULES})
+            additions.said_anew(table, {_key(table, column): _check(table, column) for column in RULES})
             continue
         for column, (rule, codes, _to) in RULES.items():
             op.execute(f"ALTER TABLE {table} DROP CONSTRAINT fk_{table}_{column}")
@@ -162,23 +162,6 @@ def _check(table: str, column: str) -> str:
 
 def _key(table: str, column: str) -> str:
     return f"CONSTRAINT fk_{table}_{column} FOREIGN KEY({column}) REFERENCES {RULES[column][2]} (code)"
-
-
-def _said_anew(table: str, changes: dict[str, str]) -> None:
-    """Change the words of a table where SQLite keeps them. Raises RuntimeError where they are others."""
-    bind = op.get_bind()
-    words = bind.exec_driver_sql(
-        "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)
-    ).scalar_one()
-    for old, new in changes.items():
-        if words.count(old) != 1:
-            raise RuntimeError(f"{table} is not as migrations made it: {old} is not there once")
-        words = words.replace(old, new)
-    cookie = bind.exec_driver_sql("PRAGMA schema_version").scalar_one()
-    bind.exec_driver_sql("PRAGMA writable_schema = ON")
-    bind.exec_driver_sql("UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?", (words, table))
-    bind.exec_driver_sql(f"PRAGMA schema_version = {int(cookie) + 1}")
-    bind.exec_driver_sql("PRAGMA writable_schema = RESET")
 
 
 def _walls() -> None:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from alembic import op
 
+from portal.core.database import additions
 from portal.core.database.additions import add_column, add_index
 
 revision = "0043_serves_0029"
@@ -29,6 +30,7 @@ FIRST = {
     "short": "อปท.",
     "office": "กรมส่งเสริมการปกครองท้องถิ่น",
 }
+KINDS = ("agency_kind", "agency_size")
 STAYS, GRANTED, TAKES_PART = "sector_stays", "grant_of_sector", "participation_of_sector"
 APART = "rows of two sectors"
 OFFICE = "uq_letter_office_of_the_country"
@@ -84,7 +86,7 @@ OTHERS = {
 }
 #: what offices below the country are narrowed in, too: the rest of theirs lies in their own place
 EVERYWHERE = {
-    **dict.fromkeys(("province", "round"), f"sector_id = {SECTOR}"),
+    **dict.fromkeys(("province", "round", "agency_kind", "agency_size"), f"sector_id = {SECTOR}"),
     **dict.fromkeys(("district", "province_contact"), IN_PLACE),
     "announcement": f"sector_id IS NULL OR sector_id = {SECTOR}",
 }
@@ -107,6 +109,8 @@ def upgrade() -> None:
     # to all sectors, as the NACC's announcements are from now on
     op.execute("UPDATE announcement SET sector_id = NULL WHERE office = 'nacc'")
     _offices(["kind", "sector_id"])
+    _desks(postgres, several=True)
+    _kinds(postgres)
     if postgres:
         _triggers_of_postgresql()
         _walls()
@@ -133,6 +137,8 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER {STAYS}_{name}")
         for name in (GRANTED, f"{GRANTED}_apart", TAKES_PART):
             op.execute(f"DROP TRIGGER {name}")
+    _kinds_as_before(postgres)
+    _desks(postgres, several=False)
     _offices(["kind"])
     for table in ("round", "account", "announcement"):
         op.drop_index(f"ix_{table}_sector_id", table)
@@ -199,6 +205,56 @@ def _offices(columns: list[str]) -> None:
     op.create_index(
         OFFICE, "letter_office", columns, unique=True, sqlite_where=of_country, postgresql_where=of_country
     )
+
+
+#: rules of a desk's key: what it was, and with the desks of other sectors' offices
+DESKS = {
+    False: (
+        "desk = CASE WHEN agency_id IS NOT NULL THEN 'agency:' || agency_id"
+        " WHEN province_id IS NOT NULL THEN 'province:' || province_id ELSE 'dla' END"
+    ),
+    True: (
+        "CASE WHEN agency_id IS NOT NULL THEN desk = 'agency:' || agency_id"
+        " WHEN province_id IS NOT NULL THEN desk = 'province:' || province_id"
+        " ELSE desk = 'dla' OR desk LIKE 'dla:%' END"
+    ),
+}
+
+
+def _desks(postgres: bool, *, several: bool) -> None:
+    """At which desks letters come in: of one back office, or of several."""
+    for table in ("delivery", "receipt_book"):
+        name = f"ck_{table}_ck_{table}_desk"
+        if not postgres:
+            was, now = (f"CONSTRAINT {name} CHECK ({DESKS[one]})" for one in (not several, several))
+            additions.said_anew(table, {was: now})
+            continue
+        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
+        additions.add_rule(name, table, ["desk"], DESKS[several])
+
+
+def _kinds(postgres: bool) -> None:
+    """Kinds and sizes are of a sector by a key now."""
+    for table in KINDS:
+        name = f"fk_{table}_sector_id"
+        if postgres:
+            additions.add_key(name, table, "sector_id", f"{TABLE} (id)")
+        else:
+            last = f"CONSTRAINT uq_{table}_code UNIQUE (code)"
+            key = f"CONSTRAINT {name} FOREIGN KEY(sector_id) REFERENCES {TABLE} (id)"
+            additions.said_anew(table, {last: f"{last}, {key}"})
+        op.create_index(f"ix_{table}_sector_id", table, ["sector_id"])
+
+
+def _kinds_as_before(postgres: bool) -> None:
+    for table in KINDS:
+        name = f"fk_{table}_sector_id"
+        op.drop_index(f"ix_{table}_sector_id", table)
+        if postgres:
+            op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        else:
+            key = f", CONSTRAINT {name} FOREIGN KEY(sector_id) REFERENCES {TABLE} (id)"
+            additions.said_anew(table, {key: ""})
 
 
 def _places_of_postgresql() -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.kinds import AGENCY_KINDS, AGENCY_SIZES, KindFacts, KindRow, SizeFacts, SizeRow, Values
-from portal.core.database.session import ScopedSession, db, reading
+from portal.core.database.session import ScopedSession, db, reading, sector_here
 
 _CACHE = "portal.kinds."
 #: for each table: its values, its facts
@@ -29,6 +29,11 @@ def install() -> None:
     """Let values of kinds and sizes ask the database of the request or job in which they are asked."""
     for model, (values, _facts) in TABLES.items():
         values.known.source = _source(model)
+        values.known.sector = _sector
+
+
+def _sector() -> int | None:
+    return sector_here() if has_app_context() else None
 
 
 def _source(model: Any) -> Callable[[], Mapping[str, SizeFacts]]:

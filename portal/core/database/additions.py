@@ -90,6 +90,27 @@ def drop_rule(name: str, table: str) -> None:
         op.execute(f"DROP TRIGGER IF EXISTS {name}_{act}")
 
 
+def said_anew(table: str, changes: dict[str, str]) -> None:
+    """Change the words of a table of SQLite where it keeps them, so that no row is touched.
+
+    The second procedure of https://sqlite.org/lang_altertable.html, section 7: for rules, never for columns.
+    Raises RuntimeError where the words are others.
+    """
+    bind = op.get_bind()
+    words = bind.exec_driver_sql(
+        "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)
+    ).scalar_one()
+    for old, new in changes.items():
+        if words.count(old) != 1:
+            raise RuntimeError(f"{table} is not as migrations made it: {old} is not there once")
+        words = words.replace(old, new)
+    cookie = bind.exec_driver_sql("PRAGMA schema_version").scalar_one()
+    bind.exec_driver_sql("PRAGMA writable_schema = ON")
+    bind.exec_driver_sql("UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?", (words, table))
+    bind.exec_driver_sql(f"PRAGMA schema_version = {int(cookie) + 1}")
+    bind.exec_driver_sql("PRAGMA writable_schema = RESET")
+
+
 def _postgres() -> bool:
     return op.get_bind().dialect.name == "postgresql"
 
