@@ -10,10 +10,10 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from models.account import USERNAME_LETTERS
-from models.sector import Sector
+from models.sector import USUAL_SECTOR, Sector
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
-from portal.core.errors import Refused
+from portal.core.errors import NotFound, Refused
 from portal.core.forms import DigitsField, say
 from portal.core.lookup import get_or_404
 from portal.core.texts import _, lazy
@@ -88,7 +88,7 @@ class OfficerForm(FlaskForm):
 @requires(P.SECTORS_WRITE)
 def show(sector_id: int) -> Any:
     """How far a sector has come, its places, and a form for a first officer of its office."""
-    sector = get_or_404(Sector, sector_id)
+    sector = _another(sector_id)
     form = OfficerForm()
     if form.validate_on_submit():
         try:
@@ -120,13 +120,20 @@ def show(sector_id: int) -> Any:
 @requires(P.SECTORS_WRITE)
 def take_places(sector_id: int) -> Any:
     """Give the sector the provinces and districts of the first one."""
-    provinces, districts = sectors.take_places(get_or_404(Sector, sector_id))
+    provinces, districts = sectors.take_places(_another(sector_id))
     if provinces or districts:
         words = _("%(provinces)s provinces and %(districts)s districts were made", provinces=provinces, districts=districts)
     else:
         words = _("The sector has all of them already")
     flash(words, "ok")
     return redirect(url_for("sector_start.show", sector_id=sector_id))
+
+
+def _another(sector_id: int) -> Sector:
+    """A sector that is set up here. Raises NotFound, also for the first one, which came with the portal."""
+    if sector_id == USUAL_SECTOR:
+        raise NotFound
+    return get_or_404(Sector, sector_id)
 
 
 def views() -> list[ScopedModelView]:

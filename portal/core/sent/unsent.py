@@ -162,6 +162,7 @@ PAGES: dict[str, str] = {
     "sign_in.activate_sign_in": "sign_in.activate",
     "sign_in.join": "sign_in.activate",
     "round_workbook.take_back": "round_workbook.form",
+    "sector_start.take_places": "sector_start.show",
 }
 #: a header of send.js: the page stays as it is until the answer is there
 BY_SCRIPT = "X-Sent-By-Script"

@@ -124,19 +124,20 @@ def test_sqlite_keeps_what_was_acknowledged_and_deletes_for_good(app: Portal, tm
 
 
 @pytest.mark.parametrize(
-    ("scope", "role", "place", "account"),
+    ("scope", "role", "place", "account", "sector"),
     [
-        (None, "ita_none", "", ""),
-        (NOTHING, "ita_none", "", ""),
-        (SYSTEM, "ita_system", "", ""),
-        (Scope(Reach.COUNTRY, None, 7), "ita_country", "", "7"),
-        (Scope(Reach.AGENCY, 4, 7), "ita_agency", "4", "7"),
+        (None, "ita_none", "", "", "*"),
+        (NOTHING, "ita_none", "", "", "*"),
+        (SYSTEM, "ita_system", "", "", "*"),
+        (Scope(Reach.COUNTRY, None, 7), "ita_country", "", "7", "*"),
+        (Scope(Reach.COUNTRY, None, 7, 2), "ita_country", "", "7", "2"),
+        (Scope(Reach.AGENCY, 4, 7), "ita_agency", "4", "7", "*"),
     ],
 )
 def test_the_second_wall_is_told_whose_transaction_it_is(
-    scope: Scope | None, role: str, place: str, account: str
+    scope: Scope | None, role: str, place: str, account: str, sector: str
 ) -> None:
-    assert wall_of(scope) == {"role": role, "place": place, "account": account}
+    assert wall_of(scope) == {"role": role, "place": place, "account": account, "sector": sector}
 
 
 def test_another_scope_forgets_what_was_loaded(app: Portal, world: World) -> None:
