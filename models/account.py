@@ -66,7 +66,14 @@ class Account(Keyed, Versioned, OfAccount, Described, Base):
 
     __tablename__ = "account"
     __table_args__ = (Index("uq_account_folded_username", "folded_username", unique=True),)
-    __unaudited__ = ("password_hash", "folded_username", "search_key", "province_id", "sector_id", "browsers_forgotten")
+    __unaudited__ = (
+        "password_hash",
+        "folded_username",
+        "search_key",
+        "province_id",
+        "sector_id",
+        "browsers_forgotten",
+    )
 
     username: Mapped[str] = mapped_column(String(80), unique=True)
     #: follows from the user name; the database keeps it one person's

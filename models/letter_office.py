@@ -64,9 +64,7 @@ class LetterOffice(Keyed, Versioned, ProvinceOrCountry, Base):
     kind: Mapped[OfficeKind] = mapped_column(enum_column(OfficeKind))
     province_id: Mapped[int | None] = mapped_column(ForeignKey("province.id"))
     #: whose back office it is; the NACC's and those of provinces leave it as it comes
-    sector_id: Mapped[int] = mapped_column(
-        ForeignKey("sector.id"), server_default=str(USUAL_SECTOR)
-    )
+    sector_id: Mapped[int] = mapped_column(ForeignKey("sector.id"), server_default=str(USUAL_SECTOR))
     texts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     signing: Mapped[SigningOrder] = mapped_column(
         enum_column(SigningOrder), default=SigningOrder.NUMBER_FIRST

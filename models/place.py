@@ -13,7 +13,7 @@ from models.sector import OfSector, Sector
 
 
 class Province(Keyed, Versioned, OfSector, Public, Base):
-    """One of the 77 provinces, as a sector has it; in Bangkok local administration has no assessed agencies."""
+    """One of the 77 provinces, as a sector has it; in Bangkok local administration assesses nobody."""
 
     __tablename__ = "province"
     __table_args__ = (

@@ -1,8 +1,8 @@
 """Sectors: whose units are assessed. Local administration is one, and others run beside it on one machine.
 
 Provinces, rounds and accounts are of a sector, and through them everything that hangs on these. Who sits at a
-desk of one sector sees no row of another, on both walls (ADR 64). The offices above all sectors (the NACC) and
-the bodies that assess for them are of none. ``Round.scheme`` says something else: by what a year is assessed.
+desk of one sector sees no row of another, on both walls (ADR 64). The NACC, above all sectors, and the bodies
+that assess are of none. ``Round.scheme`` says something else: by what a year is assessed.
 """
 
 from __future__ import annotations

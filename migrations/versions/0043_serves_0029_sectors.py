@@ -119,43 +119,52 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    postgres = op.get_bind().dialect.name == "postgresql"
+    """Raises RuntimeError while there are several sectors: an older release knows one alone."""
     if op.get_bind().scalar(sa.text("SELECT count(*) FROM sector")) > 1:
         raise RuntimeError("there are several sectors: an older release knows one alone")
-    if postgres:
-        for table, _rows, _roles in _narrowed():
-            op.execute(f'DROP POLICY within_sector ON "{table}"')
-        for name, table in (
-            (STAYS, "province"), (STAYS, "round"), (f"{STAYS}_account", "account"), (GRANTED, '"grant"'),
-            (TAKES_PART, "participation"),
-        ):  # fmt: skip
-            op.execute(f"DROP TRIGGER {name} ON {table}")
-        for name in (STAYS, f"{STAYS}_account", GRANTED, TAKES_PART):
-            op.execute(f"DROP FUNCTION {name}()")
-    else:
-        for name in ("province", "round", "account"):
-            op.execute(f"DROP TRIGGER {STAYS}_{name}")
-        for name in (GRANTED, f"{GRANTED}_apart", TAKES_PART):
-            op.execute(f"DROP TRIGGER {name}")
+    postgres = op.get_bind().dialect.name == "postgresql"
+    _unguarded(postgres)
     _kinds_as_before(postgres)
     _desks(postgres, several=False)
     _offices(["kind"])
     for table in ("round", "account", "announcement"):
         op.drop_index(f"ix_{table}_sector_id", table)
-    if postgres:
-        for table, columns in (("province", ("code", "name")), ("district", ("code",))):
-            within = "sector_id" if table == "province" else "province_id"
-            for column in columns:
-                op.drop_index(f"uq_{table}_{within}_{column}", table)
-                op.create_unique_constraint(f"uq_{table}_{column}", table, [column])
-        op.drop_index("ix_province_sector_id", "province")
-        op.drop_column("province", "sector_id")
-    else:
-        _rebuilt("province", PROVINCE + UNIQUE_PROVINCE, PROVINCE_COLUMNS)
-        _rebuilt("district", DISTRICT + UNIQUE_DISTRICT, DISTRICT_COLUMNS)
+    _places_as_before(postgres)
     for table in COLUMNS:
         op.drop_column(table, "sector_id")
     op.drop_table(TABLE)
+
+
+def _unguarded(postgres: bool) -> None:
+    if not postgres:
+        for name in (
+            *(f"{STAYS}_{table}" for table in ("province", "round", "account")),
+            GRANTED, f"{GRANTED}_apart", TAKES_PART,
+        ):  # fmt: skip
+            op.execute(f"DROP TRIGGER {name}")
+        return
+    for table, _rows, _roles in _narrowed():
+        op.execute(f'DROP POLICY within_sector ON "{table}"')
+    for name, table in (
+        (STAYS, "province"), (STAYS, "round"), (f"{STAYS}_account", "account"), (GRANTED, '"grant"'),
+        (TAKES_PART, "participation"),
+    ):  # fmt: skip
+        op.execute(f"DROP TRIGGER {name} ON {table}")
+    for name in (STAYS, f"{STAYS}_account", GRANTED, TAKES_PART):
+        op.execute(f"DROP FUNCTION {name}()")
+
+
+def _places_as_before(postgres: bool) -> None:
+    if not postgres:
+        _rebuilt("province", PROVINCE + UNIQUE_PROVINCE, PROVINCE_COLUMNS)
+        _rebuilt("district", DISTRICT + UNIQUE_DISTRICT, DISTRICT_COLUMNS)
+        return
+    for table, within, columns in NAMED_WITHIN:
+        for column in columns:
+            op.drop_index(f"uq_{table}_{within}_{column}", table)
+            op.create_unique_constraint(f"uq_{table}_{column}", table, [column])
+    op.drop_index("ix_province_sector_id", "province")
+    op.drop_column("province", "sector_id")
 
 
 def _table(postgres: bool) -> None:
@@ -180,7 +189,9 @@ def _table(postgres: bool) -> None:
     op.execute(f"GRANT USAGE ON SEQUENCE {TABLE}_id_seq TO ita_system, ita_country")
     op.execute(f"GRANT SELECT ON {TABLE} TO ita_none, ita_province, ita_agency, ita_assessor")
     for role in ("system", "country"):
-        op.execute(f"CREATE POLICY ita_{role}_all ON {TABLE} FOR ALL TO ita_{role} USING (true) WITH CHECK (true)")
+        op.execute(
+            f"CREATE POLICY ita_{role}_all ON {TABLE} FOR ALL TO ita_{role} USING (true) WITH CHECK (true)"
+        )
     for role in ("none", "province", "agency", "assessor"):
         op.execute(f"CREATE POLICY ita_{role}_select ON {TABLE} FOR SELECT TO ita_{role} USING (true)")
 
@@ -338,7 +349,9 @@ SETTLED = (
     f" WHEN NEW.province_id IS NULL AND NEW.agency_id IS NULL THEN sector_id ELSE ({PLACE_OF_GRANT}) END"
     " WHERE id = NEW.account_id"
 )
-FIRST_RIGHT = 'NOT EXISTS (SELECT 1 FROM "grant" AS held WHERE held.account_id = NEW.account_id AND held.id <> NEW.id)'
+FIRST_RIGHT = (
+    'NOT EXISTS (SELECT 1 FROM "grant" AS held WHERE held.account_id = NEW.account_id AND held.id <> NEW.id)'
+)
 ELSEWHERE = (
     "(NEW.province_id IS NOT NULL OR NEW.agency_id IS NOT NULL) AND EXISTS (SELECT 1 FROM account"
     f" WHERE id = NEW.account_id AND coalesce(sector_id, 0) <> ({PLACE_OF_GRANT}))"
@@ -361,9 +374,7 @@ def _triggers_of_sqlite() -> None:
         f"CREATE TRIGGER {STAYS}_account BEFORE UPDATE OF sector_id ON account"
         f" WHEN {changed} AND {RIGHTS} > 1 {stop}"
     )
-    op.execute(
-        f'CREATE TRIGGER {GRANTED} AFTER INSERT ON "grant" WHEN {FIRST_RIGHT} BEGIN {SETTLED}; END'
-    )
+    op.execute(f'CREATE TRIGGER {GRANTED} AFTER INSERT ON "grant" WHEN {FIRST_RIGHT} BEGIN {SETTLED}; END')
     op.execute(
         f'CREATE TRIGGER {GRANTED}_apart BEFORE INSERT ON "grant"'
         f' WHEN EXISTS (SELECT 1 FROM "grant" WHERE account_id = NEW.account_id) AND {ELSEWHERE} {stop}'

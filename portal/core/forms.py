@@ -28,15 +28,17 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.core import UnboundField
+from wtforms.validators import InputRequired, Length, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from models import thai
+from models.account import USERNAME_LETTERS
 from models.zone import BANGKOK
 from portal.core import bounds
 from portal.core.database.session import db
 from portal.core.errors import Closed, UserError
 from portal.core.sent import unsent
-from portal.core.texts import FOLDER, _
+from portal.core.texts import FOLDER, _, lazy
 
 _NUMBERS = re.compile(r"^(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})$")
 _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
@@ -227,6 +229,15 @@ class ThaiMomentField(_TypedField):
 
     read = staticmethod(read_moment)
     show = staticmethod(lambda moment: f"{thai.thai_date_short(moment)} {thai.thai_time(moment)[:5]}")
+
+
+#: what an e-mail address and a user name have to look like
+AN_EMAIL = Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=lazy("Write the address as name@example.go.th"))
+A_USERNAME = (
+    InputRequired(lazy("Enter the user name")),
+    Length(3, 80, lazy("A user name has 3 to 80 characters")),
+    Regexp(USERNAME_LETTERS, message=lazy("Latin letters, digits and . _ - @ only")),
+)
 
 
 class DigitsField(StringField):

@@ -60,7 +60,9 @@ def rounds_of(sector_id: int) -> Select[tuple[int]]:
 def offices_of(sector_id: int) -> Select[tuple[int]]:
     """The ids of the offices that send letters in a sector: the country's, and those of its provinces."""
     office = LetterOffice.__table__.c
-    own = and_(office.province_id.is_(None), office.sector_id == sector_id, office.kind != OfficeKind.NACC.value)
+    own = and_(
+        office.province_id.is_(None), office.sector_id == sector_id, office.kind != OfficeKind.NACC.value
+    )
     return select(office.id).where(or_(own, office.province_id.in_(places_of(sector_id))))
 
 

@@ -60,4 +60,3 @@ def ask(sector: Sector, *, username: str, name: str, email: str, actor: Actor) -
         raise Refused("This office has two officers, who give further rights themselves")
     account = keeping.add_account(username=username, name=name, email=email, phone="", sector_id=sector.id)
     return granting.ask(account, Role.DLA, Place(), actor=actor)
-

@@ -23,7 +23,9 @@ FOLDER = Path(__file__).parents[1] / "content" / "registry"
 
 
 def load_places(session: Session) -> tuple[int, int]:
-    """Make or mend the provinces and districts of the first sector, by their codes; gives how many rows were written of each.
+    """Make or mend the provinces and districts of the first sector, by their codes.
+
+    Gives how many rows were written of each.
 
     Needs a privileged session. A second call writes nothing.
     """
@@ -82,7 +84,9 @@ def _read(name: str) -> Iterable[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
-def _write(session: Session, model: type[Any], rows: Iterable[dict[str, Any]], first: ColumnElement[bool]) -> int:
+def _write(
+    session: Session, model: type[Any], rows: Iterable[dict[str, Any]], first: ColumnElement[bool]
+) -> int:
     """Insert what is missing and update what differs among the rows of the first sector; gives how many."""
     prepared = [{**row, "sort_key": sort_key(row["name"])} for row in rows]
     fields = tuple(prepared[0])

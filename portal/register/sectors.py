@@ -71,7 +71,9 @@ def take_places(sector: Sector) -> tuple[int, int]:
 
 def _take_provinces(sector_id: int) -> int:
     held = set(db.session.scalars(select(Province.code).where(Province.sector_id == sector_id)))
-    first = db.session.scalars(select(Province).where(Province.sector_id == USUAL_SECTOR).order_by(Province.id))
+    first = db.session.scalars(
+        select(Province).where(Province.sector_id == USUAL_SECTOR).order_by(Province.id)
+    )
     made = [
         Province(sector_id=sector_id, **{name: getattr(row, name) for name in _OF_PROVINCE})
         for row in first
@@ -83,7 +85,9 @@ def _take_provinces(sector_id: int) -> int:
 
 
 def _take_districts(sector_id: int) -> int:
-    ids = dict(db.session.execute(select(Province.code, Province.id).where(Province.sector_id == sector_id)).all())
+    ids = dict(
+        db.session.execute(select(Province.code, Province.id).where(Province.sector_id == sector_id)).all()
+    )
     of_sector = select(District.code).join(Province, Province.id == District.province_id)
     held = set(db.session.scalars(of_sector.where(Province.sector_id == sector_id)))
     first = (

@@ -62,8 +62,8 @@ def make_draft(
 ) -> Round:
     """A new draft with everything that its start gives (``portal.rounds.content.start``).
 
-    ``scheme``: another one than that of its start; ``sector_id``: another one than the first. Raises Refused where name or year is taken, NotFound for a
-    start that there is not.
+    ``scheme``: another one than that of its start; ``sector_id``: another one than the first. Raises Refused
+    where name or year is taken, NotFound for a start that there is not.
     """
     refuse_taken_name(name)
     content = content_from(db.session(), start, fiscal_year=fiscal_year)

@@ -19,8 +19,8 @@ from models.round import (
     Stage,
     WindowKind,
 )
-from models.sector import USUAL_SECTOR
 from models.scoring import IndicatorSpec, InstrumentSpec, QuestionSpec, SubItemSpec
+from models.sector import USUAL_SECTOR
 from portal.content.year import ContentWindow, YearContent
 from portal.core import audit
 from portal.rounds.content.writing import settings_of, write_content
@@ -71,7 +71,9 @@ def make_round(
 
 
 def snapshot_agencies(session: Session, round: Round, *, among: ColumnElement[bool] | None = None) -> int:
-    """Give every active agency of its sector that has none its participation in the round; gives how many were made.
+    """Give every active agency of its sector that has none its participation in the round.
+
+    Gives how many were made.
 
     ``among``: a condition on their rows, where not all take part. One statement, so the session must be
     privileged. Agencies that came later are added by calling it again.

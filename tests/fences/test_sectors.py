@@ -1,4 +1,4 @@
-"""Nobody at a desk of one sector sees a unit of another: asked of every class, on both walls, and of every page."""
+"""Nobody at a desk of one sector sees a unit of another: every class on both walls, and every page."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ SAMPLE = 9
 
 def keys_seen(model: Any) -> set[Any]:
     """The keys of all rows that the desk is shown through the session."""
-    keys = [model.__mapper__.get_property_by_column(one).class_attribute for one in inspect(model).primary_key]
+    keys = [
+        model.__mapper__.get_property_by_column(one).class_attribute for one in inspect(model).primary_key
+    ]
     return {_plain(row) for row in db.session.execute(select(*keys))}
 
 
@@ -49,7 +51,9 @@ def keys_behind_the_wall(scope: Any, model: Any) -> set[Any]:
         may = text("SELECT has_table_privilege(current_user, :name, 'SELECT')")
         if not connection.scalar(may, {"name": f'public."{model.__tablename__}"'}):
             return set()
-        return {_plain(row) for row in connection.execute(text(f'SELECT {columns} FROM "{model.__tablename__}"'))}  # noqa: S608
+        return {
+            _plain(row) for row in connection.execute(text(f'SELECT {columns} FROM "{model.__tablename__}"'))
+        }
 
 
 def of_sectors(app: Portal, world: World) -> list[Any]:
@@ -76,7 +80,11 @@ def test_no_row_is_seen_from_two_sectors(app: Portal, world: World) -> None:
                 behind = keys_behind_the_wall(scope_of(actor), model)
                 if behind or seen[person][model]:
                     assert behind == seen[person][model], (person, model)
-        both = {model.__name__: seen["dla"][model] & seen[OFFICE][model] for model in classes if model not in SHARED}
+        both = {
+            model.__name__: seen["dla"][model] & seen[OFFICE][model]
+            for model in classes
+            if model not in SHARED
+        }
         assert not {name: rows for name, rows in both.items() if rows}
         filled = [model for model in classes if seen["dla"][model]]
         assert len(filled) >= 45, "the positive control: the first sector has rows of most kinds"

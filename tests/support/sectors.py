@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from copy import deepcopy
 from datetime import datetime
 
-from portal.core.web import Portal
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.pool import NullPool
@@ -16,6 +15,7 @@ from models.account import Role
 from models.sector import Sector
 from models.zone import BANGKOK
 from portal.core.database.session import privileged, writing
+from portal.core.web import Portal
 from portal.people import accounts
 from tests.support.world import World
 
@@ -51,12 +51,12 @@ def part(app: Portal, world: World) -> tuple[World, int]:
             text("UPDATE province SET sector_id = :sector WHERE id = :id"),
             {"sector": key, "id": world.province[PROVINCE]},
         )
-        connection.execute(text(f"UPDATE account SET sector_id = {key} WHERE id IN ({people})"))  # noqa: S608
+        connection.execute(text(f"UPDATE account SET sector_id = {key} WHERE id IN ({people})"))
         of_other = "SELECT announcement_id FROM announcement_place WHERE agency_id IN (:b1, :b2)"
         # what stands in the second half was written, and not sent yet
         for where in (f"id IN ({of_other})", f"id - 1 IN ({of_other})"):
             connection.execute(
-                text(f"UPDATE announcement SET sector_id = {key} WHERE {where}"),  # noqa: S608
+                text(f"UPDATE announcement SET sector_id = {key} WHERE {where}"),
                 {name: world.agency[name] for name in ("b1", "b2")},
             )
         connection.execute(text("UPDATE announcement SET sector_id = 1 WHERE sector_id IS NULL"))

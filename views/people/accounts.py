@@ -20,7 +20,7 @@ from portal.core.access import ROLES, can, the_actor
 from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.errors import Refused
-from portal.core.forms import DigitsField, say
+from portal.core.forms import AN_EMAIL, DigitsField, say
 from portal.core.holders import CAPACITIES
 from portal.core.search import holds
 from portal.core.texts import _, lazy
@@ -31,7 +31,7 @@ from views.generated.base import Badge, Crud, Danger, SavedView, ScopedModelView
 from views.generated.formatters import day
 from views.people import acts
 from views.people.filters import PlaceFilter, RoleFilter, StateFilter, living
-from views.people.forms import AN_EMAIL, AccountForm
+from views.people.forms import AccountForm
 
 #: so many places are named one by one in a query
 MOST_PLACES = 500

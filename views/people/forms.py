@@ -7,24 +7,22 @@ from typing import Any
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import InputRequired, Length, Optional
 
-from models.account import USERNAME_LETTERS, Capacity, Role
+from models.account import Capacity, Role
 from models.assessor import AssessorBody
 from models.place import Province
 from models.thai import sort_key
 from portal.core.access import ROLES, roles_given_by
 from portal.core.database.session import db
 from portal.core.errors import Refused
-from portal.core.forms import DigitsField, ThaiDateField, say
+from portal.core.forms import A_USERNAME, AN_EMAIL, DigitsField, ThaiDateField, say
 from portal.core.holders import CAPACITIES
 from portal.core.scopes import Reach
 from portal.core.texts import _, lazy
 from portal.people import keeping
 from portal.people.keeping import Place
 from portal.people.terms import Terms, terms_of
-
-AN_EMAIL = Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=lazy("Write the address as name@example.go.th"))
 
 
 class _GrantFields(FlaskForm):
@@ -109,14 +107,7 @@ class _GrantFields(FlaskForm):
 class AccountForm(_GrantFields):
     """A new account with its first right."""
 
-    username = DigitsField(
-        lazy("User name"),
-        [
-            InputRequired(lazy("Enter the user name")),
-            Length(3, 80, lazy("A user name has 3 to 80 characters")),
-            Regexp(USERNAME_LETTERS, message=lazy("Latin letters, digits and . _ - @ only")),
-        ],
-    )
+    username = DigitsField(lazy("User name"), A_USERNAME)
     name = StringField(
         lazy("Name and surname"), [InputRequired(lazy("Enter name and surname")), Length(max=160)]
     )

@@ -11,14 +11,13 @@ from wtforms.validators import InputRequired, Length, Optional
 from portal.core import mail
 from portal.core.access import ROLES, Permission, can, signed_in, the_actor
 from portal.core.errors import NotFound
-from portal.core.forms import DigitsField
+from portal.core.forms import AN_EMAIL, DigitsField
 from portal.core.holders import CAPACITIES
 from portal.core.once import apart
 from portal.core.sent.versions import VersionedForm, version_of
 from portal.core.texts import _, lazy
 from portal.people import own
 from portal.people.factors import own_factors
-from views.people.forms import AN_EMAIL
 
 blueprint = Blueprint("me", __name__, url_prefix="/me")
 

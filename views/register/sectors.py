@@ -7,20 +7,18 @@ from typing import Any, ClassVar
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import InputRequired, Length, Optional
 
-from models.account import USERNAME_LETTERS
 from models.sector import USUAL_SECTOR, Sector
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
 from portal.core.errors import NotFound, Refused
-from portal.core.forms import DigitsField, say
+from portal.core.forms import A_USERNAME, AN_EMAIL, DigitsField, say
 from portal.core.lookup import get_or_404
 from portal.core.texts import _, lazy
 from portal.people import first_officers
 from portal.register import sectors
 from views.generated.base import Crud, ScopedModelView
-from views.people.forms import AN_EMAIL
 
 blueprint = Blueprint("sector_start", __name__, url_prefix="/admin/sectors")
 
@@ -54,7 +52,9 @@ class SectorView(ScopedModelView):
         "name": {"description": lazy("Whose units are assessed, such as หน่วยงานสาธารณสุข")},
         "short": {"description": lazy("Stands beside names that several sectors use, such as สธ.")},
         "office": {
-            "description": lazy("The office of the country that keeps its register and its people, by its full name")
+            "description": lazy(
+                "The office of the country that keeps its register and its people, by its full name"
+            )
         },
     }
 
@@ -64,20 +64,15 @@ class SectorView(ScopedModelView):
 
     def delete_consequence(self, row: Sector) -> str:
         """A sector that has begun stays."""
-        return _("“%(name)s” is deleted. A sector that has places, people or rounds cannot be deleted", name=row)
+        return _(
+            "“%(name)s” is deleted. A sector that has places, people or rounds cannot be deleted", name=row
+        )
 
 
 class OfficerForm(FlaskForm):
     """A first officer of a sector's back office."""
 
-    username = DigitsField(
-        lazy("User name"),
-        [
-            InputRequired(lazy("Enter the user name")),
-            Length(3, 80, lazy("A user name has 3 to 80 characters")),
-            Regexp(USERNAME_LETTERS, message=lazy("Latin letters, digits and . _ - @ only")),
-        ],
-    )
+    username = DigitsField(lazy("User name"), A_USERNAME)
     name = StringField(
         lazy("Name and surname"), [InputRequired(lazy("Enter name and surname")), Length(max=160)]
     )
@@ -112,7 +107,7 @@ def show(sector_id: int) -> Any:
         standing=sectors.standing(sector),
         officers=named[0],
         waiting=named[1],
-        enough=sum(map(len, named)) >= first_officers.ENOUGH,
+        enough=len(named[0]) + len(named[1]) >= first_officers.ENOUGH,
     )
 
 
@@ -122,7 +117,11 @@ def take_places(sector_id: int) -> Any:
     """Give the sector the provinces and districts of the first one."""
     provinces, districts = sectors.take_places(_another(sector_id))
     if provinces or districts:
-        words = _("%(provinces)s provinces and %(districts)s districts were made", provinces=provinces, districts=districts)
+        words = _(
+            "%(provinces)s provinces and %(districts)s districts were made",
+            provinces=provinces,
+            districts=districts,
+        )
     else:
         words = _("The sector has all of them already")
     flash(words, "ok")

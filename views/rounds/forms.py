@@ -49,7 +49,9 @@ class NewRoundForm(FlaskForm):
     name = StringField(
         lazy("Name of the round"), [InputRequired(lazy("Enter the name of the round")), Length(max=200)]
     )
-    sector = SelectField(lazy("Sector"), coerce=int, description=lazy("Whose agencies are assessed; it never changes"))
+    sector = SelectField(
+        lazy("Sector"), coerce=int, description=lazy("Whose agencies are assessed; it never changes")
+    )
     start = SelectField(
         lazy("Begin from"),
         description=lazy(

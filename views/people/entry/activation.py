@@ -17,14 +17,13 @@ from portal.core import known_browser, sign_in
 from portal.core.access import Actor, open_to_all, scope_of, signed_in, the_actor
 from portal.core.database.session import db, set_scope
 from portal.core.errors import Refused
-from portal.core.forms import DigitsField, say
+from portal.core.forms import AN_EMAIL, DigitsField, say
 from portal.core.once import apart
 from portal.core.texts import _, lazy
 from portal.people.accounts import Person
 from portal.people.entry import activation
 from portal.people.entry.activation import Slip
 from views.people.entry.sign_in import SignInForm, blueprint, enter, refusal
-from views.people.forms import AN_EMAIL
 
 __all__ = ["blueprint"]
 

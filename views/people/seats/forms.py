@@ -9,13 +9,12 @@ from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from models.account import Capacity
-from portal.core.forms import DigitsField, ThaiDateField
+from portal.core.forms import AN_EMAIL, DigitsField, ThaiDateField
 from portal.core.holders import CAPACITIES
 from portal.core.texts import lazy
 from portal.people import terms
 from portal.people.seats.naming import Person
 from portal.people.terms import Terms
-from views.people.forms import AN_EMAIL
 
 
 class PersonForm(FlaskForm):
