@@ -31,19 +31,21 @@ def connected(url: str) -> Iterator[Connection]:
 def add(url: str, kind: str, size: str | None = None, code: str | None = None) -> None:
     with connected(url) as connection:
         rows = Rows(connection)
-        place = connection.execute(text("SELECT id, province_id FROM district")).first()
-        if place is None:
+        found = connection.execute(text("SELECT id, province_id FROM district")).first()
+        if found is None:
             province = rows.add("province", code="52", name="ลำปาง")
-            place = (rows.add("district", code="5204", name="เกาะคา", province_id=province), province)
+            district = rows.add("district", code="5204", name="เกาะคา", province_id=province)
+        else:
+            district, province = found
         rows.add(
             "agency", kind=kind, size=size, code=code, name=kind, full_name=f"{kind}{size}{code}",
-            district_id=place[0], province_id=place[1],
+            district_id=district, province_id=province,
         )  # fmt: skip
 
 
-def kinds_of(url: str) -> list[tuple[str, str | None]]:
+def kinds_of(url: str) -> list[tuple[str, ...]]:
     with connected(url) as connection:
-        return [tuple(row) for row in connection.execute(text("SELECT kind, size FROM agency ORDER BY id"))]  # type: ignore[misc]
+        return [tuple(row) for row in connection.execute(text("SELECT kind, size FROM agency ORDER BY id"))]
 
 
 def test_rows_stay_and_a_kind_is_known_once_it_is_a_row(
