@@ -117,7 +117,7 @@ def groups_of(round: Round) -> list[Group]:
     found = [
         Group(kind, size.value if size else None, province, count) for kind, size, province, count in rows
     ]
-    return sorted(found, key=lambda one: (one.kind.label, one.size or "", one.province_size or ""))
+    return sorted(found, key=lambda one: (one.kind, one.size or "", one.province_size or ""))
 
 
 def without_sample(content: YearContent, groups: Iterable[Group]) -> Iterator[tuple[InstrumentKind, Group]]:
