@@ -61,11 +61,6 @@ def within_sector(model: type[Any], scope: Scope) -> ColumnElement[bool] | None:
     return None
 
 
-def scoped_classes() -> list[type[Base]]:
-    """Every mapped class whose rows are not open to all signed-in people."""
-    return [m.class_ for m in Base.registry.mappers if not issubclass(m.class_, Public)]
-
-
 def all_classes() -> list[type[Base]]:
     """Every mapped class."""
     return [mapper.class_ for mapper in Base.registry.mappers]

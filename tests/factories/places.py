@@ -10,6 +10,7 @@ from models.descriptive import DescriptiveField, FieldKind, FieldOwner
 from models.kinds import KindRow, SizeRow
 from models.place import District, Province
 from models.register_import import RegisterImport
+from models.sector import Sector
 from models.thai import sort_key
 from portal.content import local
 from portal.core.imports.headings import normal
@@ -92,6 +93,17 @@ class AgencyChangePartFactory(RowFactory):
     province_id = factory.SelfAttribute("agency.province_id")
     side = PartSide.GOES_ON
     state = factory.SelfAttribute("change.state")
+
+
+class SectorFactory(RowFactory):
+    """Another sector beside the first."""
+
+    class Meta:
+        model = Sector
+
+    name = factory.Sequence(lambda number: f"กลุ่มทดลองที่ {number + 1}")
+    short = factory.Sequence(lambda number: f"กท{number + 1}.")
+    office = "สำนักงานทดลองของกลุ่ม"
 
 
 class KindRowFactory(RowFactory):

@@ -59,6 +59,7 @@ WORDS, OTHER_WORDS = (
 CASES = (
     Case("agencies", "dla", "/admin/agencies/edit/?id={a1}", "name", "เกาะคาหนึ่ง", "เกาะคาสอง"),
     Case("RenewForm", "dla", "/admin/agency-changes/{change}/edit", "rests_on", "คำสั่งหนึ่ง", "คำสั่งสอง"),
+    Case("sectors", "nacc", "/admin/sectors/edit/?id=1", "office", "สำนักหนึ่ง", "สำนักสอง"),
     Case("provinces", "dla", "/admin/provinces/edit/?id={province}", "name_en", "First", "Second"),
     Case("districts", "dla", "/admin/districts/edit/?id=1", "name", "เมืองหนึ่ง", "เมืองสอง"),
     Case("accounts", "dla", "/admin/accounts/edit/?id={admin}", "phone", "0811111111", "0822222222"),
@@ -178,6 +179,7 @@ ADDS_OR_ASKS = {
     "SummaryForm",
     "PostersForm",
     "GrantForm",
+    "OfficerForm",
     "AccountForm",
     "AppointForm",
     "HandOverForm",

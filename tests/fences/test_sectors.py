@@ -8,12 +8,11 @@ import pytest
 from sqlalchemy import inspect, select, text
 
 from models.announcement import Announcement, AnnouncementPlace
-from models.base import Base
 from models.letter_office import LetterOffice
 from portal.core.access import scope_of
 from portal.core.api.path import is_of_the_api
 from portal.core.database.session import STAND_BEHIND_THE_WALL, db, privileged, wall_of
-from portal.core.scopes import within_sector
+from portal.core.scopes import all_classes, within_sector
 from portal.core.web import Portal
 from tests.fences.test_every_door import _url, requests_for, text_of
 from tests.support.api import token_of
@@ -60,7 +59,7 @@ def of_sectors(app: Portal, world: World) -> list[Any]:
     """The classes whose rows are of a sector."""
     scope = scope_of(world.actor("dla"))
     assert scope.sector_id is not None, "there are two sectors"
-    return [m.class_ for m in Base.registry.mappers if within_sector(m.class_, scope) is not None]
+    return [model for model in all_classes() if within_sector(model, scope) is not None]
 
 
 def test_no_row_is_seen_from_two_sectors(app: Portal, world: World) -> None:

@@ -106,6 +106,8 @@ RULES: dict[str, Refused] = {
     "uq_roster_erasure_round_id": Refused("The personal data of this round are being erased already"),
     "uq_sample_draw_participation_id": Refused("The sample of this agency has been drawn already"),
     "uq_disclosure_participation_id": Refused("The checklist was begun at the same moment: save once more"),
+    "uq_sector_name": Refused("Another sector has this name", field="name"),
+    "uq_sector_short": Refused("Another sector has this short form", field="short"),
     "uq_province_sector_id_code": Refused("Another province has this code", field="code"),
     "uq_province_sector_id_name": Refused("Another province has this name", field="name"),
     "uq_district_province_id_code": Refused("Another district has this code", field="code"),

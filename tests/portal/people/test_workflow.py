@@ -34,7 +34,7 @@ def test_a_request_waits_for_one_decision() -> None:
     assert steps_of(GRANTING) == {
         "confirm": ({S.WAITING}, S.CONFIRMED, P.SECOND_DECIDE),
         "refuse": ({S.WAITING}, S.REFUSED, P.SECOND_DECIDE),
-        "withdraw": ({S.WAITING}, S.WITHDRAWN, P.ACCOUNTS_WRITE),
+        "withdraw": ({S.WAITING}, S.WITHDRAWN, P.SECOND_DECIDE),
     }
     assert "decided already" in decided(GrantRequest()).message_id
 
