@@ -12,7 +12,16 @@ from models.agency import Agency
 from models.agency_change import AgencyChange
 from models.distribution import AssessorRule
 from models.instrument import OitItem
-from models.kinds import KIND_CODE, SIZE_CODE, AgencyKind, AgencySize, KindRow, SizeRow
+from models.kinds import (
+    AGENCY_KINDS,
+    AGENCY_SIZES,
+    KIND_CODE,
+    SIZE_CODE,
+    AgencyKind,
+    AgencySize,
+    KindRow,
+    SizeRow,
+)
 from models.participation import Participation
 from models.register_import import RegisterImport
 from models.round import SampleRule
@@ -125,7 +134,9 @@ def agencies_of(row: Row) -> int:
 
 
 def require_unused(row: Row) -> None:
-    """Raises Refused where anything names it: then it is taken out of use instead."""
+    """Raises Refused where anything names it: then it is taken out of use instead. The last one stays."""
+    if len(AGENCY_KINDS if isinstance(row, KindRow) else AGENCY_SIZES) == 1:
+        raise Refused("The last one stays: add another first")
     with db.session.no_autoflush:
         used = any(
             db.session.scalar(select(model.id).where(held(row.code)).limit(1)) is not None

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
+from sqlalchemy import func, select
+
+from models.agency import Agency
 from models.citizen_id import InvalidCitizenId, check
 from models.disclosure import Review
 from models.kinds import AGENCY_KINDS, AgencyKind
 from models.round import Round
+from portal.core.database.session import db
 from portal.core.errors import NotFound
 from portal.core.texts import _
 from portal.disclosure.checklist import Checklist, Group, ItemLine, items_of
@@ -94,6 +98,13 @@ def kind_or_404(code: str) -> AgencyKind:
     if kind is None:
         raise NotFound
     return kind
+
+
+def usual_kind() -> AgencyKind:
+    """The kind of most agencies of the register; the first one of all while it is empty."""
+    query = select(Agency.kind, func.count(Agency.id)).group_by(Agency.kind)
+    found = [(count, kind) for kind, count in db.session.execute(query)]
+    return max(found)[1] if found else next(iter(AGENCY_KINDS))
 
 
 def example_agency(round: Round, kind: AgencyKind) -> ExampleAgency:

@@ -16,6 +16,7 @@ from portal.core.lookup import round_or_404
 from portal.core.texts import _, lazy
 from portal.rounds.content.reading import content_of
 from portal.rounds.content.texts import languages_of
+from portal.rounds.preview import usual_kind
 from views.rounds.builder_page import around
 
 blueprint = Blueprint("round_preview", __name__)
@@ -41,7 +42,7 @@ def show(round_id: int) -> Any:
     asked = request.args
     view = asked["view"] if asked.get("view") in VIEWS else "iit"
     kinds = {kind.value: kind.label for kind in AGENCY_KINDS}
-    agency = asked["agency"] if asked.get("agency") in kinds else next(iter(kinds), "")
+    agency = asked["agency"] if asked.get("agency") in kinds else usual_kind().code
     languages = {code: NAMES[code] for code in (THAI, *languages_of(content)) if code in NAMES}
     language = asked["language"] if asked.get("language") in languages else THAI
     width = asked["width"] if asked.get("width") in WIDTHS else "phone"

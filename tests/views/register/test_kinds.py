@@ -20,10 +20,12 @@ from models.round import Round, SampleRule
 from portal.content import local
 from portal.core import audit
 from portal.core.database.session import db, privileged, writing
+from portal.core.errors import Refused
 from portal.core.jobs import worker
 from portal.core.kinds import facts_in
 from portal.core.web import Portal
 from portal.letters.figures import province_statuses
+from portal.register.kinds import require_unused
 from portal.rounds.building.edits.rules import SampleGroup, sample_rules
 from portal.rounds.content.reading import content_of
 from tests.factories.base import Make
@@ -273,3 +275,15 @@ def test_outside_of_requests_a_process_knows_what_it_saw_last(app: Portal) -> No
         assert AgencyKind("unknown").short_name("ก") == "unknownก", "what nobody told is called by its code"
         with pytest.raises(ValueError, match="temple"):
             AGENCY_KINDS("temple")
+
+
+def test_the_last_kind_stays(app: Portal) -> None:
+    with app.app_context():
+        only = KindRow(code="pao", name="องค์การบริหารส่วนจังหวัด", short="อบจ.")
+        known = AGENCY_KINDS.known
+        source, known.source = known.source, lambda: {"pao": known.last["pao"]}
+        try:
+            with pytest.raises(Refused, match="last one stays"):
+                require_unused(only)
+        finally:
+            known.source = source
