@@ -32,7 +32,6 @@ FIRST = {
 }
 KINDS = ("agency_kind", "agency_size")
 STAYS, GRANTED, TAKES_PART = "sector_stays", "grant_of_sector", "participation_of_sector"
-APART = "rows of two sectors"
 OFFICE = "uq_letter_office_of_the_country"
 #: tables with a column more; what may be of no sector has none where the NACC is meant
 COLUMNS = {"round": "NOT NULL", "account": "NULL", "announcement": "NULL", "letter_office": "NOT NULL"}
@@ -364,41 +363,40 @@ NOT_ITS_SECTOR = (
 
 
 def _triggers_of_sqlite() -> None:
-    stop = f"BEGIN SELECT RAISE(ABORT, '{APART}'); END"
     changed = "NEW.sector_id IS NOT OLD.sector_id"
     for table in ("province", "round"):
-        op.execute(
-            f"CREATE TRIGGER {STAYS}_{table} BEFORE UPDATE OF sector_id ON {table} WHEN {changed} {stop}"
-        )
-    op.execute(
-        f"CREATE TRIGGER {STAYS}_account BEFORE UPDATE OF sector_id ON account"
-        f" WHEN {changed} AND {RIGHTS} > 1 {stop}"
-    )
+        _on_sqlite(f"{STAYS}_{table}", f"UPDATE OF sector_id ON {table}", changed, STAYS)
+    _on_sqlite(f"{STAYS}_account", "UPDATE OF sector_id ON account", f"{changed} AND {RIGHTS} > 1", STAYS)
+    held = 'EXISTS (SELECT 1 FROM "grant" WHERE account_id = NEW.account_id)'
+    _on_sqlite(f"{GRANTED}_apart", 'INSERT ON "grant"', f"{held} AND {ELSEWHERE}", GRANTED)
+    _on_sqlite(TAKES_PART, "INSERT ON participation", NOT_ITS_SECTOR, TAKES_PART)
     op.execute(f'CREATE TRIGGER {GRANTED} AFTER INSERT ON "grant" WHEN {FIRST_RIGHT} BEGIN {SETTLED}; END')
-    op.execute(
-        f'CREATE TRIGGER {GRANTED}_apart BEFORE INSERT ON "grant"'
-        f' WHEN EXISTS (SELECT 1 FROM "grant" WHERE account_id = NEW.account_id) AND {ELSEWHERE} {stop}'
-    )
-    op.execute(f"CREATE TRIGGER {TAKES_PART} BEFORE INSERT ON participation WHEN {NOT_ITS_SECTOR} {stop}")
+
+
+def _on_sqlite(name: str, act: str, when: str, said: str) -> None:
+    op.execute(f"CREATE TRIGGER {name} BEFORE {act} WHEN {when} BEGIN SELECT RAISE(ABORT, '{said}'); END")
 
 
 def _triggers_of_postgresql() -> None:
-    stop = f"RAISE EXCEPTION '{APART}' USING ERRCODE = 'check_violation', CONSTRAINT = '{STAYS}'"
     changed = "NEW.sector_id IS DISTINCT FROM OLD.sector_id"
-    _function(STAYS, f"IF {changed} THEN {stop}; END IF;")
+    _function(STAYS, f"IF {changed} THEN {_stop(STAYS)}; END IF;")
     for table in ("province", "round"):
         _trigger(STAYS, table, "BEFORE UPDATE OF sector_id")
-    _function(f"{STAYS}_account", f"IF {changed} AND {RIGHTS} > 1 THEN {stop}; END IF;")
+    _function(f"{STAYS}_account", f"IF {changed} AND {RIGHTS} > 1 THEN {_stop(STAYS)}; END IF;")
     _trigger(f"{STAYS}_account", "account", "BEFORE UPDATE OF sector_id")
     _function(
         GRANTED,
         # whoever comes second waits here, and sees the other's right afterwards
         " PERFORM 1 FROM account WHERE id = NEW.account_id FOR NO KEY UPDATE;"
-        f" IF {FIRST_RIGHT} THEN {SETTLED}; ELSIF {ELSEWHERE} THEN {stop}; END IF;",
+        f" IF {FIRST_RIGHT} THEN {SETTLED}; ELSIF {ELSEWHERE} THEN {_stop(GRANTED)}; END IF;",
     )
     _trigger(GRANTED, '"grant"', "AFTER INSERT")
-    _function(TAKES_PART, f"IF {NOT_ITS_SECTOR} THEN {stop}; END IF;")
+    _function(TAKES_PART, f"IF {NOT_ITS_SECTOR} THEN {_stop(TAKES_PART)}; END IF;")
     _trigger(TAKES_PART, "participation", "BEFORE INSERT")
+
+
+def _stop(name: str) -> str:
+    return f"RAISE EXCEPTION '{name}' USING ERRCODE = 'check_violation', CONSTRAINT = '{name}'"
 
 
 def _function(name: str, body: str) -> None:

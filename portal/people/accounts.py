@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from models.account import Account, ActivationCode, Grant, Role, SignInSession
+from models.agency import Agency
 from models.participation import Participation
+from models.place import Province
 from models.round import Round, RoundState, Stage
 from models.sent_form import SentForm
 from portal.core import audit, clock, vault
@@ -88,11 +90,22 @@ def refuse_apart(session: Session, account: Account, new: Grant) -> None:
     for the same right twice.
     """
     session.execute(select(Account.id).where(Account.id == account.id).with_for_update(key_share=True))
+    _refuse_other_sector(session, account, new)
     query = select(Grant).where(Grant.account_id == account.id).execution_options(populate_existing=True)
     for held in session.scalars(query):
         begun_before = new.valid_until is None or held.valid_from < new.valid_until
         if begun_before and (held.valid_until is None or new.valid_from < held.valid_until):
             _refuse_beside(held, new)
+
+
+def _refuse_other_sector(session: Session, account: Account, new: Grant) -> None:
+    """The first right says of which sector a person is; others lie in it (migration 0043 holds it)."""
+    of_agency = select(Agency.province_id).where(Agency.id == new.agency_id).scalar_subquery()
+    place = select(Province.sector_id).where(Province.id == func.coalesce(new.province_id, of_agency))
+    sector_id = session.scalar(place) if new.province_id or new.agency_id else None
+    held = session.scalar(select(Grant.id).where(Grant.account_id == account.id).limit(1))
+    if sector_id is not None and held is not None and sector_id != account.sector_id:
+        raise Refused("This person works for another sector: make an account for this one")
 
 
 def _refuse_beside(held: Grant, new: Grant) -> None:

@@ -155,10 +155,14 @@ def accounts_of(app: Portal, round_id: int) -> list[tuple[int, int, int]]:
     return [(key, one[Role.AGENCY_ADMIN], one[Role.EXECUTIVE]) for key, one in list(found.items())[:WALKED]]
 
 
-def prepare(health: Health, officer: PortalClient, admin_id: int, executive_id: int) -> dict[InstrumentKind, str]:
+def prepare(
+    health: Health, officer: PortalClient, admin_id: int, executive_id: int
+) -> dict[InstrumentKind, str]:
     """A unit's four steps by its two people; gives its links."""
     admin, executive = (
-        person(health.app, code_in(press(officer, f"/admin/accounts/{key}/code", f"/admin/accounts/{key}/code")))
+        person(
+            health.app, code_in(press(officer, f"/admin/accounts/{key}/code", f"/admin/accounts/{key}/code"))
+        )
         for key in (admin_id, executive_id)
     )
     base = f"/rounds/{health.round_id}/preparation"
@@ -215,7 +219,14 @@ def test_health_units_are_assessed_beside_local_administration(
 def _see_nothing_of_one_another(
     health: Health, officer: PortalClient, local: PortalClient, world: World
 ) -> None:
-    pages = ("/admin/agencies/", "/admin/people", "/admin/accounts/", "/admin/provinces/", "/admin/kinds/", "/admin/record/")
+    pages = (
+        "/admin/agencies/",
+        "/admin/people",
+        "/admin/accounts/",
+        "/admin/provinces/",
+        "/admin/kinds/",
+        "/admin/record/",
+    )
     for page in pages:
         own, theirs = officer.get(page).text, local.get(page).text
         assert KIND["name"] not in theirs and "บ้านทดลอง" not in theirs, page

@@ -100,7 +100,7 @@ def show(sector_id: int) -> Any:
             flash(_("%(name)s waits for another NACC officer to confirm", name=request.account.name), "ok")
             return redirect(url_for("sector_start.show", sector_id=sector_id))
     named = first_officers.officers(sector), first_officers.waiting(sector)
-    return render_template(
+    page = render_template(
         "register/sector_start.html",
         sector=sector,
         form=form,
@@ -109,6 +109,7 @@ def show(sector_id: int) -> Any:
         waiting=named[1],
         enough=len(named[0]) + len(named[1]) >= first_officers.ENOUGH,
     )
+    return page, 422 if form.errors else 200
 
 
 @blueprint.post("/<int:sector_id>/places")

@@ -142,6 +142,7 @@ RULES: dict[str, Refused] = {
 }
 #: what triggers refuse, by the name that each of them gives
 TRIGGERS: dict[str, Refused] = {
+    "grant_of_sector": Refused("This person works for another sector: make an account for this one"),
     "assignment_apart": Refused("A conflict of interest keeps an agency from this body: look again"),
 }
 

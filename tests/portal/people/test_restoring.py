@@ -11,7 +11,7 @@ from models.account import Account, ActivationCode, Role
 from models.granting import Asked
 from portal.core.access import Actor
 from portal.core.database.session import db, privileged
-from portal.core.errors import NotFound, Refused
+from portal.core.errors import Refused
 from portal.core.sign_in import actor_for_grant
 from portal.core.web import Portal
 from portal.people import granting, restoring
@@ -109,7 +109,7 @@ def test_the_nacc_asks_for_nobody(app: Portal, make: Make) -> None:
             for step in (granting.confirm, granting.refuse):
                 with pytest.raises(Refused, match="back office decides"):
                     step(asked.id, actor=actor)
-            with pytest.raises(NotFound):
+            with pytest.raises(Refused, match="Only the officer who asked"):
                 granting.withdraw(asked.id, actor=actor)
 
 
