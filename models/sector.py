@@ -30,6 +30,12 @@ class Sector(Keyed, Versioned, Public, Base):
     short: Mapped[str] = mapped_column(String(20))
     #: the office of the country that keeps it, as it stands on screens
     office: Mapped[str] = mapped_column(String(160))
+    #: its office in a province, before the province's name: "สำนักงานสาธารณสุขจังหวัด" + "ลำปาง"
+    province_office: Mapped[str] = mapped_column(String(160))
+
+    def office_in(self, province: str) -> str:
+        """The sector's office in a province."""
+        return f"{self.province_office}{province}"
 
     def __str__(self) -> str:
         return self.name

@@ -29,6 +29,7 @@ FIRST = {
     "name": "องค์กรปกครองส่วนท้องถิ่น",
     "short": "อปท.",
     "office": "กรมส่งเสริมการปกครองท้องถิ่น",
+    "province_office": "สำนักงานส่งเสริมการปกครองท้องถิ่นจังหวัด",
 }
 KINDS = ("agency_kind", "agency_size")
 STAYS, GRANTED, TAKES_PART = "sector_stays", "grant_of_sector", "participation_of_sector"
@@ -173,6 +174,7 @@ def _table(postgres: bool) -> None:
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("short", sa.String(length=20), nullable=False),
         sa.Column("office", sa.String(length=160), nullable=False),
+        sa.Column("province_office", sa.String(length=160), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("id", name=f"pk_{TABLE}"),
         sqlite_autoincrement=True,
@@ -353,7 +355,7 @@ FIRST_RIGHT = (
 )
 ELSEWHERE = (
     "(NEW.province_id IS NOT NULL OR NEW.agency_id IS NOT NULL) AND EXISTS (SELECT 1 FROM account"
-    f" WHERE id = NEW.account_id AND coalesce(sector_id, 0) <> ({PLACE_OF_GRANT}))"
+    f" WHERE id = NEW.account_id AND sector_id <> ({PLACE_OF_GRANT}))"
 )
 RIGHTS = '(SELECT count(*) FROM "grant" WHERE account_id = NEW.id)'
 NOT_ITS_SECTOR = (

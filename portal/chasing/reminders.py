@@ -26,7 +26,6 @@ from portal.core.database.session import db, privileged
 from portal.core.errors import NotFound, Refused
 from portal.core.lookup import hold, one_or_404
 from portal.core.stages import stage_of, stage_state
-from portal.core.texts import _
 
 #: nobody is written to in the night
 BEGINS = time(8)
@@ -221,7 +220,7 @@ def write_due() -> int:
 
 def _write_due(round: Round) -> int:
     chase = Chase.of(round, clock.now())
-    office = _("Department of Local Administration")
+    office = round.sector.office
     made = 0
     for one in ahead(chase, rules_of(round.id)):
         if one.day == local_day(chase.now) and one.getting:

@@ -12,8 +12,9 @@ from models.contact import ProvinceContact
 from models.onboarding import PeopleSetting
 from models.phones import shown
 from models.place import Province
+from models.sector import USUAL_SECTOR, Sector
 from portal.core.access import Actor, scope_of
-from portal.core.database.session import db
+from portal.core.database.session import db, sector_here
 from portal.core.scopes import Reach
 from portal.core.texts import _
 
@@ -47,14 +48,25 @@ def calls_of(session: Session, province_id: int | None) -> tuple[Call, ...]:
     found = []
     contact = session.scalar(select(ProvinceContact).where(ProvinceContact.province_id == province_id))
     if contact is not None:
-        office = _office(contact.province.name)
+        office = contact.province.sector.office_in(contact.province.name)
         call = Call(office, contact.person, contact.phone, contact.email, contact.line)
         if call.reachable:
             found.append(call)
-    setting = session.scalar(select(PeopleSetting))
-    if setting is not None and (setting.help_phone or setting.help_name):
-        found.append(Call(_("Department of Local Administration"), setting.help_name, setting.help_phone))
+    setting, sector = session.scalar(select(PeopleSetting)), _sector_of(session, province_id)
+    # the back office's settings are those of the first sector: no other one's people call there
+    if setting is not None and sector.id == USUAL_SECTOR and (setting.help_phone or setting.help_name):
+        found.append(Call(sector.office, setting.help_name, setting.help_phone))
     return tuple(found)
+
+
+def the_sector() -> Sector:
+    """The sector of the desk; the first one for desks above all of them."""
+    return db.session.get_one(Sector, sector_here() or USUAL_SECTOR)
+
+
+def _sector_of(session: Session, province_id: int | None) -> Sector:
+    province = session.get(Province, province_id) if province_id is not None else None
+    return province.sector if province is not None else session.get_one(Sector, USUAL_SECTOR)
 
 
 def whom_to_call(actor: Actor | None) -> Call | None:
@@ -68,7 +80,7 @@ def whom_to_call(actor: Actor | None) -> Call | None:
         return None
     province = _province_of(actor)
     calls = calls_of(db.session(), province.id if province else None)
-    return calls[0] if calls else Call(_office(province.name)) if province else None
+    return calls[0] if calls else Call(province.sector.office_in(province.name)) if province else None
 
 
 def _province_of(actor: Actor | None) -> Province | None:
@@ -77,7 +89,3 @@ def _province_of(actor: Actor | None) -> Province | None:
         return None
     query = select(Province).join(Agency, Agency.province_id == Province.id)
     return db.session.scalar(query.where(Agency.id == actor.agency_id))
-
-
-def _office(province: str) -> str:
-    return _("Office of local administration of %(province)s province", province=province)

@@ -104,7 +104,7 @@ def _refuse_other_sector(session: Session, account: Account, new: Grant) -> None
     place = select(Province.sector_id).where(Province.id == func.coalesce(new.province_id, of_agency))
     sector_id = session.scalar(place) if new.province_id or new.agency_id else None
     held = session.scalar(select(Grant.id).where(Grant.account_id == account.id).limit(1))
-    if sector_id is not None and held is not None and sector_id != account.sector_id:
+    if held is not None and account.sector_id and sector_id not in (None, account.sector_id):
         raise Refused("This person works for another sector: make an account for this one")
 
 

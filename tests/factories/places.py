@@ -104,6 +104,7 @@ class SectorFactory(RowFactory):
     name = factory.Sequence(lambda number: f"กลุ่มทดลองที่ {number + 1}")
     short = factory.Sequence(lambda number: f"กท{number + 1}.")
     office = "สำนักงานทดลองของกลุ่ม"
+    province_office = "สำนักงานทดลองจังหวัด"
 
 
 class KindRowFactory(RowFactory):

@@ -84,7 +84,11 @@ def work(app: Portal) -> None:
 
 def set_up(health: Health) -> PortalClient:
     """The NACC adds the sector, its places and its officers; gives the desk of the first officer."""
-    fill(health.nacc, "/admin/sectors/new/", {"name": NAME, "short": SHORT, "office": OFFICE})
+    fill(
+        health.nacc,
+        "/admin/sectors/new/",
+        {"name": NAME, "short": SHORT, "office": OFFICE, "province_office": "สำนักงานทดลองจังหวัด"},
+    )
     with health.app.app_context(), privileged("a test looks for the new sector's page") as session:
         health.id = session.scalars(select(Sector.id).where(Sector.short == SHORT)).one()
     page = f"/admin/sectors/{health.id}/start"

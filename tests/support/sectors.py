@@ -31,7 +31,12 @@ def part(app: Portal, world: World) -> tuple[World, int]:
     world = deepcopy(world)  # the same object serves every test
     with app.app_context(), writing(), privileged("another sector of the test world") as session:
         session.info["unrecorded"] = True
-        sector = Sector(name="หน่วยงานสาธารณสุขทดลอง", short="สธ.", office="สำนักงานทดลองของหน่วยงานสาธารณสุข")
+        sector = Sector(
+            name="หน่วยงานสาธารณสุขทดลอง",
+            short="สธ.",
+            office="สำนักงานทดลองของหน่วยงานสาธารณสุข",
+            province_office="สำนักงานสาธารณสุขจังหวัด",
+        )
         session.add(sector)
         session.flush()
         key = sector.id

@@ -13,7 +13,7 @@ from models.letter_office import OfficeKind
 from models.round import Round, RoundState
 from portal.core.access import ROLES, can, scope_of, the_actor
 from portal.core.access import Permission as P
-from portal.core.calling import calls_of
+from portal.core.calling import calls_of, the_sector
 from portal.core.database.session import db
 from portal.core.scopes import Reach
 from portal.core.texts import _
@@ -44,7 +44,7 @@ class Step:
     @property
     def who_words(self) -> str:
         """The office that does it."""
-        return ROLES[self.who].office
+        return the_sector().office if self.who is Role.DLA else ROLES[self.who].office
 
     @property
     def url(self) -> str:

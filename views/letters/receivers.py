@@ -12,6 +12,7 @@ from models.thai import thai_datetime_short
 from portal.core import list_files, mail
 from portal.core.access import Permission as P
 from portal.core.access import requires, the_actor
+from portal.core.calling import the_sector
 from portal.core.errors import NotFound, Refused
 from portal.core.texts import _
 from portal.letters import dispatches
@@ -156,7 +157,7 @@ def _tabs(
 
 
 def _name_of(delivery: Delivery) -> str:
-    return receivers.name_of(delivery, _("Department of Local Administration (DLA)"))
+    return receivers.name_of(delivery, the_sector().office)
 
 
 def _mail_again(sent: Sent, letter: Any) -> Any:

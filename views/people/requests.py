@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
-from models.account import Capacity
+from models.account import Capacity, Role
 from models.granting import Asked, GrantRequest
 from models.thai import thai_date_short
 from portal.core.access import ROLES, can, requires, the_actor
@@ -96,4 +96,6 @@ def words_of(request: GrantRequest) -> tuple[str, str]:
     if request.what is Asked.CODE or request.role is None:
         return _("Activation code"), "–"
     place = request.body.name if request.body else ROLES[request.role].office
+    if request.role is Role.DLA and request.account.sector is not None:
+        place = request.account.sector.office
     return str(ROLES[request.role].label), place

@@ -35,19 +35,20 @@ class SectorView(ScopedModelView):
     )
     one = lazy("sector")
     details_template = "register/sector.html"
-    column_list = ("name", "short", "office")
+    column_list = ("name", "short", "office", "province_office")
     column_title = "name"
     column_labels: ClassVar[dict[str, Any]] = {
         "name": lazy("Sector"),
         "short": lazy("Short form"),
         "office": lazy("Back office"),
+        "province_office": lazy("Its office in a province"),
     }
     column_searchable_list = ("name", "short", "office")
     column_sortable_list = ("name", "short", "office")
     column_default_sort = ("id", False)
     empty_hint = lazy("A sector has its own places, people, agencies and rounds, which no other one sees")
 
-    form_columns = ("name", "short", "office")
+    form_columns = ("name", "short", "office", "province_office")
     form_args: ClassVar[dict[str, Any]] = {
         "name": {"description": lazy("Whose units are assessed, such as หน่วยงานสาธารณสุข")},
         "short": {"description": lazy("Stands beside names that several sectors use, such as สธ.")},
@@ -55,6 +56,9 @@ class SectorView(ScopedModelView):
             "description": lazy(
                 "The office of the country that keeps its register and its people, by its full name"
             )
+        },
+        "province_office": {
+            "description": lazy("What stands before the province's name, such as สำนักงานสาธารณสุขจังหวัด")
         },
     }
 

@@ -8,19 +8,14 @@ from datetime import date
 
 from flask import current_app
 
-from models.account import Role
 from models.phones import shown
 from models.thai import local_day
 from portal.core import calling, clock
-from portal.core.access import ROLES, Actor
+from portal.core.access import Actor
 from portal.core.database.session import db
 from portal.people.slips.choosing import Person, role_words
 from portal.people.slips.issuing import Code
 from reports.slip_data import Envelope, HandOver, Slip, SlipSheet
-
-#: the office of local administration of a province, a term of the field
-OFFICE = "สำนักงานส่งเสริมการปกครองท้องถิ่นจังหวัด{province}"
-COUNTRY_OFFICE = ROLES[Role.DLA].office
 
 
 @dataclass(frozen=True)
@@ -32,28 +27,38 @@ class Surroundings:
     demo: bool
     as_of: date
     of_province: bool
+    #: the back office, and its office in a province without the province's name
+    office: str
+    province_office: str
 
     def sender(self, province: str) -> str:
         """Whose envelopes they are."""
-        return OFFICE.format(province=province) if self.of_province else COUNTRY_OFFICE
+        return self.office_in(province) if self.of_province else self.office
+
+    def office_in(self, province: str) -> str:
+        """The office of a province."""
+        return f"{self.province_office}{province}"
 
 
 def surroundings(fiscal_year: int | None, actor: Actor) -> Surroundings:
     """Read what all pages of an order share."""
     settings = current_app.settings  # type: ignore[attr-defined]
+    sector = calling.the_sector()
     return Surroundings(
         url=f"{settings.public_url}/activate",
         fiscal_year=fiscal_year,
         demo=settings.demo,
         as_of=local_day(clock.now()),
         of_province=actor.province_id is not None,
+        office=sector.office,
+        province_office=sector.province_office,
     )
 
 
-def calls_of(person: Person) -> tuple[str, ...]:
+def calls_of(person: Person, around: Surroundings) -> tuple[str, ...]:
     """Whom the people of a province call, a line for each; its office at least by name."""
     found = calling.calls_of(db.session(), person.province_id)
-    return tuple(_line(call) for call in found) or (OFFICE.format(province=person.province),)
+    return tuple(_line(call) for call in found) or (around.office_in(person.province),)
 
 
 def _line(call: calling.Call) -> str:
@@ -71,7 +76,7 @@ def sheet_of(people: Sequence[Person], codes: Mapping[int, Code], around: Surrou
         role=role_words(first.role),
         url=around.url,
         sender=around.sender(first.province),
-        calls=calls_of(first),
+        calls=calls_of(first, around),
         slips=tuple(
             Slip(
                 number, one.agency, one.district, one.username,
