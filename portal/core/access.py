@@ -12,6 +12,7 @@ from sqlalchemy import inspect, select
 
 from models.account import Capacity, Role
 from models.contributor import Part
+from models.sector import USUAL_SECTOR
 from portal.core.database.session import db
 from portal.core.scopes import NOTHING, SYSTEM, Reach, Scope
 from portal.core.texts import lazy
@@ -381,6 +382,13 @@ ROLES: dict[Role, RoleRule] = {
 }
 
 
+def role_words(role: Role, sector_id: int | None) -> str:
+    """What a role is called: the back office of another sector than the first is none of the DLA's."""
+    if role is Role.DLA and sector_id not in (None, USUAL_SECTOR):
+        return str(lazy("Officer of the back office"))
+    return str(ROLES[role].label)
+
+
 def never_meet(one: Role, other: Role, *, same_place: bool) -> bool:
     """True for two roles that one person never holds at the same time (migration 0004 holds the same)."""
     if ROLES[one].side is not ROLES[other].side:
@@ -436,6 +444,8 @@ class Actor:
     body_id: int | None = None
     #: the sector that this desk ends at; None where there is one alone, and above all of them
     sector_id: int | None = None
+    #: whose units are assessed here, where that is not local administration
+    sector_name: str = ""
     place: str = ""
     token: str = ""
     other_desks: bool = False

@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
     login_manager.session_protection = None  # phones change networks; the server ends sessions by itself
     login_manager.user_loader(_actor_of_request)
     app.before_request(ask)
+    app.jinja_env.globals["whose_units"] = whose_units
 
 
 def declare(app: Flask, endpoint: str, rule: Rule) -> None:
@@ -114,6 +115,12 @@ def _ask_by_token(rule: Rule) -> None:
     set_scope(db.session(), scope_of(actor))
     if not isinstance(rule, Permission) or not (can(actor, rule) and can(actor, Permission.API_READ)):
         raise NotFound
+
+
+def whose_units() -> str:
+    """Whose units are assessed at this desk, as it stands under the portal's name."""
+    actor: Actor | None = g.get("actor")
+    return (actor.sector_name if actor else "") or _("Local administrative organisations")
 
 
 def ask_nobody() -> None:

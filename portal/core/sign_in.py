@@ -270,6 +270,7 @@ def _actor(account: Account, grant: Grant | None, token: str, *, sectors: bool) 
     several = sum(one.valid_at(now) for one in account.grants) > 1
     if grant is None:
         return Actor(account_id=account.id, grant_id=None, role=None, name=account.name, token=token)
+    sector_id = _sector_of(account, grant) if sectors else None
     return Actor(
         account_id=account.id,
         grant_id=grant.id,
@@ -278,7 +279,8 @@ def _actor(account: Account, grant: Grant | None, token: str, *, sectors: bool) 
         agency_id=grant.agency_id,
         province_id=grant.province_id,
         body_id=grant.body_id,
-        sector_id=_sector_of(account, grant) if sectors else None,
+        sector_id=sector_id,
+        sector_name=account.sector.name if sector_id not in (None, USUAL_SECTOR) and account.sector else "",
         place=place_of(grant),
         token=token,
         other_desks=several,

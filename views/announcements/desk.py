@@ -8,11 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import func, select
 
 from models.announcement import Announcement, AnnouncementState
-from models.place import Province
 from models.thai import local_day
 from portal.announcements import receivers, writing
 from portal.announcements.receivers import Chosen
-from portal.core import clock, list_files
+from portal.core import clock, list_files, places
 from portal.core.access import ROLES, requires, the_actor
 from portal.core.access import Permission as P
 from portal.core.database.session import db
@@ -252,12 +251,11 @@ def _to(row: Announcement) -> Any:
 
 
 def _province_names(ids: tuple[int, ...]) -> list[str]:
-    query = select(Province.name).where(Province.id.in_(ids)).order_by(Province.sort_key)
-    return list(db.session.scalars(query)) if ids else []
+    return [name for key, name in places.provinces() if key in ids] if ids else []
 
 
 def _all_provinces() -> list[Any]:
-    return list(db.session.execute(select(Province.id, Province.name).order_by(Province.sort_key)))
+    return places.provinces()
 
 
 def _today() -> Any:

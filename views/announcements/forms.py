@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from models.account import Role
 from models.announcement import LONGEST_HEADING, LONGEST_REASON, LONGEST_TEXT, Announcement
-from models.place import Province
 from portal.announcements import writing
 from portal.announcements.receivers import RECEIVERS, Chosen
 from portal.announcements.writing import Words
+from portal.core import places
 from portal.core.access import ROLES
-from portal.core.database.session import db
 from portal.core.errors import Refused
 from portal.core.forms import CheckboxListField, ThaiDateField
 from portal.core.sent.versions import VersionedForm
@@ -47,8 +45,7 @@ class AnnouncementForm(VersionedForm):
             (EVERYWHERE, str(lazy("The whole country"))),
             (PLACES, str(lazy("Only the provinces and agencies below"))),
         ]
-        named = db.session.execute(select(Province.id, Province.name).order_by(Province.sort_key))
-        self.provinces.choices = [(str(key), name) for key, name in named]
+        self.provinces.choices = [(str(key), name) for key, name in places.provinces()]
 
     def words(self) -> Words:
         """What a valid form says. Raises Refused at the field that is wrong."""

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from models.account import Capacity, Role
 from models.participation import Participation
 from models.round import Round, RoundState
-from portal.core.access import ROLES, Actor, Permission, can, current_actor, roles_reaching
+from portal.core.access import Actor, Permission, can, current_actor, role_words, roles_reaching
 from portal.core.access import Permission as P
 from portal.core.database.session import db
 from portal.core.holders import CAPACITIES
@@ -87,8 +87,6 @@ MENU: tuple[Section, ...] = (
             Entry(lazy("Chase what is lacking"), "flag", "chasing.show", P.CHASING_READ),
             Entry(lazy("Announcements"), "bell", "announcements.index", P.ANNOUNCEMENTS_READ),
             Entry(lazy("Requests about own data"), "shield-lock", "personal_counts.show", P.REQUESTS_COUNT),
-            Entry(lazy("Kinds in the register"), "list-check", "agency_kinds.index_view", P.KINDS_READ),
-            Entry(lazy("Sizes in the register"), "list-check", "agency_sizes.index_view", P.KINDS_READ),
             Entry(lazy("Contacts"), "phone", "contacts.own", P.CONTACTS_WRITE, _AGENCY | _PROVINCE),
             Entry(
                 lazy("Who sits at the desks"), "user-shield", "seats.own", P.HAND_OVER, _AGENCY | _PROVINCE
@@ -207,6 +205,8 @@ MENU: tuple[Section, ...] = (
             Entry(lazy("Sectors"), "building", "sectors.index_view", P.SECTORS_READ),
             Entry(lazy("Provinces"), "map-pin", "provinces.index_view", P.PLACES_READ),
             Entry(lazy("Districts"), "map-pin", "districts.index_view", P.PLACES_READ),
+            Entry(lazy("Kinds in the register"), "list-check", "agency_kinds.index_view", P.KINDS_READ),
+            Entry(lazy("Sizes in the register"), "list-check", "agency_sizes.index_view", P.KINDS_READ),
             Entry(lazy("Descriptive fields"), "list-check", "descriptive_fields.index_view", P.FIELDS_READ),
             Entry(lazy("Contacts"), "phone", "contacts.offices", P.PLACES_READ),
             Entry(lazy("Rosters"), "address-book", "rosters.index", P.ROSTERS_MASKED),
@@ -265,7 +265,7 @@ class Desk:
     @classmethod
     def of(cls, actor: Actor) -> Desk:
         """The desk of an actor."""
-        label = ROLES[actor.role].label if actor.role else ""
+        label = role_words(actor.role, actor.sector_id) if actor.role else ""
         if actor.capacity is not Capacity.HOLDER:
             label = f"{label} ({CAPACITIES[actor.capacity]})"
         return cls(actor.name, label, actor.place, actor.other_desks)

@@ -118,7 +118,7 @@ class RelationFilter(Filter):
         elif hasattr(self.remote, "province_id"):
             query = query.where(self.remote.province_id == self._int(active["province"]))
         query = query.order_by(getattr(self.remote, "sort_key", self.remote.id))
-        choices = [(str(row.id), str(row)) for row in db.session.scalars(query)]
+        choices = [(str(row.id), str(shown(row))) for row in db.session.scalars(query)]
         return sorted(choices, key=lambda pair: sort_key(pair[1]))
 
     def condition(self, value: str) -> ColumnElement[bool]:
@@ -128,7 +128,7 @@ class RelationFilter(Filter):
         row = db.session.scalar(select(self.remote).where(self.remote.id == self._key(value)))
         if row is None:
             raise ValueError(_("This choice is not in the list"))
-        return str(row)
+        return str(shown(row))
 
     def every(self, active: Mapping[str, str]) -> str:
         return _("Choose the province first") if self._waits(active) else _("All")

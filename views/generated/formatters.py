@@ -11,6 +11,8 @@ from typing import Any
 
 from models import thai
 from models.kinds import Coded
+from models.place import Province
+from portal.core import places
 from portal.core.texts import _, label_of, score
 
 #: what stands where there is nothing
@@ -55,6 +57,7 @@ def shown(value: Any) -> Any:
 BY_TYPE: tuple[tuple[Any, Callable[[Any], str]], ...] = (
     (bool, lambda value: _("Yes") if value else _("No")),
     (enum.Enum | Coded, label_of),
+    (Province, places.named),
     (datetime, thai.thai_datetime_short),
     (date, thai.thai_date_short),
     (Decimal, score),

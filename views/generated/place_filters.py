@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 
 from models.place import Province
+from portal.core import places
 from portal.core.database.session import db
 from portal.core.texts import _, lazy
 from views.generated.fields import key_from
@@ -24,8 +25,7 @@ class ProvinceFilter(Filter):
 
     def options(self, active: Mapping[str, str]) -> list[tuple[str, str]]:
         """All provinces in Thai order."""
-        rows = db.session.scalars(select(Province).order_by(Province.sort_key))
-        return [(str(row.id), row.name) for row in rows]
+        return [(str(key), name) for key, name in places.provinces()]
 
     def condition(self, value: str) -> ColumnElement[bool]:
         """Rows of this province."""
@@ -36,7 +36,7 @@ class ProvinceFilter(Filter):
         row = db.session.get(Province, self._key(value))
         if row is None:
             raise ValueError(_("This choice is not in the list"))
-        return row.name
+        return places.named(row)
 
     def _key(self, value: str) -> int:
         try:

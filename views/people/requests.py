@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from models.account import Capacity, Role
 from models.granting import Asked, GrantRequest
 from models.thai import thai_date_short
-from portal.core.access import ROLES, can, requires, the_actor
+from portal.core.access import ROLES, can, requires, role_words, the_actor
 from portal.core.access import Permission as P
 from portal.core.holders import CAPACITIES, last_day
 from portal.core.texts import _
@@ -98,4 +98,4 @@ def words_of(request: GrantRequest) -> tuple[str, str]:
     place = request.body.name if request.body else ROLES[request.role].office
     if request.role is Role.DLA and request.account.sector is not None:
         place = request.account.sector.office
-    return str(ROLES[request.role].label), place
+    return role_words(request.role, request.account.sector_id), place

@@ -12,6 +12,7 @@ from models.agency import Agency
 from models.place import District, Province
 from portal.core.access import Permission as P
 from portal.core.database.session import db
+from portal.core.places import named
 from portal.core.texts import _, lazy
 from portal.register import agencies
 from portal.register.sizes import SIZES, size_words
@@ -86,6 +87,7 @@ class ProvinceView(ScopedModelView):
     }
     column_cells: ClassVar[dict[str, str]] = {"code": "num", "agencies": "num end", "name_en": "drop"}
     column_formatters: ClassVar[dict[str, Any]] = {
+        "name": lambda view, context, row, name: named(row),
         "agencies": lambda view, context, row, name: f"{view.agencies_of(row):,}",
         "size": lambda view, context, row, name: size_words(row.size),
     }

@@ -74,7 +74,8 @@ def _form(round: Round) -> PostersForm:
     if the_actor().province_id is not None:
         del form.province
         return form
-    provinces = db.session.execute(select(Province.id, Province.name).order_by(Province.sort_key))
+    query = select(Province.id, Province.name).where(Province.sector_id == round.sector_id)
+    provinces = db.session.execute(query.order_by(Province.sort_key))
     every = [("", _("All agencies of the country")), *((str(key), name) for key, name in provinces)]
     form.province.choices = every
     return form
