@@ -12,15 +12,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.account import Account
 from models.base import Base, Keyed, OfAccount, OwnOnly, Public, SystemOnly, Versioned, enum_column
 from models.letter import ProvinceOrCountry
+from models.sector import OfSector
 
 
-class PeopleSetting(Keyed, Versioned, Public, Base):
-    """What the back office decides about accounts; one row."""
+class PeopleSetting(Keyed, Versioned, OfSector, Public, Base):
+    """What the back office of a sector decides about accounts; one row for each."""
 
     __tablename__ = "people_setting"
     __table_args__ = (
         CheckConstraint("single", name="one_row"),
-        Index("uq_people_setting_single", "single", unique=True),
+        Index("uq_people_setting_single_sector_id", "single", "sector_id", unique=True),
     )
 
     single: Mapped[bool] = mapped_column(default=True, server_default=text("true"))

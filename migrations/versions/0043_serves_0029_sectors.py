@@ -32,10 +32,15 @@ FIRST = {
     "province_office": "สำนักงานส่งเสริมการปกครองท้องถิ่นจังหวัด",
 }
 KINDS = ("agency_kind", "agency_size")
+INDEXED = ("round", "account", "announcement", "people_setting")
+SETTING = "uq_people_setting_single"
 STAYS, GRANTED, TAKES_PART = "sector_stays", "grant_of_sector", "participation_of_sector"
 OFFICE = "uq_letter_office_of_the_country"
 #: tables with a column more; what may be of no sector has none where the NACC is meant
-COLUMNS = {"round": "NOT NULL", "account": "NULL", "announcement": "NULL", "letter_office": "NOT NULL"}
+COLUMNS = {
+    "round": "NOT NULL", "account": "NULL", "announcement": "NULL", "letter_office": "NOT NULL",
+    "people_setting": "NOT NULL",
+}  # fmt: skip
 
 SAID = "coalesce(nullif(current_setting('ita.sector', true), ''), '1')"
 #: asked once for a statement, not once for a row
@@ -86,7 +91,9 @@ OTHERS = {
 }
 #: what offices below the country are narrowed in, too: the rest of theirs lies in their own place
 EVERYWHERE = {
-    **dict.fromkeys(("province", "round", "agency_kind", "agency_size"), f"sector_id = {SECTOR}"),
+    **dict.fromkeys(
+        ("province", "round", "agency_kind", "agency_size", "people_setting"), f"sector_id = {SECTOR}"
+    ),
     **dict.fromkeys(("district", "province_contact"), IN_PLACE),
     "announcement": f"sector_id IS NULL OR sector_id = {SECTOR}",
 }
@@ -102,13 +109,15 @@ def upgrade() -> None:
         _places_of_postgresql()
     else:
         _places_of_sqlite()
-    for table in ("round", "account", "announcement"):
+    for table in INDEXED:
         add_index(f"ix_{table}_sector_id", table, ["sector_id"])
     nacc = "SELECT account_id FROM \"grant\" WHERE role = 'nacc'"
     op.execute(f"UPDATE account SET sector_id = NULL WHERE id IN ({nacc})")  # noqa: S608
     # to all sectors, as the NACC's announcements are from now on
     op.execute("UPDATE announcement SET sector_id = NULL WHERE office = 'nacc'")
     _offices(["kind", "sector_id"])
+    op.create_index(f"{SETTING}_sector_id", "people_setting", ["single", "sector_id"], unique=True)
+    op.drop_index(SETTING, "people_setting")
     _desks(postgres, several=True)
     _kinds(postgres)
     if postgres:
@@ -127,7 +136,9 @@ def downgrade() -> None:
     _kinds_as_before(postgres)
     _desks(postgres, several=False)
     _offices(["kind"])
-    for table in ("round", "account", "announcement"):
+    op.create_index(SETTING, "people_setting", ["single"], unique=True)
+    op.drop_index(f"{SETTING}_sector_id", "people_setting")
+    for table in INDEXED:
         op.drop_index(f"ix_{table}_sector_id", table)
     _places_as_before(postgres)
     for table in COLUMNS:

@@ -52,9 +52,9 @@ def calls_of(session: Session, province_id: int | None) -> tuple[Call, ...]:
         call = Call(office, contact.person, contact.phone, contact.email, contact.line)
         if call.reachable:
             found.append(call)
-    setting, sector = session.scalar(select(PeopleSetting)), _sector_of(session, province_id)
-    # the back office's settings are those of the first sector: no other one's people call there
-    if setting is not None and sector.id == USUAL_SECTOR and (setting.help_phone or setting.help_name):
+    sector = _sector_of(session, province_id)
+    setting = session.scalar(select(PeopleSetting).where(PeopleSetting.sector_id == sector.id))
+    if setting is not None and (setting.help_phone or setting.help_name):
         found.append(Call(sector.office, setting.help_name, setting.help_phone))
     return tuple(found)
 

@@ -7,24 +7,31 @@ from sqlalchemy import select
 from models.account import Role
 from models.onboarding import PeopleSetting
 from models.phones import read_phone
+from models.sector import USUAL_SECTOR
 from portal.core import audit
 from portal.core.access import ROLES, Actor, can
 from portal.core.access import Permission as P
-from portal.core.database.session import db
+from portal.core.database.session import db, sector_here
 from portal.core.errors import Refused
 from portal.core.scopes import Reach
 from portal.core.sent.versions import require_version
 
 
 def current() -> PeopleSetting:
-    """The settings as they are; as they begin where nobody has saved any (then not in the session).
+    """The settings of the sector as they are; as they begin where nobody has saved any (not in the session).
 
     Rows that anybody signed in reads: in the session of the desk.
     """
-    kept = db.session.scalar(select(PeopleSetting))
+    kept = _kept()
     return kept or PeopleSetting(
         single=True, provinces_make_accounts=True, factor_roles=[], help_name="", help_phone=""
     )
+
+
+def _kept() -> PeopleSetting | None:
+    """The row of the desk's sector."""
+    here = PeopleSetting.sector_id == (sector_here() or USUAL_SECTOR)
+    return db.session.scalar(select(PeopleSetting).where(here))
 
 
 def save(
@@ -36,7 +43,7 @@ def save(
     seen_version: int,
 ) -> None:
     """Save what was decided. Raises Stale where somebody else saved since the page was made."""
-    kept = db.session.scalar(select(PeopleSetting))
+    kept = _kept()
     require_version(kept, seen_version)
     with audit.act("people_setting.save"):
         if kept is None:

@@ -118,7 +118,7 @@ RULES: dict[str, Refused] = {
     "uq_province_contact_province_id": Refused(
         "Somebody saved these contacts at the same moment: load the page and look at them first"
     ),
-    "uq_people_setting_single": Refused(
+    "uq_people_setting_single_sector_id": Refused(
         "Somebody saved these settings at the same moment: load the page and look at them first"
     ),
     "uq_passkey_credential_id": Refused("This passkey belongs to an account already"),

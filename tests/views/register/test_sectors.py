@@ -11,9 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from models.account import Account, Grant, Role
 from models.audit import AuditEvent
+from models.onboarding import PeopleSetting
 from models.place import District, Province
 from models.round import Round
 from models.sector import USUAL_SECTOR, Sector
+from portal.core import factors
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused, ScopeViolation
 from portal.core.web import Portal
@@ -203,3 +205,22 @@ def test_the_same_name_and_code_stand_in_two_sectors(app: Portal, make: Make, wo
     make(DistrictFactory, province=province, code="5204", name="เกาะคา")
     with pytest.raises((IntegrityError, Refused)):
         make(ProvinceFactory, sector_id=other.id, code="52", name="อีกแห่ง")
+
+
+def test_settings_of_accounts_are_those_of_the_own_sector(app: Portal, world: World) -> None:
+    """What one office demands of its people is demanded of nobody else's."""
+    parted, _key = part(app, world)
+    client = client_of(app)
+    client.sign_in_as(parted.account[OFFICE])
+    fill(client, "/admin/people/settings", {"help_name": "ศูนย์ทดลองของ สธ.", "help_phone": "025550100"})
+    own = client.get("/admin/people/settings").text
+    client.sign_in_as(world.account["dla"])
+    assert "ศูนย์ทดลองของ สธ." in own and "ศูนย์ทดลองของ สธ." not in client.get("/admin/people/settings").text
+    with app.app_context(), writing(), privileged("a factor is demanded there") as session:
+        session.scalars(select(PeopleSetting)).one().factor_roles = ["dla", "province"]
+    with app.app_context(), privileged("a test looks") as session:
+        asked = {
+            person: factors.missing(session, parted.account[person], role)
+            for person, role in ((OFFICE, Role.DLA), ("dla", Role.DLA), ("province", Role.PROVINCE))
+        }
+    assert asked == {OFFICE: True, "dla": False, "province": False}
