@@ -38,6 +38,7 @@ from portal.tools.bench import (
     posters,
     record,
     respondent,
+    sectors,
     slips,
     trends,
     years,
@@ -94,6 +95,7 @@ def _measure(app: Any, amounts: Amounts, registry: tuple[bytes, str], folder: Pa
     _full(app, table, clients, round_id, amounts)
     lists.files(app, table, walk.cast.dla)
     _pages_and_letters(app, table, clients["dla"], round_id, amounts)
+    _sectors(app, table, walk.cast.nacc, clients["dla"], round_id, amounts)
     with standing(clock_file) as moment:
         respondent.in_process(app, table, code, folder, amounts)
         with serving(app.settings, moment) as port, _bare_server() as bare_port:
@@ -167,6 +169,14 @@ def _people(app: Any, table: Table, dla_grant: int, client: Any, amounts: Amount
     waiting = [key for number, key in enumerate(made) if number % 4 in (2, 3)]
     slips.printed(app, table, dla_grant, waiting[: amounts.slips])
     people.activated(app, table, made, times=amounts.activations)
+
+
+def _sectors(app: Any, table: Table, nacc_grant: int, client: Any, round_id: int, amounts: Amounts) -> None:
+    """Another sector beside the full one."""
+    with app.app_context():
+        other = sectors.made(nacc_grant)
+    clients = client, _client(app, sectors.OFFICER)
+    sectors.pages(app, table, clients, (round_id, other), times=amounts.pages)
 
 
 def _full(app: Any, table: Table, clients: dict[str, Any], round_id: int, amounts: Amounts) -> None:
