@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from models.place import Province
 from portal.core.calling import Call, calls_of
 from portal.core.database.session import privileged
+from portal.core.places import named
 
 
 def of_province(province_id: int | None) -> tuple[Call, ...]:
@@ -18,5 +20,6 @@ def of_province(province_id: int | None) -> tuple[Call, ...]:
 def provinces() -> list[tuple[int, str]]:
     """Every province that one can be of, as people look for it."""
     with privileged("provinces to choose from") as session:
-        rows = session.execute(select(Province.id, Province.name).order_by(Province.sort_key))
-        return [(key, name) for key, name in rows]
+        query = select(Province).options(joinedload(Province.sector))
+        rows = session.scalars(query.order_by(Province.sort_key, Province.sector_id))
+        return [(row.id, named(row)) for row in rows]

@@ -14,7 +14,7 @@ from tests.factories.announcements import AnnouncementFactory, AnnouncementPlace
 from tests.factories.base import Make
 from tests.factories.distribution import AssessorConflictFactory, AssessorRuleFactory, DistributionFactory
 from tests.factories.lists import SavedFilterFactory
-from tests.factories.places import DescriptiveFieldFactory
+from tests.factories.places import DescriptiveFieldFactory, SectorFactory
 from tests.support.browser import DESKTOP, PHONE, fits, sound
 from tests.support.client import PortalClient
 from tests.support.live import served
@@ -131,6 +131,29 @@ def test_what_dla_sets_up_and_announces(seat: Seat, world: World, things: dict[s
     for address in ("/announcing/new", "/lists/agencies/columns"):
         dla.goto(address)
         walked(dla)
+
+
+def test_kinds_and_sectors_are_set_up(seat: Seat, make: Make) -> None:
+    sector = make(SectorFactory, name=LONG[:60], office=LONG[:90])
+    dla = seat("dla")
+    looked_at(dla, ["/admin/kinds/", "/admin/kinds/new/", "/admin/kinds/edit/?id=4", "/admin/sizes/"])
+    dla.goto("/admin/kinds/new/")
+    walked(dla)
+    nacc = seat("nacc")
+    start = f"/admin/sectors/{sector.id}/start"
+    looked_at(
+        nacc,
+        [
+            "/admin/sectors/",
+            "/admin/sectors/new/",
+            f"/admin/sectors/details/?id={sector.id}",
+            start,
+            "/admin/rights",
+            "/rounds/new",
+        ],
+    )
+    nacc.goto(start)
+    walked(nacc)
 
 
 def test_a_list_is_worked_with_by_the_keyboard(seat: Seat, things: dict[str, int]) -> None:
