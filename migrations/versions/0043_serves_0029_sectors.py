@@ -4,7 +4,7 @@ Everything that is there is of the first sector, local administration; the NACC'
 stays in its sector: a province and a round for good, an account with its first right. Codes and names of
 places are now told apart within a sector. On PostgreSQL the country's offices, of which there is one in each
 sector, see their own sector alone (``ita.sector``; "*": all of them). A programme of an older release says
-nothing there, and sees the first sector.
+nothing there, and sees the first sector. On PostgreSQL what was done before it was broken off is done again.
 
 Revision ID: 0043_serves_0029
 Revises: 0042_serves_0029
@@ -116,8 +116,8 @@ def upgrade() -> None:
     # to all sectors, as the NACC's announcements are from now on
     op.execute("UPDATE announcement SET sector_id = NULL WHERE office = 'nacc'")
     _offices(["kind", "sector_id"])
-    op.create_index(f"{SETTING}_sector_id", "people_setting", ["single", "sector_id"], unique=True)
-    op.drop_index(SETTING, "people_setting")
+    add_index(f"{SETTING}_sector_id", "people_setting", ["single", "sector_id"], unique=True)
+    op.drop_index(SETTING, "people_setting", if_exists=True)
     _desks(postgres, several=True)
     _kinds(postgres)
     if postgres:
@@ -189,22 +189,27 @@ def _table(postgres: bool) -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("id", name=f"pk_{TABLE}"),
         sqlite_autoincrement=True,
+        if_not_exists=True,
     )
     for column in ("name", "short"):
-        op.create_index(f"uq_{TABLE}_{column}", TABLE, [column], unique=True)
-    op.bulk_insert(sa.table(TABLE, *(sa.column(name) for name in FIRST)), [FIRST])
+        op.create_index(f"uq_{TABLE}_{column}", TABLE, [column], unique=True, if_not_exists=True)
+    # a migration that was broken off finds its own row
+    if op.get_bind().scalar(sa.text(f"SELECT count(*) FROM {TABLE}")) == 0:  # noqa: S608 - ours
+        op.bulk_insert(sa.table(TABLE, *(sa.column(name) for name in FIRST)), [FIRST])
     if not postgres:
         return
-    op.execute(f"SELECT setval('{TABLE}_id_seq', 1)")
+    op.execute(f"SELECT setval('{TABLE}_id_seq', (SELECT max(id) FROM {TABLE}))")
     op.execute(f"ALTER TABLE {TABLE} ENABLE ROW LEVEL SECURITY")
     op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {TABLE} TO ita_system, ita_country")
     op.execute(f"GRANT USAGE ON SEQUENCE {TABLE}_id_seq TO ita_system, ita_country")
     op.execute(f"GRANT SELECT ON {TABLE} TO ita_none, ita_province, ita_agency, ita_assessor")
     for role in ("system", "country"):
+        op.execute(f"DROP POLICY IF EXISTS ita_{role}_all ON {TABLE}")
         op.execute(
             f"CREATE POLICY ita_{role}_all ON {TABLE} FOR ALL TO ita_{role} USING (true) WITH CHECK (true)"
         )
     for role in ("none", "province", "agency", "assessor"):
+        op.execute(f"DROP POLICY IF EXISTS ita_{role}_select ON {TABLE}")
         op.execute(f"CREATE POLICY ita_{role}_select ON {TABLE} FOR SELECT TO ita_{role} USING (true)")
 
 
@@ -213,7 +218,7 @@ def _add_column(table: str, postgres: bool) -> None:
     if postgres:
         empty = COLUMNS[table] == "NULL"
         add_column(table, sa.Column("sector_id", sa.Integer(), nullable=empty, server_default="1"))
-        op.create_foreign_key(key, table, TABLE, ["sector_id"], ["id"])
+        additions.add_key(key, table, "sector_id", f"{TABLE} (id)")
         return
     op.execute(
         f"ALTER TABLE {table} ADD COLUMN sector_id INTEGER {COLUMNS[table]} DEFAULT '1'"
@@ -224,7 +229,7 @@ def _add_column(table: str, postgres: bool) -> None:
 def _offices(columns: list[str]) -> None:
     """One office of each kind for the country, now in each sector."""
     of_country = sa.text("province_id IS NULL")
-    op.drop_index(OFFICE, "letter_office")
+    op.drop_index(OFFICE, "letter_office", if_exists=True)
     op.create_index(
         OFFICE, "letter_office", columns, unique=True, sqlite_where=of_country, postgresql_where=of_country
     )
@@ -266,7 +271,7 @@ def _kinds(postgres: bool) -> None:
             last = f"CONSTRAINT uq_{table}_code UNIQUE (code)"
             key = f"CONSTRAINT {name} FOREIGN KEY(sector_id) REFERENCES {TABLE} (id)"
             additions.said_anew(table, {last: f"{last}, {key}"})
-        op.create_index(f"ix_{table}_sector_id", table, ["sector_id"])
+        op.create_index(f"ix_{table}_sector_id", table, ["sector_id"], if_not_exists=True)
 
 
 def _kinds_as_before(postgres: bool) -> None:
@@ -282,12 +287,12 @@ def _kinds_as_before(postgres: bool) -> None:
 
 def _places_of_postgresql() -> None:
     add_column("province", sa.Column("sector_id", sa.Integer(), nullable=False, server_default="1"))
-    op.create_foreign_key("fk_province_sector_id", "province", TABLE, ["sector_id"], ["id"])
-    op.create_index("ix_province_sector_id", "province", ["sector_id"])
+    additions.add_key("fk_province_sector_id", "province", "sector_id", f"{TABLE} (id)")
+    add_index("ix_province_sector_id", "province", ["sector_id"])
     for table, within, columns in NAMED_WITHIN:
         for column in columns:
-            op.create_index(f"uq_{table}_{within}_{column}", table, [within, column], unique=True)
-            op.drop_constraint(f"uq_{table}_{column}", table)
+            add_index(f"uq_{table}_{within}_{column}", table, [within, column], unique=True)
+            op.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS uq_{table}_{column}")
 
 
 #: what tells places apart, and within what
@@ -414,12 +419,13 @@ def _stop(name: str) -> str:
 
 def _function(name: str, body: str) -> None:
     op.execute(
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER"
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER"
         f" SET search_path = public, pg_temp AS $$ BEGIN {body} RETURN NEW; END $$"
     )
 
 
 def _trigger(name: str, table: str, when: str) -> None:
+    op.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
     op.execute(f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
 
 
@@ -441,6 +447,7 @@ def _walls() -> None:
     for table, rows, roles in _narrowed():
         # what is written into the record is read by who may; it is written by everybody
         acts = "SELECT" if table == "audit_event" else "ALL"
+        op.execute(f'DROP POLICY IF EXISTS within_sector ON "{table}"')
         op.execute(
             f'CREATE POLICY within_sector ON "{table}" AS RESTRICTIVE FOR {acts} TO {roles} USING ({ALL} OR ({rows}))'
         )

@@ -26,7 +26,7 @@ ASKS_FIRST = {
             " agency_changes.begin districts.create_view provinces.create_view rounds.new account_acts.grants"
             " builder.indicator builder.scale announcing.new assessor_conflicts.create_view"
             " descriptive_fields.create_view sharing.new_rule agency_kinds.create_view"
-            " agency_sizes.create_view"
+            " agency_sizes.create_view sectors.create_view"
         ),
         "who signs is chosen": "letter_drafts.new_nacc letter_drafts.new_circular letter_drafts.new_province",
         "why is typed": (
@@ -42,6 +42,7 @@ ASKS_FIRST = {
         "a tick, or a word that is typed, says that it is meant": (
             "agencies.delete_view assessor_bodies.delete_view districts.delete_view provinces.delete_view"
             " descriptive_fields.delete_view agency_kinds.delete_view agency_sizes.delete_view"
+            " sectors.delete_view"
             " links.replace preparation.confirmation rounds.close rounds.open_ rounds.delete roster.delete"
         ),
         "another bracket or group is chosen": "round_rules.sample",
