@@ -27,6 +27,7 @@ NOT_BY_A_LINK = {
     "admin.index": "the menu leads to its pages; it leads home",
     "assessor_conflicts.delete_view": "once there is one: tests/views/assessors",
     "history.undo": "of one's own last change: tests/views/record/test_histories.py",
+    "sectors.details_view": "who reads a sector may change it, and is led to its form",
     "sector_start.show": "of another sector than the first: tests/views/register/test_sectors.py",
     "sharing.look": "once something was planned: tests/views/assessors",
     "registry_import.report": "after a file was sent: tests/journeys/test_registry.py",

@@ -34,7 +34,8 @@ class SectorView(ScopedModelView):
         export=P.SECTORS_READ,
     )
     one = lazy("sector")
-    details_template = "register/sector.html"
+    list_template = "register/sectors.html"
+    edit_template = "register/sector_form.html"
     column_list = ("name", "short", "office", "province_office")
     column_title = "name"
     column_labels: ClassVar[dict[str, Any]] = {

@@ -1,4 +1,4 @@
-"""Migration 0043: all that is there is of the first sector; begun again, and taken back while there is one."""
+"""Migration 0043: all that is there is of the first sector; begun again, and taken back from one sector."""
 
 from __future__ import annotations
 
