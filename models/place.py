@@ -31,7 +31,8 @@ class Province(Keyed, Versioned, OfSector, Public, Base):
     sort_key: Mapped[str] = mapped_column(String(200), index=True)
     search_key: Mapped[str] = mapped_column(String(400))
 
-    districts: Mapped[list[District]] = relationship(back_populates="province")
+    #: one that still has districts is not deleted: the database refuses it
+    districts: Mapped[list[District]] = relationship(back_populates="province", passive_deletes="all")
     sector: Mapped[Sector] = relationship()
 
     def __str__(self) -> str:

@@ -286,7 +286,7 @@ def test_no_act_changes_a_foreign_row(
         if len(VISIBLE[person]) == 4:
             continue  # the country's offices have no foreign rows
         client = client_as(person)
-        before = foreign_rows(app, world, person)
+        before = rows_of(app, hidden_from(world, person))
         for one in every(asked):
             if one.rule.endpoint in {"sign_in.leave", "sign_in.desks"}:
                 continue
@@ -297,16 +297,20 @@ def test_no_act_changes_a_foreign_row(
             if answer.status_code >= 500:
                 found.append(f"{person} {_url(app, one)}: fault {answer.status_code}")
             found += [f"{person} {_url(app, one)}: shows {word}" for word in leaks(person, text_of(answer))]
-        after = foreign_rows(app, world, person)
+        after = rows_of(app, hidden_from(world, person))
         found += [
             f"{person} changed foreign rows of {table}" for table in before if before[table] != after[table]
         ]
     assert not found, "\n".join(sorted(set(found))[:60])
 
 
-def foreign_rows(app: Portal, world: World, person: str) -> dict[str, str]:
-    """A digest of every table's rows that belong to agencies the person may not see."""
-    hidden = [world.agency[key] for key in world.agency if key not in VISIBLE[person]]
+def hidden_from(world: World, person: str) -> list[int]:
+    """The agencies that a person may not see."""
+    return [world.agency[key] for key in world.agency if key not in VISIBLE[person]]
+
+
+def rows_of(app: Portal, hidden: list[int]) -> dict[str, str]:
+    """A digest of every table's rows that belong to these agencies."""
     digests = {}
     engine = create_engine(app.settings.database_owner_url, poolclass=NullPool)
     with engine.connect() as connection:

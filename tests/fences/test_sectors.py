@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect, select, text
 
+from models.account import Account, Grant
 from models.announcement import Announcement, AnnouncementPlace
 from models.letter_office import LetterOffice
+from models.sector import USUAL_SECTOR
 from portal.core.access import scope_of
 from portal.core.api.path import is_of_the_api
 from portal.core.database.session import STAND_BEHIND_THE_WALL, db, privileged, wall_of
 from portal.core.scopes import all_classes, within_sector
 from portal.core.web import Portal
-from tests.fences.test_every_door import _url, requests_for, text_of
+from tests.fences.test_every_door import _foreign_ids, _url, requests_for, rows_of, text_of
 from tests.support.api import token_of
 from tests.support.client import client_of
 from tests.support.furniture import furnish, words_of
@@ -26,6 +28,8 @@ pytestmark = pytest.mark.postgres
 SHARED = {LetterOffice, Announcement, AnnouncementPlace}
 #: whom nothing of the other sector may reach: a person of each, and the agencies hidden from them
 HIDDEN = {"dla": ("b1", "b2"), OFFICE: ("a1", "a2")}
+#: acts that end the walk, and one on a draft that the furniture has sent all the same
+NOT_SENT = {"sign_in.leave", "sign_in.desks", "dispatch_acts.discard"}
 #: one request in so many is sent by `make test`; `make proof` sends them all
 SAMPLE = 9
 
@@ -131,3 +135,48 @@ def test_no_page_shows_a_unit_of_another_sector(
         shown += answer.status_code == 200
     assert not found, "\n".join(sorted(set(found))[:60])
     assert shown > len(asked) // 20, "the positive control: pages are reached"
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("person", HIDDEN)
+def test_no_act_of_an_office_changes_a_unit_of_another_sector(
+    app: Portal, world: World, request: pytest.FixtureRequest, person: str
+) -> None:
+    furniture = furnish(app, world)
+    world, other = part(app, world)
+    if person == OFFICE:
+        give_round(app, world, other)
+    hidden = [world.agency[key] for key in HIDDEN[person]]
+    mine = other if person == OFFICE else USUAL_SECTOR
+    asked = list(requests_for(app, "POST", world, furniture))
+    if request.config.getoption("--db") not in {"both", "rest"}:
+        asked = asked[::SAMPLE]
+    client = client_of(app)
+    client.sign_in_as(world.account[person])
+    before, people = rows_of(app, hidden), others(app, mine)
+    neighbour = "province_other" if person == OFFICE else "province"
+    sent = {**_foreign_ids(furniture, neighbour), "confirm": "1", "understood": "y", "reason": "x"}
+    found, done = [], 0
+    for one in asked:
+        if one.rule.endpoint in NOT_SENT:
+            continue
+        answer = client.submit(_url(app, one), sent)
+        if answer.status_code >= 500:
+            found.append(f"{_url(app, one)}: fault {answer.status_code}")
+        done += answer.status_code in (302, 303)
+    after = rows_of(app, hidden)
+    found += [f"rows of {table} changed" for table in before if before[table] != after[table]]
+    assert not found, "\n".join(sorted(set(found))[:60])
+    assert others(app, mine) == people, "nobody of the other sector is shut, renamed or given a right"
+    assert done, "the positive control: some acts are done"
+
+
+def others(app: Portal, sector_id: int) -> list[Any]:
+    """The people of other sectors with their rights, as they are stored."""
+    with app.app_context(), privileged("a test looks") as session:
+        query = (
+            select(Account.id, Account.name, Account.active, Account.version, Grant.id, Grant.valid_until)
+            .join(Grant, Grant.account_id == Account.id)
+            .where(Account.sector_id.is_distinct_from(sector_id))
+        )
+        return sorted(map(tuple, session.execute(query)), key=str)
