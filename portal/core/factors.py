@@ -5,9 +5,7 @@ How a factor is set up, shown and taken away stands in portal/people.
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
@@ -26,16 +24,15 @@ def held(system: Session | Connection, account_id: int) -> bool:
     return bool(system.scalar(select(or_(app.exists(), passkey.exists()))))
 
 
-def demanded(session: Session, role: Role, sector_id: Any = USUAL_SECTOR) -> bool:
-    """True where the setting of a sector's back office demands a second factor of this role."""
-    setting = select(PeopleSetting.factor_roles).where(PeopleSetting.sector_id == sector_id)
-    return role.value in (session.scalar(setting) or ())
-
-
-def missing(session: Session, account_id: int, role: Role) -> bool:
-    """True where one is demanded of a desk of this role, and the account has none.
+def demanded(session: Session, role: Role, sector_id: int | None = None) -> bool:
+    """True where the setting of a sector's back office demands a second factor of this role.
 
     Of who is of no sector the first one's back office demands it.
     """
-    own = select(Account.sector_id).where(Account.id == account_id).scalar_subquery()
-    return demanded(session, role, func.coalesce(own, USUAL_SECTOR)) and not held(session, account_id)
+    own = PeopleSetting.sector_id == (sector_id or USUAL_SECTOR)
+    return role.value in (session.scalar(select(PeopleSetting.factor_roles).where(own)) or ())
+
+
+def missing(session: Session, account: Account, role: Role) -> bool:
+    """True where one is demanded of a desk of this role, and the account has none."""
+    return demanded(session, role, account.sector_id) and not held(session, account.id)

@@ -184,7 +184,7 @@ def actor_of(token: str) -> Actor | None:
             return None
         grant = next((one for one in account.grants if one.id == row.grant_id), None)
         actor = _actor(account, grant if grant and grant.valid_at(now) else None, token, sectors=several)
-        missing = actor.role is not None and factors.missing(session, account.id, actor.role)
+        missing = actor.role is not None and factors.missing(session, account, actor.role)
         used = now - row.last_seen >= SEEN_EVERY
         span = _span(row, now if used else row.last_seen, now)
     if used:

@@ -70,7 +70,7 @@ def _living(session: Session, token: str, now: datetime) -> tuple[int, Actor, bo
         return None
     if actor.account_id != row.Account.id or actor.role is None:
         return None
-    missing = factors.missing(session, row.Account.id, actor.role)
+    missing = factors.missing(session, row.Account, actor.role)
     return row.ApiToken.id, replace(actor, other_desks=False), missing
 
 

@@ -37,8 +37,8 @@ def test_an_app_counts_once_confirmed_a_passkey_at_once_and_codes_alone_never(
 def test_a_factor_is_demanded_of_the_roles_of_the_setting_and_missed_where_there_is_none(
     app: Portal, make: Make
 ) -> None:
-    without, with_key = make(AccountFactory).id, make(AccountFactory).id
-    make(PasskeyFactory, account_id=with_key)
+    without, with_key = make(AccountFactory), make(AccountFactory)
+    make(PasskeyFactory, account_id=with_key.id)
     with app.app_context(), privileged("before the setting") as session:
         assert not factors.missing(session, without, Role.DLA)
     make(PeopleSettingFactory, factor_roles=["dla", "assessor"])

@@ -220,7 +220,7 @@ def test_settings_of_accounts_are_those_of_the_own_sector(app: Portal, world: Wo
         session.scalars(select(PeopleSetting)).one().factor_roles = ["dla", "province"]
     with app.app_context(), privileged("a test looks") as session:
         asked = {
-            person: factors.missing(session, parted.account[person], role)
+            person: factors.missing(session, session.get_one(Account, parted.account[person]), role)
             for person, role in ((OFFICE, Role.DLA), ("dla", Role.DLA), ("province", Role.PROVINCE))
         }
     assert asked == {OFFICE: True, "dla": False, "province": False}
