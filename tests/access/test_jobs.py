@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import select
 
 from models.audit import AuditEvent
@@ -53,6 +54,7 @@ def jobs_of_every_kind(app: Portal, world: World) -> dict[str, int]:
     return made
 
 
+@pytest.mark.long
 def test_a_job_is_of_who_may_do_what_it_did(
     app: Portal, world: World, client_as: Callable[[str], PortalClient]
 ) -> None:

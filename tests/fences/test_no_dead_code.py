@@ -137,6 +137,7 @@ def test_nothing_of_the_product_is_there_for_tests_only(finder: Callable[..., li
     assert not found, "remove it, or name in BY_NAME whom it serves:\n" + "\n".join(found)
 
 
+@pytest.mark.long
 def test_the_exceptions_are_what_would_be_found() -> None:
     found = {name for _path, _line, name in found_by(unused) + found_by(unasked)}
     assert found >= BY_NAME.keys(), BY_NAME.keys() - found

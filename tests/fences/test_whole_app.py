@@ -177,6 +177,7 @@ def test_roles_are_asked_for_in_few_places() -> None:
     assert not wrong
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_reading_writes_nothing_and_every_page_is_whole(
     app: Portal, world: World, client_as: Callable[[str], PortalClient]

@@ -34,6 +34,7 @@ def count(app: Portal, model: Any, *where: Any) -> int:
         return session.scalar(select(func.count()).select_from(model).where(*where)) or 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("register", [Register.GENERAL, Register.CIRCULARS_APART])
 def test_fifty_who_issue_at_once_get_fifty_numbers_without_gap_or_double(
     app: Portal, world: World, register: Register

@@ -23,7 +23,7 @@ from portal.rounds import setup
 from tests.support.furniture import DRAFT
 from tests.support.world import World
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.long]
 #: each table of a round's content, with its words: what a spelling correction may touch
 WORDS = {
     "instrument": {"name"},

@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from portal.core.database import migrate
 from tests.support.old_databases import NOW, Rows, database_before
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.long]
 BEFORE = "0024"
 DAY = date(2018, 11, 9)
 

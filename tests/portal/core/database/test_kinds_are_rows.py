@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from portal.core.database import migrate
 from tests.support.old_databases import Rows, database_before
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.long]
 BEFORE, KINDS = "0041_serves_0029", "0042_serves_0029"
 INDICES = "SELECT name FROM sqlite_master WHERE type IN ('index', 'trigger') ORDER BY name"
 

@@ -25,7 +25,7 @@ from tests.support.letters import OFFICES, Order, ordered, set_up
 from tests.support.old_databases import NOW, Rows, database_before
 from tests.support.world import World, acting_as
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.long]
 BEFORE = "0022"
 
 

@@ -34,6 +34,7 @@ def tables(url: str) -> set[str]:
     return set(inspect(create_engine(url, poolclass=NullPool)).get_table_names())
 
 
+@pytest.mark.long
 def test_up_gives_the_models_and_down_leaves_nothing(empty: str) -> None:
     migrate.upgrade(empty)
     assert migrate.differences(empty) == []

@@ -15,7 +15,7 @@ from portal.core.web import Portal
 from tests.support.command_line import let_go
 from tests.support.world import World
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.long]
 #: level and code as they were stored, and the instrument that follows
 STORED = {
     ("instrument", "eit"): "eit",

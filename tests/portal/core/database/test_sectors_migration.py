@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 from portal.core.database import migrate
 from tests.support.old_databases import database_before
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.long]
 BEFORE = "0042_serves_0029"
 PERSON = (
     "INSERT INTO account (username, folded_username, search_key, name, position, email, phone, active,"

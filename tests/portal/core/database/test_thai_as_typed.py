@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 from portal.core.database import migrate
 from tests.support.postgres import Server
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.long]
 TYPED, NORMAL = "น\u0e4dาป\u200bาด", "นำปาด"
 PROVINCE = "INSERT INTO province (id, code, name, name_en, region, sort_key)"
 OLD = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -28,6 +29,7 @@ def test_its_making_is_one_event_of_a_whole_record(shown: Session) -> None:
     assert audit.first_broken(shown) is None
 
 
+@pytest.mark.long
 def test_letters_can_be_made_at_once(shown: Session) -> None:
     offices = {office.kind: office for office in shown.scalars(select(LetterOffice))}
     assert set(offices) == set(OfficeKind)
