@@ -17,7 +17,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import Column, ColumnElement, and_, event, inspect, select, text
+from sqlalchemy import Column, ColumnElement, event, inspect, select, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -42,6 +42,7 @@ from models.place import Province
 from models.survey import InternalWithin
 from models.thai import local_day
 from portal.core import clock
+from portal.core.database.criteria import SameForAll
 from portal.core.database.turns import PATIENCE, begin_to_write
 from portal.core.errors import ScopeViolation, Stale
 from portal.core.scopes import SYSTEM, Reach, Scope, all_classes, criterion, within_sector
@@ -242,22 +243,31 @@ def _criteria(scope: Scope, _day: date) -> tuple[Any, ...]:
 
     ``_day``: some rows are read once their day is over.
     """
-    conditions = ((model, _condition(model, scope)) for model in all_classes())
-    return tuple(
+    own = ((model, _own_condition(model, scope)) for model in all_classes())
+    options: list[Any] = [
         with_loader_criteria(model, condition, include_aliases=True, propagate_to_loaders=True)
-        for model, condition in conditions
+        for model, condition in own
         if condition is not None
-    )
+    ]
+    return (*options, *_of_sector(scope.reach, scope.sector_id))
 
 
-def _condition(model: type[Base], scope: Scope) -> ColumnElement[bool] | None:
-    """What holds for the rows of a class that a scope reaches; None where it reaches all of them."""
-    inside = within_sector(model, scope)
-    open_to_it = issubclass(model, Public) or scope.reach is Reach.SYSTEM
-    if open_to_it or (scope.reach is Reach.COUNTRY and _all_of_country(model)):
-        return inside
-    own = criterion(model, scope)
-    return own if inside is None else and_(own, inside)
+@lru_cache(maxsize=64)
+def _of_sector(reach: Reach, sector_id: int | None) -> tuple[SameForAll, ...]:
+    """Where a scope ends at its sector: the same for everybody who reaches as far in it."""
+    scope = Scope(reach, sector_id=sector_id)
+    inside = ((model, within_sector(model, scope)) for model in all_classes())
+    conditions = [(model, condition) for model, condition in inside if condition is not None]
+    return (SameForAll((reach, sector_id), conditions),) if conditions else ()
+
+
+def _own_condition(model: type[Base], scope: Scope) -> ColumnElement[bool] | None:
+    """What holds for the rows of a class that a scope reaches in its sector; None where it reaches all."""
+    if issubclass(model, Public) or scope.reach is Reach.SYSTEM:
+        return None
+    if scope.reach is Reach.COUNTRY and _all_of_country(model):
+        return None
+    return criterion(model, scope)
 
 
 def _all_of_country(model: type[Base]) -> bool:
