@@ -30,7 +30,7 @@ class SameForAll(CriteriaOption):
             for model, condition in conditions
         )
 
-    def _gen_cache_key(self, anon_map: Any, bindparams: Any) -> tuple[Any, ...]:
+    def _gen_cache_key(self, _anon_map: Any, _bindparams: Any) -> tuple[Any, ...]:
         """What a compiled statement is found by."""
         return (SameForAll, self.key)
 
@@ -38,7 +38,7 @@ class SameForAll(CriteriaOption):
         """Add the conditions to a statement that is compiled."""
         self.get_global_criteria(compile_state.global_attributes)
 
-    def process_compile_state_replaced_entities(self, compile_state: Any, mapper_entities: Any) -> None:
+    def process_compile_state_replaced_entities(self, compile_state: Any, _mapper_entities: Any) -> None:
         """The same where a statement got other columns."""
         self.process_compile_state(compile_state)
 
