@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Keyed, Public, Versioned, enum_column
+from models.sector import OfSector
 
 #: what a key is made of: it stands in addresses, in the JSON column and in the name of an index
 KEY = re.compile(r"[a-z][a-z0-9_]{0,29}")
@@ -46,8 +47,8 @@ class Described:
     )
 
 
-class DescriptiveField(Keyed, Versioned, Public, Base):
-    """One field. It is taken out of use and back; only one that no row holds is deleted."""
+class DescriptiveField(Keyed, Versioned, OfSector, Public, Base):
+    """One field of a sector. It is taken out of use and back; only one that no row holds is deleted."""
 
     __tablename__ = "descriptive_field"
     __unaudited__ = ("heading",)

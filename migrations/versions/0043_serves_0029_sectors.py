@@ -32,7 +32,7 @@ FIRST = {
     "province_office": "สำนักงานส่งเสริมการปกครองท้องถิ่นจังหวัด",
 }
 KINDS = ("agency_kind", "agency_size")
-INDEXED = ("round", "account", "announcement", "people_setting")
+INDEXED = ("round", "account", "announcement", "people_setting", "descriptive_field")
 SETTING = "uq_people_setting_single"
 STAYS, GRANTED, TAKES_PART = "sector_stays", "grant_of_sector", "participation_of_sector"
 OFFICE = "uq_letter_office_of_the_country"
@@ -40,6 +40,7 @@ OFFICE = "uq_letter_office_of_the_country"
 COLUMNS = {
     "round": "NOT NULL", "account": "NULL", "announcement": "NULL", "letter_office": "NOT NULL",
     "people_setting": "NOT NULL",
+    "descriptive_field": "NOT NULL",
 }  # fmt: skip
 
 SAID = "coalesce(nullif(current_setting('ita.sector', true), ''), '1')"
@@ -92,7 +93,8 @@ OTHERS = {
 #: what offices below the country are narrowed in, too: the rest of theirs lies in their own place
 EVERYWHERE = {
     **dict.fromkeys(
-        ("province", "round", "agency_kind", "agency_size", "people_setting"), f"sector_id = {SECTOR}"
+        ("province", "round", "agency_kind", "agency_size", "people_setting", "descriptive_field"),
+        f"sector_id = {SECTOR}",
     ),
     **dict.fromkeys(("district", "province_contact"), IN_PLACE),
     "announcement": f"sector_id IS NULL OR sector_id = {SECTOR}",

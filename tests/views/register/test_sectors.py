@@ -22,7 +22,7 @@ from portal.core.web import Portal
 from portal.people import accounts
 from tests.factories.base import Make
 from tests.factories.people import AccountFactory, GrantFactory
-from tests.factories.places import DistrictFactory, ProvinceFactory, SectorFactory
+from tests.factories.places import DescriptiveFieldFactory, DistrictFactory, ProvinceFactory, SectorFactory
 from tests.support.client import PortalClient, client_of
 from tests.support.screens import code_in, fill, press
 from tests.support.sectors import OFFICE, part
@@ -224,3 +224,18 @@ def test_settings_of_accounts_are_those_of_the_own_sector(app: Portal, world: Wo
             for person, role in ((OFFICE, Role.DLA), ("dla", Role.DLA), ("province", Role.PROVINCE))
         }
     assert asked == {OFFICE: True, "dla": False, "province": False}
+
+
+def test_descriptive_fields_are_those_of_the_own_sector(app: Portal, world: World, make: Make) -> None:
+    make(DescriptiveFieldFactory, key="area", label="เนื้อที่ของตำบล", heading="เนื้อที่ของตำบล")
+    parted, key = part(app, world)
+    make(DescriptiveFieldFactory, key="beds", label="จำนวนเตียง", heading="จำนวนเตียง", sector_id=key)
+    for account, own, other in (
+        (world.account["dla"], "เนื้อที่ของตำบล", "จำนวนเตียง"),
+        (parted.account[OFFICE], "จำนวนเตียง", "เนื้อที่ของตำบล"),
+    ):
+        client = client_of(app)
+        client.sign_in_as(account)
+        for page in ("/admin/agencies/", "/admin/agencies/new/", "/admin/descriptive-fields/"):
+            text = client.get(page).text
+            assert own in text and other not in text, page
