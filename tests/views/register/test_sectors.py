@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from models.account import Account, Grant, Role
 from models.audit import AuditEvent
+from models.base import CountryOnly
 from models.onboarding import PeopleSetting
 from models.place import District, Province
 from models.round import Round
@@ -18,8 +19,10 @@ from models.sector import USUAL_SECTOR, Sector
 from portal.core import factors
 from portal.core.database.session import db, privileged, writing
 from portal.core.errors import Refused, ScopeViolation
+from portal.core.sectors import within
 from portal.core.web import Portal
 from portal.people import accounts
+from portal.register import sectors
 from tests.factories.base import Make
 from tests.factories.people import AccountFactory, GrantFactory
 from tests.factories.places import DescriptiveFieldFactory, DistrictFactory, ProvinceFactory, SectorFactory
@@ -239,3 +242,24 @@ def test_descriptive_fields_are_those_of_the_own_sector(app: Portal, world: Worl
         for page in ("/admin/agencies/", "/admin/agencies/new/", "/admin/descriptive-fields/"):
             text = client.get(page).text
             assert own in text and other not in text, page
+
+
+def test_provinces_of_two_sectors_are_told_apart_at_a_desk_of_none(
+    nacc: PortalClient, make: Make, sector: int
+) -> None:
+    make(ProvinceFactory, sector_id=sector, code="52", name="ลำปาง")
+    page = nacc.get("/admin/provinces/").text
+    assert "ลำปาง (สธ.)" in page and "กระบี่ (" not in page
+
+
+def test_the_first_sector_takes_up_no_places(app: Portal, world: World) -> None:
+    with app.app_context(), acting_as(world.actor("nacc")), pytest.raises(Refused):
+        sectors.take_places(db.session.get_one(Sector, USUAL_SECTOR))
+
+
+def test_rows_of_the_country_s_offices_say_how_they_are_of_a_sector() -> None:
+    class Untold(CountryOnly):
+        """Of no table: nobody has said whose its rows are."""
+
+    with pytest.raises(TypeError, match="Untold"):
+        within(Untold, USUAL_SECTOR)
