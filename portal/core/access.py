@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select
 
 from models.account import Capacity, Role
 from models.contributor import Part
-from models.sector import USUAL_SECTOR
+from models.sector import USUAL_SECTOR, Sector
 from portal.core.database.session import db
 from portal.core.scopes import NOTHING, SYSTEM, Reach, Scope
 from portal.core.texts import lazy
@@ -387,6 +387,11 @@ def role_words(role: Role, sector_id: int | None) -> str:
     if role is Role.DLA and sector_id not in (None, USUAL_SECTOR):
         return str(lazy("Officer of the back office"))
     return str(ROLES[role].label)
+
+
+def office_of(role: Role, sector: Sector | None) -> str:
+    """The office of a role of the whole country: the back office is that of its sector."""
+    return sector.office if role is Role.DLA and sector is not None else ROLES[role].office
 
 
 def never_meet(one: Role, other: Role, *, same_place: bool) -> bool:

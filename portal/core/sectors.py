@@ -60,9 +60,7 @@ def rounds_of(sector_id: int) -> Select[tuple[int]]:
 def offices_of(sector_id: int) -> Select[tuple[int]]:
     """The ids of the offices that send letters in a sector: the country's, and those of its provinces."""
     office = LetterOffice.__table__.c
-    own = and_(
-        office.province_id.is_(None), office.sector_id == sector_id, office.kind != OfficeKind.NACC.value
-    )
+    own = and_(office.province_id.is_(None), office.sector_id == sector_id, office.kind != OfficeKind.NACC)
     return select(office.id).where(or_(own, office.province_id.in_(places_of(sector_id))))
 
 
@@ -89,10 +87,7 @@ def _in_place(model: Any, sector_id: int) -> Condition:
 
 
 def _by_account(model: Any, sector_id: int) -> Condition:
-    key = Account.id if model is Account else model.account_id
-    if model is Account:
-        return Account.sector_id == sector_id
-    inside: Condition = key.in_(people_of(sector_id))
+    inside: Condition = model.account_id.in_(people_of(sector_id))
     return inside
 
 
@@ -103,15 +98,14 @@ def _by_round(model: Any, sector_id: int) -> Condition:
 
 def _letter(model: Any, sector_id: int) -> Condition:
     """Of a round, and of a province where it lies in one."""
-    here = or_(model.province_id.is_(None), model.province_id.in_(places_of(sector_id)))
+    here = or_(model.province_id.is_(None), _in_place(model, sector_id))
     return and_(_by_round(model, sector_id), here)
 
 
 def _dispatch(model: Any, sector_id: int) -> Condition:
     """Of an office that writes in the sector; the NACC's reach it as letters that came in."""
     office = LetterOffice.__table__.c
-    nacc = select(office.id).where(office.kind == OfficeKind.NACC.value)
-    writes = or_(model.office_id.in_(offices_of(sector_id)), model.office_id.in_(nacc))
+    writes = model.office_id.in_(select(office.id).where(_office(office, sector_id)))
     return and_(_letter(model, sector_id), writes)
 
 
@@ -125,53 +119,49 @@ def _of_sector(model: Any, sector_id: int) -> Condition:
     return inside
 
 
-def _office(_model: Any, sector_id: int) -> Condition:
+def _office(model: Any, sector_id: int) -> Condition:
     """The sector's own, those of its provinces, and the NACC's, which write to all."""
-    own = and_(LetterOffice.province_id.is_(None), LetterOffice.sector_id == sector_id)
-    nacc = LetterOffice.kind == OfficeKind.NACC
-    return or_(own, nacc, LetterOffice.province_id.in_(places_of(sector_id)))
+    own = and_(model.province_id.is_(None), model.sector_id == sector_id)
+    return or_(own, model.kind == OfficeKind.NACC, _in_place(model, sector_id))
 
 
-def _book(_model: Any, sector_id: int) -> Condition:
+def _book(model: Any, sector_id: int) -> Condition:
     own = and_(
-        ReceiptBook.province_id.is_(None),
-        ReceiptBook.agency_id.is_(None),
-        ReceiptBook.desk == desk_of(None, None, sector_id),
+        model.province_id.is_(None),
+        model.agency_id.is_(None),
+        model.desk == desk_of(None, None, sector_id),
     )
-    register = Agency.__table__.c
-    agencies = select(register.id).where(register.province_id.in_(places_of(sector_id)))
-    return or_(own, ReceiptBook.province_id.in_(places_of(sector_id)), ReceiptBook.agency_id.in_(agencies))
+    return or_(own, _at_place_or_agency(model, sector_id))
 
 
 def _notice(model: Any, sector_id: int) -> Condition:
     delivery = Delivery.__table__.c
-    here = or_(delivery.province_id.is_(None), delivery.province_id.in_(places_of(sector_id)))
-    mine = select(delivery.id).where(delivery.round_id.in_(rounds_of(sector_id)), here)
-    inside: Condition = model.delivery_id.in_(mine)
+    inside: Condition = model.delivery_id.in_(select(delivery.id).where(_letter(delivery, sector_id)))
     return inside
 
 
-def _conflict(model: Any, sector_id: int) -> Condition:
+def _at_place_or_agency(model: Any, sector_id: int) -> Condition:
+    """Of a row that names a province, or an agency instead."""
     register = Agency.__table__.c
-    agencies = select(register.id).where(register.province_id.in_(places_of(sector_id)))
-    return or_(model.province_id.in_(places_of(sector_id)), model.agency_id.in_(agencies))
+    agencies = select(register.id).where(_in_place(register, sector_id))
+    return or_(_in_place(model, sector_id), model.agency_id.in_(agencies))
 
 
-def _announcement(_model: Any, sector_id: int) -> Condition:
-    return or_(Announcement.sector_id.is_(None), Announcement.sector_id == sector_id)
+def _announcement(model: Any, sector_id: int) -> Condition:
+    return or_(model.sector_id.is_(None), model.sector_id == sector_id)
 
 
 def _announced_place(model: Any, sector_id: int) -> Condition:
     announcement = Announcement.__table__.c
-    mine = or_(announcement.sector_id.is_(None), announcement.sector_id == sector_id)
-    inside: Condition = model.announcement_id.in_(select(announcement.id).where(mine))
+    mine = select(announcement.id).where(_announcement(announcement, sector_id))
+    inside: Condition = model.announcement_id.in_(mine)
     return inside
 
 
-def _file(_model: Any, sector_id: int) -> Condition:
+def _file(model: Any, sector_id: int) -> Condition:
     return or_(
-        StoredFile.province_id.in_(places_of(sector_id)),
-        and_(StoredFile.province_id.is_(None), StoredFile.account_id.in_(people_of(sector_id))),
+        _in_place(model, sector_id),
+        and_(model.province_id.is_(None), _by_account(model, sector_id)),
     )
 
 
@@ -183,6 +173,7 @@ _NAMED: dict[type[Any], Callable[[Any, int], Condition]] = {
     ProvinceOwned: _in_place,
     # a row of this kind that lies in no province is of no sector's, unless it is named below
     ProvinceOrCountry: _in_place,
+    Account: _of_sector,
     OfAccount: _by_account,
     # what lies in no province, too
     Dispatch: _dispatch,
@@ -198,7 +189,7 @@ _NAMED: dict[type[Any], Callable[[Any, int], Condition]] = {
     AccountBatch: _by_account,
     StoredFile: _file,
     # of the country's offices alone
-    AssessorConflict: _conflict,
+    AssessorConflict: _at_place_or_agency,
     AssessorRule: _by_round,
     Distribution: _by_round,
     ReminderRule: _by_round,

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, joinedload
 from models.account import Account, Grant, Role, SignInSession, fold
 from models.sector import USUAL_SECTOR, Sector
 from portal.core import audit, clock, delays, factors, known_browser
-from portal.core.access import ROLES, Actor, Span
+from portal.core.access import ROLES, Actor, Span, office_of
 from portal.core.database.session import privileged, writing
 from portal.core.delays import Limit, network_of, short_hash
 from portal.core.hashing import Hasher
@@ -312,9 +312,7 @@ def place_of(grant: Grant) -> str:
         return f"จังหวัด{grant.province.name}"
     if grant.body is not None:
         return grant.body.name
-    if grant.role is Role.DLA and grant.account.sector is not None:
-        return grant.account.sector.office
-    return ROLES[grant.role].office
+    return office_of(grant.role, grant.account.sector)
 
 
 def _fits(stored: str | None, password: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -16,10 +17,10 @@ from portal.core.api.path import is_of_the_api
 from portal.core.database.session import STAND_BEHIND_THE_WALL, db, privileged, wall_of
 from portal.core.scopes import all_classes, within_sector
 from portal.core.web import Portal
-from tests.fences.test_every_door import _foreign_ids, _url, requests_for, rows_of, text_of
+from tests.fences.test_every_door import Request, _foreign_ids, _url, requests_for, rows_of, text_of
 from tests.support.api import token_of
-from tests.support.client import client_of
-from tests.support.furniture import furnish, words_of
+from tests.support.client import PortalClient, client_of
+from tests.support.furniture import Furniture, furnish, words_of
 from tests.support.sectors import OFFICE, give_round, part
 from tests.support.world import World, acting_as
 
@@ -109,32 +110,50 @@ def test_the_nacc_sees_all_sectors_and_an_office_none_without_its_own(app: Porta
             assert not any(keys_seen(model) for model in classes)
 
 
+@dataclass
+class Walk:
+    """A person's walk through a parted world: of which sector the person is, and what is asked."""
+
+    world: World
+    furniture: Furniture
+    client: PortalClient
+    sector_id: int
+    asked: list[Request]
+
+
+def walk_of(app: Portal, world: World, request: pytest.FixtureRequest, person: str, method: str) -> Walk:
+    """All requests of a method in the proof, a sample of them otherwise; the round is the person's sector's."""
+    furniture = furnish(app, world)
+    world, other = part(app, world)
+    if person == OFFICE:
+        give_round(app, world, other)
+    asked = list(requests_for(app, method, world, furniture))
+    if request.config.getoption("--db") not in {"both", "rest"}:
+        asked = asked[::SAMPLE]
+    client = client_of(app)
+    client.sign_in_as(world.account[person])
+    return Walk(world, furniture, client, other if person == OFFICE else USUAL_SECTOR, asked)
+
+
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("person", HIDDEN)
 def test_no_page_shows_a_unit_of_another_sector(
     app: Portal, world: World, request: pytest.FixtureRequest, person: str
 ) -> None:
-    furniture = furnish(app, world)
-    world, other = part(app, world)
-    if person == OFFICE:
-        give_round(app, world, other)
+    walk = walk_of(app, world, request, person, "GET")
     hidden = [word for key in HIDDEN[person] for word in words_of(key)]
-    asked = list(requests_for(app, "GET", world, furniture))
-    if request.config.getoption("--db") not in {"both", "rest"}:
-        asked = asked[::SAMPLE]
-    client, token = client_of(app), {"Authorization": f"Bearer {token_of(app, world, person)}"}
-    client.sign_in_as(world.account[person])
+    token = {"Authorization": f"Bearer {token_of(app, walk.world, person)}"}
     found, shown = [], 0
-    for one in asked:
+    for one in walk.asked:
         url = _url(app, one)
-        answer = client.get(url, headers=token if is_of_the_api(url) else {})
+        answer = walk.client.get(url, headers=token if is_of_the_api(url) else {})
         if answer.status_code >= 500:
             found.append(f"{url}: fault {answer.status_code}")
         words = text_of(answer)
         found += [f"{url}: shows {word}" for word in hidden if word in words]
         shown += answer.status_code == 200
     assert not found, "\n".join(sorted(set(found))[:60])
-    assert shown > len(asked) // 20, "the positive control: pages are reached"
+    assert shown > len(walk.asked) // 20, "the positive control: pages are reached"
 
 
 @pytest.mark.timeout(900)
@@ -142,32 +161,25 @@ def test_no_page_shows_a_unit_of_another_sector(
 def test_no_act_of_an_office_changes_a_unit_of_another_sector(
     app: Portal, world: World, request: pytest.FixtureRequest, person: str
 ) -> None:
-    furniture = furnish(app, world)
-    world, other = part(app, world)
-    if person == OFFICE:
-        give_round(app, world, other)
+    walk = walk_of(app, world, request, person, "POST")
     hidden = [world.agency[key] for key in HIDDEN[person]]
-    mine = other if person == OFFICE else USUAL_SECTOR
-    asked = list(requests_for(app, "POST", world, furniture))
-    if request.config.getoption("--db") not in {"both", "rest"}:
-        asked = asked[::SAMPLE]
-    client = client_of(app)
-    client.sign_in_as(world.account[person])
-    before, people = rows_of(app, hidden), others(app, mine)
+    before, people = rows_of(app, hidden), others(app, walk.sector_id)
     neighbour = "province_other" if person == OFFICE else "province"
-    sent = {**_foreign_ids(furniture, neighbour), "confirm": "1", "understood": "y", "reason": "x"}
+    sent = {**_foreign_ids(walk.furniture, neighbour), "confirm": "1", "understood": "y", "reason": "x"}
     found, done = [], 0
-    for one in asked:
+    for one in walk.asked:
         if one.rule.endpoint in NOT_SENT:
             continue
-        answer = client.submit(_url(app, one), sent)
+        answer = walk.client.submit(_url(app, one), sent)
         if answer.status_code >= 500:
             found.append(f"{_url(app, one)}: fault {answer.status_code}")
         done += answer.status_code in (302, 303)
     after = rows_of(app, hidden)
     found += [f"rows of {table} changed" for table in before if before[table] != after[table]]
     assert not found, "\n".join(sorted(set(found))[:60])
-    assert others(app, mine) == people, "nobody of the other sector is shut, renamed or given a right"
+    assert others(app, walk.sector_id) == people, (
+        "nobody of the other sector is shut, renamed or given a right"
+    )
     assert done, "the positive control: some acts are done"
 
 

@@ -11,8 +11,8 @@ from flask import current_app, url_for
 from models.account import Role
 from models.letter_office import OfficeKind
 from models.round import Round, RoundState
-from portal.core.access import ROLES, can, scope_of, the_actor
 from portal.core.access import Permission as P
+from portal.core.access import can, office_of, scope_of, the_actor
 from portal.core.calling import calls_of, the_sector
 from portal.core.database.session import db
 from portal.core.scopes import Reach
@@ -44,7 +44,7 @@ class Step:
     @property
     def who_words(self) -> str:
         """The office that does it."""
-        return the_sector().office if self.who is Role.DLA else ROLES[self.who].office
+        return office_of(self.who, the_sector())
 
     @property
     def url(self) -> str:
@@ -142,7 +142,7 @@ def _offices(now: Facts, draft: Round | None) -> Iterator[Step]:
         (OfficeKind.NACC, Role.NACC, P.LETTERS_NACC, "letter_offices.nacc"),
     ):
         yield Step(
-            _("Fill in what stands on the letters of %(office)s", office=ROLES[who].office),
+            _("Fill in what stands on the letters of %(office)s", office=office_of(who, the_sector())),
             "mail",
             not missing_texts(kind, texts_of(kind)),
             who,

@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
-from models.account import Capacity, Role
+from models.account import Capacity
 from models.granting import Asked, GrantRequest
 from models.thai import thai_date_short
-from portal.core.access import ROLES, can, requires, role_words, the_actor
 from portal.core.access import Permission as P
+from portal.core.access import can, office_of, requires, role_words, the_actor
 from portal.core.holders import CAPACITIES, last_day
 from portal.core.texts import _
 from portal.people import granting
@@ -95,7 +95,5 @@ def words_of(request: GrantRequest) -> tuple[str, str]:
         return _("That a lost second factor is taken away"), "–"
     if request.what is Asked.CODE or request.role is None:
         return _("Activation code"), "–"
-    place = request.body.name if request.body else ROLES[request.role].office
-    if request.role is Role.DLA and request.account.sector is not None:
-        place = request.account.sector.office
+    place = request.body.name if request.body else office_of(request.role, request.account.sector)
     return role_words(request.role, request.account.sector_id), place
