@@ -122,7 +122,7 @@ class Walk:
 
 
 def walk_of(app: Portal, world: World, request: pytest.FixtureRequest, person: str, method: str) -> Walk:
-    """All requests of a method in the proof, a sample of them otherwise; the round is the person's sector's."""
+    """All requests of a method in the proof, a sample otherwise; the round is of the person's sector."""
     furniture = furnish(app, world)
     world, other = part(app, world)
     if person == OFFICE:
@@ -177,9 +177,7 @@ def test_no_act_of_an_office_changes_a_unit_of_another_sector(
     after = rows_of(app, hidden)
     found += [f"rows of {table} changed" for table in before if before[table] != after[table]]
     assert not found, "\n".join(sorted(set(found))[:60])
-    assert others(app, walk.sector_id) == people, (
-        "nobody of the other sector is shut, renamed or given a right"
-    )
+    assert others(app, walk.sector_id) == people, "nobody there is shut, renamed or given a right"
     assert done, "the positive control: some acts are done"
 
 
